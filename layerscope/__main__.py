@@ -1,0 +1,6 @@
+"""`python -m layerscope` is the same as the `layerscope` command."""
+
+from layerscope.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""The sample image and the small loopback registry that serves it."""

@@ -1,0 +1,1 @@
+"""The table of file versions: all layers merged, every view a query."""

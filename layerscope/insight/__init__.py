@@ -1,0 +1,1 @@
+"""Facts drawn from the table: the fate of every byte, waste, savings, rules."""

@@ -1,0 +1,1 @@
+"""One layer: from its bytes to a columnar `LayerIndex`."""

@@ -1,0 +1,43 @@
+"""A column of byte strings: one blob and its offsets, so that half a million names are two objects, not half a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByteStrings:
+    """`count` byte strings; string i is `blob[offsets[i]:offsets[i + 1]]`. `offsets` is int64, one longer than the column."""
+
+    blob: bytes
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, strings: Iterable[bytes]) -> ByteStrings:
+        """The column of these strings."""
+        items = list(strings)
+        offsets = np.zeros(len(items) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, items), np.int64, len(items)), out=offsets[1:])
+        return cls(b"".join(items), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> bytes:
+        return bytes(self.blob[self.offsets[row] : self.offsets[row + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        blob, edges = self.blob, self.offsets.tolist()
+        return (blob[start:end] for start, end in zip(edges, edges[1:], strict=False))
+
+    def lengths(self) -> NDArray[np.int64]:
+        """The length of each string in bytes."""
+        return np.diff(self.offsets)

@@ -1,0 +1,115 @@
+"""`LayerIndex`: every entry of one layer tar as columns, about 100 bytes an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.layers.byte_strings import ByteStrings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+class EntryType(IntEnum):
+    """The type of a tar entry, normalised to the type flags of POSIX ustar."""
+
+    REGULAR = ord("0")
+    HARDLINK = ord("1")
+    SYMLINK = ord("2")
+    CHARACTER_DEVICE = ord("3")
+    BLOCK_DEVICE = ord("4")
+    DIRECTORY = ord("5")
+    FIFO = ord("6")
+
+
+class EntryRole(IntEnum):
+    """What an entry does to the file system (OCI image-spec layer.md, "Whiteouts")."""
+
+    FILE = 0
+    """It adds or modifies its path."""
+    WHITEOUT = 1
+    """`.wh.NAME`: it removes NAME of the lower layers; the path is kept as it stands in the tar."""
+    OPAQUE = 2
+    """`.wh..wh..opq`: it removes all that lower layers have in its directory."""
+    HIDDEN = 3
+    """Other `.wh..wh.*` metadata of aufs, and what lies below it: no part of the file system."""
+    INVALID = 4
+    """It has no name that could be applied (empty, NUL inside, `.wh.` with no name, `.wh..`): it does nothing."""
+
+
+class EntryFlag(IntFlag):
+    """What was noticed about an entry."""
+
+    ABSOLUTE = 1
+    """The name in the tar starts with a slash."""
+    ESCAPING = 2
+    """The name climbs with `..`; it was cleaned so that it stays below the root."""
+    PARTIAL = 4
+    """The layer ends, or breaks, inside the entry's data."""
+    SPARSE = 8
+    """A sparse file: `size` is the logical size, holes included."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerIndex:
+    """The entries of a layer in tar order; all columns have `count` rows.
+
+    `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `links` are the
+    targets of symlinks as they stand, and of hardlinks cleaned like paths; empty for other entries. `sizes` are bytes of
+    content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
+    since the epoch. `contents` are xxh3-64 hashes of regular files' bytes (0 elsewhere). `devices` are
+    `major << 32 | minor`. `data_offsets` are bytes from the start of the uncompressed tar. `compressed_sizes` are the
+    estimated bytes of the compressed blob that carry the entry's data. `xattrs` is sparse: row to names and values.
+    """
+
+    paths: ByteStrings
+    links: ByteStrings
+    types: NDArray[np.uint8]
+    roles: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    modes: NDArray[np.uint16]
+    uids: NDArray[np.int64]
+    gids: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    mtimes: NDArray[np.int64]
+    devices: NDArray[np.int64]
+    contents: NDArray[np.uint64]
+    data_offsets: NDArray[np.int64]
+    compressed_sizes: NDArray[np.int64]
+    xattrs: Mapping[int, Mapping[str, bytes]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many entries the layer has, whiteouts and invalid ones included."""
+        return len(self.types)
+
+    @property
+    def payload_size(self) -> int:
+        """Bytes of the regular files in the tar, by their headers; a hardlink adds none."""
+        return int(self.sizes[self.roles == EntryRole.FILE].sum())
+
+    @classmethod
+    def empty(cls) -> LayerIndex:
+        """The index of a layer without entries."""
+        return cls(
+            paths=ByteStrings.of(()),
+            links=ByteStrings.of(()),
+            types=np.zeros(0, np.uint8),
+            roles=np.zeros(0, np.uint8),
+            flags=np.zeros(0, np.uint8),
+            modes=np.zeros(0, np.uint16),
+            uids=np.zeros(0, np.int64),
+            gids=np.zeros(0, np.int64),
+            sizes=np.zeros(0, np.int64),
+            mtimes=np.zeros(0, np.int64),
+            devices=np.zeros(0, np.int64),
+            contents=np.zeros(0, np.uint64),
+            data_offsets=np.zeros(0, np.int64),
+            compressed_sizes=np.zeros(0, np.int64),
+        )

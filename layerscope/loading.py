@@ -1,0 +1,144 @@
+"""From a source to an image with its layers: order, threads, events and cancellation.
+
+`load` runs in the caller's thread until every layer is read or has failed, and reports through `on_event`, which is
+called from worker threads too: a screen posts the event as a message, a command draws a bar.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.reader import read_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from layerscope.oci.image import Image, Layer
+    from layerscope.oci.platform import Platform
+    from layerscope.sources.source import ImageSource
+
+LAYERS_AT_ONCE = 3
+"""Two keep two cores busy; a third hides the latency of the next request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResolved:
+    """Manifest and config are there: layers and history can be shown."""
+
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class LayerProgress:
+    """So many bytes of a layer's blob have arrived."""
+
+    number: int
+    received_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLoaded:
+    """A layer is read to its end, or as far as it goes; `content.status` tells."""
+
+    number: int
+    content: LayerContent
+
+
+LoadEvent = ImageResolved | LayerProgress | LayerLoaded
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedImage:
+    """An image and the content of each of its layers, lowest first."""
+
+    image: Image
+    contents: tuple[LayerContent, ...]
+
+
+class Cancellation:
+    """A flag that stops a load between two chunks."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask every reader to stop at its next chunk."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise `Cancelled` where `cancel` was called."""
+        if self._event.is_set():
+            raise Cancelled
+
+
+def load(
+    source: ImageSource,
+    platform: Platform | None = None,
+    on_event: Callable[[LoadEvent], None] = lambda _event: None,
+    cancellation: Cancellation | None = None,
+) -> LoadedImage:
+    """Resolve the image, then read all its layers, several at once, lowest first.
+
+    A layer that fails is a `LayerContent` with its status and problem, not an error. Raises what `ImageSource.resolve`
+    raises, and `Cancelled`.
+    """
+    cancellation = cancellation or Cancellation()
+    image = source.resolve(platform)
+    cancellation.check()
+    on_event(ImageResolved(image))
+    return LoadedImage(image, load_layers(source, image.layers, on_event, cancellation))
+
+
+def load_layers(
+    source: ImageSource,
+    layers: tuple[Layer, ...],
+    on_event: Callable[[LoadEvent], None],
+    cancellation: Cancellation,
+) -> tuple[LayerContent, ...]:
+    """Read these layers, each distinct blob once, and report each; raises `Cancelled`."""
+    first = {layer.descriptor.digest: layer for layer in reversed(layers)}
+    with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
+        futures = {
+            digest: pool.submit(load_layer, source, layer, on_event, cancellation)
+            for digest, layer in sorted(first.items(), key=lambda item: item[1].number)
+        }
+        contents = []
+        for layer in layers:
+            content = futures[layer.descriptor.digest].result()
+            contents.append(content)
+            if first[layer.descriptor.digest] is not layer:
+                on_event(LayerLoaded(layer.number, content))
+        return tuple(contents)
+
+
+def load_layer(
+    source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
+) -> LayerContent:
+    """Read one layer and report it; a failure of the source becomes a content that says so. Raises `Cancelled`."""
+    cancellation.check()
+    try:
+        with source.open_blob(layer.descriptor) as chunks:
+            content = read_layer(_watched(chunks, layer.number, on_event, cancellation), layer)
+    except Cancelled:
+        raise
+    except LayerscopeError as error:
+        content = LayerContent(LayerIndex.empty(), BlobStatus.MISSING, error.message)
+    on_event(LayerLoaded(layer.number, content))
+    return content
+
+
+def _watched(
+    chunks: Iterator[bytes], number: int, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
+) -> Iterator[bytes]:
+    received = 0
+    for chunk in chunks:
+        cancellation.check()
+        yield chunk
+        received += len(chunk)
+        on_event(LayerProgress(number, received))

@@ -1,0 +1,122 @@
+"""One image, resolved: manifest, config, and each layer joined with its diff_id and its history entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.oci.image_config import HistoryEntry, ImageConfig
+
+if TYPE_CHECKING:
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.manifest import Index, Manifest
+    from layerscope.oci.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer as manifest and config describe it; `number` counts from 0, the lowest."""
+
+    number: int
+    descriptor: Descriptor
+    diff_id: Digest | None = None
+    history: HistoryEntry | None = None
+
+    @property
+    def command(self) -> str:
+        """The raw `created_by` of the step that made the layer; empty where the history does not tell."""
+        return self.history.created_by if self.history else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """A history entry and the number of the layer that it made, None for an empty layer."""
+
+    entry: HistoryEntry
+    layer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image for one platform, as its manifest and config tell, before any layer is read.
+
+    `descriptor` is that of the manifest; None where the source has no manifest of its own (a docker-archive).
+    `index` is the image index that the manifest was chosen from, if any. The bytes are exact.
+    """
+
+    reference: str
+    descriptor: Descriptor | None
+    manifest: Manifest
+    manifest_bytes: bytes
+    config: ImageConfig
+    config_bytes: bytes
+    layers: tuple[Layer, ...]
+    history: tuple[HistoryStep, ...]
+    index: Index | None = None
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def assemble(
+        cls,
+        reference: str,
+        descriptor: Descriptor | None,
+        manifest: Manifest,
+        manifest_bytes: bytes,
+        config_bytes: bytes,
+        *,
+        index: Index | None = None,
+        warnings: tuple[str, ...] = (),
+    ) -> Image:
+        """Join the documents; raises `InvalidDocument` where the config is no JSON object.
+
+        The config of an artifact is not parsed (manifest.md: unknown media types MUST NOT be).
+        """
+        config = ImageConfig.parse(config_bytes) if manifest.is_image else ImageConfig()
+        history = _number_layers(config.history, len(manifest.layers))
+        layers = _join_layers(manifest.layers, config, history)
+        noticed = _mismatches(manifest, config) if manifest.is_image else ()
+        return cls(
+            reference, descriptor, manifest, manifest_bytes, config, config_bytes, layers, history, index, warnings + noticed
+        )
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that the config names."""
+        return self.config.platform
+
+    @property
+    def compressed_size(self) -> int:
+        """Bytes of all layer blobs, as the manifest promises them: what a first pull transfers."""
+        return sum(layer.descriptor.size for layer in self.layers)
+
+
+def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple[HistoryStep, ...]:
+    """Each entry with its layer: the entries that are not empty layers, in order, as config.md says."""
+    steps, number = [], 0
+    for entry in entries:
+        made_layer = not entry.empty_layer and number < layer_count
+        steps.append(HistoryStep(entry, number if made_layer else None))
+        number += made_layer
+    return tuple(steps)
+
+
+def _join_layers(
+    descriptors: tuple[Descriptor, ...], config: ImageConfig, steps: tuple[HistoryStep, ...]
+) -> tuple[Layer, ...]:
+    history = {step.layer: step.entry for step in steps}
+    diff_ids = config.diff_ids if len(config.diff_ids) == len(descriptors) else (None,) * len(descriptors)
+    return tuple(
+        Layer(number, descriptor, diff_ids[number], history.get(number)) for number, descriptor in enumerate(descriptors)
+    )
+
+
+def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
+    count = len(manifest.layers)
+    told = sum(not entry.empty_layer for entry in config.history)
+    warnings = []
+    if config.history and told != count:
+        warnings.append(f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed")
+    if len(config.diff_ids) != count:
+        warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked")
+    return tuple(warnings)

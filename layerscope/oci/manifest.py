@@ -1,0 +1,125 @@
+"""Image manifests and image indexes (OCI image-spec manifest.md, image-index.md; Docker manifest v2 schema 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, NoMatchingPlatform
+from layerscope.oci import media_types
+from layerscope.oci.descriptor import Descriptor, text, text_map
+from layerscope.oci.platform import Platform
+from layerscope.oci.strict_json import parse_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One image for one platform, or one artifact: a config and its layers, lowest first."""
+
+    media_type: str
+    config: Descriptor
+    layers: tuple[Descriptor, ...]
+    artifact_type: str = ""
+    subject: Descriptor | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the config is an image config: anything else (a chart, an SBOM) is an artifact (manifest.md)."""
+        return self.config.media_type in media_types.IMAGE_CONFIGS
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The manifests of one image for several platforms, and what is attached to them."""
+
+    media_type: str
+    manifests: tuple[Descriptor, ...]
+    annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def images(self) -> tuple[Descriptor, ...]:
+        """The entries that may be images: attestations and entries of unknown media types left out."""
+        known = media_types.MANIFESTS | media_types.INDEXES
+        return tuple(item for item in self.manifests if item.media_type in known and not item.is_attestation)
+
+    def select(self, wanted: Platform | None) -> Descriptor:
+        """The entry for the wanted platform.
+
+        Without a wish: Linux on this machine's architecture, else on amd64, else the first image, as nothing is run.
+        Raises `NoMatchingPlatform`, with the platforms there are in the hint.
+        """
+        if not self.images:
+            raise NoMatchingPlatform("the image index holds no image")
+        wishes = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
+        for wish in wishes:
+            for entry in self.images:
+                if entry.platform and entry.platform.satisfies(wish):
+                    return entry
+        if wanted is None:
+            return self.images[0]
+        offered = ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform})) or "no platform"
+        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {offered}")
+
+
+def parse_manifest(data: bytes, content_type: str | None = None) -> Manifest | Index:
+    """The manifest or index in `data`, the content type of its answer taken into account.
+
+    Raises `InvalidDocument` where the document is invalid, is both a manifest and an index (CVE-2021-41190), says
+    another media type than its answer did, or is a Docker schema 1 manifest.
+    """
+    value = parse_object(data, "the manifest")
+    media_type = _media_type(value, media_types.without_parameters(content_type))
+    if media_type in media_types.LEGACY:
+        raise InvalidDocument(
+            "the manifest is of Docker schema 1, a format without sizes that was given up in 2017",
+            hint="push the image again with a current tool",
+        )
+    if value.get("schemaVersion") != 2:
+        raise InvalidDocument("the manifest does not say `schemaVersion` 2")
+    if media_type in media_types.INDEXES:
+        return Index(media_type, _descriptors(value, "manifests"), text_map(value.get("annotations")))
+    return _manifest(value, media_type)
+
+
+def _manifest(value: dict[str, Any], media_type: str) -> Manifest:
+    subject = value.get("subject")
+    return Manifest(
+        media_type=media_type,
+        config=Descriptor.parse(value.get("config"), "the manifest's config"),
+        layers=_descriptors(value, "layers"),
+        artifact_type=text(value, "artifactType"),
+        subject=Descriptor.parse(subject, "the manifest's subject") if subject is not None else None,
+        annotations=text_map(value.get("annotations")),
+    )
+
+
+def _media_type(value: dict[str, Any], announced: str | None) -> str:
+    """What the document is: its own word, else its answer's, else what its members tell."""
+    if "manifests" in value and ("layers" in value or "config" in value or "fsLayers" in value):
+        raise InvalidDocument("the manifest is ambiguous: it has the members of a manifest and of an index")
+    own = text(value, "mediaType")
+    if own and announced and own != announced:
+        raise InvalidDocument(f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`")
+    media_type = own or announced or _sniff(value)
+    family = "manifests" if media_type in media_types.INDEXES else "layers" if media_type in media_types.MANIFESTS else ""
+    if family == "" and media_type not in media_types.LEGACY:
+        raise InvalidDocument(f"`{display(media_type, limit=100)}` is not the media type of a manifest")
+    if family and not isinstance(value.get(family), list):
+        raise InvalidDocument(f"the manifest has no `{family}`")
+    return media_type
+
+
+def _sniff(value: dict[str, Any]) -> str:
+    if "manifests" in value:
+        return media_types.OCI_INDEX
+    return media_types.SCHEMA1 if "fsLayers" in value else media_types.OCI_MANIFEST
+
+
+def _descriptors(value: dict[str, Any], key: str) -> tuple[Descriptor, ...]:
+    singular = {"layers": "layer", "manifests": "entry"}[key]
+    return tuple(Descriptor.parse(item, f"the manifest's {singular} {number}") for number, item in enumerate(value[key]))

@@ -1,0 +1,55 @@
+"""Platforms: `os/architecture[/variant]` (OCI image-spec image-index.md, "platform")."""
+
+from __future__ import annotations
+
+import platform as host
+import re
+from dataclasses import dataclass
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference
+
+_PART = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
+_ARCHITECTURES = {
+    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386",
+    "i686": "386", "armv7l": "arm", "armv6l": "arm",
+}  # fmt: skip
+_DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What an image runs on; empty text where a part is not said."""
+
+    os: str
+    architecture: str
+    variant: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Platform:
+        """The platform that `text` spells, architecture aliases resolved; raises `InvalidReference`."""
+        parts = text.split("/")
+        if not 2 <= len(parts) <= 3 or not all(_PART.fullmatch(part) for part in parts):
+            raise InvalidReference(
+                f"`{display(text, limit=100)}` is not a platform", hint="a platform is `os/architecture[/variant]`, as in `linux/arm64`"
+            )
+        os, architecture, *variant = (part.lower() for part in parts)
+        return cls(os, _ARCHITECTURES.get(architecture, architecture), variant[0] if variant else "")
+
+    @classmethod
+    def of_host(cls) -> Platform:
+        """Linux on the architecture of this machine: containers of other systems are a rare wish."""
+        machine = host.machine().lower()
+        return cls("linux", _ARCHITECTURES.get(machine, machine or "amd64"))
+
+    def satisfies(self, wanted: Platform) -> bool:
+        """Whether this is the wanted platform; a variant that is not said stands for the architecture's usual one."""
+        if (self.os, self.architecture) != (wanted.os, wanted.architecture):
+            return False
+        return not wanted.variant or self._usual_variant() == wanted._usual_variant()
+
+    def _usual_variant(self) -> str:
+        return self.variant or _DEFAULT_VARIANTS.get(self.architecture, "")
+
+    def __str__(self) -> str:
+        return display("/".join(part for part in (self.os, self.architecture, self.variant) if part))

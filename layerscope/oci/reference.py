@@ -1,0 +1,138 @@
+"""Image references: `[domain/]path[:tag][@digest]` (the grammar of distribution/reference, with Docker's defaults)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference
+from layerscope.oci.digest import Digest
+
+DOCKER_HUB = "docker.io"
+DEFAULT_TAG = "latest"
+MAX_REPOSITORY_LENGTH = 255
+
+_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_HEX64 = re.compile(r"[a-f0-9]{64}")
+_HUB_ALIASES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where an image is: registry `domain`, `repository`, and a tag, a digest or both (the digest decides)."""
+
+    domain: str
+    repository: str
+    tag: str | None = None
+    digest: Digest | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """The reference that `text` spells, with `docker.io`, `library/` and `latest` where they are left out.
+
+        Raises `InvalidReference`, naming the part that is wrong and never repeating a password.
+        """
+        _check_whole(text)
+        name, digest = _split_digest(text)
+        name, tag = _split_tag(name, text)
+        domain, repository = _split_domain(name)
+        _check_repository(repository, text)
+        if domain == DOCKER_HUB and "/" not in repository:
+            repository = f"library/{repository}"
+        if tag is None and digest is None:
+            tag = DEFAULT_TAG
+        return cls(domain, repository, tag, digest)
+
+    @property
+    def target(self) -> str:
+        """What to ask the registry for: the digest where there is one, else the tag."""
+        return str(self.digest) if self.digest else self.tag or DEFAULT_TAG
+
+    @property
+    def name(self) -> str:
+        """Domain and repository, without tag and digest."""
+        return f"{self.domain}/{self.repository}"
+
+    def with_digest(self, digest: Digest) -> Reference:
+        """The same repository at that digest; the tag stays, for display."""
+        return replace(self, digest=digest)
+
+    def with_tag(self, tag: str) -> Reference:
+        """The same repository at that tag; raises `InvalidReference` where it is no tag."""
+        return replace(self, tag=parse_tag(tag), digest=None)
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{self.name}{tag}{f'@{self.digest}' if self.digest else ''}"
+
+
+def parse_tag(text: str) -> str:
+    """`text`, where it is a tag; raises `InvalidReference` where not."""
+    if not _TAG.fullmatch(text):
+        raise InvalidReference(
+            f"`{display(text, limit=140)}` is not a tag",
+            hint="a tag has up to 128 letters, digits, `_`, `.` and `-`, and starts with none of the last two",
+        )
+    return text
+
+
+def parse_domain(text: str) -> str:
+    """`text`, where it is a registry's host with an optional port; the aliases of Docker Hub become `docker.io`."""
+    if not _DOMAIN.fullmatch(text):
+        raise InvalidReference(f"`{display(text, limit=100)}` is not the host of a registry", hint="as in `localhost:5000`")
+    return DOCKER_HUB if text in _HUB_ALIASES else text
+
+
+def _check_whole(text: str) -> None:
+    shown = display(text, limit=100)
+    if not text:
+        raise InvalidReference("the image reference is empty")
+    if "://" in text:
+        raise InvalidReference(f"`{text.split('://', 1)[0][:20]}://` does not belong in a reference", hint="leave the scheme out")
+    if re.search(r"[^/]*:[^/@]*@[^/]*/", text):
+        raise InvalidReference("a user name or password does not belong in a reference", hint="log in instead")
+    if _HEX64.fullmatch(text):
+        raise InvalidReference(f"`{shown}` is an image ID, not a name: a registry knows names only")
+    if re.fullmatch(r"sha(256|512):.*", text):
+        raise InvalidReference(f"`{shown}` is a digest without a name", hint="write `NAME@DIGEST`")
+
+
+def _split_digest(text: str) -> tuple[str, Digest | None]:
+    name, at, digest = text.partition("@")
+    return name, Digest.parse(digest) if at else None
+
+
+def _split_tag(name: str, text: str) -> tuple[str, str | None]:
+    slash, colon = name.rfind("/"), name.rfind(":")
+    if colon <= slash:
+        return name, None
+    if slash < 0 and _DOMAIN.fullmatch(name) and (name.startswith("[") or name.split(":")[0].lower() == "localhost"):
+        raise InvalidReference(f"`{display(text, limit=100)}` names a registry, but no repository", hint="write `HOST:PORT/NAME`")
+    return name[:colon], parse_tag(name[colon + 1 :])
+
+
+def _split_domain(name: str) -> tuple[str, str]:
+    """The domain is what stands before the first slash, if it could not be part of a Docker Hub name."""
+    first, slash, rest = name.partition("/")
+    is_domain = slash and (any(char in first for char in ".:") or first == "localhost" or first != first.lower())
+    if not is_domain:
+        return DOCKER_HUB, name
+    if not _DOMAIN.fullmatch(first):
+        raise InvalidReference(f"`{display(first, limit=100)}` is not the host of a registry")
+    return (DOCKER_HUB if first in _HUB_ALIASES else first), rest
+
+
+def _check_repository(repository: str, text: str) -> None:
+    shown = display(text, limit=100)
+    for component in repository.split("/"):
+        if not component:
+            raise InvalidReference(f"`{shown}` has an empty part in its name")
+        if not _COMPONENT.fullmatch(component):
+            hint = "names are lower case" if component != component.lower() else "parts are lower-case letters and digits, joined by single `.`, `_`, `__` or `-`"
+            raise InvalidReference(f"`{display(component, limit=100)}` in `{shown}` is not part of a name", hint=hint)
+    if len(repository) > MAX_REPOSITORY_LENGTH:
+        raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")

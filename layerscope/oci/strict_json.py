@@ -1,0 +1,62 @@
+"""JSON from outside, parsed strictly: UTF-8 only, no duplicate keys, no NaN, bounded size and depth (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from layerscope.errors import InvalidDocument
+
+MAX_DOCUMENT_SIZE = 4 * 1024 * 1024
+"""Bytes; the limit that the distribution-spec names for manifests ("Pushing Manifests")."""
+
+MAX_DEPTH = 64
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+
+
+def parse_object(data: bytes, what: str) -> dict[str, Any]:
+    """The JSON object in `data`; `what` names the document in errors.
+
+    Raises `InvalidDocument` where the bytes are too many, not UTF-8, not JSON, nested too deeply, or hold a duplicate
+    key or anything but an object.
+    """
+    if len(data) > MAX_DOCUMENT_SIZE:
+        raise InvalidDocument(f"{what} is larger than {MAX_DOCUMENT_SIZE} bytes")
+    _check_depth(data, what)
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocument(f"{what} is not valid JSON", hint=_looks_like(data)) from error
+    if not isinstance(value, dict):
+        raise InvalidDocument(f"{what} is not a JSON object")
+    return value
+
+
+def _check_depth(data: bytes, what: str) -> None:
+    depth = 0
+    for match in _BRACKETS.finditer(data):
+        if match[0] in (b"[", b"{"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InvalidDocument(f"{what} is not valid JSON: nested deeper than {MAX_DEPTH} levels")
+        elif match[0] in (b"]", b"}"):
+            depth -= 1
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("duplicate key")
+    return result
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _looks_like(data: bytes) -> str | None:
+    if data.lstrip()[:1] == b"<":
+        return "the answer looks like an HTML page: is this the address of a registry?"
+    return None

@@ -1,0 +1,1 @@
+"""Facts as JSON, text and tables."""

@@ -1,0 +1,38 @@
+"""The seam between an image and where it comes from."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.image import Image
+    from layerscope.oci.platform import Platform
+
+
+class ImageSource(Protocol):
+    """Where one image comes from. Its methods may be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """The image as the user would name it, safe for display: `localhost:5000/app:latest`, `oci:DIR:TAG`."""
+
+    def resolve(self, platform: Platform | None) -> Image:
+        """Fetch and verify the manifest (through an index, if there is one) and the config.
+
+        Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`, `SourceError`,
+        `RegistryError` or `TransportError`.
+        """
+
+    def open_blob(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """The raw bytes of a blob of that image, in chunks, not yet verified.
+
+        Raises the same errors as `resolve`, also from within the iteration. Leaving the context frees the connection
+        or file at once.
+        """
+
+    def close(self) -> None:
+        """Free connections and files; blobs in flight end with an error."""

@@ -1,0 +1,1 @@
+"""The explorer, the only room that knows Textual."""
