@@ -52,7 +52,10 @@ class Descriptor:
     @property
     def is_attestation(self) -> bool:
         """Whether this index entry is a BuildKit attestation: it describes another entry and runs nowhere."""
-        unknown = self.platform is not None and (self.platform.os, self.platform.architecture) == ("unknown", "unknown")
+        unknown = self.platform is not None and (self.platform.os, self.platform.architecture) == (
+            "unknown",
+            "unknown",
+        )
         return unknown or "vnd.docker.reference.type" in self.annotations
 
 
@@ -64,7 +67,9 @@ def text(value: Mapping[str, Any], key: str) -> str:
 
 def text_map(value: Any) -> dict[str, str]:
     """The members of a JSON object that are text."""
-    return {key: item for key, item in value.items() if isinstance(item, str)} if isinstance(value, dict) else {}
+    return (
+        {key: item for key, item in value.items() if isinstance(item, str)} if isinstance(value, dict) else {}
+    )
 
 
 def as_list(value: Any) -> list[Any]:

@@ -31,12 +31,17 @@ class Digest:
         An algorithm that is not registered is taken, as the specification asks, but cannot be verified.
         """
         if not isinstance(text, str) or not _GRAMMAR.fullmatch(text):
-            raise InvalidReference(f"`{display(str(text), limit=100)}` is not a digest", hint="a digest is `sha256:` and 64 hex digits")
+            raise InvalidReference(
+                f"`{display(str(text), limit=100)}` is not a digest",
+                hint="a digest is `sha256:` and 64 hex digits",
+            )
         algorithm, encoded = text.split(":", 1)
         grammar = _ENCODED.get(algorithm)
         if grammar and not grammar.fullmatch(encoded):
             count = 64 if algorithm == "sha256" else 128
-            raise InvalidReference(f"`{display(text, limit=100)}` is not a digest: {algorithm} has {count} lower-case hex digits")
+            raise InvalidReference(
+                f"`{display(text, limit=100)}` is not a digest: {algorithm} has {count} lower-case hex digits"
+            )
         return cls(algorithm, encoded)
 
     @classmethod

@@ -77,7 +77,16 @@ class Image:
         layers = _join_layers(manifest.layers, config, history)
         noticed = _mismatches(manifest, config) if manifest.is_image else ()
         return cls(
-            reference, descriptor, manifest, manifest_bytes, config, config_bytes, layers, history, index, warnings + noticed
+            reference,
+            descriptor,
+            manifest,
+            manifest_bytes,
+            config,
+            config_bytes,
+            layers,
+            history,
+            index,
+            warnings + noticed,
         )
 
     @property
@@ -107,7 +116,8 @@ def _join_layers(
     history = {step.layer: step.entry for step in steps}
     diff_ids = config.diff_ids if len(config.diff_ids) == len(descriptors) else (None,) * len(descriptors)
     return tuple(
-        Layer(number, descriptor, diff_ids[number], history.get(number)) for number, descriptor in enumerate(descriptors)
+        Layer(number, descriptor, diff_ids[number], history.get(number))
+        for number, descriptor in enumerate(descriptors)
     )
 
 
@@ -116,7 +126,11 @@ def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
     told = sum(not entry.empty_layer for entry in config.history)
     warnings = []
     if config.history and told != count:
-        warnings.append(f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed")
+        warnings.append(
+            f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed"
+        )
     if len(config.diff_ids) != count:
-        warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked")
+        warnings.append(
+            f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked"
+        )
     return tuple(warnings)

@@ -62,7 +62,10 @@ class Index:
                     return entry
         if wanted is None:
             return self.images[0]
-        offered = ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform})) or "no platform"
+        offered = (
+            ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform}))
+            or "no platform"
+        )
         raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {offered}")
 
 
@@ -104,9 +107,17 @@ def _media_type(value: dict[str, Any], announced: str | None) -> str:
         raise InvalidDocument("the manifest is ambiguous: it has the members of a manifest and of an index")
     own = text(value, "mediaType")
     if own and announced and own != announced:
-        raise InvalidDocument(f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`")
+        raise InvalidDocument(
+            f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`"
+        )
     media_type = own or announced or _sniff(value)
-    family = "manifests" if media_type in media_types.INDEXES else "layers" if media_type in media_types.MANIFESTS else ""
+    family = (
+        "manifests"
+        if media_type in media_types.INDEXES
+        else "layers"
+        if media_type in media_types.MANIFESTS
+        else ""
+    )
     if family == "" and media_type not in media_types.LEGACY:
         raise InvalidDocument(f"`{display(media_type, limit=100)}` is not the media type of a manifest")
     if family and not isinstance(value.get(family), list):
@@ -122,4 +133,7 @@ def _sniff(value: dict[str, Any]) -> str:
 
 def _descriptors(value: dict[str, Any], key: str) -> tuple[Descriptor, ...]:
     singular = {"layers": "layer", "manifests": "entry"}[key]
-    return tuple(Descriptor.parse(item, f"the manifest's {singular} {number}") for number, item in enumerate(value[key]))
+    return tuple(
+        Descriptor.parse(item, f"the manifest's {singular} {number}")
+        for number, item in enumerate(value[key])
+    )

@@ -31,7 +31,8 @@ class Platform:
         parts = text.split("/")
         if not 2 <= len(parts) <= 3 or not all(_PART.fullmatch(part) for part in parts):
             raise InvalidReference(
-                f"`{display(text, limit=100)}` is not a platform", hint="a platform is `os/architecture[/variant]`, as in `linux/arm64`"
+                f"`{display(text, limit=100)}` is not a platform",
+                hint="a platform is `os/architecture[/variant]`, as in `linux/arm64`",
             )
         os, architecture, *variant = (part.lower() for part in parts)
         return cls(os, _ARCHITECTURES.get(architecture, architecture), variant[0] if variant else "")

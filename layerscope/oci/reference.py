@@ -83,7 +83,9 @@ def parse_tag(text: str) -> str:
 def parse_domain(text: str) -> str:
     """`text`, where it is a registry's host with an optional port; the aliases of Docker Hub become `docker.io`."""
     if not _DOMAIN.fullmatch(text):
-        raise InvalidReference(f"`{display(text, limit=100)}` is not the host of a registry", hint="as in `localhost:5000`")
+        raise InvalidReference(
+            f"`{display(text, limit=100)}` is not the host of a registry", hint="as in `localhost:5000`"
+        )
     return DOCKER_HUB if text in _HUB_ALIASES else text
 
 
@@ -92,9 +94,13 @@ def _check_whole(text: str) -> None:
     if not text:
         raise InvalidReference("the image reference is empty")
     if "://" in text:
-        raise InvalidReference(f"`{text.split('://', 1)[0][:20]}://` does not belong in a reference", hint="leave the scheme out")
+        raise InvalidReference(
+            f"`{text.split('://', 1)[0][:20]}://` does not belong in a reference", hint="leave the scheme out"
+        )
     if re.search(r"[^/]*:[^/@]*@[^/]*/", text):
-        raise InvalidReference("a user name or password does not belong in a reference", hint="log in instead")
+        raise InvalidReference(
+            "a user name or password does not belong in a reference", hint="log in instead"
+        )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID, not a name: a registry knows names only")
     if re.fullmatch(r"sha(256|512):.*", text):
@@ -110,15 +116,23 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
     slash, colon = name.rfind("/"), name.rfind(":")
     if colon <= slash:
         return name, None
-    if slash < 0 and _DOMAIN.fullmatch(name) and (name.startswith("[") or name.split(":")[0].lower() == "localhost"):
-        raise InvalidReference(f"`{display(text, limit=100)}` names a registry, but no repository", hint="write `HOST:PORT/NAME`")
+    if (
+        slash < 0
+        and _DOMAIN.fullmatch(name)
+        and (name.startswith("[") or name.split(":")[0].lower() == "localhost")
+    ):
+        raise InvalidReference(
+            f"`{display(text, limit=100)}` names a registry, but no repository", hint="write `HOST:PORT/NAME`"
+        )
     return name[:colon], parse_tag(name[colon + 1 :])
 
 
 def _split_domain(name: str) -> tuple[str, str]:
     """The domain is what stands before the first slash, if it could not be part of a Docker Hub name."""
     first, slash, rest = name.partition("/")
-    is_domain = slash and (any(char in first for char in ".:") or first == "localhost" or first != first.lower())
+    is_domain = slash and (
+        any(char in first for char in ".:") or first == "localhost" or first != first.lower()
+    )
     if not is_domain:
         return DOCKER_HUB, name
     if not _DOMAIN.fullmatch(first):
@@ -132,7 +146,15 @@ def _check_repository(repository: str, text: str) -> None:
         if not component:
             raise InvalidReference(f"`{shown}` has an empty part in its name")
         if not _COMPONENT.fullmatch(component):
-            hint = "names are lower case" if component != component.lower() else "parts are lower-case letters and digits, joined by single `.`, `_`, `__` or `-`"
-            raise InvalidReference(f"`{display(component, limit=100)}` in `{shown}` is not part of a name", hint=hint)
+            hint = (
+                "names are lower case"
+                if component != component.lower()
+                else "parts are lower-case letters and digits, joined by single `.`, `_`, `__` or `-`"
+            )
+            raise InvalidReference(
+                f"`{display(component, limit=100)}` in `{shown}` is not part of a name", hint=hint
+            )
     if len(repository) > MAX_REPOSITORY_LENGTH:
-        raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")
+        raise InvalidReference(
+            f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}"
+        )
