@@ -10,11 +10,11 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def display(text: str | bytes, *, limit: int | None = None) -> str:
-    """Text that is safe on one row of a terminal: every character that is not printable is escaped.
+    r"""Text that is safe on one row of a terminal: every character that is not printable is escaped.
 
     Control characters (C0, C1), format characters (bidirectional overrides, zero-width joiners), odd spaces, lone
-    surrogates and unassigned code points become `\\xNN`, `\\uNNNN` or `\\UNNNNNNNN`; bytes that are not UTF-8 become
-    `\\xNN`. With `limit`, longer text is cut to that many characters, the last of them an ellipsis.
+    surrogates and unassigned code points become `\xNN`, `\uNNNN` or `\UNNNNNNNN`; bytes that are not UTF-8 become
+    `\xNN`. With `limit`, longer text is cut to that many characters, the last of them an ellipsis.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")

@@ -1,8 +1,9 @@
-"""A column of byte strings: one blob and its offsets, so that half a million names are two objects, not half a million."""
+"""A column of byte strings: one blob and its offsets, so that half a million names are two objects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByteStrings:
-    """`count` byte strings; string i is `blob[offsets[i]:offsets[i + 1]]`. `offsets` is int64, one longer than the column."""
+    """`count` byte strings; string i is `blob[offsets[i]:offsets[i + 1]]`. `offsets` has one more."""
 
     blob: bytes
     offsets: NDArray[np.int64]
@@ -36,7 +37,7 @@ class ByteStrings:
 
     def __iter__(self) -> Iterator[bytes]:
         blob, edges = self.blob, self.offsets.tolist()
-        return (blob[start:end] for start, end in zip(edges, edges[1:], strict=False))
+        return (blob[start:end] for start, end in pairwise(edges))
 
     def lengths(self) -> NDArray[np.int64]:
         """The length of each string in bytes."""

@@ -57,7 +57,7 @@ class Image:
     warnings: tuple[str, ...] = ()
 
     @classmethod
-    def assemble(
+    def assemble(  # noqa: PLR0913 - an image has that many parts
         cls,
         reference: str,
         descriptor: Descriptor | None,

@@ -32,7 +32,7 @@ class ImageConfig:
 
     created: str = ""
     author: str = ""
-    platform: Platform = Platform("", "")
+    platform: Platform = field(default=Platform("", ""))
     history: tuple[HistoryEntry, ...] = ()
     diff_ids: tuple[Digest | None, ...] = ()
     environment: tuple[str, ...] = ()

@@ -56,5 +56,5 @@ def is_encrypted(media_type: str) -> bool:
 
 
 def is_foreign(media_type: str) -> bool:
-    """Whether registries may not hold the layer's bytes themselves (image-spec layer.md, "Non-Distributable Layers")."""
+    """Whether registries may not hold the layer's bytes themselves (layer.md, "Non-Distributable Layers")."""
     return ".foreign." in media_type or ".nondistributable." in media_type

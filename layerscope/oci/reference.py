@@ -95,7 +95,7 @@ def _check_whole(text: str) -> None:
         raise InvalidReference("the image reference is empty")
     if "://" in text:
         raise InvalidReference(
-            f"`{text.split('://', 1)[0][:20]}://` does not belong in a reference", hint="leave the scheme out"
+            f"`{text.partition('://')[0][:20]}://` does not belong in a reference", hint="leave the scheme out"
         )
     if re.search(r"[^/]*:[^/@]*@[^/]*/", text):
         raise InvalidReference(
@@ -119,7 +119,7 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
     if (
         slash < 0
         and _DOMAIN.fullmatch(name)
-        and (name.startswith("[") or name.split(":")[0].lower() == "localhost")
+        and (name.startswith("[") or name.partition(":")[0].lower() == "localhost")
     ):
         raise InvalidReference(
             f"`{display(text, limit=100)}` names a registry, but no repository", hint="write `HOST:PORT/NAME`"

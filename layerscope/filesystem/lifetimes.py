@@ -1,0 +1,125 @@
+"""Apply the changesets one by one, and note for every version when and how it ends (OCI image-spec layer.md).
+
+Whiteouts act on lower layers only, whatever their place in the tar, so they are applied first. A directory over a
+directory changes its attributes and keeps what it holds; any other change of type removes the old subtree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.ledger import Ledger
+from layerscope.filesystem.links import resolve_links
+from layerscope.filesystem.nodes import ROOT, Nodes
+from layerscope.filesystem.settling import settle
+from layerscope.filesystem.versions import Ending, Versions
+from layerscope.layers.layer_index import EntryType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.changeset import Changeset
+    from layerscope.filesystem.entries import Entries
+
+_NONE = -1
+
+
+def live_through(nodes: Nodes, entries: Entries, changesets: Sequence[Changeset]) -> tuple[Versions, tuple[int, ...]]:
+    """The versions of all nodes, their lives and endings; and for each layer how many whiteouts remove nothing."""
+    state = _State(nodes, entries)
+    for layer, changeset in enumerate(changesets):
+        state.apply(layer, changeset)
+    return state.ledger.versions(nodes.count), tuple(state.dangling_counts)
+
+
+class _State:
+    """The file system while layers are applied: the current version of each node, or none."""
+
+    def __init__(self, nodes: Nodes, entries: Entries) -> None:
+        self.ledger = Ledger()
+        self.dangling_counts: list[int] = []
+        self._nodes = nodes
+        self._entries = entries
+        self._inodes = np.arange(len(entries.types), dtype=np.int32)
+        self._current = np.full(nodes.count, _NONE, np.int32)
+
+    def apply(self, layer: int, changeset: Changeset) -> None:
+        """One layer: whiteouts, then what it writes, then the parents that it implies."""
+        before = self._current.copy()
+        dangling = changeset.unknown_count + int((before[changeset.removed] == _NONE).sum())
+        self.dangling_counts.append(dangling)
+        self._remove(layer, _cover(self._nodes, changeset.removed, changeset.emptied))
+        resolve_links(changeset, self._entries.types, self._current_inodes(), self._inodes)
+        standing = settle(changeset.nodes, self._entries.types[self._inodes[changeset.rows]], self._nodes)
+        shadowed = self._create(layer, changeset.nodes[~standing], changeset.rows[~standing])
+        self.ledger.end(shadowed, layer, Ending.SHADOWED)
+        written = changeset.nodes[standing]
+        self._write(layer, written, changeset.rows[standing], before)
+        implied = self._implied(changeset, written, before)
+        self._write(layer, implied, np.full(len(implied), self._entries.implied_row, np.int32), before)
+
+    def _remove(self, layer: int, covered: NDArray[np.bool_]) -> None:
+        nodes = np.flatnonzero(covered & (self._current != _NONE))
+        self.ledger.end(self._current[nodes], layer, Ending.DELETED)
+        self._current[nodes] = _NONE
+
+    def _create(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        inodes = self._inodes[rows]
+        return self.ledger.create(layer, nodes, rows, inodes, self._entries.types[inodes])
+
+    def _write(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32], before: NDArray[np.int32]) -> None:
+        """New versions of distinct nodes; what lower layers had there ends, with its subtree if a type changes."""
+        versions = self._create(layer, nodes, rows)
+        types = self.ledger.types(versions)
+        replaced = nodes[self._is_directory(nodes) & (types != EntryType.DIRECTORY)]
+        if len(replaced):
+            self._remove(layer, _cover(self._nodes, replaced[:0], replaced))
+        known = before[nodes] != _NONE
+        old = before[nodes[known]]
+        same_type = self.ledger.types(old) == types[known]
+        self.ledger.end(old, layer, np.where(same_type, Ending.OVERWRITTEN, Ending.DELETED).astype(np.uint8))
+        self._current[nodes] = versions
+
+    def _implied(
+        self, changeset: Changeset, written: NDArray[np.int32], before: NDArray[np.int32]
+    ) -> NDArray[np.int32]:
+        """Directories above what was written, where none stands; and what is no directory, but has a marker below."""
+        wanted = _ancestors(self._nodes, written)
+        marked = changeset.marked
+        wanted[marked[(self._current[marked] != _NONE) & (self._current[marked] == before[marked])]] = True
+        wanted[ROOT] = True
+        nodes = np.flatnonzero(wanted).astype(np.int32)
+        return nodes[~self._is_directory(nodes)]
+
+    def _is_directory(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
+        current = self._current[nodes]
+        return (current != _NONE) & (self.ledger.types(current) == EntryType.DIRECTORY)
+
+    def _current_inodes(self) -> NDArray[np.int32]:
+        return np.where(self._current == _NONE, _NONE, self.ledger.inodes(self._current)).astype(np.int32)
+
+
+def _cover(nodes: Nodes, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which nodes lie in the subtrees of `whole`, or strictly below the nodes of `inner`."""
+    edges = np.zeros(nodes.count + 1, np.int32)
+    np.add.at(edges, whole, 1)
+    np.add.at(edges, inner + 1, 1)
+    np.add.at(edges, nodes.ends[whole], -1)
+    np.add.at(edges, nodes.ends[inner], -1)
+    covered: NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+    return covered
+
+
+def _ancestors(nodes: Nodes, below: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which nodes lie above any of these."""
+    found = np.zeros(nodes.count, bool)
+    fresh = np.unique(nodes.parents[below])
+    while len(fresh := fresh[fresh >= 0]):
+        fresh = fresh[~found[fresh]]
+        found[fresh] = True
+        fresh = np.unique(nodes.parents[fresh])
+    return found

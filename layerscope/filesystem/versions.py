@@ -1,0 +1,53 @@
+"""File versions: what a path was, from the layer that brought it to the layer that ended it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEVER = 32767
+"""The `died` of a version that is alive at the last layer."""
+
+
+class Ending(IntEnum):
+    """How a version ended."""
+
+    ALIVE = 0
+    OVERWRITTEN = 1
+    """A later layer wrote the same path again, with the same type."""
+    DELETED = 2
+    """A whiteout, an opaque whiteout, or a change of type of the path or of a directory above it removed it."""
+    SHADOWED = 3
+    """A later entry of the same layer took its place; it was never seen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Versions:
+    """All versions, sorted by node, then by time. A version lives in the layers `born <= n < died`.
+
+    `rows` are its own entries; `inodes` the entries that hold its content and attributes: the same row, but for a
+    hardlink the row of its target, so that versions with equal `inodes` are links to one file. An implied directory has
+    the implied row. `first_of_node` (one more than nodes) gives the range of versions of each node.
+    """
+
+    nodes: NDArray[np.int32]
+    born: NDArray[np.int16]
+    died: NDArray[np.int16]
+    endings: NDArray[np.uint8]
+    rows: NDArray[np.int32]
+    inodes: NDArray[np.int32]
+    first_of_node: NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        """How many versions there are."""
+        return len(self.nodes)
+
+    def of_node(self, node: int) -> range:
+        """The versions of one node, oldest first: its history."""
+        return range(int(self.first_of_node[node]), int(self.first_of_node[node + 1]))

@@ -1,0 +1,79 @@
+"""Layer indexes made from short descriptions, without any tar."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import xxhash
+from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One tar entry; a name that starts a marker gets its role, as a reader would give it."""
+
+    path: str
+    type: EntryType = EntryType.REGULAR
+    content: bytes = b""
+    link: str = ""
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    mtime: int = 0
+    device: int = 0
+    xattrs: dict = field(default_factory=dict)
+
+
+def file(path, content=b"", **attributes):
+    return Entry(path, EntryType.REGULAR, content, **attributes)
+
+
+def directory(path, mode=0o755, **attributes):
+    return Entry(path, EntryType.DIRECTORY, mode=mode, **attributes)
+
+
+def symlink(path, link, **attributes):
+    return Entry(path, EntryType.SYMLINK, link=link, mode=0o777, **attributes)
+
+
+def hardlink(path, target, **attributes):
+    return Entry(path, EntryType.HARDLINK, link=target, **attributes)
+
+
+def whiteout(path):
+    parent, _, name = path.rpartition("/")
+    return Entry(f"{parent}/.wh.{name}" if parent else f".wh.{name}")
+
+
+def opaque(path):
+    return Entry(f"{path}/.wh..wh..opq" if path else ".wh..wh..opq")
+
+
+def role_of(path):
+    name = path.rpartition("/")[2]
+    if name == ".wh..wh..opq":
+        return EntryRole.OPAQUE
+    return EntryRole.WHITEOUT if name.startswith(".wh.") else EntryRole.FILE
+
+
+def index_of(entries):
+    """The index of a layer with these entries, in this order."""
+    entries = list(entries)
+    sizes = [len(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries]
+    return LayerIndex(
+        paths=ByteStrings.of(entry.path.encode() for entry in entries),
+        links=ByteStrings.of(entry.link.encode() for entry in entries),
+        types=np.array([entry.type for entry in entries], np.uint8),
+        roles=np.array([role_of(entry.path) for entry in entries], np.uint8),
+        flags=np.zeros(len(entries), np.uint8),
+        modes=np.array([entry.mode for entry in entries], np.uint16),
+        uids=np.array([entry.uid for entry in entries], np.int64),
+        gids=np.array([entry.gid for entry in entries], np.int64),
+        sizes=np.array(sizes, np.int64),
+        mtimes=np.array([entry.mtime for entry in entries], np.int64),
+        devices=np.array([entry.device for entry in entries], np.int64),
+        contents=np.array([xxhash.xxh3_64_intdigest(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries], np.uint64),
+        data_offsets=np.zeros(len(entries), np.int64),
+        compressed_sizes=np.array(sizes, np.int64),
+        xattrs={row: entry.xattrs for row, entry in enumerate(entries) if entry.xattrs},
+    )
