@@ -1,0 +1,51 @@
+"""What every test can rely on: the components on PATH, no settings of the user's, and the `real` marker."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+REQUIRE_REAL = os.environ.get("LAYERSCOPE_REQUIRE_REAL") == "1"
+USER_SETTINGS = (
+    "DOCKER_CONFIG",
+    "DOCKER_AUTH_CONFIG",
+    "DOCKER_HOST",
+    "CONTAINER_HOST",
+    "REGISTRY_AUTH_FILE",
+    "NO_COLOR",
+)
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+os.environ["PATH"] = os.pathsep.join(
+    (str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin", str(ROOT / ".tools" / "bin"))
+)
+hypothesis.settings.register_profile("layerscope", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("layerscope")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """`@pytest.mark.real("skopeo", "umoci")`: a test without its components is skipped, or fails where CI asks so."""
+    for mark in item.iter_markers("real"):
+        missing = [name for name in mark.args if shutil.which(name) is None]
+        if missing and REQUIRE_REAL:
+            pytest.fail(f"needs {', '.join(missing)}: not installed", pytrace=False)
+        if missing:
+            pytest.skip(f"needs {', '.join(missing)}: not installed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A home directory of the test run's own: no test reads or writes the user's logins, settings or caches."""
+    path = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(path))
+        for kind in ("CACHE_HOME", "CONFIG_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR"):
+            patch.setenv(f"XDG_{kind}", str(path / kind.lower()))
+        for name in (*USER_SETTINGS, *PROXIES, *map(str.upper, PROXIES)):
+            patch.delenv(name, raising=False)
+        yield path
