@@ -1,0 +1,41 @@
+"""What stands in the sample image's files: made up, always the same, and as compressible as real files are."""
+
+from __future__ import annotations
+
+import hashlib
+
+_BLOCK = 1024
+_SENTENCES = tuple(
+    f"{subject} {verb} {thing}.\n".encode()
+    for subject in ("A layer", "The image", "This step", "Every file")
+    for verb in ("keeps", "carries", "shows", "hides")
+    for thing in ("what the next one needs", "more than it says", "its own small history", "the bytes of yesterday")
+)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text: a long list of names reads best as prose."""
+    return tuple(text.split())
+
+
+def noise(seed: str, size: int) -> bytes:
+    """`size` bytes without any pattern, always the same for a seed."""
+    return hashlib.shake_128(seed.encode()).digest(size)
+
+
+def binary(seed: str, size: int) -> bytes:
+    """`size` bytes that look like a program: an ELF magic, then blocks that compress to about a third."""
+    random = noise(seed, size // 3 + _BLOCK)
+    blocks = (random[start : start + _BLOCK] * 3 for start in range(0, len(random), _BLOCK))
+    return (b"\x7fELF\x02\x01\x01" + bytes(9) + b"".join(blocks))[:size]
+
+
+def prose(seed: str, size: int) -> bytes:
+    """About `size` bytes of English, in whole lines."""
+    lines = (_SENTENCES[byte % len(_SENTENCES)] for byte in noise(seed, size // 30 + 1))
+    return b"".join(lines)
+
+
+def between(seed: str, low: int, high: int) -> int:
+    """A number from `low` to `high`, always the same for a seed."""
+    return low + int.from_bytes(noise(seed, 4), "big") % (high - low + 1)

@@ -1,0 +1,22 @@
+"""The sample image, built and served: what `layerscope demo` opens."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.demo.loopback_registry import LoopbackRegistry
+from layerscope.demo.sample_image import NAME, build_sample_image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def serve_sample_image(*, rate: int | None = None) -> Iterator[str]:
+    """The reference of the sample image on a loopback registry that runs while the context lasts.
+
+    `rate` slows each answer down to so many bytes a second.
+    """
+    with LoopbackRegistry({NAME: build_sample_image()}, rate=rate) as registry:
+        yield f"{registry.host}/{NAME}"
