@@ -1,0 +1,118 @@
+"""What to put into the Authorization field: tokens are fetched once per registry, service, scopes and identity."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from layerscope.registry.auth.challenge import Challenge, parse_challenges
+from layerscope.registry.auth.tokens import Token, TokenServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.answer import Answer
+    from layerscope.registry.auth.credentials import Credential, Credentials
+    from layerscope.registry.hosts import Endpoint
+    from layerscope.registry.transport import Request
+
+EXPIRY_MARGIN = 10.0
+"""Seconds before its end that a token is given up: the request has to travel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a request wants to do: the registry, its repository (empty for none) and the scopes of a token for it."""
+
+    endpoint: Endpoint
+    repository: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An Authorization field, and what it stands for; `fresh` if it was got in answer to a challenge just now."""
+
+    authorization: str = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    username: str = ""
+    """Who it is for; empty for a token that was given to nobody."""
+    fresh: bool = False
+
+
+_CacheKey = tuple[TokenServer, "Credential | None", frozenset[str]]
+
+
+class Authorizer:
+    """Answers the challenges of registries. May be used by several threads; one token is fetched at a time."""
+
+    def __init__(
+        self,
+        send: Callable[[Request], Answer],
+        credentials: Credentials,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._send = send
+        self._credentials = credentials
+        self._clock = clock
+        self._challenges: dict[str, Challenge] = {}
+        self._tokens: dict[_CacheKey, tuple[Token, float]] = {}
+        self._lock = threading.Lock()
+
+    def known(self, access: Access) -> Grant | None:
+        """What to send at once: None for a registry that never asked for anything."""
+        with self._lock:
+            challenge = self._challenges.get(access.endpoint.url)
+            return self._meet(challenge, access, access.scopes) if challenge else None
+
+    def respond(self, answer: Answer, access: Access, refused: Grant | None) -> Grant | None:
+        """What to send after a 401; None where there is nothing to try that was not refused already.
+
+        Raises `RegistryError`, `Unauthorized` or `TransportError` where no token can be got.
+        """
+        challenge = _best(parse_challenges(answer.headers.get_list("www-authenticate")))
+        if not challenge:
+            return None
+        scopes = tuple(dict.fromkeys((*challenge.scopes, *access.scopes)))
+        if refused and refused.fresh and set(scopes) <= set(refused.scopes):
+            return None
+        with self._lock:
+            self._challenges[access.endpoint.url] = challenge
+            grant = self._meet(challenge, access, scopes, refused)
+        if not grant or (refused and grant.authorization == refused.authorization):
+            return None
+        return replace(grant, fresh=True)
+
+    def _meet(
+        self, challenge: Challenge, access: Access, scopes: tuple[str, ...], refused: Grant | None = None
+    ) -> Grant | None:
+        credential = self._credentials.find(access.endpoint.domain, access.repository)
+        username = credential.username if credential else ""
+        if challenge.scheme == "basic":
+            return Grant(credential.basic, scopes, username) if credential and username else None
+        if credential and credential.registry_token:
+            return Grant(f"Bearer {credential.registry_token}", scopes, username)
+        server = TokenServer(access.endpoint, challenge.get("realm"), challenge.get("service"))
+        return Grant(f"Bearer {self._token(server, scopes, credential, refused)}", scopes, username)
+
+    def _token(
+        self, server: TokenServer, scopes: tuple[str, ...], credential: Credential | None, refused: Grant | None
+    ) -> str:
+        key = (server, credential, frozenset(scopes))
+        token, end = self._tokens.get(key, (Token(""), 0.0))
+        usable = self._clock() < end - EXPIRY_MARGIN and not (refused and refused.authorization.endswith(token.value))
+        if not usable:
+            token = server.fetch(self._send, scopes, credential)
+            self._tokens[key] = (token, self._clock() + token.lifetime)
+        return token.value
+
+
+def _best(challenges: list[Challenge]) -> Challenge | None:
+    """Bearer before Basic, as it does not send the password to the registry itself; other schemes are unknown here."""
+    for scheme in ("bearer", "basic"):
+        for challenge in challenges:
+            if challenge.scheme == scheme:
+                return challenge
+    return None

@@ -1,0 +1,39 @@
+"""Credentials, and the seam to where they are kept."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What logs a user in: a name and a password, or a token instead of both. Its secrets are not in its `repr`."""
+
+    username: str = ""
+    password: str = field(default="", repr=False)
+    identity_token: str = field(default="", repr=False)
+    """An OAuth2 refresh token, to be exchanged for access tokens."""
+    registry_token: str = field(default="", repr=False)
+    """A bearer token to be sent as it is."""
+
+    @property
+    def basic(self) -> str:
+        """The Authorization field of Basic authentication (RFC 7617), in UTF-8."""
+        return "Basic " + b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+
+
+class Credentials(Protocol):
+    """Where credentials are kept. May be asked by several threads at once."""
+
+    def find(self, domain: str, repository: str) -> Credential | None:
+        """The credential for a repository of a registry (empty for the registry itself); None to go without."""
+
+
+class Anonymous:
+    """No credentials at all."""
+
+    def find(self, domain: str, repository: str) -> Credential | None:  # noqa: ARG002  (the seam's signature)
+        """None, for every registry."""
+        return None

@@ -1,0 +1,45 @@
+"""Which token servers a registry may send us to.
+
+A registry names its token server in the `realm` of a challenge. A hostile one could name a server inside the user's
+network, or one that gets the user's credentials in the clear. So a realm is https, on a public address or a name that a
+certificate vouches for. Only a registry that is itself on a private address may name that same address, spoken to
+in the same way: a token server beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import RegistryError
+from layerscope.registry.addresses import address_of, is_loopback, is_private, origin, web_url
+
+if TYPE_CHECKING:
+    from layerscope.registry.hosts import Endpoint
+
+
+def check_realm(realm: str, endpoint: Endpoint) -> None:
+    """Raise `RegistryError`, naming the realm, where it is no URL or not one to go to for this registry."""
+    shown = f"`{display(realm.partition('?')[0], limit=100)}`"
+    parts = web_url(realm)
+    if not parts:
+        raise RegistryError(f"`{endpoint.host}` names a token server that is no web address: {shown}")
+    if origin(realm) == origin(endpoint.url):
+        return
+    host = parts.hostname or ""
+    beside = parts.scheme == endpoint.scheme and _same_machine(host, endpoint)
+    if beside:
+        return
+    if parts.scheme != "https":
+        raise RegistryError(f"`{endpoint.host}` names a token server that is not https: {shown}")
+    if is_private(host):
+        raise RegistryError(f"`{endpoint.host}` names a token server on a private address: {shown}")
+
+
+def _same_machine(host: str, endpoint: Endpoint) -> bool:
+    """Whether the realm's host and the registry are the same private address, or both this machine's loopback."""
+    registry = origin(endpoint.url)[1]
+    if is_loopback(registry) and is_loopback(host):
+        return True
+    address = address_of(registry)
+    return address is not None and address == address_of(host) and is_private(host)

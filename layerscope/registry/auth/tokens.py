@@ -1,0 +1,93 @@
+"""Getting a bearer token from a token server (distribution, "Token Authentication Specification")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from layerscope.errors import InvalidDocument, RegistryError, Unauthorized
+from layerscope.oci.strict_json import parse_object
+from layerscope.registry.auth.realm import check_realm
+from layerscope.registry.problem import Problem
+from layerscope.registry.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.answer import Answer
+    from layerscope.registry.auth.credentials import Credential
+    from layerscope.registry.hosts import Endpoint
+
+MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
+DEFAULT_LIFETIME = 60.0
+"""Seconds, where the answer says nothing (specification, `expires_in`); also the least that is believed."""
+
+_SAFE_TOKEN = re.compile(r"[!-~]{1,65536}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token and for how many seconds it is good."""
+
+    value: str = field(repr=False)
+    lifetime: float = DEFAULT_LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class TokenServer:
+    """Where a registry's tokens come from, as its challenge says."""
+
+    endpoint: Endpoint
+    realm: str
+    service: str
+
+    def fetch(
+        self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential | None = None
+    ) -> Token:
+        """A token for these scopes; anonymous without a credential.
+
+        Raises `RegistryError` where the realm is refused or the answer holds no token, `Unauthorized` where the
+        credential is refused, and `TransportError`.
+        """
+        check_realm(self.realm, self.endpoint)
+        headers = {"Authorization": credential.basic} if credential and credential.username else {}
+        request = Request("GET", self._url(scopes), headers, guard=lambda url: check_realm(url, self.endpoint))
+        with send(request) as answer:
+            return self._read(answer)
+
+    def _url(self, scopes: tuple[str, ...]) -> str:
+        """The realm with service and scopes, each scope a parameter of its own, after what its query has already."""
+        parts = urlsplit(self.realm)
+        asked = [("service", self.service)] if self.service else []
+        asked += [("scope", scope) for scope in scopes]
+        query = "&".join(part for part in (parts.query, urlencode(asked)) if part)
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+    def _read(self, answer: Answer) -> Token:
+        if answer.status in (400, 401, 403):
+            problem = Problem.read(answer)
+            raise Unauthorized(
+                f"the token server `{answer.host}` refuses the login to `{self.endpoint.host}` ({problem.status})",
+                status=answer.status,
+            )
+        if answer.status != 200:
+            raise Problem.read(answer).error(f"give a token for `{self.endpoint.host}`")
+        body = answer.read(MAX_TOKEN_ANSWER_SIZE, "the token answer")
+        try:
+            return _parse(parse_object(body, "the token answer"))
+        except InvalidDocument as error:
+            raise RegistryError(
+                f"there is no token in the answer of `{answer.host}`: {error.message}", hint=error.hint
+            ) from error
+
+
+def _parse(value: dict[str, Any]) -> Token:
+    token = value.get("token") or value.get("access_token")
+    if not isinstance(token, str) or not _SAFE_TOKEN.fullmatch(token):
+        raise InvalidDocument("neither `token` nor `access_token` is one")
+    lifetime = value.get("expires_in")
+    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
+        return Token(token)
+    return Token(token, max(DEFAULT_LIFETIME, min(float(lifetime), 86400.0)))

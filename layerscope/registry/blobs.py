@@ -1,0 +1,180 @@
+"""Blobs: configs read whole and verified, layers as a stream that survives a cut connection.
+
+Follows distribution-spec, "Pulling blobs", and RFC 9110 section 14 for ranges.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.errors import NotFound, RegistryError, TransportError, VerificationError
+from layerscope.oci.digest import Digest
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.registry.client import Call, pull
+from layerscope.registry.problem import Problem
+from layerscope.registry.stall import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.errors import LayerscopeError
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.answer import Answer
+    from layerscope.registry.client import RegistryClient
+
+CHUNK_SIZE = 256 * 1024
+CHUNK_SECONDS = 0.1
+"""A chunk is given on when it is this old, full or not, so that progress is seen on slow lines."""
+MAX_RESUMES = 4
+"""Cuts in a row, none of them after at least `RESUME_PROGRESS` bytes."""
+RESUME_PROGRESS = 1024 * 1024
+
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(?:\d{1,19}|\*)", re.IGNORECASE)
+
+
+def fetch_blob(
+    client: RegistryClient, repository: Reference, descriptor: Descriptor, limit: int = MAX_DOCUMENT_SIZE
+) -> bytes:
+    """A small blob, as a config, whole: size, then digest, verified.
+
+    Raises `VerificationError`, also where it is larger than `limit`, `NotFound`, `RegistryError` or `TransportError`.
+    """
+    shown = f"the blob {descriptor.digest.short}"
+    if descriptor.size > limit:
+        raise VerificationError(f"{shown} is said to have {descriptor.size} bytes, more than {limit} are not read")
+    data = bytearray()
+    with open_blob(client, repository, descriptor) as chunks:
+        for chunk in chunks:
+            data += chunk
+    if len(data) != descriptor.size:
+        got = f"more than {descriptor.size}" if len(data) > descriptor.size else str(len(data))
+        raise VerificationError(f"{shown} has the wrong size: want {descriptor.size} bytes, got {got}")
+    if not descriptor.digest.verifiable:
+        raise VerificationError(f"{shown} cannot be verified: its algorithm is unknown")
+    if not descriptor.digest.matches(bytes(data)):
+        got_digest = Digest.of(bytes(data), descriptor.digest.algorithm)
+        raise VerificationError(f"{shown} has the wrong digest: want {descriptor.digest}, got {got_digest}")
+    return bytes(data)
+
+
+@contextmanager
+def open_blob(client: RegistryClient, repository: Reference, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+    """A blob's bytes as they come, not yet verified, at most one more than its size; frees the connection at the end.
+
+    A connection that is cut or stalls is resumed where it ended. Raises `NotFound`, `RegistryError` or
+    `TransportError`, also from within the iteration.
+    """
+    stream = _BlobStream(client, repository, descriptor)
+    try:
+        stream.open()
+        yield _coalesced(stream.pieces())
+    finally:
+        stream.close()
+
+
+class _BlobStream:
+    """One blob on its way: the answer that brings it at the moment, and how far it has come."""
+
+    def __init__(self, client: RegistryClient, repository: Reference, descriptor: Descriptor) -> None:
+        self._client = client
+        self._repository = repository
+        self._descriptor = descriptor
+        self._answer: Answer | None = None
+        self._received = 0
+
+    def open(self) -> None:
+        """Ask for the blob from where it ended; what comes again of its start is skipped."""
+        self.close()
+        headers = {"Range": f"bytes={self._received}-"} if self._received else {}
+        name = self._repository.repository
+        path = f"{name}/blobs/{self._descriptor.digest}"
+        call = Call("GET", self._repository.domain, path, name, pull(name), headers)
+        answer = self._answer = self._client.send(call)
+        if answer.status == 206 and self._received:
+            _check_range(answer, self._received)
+        elif answer.status != 200:
+            raise self._problem(Problem.read(answer))
+
+    def close(self) -> None:
+        if self._answer:
+            self._answer.close()
+            self._answer = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes as the network gives them, over as many connections as it takes."""
+        cuts, mark = 0, 0
+        while True:
+            try:
+                yield from self._read()
+            except TransportError:
+                self.close()
+                cuts = 1 if self._received - mark >= RESUME_PROGRESS else cuts + 1
+                mark = self._received
+                if cuts > MAX_RESUMES:
+                    raise
+            else:
+                return
+
+    def _read(self) -> Iterator[bytes]:
+        if not self._answer:
+            self.open()
+        limit = self._descriptor.size + 1
+        for piece in self._rest_of_answer():
+            allowed = piece[: limit - self._received]
+            self._received += len(allowed)
+            yield allowed
+            if self._received >= limit:
+                return
+        self._check_end()
+
+    def _rest_of_answer(self) -> Iterator[bytes]:
+        """What the answer brings after the bytes that are there already: it may start anew instead of going on."""
+        answer = self._answer
+        assert answer
+        skip = self._received if answer.status == 200 else 0
+        for piece in watch(answer.chunks(), answer.host):
+            if skip < len(piece):
+                yield piece[skip:]
+            skip = max(0, skip - len(piece))
+
+    def _check_end(self) -> None:
+        """Without a length and without chunks, a cut looks like the end (RFC 9112 section 6.3)."""
+        answer = self._answer
+        assert answer
+        framed = "content-length" in answer.headers or "transfer-encoding" in answer.headers
+        if not framed and self._received < self._descriptor.size:
+            raise TransportError(f"the connection to `{answer.host}` ended before the blob did")
+
+    def _problem(self, problem: Problem) -> LayerscopeError:
+        shown = f"the blob {self._descriptor.digest.short}"
+        if problem.status == 404:
+            return NotFound(f"`{self._repository.name}` does not have {shown}{problem.said}")
+        return problem.error(f"read {shown} of `{self._repository.name}`")
+
+
+def _check_range(answer: Answer, start: int) -> None:
+    field = answer.headers.get("content-range", "")
+    match = _CONTENT_RANGE.fullmatch(field.strip())
+    if not match or int(match[1]) != start:
+        raise RegistryError(
+            f"`{answer.host}` was asked for a blob from byte {start} on and sent another part", status=answer.status
+        )
+
+
+def _coalesced(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces of a network read's size, joined to chunks that are worth a turn of the reader."""
+    gathered: list[bytes] = []
+    size, start = 0, time.monotonic()
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= CHUNK_SIZE or time.monotonic() - start >= CHUNK_SECONDS:
+            yield b"".join(gathered)
+            gathered.clear()
+            size, start = 0, time.monotonic()
+    if gathered:
+        yield b"".join(gathered)

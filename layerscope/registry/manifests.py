@@ -1,0 +1,104 @@
+"""Manifests and indexes, fetched and verified (distribution-spec, "Pulling Manifests")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference, NotFound, RegistryError, VerificationError
+from layerscope.oci.descriptor import Descriptor
+from layerscope.oci.digest import Digest
+from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.media_types import ACCEPT_MANIFESTS
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.registry.client import Call, pull
+from layerscope.registry.problem import Problem
+
+if TYPE_CHECKING:
+    from layerscope.errors import LayerscopeError
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.answer import Answer
+    from layerscope.registry.client import RegistryClient
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedManifest:
+    """A manifest or index as it came: `document` is what `data`, the exact bytes, says; `descriptor` fits them."""
+
+    descriptor: Descriptor
+    data: bytes
+    document: Manifest | Index
+    warnings: tuple[str, ...] = ()
+
+
+def fetch_manifest(client: RegistryClient, reference: Reference) -> FetchedManifest:
+    """The manifest that a reference names, at most 4 MiB; verified if the reference has a digest.
+
+    Raises `NotFound`, `VerificationError`, `InvalidDocument`, `RegistryError` or `TransportError`.
+    """
+    with client.send(_call("GET", reference)) as answer:
+        if answer.status != 200:
+            raise _problem(Problem.read(answer), reference)
+        if "html" in answer.content_type:
+            raise RegistryError(
+                f"`{answer.host}` answers with a web page instead of a manifest",
+                hint="is this the address of a registry?",
+            )
+        data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
+    digest = reference.digest or Digest.of(data)
+    _verify(data, digest, reference)
+    document = parse_manifest(data, answer.content_type)
+    descriptor = Descriptor(document.media_type, digest, len(data))
+    return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
+
+
+def _call(method: str, reference: Reference) -> Call:
+    return Call(
+        method,
+        reference.domain,
+        f"{reference.repository}/manifests/{reference.target}",
+        reference.repository,
+        pull(reference.repository),
+        {"Accept": ACCEPT_MANIFESTS},
+    )
+
+
+def _verify(data: bytes, digest: Digest, reference: Reference) -> None:
+    if not digest.verifiable:
+        raise VerificationError(
+            f"`{digest.short}` cannot be verified: its algorithm is unknown", hint="known are sha256 and sha512"
+        )
+    if not digest.matches(data):
+        raise VerificationError(
+            f"the manifest of `{reference.name}` is not what was asked for: want {digest}, "
+            f"got {Digest.of(data, digest.algorithm)}"
+        )
+
+
+def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:
+    """A warning where the Docker-Content-Digest field is not the digest of the bytes; they decide."""
+    announced = answer.headers.get("docker-content-digest")
+    if not announced:
+        return ()
+    try:
+        if Digest.parse(announced).matches(data):
+            return ()
+    except InvalidReference:
+        pass
+    return (f"`{answer.host}` announces the manifest as `{display(announced, limit=90)}`, but it is {Digest.of(data)}",)
+
+
+def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
+    if problem.status != 404 or problem.is_html:
+        return problem.error(f"read `{reference}`")
+    if "NAME_UNKNOWN" in problem.codes:
+        return NotFound(
+            f"`{problem.host}` has no repository `{reference.repository}`",
+            hint=f"`layerscope catalog {reference.domain}` lists what it has",
+        )
+    what = f"no manifest {reference.digest.short}" if reference.digest else f"no tag `{reference.target}`"
+    return NotFound(
+        f"`{reference.name}` has {what}, or is not there at all{problem.said}",
+        hint=f"`layerscope tags {reference.name}` lists its tags",
+    )

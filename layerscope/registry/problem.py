@@ -1,0 +1,86 @@
+"""What a registry says when it does not give what was asked for (distribution-spec, "Error Codes")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, RegistryError, TooManyRequests, Unauthorized
+from layerscope.oci.descriptor import as_list, text
+from layerscope.oci.strict_json import parse_object
+
+if TYPE_CHECKING:
+    from layerscope.registry.answer import Answer
+
+MAX_BODY_SIZE = 4096
+_SHOWN_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that is an error: its status, the registry's error codes, and its words, safe to show."""
+
+    host: str
+    status: int
+    codes: tuple[str, ...] = ()
+    words: str = ""
+    is_html: bool = False
+    rate_limit: str = ""
+
+    @classmethod
+    def read(cls, answer: Answer) -> Problem:
+        """The problem that an answer tells, from at most 4 KiB of its body."""
+        body = answer.read_some(MAX_BODY_SIZE)
+        codes, words = _errors(body)
+        is_html = "html" in answer.content_type or body.lstrip()[:1] == b"<"
+        if not codes and not is_html and answer.content_type.startswith("text/plain"):
+            words = display(body.strip(), limit=_SHOWN_LENGTH)
+        return cls(answer.host, answer.status, codes, words, is_html, _rate_limit(answer))
+
+    def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
+        """The error to raise where `what`, as in "read `app:latest`", was asked for."""
+        hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
+        host = f"`{self.host}`"
+        if self.status == 401:
+            return Unauthorized(f"{host} wants a login to {what}{self.said}", status=401, hint=hint)
+        if self.status == 403:
+            return Unauthorized(f"{host} does not allow to {what}{self.said}", status=403, hint=hint)
+        if self.status in (404, 410):
+            return NotFound(f"{host} has nothing there to {what}{self.said}", hint=hint)
+        if self.status == 429:
+            return TooManyRequests(
+                f"{host} limits the rate of requests{self.rate_limit}{self.said}", status=429, hint=hint
+            )
+        if self.status >= 500:
+            return RegistryError(f"{host} failed to {what}{self.said}", status=self.status, hint=hint)
+        return RegistryError(f"{host} refuses to {what}{self.said}", status=self.status, hint=hint)
+
+    @property
+    def said(self) -> str:
+        """The registry's words, its status and codes, to be put after a sentence."""
+        codes = " ".join((str(self.status), *self.codes))
+        return f": {self.words} ({codes})" if self.words else f" ({codes})"
+
+
+def _errors(body: bytes) -> tuple[tuple[str, ...], str]:
+    """The codes and the first message of `{"errors": [{"code", "message"}]}`; nothing where it is not that."""
+    try:
+        errors = as_list(parse_object(body, "the error").get("errors"))
+    except InvalidDocument:
+        return (), ""
+    told = [item for item in errors if isinstance(item, dict)]
+    codes = tuple(display(text(item, "code"), limit=60) for item in told if text(item, "code"))
+    words = next((text(item, "message") for item in told if text(item, "message")), "")
+    return codes[:5], display(words, limit=_SHOWN_LENGTH)
+
+
+def _rate_limit(answer: Answer) -> str:
+    """Docker Hub's words: `ratelimit-limit: 100;w=21600`, so many requests in so many seconds."""
+    limit, remaining = answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining")
+    if not limit:
+        return ""
+    count, _, window = limit.partition(";w=")
+    span = f" in {int(window) // 3600} h" if window.isdecimal() and len(window) < 10 else ""
+    left = f", {display(remaining.partition(';')[0], limit=20)} left" if remaining else ""
+    return f" to {display(count, limit=20)}{span}{left}"

@@ -1,0 +1,51 @@
+"""TLS settings of a host: which authorities are trusted, which client certificate is shown."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from layerscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """How one host is trusted; the authorities are added to those of the system."""
+
+    verify: bool = True
+    ca_files: tuple[Path, ...] = ()
+    client_certificate: tuple[Path, Path] | None = None
+    """The PEM files of certificate and key."""
+
+
+def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
+    """The context for these settings: TLS 1.2 at least; raises `UsageError` where a file cannot be used."""
+    context = _trusting() if settings.verify else httpx.create_ssl_context(verify=False)
+    for file in settings.ca_files:
+        try:
+            context.load_verify_locations(cafile=file)
+        except (OSError, ssl.SSLError) as error:
+            raise UsageError(f"`{file}` cannot be used as a CA file: {_reason(error)}") from error
+    if settings.client_certificate:
+        certificate, key = settings.client_certificate
+        try:
+            context.load_cert_chain(certificate, key, password="")
+        except (OSError, ssl.SSLError) as error:
+            raise UsageError(f"`{certificate}` cannot be used as a client certificate: {_reason(error)}") from error
+    return context
+
+
+def _trusting() -> ssl.SSLContext:
+    """The system's authorities (or those of SSL_CERT_FILE); where a system has none, those that httpx brings."""
+    context = ssl.create_default_context()
+    return context if context.cert_store_stats()["x509_ca"] else httpx.create_ssl_context()
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or "it is not valid PEM"

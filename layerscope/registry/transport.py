@@ -1,0 +1,173 @@
+"""HTTP as registries need it: no cookies, no decoding, redirects with care, errors in one sentence.
+
+httpx would store cookies, decode content, log whole signed URLs and wait without end; none of that happens here.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import weakref
+from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from layerscope import __version__
+from layerscope.errors import Cancelled, RegistryError
+from layerscope.registry.addresses import is_loopback, origin, shown_host, web_url
+from layerscope.registry.answer import Answer
+from layerscope.registry.failures import FOREIGN_ERRORS, translate
+from layerscope.registry.tls import TlsSettings, ssl_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+USER_AGENT = f"layerscope/{__version__}"
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 30.0
+MAX_REDIRECTS = 10
+MAX_CONNECTIONS = 16
+"""Of one client: more than the layers read at once, so that no request waits for a blob to end."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NEVER_ACROSS_ORIGINS = frozenset({"authorization", "cookie"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `guard`, if given, is called with the target of each redirect and raises where it must not go."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes | Iterable[bytes] | None = field(default=None, repr=False)
+    guard: Callable[[str], None] | None = None
+
+
+class Transport:
+    """A pool of connections. May be used by several threads; `close` also ends what other threads wait for."""
+
+    def __init__(
+        self, tls: Callable[[str], TlsSettings] = lambda _host: TlsSettings(), http: httpx.BaseTransport | None = None
+    ) -> None:
+        """`tls` gives the settings of a `host[:port]`; `http` stands in for the network in tests."""
+        self._tls = tls
+        self._http = http
+        self._clients: dict[tuple[bool, bool, TlsSettings], httpx.Client] = {}
+        self._lock = threading.Lock()
+        self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._closed = False
+        _silence_libraries()
+
+    def send(self, request: Request) -> Answer:
+        """The answer to a request, its body unread: close it, or use it as a context.
+
+        GET and HEAD follow up to 10 redirects to http and https; a credential goes on only to the same origin. Raises
+        `TransportError`, and `RegistryError` where a redirect leads nowhere.
+        """
+        first = request
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._send_once(request)
+            answer.redirected = request is not first
+            if answer.status not in _REDIRECTS or request.method not in ("GET", "HEAD"):
+                return answer
+            answer.close()
+            request = _redirected(request, answer)
+        raise RegistryError(f"`{shown_host(first.url)}` redirects more than {MAX_REDIRECTS} times")
+
+    def close(self) -> None:
+        """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""
+        with self._lock:
+            self._closed = True
+            for stream in self._streams:
+                _shut_down(stream)
+            for client in self._clients.values():
+                client.close()
+
+    def _send_once(self, request: Request) -> Answer:
+        host = shown_host(request.url)
+        try:
+            client = self._client(request.url)
+            built = client.build_request(
+                request.method,
+                request.url,
+                headers={"Accept-Encoding": "identity", "User-Agent": USER_AGENT, **request.headers},
+                content=request.content,
+                extensions={"trace": self._watch},
+            )
+            return Answer(client.send(built, stream=True), host, lambda: self._closed)
+        except FOREIGN_ERRORS as error:
+            if self._closed:
+                raise Cancelled from error
+            raise translate(error, host) from error
+        except RuntimeError as error:
+            if self._closed:  # httpx's word for a client that is closed
+                raise Cancelled from error
+            raise
+
+    def _client(self, url: str) -> httpx.Client:
+        """The client for the host of a URL: hosts with equal settings share one. Loopback is never proxied."""
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        settings = self._tls(host) if parts.scheme == "https" else TlsSettings(verify=False)
+        key = (parts.scheme == "https", is_loopback(host), settings)
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            if key not in self._clients:
+                self._clients[key] = self._new_client(settings, proxied=not is_loopback(host))
+            return self._clients[key]
+
+    def _new_client(self, settings: TlsSettings, *, proxied: bool) -> httpx.Client:
+        return httpx.Client(
+            verify=ssl_context(settings),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
+            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
+            trust_env=proxied,
+            transport=self._http,
+            follow_redirects=False,
+        )
+
+    def _watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember each connection that is opened: only its socket can wake a thread that waits for it."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            with self._lock:
+                self._streams.add(info["return_value"])
+                if self._closed:
+                    _shut_down(info["return_value"])
+
+
+def _redirected(request: Request, answer: Answer) -> Request:
+    """The request that a redirect asks for (RFC 9110 section 15.4)."""
+    location = answer.headers.get("location", "")
+    try:
+        url = urljoin(request.url, location)
+    except ValueError:
+        url = ""
+    if not location or not web_url(url):
+        raise RegistryError(f"`{answer.host}` redirects to an address that is not http or https", status=answer.status)
+    if request.guard:
+        request.guard(url)
+    if origin(url) == origin(request.url):
+        return replace(request, url=url)
+    headers = {name: text for name, text in request.headers.items() if name.lower() not in _NEVER_ACROSS_ORIGINS}
+    return replace(request, url=url, headers=headers)
+
+
+def _shut_down(stream: Any) -> None:
+    connection = stream.get_extra_info("socket")
+    try:
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+    except OSError:  # it is closed already
+        return
+
+
+def _silence_libraries() -> None:
+    """Keep the libraries from logging whole URLs and headers: signed URLs and tokens are secrets."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
