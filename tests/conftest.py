@@ -49,3 +49,32 @@ def home(tmp_path_factory):
         for name in (*USER_SETTINGS, *PROXIES, *map(str.upper, PROXIES)):
             patch.delenv(name, raising=False)
         yield path
+
+
+@pytest.fixture
+def fake_registry():
+    """A registry of the test's own that answers what the test tells it to, and records what it was asked."""
+    from support.fake_registry import FakeRegistry
+
+    with FakeRegistry() as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def real_registry(tmp_path_factory):
+    """One `docker-registry` for the whole test run: no login, plain HTTP, deletes allowed."""
+    if shutil.which("docker-registry") is None:
+        (pytest.fail if REQUIRE_REAL else pytest.skip)("needs docker-registry: not installed")
+    from support.real_registry import RealRegistry
+
+    with RealRegistry(tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
+
+
+@pytest.fixture
+def client():
+    """A client of registries without any login."""
+    from layerscope.registry.client import RegistryClient
+
+    with RegistryClient() as client:
+        yield client

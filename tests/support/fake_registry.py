@@ -52,7 +52,7 @@ class FakeRegistry:
         self.wrong = []
         self._replies = {}
         self._lock = threading.Lock()
-        self._server = _Server((host, 0), _handler(self))
+        self._server = _Server((host, 0), type("Handler", (_Handler,), {"registry": self}))
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)
@@ -129,52 +129,50 @@ class _Server(ThreadingHTTPServer):
         """A client that goes away, or does not trust the certificate, is no error here."""
 
 
-def _handler(registry):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    registry: FakeRegistry
+    protocol_version = "HTTP/1.1"
 
-        def handle_request(self):
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            if "chunked" in self.headers.get("transfer-encoding", ""):
-                body = b"".join(iter(self._chunk, b""))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = registry._answer(Recorded(self.command, self.path, headers, body))
-            self._send(reply)
+    def handle_request(self):
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        if "chunked" in self.headers.get("transfer-encoding", ""):
+            body = b"".join(iter(self._chunk, b""))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.registry._answer(Recorded(self.command, self.path, headers, body))
+        self._send(reply)
 
-        do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_request  # noqa: N815  (http.server's names)
+    do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_request  # noqa: N815  (http.server's names)
 
-        def _chunk(self):
-            data = self.rfile.read(int(self.rfile.readline(), 16))
-            self.rfile.readline()
-            return data
+    def _chunk(self):
+        data = self.rfile.read(int(self.rfile.readline(), 16))
+        self.rfile.readline()
+        return data
 
-        def _send(self, reply):
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                for one in [value] if isinstance(value, str) else value:
-                    self.send_header(name, one)
-            length = len(reply.body) if reply.length == "true" else reply.length
-            if reply.chunks is not None:
-                self.send_header("Transfer-Encoding", "chunked")
-            elif length is not None:
-                self.send_header("Content-Length", str(length))
-            else:
-                self.close_connection = True
-            self.end_headers()
-            if self.command != "HEAD":
-                self._send_body(reply)
-            if reply.cut is not None or reply.length != "true":
-                self.close_connection = True
+    def _send(self, reply):
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            for one in [value] if isinstance(value, str) else value:
+                self.send_header(name, one)
+        length = len(reply.body) if reply.length == "true" else reply.length
+        if reply.chunks is not None:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif length is not None:
+            self.send_header("Content-Length", str(length))
+        else:
+            self.close_connection = True
+        self.end_headers()
+        if self.command != "HEAD":
+            self._send_body(reply)
+        if reply.cut is not None or reply.length != "true":
+            self.close_connection = True
 
-        def _send_body(self, reply):
-            for chunk in reply.chunks or ():
-                self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-            if reply.chunks is not None:
-                self.wfile.write(b"0\r\n\r\n")
-            else:
-                self.wfile.write(reply.body[: reply.cut])
+    def _send_body(self, reply):
+        for chunk in reply.chunks or ():
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        if reply.chunks is not None:
+            self.wfile.write(b"0\r\n\r\n")
+        else:
+            self.wfile.write(reply.body[: reply.cut])
 
-        def log_message(self, *_arguments):
-            pass
-
-    return Handler
+    def log_message(self, *_arguments):
+        pass

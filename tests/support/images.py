@@ -14,12 +14,12 @@ def digest_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def entry(name, data=b"", type="0", mode=0o644, uid=0, gid=0, link="", mtime=0):
-    """One entry of a layer; `type` is the type flag of the tar header."""
+def entry(name, data=b"", *, kind="0", mode=0o644, uid=0, gid=0, link="", mtime=0):
+    """One entry of a layer; `kind` is the type flag of the tar header."""
     return {
         "name": name,
         "data": data,
-        "type": type,
+        "kind": kind,
         "mode": mode,
         "uid": uid,
         "gid": gid,
@@ -29,7 +29,7 @@ def entry(name, data=b"", type="0", mode=0o644, uid=0, gid=0, link="", mtime=0):
 
 
 def directory(name, mode=0o755, **more):
-    return entry(name, type="5", mode=mode, **more)
+    return entry(name, kind="5", mode=mode, **more)
 
 
 def tar_of(entries):
@@ -39,7 +39,7 @@ def tar_of(entries):
         for item in entries:
             values = item if isinstance(item, dict) else entry(*item)
             header = tarfile.TarInfo(values["name"])
-            header.type = values["type"].encode()
+            header.type = values["kind"].encode()
             header.size = len(values["data"])
             header.linkname = values["link"]
             for name in ("mode", "uid", "gid", "mtime"):
