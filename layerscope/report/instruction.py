@@ -1,0 +1,67 @@
+"""A history entry's raw command as the Dockerfile instruction that it was.
+
+Builders record a step in several ways: the classic builder and buildah as `/bin/sh -c #(nop) CMD ["sh"]`, as
+`/bin/sh -c make` or, with build arguments, as `|1 VERSION=2 /bin/sh -c make`; BuildKit as
+`RUN |1 VERSION=2 /bin/sh -c make # buildkit`; others as they like.
+"""
+
+from __future__ import annotations
+
+import re
+
+from layerscope.display import display, display_lines
+from layerscope.report.cells import cut
+
+_SHELL = r"(?:(?:/usr)?/bin/)?(?:ba|da|a|z)?sh(?: -\w+(?: pipefail)?){0,4}? -\w*c|cmd /S /C|powershell -Command"
+_NO_OPERATION = re.compile(rf"\s*(?:{_SHELL}) #\(nop\)\s+")
+_RUN = re.compile(rf"\s*(?:RUN\s+)?(?:\|\d+ (?s:.*?))?(?:{_SHELL}) ")
+_BUILDKIT = re.compile(r" # buildkit\s*\Z")
+_SUM = re.compile(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
+_PIECE = re.compile(
+    r""""(?:[^"\\]|\\.)*+"|'[^']*+'|\\.|(?:&&|\|\|)\s*+|;\s++(?!(?:do|done|then|elif|else|fi|esac)\b)|\n""", re.DOTALL
+)
+_INDENT = "  "
+_LONGEST = 20_000
+"""Characters of an instruction that are split into lines; a longer one is cut."""
+
+
+def instruction(created_by: str) -> str:
+    """The instruction on one line, safe for display; empty where the history does not tell."""
+    return display(" ".join(_dockerfile(created_by).split()))
+
+
+def instruction_lines(created_by: str) -> list[str]:
+    """The instruction as one would write it: each command of a `RUN` on a line of its own, safe for display."""
+    text = cut(_dockerfile(created_by).strip(), _LONGEST)
+    if not text.startswith("RUN "):
+        return display_lines(text)
+    return _commands(text)
+
+
+def _dockerfile(created_by: str) -> str:
+    text = _BUILDKIT.sub("", created_by)
+    if match := _NO_OPERATION.match(text):
+        return _SUM.sub(r"\1", text[match.end() :])
+    if match := _RUN.match(text):
+        return "RUN " + text[match.end() :].lstrip()
+    return text
+
+
+def _commands(text: str) -> list[str]:
+    """Split where the shell starts another command: operators inside quotes are text."""
+    lines, start = [""], 0
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        lines[-1] += text[start : match.start()]
+        start = match.end()
+        if piece == "\n":
+            lines.append("")
+        elif piece.startswith(";"):
+            lines[-1] += ";"
+            lines.append(_INDENT)
+        elif piece.strip() in ("&&", "||"):
+            lines.append(f"{_INDENT}{piece.strip()} ")
+        else:
+            lines[-1] += piece
+    lines[-1] += text[start:]
+    return [safe for line in lines for safe in display_lines(line.rstrip())]

@@ -1,0 +1,46 @@
+"""Tables of text with aligned columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.report.cells import cell_width, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_GAP = 2
+_NARROWEST = 8
+"""Cells that a cut last column keeps, however narrow the terminal is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and whether the cells below it are figures, which stand to the right."""
+
+    heading: str
+    is_figure: bool = False
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
+    """The lines of a table, heading first. Cells are safe for display.
+
+    With `width`, the last column is cut so that no line is wider than the terminal.
+    """
+    cells = [tuple(column.heading for column in columns), *map(tuple, rows)]
+    widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
+    if width is not None:
+        rest = max(width - sum(widths[:-1]) - _GAP * (len(widths) - 1), _NARROWEST)
+        cells = [(*row[:-1], cut(row[-1], rest)) for row in cells]
+    return [_line(columns, row, widths) for row in cells]
+
+
+def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> str:
+    parts = (_padded(*cell) for cell in zip(columns, row, widths, strict=True))
+    return (" " * _GAP).join(parts).rstrip()
+
+
+def _padded(column: Column, text: str, width: int) -> str:
+    padding = " " * (width - cell_width(text))
+    return padding + text if column.is_figure else text + padding
