@@ -50,10 +50,10 @@ class _State:
     def apply(self, layer: int, changeset: Changeset) -> None:
         """One layer: whiteouts, then what it writes, then the parents that it implies."""
         before = self._current.copy()
-        dangling = changeset.unknown_count + int((before[changeset.removed] == _NONE).sum())
-        self.dangling_counts.append(dangling)
-        self._remove(layer, _cover(self._nodes, changeset.removed, changeset.emptied))
-        resolve_links(changeset, self._entries.types, self._current_inodes(), self._inodes)
+        self.dangling_counts.append(changeset.unknown_count + int((before[changeset.removed] == _NONE).sum()))
+        self._remove(layer, self._nodes.cover(changeset.removed, changeset.emptied))
+        resolve_links(changeset, self._nodes, self._entries.types, self._current_inodes(), self._inodes)
+        self._replace_directories(layer, changeset)
         standing = settle(changeset.nodes, self._entries.types[self._inodes[changeset.rows]], self._nodes)
         shadowed = self._create(layer, changeset.nodes[~standing], changeset.rows[~standing])
         self.ledger.end(shadowed, layer, Ending.SHADOWED)
@@ -67,20 +67,24 @@ class _State:
         self.ledger.end(self._current[nodes], layer, Ending.DELETED)
         self._current[nodes] = _NONE
 
+    def _replace_directories(self, layer: int, changeset: Changeset) -> None:
+        """What lower layers have below a path that this layer writes as anything but a directory is gone."""
+        types = self._entries.types[self._inodes[changeset.rows]]
+        replacing = changeset.nodes[types != EntryType.DIRECTORY]
+        replaced = replacing[self._is_directory(replacing)]
+        if len(replaced):
+            self._remove(layer, self._nodes.cover(replaced[:0], replaced))
+
     def _create(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.int32]:
         inodes = self._inodes[rows]
         return self.ledger.create(layer, nodes, rows, inodes, self._entries.types[inodes])
 
     def _write(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32], before: NDArray[np.int32]) -> None:
-        """New versions of distinct nodes; what lower layers had there ends, with its subtree if a type changes."""
+        """New versions of these distinct nodes; what the lower layers had there ends."""
         versions = self._create(layer, nodes, rows)
-        types = self.ledger.types(versions)
-        replaced = nodes[self._is_directory(nodes) & (types != EntryType.DIRECTORY)]
-        if len(replaced):
-            self._remove(layer, _cover(self._nodes, replaced[:0], replaced))
         known = before[nodes] != _NONE
         old = before[nodes[known]]
-        same_type = self.ledger.types(old) == types[known]
+        same_type = self.ledger.types(old) == self.ledger.types(versions[known])
         self.ledger.end(old, layer, np.where(same_type, Ending.OVERWRITTEN, Ending.DELETED).astype(np.uint8))
         self._current[nodes] = versions
 
@@ -88,38 +92,22 @@ class _State:
         self, changeset: Changeset, written: NDArray[np.int32], before: NDArray[np.int32]
     ) -> NDArray[np.int32]:
         """Directories above what was written, where none stands; and what is no directory, but has a marker below."""
-        wanted = _ancestors(self._nodes, written)
-        marked = changeset.marked
-        wanted[marked[(self._current[marked] != _NONE) & (self._current[marked] == before[marked])]] = True
+        wanted = self._nodes.above(written)
         wanted[ROOT] = True
+        marked = self._deepest_alive(changeset.marked)
+        wanted[marked[self._current[marked] == before[marked]]] = True
         nodes = np.flatnonzero(wanted).astype(np.int32)
         return nodes[~self._is_directory(nodes)]
 
+    def _deepest_alive(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
+        """For each node itself or the nearest one above it that stands; the root at the latest."""
+        while (gone := (self._current[nodes] == _NONE) & (nodes != ROOT)).any():
+            nodes = np.where(gone, self._nodes.parents[nodes], nodes)
+        return nodes
+
     def _is_directory(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
         current = self._current[nodes]
-        return (current != _NONE) & (self.ledger.types(current) == EntryType.DIRECTORY)
+        return np.asarray((current != _NONE) & (self.ledger.types(current) == EntryType.DIRECTORY))
 
     def _current_inodes(self) -> NDArray[np.int32]:
         return np.where(self._current == _NONE, _NONE, self.ledger.inodes(self._current)).astype(np.int32)
-
-
-def _cover(nodes: Nodes, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which nodes lie in the subtrees of `whole`, or strictly below the nodes of `inner`."""
-    edges = np.zeros(nodes.count + 1, np.int32)
-    np.add.at(edges, whole, 1)
-    np.add.at(edges, inner + 1, 1)
-    np.add.at(edges, nodes.ends[whole], -1)
-    np.add.at(edges, nodes.ends[inner], -1)
-    covered: NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
-    return covered
-
-
-def _ancestors(nodes: Nodes, below: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which nodes lie above any of these."""
-    found = np.zeros(nodes.count, bool)
-    fresh = np.unique(nodes.parents[below])
-    while len(fresh := fresh[fresh >= 0]):
-        fresh = fresh[~found[fresh]]
-        found[fresh] = True
-        fresh = np.unique(nodes.parents[fresh])
-    return found

@@ -12,27 +12,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.filesystem.changeset import Changeset
+    from layerscope.filesystem.nodes import Nodes
 
 
 def resolve_links(
-    changeset: Changeset, types: NDArray[np.uint8], lower_inodes: NDArray[np.int32], inodes: NDArray[np.int32]
+    changeset: Changeset,
+    nodes: Nodes,
+    types: NDArray[np.uint8],
+    lower_inodes: NDArray[np.int32],
+    inodes: NDArray[np.int32],
 ) -> None:
     """Set `inodes` (one a row, like `types`) of the hardlinks of the layer to the rows of their content.
 
     A target is the last entry of that path before the link in the same layer, else what the lower layers have there
-    (`lower_inodes`: one a node, -1 for nothing). A link to nothing, to a later entry, to itself or to a directory is
-    broken and keeps its own row.
+    (`lower_inodes`: one a node, -1 for nothing). A link to nothing, to a later entry, to itself or to a directory, as
+    all that lies above it is, is broken and keeps its own row.
     """
     if not len(changeset.link_rows):
         return
-    targets = _within_layer(changeset)
+    within = _within_layer(changeset)
     lower = np.where(changeset.link_nodes >= 0, lower_inodes[changeset.link_nodes], -1)
-    found = np.where(targets >= 0, targets, lower)
-    found = np.where(found >= 0, found, changeset.link_rows)
-    inodes[changeset.link_rows] = found
+    found = np.where(within >= 0, within, lower)
+    for link in _doubtful(changeset, nodes, types).tolist():
+        if _replaced(changeset, nodes, types, link, int(within[link])):
+            found[link] = -1
+    own = changeset.nodes[np.searchsorted(changeset.rows, changeset.link_rows)]
+    targets = changeset.link_nodes
+    found[(targets <= own) & (own < nodes.ends[targets])] = -1
+    inodes[changeset.link_rows] = np.where(found >= 0, found, changeset.link_rows)
     _follow(changeset.link_rows, inodes)
-    final = inodes[changeset.link_rows]
-    broken = types[final] == EntryType.DIRECTORY
+    broken = types[inodes[changeset.link_rows]] == EntryType.DIRECTORY
     inodes[changeset.link_rows[broken]] = changeset.link_rows[broken]
 
 
@@ -45,6 +54,26 @@ def _within_layer(changeset: Changeset) -> NDArray[np.int64]:
     place = np.searchsorted(nodes * width + rows, wanted) - 1
     fits = (place >= 0) & (nodes[place] == changeset.link_nodes)
     return np.where(fits, rows[place], -1)
+
+
+def _doubtful(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Links whose target may have been replaced on the way: it, or a path above it, is both a file and a parent."""
+    files = changeset.nodes[types[changeset.rows] != EntryType.DIRECTORY]
+    parents_too = nodes.cover(files[:0], files[nodes.ends[files] > files + 1])
+    targets = changeset.link_nodes
+    doubtful = parents_too[targets] | (nodes.ends[targets] > targets + 1)
+    return np.flatnonzero(doubtful & (targets >= 0))
+
+
+def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], link: int, since: int) -> bool:
+    """Whether, between the target's entry (row `since`) and the link, another entry took the target's place."""
+    target, until = int(changeset.link_nodes[link]), int(changeset.link_rows[link])
+    between = (changeset.rows > since) & (changeset.rows < until)
+    written = changeset.nodes[between]
+    if ((written > target) & (written < nodes.ends[target])).any():
+        return True
+    files = written[types[changeset.rows[between]] != EntryType.DIRECTORY]
+    return bool(np.isin(files, list(nodes.ancestors(target))).any())
 
 
 def _follow(link_rows: NDArray[np.int32], inodes: NDArray[np.int32]) -> None:

@@ -78,6 +78,26 @@ class Nodes:
         edges = np.cumsum(np.bincount(self.depths))
         return tuple(np.split(order, edges[:-1]))
 
+    def cover(self, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which nodes lie in the subtrees of the nodes `whole`, or strictly below the nodes `inner`."""
+        edges = np.zeros(self.count + 1, np.int32)
+        np.add.at(edges, whole, 1)
+        np.add.at(edges, inner + 1, 1)
+        np.add.at(edges, self.ends[whole], -1)
+        np.add.at(edges, self.ends[inner], -1)
+        covered: NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+        return covered
+
+    def above(self, below: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which nodes lie above any of the nodes `below`."""
+        found = np.zeros(self.count, bool)
+        fresh = np.unique(self.parents[below])
+        while len(fresh := fresh[fresh >= 0]):
+            fresh = fresh[~found[fresh]]
+            found[fresh] = True
+            fresh = np.unique(self.parents[fresh])
+        return found
+
     def subtree_sums(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """For every node the sum of `values` (one a node) over its subtree, itself included."""
         sums = np.zeros(self.count + 1, np.int64)
@@ -122,7 +142,7 @@ def _implied(keys: list[bytes]) -> set[bytes]:
 def _link(keys: list[bytes]) -> Nodes:
     """Nodes from sorted keys that hold every parent."""
     paths = ByteStrings.of(keys)
-    depths = _depths(paths)
+    depths = np.fromiter((key.count(_NUL) + (key != b"") for key in keys), np.int32, len(keys))
     parents = np.full(len(keys), -1, np.int32)
     sizes = np.ones(len(keys), np.int32)
     order = np.argsort(depths, kind="stable").astype(np.int32)
@@ -133,10 +153,3 @@ def _link(keys: list[bytes]) -> Nodes:
         np.add.at(sizes, parents[level], sizes[level])
     shown = ByteStrings(paths.blob.replace(_NUL, _SLASH), paths.offsets)
     return Nodes(shown, parents, depths, np.arange(len(keys), dtype=np.int32) + sizes)
-
-
-def _depths(paths: ByteStrings) -> NDArray[np.int32]:
-    separators = np.zeros(len(paths.blob) + 1, np.int32)
-    np.cumsum(np.frombuffer(paths.blob, np.uint8) == 0, out=separators[1:])
-    starts, ends = paths.offsets[:-1], paths.offsets[1:]
-    return (separators[ends] - separators[starts] + (ends > starts)).astype(np.int32)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import xxhash
+
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
 
@@ -72,7 +73,10 @@ def index_of(entries):
         sizes=np.array(sizes, np.int64),
         mtimes=np.array([entry.mtime for entry in entries], np.int64),
         devices=np.array([entry.device for entry in entries], np.int64),
-        contents=np.array([xxhash.xxh3_64_intdigest(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries], np.uint64),
+        contents=np.array(
+            [xxhash.xxh3_64_intdigest(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries],
+            np.uint64,
+        ),
         data_offsets=np.zeros(len(entries), np.int64),
         compressed_sizes=np.array(sizes, np.int64),
         xattrs={row: entry.xattrs for row, entry in enumerate(entries) if entry.xattrs},

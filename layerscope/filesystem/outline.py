@@ -1,0 +1,89 @@
+"""Which nodes of a tree are rows on the screen, and in which order: a few passes over whole columns, no tree walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.nodes import Nodes
+
+
+def outline(
+    nodes: Nodes,
+    shown: NDArray[np.bool_],
+    expanded: NDArray[np.bool_],
+    sort_key: NDArray[Any] | None = None,
+) -> NDArray[np.int32]:
+    """The visible nodes, top down: those shown, below directories that are shown and expanded all the way up.
+
+    The masks have one element a node. Siblings stand by name, or by ascending `sort_key` (one a node) and then name.
+    """
+    rows = np.flatnonzero(_visible(nodes, shown, expanded)).astype(np.int32)
+    if sort_key is None or not len(rows):
+        return rows
+    return _sorted(nodes, rows, sort_key[rows])
+
+
+def with_parents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The wanted nodes and every directory above one."""
+    return counts_below(nodes, wanted) > 0
+
+
+def with_contents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The wanted nodes and everything below them."""
+    tops = np.flatnonzero(wanted)
+    return _coverage(nodes.count, tops, nodes.ends[tops]) > 0
+
+
+def counts_below(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """For every node how many wanted ones its subtree holds, itself included."""
+    sums = np.zeros(nodes.count + 1, np.int32)
+    np.cumsum(wanted, out=sums[1:])
+    return sums[nodes.ends] - sums[:-1]
+
+
+def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A closed directory hides its range of preorder numbers, itself excepted."""
+    closed = np.flatnonzero(~(shown & expanded))
+    return shown & (_coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0)
+
+
+def _coverage(count: int, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:
+    """How many of the ranges `starts[i] .. ends[i] - 1` cover each number below `count`; starts are distinct."""
+    steps = -np.bincount(ends, minlength=count + 1)
+    steps[starts] += 1
+    return np.cumsum(steps[:count])
+
+
+def _sorted(nodes: Nodes, rows: NDArray[np.int32], keys: NDArray[Any]) -> NDArray[np.int32]:
+    """The rows, which come in preorder, with siblings by key; a subtree stays together below its top."""
+    heights = np.searchsorted(rows, nodes.ends[rows]) - np.arange(len(rows))
+    above = np.searchsorted(rows, nodes.parents[rows])
+    above[0] = -1  # the root, the one row without siblings
+    places = _offsets_among_siblings(above, keys, heights)
+    depths = nodes.depths[rows]
+    by_depth = np.argsort(depths, kind="stable")
+    levels = np.split(by_depth, np.cumsum(np.bincount(depths))[:-1])
+    for level in levels[1:]:
+        places[level] += places[above[level]] + 1
+    ordered = np.empty_like(rows)
+    ordered[places] = rows
+    return ordered
+
+
+def _offsets_among_siblings(
+    above: NDArray[np.int64], keys: NDArray[Any], heights: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many rows the earlier siblings of each row take, with all that is below them."""
+    order = np.lexsort((keys, above))
+    before = np.cumsum(heights[order]) - heights[order]
+    groups = above[order]
+    first = np.flatnonzero(np.concatenate(([True], groups[1:] != groups[:-1])))
+    before -= np.repeat(before[first], np.diff(np.append(first, len(groups))))
+    offsets = np.empty_like(before)
+    offsets[order] = before
+    return offsets

@@ -1,0 +1,130 @@
+"""Sizes by fate, for the image and for each layer: the one place that every view and report takes its figures from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.versions import Ending
+from layerscope.insight.fates import Payloads, payloads
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.table import FileTable
+
+
+@dataclass(frozen=True, slots=True)
+class FateSizes:
+    """Bytes by fate. `metadata_only_size` is that part of `overwritten_size` whose content did not change."""
+
+    live_size: int = 0
+    overwritten_size: int = 0
+    deleted_size: int = 0
+    shadowed_size: int = 0
+    metadata_only_size: int = 0
+
+    @property
+    def size(self) -> int:
+        """All of it: live, overwritten, deleted and shadowed."""
+        return self.live_size + self.wasted_size
+
+    @property
+    def wasted_size(self) -> int:
+        """All that is not live."""
+        return self.overwritten_size + self.deleted_size + self.shadowed_size
+
+    @property
+    def efficiency(self) -> float:
+        """The live share, from 0 to 1; 1.0 of nothing at all."""
+        return self.live_size / self.size if self.size else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """So many bytes of one layer that another layer ended in one way."""
+
+    fate: Ending
+    killer: int
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Accounting:
+    """The fate of every byte of an image, summed. `compressed_*` are the estimated shares of the pull."""
+
+    table: FileTable
+    payloads: Payloads
+
+    @classmethod
+    def of(cls, table: FileTable) -> Accounting:
+        """The account of the image that the table holds."""
+        return cls(table, payloads(table))
+
+    @cached_property
+    def layers(self) -> tuple[FateSizes, ...]:
+        """The fate of each layer's bytes, by layer number."""
+        return self._by_layer(self.payloads.sizes)
+
+    @cached_property
+    def compressed_layers(self) -> tuple[FateSizes, ...]:
+        """The same, as shares of the compressed blobs."""
+        return self._by_layer(self.payloads.compressed_sizes)
+
+    @cached_property
+    def image(self) -> FateSizes:
+        """The fate of all bytes."""
+        return _sum(self.layers)
+
+    @cached_property
+    def compressed_image(self) -> FateSizes:
+        """The same, as shares of the compressed blobs."""
+        return _sum(self.compressed_layers)
+
+    @cached_property
+    def wasted_sizes(self) -> NDArray[np.int64]:
+        """For every node the dead bytes of its own past versions; `Nodes.subtree_sums` makes totals of them."""
+        dead = self.payloads.dead
+        return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.table.nodes.count)
+
+    def deaths(self, layer: int) -> list[Death]:
+        """What became of a layer's dead bytes: by fate and killer, most bytes first."""
+        dead = np.flatnonzero(self.payloads.dead & (self.payloads.layers == layer))
+        sizes: dict[tuple[int, int], int] = {}
+        for fate in np.unique(self.payloads.fates[dead]).tolist():
+            chosen = dead[self.payloads.fates[dead] == fate]
+            by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.table.layer_count)
+            sizes.update({(fate, killer): int(by_killer[killer]) for killer in np.flatnonzero(by_killer).tolist()})
+        found = [Death(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
+        return sorted(found, key=lambda death: -death.size)
+
+    def _by_layer(self, sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
+        count = self.table.layer_count
+        keys = self.payloads.layers.astype(np.int64) * len(Ending) + self.payloads.fates
+        sums = _sums(keys, sizes, count * len(Ending)).reshape(count, len(Ending))
+        marked = self.payloads.metadata_only
+        metadata_only = _sums(self.payloads.layers[marked], sizes[marked], count)
+        return tuple(
+            FateSizes(live, overwritten, deleted, shadowed, same)
+            for (live, overwritten, deleted, shadowed), same in zip(sums.tolist(), metadata_only.tolist(), strict=True)
+        )
+
+
+def _sums(keys: NDArray[np.integer], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The sum of the values of each key; in integers, as floating point would lose bytes."""
+    sums = np.zeros(count, np.int64)
+    np.add.at(sums, keys, values)
+    return sums
+
+
+def _sum(parts: tuple[FateSizes, ...]) -> FateSizes:
+    return FateSizes(
+        live_size=sum(part.live_size for part in parts),
+        overwritten_size=sum(part.overwritten_size for part in parts),
+        deleted_size=sum(part.deleted_size for part in parts),
+        shadowed_size=sum(part.shadowed_size for part in parts),
+        metadata_only_size=sum(part.metadata_only_size for part in parts),
+    )

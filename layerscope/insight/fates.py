@@ -1,0 +1,94 @@
+"""The fate of every payload byte: live, overwritten, deleted or shadowed, and which layer sealed it.
+
+Payload are the bytes of the regular files in the layer tars; a hardlink adds none. Content with several links lives
+while any of them does, and shares the fate of the last one to end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.layers.layer_index import EntryType
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.versions import Versions
+
+NO_LAYER = -1
+FATE_NAMES = {
+    Ending.ALIVE: "live",
+    Ending.OVERWRITTEN: "overwritten",
+    Ending.DELETED: "deleted",
+    Ending.SHADOWED: "shadowed",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Payloads:
+    """Every regular file of every layer tar, in the order of the layers and tars; all columns are of one length.
+
+    `rows` and `nodes` are the file's entry and its path, `layers` where it is, `sizes` its bytes and `compressed_sizes`
+    the estimated bytes of the pull that carry them. `fates` are `Ending`; `killers` the layers that ended the content,
+    -1 for live ones. `metadata_only` marks what was overwritten with the same content.
+    """
+
+    rows: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    layers: NDArray[np.int16]
+    sizes: NDArray[np.int64]
+    compressed_sizes: NDArray[np.int64]
+    fates: NDArray[np.uint8]
+    killers: NDArray[np.int16]
+    metadata_only: NDArray[np.bool_]
+
+    @property
+    def dead(self) -> NDArray[np.bool_]:
+        """Which of them do not live."""
+        return np.asarray(self.fates != Ending.ALIVE)
+
+
+def payloads(table: FileTable) -> Payloads:
+    """The fate of each regular file of each layer."""
+    versions, entries = table.versions, table.entries
+    last = _last_to_end(versions, len(entries.types))
+    carriers = np.flatnonzero((versions.rows == versions.inodes) & (entries.types[versions.rows] == EntryType.REGULAR))
+    carriers = carriers[np.argsort(versions.rows[carriers])]
+    rows = versions.rows[carriers]
+    deciding = last[rows]
+    fates = versions.endings[deciding]
+    return Payloads(
+        rows=rows,
+        nodes=versions.nodes[carriers],
+        layers=entries.layers[rows],
+        sizes=entries.sizes[rows],
+        compressed_sizes=entries.compressed_sizes[rows],
+        fates=fates,
+        killers=np.where(fates == Ending.ALIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
+        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(table)[deciding],
+    )
+
+
+def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
+    """For each row the version that ends last among those that share its content."""
+    order = np.lexsort((versions.died, versions.inodes))
+    last = np.zeros(row_count, np.int64)
+    last[versions.inodes[order]] = order
+    return last
+
+
+def _same_content_follows(table: FileTable) -> NDArray[np.bool_]:
+    """For each version, whether the next one at its path starts where it ends, with the same content."""
+    versions, entries = table.versions, table.entries
+    follows = np.zeros(versions.count, bool)
+    first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
+    adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
+    old, new = versions.inodes[first], versions.inodes[second]
+    same = (entries.sizes[old] == entries.sizes[new]) & (entries.contents[old] == entries.contents[new])
+    follows[first] = adjoin & same & (entries.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
+    return follows

@@ -1,0 +1,57 @@
+"""Everything that is known of one image, joined: what its documents say, what its layers hold, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.table import FileTable
+from layerscope.insight.accounting import Accounting
+from layerscope.insight.changes import ChangeCounts, change_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layerscope.layers.layer_content import LayerContent
+    from layerscope.oci.image import Image
+
+
+@dataclass(frozen=True, eq=False)
+class ImageFacts:
+    """An image with the contents of its layers (lowest first) and the table and account made from them.
+
+    A layer that is not read yet has None for its content and counts as empty.
+    """
+
+    image: Image
+    contents: tuple[LayerContent | None, ...]
+
+    @classmethod
+    def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> ImageFacts:
+        """The facts of an image and what was read of its layers."""
+        return cls(image, tuple(contents))
+
+    @cached_property
+    def table(self) -> FileTable:
+        """The merged layers."""
+        return FileTable.merge([content.index if content else None for content in self.contents])
+
+    @cached_property
+    def accounting(self) -> Accounting:
+        """The fate of every byte."""
+        return Accounting.of(self.table)
+
+    @cached_property
+    def change_counts(self) -> tuple[ChangeCounts, ...]:
+        """What each layer added, modified and removed."""
+        return change_counts(self.table)
+
+    @property
+    def entry_count(self) -> int:
+        """Tar entries of all layers."""
+        return sum(content.index.count for content in self.contents if content)
+
+    def command(self, layer: int) -> str:
+        """The raw command that made a layer; empty where the history does not tell."""
+        return self.image.layers[layer].command if 0 <= layer < len(self.image.layers) else ""

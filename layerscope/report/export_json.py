@@ -1,0 +1,36 @@
+"""The JSON report, version 1."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from layerscope.report.rows import Row, history_rows, image_row, layer_rows, warnings, waste_rows
+
+if TYPE_CHECKING:
+    from layerscope.insight.image_facts import ImageFacts
+
+SCHEMA_VERSION = 1
+
+
+def report(facts: ImageFacts) -> Row:
+    """The whole report as one object."""
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "image": image_row(facts),
+        "layers": layer_rows(facts),
+        "history": history_rows(facts),
+        "waste": waste_rows(facts),
+        "warnings": warnings(facts),
+    }
+
+
+def to_json(value: object) -> str:
+    """JSON as a person can read it; lone surrogates and control characters are escaped, so that it is always UTF-8."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    return text if _is_clean(text) else json.dumps(value, indent=2, allow_nan=False)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether no character of the text could steer a terminal or break UTF-8."""
+    return all(char.isprintable() for line in text.split("\n") for char in line)

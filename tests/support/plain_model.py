@@ -1,0 +1,88 @@
+"""A plain model of layer semantics: a dictionary of paths, changed entry by entry. Slow, obvious, and the measure of the table."""
+
+from dataclasses import dataclass, field
+
+from layerscope.layers.layer_index import EntryType
+
+
+@dataclass(eq=False)
+class Inode:
+    """One file system object; several paths may share it."""
+
+    type: EntryType
+    size: int = 0
+    content: bytes = b""
+    layer: int = -1
+    attributes: tuple = ()
+
+
+@dataclass
+class PlainFileSystem:
+    """Paths without leading slash; the root is the empty path."""
+
+    paths: dict[str, Inode] = field(default_factory=dict)
+    payloads: list[Inode] = field(default_factory=list)
+
+    def apply(self, layer, entries):
+        lower = dict(self.paths)
+        for entry in entries:
+            parent, _, name = entry.path.rpartition("/")
+            if name == ".wh..wh..opq":
+                self._remove_below(parent, lower)
+            elif name.startswith(".wh."):
+                self._remove(f"{parent}/{name[4:]}".lstrip("/"), lower)
+        for entry in entries:
+            if not entry.path.rpartition("/")[2].startswith(".wh."):
+                self._write(layer, entry)
+        for entry in entries:
+            parent, _, name = entry.path.rpartition("/")
+            if name.startswith(".wh."):
+                self._imply_marked(layer, parent, lower)
+        self.paths.setdefault("", Inode(EntryType.DIRECTORY, layer=layer))
+
+    def live_size(self):
+        return sum(inode.size for inode in {id(inode): inode for inode in self.paths.values()}.values())
+
+    def listing(self):
+        return {path: (inode.type, inode.size, inode.content) for path, inode in self.paths.items() if path}
+
+    def _remove(self, path, lower):
+        self._remove_below(path, lower)
+        if path in lower and self.paths.get(path) is lower[path]:
+            del self.paths[path]
+
+    def _remove_below(self, path, lower):
+        prefix = f"{path}/" if path else ""
+        for below in [name for name in self.paths if name and name.startswith(prefix) and name != path]:
+            if self.paths.get(below) is lower.get(below):
+                del self.paths[below]
+
+    def _write(self, layer, entry):
+        self._imply_parents(layer, entry.path)
+        old = self.paths.get(entry.path)
+        inode = Inode(entry.type, 0, entry.content, layer, (entry.mode, entry.uid, entry.gid, entry.link))
+        if entry.type == EntryType.REGULAR:
+            inode.size = len(entry.content)
+            self.payloads.append(inode)
+        if entry.type == EntryType.HARDLINK:
+            target = self.paths.get(entry.link)
+            if target is not None and target.type != EntryType.DIRECTORY and entry.link != entry.path:
+                inode = target
+        if old is not None and old.type == EntryType.DIRECTORY and inode.type != EntryType.DIRECTORY:
+            for below in [name for name in self.paths if name.startswith(f"{entry.path}/")]:
+                del self.paths[below]
+        self.paths[entry.path] = inode
+
+    def _imply_parents(self, layer, path):
+        parts = path.split("/")
+        for count in range(len(parts)):
+            parent = "/".join(parts[:count])
+            if self.paths.get(parent) is None or self.paths[parent].type != EntryType.DIRECTORY:
+                self.paths[parent] = Inode(EntryType.DIRECTORY, layer=layer)
+
+    def _imply_marked(self, layer, path, lower):
+        while path and path not in self.paths:
+            path = path.rpartition("/")[0]
+        found = self.paths.get(path)
+        if found is not None and found.type != EntryType.DIRECTORY and found is lower.get(path):
+            self.paths[path] = Inode(EntryType.DIRECTORY, layer=layer)

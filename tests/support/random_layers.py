@@ -1,0 +1,21 @@
+"""Hypothesis strategies for layers: few names, so that layers collide in every way there is."""
+
+from hypothesis import strategies as st
+
+from support.layer_indexes import directory, file, hardlink, opaque, symlink, whiteout
+
+_NAMES = st.sampled_from(["a", "b", "c", "a-b"])
+paths = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
+contents = st.sampled_from([b"", b"1", b"22", b"4444", b"88888888"])
+modes = st.sampled_from([0o644, 0o755])
+
+entries = st.one_of(
+    st.builds(lambda path, content, mode: file(path, content, mode=mode), paths, contents, modes),
+    st.builds(directory, paths, modes),
+    st.builds(symlink, paths, paths),
+    st.builds(hardlink, paths, paths),
+    paths.map(whiteout),
+    st.one_of(st.just(""), paths).map(opaque),
+)
+layers = st.lists(entries, max_size=8)
+images = st.lists(layers, min_size=0, max_size=5)
