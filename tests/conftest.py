@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -78,3 +79,19 @@ def client():
 
     with RegistryClient() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """PEM files: `authority`, and pairs of certificate and key for 127.0.0.1: `server`, `expired`, `other_name`."""
+    from support.certificates import make_authority, make_certificate
+
+    directory = tmp_path_factory.mktemp("certificates")
+    authority = make_authority(directory)
+    return SimpleNamespace(
+        authority=authority[0],
+        server=make_certificate(directory, authority),
+        expired=make_certificate(directory, authority, "expired", days=-1),
+        other_name=make_certificate(directory, authority, "other", "DNS:other.example"),
+        client=make_certificate(directory, authority, "client"),
+    )

@@ -1,6 +1,7 @@
 """HTTP as registries need it: no cookies, no decoding, redirects with care, errors in one sentence.
 
-httpx would store cookies, decode content, log whole signed URLs and wait without end; none of that happens here.
+The connection pools of httpx are used without its client, which would store cookies, decode content, log whole signed
+URLs and follow redirects as browsers do.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import socket
 import threading
 import weakref
 from dataclasses import dataclass, field, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -34,6 +35,8 @@ MAX_CONNECTIONS = 16
 """Of one client: more than the layers read at once, so that no request waits for a blob to end."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_TLS = TlsSettings(verify=False)
+_TIMEOUT = httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT)
 _NEVER_ACROSS_ORIGINS = frozenset({"authorization", "cookie"})
 
 
@@ -57,7 +60,7 @@ class Transport:
         """`tls` gives the settings of a `host[:port]`; `http` stands in for the network in tests."""
         self._tls = tls
         self._http = http
-        self._clients: dict[tuple[bool, bool, TlsSettings], httpx.Client] = {}
+        self._pools: dict[tuple[TlsSettings, str | None], httpx.BaseTransport] = {}
         self._lock = threading.Lock()
         self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
         self._closed = False
@@ -85,53 +88,38 @@ class Transport:
             self._closed = True
             for stream in self._streams:
                 _shut_down(stream)
-            for client in self._clients.values():
-                client.close()
+            for pool in self._pools.values():
+                pool.close()
 
     def _send_once(self, request: Request) -> Answer:
         host = shown_host(request.url)
         try:
-            client = self._client(request.url)
-            built = client.build_request(
+            built = httpx.Request(
                 request.method,
                 request.url,
                 headers={"Accept-Encoding": "identity", "User-Agent": USER_AGENT, **request.headers},
                 content=request.content,
-                extensions={"trace": self._watch},
+                extensions={"trace": self._watch, "timeout": _TIMEOUT.as_dict()},
             )
-            return Answer(client.send(built, stream=True), host, lambda: self._closed)
+            response = self._pool(request.url).handle_request(built)
         except FOREIGN_ERRORS as error:
             if self._closed:
                 raise Cancelled from error
             raise translate(error, host) from error
-        except RuntimeError as error:
-            if self._closed:  # httpx's word for a client that is closed
-                raise Cancelled from error
-            raise
+        return Answer(response, host, lambda: self._closed)
 
-    def _client(self, url: str) -> httpx.Client:
-        """The client for the host of a URL: hosts with equal settings share one. Loopback is never proxied."""
+    def _pool(self, url: str) -> httpx.BaseTransport:
+        """The connections for the host of a URL: hosts with equal settings share a pool."""
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]
-        settings = self._tls(host) if parts.scheme == "https" else TlsSettings(verify=False)
-        key = (parts.scheme == "https", is_loopback(host), settings)
+        settings = self._tls(host) if parts.scheme == "https" else _NO_TLS
+        key = (settings, _proxy(parts.scheme, host))
         with self._lock:
             if self._closed:
                 raise Cancelled
-            if key not in self._clients:
-                self._clients[key] = self._new_client(settings, proxied=not is_loopback(host))
-            return self._clients[key]
-
-    def _new_client(self, settings: TlsSettings, *, proxied: bool) -> httpx.Client:
-        return httpx.Client(
-            verify=ssl_context(settings),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
-            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
-            trust_env=proxied,
-            transport=self._http,
-            follow_redirects=False,
-        )
+            if key not in self._pools:
+                self._pools[key] = self._http or _new_pool(*key)
+            return self._pools[key]
 
     def _watch(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember each connection that is opened: only its socket can wake a thread that waits for it."""
@@ -140,6 +128,23 @@ class Transport:
                 self._streams.add(info["return_value"])
                 if self._closed:
                     _shut_down(info["return_value"])
+
+
+def _new_pool(settings: TlsSettings, proxy: str | None) -> httpx.BaseTransport:
+    return httpx.HTTPTransport(
+        verify=ssl_context(settings),
+        trust_env=False,
+        proxy=proxy,
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
+    )
+
+
+def _proxy(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host, HTTPS_PROXY and its kin; never one for loopback."""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    return proxies.get(scheme) or proxies.get("all")
 
 
 def _redirected(request: Request, answer: Answer) -> Request:

@@ -1,0 +1,113 @@
+import socket
+import threading
+
+import httpx
+import pytest
+
+from layerscope.errors import TransportError
+from layerscope.oci.reference import Reference
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.hosts import HostOptions, Hosts, Protocol, probe
+from support.fake_registry import FakeRegistry, Reply
+
+
+def port_of(listener):
+    return listener.getsockname()[1]
+
+
+def hosts(speaks=Protocol.PLAIN, **options):
+    return Hosts(HostOptions(**options), probe=lambda _host: speaks)
+
+
+@pytest.mark.parametrize("name", ["alpine", "user/x", "docker.io/alpine", "index.docker.io/alpine"])
+def test_r03_docker_hub_answers_elsewhere(name):
+    endpoint = hosts().endpoint(Reference.parse(name).domain)
+    assert (endpoint.domain, endpoint.url) == ("docker.io", "https://registry-1.docker.io")
+
+
+@pytest.mark.parametrize("host", ["localhost:5000", "127.0.0.1:5000", "[::1]:5000", "127.9.9.9"])
+def test_r10_loopback_may_speak_http_without_a_flag(host):
+    assert hosts(Protocol.PLAIN).endpoint(host).url == f"http://{host}"
+    assert hosts(Protocol.TLS).endpoint(host).url == f"https://{host}"
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5:5000", "reg.local", "foo.localhost:5000"])
+def test_r11_other_hosts_are_https_only(host):
+    assert hosts(Protocol.PLAIN).endpoint(host).scheme == "https"
+
+
+def test_r11_hosts_that_the_user_named_may_speak_http():
+    assert hosts(plain_http=frozenset({"reg.local"})).endpoint("reg.local").scheme == "http"
+    assert hosts(Protocol.PLAIN, insecure=frozenset({"reg.local"})).endpoint("reg.local").scheme == "http"
+    assert hosts(Protocol.TLS, insecure=frozenset({"reg.local"})).endpoint("reg.local").scheme == "https"
+
+
+def test_only_insecure_hosts_are_trusted_without_a_certificate():
+    rules = hosts(insecure=frozenset({"reg.local:5000"}))
+    assert not rules.tls("reg.local:5000").verify
+    assert rules.tls("reg.local").verify
+
+
+def test_what_a_host_speaks_is_asked_once():
+    asked = []
+    rules = Hosts(probe=lambda host: asked.append(host) or Protocol.PLAIN)
+    for _ in range(3):
+        rules.endpoint("localhost:5000")
+    assert asked == ["localhost:5000"]
+
+
+def test_a_host_that_does_not_answer_is_asked_again_and_stays_https():
+    answers = iter([Protocol.UNKNOWN, Protocol.PLAIN])
+    rules = Hosts(probe=lambda _host: next(answers))
+    assert [rules.endpoint("localhost").scheme for _ in range(2)] == ["https", "http"]
+
+
+def test_an_http_server_is_known_at_once(fake_registry):
+    assert probe(fake_registry.host) is Protocol.PLAIN
+
+
+@pytest.mark.real("openssl")
+def test_a_tls_server_is_known_whatever_its_certificate(certificates):
+    with FakeRegistry(tls=certificates.server) as registry:
+        assert probe(registry.host) is Protocol.TLS
+
+
+def test_a_closed_port_speaks_nothing():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        assert probe(f"127.0.0.1:{port_of(unused)}") is Protocol.UNKNOWN
+
+
+def test_a_server_that_hangs_up_on_a_hello_is_taken_for_http():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up():
+            server.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        assert probe(f"127.0.0.1:{port_of(server)}") is Protocol.PLAIN
+        thread.join()
+
+
+def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client):
+    fake_registry.on("GET", "/v2/", Reply())
+    with client.send(Call("GET", fake_registry.host, "")) as answer:
+        assert answer.status == 200
+
+
+def test_r12_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):
+    """The socket is redirected, as no test may count on a server beyond loopback."""
+    port = int(fake_registry.host.rpartition(":")[2])
+
+    class Elsewhere(httpx.HTTPTransport):
+        def handle_request(self, request):
+            request.url = request.url.copy_with(host="127.0.0.1", port=port)
+            return super().handle_request(request)
+
+    with (
+        RegistryClient(http=Elsewhere()) as client,
+        pytest.raises(TransportError, match="seems to speak HTTP") as error,
+    ):
+        client.send(Call("GET", "reg.example:5000", ""))
+    assert error.value.hint == "use `--plain-http reg.example:5000`"

@@ -1,0 +1,143 @@
+"""Small images for tests: manifest, config and layer blobs, byte for byte the same in each run."""
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+from dataclasses import dataclass, field
+
+from layerscope.oci import media_types
+
+
+def digest_of(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def entry(name, data=b"", *, kind="0", mode=0o644, uid=0, gid=0, link="", mtime=0):
+    """One entry of a layer; `kind` is the type flag of the tar header."""
+    return {
+        "name": name,
+        "data": data,
+        "kind": kind,
+        "mode": mode,
+        "uid": uid,
+        "gid": gid,
+        "link": link,
+        "mtime": mtime,
+    }
+
+
+def directory(name, mode=0o755, **more):
+    return entry(name, kind="5", mode=mode, **more)
+
+
+def tar_of(entries):
+    """The tar of these entries; a plain `(name, data)` is a regular file."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for item in entries:
+            values = item if isinstance(item, dict) else entry(*item)
+            header = tarfile.TarInfo(values["name"])
+            header.type = values["kind"].encode()
+            header.size = len(values["data"])
+            header.linkname = values["link"]
+            for name in ("mode", "uid", "gid", "mtime"):
+                setattr(header, name, values[name])
+            tar.addfile(header, io.BytesIO(values["data"]))
+    return target.getvalue()
+
+
+def descriptor(data, media_type, **more):
+    return {"mediaType": media_type, "digest": digest_of(data), "size": len(data), **more}
+
+
+def json_bytes(value):
+    return json.dumps(value, indent=2).encode()
+
+
+@dataclass(frozen=True)
+class BuiltImage:
+    """`blobs` holds config and layers by digest; `layers` and `tars` the compressed and plain layers, lowest first."""
+
+    manifest_bytes: bytes
+    config_bytes: bytes
+    media_type: str
+    layers: tuple = ()
+    tars: tuple = ()
+    blobs: dict = field(default_factory=dict)
+
+    @property
+    def digest(self):
+        return digest_of(self.manifest_bytes)
+
+    @property
+    def manifest(self):
+        return json.loads(self.manifest_bytes)
+
+    @property
+    def config(self):
+        return json.loads(self.config_bytes)
+
+    def descriptor(self, **more):
+        """What an index says of this image."""
+        return descriptor(self.manifest_bytes, self.media_type, **more)
+
+
+def build_image(
+    layers=((("hello.txt", b"hello\n"),),),
+    history=None,
+    *,
+    platform="linux/amd64",
+    docker=False,
+    compress=lambda tar: gzip.compress(tar, mtime=0),
+    layer_media_type=None,
+    manifest=None,
+    **config,
+):
+    """An image of these layers, each a list of entries or the bytes of a tar.
+
+    `docker` chooses Docker's media types, `manifest` adds or replaces members of the manifest, other keywords those of
+    the config.
+    """
+    tars = tuple(layer if isinstance(layer, bytes) else tar_of(layer) for layer in layers)
+    blobs = tuple(compress(tar) for tar in tars)
+    os, architecture, *variant = platform.split("/")
+    config_bytes = json_bytes(
+        {
+            "architecture": architecture,
+            "os": os,
+            **({"variant": variant[0]} if variant else {}),
+            "created": "2024-01-02T03:04:05Z",
+            "config": {"Cmd": ["sh"]},
+            "rootfs": {"type": "layers", "diff_ids": [digest_of(tar) for tar in tars]},
+            "history": history or [{"created_by": f"step {number}"} for number in range(len(tars))],
+            **config,
+        }
+    )
+    media_type = media_types.DOCKER_MANIFEST if docker else media_types.OCI_MANIFEST
+    config_type = media_types.DOCKER_CONFIG if docker else media_types.OCI_CONFIG
+    layer_type = layer_media_type or (media_types.DOCKER_LAYER_GZIP if docker else media_types.OCI_LAYER_GZIP)
+    manifest_bytes = json_bytes(
+        {
+            "schemaVersion": 2,
+            "mediaType": media_type,
+            "config": descriptor(config_bytes, config_type),
+            "layers": [descriptor(blob, layer_type) for blob in blobs],
+            **(manifest or {}),
+        }
+    )
+    return BuiltImage(
+        manifest_bytes,
+        config_bytes,
+        media_type,
+        blobs,
+        tars,
+        {digest_of(blob): blob for blob in (config_bytes, *blobs)},
+    )
+
+
+def build_index(*descriptors, docker=False):
+    """The bytes of an image index of these descriptors."""
+    media_type = media_types.DOCKER_INDEX if docker else media_types.OCI_INDEX
+    return json_bytes({"schemaVersion": 2, "mediaType": media_type, "manifests": list(descriptors)})
