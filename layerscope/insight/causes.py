@@ -1,0 +1,118 @@
+"""What paths tell: leftovers of package managers and tools, known by where they lie."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Files that an image rarely needs: a title, a pattern for paths without leading slash, and how to avoid them."""
+
+    kind: str
+    title: str
+    pattern: str
+    advice: str
+
+
+_HOME = r"(?:root|home/[^/]+)/"
+
+LEFTOVERS = (
+    Leftover(
+        "apt",
+        "apt package lists and caches",
+        r"var/(?:lib/apt/lists|cache/apt)/.",
+        "end the same RUN with `rm -rf /var/lib/apt/lists/* /var/cache/apt/*`, or mount both as caches"
+        " (`RUN --mount=type=cache,target=/var/lib/apt`)",
+    ),
+    Leftover(
+        "apk",
+        "apk package cache",
+        r"(?:var/cache/apk|etc/apk/cache)/.",
+        "install with `apk add --no-cache`",
+    ),
+    Leftover(
+        "dnf",
+        "dnf and yum caches",
+        r"var/cache/(?:dnf|yum|libdnf5|PackageKit)/.|var/lib/dnf/history",
+        "end the same RUN with `dnf clean all`, or mount `/var/cache/dnf` as a cache",
+    ),
+    Leftover(
+        "pip",
+        "pip cache",
+        _HOME + r"\.cache/(?:pip|uv|pypoetry|pipenv)/.",
+        "install with `pip install --no-cache-dir`, or mount the cache (`RUN --mount=type=cache,target=/root/.cache`)",
+    ),
+    Leftover(
+        "npm",
+        "npm, yarn and pnpm caches",
+        rf"(?:{_HOME}|opt/|usr/local/)(?:\.npm/_|\.cache/(?:yarn|node-gyp|pnpm)/|\.yarn/cache/|\.local/share/pnpm/store/)",
+        "run `npm cache clean --force` (or `yarn cache clean`) in the same RUN, or mount the cache",
+    ),
+    Leftover(
+        "cargo",
+        "cargo registry and git caches",
+        rf"(?:{_HOME}\.cargo|usr/local/cargo)/(?:registry|git)/.",
+        "build in a stage of its own, or mount the registry as a cache",
+    ),
+    Leftover(
+        "go",
+        "Go module and build caches",
+        rf"(?:{_HOME}go|go)/pkg/mod/(?:cache/)?.|{_HOME}\.cache/go-build/.",
+        "build in a stage of its own, or mount `/go/pkg/mod` and the build cache as caches",
+    ),
+    Leftover(
+        "maven",
+        "Maven and Gradle caches",
+        _HOME + r"(?:\.m2/repository|\.gradle/(?:caches|wrapper))/.",
+        "build in a stage of its own, or mount `/root/.m2` (`/root/.gradle`) as a cache",
+    ),
+    Leftover(
+        "conda",
+        "conda package cache",
+        r"(?:opt|root|usr/local|home/[^/]+)/(?:[^/]*conda[^/]*|mambaforge|miniforge[^/]*)/pkgs/.",
+        "end the same RUN with `conda clean --all --yes`",
+    ),
+    Leftover(
+        "git",
+        "version control history",
+        r"(?:.*/)?\.(?:git|hg|svn)/.",
+        "list `.git` in `.dockerignore`, or clone with `--depth 1` and remove `.git` in the same RUN",
+    ),
+    Leftover(
+        "pycache",
+        "compiled Python files",
+        r".*\.py[co]$",
+        "set `PYTHONDONTWRITEBYTECODE=1`, or install with `pip install --no-compile`",
+    ),
+    Leftover(
+        "debug",
+        "debug symbols",
+        r"usr/lib/debug/.|.*\.(?:debug|dSYM|pdb)$",
+        "leave the debug packages out, or strip the binaries in a stage of their own",
+    ),
+    Leftover(
+        "docs",
+        "documentation",
+        r"usr/(?:local/)?share/(?:doc|man|info|gtk-doc)/.",
+        "tell the package manager to leave it out (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
+    ),
+    Leftover(
+        "tmp",
+        "temporary files",
+        r"(?:var/)?tmp/.",
+        "remove them in the RUN that makes them, or mount a tmpfs (`RUN --mount=type=tmpfs,target=/tmp`)",
+    ),
+)
+
+_LEFTOVER = re.compile("|".join(f"(?P<{leftover.kind}>{leftover.pattern})" for leftover in LEFTOVERS).encode())
+_BY_KIND = {leftover.kind: leftover for leftover in LEFTOVERS}
+
+ARCHIVE = re.compile(rb"(?P<stem>.+?)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|whl|deb|rpm|jar\.zip|7z)")
+
+
+def leftover_at(path: bytes) -> Leftover | None:
+    """The first kind of leftover that the path, without leading slash, tells of."""
+    match = _LEFTOVER.match(path)
+    return _BY_KIND[match.lastgroup] if match and match.lastgroup else None

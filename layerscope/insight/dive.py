@@ -1,0 +1,87 @@
+"""The figures of dive 0.13, computed as dive computes them, for gates and reports that were tuned to them.
+
+Only leaf nodes of each layer's own tree count, keyed by path; a whiteout of a directory counts what the directory held
+below; and a whiteout of a path that is not there ends the count of its layer. None of this is the fate of the bytes:
+that is `layerscope.insight.accounting`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.insight.dive_tree import Tree, is_whiteout
+from layerscope.layers.layer_index import EntryType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layerscope.layers.layer_index import LayerIndex
+
+_UNKNOWN = -1
+
+
+@dataclass(slots=True)
+class PathCount:
+    """How often a path is written over all layers, and its bytes each time, added up."""
+
+    path: bytes
+    count: int = 0
+    size: int = 0
+    smallest_size: int = _UNKNOWN
+
+    def add(self, size: int) -> None:
+        """One more appearance."""
+        self.count += 1
+        self.size += size
+        self.smallest_size = size if self.smallest_size == _UNKNOWN else min(self.smallest_size, size)
+
+
+@dataclass(frozen=True, slots=True)
+class DiveFigures:
+    """The figures of an image, sizes in bytes; `inefficient` are the paths that appear twice or more, biggest first."""
+
+    size: int
+    user_size: int
+    efficiency: float
+    inefficient: tuple[PathCount, ...]
+
+    @property
+    def wasted_size(self) -> int:
+        """All bytes of the paths that appear more than once, the copy that is kept included."""
+        return sum(path.size for path in self.inefficient)
+
+    @property
+    def wasted_user_share(self) -> float:
+        """The wasted bytes as a share of all layers but the lowest; 0.0 where those hold nothing."""
+        return self.wasted_size / self.user_size if self.user_size else 0.0
+
+
+def dive_figures(indexes: Sequence[LayerIndex]) -> DiveFigures:
+    """The figures for these layers, lowest first."""
+    trees = [Tree.of(index) for index in indexes]
+    counts: dict[bytes, PathCount] = {}
+    stacked = Tree()
+    for tree in trees:
+        _count_layer(tree, stacked, counts)
+        stacked.stack(tree)
+    smallest = sum(path.smallest_size for path in counts.values())
+    total = sum(path.size for path in counts.values())
+    sizes = [tree.size for tree in trees]
+    repeated = sorted((path for path in counts.values() if path.count > 1), key=lambda path: (-path.size, path.path))
+    return DiveFigures(sum(sizes), sum(sizes[1:]), smallest / total if total else 1.0, tuple(repeated))
+
+
+def _count_layer(tree: Tree, lower: Tree, counts: dict[bytes, PathCount]) -> None:
+    for node in tree.children_first():
+        if node.children:
+            continue
+        path = node.path()
+        count = counts.setdefault(path, PathCount(path))
+        size = node.size
+        if is_whiteout(node):
+            removed = lower.find(path)
+            if removed is None:
+                return
+            size = removed.subtree_size() if removed.type == EntryType.DIRECTORY else 0
+        count.add(size)

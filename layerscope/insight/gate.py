@@ -1,0 +1,127 @@
+"""Hold an image against the limits of the gate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.display import display
+from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.versions import NEVER
+from layerscope.insight.dive import dive_figures
+from layerscope.insight.rules import Finding, Limits, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from layerscope.insight.image_facts import ImageFacts
+
+MAX_DETAILS = 20
+"""So many paths are named; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateFigures:
+    """The figures that limits are held against; `user_size` is that of all layers but the lowest."""
+
+    efficiency: float
+    wasted_size: int
+    user_size: int
+
+    @property
+    def user_wasted_share(self) -> float:
+        """The wasted bytes as a share of `user_size`; 0.0 where that is nothing."""
+        return self.wasted_size / self.user_size if self.user_size else 0.0
+
+
+def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
+    """The figures by the fate of every byte; dead files at ignored paths count neither as wasted nor at all."""
+    payloads = facts.accounting.payloads
+    counted = ~(payloads.dead & _matching(facts, payloads.nodes, ignored))
+    size = int(payloads.sizes[counted].sum())
+    wasted = int(payloads.sizes[counted & payloads.dead].sum())
+    user = int(payloads.sizes[counted & (payloads.layers > 0)].sum())
+    return GateFigures((size - wasted) / size if size else 1.0, wasted, user)
+
+
+def dive_gate_figures(facts: ImageFacts) -> GateFigures:
+    """The figures by dive's formulas."""
+    figures = dive_figures([content.index for content in facts.contents if content])
+    return GateFigures(figures.efficiency, figures.wasted_size, figures.user_size)
+
+
+def judge(facts: ImageFacts, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
+    """Every rule's finding, in the order of the rules."""
+    figures = dive_gate_figures(facts) if like_dive else true_figures(facts, limits.ignored_paths)
+    sizes = [layer.size for layer in facts.accounting.layers]
+    return [
+        _at_least("lowestEfficiency", figures.efficiency, limits.lowest_efficiency),
+        _at_most("highestWastedBytes", figures.wasted_size, limits.highest_wasted_size, is_size=True),
+        _at_most("highestUserWastedPercent", figures.user_wasted_share, limits.highest_user_wasted_share),
+        _at_most("maxSize", facts.accounting.image.size, limits.max_size, is_size=True),
+        _at_most("maxCompressedSize", facts.image.compressed_size, limits.max_compressed_size, is_size=True),
+        _at_most("maxLayers", len(facts.image.layers), limits.max_layer_count),
+        _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
+        _forbidden(facts, limits.forbidden_paths),
+    ]
+
+
+def failed(findings: Sequence[Finding]) -> bool:
+    """Whether any rule failed."""
+    return any(finding.verdict == Verdict.FAIL for finding in findings)
+
+
+def glob_matcher(globs: Sequence[str]) -> Callable[[bytes], bool]:
+    """A test of paths without leading slash; `*` crosses slashes, and a glob without slash matches anywhere."""
+    patterns = [translate(glob.lstrip("/")) for glob in globs]
+    patterns += [translate(f"*/{glob}") for glob in globs if "/" not in glob]
+    if not patterns:
+        return lambda _path: False
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).encode()).match  # type: ignore[return-value]
+
+
+def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str]) -> NDArray[np.bool_]:
+    if not globs:
+        return np.zeros(len(nodes), bool)
+    matches = glob_matcher(globs)
+    return np.fromiter((bool(matches(facts.table.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
+
+
+def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = False) -> Finding:
+    verdict = Verdict.SKIP if limit is None else Verdict.FAIL if figure > limit else Verdict.PASS
+    return Finding(rule, verdict, figure, limit, is_size)
+
+
+def _at_least(rule: str, figure: float, limit: float | None) -> Finding:
+    verdict = Verdict.SKIP if limit is None else Verdict.FAIL if limit > figure else Verdict.PASS
+    return Finding(rule, verdict, figure, limit)
+
+
+def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
+    """Forbidden paths are looked for in every layer: what a later layer deleted is still shipped."""
+    if not globs:
+        return Finding("forbiddenPaths", Verdict.SKIP, None, None)
+    versions = facts.table.versions
+    explicit = versions.rows != facts.table.entries.implied_row
+    ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
+    found = ever[_matching(facts, ever, globs)].tolist()
+    names = [_where(facts, node) for node in found[:MAX_DETAILS]]
+    if len(found) > MAX_DETAILS:
+        names.append(f"and {len(found) - MAX_DETAILS} more")
+    verdict = Verdict.FAIL if found else Verdict.PASS
+    return Finding("forbiddenPaths", verdict, len(found), 0, details=tuple(names))
+
+
+def _where(facts: ImageFacts, node: int) -> str:
+    """The path, with the layer that brought its last version and, if it is gone, the one that deleted it."""
+    versions = facts.table.versions
+    last = versions.of_node(node)[-1]
+    born, died = int(versions.born[last]), int(versions.died[last])
+    gone = "" if died == NEVER else f", deleted in layer {died}"
+    return f"/{display(facts.table.nodes.path(node))} (layer {born}{gone})"

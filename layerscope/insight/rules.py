@@ -1,0 +1,138 @@
+"""The rules of the gate: figures of an image against limits. Comparisons are strict: a figure at its limit passes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DISABLED = "disabled"
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+
+
+class Verdict(StrEnum):
+    """What a rule says of an image."""
+
+    PASS = "PASS"  # noqa: S105 - the word for success
+    FAIL = "FAIL"
+    SKIP = "SKIP"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What each rule demands; None disables it. Sizes are bytes, shares are from 0 to 1, globs match whole paths."""
+
+    lowest_efficiency: float | None = 0.9
+    highest_wasted_size: int | None = None
+    highest_user_wasted_share: float | None = 0.1
+    max_size: int | None = None
+    max_compressed_size: int | None = None
+    max_layer_count: int | None = None
+    max_layer_size: int | None = None
+    ignored_paths: tuple[str, ...] = ()
+    forbidden_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's result: the figure, the limit it was held against, and in `details` what broke it."""
+
+    rule: str
+    verdict: Verdict
+    figure: float | int | None
+    limit: float | int | None
+    is_size: bool = False
+    details: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    attribute: str
+    read: Callable[[Any], Any]
+    is_size: bool = False
+
+
+def parse_size(value: Any) -> int:
+    """Bytes from a number or from text such as `20MB` (kB is 1000, KiB is 1024); raises ValueError."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    unit = _UNITS.get(match[2].lower()) if match else None
+    if match is None or unit is None:
+        raise ValueError("a size, as in `20MB`")
+    return int(float(match[1]) * unit)
+
+
+def parse_share(value: Any) -> float:
+    """A share from 0 to 1, as a number or as text; raises ValueError."""
+    try:
+        share = float(value) if not isinstance(value, bool) else -1.0
+    except (TypeError, ValueError):
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError("a number from 0 to 1")
+    return share
+
+
+def parse_count(value: Any) -> int:
+    """A whole number of at least 0; raises ValueError."""
+    if isinstance(value, bool) or not str(value).isdecimal():
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def parse_globs(value: Any) -> tuple[str, ...]:
+    """One glob or a list of them; raises ValueError."""
+    globs = [value] if isinstance(value, str) else value
+    if not isinstance(globs, list) or not all(isinstance(item, str) and item for item in globs):
+        raise ValueError("a list of path globs")
+    return tuple(globs)
+
+
+RULES = (
+    _Rule("lowestEfficiency", "lowest_efficiency", parse_share),
+    _Rule("highestWastedBytes", "highest_wasted_size", parse_size, is_size=True),
+    _Rule("highestUserWastedPercent", "highest_user_wasted_share", parse_share),
+    _Rule("maxSize", "max_size", parse_size, is_size=True),
+    _Rule("maxCompressedSize", "max_compressed_size", parse_size, is_size=True),
+    _Rule("maxLayers", "max_layer_count", parse_count),
+    _Rule("maxLayerSize", "max_layer_size", parse_size, is_size=True),
+    _Rule("ignoredPaths", "ignored_paths", parse_globs),
+    _Rule("forbiddenPaths", "forbidden_paths", parse_globs),
+)
+_BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
+
+
+def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Values for `Limits` from rules under their names, in camel case or with hyphens.
+
+    Raises `UsageError` naming the rule, and `where` it stands, for an unknown rule or a bad value.
+    """
+    found: dict[str, Any] = {}
+    for name, value in rules.items():
+        rule = _BY_SPELLING.get(str(name).replace("-", "").replace("_", "").lower())
+        if rule is None:
+            known = ", ".join(known.name for known in RULES)
+            raise UsageError(f"unknown rule `{display(str(name), limit=60)}` in {where}", hint=f"the rules are {known}")
+        found[rule.attribute] = _value(rule, value, where)
+    return found
+
+
+def _value(rule: _Rule, value: Any, where: str) -> Any:
+    if value is None or (isinstance(value, str) and value.strip().lower() == DISABLED):
+        return () if rule.read is parse_globs else None
+    try:
+        return rule.read(value)
+    except ValueError as error:
+        shown = display(str(value), limit=60)
+        raise UsageError(f"`{shown}` is not a value for `{rule.name}` in {where}", hint=f"it takes {error}") from error

@@ -1,0 +1,179 @@
+"""What to do about the size: a ranked list of changes, each with the bytes that it saves.
+
+Every file of every layer is claimed by one saving at most, the first in the order of the causes, so the sum of all
+savings is what really goes away if all are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.table import FileTable
+    from layerscope.insight.accounting import Accounting
+    from layerscope.insight.fates import Payloads
+
+MIN_DUPLICATE_SIZE = 4096
+"""Bytes; a link in place of a smaller copy is not worth a line."""
+
+MIN_SAVING_SIZE = 1
+"""Bytes; a change that saves nothing is no advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """One change to make, and what it saves.
+
+    `layer` is where the bytes are; `killer` the layer that ended them, -1 where they are still there. `nodes` are the
+    paths, biggest first. Sizes are bytes; `compressed_size` is the estimated share of the pull.
+    """
+
+    cause: str
+    title: str
+    advice: str
+    layer: int
+    killer: int
+    size: int
+    compressed_size: int
+    nodes: tuple[int, ...]
+
+
+class _Claims:
+    """Which files are spoken for, and the savings found so far."""
+
+    def __init__(self, account: Accounting) -> None:
+        self.table: FileTable = account.table
+        self.payloads: Payloads = account.payloads
+        self.free = np.ones(len(self.payloads.rows), bool)
+        self.savings: list[Saving] = []
+
+    def claim(self, chosen: NDArray[np.bool_], cause: str, title: str, advice: str) -> None:
+        """Claim what is free of `chosen`: one saving for each pair of layer and killer."""
+        places = np.flatnonzero(chosen & self.free)
+        self.free[places] = False
+        pairs = self.payloads.layers[places].astype(np.int64) * NEVER + self.payloads.killers[places]
+        for pair in np.unique(pairs).tolist():
+            self._add(places[pairs == pair], cause, title, advice)
+
+    def _add(self, places: NDArray[np.int64], cause: str, title: str, advice: str) -> None:
+        sizes = self.payloads.sizes[places]
+        if sizes.sum() < MIN_SAVING_SIZE:
+            return
+        layer, killer = int(self.payloads.layers[places[0]]), int(self.payloads.killers[places[0]])
+        self.savings.append(
+            Saving(
+                cause=cause,
+                title=title,
+                advice=advice.format(layer=layer, killer=killer),
+                layer=layer,
+                killer=killer,
+                size=int(sizes.sum()),
+                compressed_size=int(self.payloads.compressed_sizes[places].sum()),
+                nodes=tuple(self.payloads.nodes[places[np.argsort(-sizes, kind="stable")]].tolist()),
+            )
+        )
+
+
+def find_savings(account: Accounting) -> list[Saving]:
+    """The changes that make the image smaller, most bytes first."""
+    claims = _Claims(account)
+    for step in (_leftovers, _moved, _metadata_only, _deleted_later, _written_again, _shadowed, _archives, _duplicates):
+        step(claims)
+    return sorted(claims.savings, key=lambda saving: (-saving.size, saving.layer, saving.cause))
+
+
+def _leftovers(claims: _Claims) -> None:
+    """Known leftovers, dead or alive; live content that has a link elsewhere would not go away."""
+    present = np.zeros(claims.table.nodes.count, bool)
+    present[claims.payloads.nodes] = True
+    found = (
+        leftover_at(path) if there else None for path, there in zip(claims.table.nodes.paths, present, strict=True)
+    )
+    kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
+    kinds = kinds[claims.payloads.nodes]
+    removable = _removable(claims)
+    for number, leftover in enumerate(LEFTOVERS):
+        claims.claim((kinds == number) & removable, leftover.kind, leftover.title, leftover.advice)
+
+
+def _removable(claims: _Claims) -> NDArray[np.bool_]:
+    """Dead content, and live content with one link: removing its path frees its bytes."""
+    versions = claims.table.versions
+    alive = versions.died == NEVER
+    links = np.bincount(versions.inodes[alive], minlength=len(claims.table.entries.types))
+    return claims.payloads.dead | (links[claims.payloads.rows] <= 1)
+
+
+def _moved(claims: _Claims) -> None:
+    """Deleted in a layer that has the same content at a new path."""
+    payloads = claims.payloads
+    contents = claims.table.entries.contents[payloads.rows]
+    arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
+    candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
+    moved = np.zeros(len(payloads.rows), bool)
+    for place in candidates.tolist():
+        key = (int(payloads.killers[place]), int(contents[place]), int(payloads.sizes[place]))
+        moved[place] = key in arrivals
+    advice = "put the files at their final path in layer {layer}: moving them in layer {killer} ships them twice"
+    claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
+
+
+def _metadata_only(claims: _Claims) -> None:
+    advice = (
+        "set owner and mode in layer {layer} (`COPY --chown --chmod`, or the same RUN): a chmod, chown or touch"
+        " in layer {killer} copies every file whole"
+    )
+    claims.claim(claims.payloads.metadata_only, "metadata", "files copied to change their mode, owner or time", advice)
+
+
+def _deleted_later(claims: _Claims) -> None:
+    advice = (
+        "delete in the RUN that creates, joining layers {layer} and {killer}, or use a cache mount or another stage"
+    )
+    deleted = claims.payloads.fates == Ending.DELETED
+    claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
+
+
+def _written_again(claims: _Claims) -> None:
+    advice = "write the files once: layer {killer} replaces what layer {layer} ships"
+    overwritten = claims.payloads.fates == Ending.OVERWRITTEN
+    claims.claim(overwritten, "overwritten", "files written again by a later layer", advice)
+
+
+def _shadowed(claims: _Claims) -> None:
+    advice = "build layer {layer} without duplicate entries: only the last one of a path is used"
+    claims.claim(claims.payloads.fates == Ending.SHADOWED, "shadowed", "duplicate entries in one layer", advice)
+
+
+def _archives(claims: _Claims) -> None:
+    """Live archives that lie beside a directory of the same stem."""
+    nodes, payloads = claims.table.nodes, claims.payloads
+    removable = _removable(claims) & ~payloads.dead & claims.free
+    found = np.zeros(len(payloads.rows), bool)
+    for place in np.flatnonzero(removable).tolist():
+        match = ARCHIVE.fullmatch(nodes.path(int(payloads.nodes[place])))
+        beside = nodes.find(match["stem"]) if match else None
+        found[place] = beside is not None and int(nodes.ends[beside]) > beside + 1
+    advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it by itself"
+    claims.claim(found, "archives", "archives beside what was unpacked from them", advice)
+
+
+def _duplicates(claims: _Claims) -> None:
+    """All but the first of live files with equal content."""
+    payloads = claims.payloads
+    contents = claims.table.entries.contents[payloads.rows]
+    eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
+    order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
+    again = (contents[order[1:]] == contents[order[:-1]]) & (payloads.sizes[order[1:]] == payloads.sizes[order[:-1]])
+    copies = np.zeros(len(payloads.rows), bool)
+    copies[order[1:][again]] = True
+    advice = "keep one copy and link to it (`ln`): layer {layer} holds the same bytes at several paths"
+    claims.claim(copies, "duplicates", "the same content at several paths", advice)

@@ -1,0 +1,108 @@
+"""Wasted paths, folded: where a whole directory died, the directory stands for its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.versions import Ending
+from layerscope.layers.layer_index import EntryType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.table import FileTable
+    from layerscope.insight.accounting import Accounting
+    from layerscope.insight.fates import Payloads
+
+
+@dataclass(frozen=True, slots=True)
+class Waste:
+    """Dead files of one layer with one killer and one fate: a single file, or all that a directory held.
+
+    `node` is the file or the directory, `places` the files among `Payloads`; sizes are bytes.
+    """
+
+    node: int
+    layer: int
+    killer: int
+    fate: Ending
+    size: int
+    compressed_size: int
+    metadata_only: bool
+    places: tuple[int, ...]
+
+    @property
+    def file_count(self) -> int:
+        """How many file versions it stands for."""
+        return len(self.places)
+
+
+def wasted_files(account: Accounting) -> list[Waste]:
+    """Every dead file version by itself, most bytes first."""
+    payloads = account.payloads
+    return _sorted(_group(payloads, payloads.nodes))
+
+
+def wasted_paths(account: Accounting) -> list[Waste]:
+    """Dead file versions, folded to the highest directory all of whose files a layer removed, or wrote again."""
+    payloads = account.payloads
+    tops = payloads.nodes.copy()
+    deadly = np.unique(payloads.killers[payloads.dead])
+    for killer in deadly.tolist():
+        for fate in (Ending.DELETED, Ending.OVERWRITTEN):
+            chosen = (payloads.killers == killer) & (payloads.fates == fate)
+            if chosen.any():
+                tops[chosen] = _fold(account.table, killer, fate)[payloads.nodes[chosen]]
+    return _sorted(_group(payloads, tops))
+
+
+def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
+    """For each node the highest directory, itself at the least, all of whose files ended in that layer in that way."""
+    nodes, versions = table.nodes, table.versions
+    is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
+    before = is_file & (versions.born < killer) & (versions.died >= killer)
+    ended = before & (versions.died == killer) & (versions.endings == fate)
+    before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))
+    ended_counts = nodes.subtree_sums(np.bincount(versions.nodes[ended], minlength=nodes.count))
+    whole = (before_counts == ended_counts) & (ended_counts > 0)
+    whole[0] = False
+    tops = np.arange(nodes.count, dtype=np.int32)
+    for level in nodes.by_depth[1:]:
+        above = nodes.parents[level]
+        folded = whole[above]
+        tops[level[folded]] = tops[above[folded]]
+    return tops
+
+
+def _group(payloads: Payloads, tops: NDArray[np.int32]) -> Iterator[Waste]:
+    dead = np.flatnonzero(payloads.dead)
+    columns = (payloads.metadata_only, payloads.fates, payloads.killers, payloads.layers, tops)
+    keys = np.stack([column[dead].astype(np.int64) for column in columns])
+    order = np.lexsort(keys)
+    dead, keys = dead[order], keys[:, order]
+    starts = np.flatnonzero(np.concatenate(([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0)))) if len(dead) else dead
+    for places in np.split(dead, starts[1:]) if len(dead) else ():
+        yield _waste(payloads, int(tops[places[0]]), places)
+
+
+def _waste(payloads: Payloads, node: int, places: NDArray[np.int64]) -> Waste:
+    first = places[0]
+    return Waste(
+        node=node,
+        layer=int(payloads.layers[first]),
+        killer=int(payloads.killers[first]),
+        fate=Ending(int(payloads.fates[first])),
+        size=int(payloads.sizes[places].sum()),
+        compressed_size=int(payloads.compressed_sizes[places].sum()),
+        metadata_only=bool(payloads.metadata_only[first]),
+        places=tuple(places.tolist()),
+    )
+
+
+def _sorted(found: Iterator[Waste]) -> list[Waste]:
+    return sorted(found, key=lambda waste: (-waste.size, -waste.compressed_size, waste.node, waste.layer))

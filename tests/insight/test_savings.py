@@ -1,0 +1,92 @@
+"""Promises of the advice on how to make an image smaller."""
+
+import pytest
+from hypothesis import given, settings
+
+from layerscope.filesystem.table import FileTable
+from layerscope.insight.accounting import Accounting
+from layerscope.insight.savings import find_savings
+from support.layer_indexes import file, hardlink, index_of, whiteout
+from support.random_layers import images
+
+KB = b"x" * 5000
+
+
+def savings_of(*layers):
+    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    return [(saving.cause, saving.size, saving.layer, saving.killer) for saving in find_savings(account)]
+
+
+@given(images)
+@settings(max_examples=200, deadline=None)
+def test_savings_never_count_a_byte_twice_and_cover_all_that_is_wasted(layers):
+    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    found = find_savings(account)
+    assert sum(saving.size for saving in found) <= account.image.size
+    assert sum(saving.size for saving in found if saving.killer >= 0) == account.image.wasted_size
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [
+        ("var/lib/apt/lists/deb.example_Packages", "apt"),
+        ("var/cache/apk/APKINDEX.tar.gz", "apk"),
+        ("var/cache/dnf/solv", "dnf"),
+        ("root/.cache/pip/http/a", "pip"),
+        ("root/.npm/_cacache/a", "npm"),
+        ("home/node/.cache/yarn/v6/a", "npm"),
+        ("usr/local/cargo/registry/cache/a", "cargo"),
+        ("go/pkg/mod/cache/download/a", "go"),
+        ("root/.m2/repository/a.jar", "maven"),
+        ("root/.gradle/caches/a.jar", "maven"),
+        ("opt/conda/pkgs/python/a", "conda"),
+        ("src/app/.git/objects/pack/a", "git"),
+        ("app/__pycache__/a.cpython-311.pyc", "pycache"),
+        ("usr/lib/debug/.build-id/a.debug", "debug"),
+        ("usr/share/doc/bash/README", "docs"),
+        ("tmp/build/a.o", "tmp"),
+    ],
+)
+def test_leftovers_are_known_by_their_path_and_name_their_layer(path, cause):
+    assert savings_of([file("bin/sh", b"1")], [file(path, b"12345")]) == [(cause, 5, 1, -1)]
+
+
+def test_what_is_created_and_deleted_in_different_layers_names_both():
+    assert savings_of([file("big", KB)], [whiteout("big")]) == [("deleted", 5000, 0, 1)]
+
+
+def test_a_file_moved_by_a_later_layer_is_told_from_a_deleted_one():
+    assert savings_of([file("a", KB)], [whiteout("a"), file("b", KB)]) == [("moved", 5000, 0, 1)]
+
+
+def test_a_chmod_in_a_later_layer_is_metadata():
+    assert savings_of([file("a", KB)], [file("a", KB, mode=0o755)]) == [("metadata", 5000, 0, 1)]
+
+
+def test_a_file_written_again_is_told():
+    assert savings_of([file("a", KB)], [file("a", b"new")]) == [("overwritten", 5000, 0, 1)]
+
+
+def test_equal_content_at_two_paths_saves_one_copy_and_hardlinks_save_nothing():
+    assert savings_of([file("a", KB), file("b", KB), hardlink("c", "a")]) == [("duplicates", 5000, 0, -1)]
+    assert savings_of([file("a", KB), hardlink("c", "a")]) == []
+
+
+def test_an_archive_beside_what_was_unpacked_from_it_is_told():
+    assert savings_of([file("opt/jdk-17.tar.gz", KB), file("opt/jdk-17/bin/java", b"1")]) == [("archives", 5000, 0, -1)]
+    assert savings_of([file("opt/jdk-17.tar.gz", KB)]) == []
+
+
+def test_a_leftover_with_a_link_elsewhere_saves_nothing():
+    assert savings_of([file("tmp/a", b"12"), hardlink("usr/a", "tmp/a")]) == []
+
+
+def test_the_biggest_saving_comes_first_and_its_advice_names_the_layers():
+    account = Accounting.of(
+        FileTable.merge(
+            [index_of(layer) for layer in ([file("a", b"1"), file("b", KB)], [whiteout("a")], [whiteout("b")])]
+        )
+    )
+    found = find_savings(account)
+    assert [saving.size for saving in found] == [5000, 1]
+    assert "layers 0 and 2" in found[0].advice
