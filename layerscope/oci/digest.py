@@ -13,6 +13,9 @@ from layerscope.errors import InvalidReference
 if TYPE_CHECKING:
     from hashlib import _Hash
 
+MAX_LENGTH = 255
+"""Characters; a digest becomes the name of a file, and no file system takes a longer one."""
+
 _GRAMMAR = re.compile(r"[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
 _ENCODED = {"sha256": re.compile(r"[a-f0-9]{64}"), "sha512": re.compile(r"[a-f0-9]{128}")}
 
@@ -30,7 +33,7 @@ class Digest:
 
         An algorithm that is not registered is taken, as the specification asks, but cannot be verified.
         """
-        if not isinstance(text, str) or not _GRAMMAR.fullmatch(text):
+        if not isinstance(text, str) or len(text) > MAX_LENGTH or not _GRAMMAR.fullmatch(text):
             raise InvalidReference(
                 f"`{display(str(text), limit=100)}` is not a digest",
                 hint="a digest is `sha256:` and 64 hex digits",

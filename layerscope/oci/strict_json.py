@@ -13,25 +13,31 @@ MAX_DOCUMENT_SIZE = 4 * 1024 * 1024
 
 MAX_DEPTH = 64
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""Strings, to be skipped, and brackets; an unclosed string runs to the end, so that no byte is looked at twice."""
 
 
 def parse_object(data: bytes, what: str) -> dict[str, Any]:
-    """The JSON object in `data`; `what` names the document in errors.
+    """The JSON object in `data`; raises `InvalidDocument` as `parse_json` does, and for anything but an object."""
+    value = parse_json(data, what)
+    if not isinstance(value, dict):
+        raise InvalidDocument(f"{what} is not a JSON object")
+    return value
+
+
+def parse_json(data: bytes, what: str) -> Any:
+    """The JSON value in `data`; `what` names the document in errors.
 
     Raises `InvalidDocument` where the bytes are too many, not UTF-8, not JSON, nested too deeply, or hold a duplicate
-    key or anything but an object.
+    key.
     """
     if len(data) > MAX_DOCUMENT_SIZE:
         raise InvalidDocument(f"{what} is larger than {MAX_DOCUMENT_SIZE} bytes")
     _check_depth(data, what)
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise InvalidDocument(f"{what} is not valid JSON", hint=_looks_like(data)) from error
-    if not isinstance(value, dict):
-        raise InvalidDocument(f"{what} is not a JSON object")
-    return value
 
 
 def _check_depth(data: bytes, what: str) -> None:
