@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from layerscope.layers.blob import Blob
+from layerscope.layers.chunks import joined
+from layerscope.layers.layer_content import LayerContent
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.stream import TarStream
+from layerscope.layers.tar.scanner import TarScanner
+from layerscope.layers.verdict import Facts, judge, oddities
+from layerscope.oci import media_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Layer
+
+CHUNK_SIZE = 1 << 18
+"""Tar bytes that are scanned at a time."""
+
+_MAGIC = slice(257, 262)
 
 
 def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
@@ -16,5 +30,39 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
 
     Whatever is wrong with the bytes is told by the content's `status`, `problem` and `warnings`; only errors of
     `chunks` itself pass through.
+
+    A descriptor's digest is that of the blob as it is stored. A docker-archive names its layers by diff_id instead,
+    and some writers store them compressed all the same; so where the descriptor's digest is the diff_id and the blob
+    turns out to be compressed, the digest is asked of the uncompressed bytes, the size of the stored ones.
     """
-    raise NotImplementedError
+    blob = Blob(chunks, layer.descriptor)
+    stream = TarStream(blob, layer.diff_id)
+    scanner = None
+    if not media_types.is_encrypted(layer.descriptor.media_type):
+        scanner = _scan(stream, layer.descriptor.media_type)
+    blob.drain()
+    facts = Facts(layer, blob, stream, scanner)
+    status, problem, further = judge(facts)
+    return LayerContent(
+        index=scanner.index(stream.positions) if scanner else LayerIndex.empty(),
+        status=status,
+        problem=problem,
+        warnings=(*further, *oddities(facts)),
+        blob_size=blob.size,
+        tar_size=stream.size,
+        blob_digest=blob.digest,
+        diff_id=stream.diff_id,
+    )
+
+
+def _scan(stream: TarStream, media_type: str) -> TarScanner | None:
+    """All entries; None where the media type is unknown, and the content is no tar either."""
+    chunks = joined(stream, CHUNK_SIZE)
+    first = next(chunks, b"")
+    if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
+        return None
+    scanner = TarScanner()
+    for chunk in chain([first], chunks):
+        scanner.feed(chunk)
+    scanner.finish()
+    return scanner

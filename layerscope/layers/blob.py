@@ -1,0 +1,66 @@
+"""`Blob`: the raw bytes of a layer on their way, counted, limited and hashed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.oci.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from layerscope.oci.descriptor import Descriptor
+
+
+class Blob:
+    """The chunks of the blob that `descriptor` promises; one iteration over them, which may be taken up again.
+
+    It ends as soon as more bytes came than promised; `is_too_large` then. `size` counts all bytes that came.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], descriptor: Descriptor) -> None:
+        self.size = 0
+        self._promised_size = descriptor.size
+        self._hashing = Hashing(descriptor.digest)
+        self._is_read = False
+        self._iterator = self._read(chunks)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more bytes came than were promised."""
+        return self.size > self._promised_size
+
+    @property
+    def digest(self) -> Digest | None:
+        """The digest of all bytes; None where they were not read to the end."""
+        return self._hashing.digest() if self._is_read else None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._iterator
+
+    def drain(self) -> None:
+        """Read what is left."""
+        for _ in self._iterator:
+            pass
+
+    def _read(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.size += len(chunk)
+            if self.is_too_large:
+                return
+            self._hashing.update(chunk)
+            yield chunk
+        self._is_read = True
+
+
+class Hashing:
+    """A digest in the making, of the algorithm of the expected one; of sha256 where that cannot be verified."""
+
+    def __init__(self, expected: Digest | None) -> None:
+        self.algorithm = expected.algorithm if expected and expected.verifiable else "sha256"
+        self._hasher = Digest(self.algorithm, "").hasher()
+        self.update = self._hasher.update
+
+    def digest(self) -> Digest:
+        """The digest of all bytes so far."""
+        return Digest(self.algorithm, self._hasher.hexdigest())

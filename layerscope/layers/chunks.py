@@ -1,0 +1,31 @@
+"""Chunks of bytes in sizes that suit the next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def joined(chunks: Iterable[bytes], least_size: int) -> Iterator[bytes]:
+    """The same bytes in chunks of at least `least_size` bytes, but for the last: a sender cannot drip the work up."""
+    waiting: list[bytes] = []
+    waiting_size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        waiting_size += len(chunk)
+        if waiting_size >= least_size:
+            yield waiting[0] if len(waiting) == 1 else b"".join(waiting)
+            waiting, waiting_size = [], 0
+    if waiting_size:
+        yield b"".join(waiting)
+
+
+def pieces(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of about `size` bytes: never above it, and never much below before the last."""
+    for chunk in joined(chunks, size):
+        if len(chunk) <= size:
+            yield chunk
+        else:
+            yield from (chunk[start : start + size] for start in range(0, len(chunk), size))

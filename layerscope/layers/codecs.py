@@ -1,0 +1,163 @@
+"""The compressions of layers, told by their magic bytes: gzip (RFC 1952), zstd (RFC 8878), bzip2, xz, none.
+
+All of them are sequences of members (frames, streams): several of them, empty ones, and zstd's skippable frames are
+read to the last. Output comes in steps of bounded size, so that a bomb costs time but no memory.
+"""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import re
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, cast
+
+from layerscope.layers.damage import Damage
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+try:
+    from isal import isal_zlib as zlib
+except ImportError:  # there are no wheels of ISA-L for the rarer processors
+    import zlib  # type: ignore[no-redef]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+STEP_SIZE = 1 << 20
+"""No step gives more bytes than this."""
+
+_GZIP_WRAPPER = 31
+_INFLATE_ERROR = cast("type[Exception]", zlib.error)  # the stubs of ISA-L call it an instance
+_FAILURES: tuple[type[Exception], ...] = (_INFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
+"""What the decoders raise on bytes they cannot decode (bzip2: OSError)."""
+
+
+_ERROR_NUMBER = re.compile(r"^Error -?\d+( while decompressing data:)?")
+
+
+class Codec(StrEnum):
+    """How a layer is compressed."""
+
+    PLAIN = "uncompressed"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+    BZIP2 = "bzip2"
+    XZ = "xz"
+
+
+class _Member(Protocol):
+    """One member of a compressed stream, as the standard library's incremental decompressors are."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _GzipMember:
+    """The zlib interface, which keeps its unread input outside, in the shape of the others."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(_GZIP_WRAPPER)
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._inflate.eof)
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._inflate.unused_data)
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        out: bytes = self._inflate.decompress(data or self._inflate.unconsumed_tail, max_length)
+        # A full step may have left output inside, even where all input is taken.
+        self.needs_input = not self._inflate.unconsumed_tail and len(out) < max_length
+        return out
+
+
+_MEMBERS: dict[Codec, Callable[[], _Member]] = {
+    Codec.GZIP: _GzipMember,
+    Codec.ZSTD: zstd.ZstdDecompressor,
+    Codec.BZIP2: bz2.BZ2Decompressor,
+    Codec.XZ: lzma.LZMADecompressor,
+}
+
+
+def codec_of(start: bytes) -> Codec:
+    """The compression that the first bytes of a blob, or of a further member, tell."""
+    if start.startswith(b"\x1f\x8b"):
+        return Codec.GZIP
+    if start.startswith(b"\x28\xb5\x2f\xfd") or _is_skippable(start):
+        return Codec.ZSTD
+    if start.startswith(b"BZh"):
+        return Codec.BZIP2
+    return Codec.XZ if start.startswith(b"\xfd7zXZ\0") else Codec.PLAIN
+
+
+def decode(codec: Codec, pieces: Iterator[bytes], warnings: list[str]) -> Iterator[bytes]:
+    """The uncompressed bytes in steps of at most `STEP_SIZE` (a plain blob: as they come).
+
+    Reads `pieces` to the end. Raises `Damage` where the stream is cut or breaks; what follows the last member goes
+    into `warnings`.
+    """
+    if codec is Codec.PLAIN:
+        yield from pieces
+        return
+    data = next(pieces, b"")
+    while data:
+        data = yield from _member(codec, data, pieces)
+        data = _at_least(6, data, pieces)
+        if data and codec_of(data) is not codec:
+            warnings.append(_describe_tail(codec, data, pieces))
+            return
+
+
+def _member(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, bytes]:
+    """One member; returns the bytes after it."""
+    member = _MEMBERS[codec]()
+    while True:
+        try:
+            out = member.decompress(data, STEP_SIZE)
+        except _FAILURES as error:
+            raise Damage(f"the {codec} stream breaks: {_reason(error)}") from error
+        if out:
+            yield out
+        if member.eof:
+            return member.unused_data
+        data = next(pieces, b"") if member.needs_input else b""
+        if member.needs_input and not data:
+            raise Damage.cut(f"the {codec} stream is cut short")
+
+
+def _at_least(size: int, data: bytes, pieces: Iterator[bytes]) -> bytes:
+    while len(data) < size and (more := next(pieces, b"")):
+        data += more
+    return data
+
+
+def _describe_tail(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> str:
+    tail_size, only_zeros = 0, True
+    while data:
+        tail_size += len(data)
+        only_zeros = only_zeros and not data.strip(b"\0")
+        data = next(pieces, b"")
+    what = "zero bytes" if only_zeros else "bytes of something else"
+    return f"{tail_size:,} {what} follow the end of the {codec} stream"
+
+
+def _is_skippable(start: bytes) -> bool:
+    return len(start) >= 4 and 0x50 <= start[0] <= 0x5F and start[1:4] == b"\x2a\x4d\x18"
+
+
+def _reason(error: Exception) -> str:
+    text = _ERROR_NUMBER.sub("", str(error)).strip().rstrip(".")
+    return text[:1].lower() + text[1:] if text else "the data is not valid"

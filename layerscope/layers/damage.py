@@ -1,0 +1,19 @@
+"""`Damage`: where and how a layer's bytes stop making sense."""
+
+from __future__ import annotations
+
+from layerscope.errors import DamagedLayer
+from layerscope.layers.layer_content import BlobStatus
+
+
+class Damage(DamagedLayer):
+    """Nothing after this point of the layer can be read; `status` says of which kind the damage is."""
+
+    def __init__(self, message: str, status: BlobStatus = BlobStatus.CORRUPT) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @classmethod
+    def cut(cls, message: str) -> Damage:
+        """The bytes end where more must follow."""
+        return cls(message, BlobStatus.TRUNCATED)

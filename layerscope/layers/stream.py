@@ -1,0 +1,66 @@
+"""`TarStream`: the uncompressed bytes of a blob, counted and hashed."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from layerscope.layers.blob import Hashing
+from layerscope.layers.chunks import pieces
+from layerscope.layers.codecs import Codec, codec_of, decode
+from layerscope.layers.damage import Damage
+from layerscope.layers.positions import Positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.layers.blob import Blob
+    from layerscope.oci.digest import Digest
+
+PIECE_SIZE = 1 << 16
+"""Bytes of the blob that are decoded at a time, and so the grain of `positions`."""
+
+
+class TarStream:
+    """Iterate once for the bytes; `codec`, `size`, `diff_id`, `positions`, `damage`, `warnings` tell about them.
+
+    Where the compression breaks, the bytes end and `damage` says why.
+    """
+
+    def __init__(self, blob: Blob, expected: Digest | None) -> None:
+        self.codec = Codec.PLAIN
+        self.size = 0
+        self.positions = Positions()
+        self.damage: Damage | None = None
+        self.warnings: list[str] = []
+        self._blob = blob
+        self._hashing = Hashing(expected)
+        self._is_read = False
+
+    @property
+    def diff_id(self) -> Digest | None:
+        """The digest of the bytes; None where they were not read to the end."""
+        return self._hashing.digest() if self._is_read and self._blob.digest else None
+
+    def __iter__(self) -> Iterator[bytes]:
+        source = pieces(self._blob, PIECE_SIZE)
+        first = next(source, b"")
+        self.codec = codec_of(first)
+        try:
+            for chunk in decode(self.codec, self._noted(chain([first], source)), self.warnings):
+                self.size += len(chunk)
+                self._hashing.update(chunk)
+                yield chunk
+        except Damage as damage:
+            self.damage = damage
+        else:
+            self._is_read = True
+
+    def _noted(self, source: Iterator[bytes]) -> Iterator[bytes]:
+        """A piece is asked for when all before it is decoded, so that is where positions are known."""
+        taken = 0
+        for piece in source:
+            self.positions.note(taken, self.size)
+            taken += len(piece)
+            yield piece
+        self.positions.note(taken, self.size)

@@ -1,0 +1,106 @@
+"""`Entries`: decoded batches, put together to one `LayerIndex`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.damage import Damage
+from layerscope.layers.layer_index import EntryFlag, LayerIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from layerscope.layers.positions import Positions
+
+MAX_INDEX_SIZE = 1 << 30
+"""Bytes of memory that the list of a layer's entries may take: some six million entries."""
+
+MAX_PAYLOAD_SIZE = 1 << 53
+"""The sum of all files' sizes; more than this (holes of sparse files) no file system and no JSON number can hold."""
+
+_ENTRY_SIZE = 120
+_XATTR_SIZE = 200
+_ARRAYS = (
+    "types",
+    "roles",
+    "flags",
+    "modes",
+    "uids",
+    "gids",
+    "sizes",
+    "mtimes",
+    "devices",
+    "contents",
+    "data_offsets",
+    "compressed_sizes",
+)
+
+
+class Entries:
+    """Collects batches; refuses to grow beyond all bounds."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._batches: list[LayerIndex] = []
+        self._stored_sizes: list[NDArray[np.int64]] = []
+        self._memory_size = 0
+        self._payload_size = 0
+
+    def add(self, batch: LayerIndex, stored_sizes: Sequence[int]) -> None:
+        """Append a batch; raises `Damage` where the entries are more than anybody could handle."""
+        self._memory_size += _memory_size(batch)
+        self._payload_size += sum(batch.sizes.tolist())
+        if self._memory_size > MAX_INDEX_SIZE:
+            raise Damage(f"the list of its files takes more than {MAX_INDEX_SIZE >> 20:,} MiB")
+        if self._payload_size > MAX_PAYLOAD_SIZE:
+            raise Damage("its files claim to have more bytes than any file system can hold")
+        self.count += batch.count
+        self._batches.append(batch)
+        self._stored_sizes.append(np.array(stored_sizes, np.int64))
+
+    def mark_last_partial(self) -> bytes:
+        """Flag the last entry: its data is not all there; returns its path."""
+        last = self._batches[-1]
+        last.flags[-1] |= EntryFlag.PARTIAL
+        return last.paths[last.count - 1]
+
+    def index(self, positions: Positions) -> LayerIndex:
+        """All entries, with their share of the compressed blob."""
+        if not self._batches:
+            return LayerIndex.empty()
+        joined = _join(self._batches)
+        sizes = positions.compressed_sizes(joined.data_offsets, np.concatenate(self._stored_sizes))
+        return replace(joined, compressed_sizes=sizes)
+
+
+def _memory_size(batch: LayerIndex) -> int:
+    values = sum(len(value) + _XATTR_SIZE for xattrs in batch.xattrs.values() for value in xattrs.values())
+    return batch.count * _ENTRY_SIZE + len(batch.paths.blob) + len(batch.links.blob) + values
+
+
+def _join(batches: list[LayerIndex]) -> LayerIndex:
+    xattrs: dict[int, dict[str, bytes]] = {}
+    first = 0
+    for batch in batches:
+        xattrs.update({first + row: dict(values) for row, values in batch.xattrs.items()})
+        first += batch.count
+    arrays = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in _ARRAYS}
+    return LayerIndex(
+        paths=_join_strings([batch.paths for batch in batches]),
+        links=_join_strings([batch.links for batch in batches]),
+        xattrs=xattrs,
+        **arrays,
+    )
+
+
+def _join_strings(columns: list[ByteStrings]) -> ByteStrings:
+    lengths = np.concatenate([column.lengths() for column in columns])
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return ByteStrings(b"".join(column.blob for column in columns), offsets)

@@ -1,0 +1,103 @@
+"""Names in tar entries: cleaned below the root, and the roles that they give (image-spec layer.md, "Whiteouts")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.layer_index import EntryFlag, EntryRole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+MAX_NAME_SIZE = 4096
+"""PATH_MAX of Linux: no longer name can be made by unpacking; only the first bytes of it are kept."""
+
+_PREFIX = b".wh."
+_META_PREFIX = b".wh..wh."
+_OPAQUE = b".wh..wh..opq"
+_ODD = (b"//", b"/./", b"/../", b"\0/", b"\0\0", b"/.\0", b"/..\0", b"\0.\0", b"\0..\0", b"\0./", b"\0../", _PREFIX)
+"""What shows in a run of names, parted by NULs and rid of `./` and closing slashes, where one needs a closer look."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """Cleaned names, their roles and flags, and which of them ended with a slash."""
+
+    paths: ByteStrings
+    roles: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    slashed: NDArray[np.bool_]
+
+
+def clean_names(names: Sequence[bytes]) -> Names:
+    """All names of a batch at once; only a batch with unusual names is looked at name by name."""
+    run = b"\0" + b"\0".join(names) + b"\0"
+    ends = _ends(run)
+    slashed = np.frombuffer(run, np.uint8)[ends - 1] == ord("/")
+    if len(ends) == len(names):
+        tidy = run.replace(b"/\0", b"\0").replace(b"\0./", b"\0")
+        if not any(odd in tidy for odd in _ODD) and int(np.diff(ends, prepend=0).max(initial=0)) <= MAX_NAME_SIZE:
+            none = np.zeros(len(names), np.uint8)
+            return Names(_column(tidy), none, none, slashed)
+    return _clean_each(names)
+
+
+def clean(name: bytes) -> tuple[bytes, EntryFlag]:
+    """The name below the root, and what was wrong with it."""
+    flags = EntryFlag.ABSOLUTE if name.startswith(b"/") else EntryFlag(0)
+    parts: list[bytes] = []
+    for part in name.split(b"/"):
+        if part == b"..":
+            flags |= EntryFlag.ESCAPING
+            del parts[-1:]
+        elif part not in (b"", b"."):
+            parts.append(part)
+    return b"/".join(parts), flags
+
+
+def role_of(name: bytes, path: bytes) -> EntryRole:
+    """The role of an entry by its name as it stands and as it was cleaned; only the last component makes a whiteout."""
+    if not name or b"\0" in name or len(path) > MAX_NAME_SIZE:
+        return EntryRole.INVALID
+    if _PREFIX not in path:
+        return EntryRole.FILE
+    *parents, base = path.split(b"/")
+    if any(parent.startswith(_META_PREFIX) for parent in parents):
+        return EntryRole.HIDDEN
+    return _role_of_base(base)
+
+
+def _role_of_base(base: bytes) -> EntryRole:
+    if base == _OPAQUE:
+        return EntryRole.OPAQUE
+    if base.startswith(_META_PREFIX):
+        return EntryRole.HIDDEN
+    if not base.startswith(_PREFIX):
+        return EntryRole.FILE
+    return EntryRole.INVALID if base[len(_PREFIX) :] in (b"", b".", b"..") else EntryRole.WHITEOUT
+
+
+def _clean_each(names: Sequence[bytes]) -> Names:
+    cleaned = [clean(name) for name in names]
+    roles = [role_of(name, path) for name, (path, _) in zip(names, cleaned, strict=True)]
+    return Names(
+        ByteStrings.of(path[:MAX_NAME_SIZE] for path, _ in cleaned),
+        np.array(roles, np.uint8),
+        np.array([flags for _, flags in cleaned], np.uint8),
+        np.array([name.endswith(b"/") for name in names], np.bool_),
+    )
+
+
+def _ends(run: bytes) -> NDArray[np.int64]:
+    return np.flatnonzero(np.frombuffer(run, np.uint8)[1:] == 0) + 1
+
+
+def _column(run: bytes) -> ByteStrings:
+    ends = _ends(run)
+    return ByteStrings(run.replace(b"\0", b""), np.concatenate(([0], ends - np.arange(1, len(ends) + 1))))

@@ -1,0 +1,31 @@
+"""Oddities of many entries, gathered to one sentence a kind."""
+
+from __future__ import annotations
+
+from layerscope.display import display
+
+_NAME_LIMIT = 80
+
+
+class Notices:
+    """Counts what was noticed, with the first example of each kind; a kind reads on after `3 entries`."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._examples: dict[str, bytes] = {}
+
+    def add(self, kind: str, example: bytes, count: int = 1) -> None:
+        """Note `count` more entries of this kind."""
+        self._counts[kind] = self._counts.get(kind, 0) + count
+        self._examples.setdefault(kind, example)
+
+    def sentences(self) -> list[str]:
+        """A sentence for each kind that was noted."""
+        return [
+            f"{_entries(count)} {kind} (first: `{display(self._examples[kind], limit=_NAME_LIMIT)}`)"
+            for kind, count in self._counts.items()
+        ]
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"

@@ -1,0 +1,269 @@
+"""`TarScanner`: uncompressed tar bytes in, `LayerIndex` out, in one pass and in bounded memory.
+
+The loop hops from header to header; all it needs to know of one is how long its data is. Headers are gathered and
+decoded in batches. It follows Go's archive/tar, which decides what container runtimes unpack.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import xxhash
+
+from layerscope.display import display
+from layerscope.layers.damage import Damage
+from layerscope.layers.layer_index import EntryType
+from layerscope.layers.tar import fields
+from layerscope.layers.tar.batch import OLD_SPARSE, Batch
+from layerscope.layers.tar.entries import MAX_PAYLOAD_SIZE, Entries
+from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
+from layerscope.layers.tar.notices import Notices
+from layerscope.layers.tar.numbers import header_number
+from layerscope.layers.tar.sparse import read_map, real_size
+
+if TYPE_CHECKING:
+    from layerscope.layers.layer_index import LayerIndex
+    from layerscope.layers.positions import Positions
+    from layerscope.layers.tar.extras import Extras
+
+_BLOCK = 512
+_ZEROS = bytes(_BLOCK)
+_REGULAR = frozenset(b"0\x007")
+_HEADER_ONLY = frozenset(map(int, EntryType)) - _REGULAR
+_BLANKS = b" \0"
+_BATCH_COUNT = 4096
+_WAIT = -1
+
+GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
+
+
+class TarScanner:
+    """Feed it the tar in chunks, then `finish`; damage is kept in `damage`, and what follows it is ignored."""
+
+    def __init__(self) -> None:
+        self.damage: Damage | None = None
+        self._entries = Entries()
+        self._batch = Batch()
+        self._metadata = Metadata()
+        self._notices = Notices()
+        self._buffer = b""
+        """Bytes that begin at a header and do not suffice yet."""
+        self._origin = 0
+        """Bytes of the tar before the buffer."""
+        self._left = 0
+        """Bytes of the last entry's data that are still to come."""
+        self._skip = 0
+        """Bytes of padding that are still to come."""
+        self._hasher = xxhash.xxh3_64()
+        self._is_at_end = False
+        self._has_tail = False
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was odd about the tar, a bounded number of sentences; all of them after `finish`."""
+        warnings = self._notices.sentences()
+        if self._has_tail:
+            warnings.append("more data follows the end of the tar; it is not read")
+        if self._metadata.is_waiting and not self.damage:
+            warnings.append("the tar ends with a metadata header that belongs to no entry")
+        return warnings
+
+    def index(self, positions: Positions) -> LayerIndex:
+        """All entries, after `finish`."""
+        return self._entries.index(positions)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the tar."""
+        if self.damage or self._is_at_end:
+            self._pass_by(chunk)
+            return
+        start = self._continue_data(chunk)
+        buffer = self._buffer + chunk if self._buffer else chunk
+        try:
+            position = self._hop(buffer, start)
+            if len(self._batch.headers) >= _BATCH_COUNT and not self._left:
+                self._decode()
+        except Damage as damage:
+            self._stop(damage)
+        else:
+            self._keep_rest(buffer, position)
+
+    def finish(self) -> None:
+        """The tar is over: decode what waits, and see whether it ended where it may."""
+        if self.damage:
+            return
+        try:
+            if self._left:
+                self._batch.contents[-1] = self._hasher.intdigest()
+            self._decode()
+            self._check_end()
+        except Damage as damage:
+            self._stop(damage)
+
+    def _keep_rest(self, buffer: bytes, position: int) -> None:
+        """Remember what of the buffer the next chunk needs; behind the end of the tar that is nothing."""
+        rest = buffer[position:]
+        self._skip += max(position - len(buffer), 0)
+        self._origin += min(position, len(buffer))
+        if self._is_at_end:
+            self._pass_by(rest)
+        else:
+            self._buffer = rest
+
+    def _continue_data(self, chunk: bytes) -> int:
+        """Take what belongs to the entry before; returns the position after it."""
+        position = 0
+        if self._left:
+            part = memoryview(chunk)[: self._left]
+            self._hasher.update(part)
+            position = len(part)
+            self._left -= position
+            if not self._left:
+                self._batch.contents[-1] = self._hasher.intdigest()
+        skipped = min(self._skip, len(chunk) - position)
+        self._skip -= skipped
+        return position + skipped
+
+    def _hop(self, buffer: bytes, position: int) -> int:
+        """From header to header, as far as the buffer goes; returns where it goes on, maybe after the buffer's end."""
+        batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
+        view, length, origin = memoryview(buffer), len(buffer), self._origin
+        while (end := position + _BLOCK) <= length and not self._is_at_end:
+            header = buffer[position:end]
+            size = -1 if metadata.is_waiting else _plain_size(header)
+            if size < 0:
+                after = self._take_special(buffer, position, header)
+                if after == _WAIT:
+                    break
+                position = after
+                continue
+            batch.headers.append(header)
+            batch.data_offsets.append(origin + end)
+            batch.stored_sizes.append(size)
+            if end + size > length:
+                return self._take_data(buffer, end, size)
+            batch.contents.append(digest(view[end : end + size]))
+            position = end + (size + 511 & -_BLOCK)
+        return position
+
+    def _take_special(self, buffer: bytes, position: int, header: bytes) -> int:
+        """A header that is not plain; returns the position after it, `_WAIT` where the buffer does not hold all."""
+        end = position + _BLOCK
+        if header == _ZEROS:
+            return self._take_end(buffer, end)
+        where = f"the header at byte {self._origin + position:,}"
+        if not fields.has_right_checksum(header):
+            raise Damage(f"{where} has a wrong checksum")
+        try:
+            if header[fields.TYPE] in METADATA_TYPES:
+                return self._take_metadata(buffer, end, header)
+            return self._take_entry(buffer, end, header)
+        except ValueError as error:
+            raise Damage(f"{where} is not valid: {error}") from error
+
+    def _take_end(self, buffer: bytes, end: int) -> int:
+        """Two blocks of zeros end the tar, and so does one that is the last."""
+        following = buffer[end : end + _BLOCK]
+        if len(following) < _BLOCK:
+            return _WAIT
+        if following != _ZEROS:
+            raise Damage(f"there is a lone block of zeros at byte {self._origin + end - _BLOCK:,}")
+        self._is_at_end = True
+        return end + _BLOCK
+
+    def _take_metadata(self, buffer: bytes, start: int, header: bytes) -> int:
+        size = header_number(header[fields.SIZE])
+        if not 0 <= size <= MAX_METADATA_SIZE:
+            raise ValueError(f"its metadata has {size:,} bytes")
+        if start + size > len(buffer):
+            return _WAIT
+        if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
+            self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
+        return start + (size + 511 & -_BLOCK)
+
+    def _take_entry(self, buffer: bytes, start: int, header: bytes) -> int:
+        sparse_map = b""
+        if is_sparse := header[fields.TYPE] == OLD_SPARSE:
+            found = read_map(buffer, start, header)
+            if found is None:
+                return _WAIT
+            sparse_map, start = found
+        extras = self._metadata.pop()
+        if is_sparse:
+            extras.real_size, extras.sparse_map = real_size(header), sparse_map
+        size = _stored_size(header, extras)
+        batch = self._batch
+        batch.extras[len(batch.headers)] = extras
+        batch.headers.append(header)
+        batch.data_offsets.append(self._origin + start)
+        batch.stored_sizes.append(size)
+        return self._take_data(buffer, start, size, extras.sparse_map)
+
+    def _take_data(self, buffer: bytes, start: int, size: int, before: bytes = b"") -> int:
+        """Hash the data as far as the buffer goes (of a sparse file its map first); returns the position after it."""
+        self._hasher = xxhash.xxh3_64(before)
+        part = memoryview(buffer)[start : start + size]
+        self._hasher.update(part)
+        self._batch.contents.append(self._hasher.intdigest())
+        self._left = size - len(part)
+        if not self._left:
+            return start + (size + 511 & -_BLOCK)
+        self._skip = -size % _BLOCK
+        return len(buffer)
+
+    def _decode(self) -> None:
+        batch, self._batch = self._batch, Batch()
+        if not batch.headers:
+            return
+        index, damage = batch.decode(self._notices)
+        self._entries.add(index, batch.stored_sizes)
+        if damage:
+            raise damage
+
+    def _check_end(self) -> None:
+        if self._left:
+            name = display(self._entries.mark_last_partial(), limit=80)
+            raise Damage.cut(f"it ends inside the data of `{name}`")
+        if self._buffer.strip(b"\0"):
+            raise Damage.cut(f"it ends inside the header at byte {self._origin:,}")
+
+    def _stop(self, damage: Damage) -> None:
+        """Keep the damage, or an earlier one among the headers that are not decoded yet."""
+        try:
+            self._decode()
+        except Damage as earlier:
+            damage = earlier
+        count = self._entries.count
+        after = "1 entry" if count == 1 else f"{count:,} entries"
+        self.damage = Damage(f"the layer is damaged after {after}: {damage.message}", damage.status)
+        self._buffer = b""
+        self._left = 0
+
+    def _pass_by(self, chunk: bytes) -> None:
+        if self._is_at_end and not self._has_tail:
+            self._has_tail = bool(chunk.strip(b"\0"))
+
+
+def _plain_size(header: bytes) -> int:
+    """The size of the data after an ordinary header; -1 where it takes a closer look to tell."""
+    kind = header[156]
+    if kind in _REGULAR:
+        field = header[124:135]
+        if field.isdigit() and header[135] in _BLANKS:
+            try:
+                return int(field, 8)
+            except ValueError:
+                return -1
+    return 0 if kind in _HEADER_ONLY else -1
+
+
+def _stored_size(header: bytes, extras: Extras) -> int:
+    """Links, devices and directories have no data, whatever they say, as in Go's archive/tar."""
+    if header[fields.TYPE] in _HEADER_ONLY:
+        return 0
+    size = header_number(header[fields.SIZE]) if extras.size is None else extras.size
+    if size < 0:
+        raise ValueError("its size is negative")
+    if max(size, extras.real_size or 0) > MAX_PAYLOAD_SIZE:
+        raise ValueError("its size is more than any file system can hold")
+    return size

@@ -1,0 +1,104 @@
+"""The verdict on a layer's bytes: size, digest, compression, diff_id and tar, in this order of weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.layers.codecs import Codec
+from layerscope.layers.layer_content import BlobStatus
+from layerscope.oci import media_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.layers.blob import Blob
+    from layerscope.layers.stream import TarStream
+    from layerscope.layers.tar.scanner import TarScanner
+    from layerscope.oci.image import Layer
+
+    Finding = tuple[BlobStatus, str]
+
+_BOMB_RATIO = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """What was promised and what was seen; `scanner` is None where the content was not read as a tar."""
+
+    layer: Layer
+    blob: Blob
+    stream: TarStream
+    scanner: TarScanner | None
+
+
+def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
+    """The status, its reason, and what else is wrong.
+
+    Where the blob is cut short, or reading stopped, the codec and the tar end early too: that is not told twice.
+    """
+    findings = [*_blob_findings(facts), *_content_findings(facts)]
+    if not findings:
+        return BlobStatus.VERIFIED, "", []
+    (status, problem), *others = findings
+    return status, problem, [sentence for other, sentence in others if other is not BlobStatus.TRUNCATED]
+
+
+def oddities(facts: Facts) -> Iterator[str]:
+    """What is odd about the layer, and does no harm to it."""
+    media_type, stream = facts.layer.descriptor.media_type, facts.stream
+    if facts.scanner and not media_types.is_layer(media_type):
+        yield f"the media type `{display(media_type, limit=80)}` is not that of a layer; the content is read as a tar"
+    elif facts.scanner and stream.size and stream.codec is not _codec_of_type(media_type):
+        yield f"the media type says {_codec_of_type(media_type)}, the content is {stream.codec}"
+    if stream.size > _BOMB_RATIO * facts.blob.size:
+        yield f"the layer expands to {stream.size // facts.blob.size:,} times its size"
+    if facts.layer.diff_id and not facts.layer.diff_id.verifiable:
+        yield f"the algorithm of the diff_id {facts.layer.diff_id} is unknown; it is not verified"
+    yield from stream.warnings
+    if facts.scanner:
+        yield from facts.scanner.warnings
+
+
+def _blob_findings(facts: Facts) -> Iterator[Finding]:
+    blob, promised = facts.blob, facts.layer.descriptor
+    if blob.is_too_large:
+        yield BlobStatus.TOO_LARGE, f"the layer has more than the promised {promised.size:,} bytes"
+    elif blob.size < promised.size:
+        yield BlobStatus.TRUNCATED, f"the layer has {blob.size:,} bytes, not {promised.size:,}"
+    elif promised.digest.verifiable and blob.digest != promised.digest and not _is_named_by_diff_id(facts):
+        yield BlobStatus.MISMATCH, f"the layer has the digest {blob.digest}, not {promised.digest}"
+
+
+def _content_findings(facts: Facts) -> Iterator[Finding]:
+    stream, expected, media_type = facts.stream, facts.layer.diff_id, facts.layer.descriptor.media_type
+    if facts.scanner is None:
+        yield BlobStatus.UNSUPPORTED, _unsupported(media_type)
+        return
+    if stream.damage:
+        yield stream.damage.status, f"the layer cannot be decompressed: {stream.damage.message}"
+    if expected and expected.verifiable and stream.diff_id and stream.diff_id != expected:
+        yield BlobStatus.MISMATCH, f"the uncompressed layer has the digest {stream.diff_id}, not the diff_id {expected}"
+    if facts.scanner.damage:
+        yield facts.scanner.damage.status, facts.scanner.damage.message
+    if not facts.layer.descriptor.digest.verifiable:
+        digest = facts.layer.descriptor.digest
+        yield BlobStatus.UNVERIFIED, f"the algorithm of the digest {digest} is unknown"
+
+
+def _unsupported(media_type: str) -> str:
+    if media_types.is_encrypted(media_type):
+        return "the layer is encrypted"
+    return f"the media type `{display(media_type, limit=80)}` is not that of a file system layer"
+
+
+def _is_named_by_diff_id(facts: Facts) -> bool:
+    """Whether the layer is a compressed member of a docker-archive, which the uncompressed digest names."""
+    return facts.stream.codec is not Codec.PLAIN and facts.layer.descriptor.digest == facts.layer.diff_id
+
+
+def _codec_of_type(media_type: str) -> Codec:
+    if media_type.endswith("gzip"):
+        return Codec.GZIP
+    return Codec.ZSTD if media_type.endswith("zstd") else Codec.PLAIN
