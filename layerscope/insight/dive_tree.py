@@ -16,13 +16,17 @@ _DOUBLE_WHITEOUT = b".wh..wh."
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A path of one tree; a parent that no entry names has type 0 and size 0, and is no directory to dive."""
+    """A path of one tree, with the number of its entry in the layer's index.
+
+    A parent that no entry names has -1 for it, type 0 and size 0, and is no directory to dive.
+    """
 
     name: bytes
     parent: Node | None = None
     children: dict[bytes, Node] = field(default_factory=dict)
     type: int = 0
     size: int = 0
+    row: int = -1
 
     def path(self) -> bytes:
         """The path from the root, the last name without the prefix of a whiteout."""
@@ -55,13 +59,13 @@ class Tree:
         """The tree of one layer."""
         tree = cls()
         types, sizes = index.types.tolist(), index.sizes.tolist()
-        for path, type_, size in zip(index.paths, types, sizes, strict=True):
+        for row, (path, type_, size) in enumerate(zip(index.paths, types, sizes, strict=True)):
             tree.size += size
             if path:
-                tree.add(path, type_, size)
+                tree.add(path, type_, size, row)
         return tree
 
-    def add(self, path: bytes, type_: int, size: int) -> None:
+    def add(self, path: bytes, type_: int, size: int, row: int = -1) -> None:
         """Add a path with its parents; nothing is added from a name with a double whiteout prefix on."""
         node = self.root
         for name in path.split(b"/"):
@@ -71,7 +75,7 @@ class Tree:
                     return
                 child = node.children[name] = Node(name, node)
             node = child
-        node.type, node.size = type_, size
+        node.type, node.size, node.row = type_, size, row
 
     def find(self, path: bytes) -> Node | None:
         """The node of a path."""

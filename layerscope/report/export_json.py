@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from layerscope.report.rows import Row, history_rows, image_row, layer_rows, warnings, waste_rows
@@ -34,3 +35,10 @@ def to_json(value: object) -> str:
 def _is_clean(text: str) -> bool:
     """Whether no character of the text could steer a terminal or break UTF-8."""
     return all(char.isprintable() for line in text.split("\n") for char in line)
+
+
+def schema() -> Row:
+    """The JSON Schema (draft 2020-12) that every report follows."""
+    text = resources.files("layerscope.report").joinpath("schema", f"report-v{SCHEMA_VERSION}.json").read_text("utf-8")
+    parsed: Row = json.loads(text)
+    return parsed

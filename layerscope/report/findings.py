@@ -1,0 +1,129 @@
+"""The gate's findings as text, JSON, JUnit XML, GitHub workflow commands and Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from layerscope.insight.gate import failed
+from layerscope.insight.rules import Finding, Verdict
+from layerscope.report import markdown
+from layerscope.report.export_json import to_json
+from layerscope.report.sizes import natural_size
+from layerscope.report.table import Column, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from layerscope.report.rows import Row
+
+_COMPARISONS = {"lowestEfficiency": "at least"}
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[Row]:
+    """Each finding as a row: rule, verdict, figure, limit and details."""
+    return [
+        {
+            "rule": finding.rule,
+            "verdict": str(finding.verdict),
+            "figure": finding.figure,
+            "limit": finding.limit,
+            "details": list(finding.details),
+        }
+        for finding in findings
+    ]
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """A table of the rules, and below it what broke them."""
+    rows = [(finding.verdict, finding.rule, _figure(finding), _limit(finding)) for finding in findings]
+    columns = (Column("verdict"), Column("rule"), Column("figure", is_figure=True), Column("limit"))
+    details = [f"  {finding.rule}: {detail}" for finding in findings for detail in finding.details]
+    verdict = "FAIL" if failed(findings) else "PASS"
+    return "\n".join([*table(columns, rows), *details, f"result: {verdict}"]) + "\n"
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """One object: the result and the findings."""
+    return to_json({"passed": not failed(findings), "rules": finding_rows(findings)}) + "\n"
+
+
+def as_junit(findings: Sequence[Finding]) -> str:
+    """A JUnit test suite with a test case for each rule."""
+    failures = sum(finding.verdict == Verdict.FAIL for finding in findings)
+    skipped = sum(finding.verdict == Verdict.SKIP for finding in findings)
+    counts = f'tests="{len(findings)}" failures="{failures}" skipped="{skipped}"'
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuite name="layerscope" {counts}>',
+        *(_junit_case(finding) for finding in findings),
+        "</testsuite>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def as_github(findings: Sequence[Finding]) -> str:
+    """A workflow command for each rule: an error where it failed, else a notice."""
+    lines = [
+        f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
+        f"title=layerscope {finding.rule}::{_github(_sentence(finding))}"
+        for finding in findings
+        if finding.verdict != Verdict.SKIP
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_markdown(findings: Sequence[Finding]) -> str:
+    """A table of the rules."""
+    lines = ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {finding.verdict} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
+    ]
+    details = [f"- {finding.rule}: {markdown.escape(detail)}" for finding in findings for detail in finding.details]
+    return "\n".join([*lines, *(["", *details] if details else [])]) + "\n"
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "junit": as_junit,
+    "github": as_github,
+    "markdown": as_markdown,
+}
+
+
+def _sentence(finding: Finding) -> str:
+    told = f"{_figure(finding)}, limit {_limit(finding)}"
+    return "; ".join([told, *finding.details])
+
+
+def _figure(finding: Finding) -> str:
+    return _shown(finding, finding.figure)
+
+
+def _limit(finding: Finding) -> str:
+    if finding.limit is None:
+        return "-"
+    return f"{_COMPARISONS.get(finding.rule, 'at most')} {_shown(finding, finding.limit)}"
+
+
+def _shown(finding: Finding, value: float | None) -> str:
+    if value is None:
+        return "-"
+    if finding.is_size:
+        return natural_size(int(value))
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _junit_case(finding: Finding) -> str:
+    opening = f'  <testcase classname="layerscope" name={quoteattr(finding.rule)}'
+    if finding.verdict == Verdict.PASS:
+        return f"{opening}/>"
+    if finding.verdict == Verdict.SKIP:
+        return f"{opening}><skipped/></testcase>"
+    message = quoteattr(f"{_figure(finding)}, limit {_limit(finding)}")
+    return f"{opening}><failure message={message}>{escape('; '.join(finding.details))}</failure></testcase>"
+
+
+def _github(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

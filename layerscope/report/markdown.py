@@ -1,0 +1,131 @@
+"""A report in Markdown, as one would paste it in a merge request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.insight.fates import FATE_NAMES
+from layerscope.insight.savings import find_savings
+from layerscope.insight.waste import wasted_paths
+from layerscope.report.instruction import instruction
+from layerscope.report.rows import image_row, layer_rows, warnings
+from layerscope.report.sizes import natural_size, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.savings import Saving
+    from layerscope.insight.waste import Waste
+
+MOST_PATHS = 20
+MOST_SAVINGS = 10
+_LONGEST_COMMAND = 120
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+
+
+def markdown_report(facts: ImageFacts) -> str:
+    """The whole report; ends with a newline."""
+    parts = [_image(facts), _layers(facts), _savings(facts), _waste(facts), _warnings(facts)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _image(facts: ImageFacts) -> str:
+    row = image_row(facts)
+    live, wasted = percent(row["efficiency"]), natural_size(row["wastedSize"])
+    pulled = natural_size(row["wastedCompressedSize"])
+    heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
+    sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
+    cells = (escape(row["platform"]), str(len(facts.image.layers)), *(natural_size(row[name]) for name in sizes))
+    lines = [
+        f"## {escape(row['reference'])}",
+        "",
+        f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (about {pulled} of the pull)",
+        "",
+        *_table(heading, [cells]),
+    ]
+    return "\n".join(lines)
+
+
+def _layers(facts: ImageFacts) -> str:
+    rows = [
+        (
+            str(row["index"]),
+            natural_size(row["compressedSize"]),
+            natural_size(row["size"]),
+            natural_size(row["size"] - row["liveSize"]),
+            _code(instruction(row["command"])),
+        )
+        for row in layer_rows(facts)
+    ]
+    return "\n".join(["### Layers", "", *_table(("#", "pull", "size", "dead", "instruction"), rows)]) if rows else ""
+
+
+def _savings(facts: ImageFacts) -> str:
+    found = find_savings(facts.accounting)
+    if not found:
+        return ""
+    lines = [_saving_line(facts, saving) for saving in found[:MOST_SAVINGS]]
+    return "\n".join(["### What to change", "", *lines, *_more(len(found) - MOST_SAVINGS)])
+
+
+def _saving_line(facts: ImageFacts, saving: Saving) -> str:
+    path = _code("/" + display(facts.table.nodes.path(saving.nodes[0])))
+    others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
+    what = f"**{natural_size(saving.size)}** in layer {saving.layer}: {saving.title}"
+    return f"- {what} ({path}{others}). {_prose(saving.advice)}"
+
+
+def _waste(facts: ImageFacts) -> str:
+    found = [waste for waste in wasted_paths(facts.accounting) if waste.size]
+    if not found:
+        return ""
+    rows = [_waste_cells(facts, waste) for waste in found[:MOST_PATHS]]
+    table = _table(("size", "fate", "layer", "killed by", "path", "instruction of the killer"), rows)
+    return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
+
+
+def _waste_cells(facts: ImageFacts, waste: Waste) -> tuple[str, ...]:
+    path = _code("/" + display(facts.table.nodes.path(waste.node)))
+    files = f" ({waste.file_count} files)" if waste.file_count > 1 else ""
+    fate = FATE_NAMES[waste.fate] + (", same content" if waste.metadata_only else "")
+    command = _code(instruction(facts.command(waste.killer)))
+    return natural_size(waste.size), fate, str(waste.layer), str(waste.killer), path + files, command
+
+
+def _warnings(facts: ImageFacts) -> str:
+    found = warnings(facts)
+    return "\n".join(["### Warnings", "", *(f"- {escape(warning)}" for warning in found)]) if found else ""
+
+
+def _more(count: int) -> list[str]:
+    return ["", f"and {count} more"] if count > 0 else []
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heading)} |"
+    yield f"|{' --- |' * len(heading)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def escape(text: str) -> str:
+    """Text from outside as plain Markdown text."""
+    return _SPECIAL.sub(r"\\\1", display(text))
+
+
+def _prose(text: str) -> str:
+    """Advice as a sentence; the code spans in it stay."""
+    return text[:1].upper() + text[1:] + "."
+
+
+def _code(text: str) -> str:
+    """A code span in a table cell: its fence is longer than any run of backticks inside, its bars are escaped."""
+    shown = display(text, limit=_LONGEST_COMMAND).replace("|", "\\|")
+    if not shown:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{shown}{space}{fence}"

@@ -1,0 +1,35 @@
+"""The waste as CSV (RFC 4180): one row for each dead file version."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.report.rows import waste_rows
+
+if TYPE_CHECKING:
+    from layerscope.insight.image_facts import ImageFacts
+
+COLUMNS = ("path", "size", "compressedSize", "fate", "layer", "killedBy", "command", "layerCommand", "metadataOnly")
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+def waste_csv(facts: ImageFacts) -> str:
+    """The header and a line a row. Text is escaped for display, and never starts a formula in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in waste_rows(facts):
+        writer.writerow(_cell(row[column]) for column in COLUMNS)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        return value
+    text = display(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,108 @@
+"""The compatible mode says what dive itself says."""
+
+import json
+import subprocess
+
+import pytest
+
+import shared_data
+from layerscope.errors import LayerscopeError, NotFound
+from layerscope.insight.image_facts import ImageFacts
+from layerscope.loading import load
+from layerscope.report.dive_json import dive_report
+from layerscope.sources.open import open_source
+from support.images import build_image, directory, entry, tar_of
+
+
+def archives():
+    """The archives beside the repository that may be images; dive reads docker-archives that are not compressed."""
+    return sorted(shared_data.CORPORA.rglob("*.tar")) if shared_data.CORPORA else []
+
+
+def facts_of(path):
+    """The first image of the archive: dive knows no other, and takes an OCI archive too."""
+    try:
+        loaded = load(open_source(f"docker-archive:{path}:@0"))
+    except NotFound:
+        loaded = load(open_source(f"oci-archive:{path}:@0"))
+    return ImageFacts.of(loaded.image, loaded.contents)
+
+
+def report_of_dive(path, directory):
+    target = directory / "dive.json"
+    subprocess.run(["dive", f"docker-archive://{path}", "--json", target], capture_output=True, check=False)
+    return json.loads(target.read_text()) if target.exists() else None
+
+
+def file_references(report):
+    return {(row["file"], row["count"], row["sizeBytes"]) for row in report["image"]["fileReference"] or []}
+
+
+def agree(ours, theirs):
+    figures = ("sizeBytes", "inefficientBytes", "efficiencyScore")
+    assert [ours["image"][name] for name in figures] == [theirs["image"][name] for name in figures]
+    assert file_references(ours) == file_references(theirs)
+    assert [row.keys() for row in ours["layer"]] == [row.keys() for row in theirs["layer"]]
+    for our_layer, their_layer in zip(ours["layer"], theirs["layer"], strict=True):
+        for name in ("index", "digestId", "sizeBytes", "command"):
+            assert our_layer[name] == their_layer[name]
+        assert our_layer["fileList"] == [plain(row) for row in their_layer["fileList"] or []]
+
+
+def plain(row):
+    return {**row, "path": row["path"].removeprefix("./")}
+
+
+@pytest.mark.real("dive")
+@pytest.mark.parametrize("path", archives(), ids=lambda path: path.name)
+def test_every_archive_that_dive_opens_has_the_same_figures(path, tmp_path):
+    theirs = report_of_dive(path, tmp_path)
+    if theirs is None:
+        pytest.skip("dive does not open it")
+    try:
+        facts = facts_of(path)
+    except LayerscopeError as error:
+        pytest.fail(f"dive opens what we refuse: {error}")
+    agree(dive_report(facts), theirs)
+
+
+HARD_CASES = {
+    "removed directory": [[("d/a", b"123"), ("d/b/c", b"45678")], [("d/.wh.a", b"")], [(".wh.d", b"")]],
+    "dangling whiteout": [
+        [("a", b"123")],
+        [("a", b"45"), (".wh.nothing", b""), ("z", b"1")],
+        [("z", b"2"), ("a", b"6")],
+    ],
+    "opaque directory": [[("d/a", b"123")], [("d/.wh..wh..opq", b""), ("d/a", b"45")]],
+    "chmod": [[("a", b"123")], [entry("a", b"123", mode=0o755)]],
+    "directory with attributes": [[directory("d", 0o1777), ("d/a", b"1")], [directory("d", 0o700)]],
+    "whiteout and file of one name": [
+        [("a", b"123"), ("-b", b"12")],
+        [(".wh.a", b""), ("a", b"1"), (".wh.-b", b""), ("-b", b"1")],
+    ],
+    "links": [
+        [("a", b"123"), entry("h", kind="1", link="a"), entry("s", kind="2", link="a")],
+        [entry("s", kind="2", link="b")],
+    ],
+    "nothing": [[]],
+}
+
+
+@pytest.mark.real("dive")
+@pytest.mark.parametrize("name", HARD_CASES)
+def test_the_ways_of_dive_are_kept_where_it_is_wrong(name, tmp_path):
+    path = docker_archive(HARD_CASES[name], tmp_path)
+    theirs = report_of_dive(path, tmp_path)
+    assert theirs is not None
+    agree(dive_report(facts_of(path)), theirs)
+
+
+def docker_archive(layers, directory):
+    image = build_image(layers=layers)
+    names = [f"{number}/layer.tar" for number in range(len(layers))]
+    manifest = json.dumps([{"Config": "config.json", "RepoTags": ["test:latest"], "Layers": names}]).encode()
+    members = [("manifest.json", manifest), ("config.json", image.config_bytes)]
+    members += [(name, tar_of(entries)) for name, entries in zip(names, layers, strict=True)]
+    path = directory / "image.tar"
+    path.write_bytes(tar_of(members))
+    return path
