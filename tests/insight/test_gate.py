@@ -1,0 +1,87 @@
+"""Promises of the gate."""
+
+import pytest
+
+from layerscope.insight.gate import failed, judge
+from layerscope.insight.rules import Limits, Verdict
+from support.facts import facts_of
+from support.layer_indexes import file, whiteout
+
+WASTED = [[file("base", b"x" * 700)], [file("cache/a", b"x" * 300)], [whiteout("cache")]]
+NONE = Limits(lowest_efficiency=None, highest_user_wasted_share=None)
+
+
+def verdicts(facts, limits, **options):
+    return {
+        finding.rule: finding.verdict for finding in judge(facts, limits, **options) if finding.verdict != Verdict.SKIP
+    }
+
+
+def limits(**values):
+    return Limits(**{"lowest_efficiency": None, "highest_user_wasted_share": None, **values})
+
+
+def test_without_settings_efficiency_and_user_waste_are_judged_and_all_else_is_skipped():
+    assert verdicts(facts_of(*WASTED), Limits()) == {
+        "lowestEfficiency": Verdict.FAIL,
+        "highestUserWastedPercent": Verdict.FAIL,
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "at_limit", "over"),
+    [
+        ("lowest_efficiency", 0.7, 0.71),
+        ("highest_wasted_size", 300, 299),
+        ("highest_user_wasted_share", 1.0, 0.99),
+        ("max_size", 1000, 999),
+        ("max_layer_count", 3, 2),
+        ("max_layer_size", 700, 699),
+    ],
+)
+def test_a_figure_at_its_limit_passes_and_one_beyond_fails(field, at_limit, over):
+    facts = facts_of(*WASTED)
+    assert list(verdicts(facts, limits(**{field: at_limit})).values()) == [Verdict.PASS]
+    assert list(verdicts(facts, limits(**{field: over})).values()) == [Verdict.FAIL]
+
+
+def test_the_compressed_size_is_what_the_manifest_promises():
+    facts = facts_of(*WASTED)
+    assert verdicts(facts, limits(max_compressed_size=facts.image.compressed_size)) == {
+        "maxCompressedSize": Verdict.PASS
+    }
+    assert verdicts(facts, limits(max_compressed_size=facts.image.compressed_size - 1)) == {
+        "maxCompressedSize": Verdict.FAIL
+    }
+
+
+@pytest.mark.parametrize("glob", ["/cache/*", "cache/*", "cache/a", "**/a", "a"])
+def test_waste_at_ignored_paths_does_not_count(glob):
+    assert verdicts(facts_of(*WASTED), limits(highest_wasted_size=0, ignored_paths=(glob,))) == {
+        "highestWastedBytes": Verdict.PASS
+    }
+
+
+@pytest.mark.parametrize("glob", ["/root/.netrc", "*.netrc", ".netrc", "root/*"])
+def test_a_forbidden_path_is_found_even_where_a_later_layer_deleted_it(glob):
+    facts = facts_of([file("root/.netrc", b"secret")], [whiteout("root/.netrc")])
+    finding = next(
+        finding for finding in judge(facts, limits(forbidden_paths=(glob,))) if finding.rule == "forbiddenPaths"
+    )
+    assert finding.verdict == Verdict.FAIL
+    assert finding.details == ("/root/.netrc (layer 0, deleted in layer 1)",)
+
+
+def test_no_forbidden_path_is_a_pass():
+    assert verdicts(facts_of(*WASTED), limits(forbidden_paths=("*.pem",))) == {"forbiddenPaths": Verdict.PASS}
+
+
+def test_like_dive_the_figures_are_those_of_dive():
+    rules = limits(highest_wasted_size=0)
+    facts = facts_of([file("d/a", b"x" * 100)], [whiteout("d")])
+    assert verdicts(facts, rules) == {"highestWastedBytes": Verdict.FAIL}
+    assert verdicts(facts, rules, like_dive=True) == {"highestWastedBytes": Verdict.PASS}
+
+
+def test_an_image_without_layers_passes_the_default_rules():
+    assert not failed(judge(facts_of(), Limits()))

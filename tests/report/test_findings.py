@@ -1,0 +1,59 @@
+"""Promises of the gate's reports."""
+
+import json
+from xml.etree import ElementTree as ET
+
+from layerscope.insight.rules import Finding, Verdict
+from layerscope.report.findings import FORMATS
+
+FINDINGS = [
+    Finding("lowestEfficiency", Verdict.FAIL, 0.75, 0.9),
+    Finding("highestWastedBytes", Verdict.PASS, 1000, 2000, is_size=True),
+    Finding("maxLayers", Verdict.SKIP, 3, None),
+    Finding("forbiddenPaths", Verdict.FAIL, 1, 0, details=("/a<b>&% (layer 0)",)),
+]
+
+
+def test_the_text_has_a_line_a_rule_and_the_result():
+    assert FORMATS["text"](FINDINGS).splitlines() == [
+        "verdict  rule                 figure  limit",
+        "FAIL     lowestEfficiency     0.7500  at least 0.9000",
+        "PASS     highestWastedBytes  1.00 kB  at most 2.00 kB",
+        "SKIP     maxLayers                 3  -",
+        "FAIL     forbiddenPaths            1  at most 0",
+        "  forbiddenPaths: /a<b>&% (layer 0)",
+        "result: FAIL",
+    ]
+
+
+def test_the_json_holds_result_and_figures():
+    told = json.loads(FORMATS["json"](FINDINGS))
+    assert told["passed"] is False
+    assert told["rules"][1] == {
+        "rule": "highestWastedBytes",
+        "verdict": "PASS",
+        "figure": 1000,
+        "limit": 2000,
+        "details": [],
+    }
+
+
+def test_the_junit_xml_counts_and_names_failures_and_skips():
+    suite = ET.fromstring(FORMATS["junit"](FINDINGS))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "2", "1")
+    failure = suite.find("testcase[@name='forbiddenPaths']/failure")
+    assert failure is not None
+    assert failure.text == "/a<b>&% (layer 0)"
+
+
+def test_github_gets_an_error_for_each_failure_on_one_line():
+    lines = FORMATS["github"](FINDINGS).splitlines()
+    assert lines[0] == "::error title=layerscope lowestEfficiency::0.7500, limit at least 0.9000"
+    assert lines[2] == "::error title=layerscope forbiddenPaths::1, limit at most 0; /a<b>&%25 (layer 0)"
+    assert len(lines) == 3
+
+
+def test_the_markdown_is_a_table():
+    lines = FORMATS["markdown"](FINDINGS).splitlines()
+    assert lines[2] == "| FAIL | lowestEfficiency | 0.7500 | at least 0.9000 |"
+    assert lines[-1] == r"- forbiddenPaths: /a\<b\>\&% (layer 0)"
