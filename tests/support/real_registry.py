@@ -65,7 +65,7 @@ class RealRegistry:
             for blob in image.blobs.values():
                 push_blob(http, blob)
             push_manifest(http, tag, image.manifest_bytes, image.media_type)
-        return self.reference(f"{repository}:{tag}")
+        return self.reference(f"{repository}{'@' if ':' in tag else ':'}{tag}")
 
     def push_index(self, data, images, repository="app", tag="latest"):
         """Upload an index of `support.image_builder` and its images."""
