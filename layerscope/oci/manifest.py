@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor, text, text_map
+from layerscope.oci.descriptor import Descriptor, as_list, text, text_map
 from layerscope.oci.platform import Platform
 from layerscope.oci.strict_json import parse_object
 
@@ -51,6 +51,7 @@ class Index:
         """The entry for the wanted platform.
 
         Without a wish: Linux on this machine's architecture, else on amd64, else the first image, as nothing is run.
+        Where no entry matches, a sole nested index that names no platform is taken, for it may have what is wanted.
         Raises `NoMatchingPlatform`, with the platforms there are in the hint.
         """
         if not self.images:
@@ -60,12 +61,12 @@ class Index:
             for entry in self.images:
                 if entry.platform and entry.platform.satisfies(wish):
                     return entry
+        nested = [item for item in self.images if item.media_type in media_types.INDEXES and not item.platform]
+        if len(nested) == 1:
+            return nested[0]
         if wanted is None:
             return self.images[0]
-        offered = (
-            ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform}))
-            or "no platform"
-        )
+        offered = ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform})) or "no platform"
         raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {offered}")
 
 
@@ -107,20 +108,14 @@ def _media_type(value: dict[str, Any], announced: str | None) -> str:
         raise InvalidDocument("the manifest is ambiguous: it has the members of a manifest and of an index")
     own = text(value, "mediaType")
     if own and announced and own != announced:
-        raise InvalidDocument(
-            f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`"
-        )
+        raise InvalidDocument(f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`")
     media_type = own or announced or _sniff(value)
     family = (
-        "manifests"
-        if media_type in media_types.INDEXES
-        else "layers"
-        if media_type in media_types.MANIFESTS
-        else ""
+        "manifests" if media_type in media_types.INDEXES else "layers" if media_type in media_types.MANIFESTS else ""
     )
     if family == "" and media_type not in media_types.LEGACY:
         raise InvalidDocument(f"`{display(media_type, limit=100)}` is not the media type of a manifest")
-    if family and not isinstance(value.get(family), list):
+    if family and not isinstance(value.get(family, ""), list | None):  # Go writes an empty list as null
         raise InvalidDocument(f"the manifest has no `{family}`")
     return media_type
 
@@ -134,6 +129,5 @@ def _sniff(value: dict[str, Any]) -> str:
 def _descriptors(value: dict[str, Any], key: str) -> tuple[Descriptor, ...]:
     singular = {"layers": "layer", "manifests": "entry"}[key]
     return tuple(
-        Descriptor.parse(item, f"the manifest's {singular} {number}")
-        for number, item in enumerate(value[key])
+        Descriptor.parse(item, f"the manifest's {singular} {number}") for number, item in enumerate(as_list(value[key]))
     )

@@ -1,0 +1,93 @@
+"""The files of a directory on disk, none of which may lie outside of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import NotFound, SourceError
+from layerscope.sources.file_store import CHUNK_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class DirectoryStore:
+    """Regular files below `directory`; a symlink that leads out of it is refused, so that no layout can plant one."""
+
+    def __init__(self, directory: str) -> None:
+        self._root = Path(directory)
+        self._closed = threading.Event()
+
+    @property
+    def location(self) -> str:
+        """The directory as it was named."""
+        return display(str(self._root), limit=200)
+
+    def has(self, name: str) -> bool:
+        """Whether there is something of that name."""
+        return os.path.lexists(self._root / name)
+
+    def size(self, name: str) -> int:
+        """The bytes of a file."""
+        with self._descriptor(name) as file:
+            return os.fstat(file).st_size
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Iterator[bytes]]:
+        """A file's bytes in chunks."""
+        with self._descriptor(name) as file:
+            yield self._chunks(file, name)
+
+    def close(self) -> None:
+        """End the reads in flight."""
+        self._closed.set()
+
+    @contextmanager
+    def _descriptor(self, name: str) -> Iterator[int]:
+        path = self._beneath(name)
+        try:
+            # O_NONBLOCK: a FIFO in the place of a file must not stop the program.
+            file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            raise self._failure(name, error) from error
+        try:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                raise SourceError(f"`{display(name)}` in `{self.location}` is not a regular file")
+            yield file
+        finally:
+            os.close(file)
+
+    def _beneath(self, name: str) -> Path:
+        """The file's real path; raises `SourceError` where that is not below the directory."""
+        try:
+            root = self._root.resolve(strict=True)
+            path = (root / name).resolve(strict=True)
+        except (OSError, RuntimeError) as error:  # Python 3.12 and older tell of a loop of symlinks by RuntimeError
+            raise self._failure(name, error) from error
+        if not path.is_relative_to(root):
+            raise SourceError(f"`{display(name)}` in `{self.location}` is a symlink that leads out of the directory")
+        return path
+
+    def _chunks(self, file: int, name: str) -> Iterator[bytes]:
+        while True:
+            if self._closed.is_set():
+                raise SourceError(f"`{self.location}` was closed")
+            try:
+                chunk = os.read(file, CHUNK_SIZE)
+            except OSError as error:
+                raise self._failure(name, error) from error
+            if not chunk:
+                return
+            yield chunk
+
+    def _failure(self, name: str, error: OSError | RuntimeError) -> NotFound | SourceError:
+        if isinstance(error, FileNotFoundError):
+            return NotFound(f"`{display(name)}` is not in `{self.location}`")
+        reason = (error.strerror if isinstance(error, OSError) else None) or "a loop of symlinks"
+        return SourceError(f"`{display(name)}` in `{self.location}` cannot be read: {reason}")

@@ -1,0 +1,84 @@
+"""`manifest.json` of a docker-archive: which images it holds, and the members that they are made of.
+
+The format is described in moby's `image/spec/v1.2.md`, "Combined Image JSON + Filesystem Changeset Format".
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, NotFound, SourceError
+from layerscope.oci.descriptor import as_list
+from layerscope.oci.strict_json import parse_json
+from layerscope.sources.file_store import read_document
+
+if TYPE_CHECKING:
+    from layerscope.sources.file_store import FileStore
+    from layerscope.sources.selector import ImageSelector
+
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedImage:
+    """The member names of a config and its layers, lowest first, and the tags of the image."""
+
+    config: str
+    layers: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_archived_images(store: FileStore) -> tuple[ArchivedImage, ...]:
+    """The images of the archive; raises `SourceError` where there is none, `InvalidDocument`, `NotFound`."""
+    entries = parse_json(read_document(store, MANIFEST_FILE), f"`{MANIFEST_FILE}`")
+    if entries is None or entries == []:
+        raise SourceError(f"`{store.location}` holds no image: its `{MANIFEST_FILE}` is empty")
+    if not isinstance(entries, list):
+        raise InvalidDocument(f"`{MANIFEST_FILE}` in `{store.location}` is not a JSON array")
+    return tuple(_entry(entry, f"entry {number} of `{MANIFEST_FILE}`") for number, entry in enumerate(entries))
+
+
+def choose(images: tuple[ArchivedImage, ...], selector: ImageSelector, where: str) -> ArchivedImage:
+    """The image that the selector names, by tag, position or config digest, or the only one.
+
+    Raises `NotFound` where there is none, `SourceError` where there are several; both list the tags.
+    """
+    if selector.position is not None:
+        if selector.position < len(images):
+            return images[selector.position]
+        raise NotFound(f"`{where}` has {len(images)} images, none at position {selector.position}")
+    chosen = [image for image in images if _is_meant(image, selector)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if chosen:
+        raise SourceError(f"`{where}` holds {len(chosen)} images", hint=_listing(images))
+    raise NotFound(f"`{where}` has no image `{str(selector).lstrip(':')}`", hint=_listing(images))
+
+
+def _is_meant(image: ArchivedImage, selector: ImageSelector) -> bool:
+    if selector.digest:
+        return selector.digest.encoded in image.config
+    return selector.matches(frozenset(image.tags))
+
+
+def _listing(images: tuple[ArchivedImage, ...]) -> str:
+    names = [
+        f"`:{display(image.tags[0], limit=100)}`" if image.tags else f"`:@{position}`"
+        for position, image in enumerate(images)
+    ]
+    return "choose one: " + ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+
+
+def _entry(value: Any, what: str) -> ArchivedImage:
+    if not isinstance(value, dict):
+        raise InvalidDocument(f"{what} is not a JSON object")
+    config, layers = value.get("Config"), as_list(value.get("Layers"))
+    if not isinstance(config, str) or not config:
+        raise InvalidDocument(f"{what} has no `Config`")
+    if not all(isinstance(layer, str) for layer in layers):
+        raise InvalidDocument(f"{what} has `Layers` that are not names")
+    tags = tuple(tag for tag in as_list(value.get("RepoTags")) if isinstance(tag, str))
+    return ArchivedImage(posixpath.normpath(config), tuple(map(posixpath.normpath, layers)), tags)

@@ -1,0 +1,47 @@
+"""The seam below local images: named files, in a directory or inside an archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+CHUNK_SIZE = 256 * 1024
+
+
+class FileStore(Protocol):
+    """Files by their names: relative, with `/`. Its methods may be called from several threads at once."""
+
+    @property
+    def location(self) -> str:
+        """Where the files are, safe for display."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is something of that name; raises `SourceError` where the store cannot be read."""
+
+    def size(self, name: str) -> int:
+        """The bytes of a file; raises `NotFound` or `SourceError`."""
+
+    def open(self, name: str) -> AbstractContextManager[Iterator[bytes]]:
+        """A file's bytes in chunks; raises `NotFound` or `SourceError`, also from within the iteration."""
+
+    def close(self) -> None:
+        """Free what is open; reads in flight end with a `SourceError`."""
+
+
+def read_document(store: FileStore, name: str) -> bytes:
+    """A whole file of at most `MAX_DOCUMENT_SIZE`; raises `InvalidDocument` where it is larger, and as `open` does."""
+    data = bytearray()
+    with store.open(name) as chunks:
+        for chunk in chunks:
+            data += chunk
+            if len(data) > MAX_DOCUMENT_SIZE:
+                shown = display(name, limit=100)
+                raise InvalidDocument(f"`{shown}` in `{store.location}` is larger than {MAX_DOCUMENT_SIZE} bytes")
+    return bytes(data)

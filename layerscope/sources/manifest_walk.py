@@ -1,0 +1,90 @@
+"""From a descriptor, through nested indexes, to the manifest for a platform; every document verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
+from layerscope.oci.image import Image
+from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.sources.file_store import read_document
+
+if TYPE_CHECKING:
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.platform import Platform
+    from layerscope.sources.file_store import FileStore
+
+MAX_INDEX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FoundManifest:
+    """A manifest, its exact bytes, and the index that it was chosen from, if any."""
+
+    descriptor: Descriptor
+    manifest: Manifest
+    data: bytes
+    index: Index | None
+
+
+def blob_name(descriptor: Descriptor) -> str:
+    """Where a layout keeps a blob (image-layout.md, "Blobs"); safe, as digests are validated."""
+    return f"blobs/{descriptor.digest.algorithm}/{descriptor.digest.encoded}"
+
+
+def read_blob(store: FileStore, descriptor: Descriptor, what: str) -> bytes:
+    """A small blob whole, its size and digest verified; raises `NotFound`, `VerificationError`, `SourceError`."""
+    name, where = blob_name(descriptor), f"{what} in `{store.location}`"
+    if not store.has(name):
+        raise NotFound(f"{what} {descriptor.digest.short} is missing in `{store.location}`")
+    size = store.size(name)
+    if size != descriptor.size:
+        raise VerificationError(f"{where} has the wrong size: want {descriptor.size} bytes, got {size}")
+    if size > MAX_DOCUMENT_SIZE:
+        raise InvalidDocument(f"{where} has {size} bytes, more than {MAX_DOCUMENT_SIZE} are not read")
+    if not descriptor.digest.verifiable:
+        raise VerificationError(f"{where} cannot be verified: `{descriptor.digest.algorithm}` is not known")
+    data = read_document(store, name)
+    if not descriptor.digest.matches(data):
+        raise VerificationError(f"{where} does not have the digest {descriptor.digest}")
+    return data
+
+
+def find_manifest(
+    store: FileStore, descriptor: Descriptor, platform: Platform | None, index: Index | None = None
+) -> FoundManifest:
+    """The manifest that `descriptor`, an entry of `index`, leads to.
+
+    Raises `NoMatchingPlatform`, `NotFound`, `InvalidDocument`, `VerificationError` or `SourceError`.
+    """
+    for _ in range(MAX_INDEX_DEPTH):
+        data = read_blob(store, descriptor, "the manifest")
+        document = parse_manifest(data, descriptor.media_type)
+        descriptor = replace(descriptor, media_type=document.media_type)
+        if isinstance(document, Manifest):
+            return FoundManifest(descriptor, document, data, index)
+        index = document
+        descriptor = _stored(store, index, platform).select(platform)
+    raise SourceError(f"`{store.location}` nests image indexes deeper than {MAX_INDEX_DEPTH} levels")
+
+
+def assemble(store: FileStore, reference: str, found: FoundManifest, warnings: tuple[str, ...] = ()) -> Image:
+    """The image of a manifest, its config read and verified."""
+    config = read_blob(store, found.manifest.config, "the config")
+    return Image.assemble(
+        reference,
+        found.descriptor,
+        found.manifest,
+        found.data,
+        config,
+        index=found.index,
+        warnings=warnings,
+    )
+
+
+def _stored(store: FileStore, index: Index, platform: Platform | None) -> Index:
+    """The index without what the store does not hold, if any platform will do: stores may be sparse."""
+    stored = tuple(entry for entry in index.manifests if store.has(blob_name(entry)))
+    return index if platform or not stored else replace(index, manifests=stored)

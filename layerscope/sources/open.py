@@ -1,0 +1,75 @@
+"""From what the user types to a source: a transport of containers-transports(5), a path, `-`, or a reference.
+
+In this order:
+
+1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` and `docker-archive:FILE[:REFERENCE]` are what they
+   say they are. `@DIGEST` in the place of `:TAG` chooses by digest, `:@N` by position.
+2. `-` is an archive on standard input.
+3. What starts with `/`, `./`, `../` or `~` is a path, and so is the name of a file, or of a directory with an OCI
+   layout, that exists. Any other directory does not stand in the way of a repository of its name.
+4. All else is a reference to an image in a registry.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerscope.errors import UsageError
+from layerscope.oci.reference import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.client import RegistryClient
+    from layerscope.sources.source import ImageSource
+
+STDIN = "-"
+_LOCAL = re.compile(r"(?P<transport>oci|oci-archive|docker-archive):(?P<details>.*)", re.DOTALL)
+_REGISTRY = "docker://"
+_UNREAD = re.compile(r"(?P<transport>containers-storage|docker-daemon|podman):.*", re.DOTALL)
+_LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
+
+
+def open_source(text: str, *, connect: Callable[[], RegistryClient] | None = None) -> ImageSource:
+    """The source that `text` names; nothing is fetched yet, but what can be told at once is refused at once.
+
+    `connect` makes the client for a registry, should one be needed. Raises `InvalidReference`, `UsageError` or
+    `SourceError`.
+    """
+    if match := _UNREAD.fullmatch(text):
+        raise UsageError(
+            f"images cannot be read from `{match['transport']}:`",
+            hint="save the image to a file first, as `docker save` does, and name that file",
+        )
+    if text == STDIN or _LOCAL.fullmatch(text) or _is_path(text):
+        return _open_local(text)
+    reference = Reference.parse(text.removeprefix(_REGISTRY))
+    return _open_registry(reference, connect)
+
+
+def _is_path(text: str) -> bool:
+    if _LIKE_A_PATH.fullmatch(text):
+        return True
+    try:
+        path = Path(text)
+        return bool(text) and ((path / "oci-layout").exists() if path.is_dir() else path.exists())
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
+
+
+def _open_local(text: str) -> ImageSource:
+    from layerscope.sources import local  # noqa: PLC0415 - a wrong reference is told before numpy is loaded
+
+    if text == STDIN:
+        return local.stdin_image()
+    match = _LOCAL.fullmatch(text)
+    return local.TRANSPORTS[match["transport"]](match["details"]) if match else local.local_image(text)
+
+
+def _open_registry(reference: Reference, connect: Callable[[], RegistryClient] | None) -> ImageSource:
+    from layerscope.registry.client import RegistryClient  # noqa: PLC0415 - as for numpy, with httpx
+    from layerscope.sources.registry_source import RegistrySource  # noqa: PLC0415 - as above
+
+    return RegistrySource(reference, connect() if connect else RegistryClient())

@@ -1,0 +1,66 @@
+"""Which image of several: what may stand after the path of a layout or an archive (containers-transports(5))."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference
+from layerscope.oci.digest import Digest
+from layerscope.oci.reference import Reference
+
+_DIGEST = re.compile(r"(?P<path>.+)@(?P<digest>[a-z0-9+._-]+:[a-zA-Z0-9=_-]+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSelector:
+    """A `name`, a `digest`, a position counted from 0, or none of them: the sole image that there is."""
+
+    name: str | None = None
+    digest: Digest | None = None
+    position: int | None = None
+
+    def matches(self, names: frozenset[str]) -> bool:
+        """Whether one of an image's names is the wanted one, as it stands or with Docker's defaults filled in."""
+        if self.name is None:
+            return True
+        return self.name in names or _canonical(self.name) in {_canonical(name) for name in names}
+
+    def __str__(self) -> str:
+        if self.digest:
+            return f"@{self.digest}"
+        if self.position is not None:
+            return f":@{self.position}"
+        return f":{display(self.name, limit=200)}" if self.name is not None else ""
+
+
+def split_selector(text: str) -> tuple[str, ImageSelector]:
+    """Path and selector of `PATH`, `PATH:NAME`, `PATH:@POSITION` or `PATH@DIGEST`.
+
+    A path with a colon in it is taken whole where it exists; else the path ends at the first colon that leaves
+    something that exists, else at the first. Raises `InvalidReference` for a digest that breaks its grammar.
+    """
+    if os.path.lexists(text):
+        return text, ImageSelector()
+    if match := _DIGEST.fullmatch(text):
+        return match["path"], ImageSelector(digest=Digest.parse(match["digest"]))
+    cuts = [cut.start() for cut in re.finditer(":", text) if cut.start()]
+    if not cuts:
+        return text, ImageSelector()
+    cut = next((cut for cut in cuts if os.path.lexists(text[:cut])), cuts[0])
+    return text[:cut], _parse(text[cut + 1 :])
+
+
+def _parse(text: str) -> ImageSelector:
+    if re.fullmatch(r"@[0-9]{1,9}", text):
+        return ImageSelector(position=int(text[1:]))
+    return ImageSelector(name=text or None)
+
+
+def _canonical(name: str) -> str:
+    try:
+        return str(Reference.parse(name))
+    except InvalidReference:
+        return name

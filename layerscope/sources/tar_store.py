@@ -1,0 +1,100 @@
+"""The files inside a tar archive, read in place."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import NotFound, SourceError
+from layerscope.sources.file_store import CHUNK_SIZE
+from layerscope.sources.tar_members import Member, read_members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from layerscope.sources.archive_file import ArchiveFile
+
+MAX_LINKS = 40
+"""As many links in a row as Linux follows."""
+
+
+class TarStore:
+    """The members of the archive that `opener` opens, once it is first asked for one; links are followed inside."""
+
+    def __init__(self, opener: Callable[[threading.Event], ArchiveFile], location: str) -> None:
+        self._opener = opener
+        self._location = location
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._archive: tuple[ArchiveFile, dict[str, Member]] | None = None
+
+    @property
+    def location(self) -> str:
+        """The archive as it was named."""
+        return self._location
+
+    def has(self, name: str) -> bool:
+        """Whether the archive has a member of that name."""
+        return name in self._open_archive()[1]
+
+    def size(self, name: str) -> int:
+        """The bytes of a member."""
+        return self._find(name)[1].size
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Iterator[bytes]]:
+        """A member's bytes in chunks."""
+        file, member = self._find(name)
+        yield self._chunks(file, member, name)
+
+    def close(self) -> None:
+        """Close the archive; a decompression under way ends with an error."""
+        self._closed.set()
+        with self._lock:
+            if self._archive:
+                self._archive[0].close()
+
+    def _open_archive(self) -> tuple[ArchiveFile, dict[str, Member]]:
+        with self._lock:
+            if self._closed.is_set():
+                raise SourceError(f"`{self._location}` was closed")
+            if self._archive is None:
+                file = self._opener(self._closed)
+                try:
+                    self._archive = file, read_members(file, self._location)
+                except BaseException:
+                    file.close()
+                    raise
+            return self._archive
+
+    def _find(self, name: str) -> tuple[ArchiveFile, Member]:
+        """The member that a name leads to; raises `NotFound`, or `SourceError` for links that lead nowhere."""
+        file, members = self._open_archive()
+        current = name
+        for _ in range(MAX_LINKS):
+            member = members.get(current)
+            if member is None:
+                raise self._missing(name, current)
+            if member.is_sparse:
+                raise SourceError(f"`{display(name)}` in `{self._location}` is stored as a sparse file")
+            if member.link is None:
+                return file, member
+            if member.link.startswith(("/", "../")) or member.link == "..":
+                raise SourceError(f"`{display(current)}` in `{self._location}` is a link that leads out of the archive")
+            current = member.link
+        raise SourceError(f"`{display(name)}` in `{self._location}` is a link in a loop")
+
+    def _missing(self, name: str, current: str) -> NotFound:
+        through = "" if current == name else f", which `{display(name)}` links to"
+        return NotFound(f"`{display(current)}`{through} is not in `{self._location}`")
+
+    def _chunks(self, file: ArchiveFile, member: Member, name: str) -> Iterator[bytes]:
+        position, end = member.position, member.position + member.size
+        while position < end:
+            chunk = file.read(position, min(CHUNK_SIZE, end - position))
+            if not chunk:
+                raise SourceError(f"`{self._location}` ends in the middle of `{display(name)}`")
+            position += len(chunk)
+            yield chunk

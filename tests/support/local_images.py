@@ -1,0 +1,122 @@
+"""OCI layouts and docker-archives for tests, as files by name, in a directory or in a tar."""
+
+import io
+import json
+import tarfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from layerscope.sources.open import open_source
+from support.image_builder import digest_of
+
+REF_NAME = "org.opencontainers.image.ref.name"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A member of an archive, or a file in a directory, that is a symlink; `hard` a hardlink in an archive."""
+
+    target: str
+    hard: bool = False
+
+
+def blob_path(digest):
+    return "blobs/" + digest.replace(":", "/")
+
+
+def blob_files(*blobs):
+    return {blob_path(digest_of(blob)): blob for blob in blobs}
+
+
+def image_files(*images):
+    """The manifests, configs and layers of these images as a layout has them."""
+    return blob_files(*(blob for image in images for blob in (image.manifest_bytes, *image.blobs.values())))
+
+
+def named(image, name, **more):
+    """An index entry for the image, with a name."""
+    return image.descriptor(annotations={REF_NAME: name}, **more)
+
+
+def layout_files(entries, *images, version="1.0.0"):
+    """A layout whose `index.json` has these entries, and the blobs of these images."""
+    index = {"schemaVersion": 2, "manifests": entries}
+    return {
+        "oci-layout": json.dumps({"imageLayoutVersion": version}).encode(),
+        "index.json": json.dumps(index).encode(),
+        **image_files(*images),
+    }
+
+
+def classic_files(image, tags=("app:latest",), layer_name="{number:064x}/layer.tar"):
+    """What `docker save` wrote before 25: the config, and plain layers in directories of their own."""
+    layers = {layer_name.format(number=number): tar for number, tar in enumerate(image.tars)}
+    config = digest_of(image.config_bytes).removeprefix("sha256:") + ".json"
+    entry = {"Config": config, "RepoTags": list(tags) if tags is not None else None, "Layers": list(layers)}
+    return {config: image.config_bytes, **layers, "manifest.json": json.dumps([entry]).encode()}
+
+
+def combined_files(*archives):
+    """Several classic images in one archive."""
+    entries = [entry for files in archives for entry in json.loads(files["manifest.json"])]
+    merged = {name: data for files in archives for name, data in files.items()}
+    return {**merged, "manifest.json": json.dumps(entries).encode()}
+
+
+def write_directory(directory, files):
+    for name, data in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(data, Link):
+            path.symlink_to(data.target)
+        else:
+            path.write_bytes(data)
+    return directory
+
+
+def tar_bytes(files):
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as tar:
+        for name, data in files.items():
+            header = tarfile.TarInfo(name)
+            if isinstance(data, Link):
+                header.type = tarfile.LNKTYPE if data.hard else tarfile.SYMTYPE
+                header.linkname = data.target
+                tar.addfile(header)
+            else:
+                header.size = len(data)
+                tar.addfile(header, io.BytesIO(data))
+    return target.getvalue()
+
+
+def write_archive(path, files):
+    path.write_bytes(tar_bytes(files))
+    return path
+
+
+class Opener:
+    """Opens sources, and closes them when the test is over."""
+
+    def __init__(self):
+        self._stack = ExitStack()
+
+    def __call__(self, text):
+        source = open_source(str(text))
+        self._stack.callback(source.close)
+        return source
+
+    def resolve(self, text, platform=None):
+        return self(text).resolve(platform)
+
+    def blobs(self, text, platform=None):
+        """The layers of an image, read whole."""
+        source = self(text)
+        return tuple(read_blob(source, layer.descriptor) for layer in source.resolve(platform).layers)
+
+    def close(self):
+        self._stack.close()
+
+
+def read_blob(source, descriptor):
+    with source.open_blob(descriptor) as chunks:
+        return b"".join(chunks)
