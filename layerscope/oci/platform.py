@@ -10,11 +10,12 @@ from layerscope.display import display
 from layerscope.errors import InvalidReference
 
 _PART = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
-_ARCHITECTURES = {
-    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386",
-    "i686": "386", "armv7l": "arm", "armv6l": "arm",
+_ALIASES = {
+    "x86_64": ("amd64", ""), "x86-64": ("amd64", ""), "i386": ("386", ""), "i686": ("386", ""),
+    "aarch64": ("arm64", ""), "armhf": ("arm", "v7"), "armv7l": ("arm", "v7"), "armel": ("arm", "v6"),
+    "armv6l": ("arm", "v6"),
 }  # fmt: skip
-_DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
+_USUAL_VARIANTS = {"amd64": "v1", "arm64": "v8", "arm": "v7"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,26 @@ class Platform:
                 hint="a platform is `os/architecture[/variant]`, as in `linux/arm64`",
             )
         os, architecture, *variant = (part.lower() for part in parts)
-        return cls(os, _ARCHITECTURES.get(architecture, architecture), variant[0] if variant else "")
+        architecture, usual = _ALIASES.get(architecture, (architecture, ""))
+        return cls(os, architecture, variant[0] if variant else usual)
 
     @classmethod
     def of_host(cls) -> Platform:
         """Linux on the architecture of this machine: containers of other systems are a rare wish."""
         machine = host.machine().lower()
-        return cls("linux", _ARCHITECTURES.get(machine, machine or "amd64"))
+        return cls("linux", *_ALIASES.get(machine, (machine or "amd64", "")))
 
     def satisfies(self, wanted: Platform) -> bool:
-        """Whether this is the wanted platform; a variant that is not said stands for the architecture's usual one."""
-        if (self.os, self.architecture) != (wanted.os, wanted.architecture):
-            return False
-        return not wanted.variant or self._usual_variant() == wanted._usual_variant()
+        """Whether this is the wanted platform; where no variant is wanted, any will do."""
+        same_machine = (self.os, self.architecture) == (wanted.os, wanted.architecture)
+        return same_machine and (not wanted.variant or self.has_variant_of(wanted))
+
+    def has_variant_of(self, wanted: Platform) -> bool:
+        """Whether the variants are the same; one that is not said stands for the architecture's usual one."""
+        return self._usual_variant() == wanted._usual_variant()
 
     def _usual_variant(self) -> str:
-        return self.variant or _DEFAULT_VARIANTS.get(self.architecture, "")
+        return self.variant or _USUAL_VARIANTS.get(self.architecture, "")
 
     def __str__(self) -> str:
         return display("/".join(part for part in (self.os, self.architecture, self.variant) if part))
