@@ -49,7 +49,8 @@ def counts_below(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
 def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """A closed directory hides its range of preorder numbers, itself excepted."""
     closed = np.flatnonzero(~(shown & expanded))
-    return shown & (_coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0)
+    uncovered: NDArray[np.bool_] = _coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0
+    return shown & uncovered
 
 
 def _coverage(count: int, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:

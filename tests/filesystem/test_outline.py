@@ -2,6 +2,7 @@
 
 import numpy as np
 from hypothesis import given, strategies as st
+
 from layerscope.filesystem.outline import outline, with_contents, with_parents
 from layerscope.filesystem.table import FileTable
 from support.layer_indexes import directory, file, index_of

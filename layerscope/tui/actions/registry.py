@@ -1,0 +1,20 @@
+"""Actions by name, so that a key, a click, the palette and a test all do the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.tui.screens.explorer import ExplorerScreen
+
+    Action = Callable[[ExplorerScreen], None]
+
+ACTIONS: dict[str, Action] = {}
+
+
+def action(function: Action) -> Action:
+    """Make a function the action of its name."""
+    ACTIONS[function.__name__] = function
+    return function

@@ -1,0 +1,82 @@
+"""The one keymap: bindings, footer, help and command palette all come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """Where a key works; also the titles of the help."""
+
+    ANYWHERE = "Anywhere"
+    MOVING = "Moving"
+    LAYERS = "Layers"
+    TREE = "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An action, its keys in Textual's names, and what it does. `short` is its word in the footer, if it is there.
+
+    `in_layers` are further keys that mean this while the layers pane has the focus.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    help: str
+    part: Part = Part.ANYWHERE
+    short: str = ""
+    in_layers: tuple[str, ...] = ()
+
+
+KEYMAP = (
+    Key("up", ("up", "k"), "one line up", Part.MOVING),
+    Key("down", ("down", "j"), "one line down", Part.MOVING),
+    Key("page_up", ("pageup", "u"), "one page up", Part.MOVING),
+    Key("page_down", ("pagedown", "d"), "one page down", Part.MOVING),
+    Key("top", ("home",), "to the first line", Part.MOVING),
+    Key("bottom", ("end",), "to the last line", Part.MOVING),
+    Key("next_pane", ("tab",), "next pane", Part.MOVING, "pane"),
+    Key("previous_pane", ("shift+tab",), "previous pane", Part.MOVING),
+    Key("whole", ("a",), "everything up to this layer, or only what it changed", Part.LAYERS, "whole", ("ctrl+a",)),
+    Key("this_layer", ("ctrl+l",), "only what this layer changed", Part.LAYERS),
+    Key("mark", ("m",), "mark a layer: show what changed from there to the selected one", Part.LAYERS, "mark"),
+    Key("next_layer", ("J", "shift+down"), "next layer, from any pane", Part.LAYERS),
+    Key("previous_layer", ("K", "shift+up"), "previous layer, from any pane", Part.LAYERS),
+    Key("open", ("right", "l"), "open the directory, or go into it", Part.TREE),
+    Key("close", ("left", "h"), "close the directory, or go to its parent", Part.TREE),
+    Key("toggle", ("space", "enter"), "open or close the directory", Part.TREE),
+    Key("open_all", ("E", "asterisk"), "open all directories", Part.TREE),
+    Key("close_all", ("C", "ctrl+@"), "close all directories", Part.TREE),
+    Key("sort", ("s", "ctrl+o"), "sort by name, size or change", Part.TREE, "sort"),
+    Key("ghosts", ("g",), "show files that earlier layers deleted, as ghosts", Part.TREE, "ghosts"),
+    Key("attributes", ("b", "ctrl+b"), "show or hide mode and owner", Part.TREE),
+    Key("added", ("plus", "ctrl+a"), "show or hide added paths", Part.TREE),
+    Key("modified", ("tilde", "ctrl+m"), "show or hide modified paths", Part.TREE),
+    Key("removed", ("minus", "ctrl+r"), "show or hide removed paths", Part.TREE),
+    Key("unmodified", ("c", "ctrl+u"), "show or hide unmodified paths", Part.TREE, "all files"),
+    Key("facts", ("i",), "details of the layer, the path or the image", Part.ANYWHERE, "details"),
+    Key("maximise", ("z",), "give the whole screen to this pane, or take it back"),
+    Key("palette", ("ctrl+p",), "the command palette: every action by name"),
+    Key("theme", ("T",), "choose a theme"),
+    Key("retry", ("r",), "read again what failed"),
+    Key("help", ("question_mark", "f1"), "this help", Part.ANYWHERE, "help"),
+    Key("quit", ("q", "ctrl+c"), "quit", Part.ANYWHERE, "quit"),
+)
+
+_NAMES = {
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
+    "tilde": "~",
+    "asterisk": "*",
+    "ctrl+@": "ctrl+space",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as people call it: `?` for `question_mark`."""
+    return _NAMES.get(key, key)

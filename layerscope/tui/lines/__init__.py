@@ -1,0 +1,1 @@
+"""From facts to styled lines: pure functions that know neither widgets nor the terminal."""

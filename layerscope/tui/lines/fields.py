@@ -1,0 +1,57 @@
+"""Blocks of facts: headings, labelled values and wrapped text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from layerscope.tui.lines.spans import Line, Span, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LABEL_WIDTH = 10
+_NARROWEST = 8
+
+
+def heading(text: str) -> list[Line]:
+    """A blank line and a title."""
+    return [(), (Span(text, "heading"),)]
+
+
+def field(label: str, value: str, width: int, style: str = "value") -> list[Line]:
+    """A label and its value, which wraps in its own column."""
+    lines = wrap(value, max(width - LABEL_WIDTH, _NARROWEST)) or [""]
+    labels = [label, *[""] * (len(lines) - 1)]
+    return [
+        (Span(name.ljust(LABEL_WIDTH), "label"), Span(line, style)) for name, line in zip(labels, lines, strict=True)
+    ]
+
+
+def fields(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """Labelled values; those without a value are left out."""
+    return [line for label, value in rows if value for line in field(label, safe(value), width)]
+
+
+def paragraph(text: str, width: int, style: str = "", *, indent: int = 2) -> list[Line]:
+    """Safe text over as many lines as it takes, the later ones indented."""
+    first, *rest = wrap(text, max(width, _NARROWEST), indent) or [""]
+    return [(Span(first, style),), *((Span(" " * indent + line, style),) for line in rest)]
+
+
+def wrap(text: str, width: int, indent: int = 0) -> list[str]:
+    """The text in lines of at most so many cells, broken at spaces, or within a word that is longer than a line.
+
+    Lines after the first leave room for an indent.
+    """
+    lines: list[str] = []
+    space = width
+    while cell_len(text) > space:
+        head = set_cell_size(text, space).rstrip()
+        cut = head.rfind(" ") if text[len(head) : len(head) + 1] != " " else len(head)
+        cut = cut if cut > space // 3 else max(len(head), 1)
+        lines.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+        space = max(width - indent, 1)
+    return [*lines, text] if text else lines

@@ -1,0 +1,95 @@
+"""The files pane: one line for every visible node of the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.bars import share_bar
+from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
+from layerscope.tui.lines.spans import Line, Span, crop, fit
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.glyphs import Glyphs
+
+MODE_WIDTH = 10
+OWNER_WIDTH = 9
+BAR_WIDTH = 6
+_WIDTH_FOR_MODE = 48
+_WIDTH_FOR_OWNER = 64
+_WIDTH_FOR_BAR = 56
+_MOST_GUIDES = 0.5
+"""Of the width that names have; deeper trees draw their guides no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """What one line tells. `look` is the component class of the change; `opened` is None where nothing is below."""
+
+    name: str
+    depth: int
+    sign: str
+    look: str
+    mode: str
+    owner: str
+    size: int
+    total_size: int
+    opened: bool | None
+    is_directory: bool
+    link: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns there is room for."""
+
+    mode: bool
+    owner: bool
+    bar: bool
+
+    @classmethod
+    def for_width(cls, width: int, *, attributes: bool) -> Columns:
+        """The columns in a pane of so many cells; without attributes there is room for the bar earlier."""
+        if not attributes:
+            return cls(mode=False, owner=False, bar=width >= _WIDTH_FOR_MODE)
+        return cls(width >= _WIDTH_FOR_MODE, width >= _WIDTH_FOR_OWNER, width >= _WIDTH_FOR_BAR)
+
+
+def file_heading(width: int, columns: Columns) -> Line:
+    """The heads of the columns."""
+    parts = ["  "]
+    if columns.mode:
+        parts.append(fit("mode", MODE_WIDTH) + "  ")
+    if columns.owner:
+        parts.append(fit("owner", OWNER_WIDTH, right=True) + "  ")
+    parts.append(fit("size", SIZE_WIDTH, right=True) + "  ")
+    if columns.bar:
+        parts.append(" " * BAR_WIDTH + "  ")
+    return (Span(fit("".join(parts) + "  name", width), "heading"),)
+
+
+def file_line(line: FileLine, width: int, columns: Columns, glyphs: Glyphs) -> Line:
+    """One node: sign of its change, mode, owner, size, bar, and its place and name in the tree."""
+    spans = [Span(f"{line.sign} ", line.look)]
+    if columns.mode:
+        spans.append(Span(fit(line.mode, MODE_WIDTH) + "  ", "attribute"))
+    if columns.owner:
+        spans.append(Span(fit(line.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
+    spans.append(Span(fit(natural_size(line.size), SIZE_WIDTH, right=True) + "  ", "size"))
+    if columns.bar:
+        spans += [share_bar(line.size, line.total_size, BAR_WIDTH, glyphs), Span("  ")]
+    space = width - sum(len(span.text) for span in spans)
+    return *spans, *crop(_name(line, space, glyphs), space)
+
+
+def _name(line: FileLine, space: int, glyphs: Glyphs) -> Line:
+    depth = min(line.depth, int(space * _MOST_GUIDES) // 2)
+    marker = "  " if line.opened is None else f"{glyphs.opened if line.opened else glyphs.closed} "
+    spans = [Span(f"{glyphs.guide} " * depth, "guide"), Span(marker, "marker")]
+    spans.append(Span(line.name, f"{line.look} directory" if line.is_directory else line.look))
+    if line.link:
+        spans.append(Span(f" {glyphs.arrow} {line.link}", "link"))
+    if line.note:
+        spans.append(Span(f"  {line.note}", "note"))
+    return tuple(spans)

@@ -1,0 +1,46 @@
+"""The line at the bottom: the keys that matter most, from the keymap, and how far the reading is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import KEYMAP, key_name
+from layerscope.tui.lines.bars import progress_bar
+from layerscope.tui.lines.spans import Line, Span, line_width
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.glyphs import Glyphs
+    from layerscope.tui.view.session import Session
+
+BAR_WIDTH = 10
+
+
+def footer_line(session: Session, width: int, glyphs: Glyphs) -> Line:
+    """Keys, as many as have room beside the progress; the last ones, help and quit, always."""
+    progress = loading_progress(session, glyphs)
+    space = width - line_width(progress) - 1
+    hints = [_hint(entry.keys[0], entry.short, entry.action) for entry in KEYMAP if entry.short]
+    while len(hints) > 2 and sum(map(line_width, hints)) > space:
+        del hints[-3]
+    keys = tuple(span for hint in hints for span in hint)
+    return *keys, Span(" " * max(space - line_width(keys), 0)), *progress
+
+
+def _hint(key: str, word: str, action: str) -> Line:
+    click = f"@screen.run('{action}')"
+    return Span(" "), Span(key_name(key), f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")
+
+
+def loading_progress(session: Session, glyphs: Glyphs) -> Line:
+    """How many layers are read and how many bytes have come, while that goes on."""
+    image = session.image
+    if session.is_complete or session.problem:
+        return ()
+    if image is None:
+        return (Span("opening the image", "label"),)
+    read = len(session.contents)
+    if read == len(image.layers):
+        return (Span("merging layers", "label"),)
+    received = sum(session.received_size(layer.number) for layer in image.layers)
+    bar = progress_bar(received, image.compressed_size, BAR_WIDTH, glyphs)
+    return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar

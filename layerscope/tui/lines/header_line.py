@@ -1,0 +1,44 @@
+"""The line on top: which image, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.sizes import count_text, natural_size, percent
+from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
+
+if TYPE_CHECKING:
+    from layerscope.tui.view.session import Session
+
+
+def header_line(session: Session, width: int) -> Line:
+    """Name, platform and sizes to the left, the fate of the bytes to the right; what has no room is left out."""
+    facts = _facts(session)
+    fate = _fate(session)
+    name = Span(" " + shorten(safe(session.name), max(width - 2, 1)), "title")
+    line: list[Span] = [name]
+    for fact in facts:
+        if line_width((*line, fact, *fate)) + 4 <= width:
+            line += [Span("  "), fact]
+    space = width - line_width((*line, *fate)) - 1
+    return (*line, Span(" " * space), *fate) if space > 0 else tuple(line)
+
+
+def _facts(session: Session) -> list[Span]:
+    image = session.image
+    if image is None:
+        return []
+    facts = [str(image.platform), count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    if session.accounting:
+        facts.append(natural_size(session.accounting.image.size))
+    return [Span(fact, "label") for fact in facts if fact]
+
+
+def _fate(session: Session) -> tuple[Span, ...]:
+    if session.accounting is None:
+        return ()
+    fates = session.accounting.image
+    live = Span(f"{percent(fates.efficiency)} live", "good")
+    if not fates.wasted_size:
+        return (live,)
+    return live, Span("  "), Span(f"{natural_size(fates.wasted_size)} wasted", "bad")

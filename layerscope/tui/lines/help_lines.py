@@ -1,0 +1,41 @@
+"""The help: the keymap in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import KEYMAP, Part, key_name
+from layerscope.tui.lines.fields import wrap
+from layerscope.tui.lines.spans import Line, Span
+
+if TYPE_CHECKING:
+    from layerscope.tui.keymap import Key
+
+KEYS_WIDTH = 20
+_SIGNS = (
+    ("added", "+", "added"),
+    ("modified", "~", "modified, and why; dim where it is something below"),
+    ("touched", "=", "written again: only its time changed"),
+    ("removed", "-", "removed"),
+    ("ghost", "x", "a ghost: deleted earlier, still in the pull"),
+)
+
+
+def help_lines(width: int) -> list[Line]:
+    """Every key by part of the explorer, then the signs of the tree."""
+    lines: list[Line] = []
+    for part in Part:
+        lines += [(Span(part, "heading"),)]
+        for entry in KEYMAP:
+            if entry.part is part:
+                lines += _entry(entry, width)
+        lines.append(())
+    lines.append((Span("Signs in the tree", "heading"),))
+    return lines + [(Span(f"{sign:<{KEYS_WIDTH}}", look), Span(text, "value")) for look, sign, text in _SIGNS]
+
+
+def _entry(entry: Key, width: int) -> list[Line]:
+    keys = ", ".join(key_name(key) for key in entry.keys)
+    first, *rest = wrap(entry.help, max(width - KEYS_WIDTH, 10))
+    lines: list[Line] = [(Span(f"{keys:<{KEYS_WIDTH}}", "key"), Span(first, "value"))]
+    return lines + [(Span(" " * KEYS_WIDTH), Span(line, "value")) for line in rest]

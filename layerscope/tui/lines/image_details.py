@@ -1,0 +1,60 @@
+"""The facts of the image as a whole: what its manifest and config say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.fields import fields, heading, paragraph
+from layerscope.tui.lines.sizes import count_text, natural_size
+from layerscope.tui.lines.spans import Line, Span, safe
+from layerscope.tui.lines.times import time_text
+
+if TYPE_CHECKING:
+    from layerscope.oci.image import Image
+
+
+def image_details(image: Image, width: int) -> list[Line]:
+    """Reference, digests, sizes, and how a container of it runs."""
+    config = image.config
+    lines = fields(
+        (
+            ("reference", image.reference),
+            ("digest", str(image.descriptor.digest) if image.descriptor else ""),
+            ("type", image.manifest.media_type),
+            ("platform", str(image.platform)),
+            ("created", time_text(config.created)),
+            ("author", config.author),
+            ("layers", f"{count_text(len(image.layers), 'layer')}, {natural_size(image.compressed_size)} to pull"),
+        ),
+        width,
+    )
+    lines += [*heading("Runs"), *_runtime(image, width)]
+    lines += _listing("Environment", config.environment, width)
+    lines += _listing("Labels", [f"{key}={value}" for key, value in config.labels.items()], width)
+    return lines + _listing("Warnings", image.warnings, width, "warning")
+
+
+def _runtime(image: Image, width: int) -> list[Line]:
+    config = image.config
+    return fields(
+        (
+            ("entrypoint", " ".join(config.entrypoint)),
+            ("command", " ".join(config.command)),
+            ("user", config.user or "root"),
+            ("directory", config.working_directory or "/"),
+            ("ports", ", ".join(config.exposed_ports)),
+            ("volumes", ", ".join(config.volumes)),
+        ),
+        width,
+    )
+
+
+def _listing(title: str, items: tuple[str, ...] | list[str], width: int, style: str = "value") -> list[Line]:
+    if not items:
+        return []
+    return [*heading(title), *(line for item in items for line in paragraph(safe(item), width, style))]
+
+
+def nothing_yet(text: str) -> list[Line]:
+    """One dim line where there is nothing to tell."""
+    return [(Span(text, "faint"),)]

@@ -1,0 +1,67 @@
+"""The facts of one path, and its history through the layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.versions import Ending
+from layerscope.layers.layer_index import EntryType
+from layerscope.tui.lines.fields import field, fields, heading
+from layerscope.tui.lines.modes import mode_letters
+from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
+from layerscope.tui.lines.spans import Line, Span, safe
+from layerscope.tui.lines.times import mtime_text
+from layerscope.tui.view.path_facts import TYPE_NAMES
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.glyphs import Glyphs
+    from layerscope.tui.view.path_facts import PathFacts, VersionFacts
+
+_DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
+_LONGEST_VALUE = 64
+
+
+def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
+    """Path, type, sizes, mode, owner, time, links, attributes, versions."""
+    lines = field("path", "/" + safe(facts.path), width, "path")
+    lines += fields(_rows(facts), width)
+    if facts.partners:
+        lines += [line for path in facts.partners for line in field("linked as", "/" + safe(path), width)]
+    lines += [line for name, value in facts.xattrs.items() for line in field("xattr", _xattr(name, value), width)]
+    lines += heading("Versions")
+    return lines + [_version(version, glyphs) for version in facts.versions]
+
+
+def _rows(facts: PathFacts) -> list[tuple[str, str]]:
+    kind = TYPE_NAMES[facts.type]
+    rows = [("type", f"{kind}, implied: no layer lists it" if facts.implied else kind)]
+    if facts.type == EntryType.DIRECTORY:
+        rows.append(("size", f"{natural_size(facts.total_size)} shown below it"))
+    elif facts.type == EntryType.REGULAR:
+        rows.append(("size", f"{natural_size(facts.size)}, {facts.size:,} bytes"))
+        rows.append(("pull", f"about {natural_size(facts.pull_size)} of the layer's blob"))
+    rows.append(("mode", f"{mode_letters(facts.type, facts.mode)}  {facts.mode:04o}"))
+    rows.append(("owner", f"{facts.uid}:{facts.gid}"))
+    if not facts.implied:
+        rows.append(("modified", mtime_text(facts.mtime)))
+    if facts.link:
+        rows.append(("target", safe(facts.link)))
+    if facts.type in _DEVICES:
+        rows.append(("device", f"{facts.device >> 32}:{facts.device & 0xFFFFFFFF}"))
+    if facts.type == EntryType.REGULAR:
+        rows.append(("xxh3", f"{facts.content:016x}"))
+    return rows
+
+
+def _xattr(name: str, value: bytes) -> str:
+    shown = safe(value[:_LONGEST_VALUE])
+    return f"{safe(name)} = {shown}{'…' if len(value) > _LONGEST_VALUE else ''}"
+
+
+def _version(version: VersionFacts, glyphs: Glyphs) -> Line:
+    marker = glyphs.closed if version.is_shown else " "
+    text = f"{marker} layer {version.layer:>3}  {natural_size(version.size):>{SIZE_WIDTH}}  "
+    if version.ended_by is None:
+        return Span(text, "value"), Span("live", "good")
+    return Span(text, "value"), Span(f"{_ENDINGS[version.ending]} by layer {version.ended_by}", "bad")

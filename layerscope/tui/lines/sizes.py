@@ -1,0 +1,18 @@
+"""Numbers for eyes, beside those of the reports."""
+
+from __future__ import annotations
+
+from layerscope.report.sizes import natural_size, percent
+
+SIZE_WIDTH = 7
+"""Cells that `natural_size` needs at most."""
+
+
+def count_text(count: int, noun: str) -> str:
+    """`1 layer`, `7 layers`, `313,402 entries`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") else f"{count:,} {noun}s"
+
+
+__all__ = ["SIZE_WIDTH", "count_text", "natural_size", "percent"]

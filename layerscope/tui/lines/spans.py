@@ -1,0 +1,81 @@
+"""Styled text in cells of a terminal: what all lines are made of."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from layerscope.display import display
+
+MARKS_IN_A_ROW = 2
+"""So many combining marks may follow a character; no script needs more, and a heap of them spills over other rows."""
+
+
+class Span(NamedTuple):
+    """A piece of text and the names of its component classes in the stylesheet."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def plain(line: Line) -> str:
+    """The text of a line."""
+    return "".join(span.text for span in line)
+
+
+def line_width(line: Line) -> int:
+    """The cells a line takes."""
+    return sum(cell_len(span.text) for span in line)
+
+
+def safe(text: str | bytes) -> str:
+    """Outside text for one row: as `display` makes it, and every character of a width that terminals agree on."""
+    shown = display(text)
+    return shown if shown.isascii() else _settle_marks(unicodedata.normalize("NFC", shown))
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """The text in exactly so many cells: padded, to the right or left, or cut with an ellipsis."""
+    space = width - cell_len(text)
+    if space >= 0:
+        return " " * space + text if right else text + " " * space
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in at most so many cells."""
+    return text if cell_len(text) <= width else fit(text, width)
+
+
+def crop(line: Line, width: int) -> Line:
+    """The line in at most so many cells, its end cut with an ellipsis."""
+    kept, space = [], width
+    for span in line:
+        taken = cell_len(span.text)
+        if taken > space:
+            kept.append(Span(fit(span.text, space), span.style))
+            break
+        kept.append(span)
+        space -= taken
+    return tuple(kept)
+
+
+def _settle_marks(text: str) -> str:
+    """Combining marks where they combine; alone, in heaps, or changing a character's width, they are escaped."""
+    settled: list[str] = []
+    marks = MARKS_IN_A_ROW
+    for char in text:
+        if unicodedata.category(char) not in ("Mn", "Me"):
+            marks = 0
+        elif marks >= MARKS_IN_A_ROW or "\ufe00" <= char <= "\ufe0f" or not cell_len(settled[-1][-1:]):
+            settled.append(f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}")
+            continue
+        else:
+            marks += 1
+        settled.append(char)
+    return "".join(settled)

@@ -1,0 +1,11 @@
+"""The names of all styles that lines use; the stylesheet gives each its looks."""
+
+STYLES = frozenset(
+    {
+        *("heading", "label", "value", "faint", "good", "bad", "warning", "failure", "path", "command"),
+        *("number", "size", "bar", "bar-live", "bar-dead", "progress", "compared"),
+        *("attribute", "guide", "marker", "link", "note", "directory", "match"),
+        *("added", "modified", "removed", "touched", "unmodified", "holds-changes", "ghost"),
+        *("cursor", "key", "title"),
+    }
+)

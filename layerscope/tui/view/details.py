@@ -1,0 +1,59 @@
+"""What the details pane tells: of which subject, and in which lines."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.image_details import image_details, nothing_yet
+from layerscope.tui.lines.layer_details import step_details
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.tui.lines.glyphs import Glyphs
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.view.browser import Browser
+
+
+class Subject(Enum):
+    """What the details are about."""
+
+    LAYER = "Layer"
+    PATH = "Path"
+    IMAGE = "Image"
+
+
+def details_of(browser: Browser, subject: Subject, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
+    """The title, and a function that makes the lines for a width."""
+    makers = {Subject.LAYER: _of_step, Subject.PATH: _of_path, Subject.IMAGE: _of_image}
+    return makers[subject](browser, glyphs)
+
+
+def _of_step(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+    image = browser.session.image
+    if image is None or not browser.history:
+        return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
+    row = browser.history[browser.state.step]
+    if row.layer is None:
+        return "Step without a layer", lambda width: step_details(row, None, None, width)
+    layer, content = image.layers[row.layer], browser.session.contents.get(row.layer)
+    return f"Layer {row.layer}", lambda width: step_details(row, layer, content, width)
+
+
+def _of_path(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
+    tree, node = browser.tree, browser.cursor_node
+    if tree is None or node is None or tree.versions[node] < 0:
+        return "Path", lambda _width: nothing_yet("no path is selected")
+    from layerscope.tui.lines.path_details import path_details  # noqa: PLC0415 - numpy loads after the first frame
+    from layerscope.tui.view.path_facts import path_facts  # noqa: PLC0415 - the same
+
+    facts = path_facts(tree, node)
+    return "Path", lambda width: path_details(facts, width, glyphs)
+
+
+def _of_image(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+    image = browser.session.image
+    if image is None:
+        return "Image", lambda _width: nothing_yet("the manifest is not read yet")
+    return "Image", lambda width: image_details(image, width)

@@ -1,0 +1,47 @@
+"""Which directories are open, remembered by path, so that it outlives every table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.nodes import Nodes
+
+EVERYTHING = 1 << 20
+"""A level deeper than any path."""
+
+
+class Expansion:
+    """Directories above a level are open; later rules for one directory, or all of a subtree, override that."""
+
+    def __init__(self, level: int = 1) -> None:
+        self._level = level
+        self._rules: dict[tuple[bytes, bool], bool] = {}
+
+    def open_to(self, level: int) -> None:
+        """Open the directories of depth below `level` (1: the root alone), close all others."""
+        self._level = level
+        self._rules.clear()
+
+    def set(self, path: bytes, *, opened: bool) -> None:
+        """Open or close one directory."""
+        self._rules.pop((path, False), None)
+        self._rules[path, False] = opened
+
+    def set_below(self, path: bytes, *, opened: bool) -> None:
+        """Open or close a directory and all below it."""
+        prefix = path + b"/" if path else b""
+        self._rules = {key: rule for key, rule in self._rules.items() if not (key[0] + b"/").startswith(prefix)}
+        self._rules[path, True] = opened
+
+    def mask(self, nodes: Nodes) -> NDArray[np.bool_]:
+        """For every node whether it is open."""
+        opened: NDArray[np.bool_] = nodes.depths < self._level
+        for (path, with_contents), rule in self._rules.items():
+            node = nodes.find(path)
+            if node is not None:
+                opened[node : nodes.ends[node] if with_contents else node + 1] = rule
+        return opened

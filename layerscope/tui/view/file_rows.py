@@ -1,0 +1,70 @@
+"""From a node of the tree to the line that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.nodes import ROOT
+from layerscope.layers.layer_index import EntryType
+from layerscope.tui.lines.file_lines import FileLine
+from layerscope.tui.lines.modes import mode_letters
+from layerscope.tui.lines.spans import safe
+
+if TYPE_CHECKING:
+    from layerscope.tui.view.tree_view import TreeView
+
+SIGNS = {
+    Change.ABSENT: ("x", "ghost"),
+    Change.UNMODIFIED: (" ", "unmodified"),
+    Change.TOUCHED: ("=", "touched"),
+    Change.ADDED: ("+", "added"),
+    Change.MODIFIED: ("~", "modified"),
+    Change.REMOVED: ("-", "removed"),
+}
+_LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
+_SYMLINK_LIMIT = 500
+
+
+def file_row(tree: TreeView, node: int) -> FileLine:
+    """The line of a node; outside text in it is safe for the screen."""
+    table = tree.facts.table
+    version = int(tree.versions[node])
+    inode = table.versions.inodes[version]
+    entries = table.entries
+    kind = int(entries.types[inode])
+    sign, look = _sign(tree, node)
+    return FileLine(
+        name=safe(table.nodes.name(node)) or "/",
+        depth=int(table.nodes.depths[node]),
+        sign=sign,
+        look=look,
+        mode=mode_letters(kind, int(entries.modes[inode])),
+        owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
+        size=int(tree.sizes[node]),
+        total_size=int(tree.sizes[ROOT]),
+        opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
+        is_directory=kind == EntryType.DIRECTORY,
+        link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
+        note=_note(tree, node, version),
+    )
+
+
+def _sign(tree: TreeView, node: int) -> tuple[str, str]:
+    """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
+    change = Change(int(tree.facts.comparison.changes[node]))
+    own = int(change is not Change.UNMODIFIED)
+    if change in _LITTLE_CHANGED and tree.facts.changed_counts[node] > own:
+        return "~", "holds-changes"
+    return SIGNS[change]
+
+
+def _note(tree: TreeView, node: int, version: int) -> str:
+    """Why a path is modified, and that it is a hardlink."""
+    notes = []
+    reasons = Reason(int(tree.facts.comparison.reasons[node]))
+    if reasons and _sign(tree, node)[1] != "holds-changes":
+        notes += [reason.name.lower() for reason in reasons if reason.name]
+    if tree.facts.table.is_linked[version]:
+        notes.append("hardlink")
+    return f"({', '.join(notes)})" if notes else ""

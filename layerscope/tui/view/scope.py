@@ -1,0 +1,46 @@
+"""Which two file systems are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOTHING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """From the snapshot after layer `before` (-1: nothing at all) to the one after layer `after`.
+
+    `whole` asks for the file system after the upper layer rather than for what changed.
+    """
+
+    before: int
+    after: int
+    whole: bool = False
+
+    @classmethod
+    def of(cls, layer: int, mark: int | None, *, whole: bool) -> Scope:
+        """The scope of a selected layer, of the range from it to a marked one, or of all up to it.
+
+        Everything up to a layer is compared with the lowest layer: what was done to the base image.
+        """
+        if whole:
+            return cls(NOTHING if layer == 0 else 0, layer, whole=True)
+        low, high = (layer, layer) if mark is None else sorted((layer, mark))
+        return cls(low - 1, high)
+
+    @property
+    def layers(self) -> range:
+        """The layers whose work is compared."""
+        return range(self.before + 1, self.after + 1)
+
+    @property
+    def title(self) -> str:
+        """What is compared, in words."""
+        if self.whole and self.after == 0:
+            return "everything up to layer 0"
+        if self.whole:
+            return f"everything up to layer {self.after}, changes since layer 0"
+        if len(self.layers) == 1:
+            return f"what layer {self.after} changed"
+        return f"what layers {self.layers.start} to {self.after} changed"

@@ -1,0 +1,58 @@
+"""How the user looks at the image: nothing of it belongs to the model, all of it survives a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from layerscope.tui.view.expansion import Expansion
+from layerscope.tui.view.scope import Scope
+
+
+class Kind(Enum):
+    """The kinds of change that can be hidden, with their signs."""
+
+    ADDED = "+"
+    MODIFIED = "~"
+    REMOVED = "-"
+    UNMODIFIED = " "
+
+
+class Sort(Enum):
+    """What siblings in the tree are sorted by."""
+
+    NAME = "name"
+    SIZE = "size"
+    CHANGE = "change"
+
+
+@dataclass
+class ViewState:
+    """Selected step of the history and its layer, marked other end of a range, and the look of the tree.
+
+    `cursor` is a path. A step that made no layer stands on the layer below it.
+
+    What is hidden is remembered apart for the changes of a layer and for the whole file system.
+    """
+
+    step: int = 0
+    layer: int = 0
+    mark: int | None = None
+    whole: bool = False
+    sort: Sort = Sort.NAME
+    ghosts: bool = False
+    attributes: bool = True
+    cursor: bytes = b""
+    expansion: Expansion = field(default_factory=lambda: Expansion(level=2))
+    hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
+    hidden_in_whole: set[Kind] = field(default_factory=set)
+
+    @property
+    def scope(self) -> Scope:
+        """What is compared."""
+        return Scope.of(self.layer, self.mark, whole=self.whole)
+
+    @property
+    def hidden(self) -> set[Kind]:
+        """The kinds of change that are hidden at present."""
+        return self.hidden_in_whole if self.whole else self.hidden_in_changes

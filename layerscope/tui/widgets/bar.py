@@ -1,0 +1,45 @@
+"""`Bar`: one line across the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from layerscope.tui.lines.spans import crop
+from layerscope.tui.lines.styles import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.tui.lines.spans import Line
+
+
+class Bar(Widget):
+    """Draws the line that a function makes for its width; a span whose style has `@action` does it when clicked."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._make: Callable[[int], Line] = lambda _width: ()
+
+    def show(self, make: Callable[[int], Line]) -> None:
+        """Draw this line."""
+        self._make = make
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The strip at a height of the widget."""
+        width = self.content_size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        segments = []
+        for text, style in crop(self._make(width), width):
+            name, _, action = style.partition("@")
+            look = self.get_visual_style(*name.split()).rich_style
+            segments.append(Segment(text, look + Style(meta={"@click": action}) if action else look))
+        return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -1,0 +1,52 @@
+"""The files pane: the visible rows of the tree, drawn one by one when they come on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
+from layerscope.tui.lines.spans import Span, fit
+from layerscope.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.glyphs import Glyphs
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.view.tree_view import TreeView
+
+
+class FilesPane(LineView):
+    """Draws a tree, or a word where there is none."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="files")
+        self._glyphs = glyphs
+        self._tree: TreeView | None = None
+        self._empty = ""
+        self._attributes = True
+
+    @property
+    def line_count(self) -> int:
+        """One for each visible node; one to say why there is none."""
+        return max(len(self._tree.rows), 1) if self._tree and not self._empty else 1
+
+    def show(self, tree: TreeView | None, cursor: int, title: str, *, empty: str, attributes: bool) -> None:
+        """Draw this tree; `empty` says in words why there is nothing in it."""
+        self._tree, self._empty, self._attributes = tree, empty, attributes
+        self.border_title = Content(title)
+        self.has_cursor = not empty
+        self.lines_changed(cursor)
+
+    def heading(self, width: int) -> Line:
+        """The heads of the columns."""
+        return file_heading(width, Columns.for_width(width, attributes=self._attributes))
+
+    def line(self, row: int, width: int) -> Line:
+        """One node."""
+        if self._tree is None or self._empty:
+            return (Span(fit(f"  {self._empty}", width), "faint"),)
+        from layerscope.tui.view.file_rows import file_row  # noqa: PLC0415 - numpy loads after the first frame
+
+        columns = Columns.for_width(width, attributes=self._attributes)
+        return file_line(file_row(self._tree, int(self._tree.rows[row])), width, columns, self._glyphs)

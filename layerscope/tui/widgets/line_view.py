@@ -1,0 +1,136 @@
+"""`LineView`: a scrolling list that draws only the lines on the screen, however many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from layerscope.tui.lines.spans import Line, Span, crop
+from layerscope.tui.lines.styles import STYLES
+from layerscope.tui.messages import CursorMoved, RowChosen
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+
+
+class LineView(ScrollView, can_focus=True):
+    """Lines from `line`, below a heading that stays, with a cursor on one of them.
+
+    A subclass says how many lines there are and what is in each. What the user does to the cursor is posted as
+    `CursorMoved` and `RowChosen`; what the program does to it is not.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
+    has_cursor = True
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.cursor = 0
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line(self, row: int, width: int) -> Line:
+        """One line."""
+        raise NotImplementedError
+
+    def heading(self, width: int) -> Line | None:  # noqa: ARG002 - the width is for those that have one
+        """The line that stays on top."""
+        return None
+
+    @property
+    def _heading_height(self) -> int:
+        return 0 if self.heading(1) is None else 1
+
+    @property
+    def page_height(self) -> int:
+        """How many lines can be seen at once."""
+        return max(self.scrollable_content_region.height - self._heading_height, 1)
+
+    def lines_changed(self, cursor: int | None = None) -> None:
+        """Draw all anew: there are other lines, or the cursor was moved from outside."""
+        if cursor is not None:
+            self.cursor = cursor
+        self.cursor = max(0, min(self.cursor, self.line_count - 1))
+        self.virtual_size = Size(0, self.line_count + self._heading_height)
+        self._show_cursor()
+        self.refresh()
+
+    def move(self, steps: int) -> None:
+        """Move the cursor, or scroll where there is none."""
+        if self.has_cursor:
+            self.move_to(self.cursor + steps)
+        else:
+            self.scroll_to(y=self.scroll_offset.y + steps, animate=False)
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, the nearest one there is, as the user's wish."""
+        row = max(0, min(row, self.line_count - 1))
+        if not self.has_cursor:
+            self.scroll_to(y=row, animate=False)
+        elif row != self.cursor:
+            self._refresh_row(self.cursor)
+            self.cursor = row
+            self._refresh_row(row)
+            self._show_cursor()
+            self.post_message(CursorMoved(self, row))
+
+    def render_line(self, y: int) -> Strip:
+        """The strip at a height of the widget."""
+        width = self.scrollable_content_region.width
+        heading = self.heading(width)
+        if heading is not None:
+            if y == 0:
+                return self._strip(heading, width)
+            y -= 1
+        row = self.scroll_offset.y + y
+        if row >= self.line_count:
+            return Strip.blank(width, self.rich_style)
+        on_cursor = self.has_cursor and row == self.cursor
+        return self._strip(self.line(row, width), width, "cursor" if on_cursor else "")
+
+    def _strip(self, line: Line, width: int, state: str = "") -> Strip:
+        strip = Strip([Segment(span.text, self._style(span, state)) for span in crop(line, width)])
+        return strip.adjust_cell_length(width, self._style(Span(""), state))
+
+    def _style(self, span: Span, state: str) -> Style:
+        names = [*span.style.split(), *([state] if state else [])]
+        return self.get_visual_style(*names).rich_style
+
+    def _refresh_row(self, row: int) -> None:
+        top = row - self.scroll_offset.y + self._heading_height
+        self.refresh(Region(0, top, self.size.width, 1))
+
+    def _show_cursor(self) -> None:
+        if self.has_cursor and self.line_count:
+            top = self.scroll_offset.y
+            lowest = self.cursor - self.page_height + 1
+            if not lowest <= top <= self.cursor:
+                self.scroll_to(y=self.cursor if self.cursor < top else lowest, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self.lines_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; a second one, or one on a marker, chooses."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.has_cursor:
+            return
+        row = self.scroll_offset.y + offset.y - self._heading_height
+        if offset.y < self._heading_height or row >= self.line_count:
+            return
+        self.move_to(row)
+        if event.chain == 2 or self.is_marker(row, offset.x):
+            self.post_message(RowChosen(self, row))
+
+    def is_marker(self, row: int, column: int) -> bool:  # noqa: ARG002 - most lists have no markers
+        """Whether a marker is drawn there, which opens or closes the row."""
+        return False

@@ -1,0 +1,57 @@
+"""What a person sees of a running explorer: its screen as lines of text."""
+
+from contextlib import asynccontextmanager
+
+from layerscope.tui.app import ExplorerApp
+from support.memory_source import MemorySource
+
+
+def screen_lines(app):
+    """The screen, top down, trailing blanks removed."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def screen_text(app):
+    return "\n".join(screen_lines(app))
+
+
+def pane_lines(app, name):
+    """The lines of a pane, without its border to the left and right; the first has the title."""
+    region = app.screen.query_one(f"#{name}").region
+    lines = screen_lines(app)[region.y : region.bottom]
+    return [line.ljust(region.right)[region.x + 1 : region.right - 1].strip() for line in lines]
+
+
+def pane_text(app, name):
+    return "\n".join(pane_lines(app, name))
+
+
+def names(app):
+    """What stands in the name column of the files pane, indentation and markers removed."""
+    return [line.replace("│", " ").split("  ")[-1].strip("▾▸ ") for line in pane_lines(app, "files")[2:-1] if line]
+
+
+@asynccontextmanager
+async def exploring(built, *, size=(120, 40), source=None, loaded=True):
+    """The explorer on this image, with all layers merged unless `loaded` is false."""
+    source = source or MemorySource(built)
+    app = ExplorerApp(lambda: source, None, source.name)
+    async with app.run_test(size=size) as pilot:
+        try:
+            if loaded:
+                await until(pilot, lambda: app.session.is_complete)
+            yield app, pilot
+        finally:
+            app.stop()
+
+
+async def until(pilot, condition, tries=2000):
+    """Wait until something has come to pass in the app."""
+    for _ in range(tries):
+        await pilot.pause(0.005)
+        if condition():
+            await pilot.pause()
+            return
+    message = "it never came to pass"
+    raise AssertionError(message)

@@ -1,0 +1,76 @@
+"""What the layers pane shows, and what choosing a layer does."""
+
+import pytest
+
+from support.images import build_image
+from support.screens import exploring, names, pane_lines, pane_text
+from support.small_app import small_app
+
+
+async def test_every_step_of_the_history_is_listed_with_sizes_and_instruction():
+    async with exploring(small_app(), size=(160, 40)) as (app, _):
+        lines = pane_lines(app, "layers")
+    assert lines[1].split() == ["#", "pull", "size", "live", "instruction"]
+    assert lines[2].split()[:1] == ["┃"]
+    assert "12.0 kB" in lines[2]
+    assert lines[2].endswith("ADD file:0d3f5a1b2c4e in /")
+    assert lines[3].split() == ["-", "CMD", '["bash"]']
+    assert "RUN apt-get update && apt-get" in lines[4]
+
+
+async def test_choosing_a_layer_shows_what_it_changed():
+    async with exploring(small_app()) as (app, pilot):
+        assert "Files: what layer 0 changed" in pane_lines(app, "files")[0]
+        await pilot.press("down", "down")
+        assert "Files: what layer 1 changed" in pane_lines(app, "files")[0]
+        assert names(app) == ["/", "etc", "(content)", "usr", "lib", "var", "lib"]
+
+
+async def test_a_step_without_a_layer_can_be_reached_and_read():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("down")
+        assert "Step without a layer" in pane_lines(app, "details")[0]
+        assert 'CMD ["bash"]' in pane_text(app, "details")
+        assert "Files: what layer 0 changed" in pane_lines(app, "files")[0]
+
+
+async def test_layers_can_be_changed_from_the_files_pane():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "J", "J")
+        assert "what layer 2 changed" in pane_lines(app, "files")[0]
+        await pilot.press("K")
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]
+
+
+@pytest.mark.parametrize("key", ["a", "ctrl+a"])
+async def test_everything_up_to_a_layer(key):
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("down", "down", key)
+        assert "everything up to layer 1, changes since layer 0" in pane_lines(app, "files")[0]
+        assert "bin → usr/bin" in pane_text(app, "files")
+        await pilot.press("ctrl+l")
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]
+
+
+async def test_a_marked_layer_and_the_selected_one_are_the_ends_of_a_range():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "m", "J")
+        assert "what layers 1 to 2 changed" in pane_lines(app, "files")[0]
+        assert [line[:4] for line in pane_lines(app, "layers") if line.startswith("┃")] == ["┃ 1*", "┃  2"]
+        await pilot.press("m")
+        assert "what layer 2 changed" in pane_lines(app, "files")[0]
+
+
+async def test_a_layer_that_the_history_does_not_tell_of_is_listed_all_the_same():
+    built = build_image([[("a", b"1")], [("b", b"2")]], history=[{"created_by": "first"}])
+    async with exploring(built) as (app, pilot):
+        await pilot.press("end")
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]
+        assert "no instruction is recorded" in pane_text(app, "details")
+
+
+async def test_the_bar_of_a_layer_shows_its_live_and_its_dead_share():
+    async with exploring(small_app(), size=(160, 40)) as (app, _):
+        lines = pane_lines(app, "layers")
+    assert "████░░" in lines[4]
+    assert "██████" in lines[6]

@@ -1,0 +1,73 @@
+"""What is on the screen while an image loads, and when it does not."""
+
+from layerscope.errors import NotFound
+from support.memory_source import MemorySource
+from support.screens import exploring, pane_lines, pane_text, screen_lines, screen_text, until
+from support.small_app import small_app
+
+
+async def test_layers_and_history_are_there_before_any_layer_is_read():
+    source = MemorySource(small_app())
+    for number in range(3):
+        source.hold(number)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "CMD" in pane_text(app, "layers"))
+        assert "reading 0 of 3" in screen_lines(app)[-1]
+        assert "still reading layer 0" in pane_lines(app, "files")[0]
+        assert "reading the layer" in pane_text(app, "files")
+        assert "not read yet" in pane_text(app, "details")
+
+
+async def test_the_tree_fills_as_layers_come():
+    source = MemorySource(small_app())
+    gate = source.hold(1)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "passwd" in pane_text(app, "files"))
+        assert "reading 2 of 3" in screen_lines(app)[-1]
+        await pilot.press("J")
+        assert "still reading layer 1" in pane_lines(app, "files")[0]
+        gate.set()
+        await until(pilot, lambda: app.session.is_complete)
+        assert "(content)" in pane_text(app, "files")
+        assert "reading" not in screen_lines(app)[-1]
+
+
+async def test_an_image_that_cannot_be_opened_is_told_with_its_hint_and_the_way_on():
+    source = MemorySource(small_app(), error=NotFound("`app:[b]v9` is not there", hint="`layerscope tags app` lists"))
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "[b]v9" in screen_text(app))
+        assert "hint: `layerscope tags app` lists" in screen_text(app)
+        assert "r retry" in screen_text(app)
+        source._error = None
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete)
+        assert "passwd" in pane_text(app, "files")
+
+
+async def test_leaving_an_image_that_cannot_be_opened_is_trouble():
+    source = MemorySource(small_app(), error=NotFound("not there"))
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "not there" in screen_text(app))
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_value == 2
+
+
+async def test_a_layer_that_breaks_is_told_and_the_others_are_shown():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        assert "missing" in pane_lines(app, "layers")[4]
+        await pilot.press("J")
+        assert "the connection broke" in pane_text(app, "details")
+        assert "the layer could not be read: the connection broke" in pane_text(app, "files")
+
+
+async def test_quitting_closes_the_source():
+    source = MemorySource(small_app())
+    source.hold(0)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: app.session.image)
+        await pilot.press("q")
+    assert source.closed.is_set()
+    assert app.return_value == 0
