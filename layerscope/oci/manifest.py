@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_MAX_OFFERED = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One image for one platform, or one artifact: a config and its layers, lowest first."""
@@ -58,16 +61,25 @@ class Index:
             raise NoMatchingPlatform("the image index holds no image")
         wishes = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
         for wish in wishes:
-            for entry in self.images:
-                if entry.platform and entry.platform.satisfies(wish):
-                    return entry
+            if found := self._best(wish):
+                return found
         nested = [item for item in self.images if item.media_type in media_types.INDEXES and not item.platform]
         if len(nested) == 1:
             return nested[0]
         if wanted is None:
             return self.images[0]
-        offered = ", ".join(sorted({str(entry.platform) for entry in self.images if entry.platform})) or "no platform"
-        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {offered}")
+        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {self._offer()}")
+
+    def _best(self, wish: Platform) -> Descriptor | None:
+        """The first entry that satisfies the wish, one of its usual variant before all others."""
+        fitting = [item for item in self.images if item.platform and item.platform.satisfies(wish)]
+        usual = [item for item in fitting if item.platform and item.platform.has_variant_of(wish)]
+        return next(iter(usual + fitting), None)
+
+    def _offer(self) -> str:
+        platforms = sorted({display(str(item.platform), limit=60) for item in self.images if item.platform})
+        more = len(platforms) - _MAX_OFFERED
+        return ", ".join(platforms[:_MAX_OFFERED]) + (f" and {more} more" if more > 0 else "") or "no platform"
 
 
 def parse_manifest(data: bytes, content_type: str | None = None) -> Manifest | Index:
