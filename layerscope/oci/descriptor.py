@@ -67,9 +67,12 @@ def text(value: Mapping[str, Any], key: str) -> str:
 
 def text_map(value: Any) -> dict[str, str]:
     """The members of a JSON object that are text."""
-    return (
-        {key: item for key, item in value.items() if isinstance(item, str)} if isinstance(value, dict) else {}
-    )
+    return {key: item for key, item in as_object(value).items() if isinstance(item, str)}
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """A JSON object, or an empty one where there is none."""
+    return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:

@@ -42,7 +42,8 @@ class Image:
     """An image for one platform, as its manifest and config tell, before any layer is read.
 
     `descriptor` is that of the manifest; None where the source has no manifest of its own (a docker-archive).
-    `index` is the image index that the manifest was chosen from, if any. The bytes are exact.
+    `index` is the image index that the manifest was chosen from, if any; `index_bytes` are empty where that index is
+    no document of the source's. The bytes are exact.
     """
 
     reference: str
@@ -54,6 +55,7 @@ class Image:
     layers: tuple[Layer, ...]
     history: tuple[HistoryStep, ...]
     index: Index | None = None
+    index_bytes: bytes = b""
     warnings: tuple[str, ...] = ()
 
     @classmethod
@@ -66,6 +68,7 @@ class Image:
         config_bytes: bytes,
         *,
         index: Index | None = None,
+        index_bytes: bytes = b"",
         warnings: tuple[str, ...] = (),
     ) -> Image:
         """Join the documents; raises `InvalidDocument` where the config is no JSON object.
@@ -86,6 +89,7 @@ class Image:
             layers,
             history,
             index,
+            index_bytes,
             warnings + noticed,
         )
 
@@ -126,11 +130,13 @@ def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
     told = sum(not entry.empty_layer for entry in config.history)
     warnings = []
     if config.history and told != count:
-        warnings.append(
-            f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed"
-        )
+        warnings.append(f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed")
     if len(config.diff_ids) != count:
-        warnings.append(
-            f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked"
-        )
+        warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked")
+        return tuple(warnings)
+    warnings += [
+        f"the diff_id of layer {number} is not a digest: it cannot be checked"
+        for number, diff_id in enumerate(config.diff_ids)
+        if diff_id is None
+    ]
     return tuple(warnings)

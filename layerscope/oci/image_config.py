@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.descriptor import as_list, text, text_map
+from layerscope.oci.descriptor import as_list, as_object, text, text_map
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from layerscope.oci.strict_json import parse_object
@@ -48,16 +48,13 @@ class ImageConfig:
     def parse(cls, data: bytes) -> ImageConfig:
         """The config in `data`; raises `InvalidDocument` only where it is no JSON object at all."""
         value = parse_object(data, "the image config")
-        run = value.get("config") if isinstance(value.get("config"), dict) else {}
-        rootfs = value.get("rootfs") if isinstance(value.get("rootfs"), dict) else {}
-        assert isinstance(run, dict)
-        assert isinstance(rootfs, dict)
+        run = as_object(value.get("config"))
         return cls(
             created=text(value, "created"),
             author=text(value, "author"),
             platform=Platform(text(value, "os"), text(value, "architecture"), text(value, "variant")),
             history=tuple(_history_entry(item) for item in as_list(value.get("history"))),
-            diff_ids=tuple(_diff_id(item) for item in as_list(rootfs.get("diff_ids"))),
+            diff_ids=_diff_ids(as_object(value.get("rootfs"))),
             environment=_texts(run.get("Env")),
             entrypoint=_texts(run.get("Entrypoint")),
             command=_texts(run.get("Cmd")),
@@ -81,6 +78,13 @@ def _history_entry(value: Any) -> HistoryEntry:
     )
 
 
+def _diff_ids(rootfs: dict[str, Any]) -> tuple[Digest | None, ...]:
+    """The diff_ids of a `rootfs` that is made of layers, the only type there is (config.md, "rootfs")."""
+    if rootfs.get("type", "layers") != "layers":
+        return ()
+    return tuple(_diff_id(item) for item in as_list(rootfs.get("diff_ids")))
+
+
 def _diff_id(value: Any) -> Digest | None:
     try:
         return Digest.parse(value)
@@ -93,4 +97,4 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _keys(value: Any) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, dict) else ()
+    return tuple(as_object(value))
