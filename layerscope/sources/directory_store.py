@@ -22,12 +22,13 @@ class DirectoryStore:
 
     def __init__(self, directory: str) -> None:
         self._root = Path(directory)
+        self._location = display(directory, limit=200)
         self._closed = threading.Event()
 
     @property
     def location(self) -> str:
         """The directory as it was named."""
-        return display(str(self._root), limit=200)
+        return self._location
 
     def has(self, name: str) -> bool:
         """Whether there is something of that name."""

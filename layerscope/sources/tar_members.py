@@ -11,7 +11,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.names import clean
 from layerscope.layers.tar.numbers import header_number
-from layerscope.sources.archive_file import BLOCK_SIZE
+from layerscope.sources.archive_file import BLOCK_SIZE, not_an_image
 
 if TYPE_CHECKING:
     from layerscope.sources.archive_file import ArchiveFile
@@ -49,6 +49,8 @@ def read_members(file: ArchiveFile, location: str) -> dict[str, Member]:
         try:
             size = _take(header, position + BLOCK_SIZE, file, metadata, members)
         except ValueError as error:
+            if not position:
+                raise not_an_image(location, "it is not a tar archive") from error
             raise SourceError(f"`{location}` is damaged: there is no tar header at byte {position:,}") from error
         if len(members) > MAX_MEMBERS:
             raise SourceError(f"`{location}` has more than {MAX_MEMBERS:,} members")

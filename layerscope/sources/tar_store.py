@@ -87,7 +87,7 @@ class TarStore:
         raise SourceError(f"`{display(name)}` in `{self._location}` is a link in a loop")
 
     def _missing(self, name: str, current: str) -> NotFound:
-        through = "" if current == name else f", which `{display(name)}` links to"
+        through = "" if current == name else f", which `{display(name)}` links to,"
         return NotFound(f"`{display(current)}`{through} is not in `{self._location}`")
 
     def _chunks(self, file: ArchiveFile, member: Member, name: str) -> Iterator[bytes]:

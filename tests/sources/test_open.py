@@ -1,0 +1,162 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from layerscope.errors import InvalidReference, SourceError, UsageError
+from layerscope.sources.open import open_source
+from support.image_builder import build_image
+from support.local_images import classic_files, layout_files, named, write_archive, write_directory
+
+ONE = build_image()
+LAYOUT = layout_files([named(ONE, "v1")], ONE)
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch):
+    """The working directory, with an image of each kind in it."""
+    write_directory(tmp_path / "layout", LAYOUT)
+    write_archive(tmp_path / "layout.tar", LAYOUT)
+    write_archive(tmp_path / "saved.tar", classic_files(ONE))
+    write_directory(tmp_path / "alpine", {"Dockerfile": b"FROM scratch\n"})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("docker://alpine", "docker.io/library/alpine:latest"),
+        ("docker://localhost:5000/a/b:v1", "localhost:5000/a/b:v1"),
+        ("localhost:5000/app", "localhost:5000/app:latest"),
+        ("saved.tag", "docker.io/library/saved.tag:latest"),
+        ("alpine", "docker.io/library/alpine:latest"),
+    ],
+)
+def test_a_reference_is_an_image_in_a_registry(opened, text, name):
+    assert opened(text).name == name
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("layout", "oci:layout"),
+        ("./layout", "oci:./layout"),
+        ("./layout:v1", "oci:./layout:v1"),
+        ("oci:layout:v1", "oci:layout:v1"),
+        ("oci-archive:layout.tar", "oci-archive:layout.tar"),
+        ("docker-archive:saved.tar:app", "docker-archive:saved.tar:app"),
+        ("layout.tar", "layout.tar"),
+        ("saved.tar", "saved.tar"),
+        ("./saved.tar:app", "./saved.tar:app"),
+    ],
+)
+def test_a_path_or_a_local_transport_is_an_image_on_this_machine(opened, text, name):
+    source = opened(text)
+    assert source.name == name
+    assert source.resolve(None).config_bytes == ONE.config_bytes
+
+
+def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
+    made = []
+
+    def connect():
+        from layerscope.registry.client import RegistryClient
+
+        made.append(RegistryClient())
+        return made[0]
+
+    open_source("localhost:5000/app", connect=connect).close()
+    assert len(made) == 1
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize(
+    "text", ["./nothing", "/nothing/at/all", "../nothing.tar", "~nobody", "oci:nothing", "docker-archive:n:t"]
+)
+def test_a_path_where_nothing_is_names_it(text):
+    with pytest.raises(SourceError, match="no such file or directory"):
+        open_source(text)
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize(
+    "text", ["alpine/Dockerfile", "./alpine", "oci:alpine", "/dev/zero", "/dev/null", "/proc/self/mem", sys.executable]
+)
+def test_what_exists_but_is_no_image_is_refused_at_once(text):
+    with pytest.raises(SourceError, match="is not an image"):
+        open_source(text)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04" + bytes(600), b"\xff\xd8\xff\xe0" * 200, b"\0" * 10240, b"ustar" * 200]
+)
+@pytest.mark.parametrize("transport", ["", "docker-archive:", "oci-archive:"])
+def test_a_file_that_is_no_archive_is_refused_at_once(workplace, data, transport):
+    (workplace / "thing").write_bytes(data)
+    with pytest.raises(SourceError, match="is not an image"):
+        open_source(f"{transport}thing")
+
+
+@pytest.mark.parametrize("transport", ["", "docker-archive:", "oci-archive:"])
+def test_a_fifo_that_nobody_writes_is_refused_at_once(workplace, transport):
+    os.mkfifo(workplace / "fifo")
+    with pytest.raises(SourceError, match="not a regular file"):
+        open_source(f"{transport}fifo")
+
+
+def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
+    write_archive(workplace / "rootfs.tar", {"etc/passwd": b"root"})
+    with pytest.raises(SourceError, match=r"neither `manifest\.json` nor `index\.json`"):
+        opened.resolve("rootfs.tar")
+
+
+def test_an_archive_of_a_docker_older_than_1_10_says_so(workplace, opened):
+    write_archive(workplace / "old.tar", {"repositories": b"{}", "abc/json": b"{}"})
+    with pytest.raises(SourceError, match=r"older than 1\.10"):
+        opened.resolve("old.tar")
+
+
+@pytest.mark.parametrize("text", ["docker-daemon:app:1", "podman:app", "containers-storage:app"])
+def test_a_transport_that_is_not_read_is_refused_by_name(text):
+    with pytest.raises(UsageError, match=f"`{text.partition(':')[0]}:`"):
+        open_source(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Alpine", "a//b", "--foo", "docker://", "docker://a//b", "a" * 1_000_000, "a\0b", "sha256:" + "a" * 64]
+)
+def test_a_wrong_reference_is_refused(text):
+    with pytest.raises(InvalidReference):
+        open_source(text)
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize(
+    "text", ["oci:", "docker-archive:", "oci:\0", "/" + "a" * 100_000, "./a\0b", "docker-archive::x"]
+)
+def test_an_odd_path_is_a_clear_error(text):
+    with pytest.raises(SourceError):
+        open_source(text)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_path_that_may_not_be_read_says_why(workplace):
+    (workplace / "saved.tar").chmod(0)
+    with pytest.raises(SourceError, match="Permission denied"):
+        open_source("saved.tar")
+
+
+def test_a_wrong_reference_is_refused_before_anything_slow_is_imported():
+    program = (
+        "import sys\n"
+        "from layerscope.sources.open import open_source\n"
+        "try: open_source('Wrong//Name')\n"
+        "except Exception as error: print(type(error).__name__)\n"
+        "print({'httpx', 'httpcore', 'numpy', 'textual'} & set(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "InvalidReference\nset()\n"
