@@ -74,10 +74,11 @@ def real_registry(tmp_path_factory):
 
 @pytest.fixture
 def client():
-    """A client of registries without any login."""
+    """A client of registries without any login, which never really waits."""
     from layerscope.registry.client import RegistryClient
+    from support.impatient import ImpatientTransport
 
-    with RegistryClient() as client:
+    with RegistryClient(transport=ImpatientTransport()) as client:
         yield client
 
 

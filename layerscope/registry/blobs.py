@@ -15,16 +15,19 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.registry.client import Call, pull
 from layerscope.registry.problem import Problem
+from layerscope.registry.retry import backoff
 from layerscope.registry.stall import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from layerscope.errors import LayerscopeError
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
     from layerscope.registry.client import RegistryClient
+
+    Wait = Callable[[str, float, str], None]
 
 CHUNK_SIZE = 256 * 1024
 CHUNK_SECONDS = 0.1
@@ -68,7 +71,22 @@ def open_blob(client: RegistryClient, repository: Reference, descriptor: Descrip
     A connection that is cut or stalls is resumed where it ended. Raises `NotFound`, `RegistryError` or
     `TransportError`, also from within the iteration.
     """
-    stream = _BlobStream(client, repository, descriptor)
+    name = repository.repository
+    path = f"{name}/blobs/{descriptor.digest}"
+
+    def ask(headers: Mapping[str, str]) -> Answer:
+        return client.send(Call("GET", repository.domain, path, name, pull(name), headers))
+
+    with open_stream(ask, descriptor, repository.name, client.retrier.wait) as chunks:
+        yield chunks
+
+
+@contextmanager
+def open_stream(
+    ask: Callable[[Mapping[str, str]], Answer], descriptor: Descriptor, where: str, wait: Wait
+) -> Iterator[Iterator[bytes]]:
+    """As `open_blob`, for any way to `ask` for the blob, called with the header fields of each request."""
+    stream = _BlobStream(ask, descriptor, where, wait)
     try:
         stream.open()
         yield _coalesced(stream.pieces())
@@ -79,21 +97,20 @@ def open_blob(client: RegistryClient, repository: Reference, descriptor: Descrip
 class _BlobStream:
     """One blob on its way: the answer that brings it at the moment, and how far it has come."""
 
-    def __init__(self, client: RegistryClient, repository: Reference, descriptor: Descriptor) -> None:
-        self._client = client
-        self._repository = repository
+    def __init__(
+        self, ask: Callable[[Mapping[str, str]], Answer], descriptor: Descriptor, where: str, wait: Wait
+    ) -> None:
+        self._ask = ask
         self._descriptor = descriptor
+        self._where = where
+        self._wait = wait
         self._answer: Answer | None = None
         self._received = 0
 
     def open(self) -> None:
-        """Ask for the blob from where it ended; what comes again of its start is skipped."""
+        """Ask for the blob from where it ended."""
         self.close()
-        headers = {"Range": f"bytes={self._received}-"} if self._received else {}
-        name = self._repository.repository
-        path = f"{name}/blobs/{self._descriptor.digest}"
-        call = Call("GET", self._repository.domain, path, name, pull(name), headers)
-        answer = self._answer = self._client.send(call)
+        answer = self._answer = self._ask({"Range": f"bytes={self._received}-"} if self._received else {})
         if answer.status == 206 and self._received:
             _check_range(answer, self._received)
         elif answer.status != 200:
@@ -116,6 +133,8 @@ class _BlobStream:
                 mark = self._received
                 if cuts > MAX_RESUMES:
                     raise
+                if cuts > 1:
+                    self._wait(self._where, backoff(cuts), "the connection broke off")
             else:
                 return
 
@@ -152,8 +171,8 @@ class _BlobStream:
     def _problem(self, problem: Problem) -> LayerscopeError:
         shown = f"the blob {self._descriptor.digest.short}"
         if problem.status == 404:
-            return NotFound(f"`{self._repository.name}` does not have {shown}{problem.said}")
-        return problem.error(f"read {shown} of `{self._repository.name}`")
+            return NotFound(f"`{self._where}` does not have {shown}{problem.said}")
+        return problem.error(f"read {shown} of `{self._where}`")
 
 
 def _check_range(answer: Answer, start: int) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from layerscope.errors import UsageError
+from layerscope.registry import events
 from layerscope.registry.auth.authorizer import Access, Authorizer
 from layerscope.registry.auth.credentials import Anonymous
 from layerscope.registry.auth.refusal import refusal
 from layerscope.registry.hosts import Hosts
+from layerscope.registry.notices import Notices
 from layerscope.registry.problem import Problem
+from layerscope.registry.retry import Retrier
 from layerscope.registry.transport import Request, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import httpx
+    from collections.abc import Mapping
 
     from layerscope.registry.answer import Answer
     from layerscope.registry.auth.authorizer import Grant
@@ -27,7 +29,7 @@ MAX_LOGINS = 3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API; `path` is what follows `/v2/`, and `scopes` what a token has to be good for."""
+    """One call of the API; `path` follows `/v2/`, or, with a slash in front, the host; a token has to have `scopes`."""
 
     method: str
     domain: str
@@ -35,7 +37,7 @@ class Call:
     repository: str = ""
     scopes: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    content: bytes | Iterable[bytes] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
 
 
 def pull(repository: str) -> tuple[str, ...]:
@@ -50,19 +52,27 @@ class RegistryClient:
         self,
         hosts: Hosts | None = None,
         credentials: Credentials | None = None,
-        http: httpx.BaseTransport | None = None,
+        listener: events.Listener = events.ignore,
+        *,
+        read_only: bool = False,
+        transport: Transport | None = None,
     ) -> None:
-        """`http` stands in for the network in tests."""
+        """A client that is `read_only` never writes; `transport` is made to fit the hosts, unless a test has its own."""
         self.hosts = hosts or Hosts()
-        self.transport = Transport(self.hosts.tls, http)
-        self._authorizer = Authorizer(self.transport.send, credentials or Anonymous())
+        self.transport = transport or Transport(self.hosts.tls)
+        self.retrier = Retrier(self.transport, listener)
+        self._authorizer = Authorizer(self.retrier.send, credentials or Anonymous())
+        self._notices = Notices(listener)
+        self._read_only = read_only
 
     def send(self, call: Call) -> Answer:
         """The answer, of any status but 401, its body unread: close it, or use it as a context.
 
-        Challenges are answered as far as the credentials go. Raises `Unauthorized` where that is not far enough,
-        `RegistryError`, and `TransportError`.
+        Challenges are answered as far as the credentials go; GET and HEAD are repeated where that may help. Raises
+        `Unauthorized`, `RegistryError`, `TransportError`, and `UsageError` for a write of a client that is read-only.
         """
+        if self._read_only and call.method not in ("GET", "HEAD"):
+            raise UsageError("nothing is written to a registry in read-only mode")
         endpoint = self.hosts.endpoint(call.domain)
         access = Access(endpoint, call.repository, call.scopes)
         grant = self._authorizer.known(access)
@@ -92,4 +102,7 @@ class RegistryClient:
         headers = dict(call.headers)
         if grant:
             headers["Authorization"] = grant.authorization
-        return self.transport.send(Request(call.method, f"{access.endpoint.url}/v2/{call.path}", headers, call.content))
+        path = call.path if call.path.startswith("/") else f"/v2/{call.path}"
+        answer = self.retrier.send(Request(call.method, access.endpoint.url + path, headers, call.content))
+        self._notices.read(answer)
+        return answer

@@ -33,6 +33,10 @@ _NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
 )
 
 
+class ConnectionLost(TransportError):
+    """A connection that was open broke off."""
+
+
 def translate(error: Exception, host: str) -> TransportError:
     """The error as one sentence about `host`, which is safe to show; never with a path, query or header."""
     causes = list(_chain(error))
@@ -43,7 +47,7 @@ def translate(error: Exception, host: str) -> TransportError:
         known = _network(cause, host)
         if known:
             return known
-    return TransportError(f"the connection to `{host}` broke off", hint=_detail(error))
+    return ConnectionLost(f"the connection to `{host}` broke off", hint=_detail(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

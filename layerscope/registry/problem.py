@@ -9,6 +9,7 @@ from layerscope.display import display
 from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, RegistryError, TooManyRequests, Unauthorized
 from layerscope.oci.descriptor import as_list, text
 from layerscope.oci.strict_json import parse_object
+from layerscope.registry.rate_limit import in_words, rate_limit
 
 if TYPE_CHECKING:
     from layerscope.registry.answer import Answer
@@ -36,7 +37,8 @@ class Problem:
         is_html = "html" in answer.content_type or body.lstrip()[:1] == b"<"
         if not codes and not is_html and answer.content_type.startswith("text/plain"):
             words = display(body.strip(), limit=_SHOWN_LENGTH)
-        return cls(answer.host, answer.status, codes, words, is_html, _rate_limit(answer))
+        limit = rate_limit(answer)
+        return cls(answer.host, answer.status, codes, words, is_html, f" {in_words(limit)}" if limit else "")
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
         """The error to raise where `what`, as in "read `app:latest`", was asked for."""
@@ -73,14 +75,3 @@ def _errors(body: bytes) -> tuple[tuple[str, ...], str]:
     codes = tuple(display(text(item, "code"), limit=60) for item in told if text(item, "code"))
     words = next((text(item, "message") for item in told if text(item, "message")), "")
     return codes[:5], display(words, limit=_SHOWN_LENGTH)
-
-
-def _rate_limit(answer: Answer) -> str:
-    """Docker Hub's words: `ratelimit-limit: 100;w=21600`, so many requests in so many seconds."""
-    limit, remaining = answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining")
-    if not limit:
-        return ""
-    count, _, window = limit.partition(";w=")
-    span = f" in {int(window) // 3600} h" if window.isdecimal() and len(window) < 10 else ""
-    left = f", {display(remaining.partition(';')[0], limit=20)} left" if remaining else ""
-    return f" to {display(count, limit=20)}{span}{left}"

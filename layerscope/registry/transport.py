@@ -25,7 +25,7 @@ from layerscope.registry.failures import FOREIGN_ERRORS, translate
 from layerscope.registry.tls import TlsSettings, ssl_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 USER_AGENT = f"layerscope/{__version__}"
 CONNECT_TIMEOUT = 10.0
@@ -47,7 +47,7 @@ class Request:
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | Iterable[bytes] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     guard: Callable[[str], None] | None = None
 
 
@@ -63,7 +63,7 @@ class Transport:
         self._pools: dict[tuple[TlsSettings, str | None], httpx.BaseTransport] = {}
         self._lock = threading.Lock()
         self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._closed = False
+        self._closed = threading.Event()
         _silence_libraries()
 
     def send(self, request: Request) -> Answer:
@@ -82,10 +82,15 @@ class Transport:
             request = _redirected(request, answer)
         raise RegistryError(f"`{shown_host(first.url)}` redirects more than {MAX_REDIRECTS} times")
 
+    def pause(self, seconds: float) -> None:
+        """Wait for so many seconds; raises `Cancelled` where the transport is closed before they are over."""
+        if self._closed.wait(seconds):
+            raise Cancelled
+
     def close(self) -> None:
         """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             for stream in self._streams:
                 _shut_down(stream)
             for pool in self._pools.values():
@@ -103,10 +108,10 @@ class Transport:
             )
             response = self._pool(request.url).handle_request(built)
         except FOREIGN_ERRORS as error:
-            if self._closed:
+            if self._closed.is_set():
                 raise Cancelled from error
             raise translate(error, host) from error
-        return Answer(response, host, lambda: self._closed)
+        return Answer(response, host, self._closed.is_set)
 
     def _pool(self, url: str) -> httpx.BaseTransport:
         """The connections for the host of a URL: hosts with equal settings share a pool."""
@@ -115,7 +120,7 @@ class Transport:
         settings = self._tls(host) if parts.scheme == "https" else _NO_TLS
         key = (settings, _proxy(parts.scheme, host))
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 raise Cancelled
             if key not in self._pools:
                 self._pools[key] = self._http or _new_pool(*key)
@@ -126,7 +131,7 @@ class Transport:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             with self._lock:
                 self._streams.add(info["return_value"])
-                if self._closed:
+                if self._closed.is_set():
                     _shut_down(info["return_value"])
 
 

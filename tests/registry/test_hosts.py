@@ -8,6 +8,7 @@ from layerscope.errors import TransportError
 from layerscope.oci.reference import Reference
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts import HostOptions, Hosts, Protocol, probe
+from layerscope.registry.transport import Transport
 from support.fake_registry import FakeRegistry, Reply
 
 
@@ -106,7 +107,7 @@ def test_r12_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fa
             return super().handle_request(request)
 
     with (
-        RegistryClient(http=Elsewhere()) as client,
+        RegistryClient(transport=Transport(http=Elsewhere())) as client,
         pytest.raises(TransportError, match="seems to speak HTTP") as error,
     ):
         client.send(Call("GET", "reg.example:5000", ""))
