@@ -1,6 +1,7 @@
 """`make bench`: run every `bench_*.py` here, or those named, and print their figures as they come.
 
-A benchmark is a module with a function `measure` that gives `Row`s, one by one or all at once.
+A benchmark is a module with a function `measure` that gives `Row`s, one by one or all at once. It may use the tests'
+own builders as `support.X`.
 """
 
 import importlib
@@ -19,6 +20,7 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"error: no benchmark `{unknown[0]}`\nhint: there are {', '.join(known)}", file=sys.stderr)
         return 2
+    sys.path.append(str(HERE.parent))
     for name in wanted or known:
         print(f"\n{name}", flush=True)
         for row in rows_of(name):
