@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from layerscope.sources.archive_file import not_an_image
 from layerscope.sources.docker_archive import DockerArchiveSource
 from layerscope.sources.docker_manifest import MANIFEST_FILE
 from layerscope.sources.oci_layout import INDEX_FILE, OciLayoutSource
+from layerscope.sources.recognition import not_an_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,34 +1,24 @@
-"""A tar archive as a file that can be read at any position: decompressed, or standard input, into a temporary file.
-
-Nothing is ever held in memory whole. The temporary file has no name, so that no exit leaves it behind.
-"""
+"""A tar archive as a file that can be read at any position, whether it is compressed or comes through a pipe."""
 
 from __future__ import annotations
 
 import os
 import select
 import stat
-import sys
-import tempfile
 import threading
-from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
-from layerscope.errors import DamagedLayer, SourceError
-from layerscope.layers.codecs import Codec, codec_of, decode
+from layerscope.errors import SourceError
+from layerscope.layers.codecs import Codec
 from layerscope.sources.file_store import CHUNK_SIZE
+from layerscope.sources.recognition import BLOCK_SIZE, not_an_image, recognise, unreadable
+from layerscope.sources.spool import spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-BLOCK_SIZE = 512
-UNSUSPICIOUS_SIZE = 1 << 30
-MAX_RATIO = 1000
-"""What decompresses to more than `UNSUSPICIOUS_SIZE` bytes, and so many times its size, is made to fill the disk."""
-
-_ON_DISK = Path("/var/tmp")  # noqa: S108 - the file made there has no name that anybody could guess
+_STDIN = 0
 _WAIT_SECONDS = 0.2
 """How long one wait for standard input lasts, so that closing the source ends it."""
 
@@ -70,7 +60,7 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
     location = display(path, limit=200)
     file = _open_regular(path, location)
     try:
-        codec = _recognise(_start(file, location), location)
+        codec = recognise(_start(file, location), location)
     finally:
         os.close(file)
 
@@ -79,7 +69,7 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
         if codec is Codec.PLAIN:
             return ArchiveFile(opened, location, closed)
         try:
-            return _spool(_chunks(opened, location, closed), location, closed)
+            return ArchiveFile(spool(_chunks(opened, location, closed), location, closed), location, closed)
         finally:
             os.close(opened)
 
@@ -89,10 +79,13 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
 def open_stdin() -> Callable[[threading.Event], ArchiveFile]:
     """What reads the archive on standard input to its end; raises `SourceError` where that is a terminal."""
     location = "standard input"
-    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+    if os.isatty(_STDIN):
         raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
-    file = sys.stdin.fileno()
-    return lambda closed: _spool(_chunks(file, location, closed), location, closed)
+
+    def opener(closed: threading.Event) -> ArchiveFile:
+        return ArchiveFile(spool(_chunks(_STDIN, location, closed), location, closed), location, closed)
+
+    return opener
 
 
 def _open_regular(path: str, location: str) -> int:
@@ -114,91 +107,6 @@ def _start(file: int, location: str) -> bytes:
         raise not_an_image(location, "it cannot be read") from error
 
 
-def _recognise(start: bytes, location: str) -> Codec:
-    codec = codec_of(start)
-    if codec is Codec.PLAIN and not is_tar_header(start):
-        raise not_an_image(location, "it is not a tar archive" if start else "it is empty")
-    return codec
-
-
-def is_tar_header(block: bytes) -> bool:
-    """Whether a block is the header of a tar entry, of any of the formats: only its checksum tells (POSIX ustar)."""
-    if len(block) < BLOCK_SIZE:
-        return False
-    digits = block[148:156].strip(b" \0")
-    if not digits or digits.translate(None, b"01234567"):
-        return False
-    return int(digits, 8) == sum(block[:148]) + 8 * 0x20 + sum(block[156:BLOCK_SIZE])
-
-
-def not_an_image(location: str, reason: str) -> SourceError:
-    """The error for whatever is no image at all."""
-    return SourceError(
-        f"`{location}` is not an image: {reason}",
-        hint="an image is an OCI layout or an archive made by `docker save` or `skopeo copy`",
-    )
-
-
-def _spool(chunks: Iterator[bytes], location: str, closed: threading.Event) -> ArchiveFile:
-    """The chunks, decompressed, in a temporary file."""
-    start = _first_block(chunks)
-    codec = _recognise(start, location)
-    file = _temporary_file(location)
-    try:
-        _decompress(codec, chain((start,), chunks), file, location, closed)
-    except DamagedLayer as error:
-        os.close(file)
-        raise SourceError(f"`{location}` is damaged: {error.message}") from error
-    except OSError as error:
-        os.close(file)
-        raise SourceError(f"`{location}` cannot be copied to a temporary file: {error.strerror}") from error
-    except BaseException:
-        os.close(file)
-        raise
-    return ArchiveFile(file, location, closed)
-
-
-def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str, closed: threading.Event) -> None:
-    received_size, written_size = 0, 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal received_size
-        for chunk in chunks:
-            received_size += len(chunk)
-            yield chunk
-
-    for data in decode(codec, counted(), []):
-        if closed.is_set():
-            raise SourceError(f"`{location}` was closed")
-        written_size += _write(file, data)
-        if written_size > max(UNSUSPICIOUS_SIZE, received_size * MAX_RATIO):
-            raise SourceError(f"`{location}` decompresses to more than {MAX_RATIO} times its size: that is no image")
-
-
-def _first_block(chunks: Iterator[bytes]) -> bytes:
-    start = b""
-    while len(start) < BLOCK_SIZE and (chunk := next(chunks, b"")):
-        start += chunk
-    return start
-
-
-def _temporary_file(location: str) -> int:
-    """A file without a name, on disk: /tmp is often memory, and archives are large."""
-    directory = None if "TMPDIR" in os.environ or not _ON_DISK.is_dir() else _ON_DISK
-    try:
-        with tempfile.TemporaryFile(dir=directory, prefix="layerscope-") as file:
-            return os.dup(file.fileno())
-    except OSError as error:
-        raise SourceError(f"no temporary file can be made for `{location}`: {error.strerror}") from error
-
-
-def _write(file: int, data: bytes) -> int:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(file, view) :]
-    return len(data)
-
-
 def _chunks(file: int, location: str, closed: threading.Event) -> Iterator[bytes]:
     """What a file or pipe gives from where it stands."""
     while not closed.is_set():
@@ -212,10 +120,3 @@ def _chunks(file: int, location: str, closed: threading.Event) -> Iterator[bytes
             return
         yield chunk
     raise SourceError(f"`{location}` was closed")
-
-
-def unreadable(location: str, error: OSError) -> SourceError:
-    """The error for what the operating system refuses."""
-    if isinstance(error, FileNotFoundError):
-        return SourceError(f"`{location}`: no such file or directory")
-    return SourceError(f"`{location}` cannot be read: {error.strerror}")

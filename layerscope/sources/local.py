@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.errors import SourceError
 from layerscope.sources.any_archive import AnyArchiveSource
-from layerscope.sources.archive_file import not_an_image, open_path, open_stdin, unreadable
+from layerscope.sources.archive_file import open_path, open_stdin
 from layerscope.sources.directory_store import DirectoryStore
 from layerscope.sources.docker_archive import DockerArchiveSource
 from layerscope.sources.oci_layout import LAYOUT_FILE, OciLayoutSource
+from layerscope.sources.recognition import not_an_image, unreadable
 from layerscope.sources.selector import ImageSelector, split_selector
 from layerscope.sources.tar_store import TarStore
 

@@ -11,7 +11,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.names import clean
 from layerscope.layers.tar.numbers import header_number
-from layerscope.sources.archive_file import BLOCK_SIZE, not_an_image
+from layerscope.sources.recognition import BLOCK_SIZE, not_an_image
 
 if TYPE_CHECKING:
     from layerscope.sources.archive_file import ArchiveFile

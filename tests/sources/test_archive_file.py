@@ -10,7 +10,7 @@ import pytest
 from backports import zstd
 
 from layerscope.errors import SourceError
-from layerscope.sources import archive_file
+from layerscope.sources import spool
 from support.image_builder import build_image
 from support.local_images import classic_files, layout_files, named, tar_bytes
 
@@ -67,7 +67,7 @@ def test_something_else_compressed_is_no_image(tmp_path, opened):
 
 
 def test_what_decompresses_beyond_reason_is_stopped(tmp_path, opened, monkeypatch):
-    monkeypatch.setattr(archive_file, "UNSUSPICIOUS_SIZE", 1 << 20)
+    monkeypatch.setattr(spool, "UNSUSPICIOUS_SIZE", 1 << 20)
     path = tmp_path / "bomb.tar.zst"
     path.write_bytes(zstd.compress(CLASSIC + bytes(500_000_000)))
     with pytest.raises(SourceError, match="more than 1000 times its size"):
@@ -81,7 +81,7 @@ def test_a_full_disk_is_told(tmp_path, opened, monkeypatch):
     def full(_file, _data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive_file.os, "write", full)
+    monkeypatch.setattr(spool.os, "write", full)
     with pytest.raises(SourceError, match="temporary file: No space left on device"):
         opened.resolve(path)
 
@@ -100,7 +100,7 @@ def test_closing_ends_a_decompression(tmp_path, opened, monkeypatch):
             source._store._closed.wait(10)
         return write(file, data)
 
-    monkeypatch.setattr(archive_file.os, "write", close_and_write)
+    monkeypatch.setattr(spool.os, "write", close_and_write)
     with pytest.raises(SourceError, match="was closed"):
         source.resolve(None)
     threads[0].join(10)

@@ -10,6 +10,8 @@ from layerscope.errors import (
     SourceError,
     VerificationError,
 )
+from layerscope.layers.layer_content import BlobStatus
+from layerscope.loading import load
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from support.image_builder import build_image, build_index, descriptor, digest_of
@@ -231,6 +233,21 @@ def test_a_missing_layer_does_not_hide_the_image(layout, opened):
     image = source.resolve(None)
     with pytest.raises(NotFound, match="is not in"):
         read_blob(source, image.layers[0].descriptor)
+
+
+@pytest.mark.parametrize(
+    ("damage", "status"),
+    [
+        (lambda blob: blob + b"x", BlobStatus.TOO_LARGE),
+        (lambda blob: blob[:-1], BlobStatus.TRUNCATED),
+        (lambda blob: blob[:4] + b"\x01" + blob[5:], BlobStatus.MISMATCH),
+    ],
+)
+def test_a_changed_layer_is_read_as_what_it_is(layout, opened, damage, status):
+    layer = ONE.layers[0]
+    files = layout_files([ONE.descriptor()], ONE) | {blob_path(digest_of(layer)): damage(layer)}
+    (content,) = load(opened(layout(files))).contents
+    assert content.status == status
 
 
 def test_a_digest_of_an_unknown_algorithm_is_never_taken_for_verified(layout, opened):

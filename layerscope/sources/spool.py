@@ -1,0 +1,89 @@
+"""Archives that cannot be read in place, into a temporary file: compressed ones, and those that come through a pipe.
+
+Nothing is ever held in memory whole. The file has no name, so that no exit leaves it behind.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerscope.errors import DamagedLayer, SourceError
+from layerscope.layers.codecs import Codec, decode
+from layerscope.sources.recognition import BLOCK_SIZE, recognise
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+
+UNSUSPICIOUS_SIZE = 1 << 30
+MAX_RATIO = 1000
+"""What decompresses to more than `UNSUSPICIOUS_SIZE` bytes, and so many times its size, is made to fill the disk."""
+
+_ON_DISK = Path("/var/tmp")  # noqa: S108 - the file made there has no name that anybody could guess
+
+
+def spool(chunks: Iterator[bytes], location: str, closed: threading.Event) -> int:
+    """The chunks, decompressed, in a temporary file without a name, which the caller closes.
+
+    Stops soon after `closed` is set. Raises `SourceError` where they are damaged, no tar, or do not fit.
+    """
+    start = _first_block(chunks)
+    codec = recognise(start, location)
+    file = _temporary_file(location)
+    try:
+        _decompress(codec, chain((start,), chunks), file, location, closed)
+    except DamagedLayer as error:
+        os.close(file)
+        raise SourceError(f"`{location}` is damaged: {error.message}") from error
+    except OSError as error:
+        os.close(file)
+        raise SourceError(f"`{location}` cannot be copied to a temporary file: {error.strerror}") from error
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str, closed: threading.Event) -> None:
+    received_size, written_size = 0, 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal received_size
+        for chunk in chunks:
+            received_size += len(chunk)
+            yield chunk
+
+    for data in decode(codec, counted(), []):
+        if closed.is_set():
+            raise SourceError(f"`{location}` was closed")
+        written_size += _write(file, data)
+        if written_size > max(UNSUSPICIOUS_SIZE, received_size * MAX_RATIO):
+            raise SourceError(f"`{location}` decompresses to more than {MAX_RATIO} times its size: that is no image")
+
+
+def _first_block(chunks: Iterator[bytes]) -> bytes:
+    start = b""
+    while len(start) < BLOCK_SIZE and (chunk := next(chunks, b"")):
+        start += chunk
+    return start
+
+
+def _temporary_file(location: str) -> int:
+    """A file without a name, on disk: /tmp is often memory, and archives are large."""
+    directory = None if "TMPDIR" in os.environ or not _ON_DISK.is_dir() else _ON_DISK
+    try:
+        with tempfile.TemporaryFile(dir=directory, prefix="layerscope-") as file:
+            return os.dup(file.fileno())
+    except OSError as error:
+        raise SourceError(f"no temporary file can be made for `{location}`: {error.strerror}") from error
+
+
+def _write(file: int, data: bytes) -> int:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]
+    return len(data)
