@@ -28,12 +28,16 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int |
 
     With `width`, the last column is cut so that no line is wider than the terminal.
     """
-    cells = [tuple(column.heading for column in columns), *map(tuple, rows)]
-    widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
+    return aligned(columns, [tuple(column.heading for column in columns), *rows], width)
+
+
+def aligned(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
+    """The rows alone, as `table` aligns them."""
+    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
     if width is not None:
         rest = max(width - sum(widths[:-1]) - _GAP * (len(widths) - 1), _NARROWEST)
-        cells = [(*row[:-1], cut(row[-1], rest)) for row in cells]
-    return [_line(columns, row, widths) for row in cells]
+        rows = [(*row[:-1], cut(row[-1], rest)) for row in rows]
+    return [_line(columns, row, widths) for row in rows]
 
 
 def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> str:

@@ -21,12 +21,13 @@ MAX_INDEX_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundManifest:
-    """A manifest, its exact bytes, and the index that it was chosen from, if any."""
+    """A manifest, its exact bytes, and the index that it was chosen from, if any, with its exact bytes."""
 
     descriptor: Descriptor
     manifest: Manifest
     data: bytes
     index: Index | None
+    index_data: bytes = b""
 
 
 def blob_name(descriptor: Descriptor) -> str:
@@ -59,13 +60,14 @@ def find_manifest(
 
     Raises `NoMatchingPlatform`, `NotFound`, `InvalidDocument`, `VerificationError` or `SourceError`.
     """
+    index_data = b""
     for _ in range(MAX_INDEX_DEPTH):
         data = read_blob(store, descriptor, "the manifest")
         document = parse_manifest(data, descriptor.media_type)
         descriptor = replace(descriptor, media_type=document.media_type)
         if isinstance(document, Manifest):
-            return FoundManifest(descriptor, document, data, index)
-        index = document
+            return FoundManifest(descriptor, document, data, index, index_data)
+        index, index_data = document, data
         descriptor = _stored(store, index, platform).select(platform)
     raise SourceError(f"`{store.location}` nests image indexes deeper than {MAX_INDEX_DEPTH} levels")
 
@@ -80,6 +82,7 @@ def assemble(store: FileStore, reference: str, found: FoundManifest, warnings: t
         found.data,
         config,
         index=found.index,
+        index_bytes=found.index_data,
         warnings=warnings,
     )
 

@@ -38,15 +38,23 @@ def open_source(text: str, *, connect: Callable[[], RegistryClient] | None = Non
     `connect` makes the client for a registry, should one be needed. Raises `InvalidReference`, `UsageError` or
     `SourceError`.
     """
+    reference = registry_reference(text)
+    return _open_registry(reference, connect) if reference else _open_local(text)
+
+
+def registry_reference(text: str) -> Reference | None:
+    """The reference that `text` is, or None where it names something on this machine; imports nothing that is slow.
+
+    Raises `InvalidReference` or `UsageError`.
+    """
     if match := _UNREAD.fullmatch(text):
         raise UsageError(
             f"images cannot be read from `{match['transport']}:`",
             hint="save the image to a file first, as `docker save` does, and name that file",
         )
     if text == STDIN or _LOCAL.fullmatch(text) or _is_path(text):
-        return _open_local(text)
-    reference = Reference.parse(text.removeprefix(_REGISTRY))
-    return _open_registry(reference, connect)
+        return None
+    return Reference.parse(text.removeprefix(_REGISTRY))
 
 
 def _is_path(text: str) -> bool:

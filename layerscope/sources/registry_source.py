@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, VerificationError
+from layerscope.errors import InvalidDocument, NotFound, VerificationError
 from layerscope.oci.image import Image
 from layerscope.oci.manifest import Index
+from layerscope.oci.media_types import is_foreign
 from layerscope.registry.blobs import fetch_blob, open_blob
+from layerscope.registry.foreign import open_foreign
 from layerscope.registry.manifests import fetch_manifest
 
 if TYPE_CHECKING:
@@ -27,8 +30,12 @@ MAX_INDEX_DEPTH = 8
 class RegistrySource:
     """An image in a registry. Its methods may be called from several threads at once."""
 
-    def __init__(self, reference: Reference, client: RegistryClient) -> None:
-        """`client` belongs to the source from here on: `close` closes it."""
+    def __init__(self, reference: Reference, client: RegistryClient, *, foreign_layers: bool = False) -> None:
+        """`client` belongs to the source from here on: `close` closes it.
+
+        With `foreign_layers`, layers that the registry does not hold come from the addresses in the manifest.
+        """
+        self._foreign_layers = foreign_layers
         self._reference = reference
         self._client = client
 
@@ -44,7 +51,7 @@ class RegistrySource:
         `TransportError`.
         """
         fetched = fetch_manifest(self._client, self._reference)
-        index = fetched.document if isinstance(fetched.document, Index) else None
+        index, index_data = (fetched.document, fetched.data) if isinstance(fetched.document, Index) else (None, b"")
         warnings = fetched.warnings
         seen = {fetched.descriptor.digest}
         while isinstance(fetched.document, Index):
@@ -59,16 +66,42 @@ class RegistrySource:
         manifest = fetched.document
         config = fetch_blob(self._client, self._reference, manifest.config)
         return Image.assemble(
-            self.name, fetched.descriptor, manifest, fetched.data, config, index=index, warnings=warnings
+            self.name,
+            fetched.descriptor,
+            manifest,
+            fetched.data,
+            config,
+            index=index,
+            index_bytes=index_data,
+            warnings=warnings,
         )
 
-    def open_blob(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
-        """The raw bytes of a blob of the repository, in chunks, not yet verified; a cut connection is resumed."""
-        return open_blob(self._client, self._reference, descriptor)
+    @contextmanager
+    def open_blob(self, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+        """The raw bytes of a blob of the repository, in chunks, not yet verified; a cut connection is resumed.
+
+        A foreign layer that the registry does not hold comes from its own addresses, if that was asked for.
+        """
+        with ExitStack() as stack:
+            try:
+                chunks = stack.enter_context(open_blob(self._client, self._reference, descriptor))
+            except NotFound as error:
+                if not is_foreign(descriptor.media_type):
+                    raise
+                chunks = stack.enter_context(self._open_foreign(descriptor, error))
+            yield chunks
 
     def close(self) -> None:
         """Close all connections; blobs in flight end with `Cancelled`."""
         self._client.close()
+
+    def _open_foreign(self, descriptor: Descriptor, error: NotFound) -> AbstractContextManager[Iterator[bytes]]:
+        if not self._foreign_layers:
+            raise NotFound(
+                f"the foreign layer {descriptor.digest.short} is not in the registry",
+                hint="`--foreign-layers` gets it from the addresses in the manifest",
+            ) from error
+        return open_foreign(self._client, descriptor)
 
     def _fetch_entry(self, entry: Descriptor) -> FetchedManifest:
         fetched = fetch_manifest(self._client, self._reference.with_digest(entry.digest))

@@ -1,0 +1,35 @@
+"""What is wrong with an image that is shown all the same: said on standard error, and by the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli import talk
+from layerscope.cli.failures import TROUBLE
+
+if TYPE_CHECKING:
+    from layerscope.insight.image_facts import ImageFacts
+
+_NOT_DAMAGED = frozenset({"verified", "unverified", "unsupported"})
+"""Statuses of layers that cannot be checked or read, but are as they should be, beside those that are just right."""
+
+
+def tell_damage(facts: ImageFacts) -> None:
+    """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2."""
+    for warning in facts.image.warnings:
+        talk.warning(warning)
+    damaged = False
+    for number, content in enumerate(facts.contents):
+        if content is None:
+            continue
+        for warning in content.warnings:
+            talk.warning(f"layer {number}: {warning}")
+        if content.status not in _NOT_DAMAGED:
+            damaged = True
+            talk.error(f"layer {number} is {content.status}: {content.problem}")
+        elif content.problem:
+            talk.warning(f"layer {number} is {content.status}: {content.problem}")
+    if damaged:
+        click.get_current_context().exit(TROUBLE)

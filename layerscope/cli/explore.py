@@ -1,0 +1,77 @@
+"""The explorer, of an image or of the sample image: `explore`, `demo`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.damage import tell_damage
+from layerscope.cli.opening import ImageRequest
+from layerscope.cli.options import image_command, platform_option, verbose_option
+from layerscope.cli.output import terminal_width, write_lines
+
+if TYPE_CHECKING:
+    from layerscope.oci.platform import Platform
+
+
+@click.command
+@image_command
+def explore(request: ImageRequest) -> None:
+    """Explore an image on the terminal; in a pipe, print its facts."""
+    _show(request)
+
+
+@click.command
+@platform_option
+@verbose_option
+@click.option(
+    "--serve-only", is_flag=True, help="Print the reference of the sample image, and serve until interrupted."
+)
+def demo(platform: Platform | None, *, serve_only: bool) -> None:
+    """Explore a sample image, served by a small registry of its own on this machine."""
+    from layerscope.demo.serving import serve_sample_image
+
+    with serve_sample_image() as reference:
+        if serve_only:
+            _serve(reference)
+        else:
+            _show(ImageRequest(reference, platform))
+
+
+def _show(request: ImageRequest) -> None:
+    if _is_interactive():
+        request.check()
+        from layerscope.tui.app import explore as run_explorer
+
+        click.get_current_context().exit(run_explorer(request.open, request.platform, request.text))
+    else:
+        _print_facts(request)
+
+
+def _is_interactive() -> bool:
+    streams = sys.stdin, sys.stdout
+    return (
+        all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") != "dumb"
+    )
+
+
+def _print_facts(request: ImageRequest) -> None:
+    facts = request.load()
+    from layerscope.report.overview import overview_lines
+
+    write_lines(overview_lines(facts, terminal_width()))
+    tell_damage(facts)
+
+
+def _serve(reference: str) -> None:
+    """Wait for a signal; an interrupt is how the user says that it is enough."""
+    import signal
+
+    write_lines([reference])
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return

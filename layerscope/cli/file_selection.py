@@ -1,0 +1,92 @@
+"""Which files `ls` shows: of the final file system, of one layer's tar, or deleted ones."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.display import display
+from layerscope.errors import NotFound, UsageError
+from layerscope.filesystem.lookup import lookup
+from layerscope.filesystem.versions import NEVER
+from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.table import FileTable
+    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.report.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows to list, and whether they are entries of one directory, which need no path before their names."""
+
+    rows: list[Row]
+    in_one_directory: bool = False
+
+
+def select_present(table: FileTable, path: bytes, *, recursive: bool, follow: bool) -> Selection:
+    """What is at `path` after the last layer, symlinks on the way followed; raises `NotFound`."""
+    snapshot = table.snapshot(table.last)
+    node = lookup(table, snapshot, path, follow=follow)
+    if node is None:
+        raise NotFound(f"`{_shown(path)}` is not in the image", hint=_whereabouts(table, path))
+    version = int(snapshot[node])
+    if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
+        return Selection(list(snapshot_rows(table, snapshot, np.array([node]))))
+    below = nodes_below(table, node, recursive=recursive)
+    return Selection(list(snapshot_rows(table, snapshot, below)), in_one_directory=not recursive)
+
+
+def select_deleted(table: FileTable, path: bytes, layer: int | None, *, recursive: bool) -> Selection:
+    """What was deleted at or below `path`, by that layer or by any; raises `NotFound` where no layer has the path."""
+    node = table.nodes.find(_cleaned(path))
+    if node is None:
+        raise NotFound(f"no layer has `{_shown(path)}`")
+    below = nodes_below(table, node, recursive=recursive)
+    if not len(below):
+        return Selection(list(deleted_rows(table, np.array([node]), layer)))
+    return Selection(list(deleted_rows(table, below, layer)), in_one_directory=not recursive)
+
+
+def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
+    """The entries at and below `path` in one layer's tar, in its order; raises `NotFound` where it has none there."""
+    content = facts.contents[layer]
+    assert content is not None
+    wanted = _cleaned(path)
+    paths = enumerate(content.index.paths)
+    chosen = [place for place, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
+    if wanted and not chosen:
+        raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
+    return Selection(list(layer_entry_rows(facts.table, layer, content.index, chosen)))
+
+
+def check_layer(facts: ImageFacts, layer: int) -> None:
+    """Raises `UsageError` where the image has no layer of that number."""
+    count = len(facts.contents)
+    if layer >= count:
+        there = f"its layers are 0 to {count - 1}" if count else "it has none"
+        raise UsageError(f"the image has no layer {layer}", hint=there)
+
+
+def _cleaned(path: bytes) -> bytes:
+    """The path from the root on, as layers spell it."""
+    return posixpath.normpath(b"/" + path).strip(b"/")
+
+
+def _shown(path: bytes) -> str:
+    return display(path, limit=200)
+
+
+def _whereabouts(table: FileTable, path: bytes) -> str | None:
+    """Where a path that is not there any more went."""
+    node = table.nodes.find(_cleaned(path))
+    if node is None or not table.versions.of_node(node):
+        return None
+    last = table.versions.of_node(node)[-1]
+    born, died = int(table.versions.born[last]), int(table.versions.died[last])
+    return f"layer {born} brought it and layer {died} deleted it: see --deleted" if died != NEVER else None

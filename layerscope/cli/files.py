@@ -1,0 +1,54 @@
+"""The files of an image: `ls`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.damage import tell_damage
+from layerscope.cli.options import image_command, json_option
+from layerscope.cli.output import write_lines, write_rows
+
+if TYPE_CHECKING:
+    from layerscope.cli.opening import ImageRequest
+
+
+@click.command
+@image_command
+@click.argument("path", default="/")
+@click.option("-l", "--long", is_flag=True, help="Mode, owner, size and time before each name.")
+@click.option("-R", "--recursive", is_flag=True, help="All that is below, with paths from the root on.")
+@click.option(
+    "--layer",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="All entries of this layer at and below PATH, as its tar has them; with --deleted, what it deleted.",
+)
+@click.option("--deleted", is_flag=True, help="What layers deleted that lower layers still ship.")
+@json_option
+def ls(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
+) -> None:
+    """List PATH in the image: the file system that a container would see, one layer of it, or what was deleted."""
+    facts = request.load()
+    from layerscope.cli.file_selection import check_layer, select_deleted, select_of_layer, select_present
+    from layerscope.report.long_listing import base_name, long_lines, relative_path
+
+    wanted = os.fsencode(path)
+    if layer is not None:
+        check_layer(facts, layer)
+    if deleted:
+        selection = select_deleted(facts.table, wanted, layer, recursive=recursive)
+    elif layer is not None:
+        selection = select_of_layer(facts, wanted, layer)
+    else:
+        selection = select_present(facts.table, wanted, recursive=recursive, follow=not long)
+    if as_json:
+        write_rows(selection.rows)
+    else:
+        name = base_name if selection.in_one_directory else relative_path
+        lines = long_lines(selection.rows, name, signs=layer is not None) if long else map(name, selection.rows)
+        write_lines(lines)
+    tell_damage(facts)

@@ -1,0 +1,82 @@
+"""`layerscope`: the entry of the program, from the arguments to the exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import NoReturn
+
+import click
+
+from layerscope import __version__
+from layerscope.cli import talk
+from layerscope.cli.commands import CommandGroup
+from layerscope.cli.failures import TROUBLE, failure_of
+from layerscope.cli.options import verbose_option
+from layerscope.cli.output import abandon, prepare_streams
+from layerscope.cli.signals import watch_signals
+
+EPILOG = """\b
+IMAGE is a reference: localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;
+or a path, or one of docker://REFERENCE, oci:DIR[:TAG], docker-archive:FILE.
+An IMAGE that is called like a command: layerscope explore IMAGE.
+
+\b
+Exit codes: 0 fine, 1 a check failed, 2 trouble.
+"""
+
+
+@click.group(
+    cls=CommandGroup,
+    invoke_without_command=True,
+    subcommand_metavar="IMAGE | COMMAND [ARGS]...",
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True},
+)
+@click.version_option(__version__, message="layerscope %(version)s")
+@verbose_option
+@click.pass_context
+def layerscope(context: click.Context) -> None:
+    """Explore the layers of a container image, straight from a registry: no Docker, nothing pulled for good."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(TROUBLE)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command that the arguments ask for; returns the exit code. Errors are told, none is raised."""
+    try:
+        with layerscope.make_context("layerscope", list(arguments)) as context:
+            layerscope.invoke(context)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except BrokenPipeError:
+        return _end_like_the_pipe()
+    except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
+        failure = failure_of(error, arguments)
+        talk.error(failure.message, failure.hint)
+        return failure.exit_code
+    return 0
+
+
+def run() -> NoReturn:
+    """The console script."""
+    prepare_streams()
+    watch_signals()
+    code = main(sys.argv[1:])
+    if threading.active_count() > 1:  # a reader that waits for a silent server would hold up the end
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _end_like_the_pipe() -> int:
+    """The reader of our output is gone: end as programs do that leave SIGPIPE alone, without a word."""
+    abandon()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+    return 128 + signal.SIGPIPE

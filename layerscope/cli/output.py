@@ -1,0 +1,89 @@
+"""Standard output: data only, UTF-8 in every locale."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+from layerscope.errors import LayerscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from layerscope.report.rows import Row
+
+
+def prepare_streams() -> None:
+    """Write UTF-8, whatever the locale says; what is no valid text is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that shows the output; None where it goes to a file or a pipe."""
+    return shutil.get_terminal_size().columns if is_terminal() else None
+
+
+def is_terminal() -> bool:
+    """Whether a person reads the output as it comes."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Print lines, safe for display; raises `LayerscopeError` where they cannot be written."""
+    with _writing():
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def write_bytes(data: bytes) -> None:
+    """Print exact bytes; raises `LayerscopeError` where they cannot be written."""
+    with _writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def write_json(value: object) -> None:
+    """Print one JSON document, indented."""
+    from layerscope.report.export_json import to_json
+
+    write_lines([to_json(value)])
+
+
+def write_rows(rows: Iterable[Row]) -> None:
+    """Print one JSON array, a row on each line; pure ASCII, so that nothing in it can steer a terminal."""
+    with _writing():
+        separator = "["
+        for row in rows:
+            sys.stdout.write(f"{separator}\n{json.dumps(row)}")
+            separator = ","
+        sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
+        sys.stdout.flush()
+
+
+def abandon() -> None:
+    """Let what could not be written go nowhere, so that the interpreter does not try again when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    if sys.stdout is None:
+        raise LayerscopeError("standard output is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise LayerscopeError(f"cannot write to standard output: {error.strerror}") from error

@@ -1,0 +1,53 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from layerscope.display import display
+from layerscope.errors import LayerscopeError
+
+_PERMISSIONS = 0o666
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file with that content at `path`, in the place of what was there; a symlink stays, and its target changes.
+
+    The file is written beside its place and then renamed, so that a half-written one is never seen. What is there and
+    no regular file (a pipe, `/dev/stdout`) is written to. Raises `LayerscopeError`.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _write_beside(target, data)
+    except OSError as error:
+        raise LayerscopeError(f"cannot write `{display(os.fsencode(path))}`: {error.strerror}") from error
+
+
+def _write_beside(target: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), _usual_permissions(target))
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _usual_permissions(target: Path) -> int:
+    """Those of the file that is replaced, or what any program's new file gets."""
+    if target.exists():
+        return target.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return _PERMISSIONS & ~mask

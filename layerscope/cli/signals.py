@@ -1,0 +1,40 @@
+"""Signals that end the program become exceptions, so that what is open is closed and the terminal is left clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class Stopped(BaseException):
+    """The program was asked to end, by `kill` or because its terminal went away."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.message = f"stopped by {signal.Signals(number).name}"
+        self.exit_code = 128 + number
+
+
+def watch_signals() -> None:
+    """Raise `Stopped` for SIGTERM and SIGHUP, and KeyboardInterrupt for SIGINT; a second signal ends at once.
+
+    A signal that is ignored stays so: `nohup` and shells' background jobs ask for it.
+    """
+    signalled = False
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        nonlocal signalled
+        if signalled:
+            os._exit(128 + number)
+        signalled = True
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise Stopped(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)

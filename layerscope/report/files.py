@@ -1,0 +1,160 @@
+"""Files as rows: of a snapshot, as one layer's tar has them, and deleted ones."""
+
+from __future__ import annotations
+
+import base64
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from layerscope.display import display, is_utf8
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.versions import Ending
+from layerscope.layers.layer_index import EntryRole, EntryType
+from layerscope.report.rows import Row, path_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.table import FileTable
+    from layerscope.layers.layer_index import LayerIndex
+
+TYPE_WORDS = {
+    EntryType.REGULAR: "file",
+    EntryType.HARDLINK: "hardlink",
+    EntryType.SYMLINK: "symlink",
+    EntryType.CHARACTER_DEVICE: "character-device",
+    EntryType.BLOCK_DEVICE: "block-device",
+    EntryType.DIRECTORY: "directory",
+    EntryType.FIFO: "fifo",
+}
+ROLE_WORDS = {EntryRole.WHITEOUT: "whiteout", EntryRole.OPAQUE: "opaque-whiteout"}
+_DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_WHITEOUT_MARK = b".wh."
+
+
+def nodes_below(table: FileTable, directory: int, *, recursive: bool) -> NDArray[np.int64]:
+    """The nodes in a directory, by name; with `recursive` all below it, each directory followed by what it holds."""
+    below = np.arange(directory + 1, int(table.nodes.ends[directory]))
+    return below if recursive else below[table.nodes.parents[below] == directory]
+
+
+def snapshot_rows(table: FileTable, snapshot: NDArray[np.int32], nodes: NDArray[np.int64]) -> Iterator[Row]:
+    """Those of these nodes that are in the snapshot, each with the layer that wrote it last and what that changed."""
+    versions = snapshot[nodes]
+    versions = versions[versions >= 0]
+    born = table.versions.born[versions]
+    changes = np.zeros(len(versions), np.uint8)
+    for layer in np.unique(born).tolist():
+        chosen = born == layer
+        changes[chosen] = table.changes_of(layer).changes[table.versions.nodes[versions[chosen]]]
+    return _version_rows(table, versions, [_word(change) for change in changes.tolist()])
+
+
+def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
+    """What was deleted at these nodes, but is still shipped; with `killer`, by that layer."""
+    every = table.versions
+    chosen = np.isin(every.nodes, nodes) & (every.endings == Ending.DELETED)
+    if killer is not None:
+        chosen &= every.died == killer
+    versions = np.flatnonzero(chosen)
+    rows = _version_rows(table, versions, [_word(Change.REMOVED)] * len(versions))
+    return (row | {"killedBy": killed_by} for row, killed_by in zip(rows, every.died[versions].tolist(), strict=True))
+
+
+def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> Iterator[Row]:
+    """Entries of one layer as they stand in its tar, whiteouts included; `chosen` are numbers of `index`."""
+    places = np.asarray(chosen, np.int64)
+    kinds = zip(index.roles[places].tolist(), index.types[places].tolist(), strict=True)
+    facts = zip(
+        (index.paths[place] for place in chosen),
+        (ROLE_WORDS.get(EntryRole(role)) or TYPE_WORDS[EntryType(kind)] for role, kind in kinds),
+        index.sizes[places].tolist(),
+        repeat(layer),
+        _entry_changes(table, layer, index, chosen),
+        strict=False,
+    )
+    return _rows(table, places + int(table.entries.starts[layer]), facts)
+
+
+def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
+    every, types = table.versions, table.entries.types
+    inodes, own = every.inodes[versions], every.rows[versions]
+    kinds = np.where(types[own] == EntryType.HARDLINK, EntryType.HARDLINK, types[inodes])
+    facts = zip(
+        (table.nodes.path(node) for node in every.nodes[versions].tolist()),
+        (TYPE_WORDS[EntryType(kind)] for kind in kinds.tolist()),
+        table.content_sizes[versions].tolist(),
+        every.born[versions].tolist(),
+        changes,
+        strict=True,
+    )
+    links = (table.entries.links[row] for row in own.tolist())
+    return (row | _link_fields(link) for row, link in zip(_rows(table, inodes, facts), links, strict=True))
+
+
+def _rows(
+    table: FileTable, rows: NDArray[Any], facts: Iterable[tuple[bytes, str, int, int, str | None]]
+) -> Iterator[Row]:
+    """The attributes of these entries, joined with path, type, size, layer and change of each."""
+    entries = table.entries
+    columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
+    attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
+    links = (entries.links[row] for row in rows.tolist())
+    parts = zip(facts, attributes, links, strict=False)
+    for (path, word, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
+        yield {
+            **path_fields(path),
+            "type": word,
+            "mode": f"{mode:04o}",
+            "uid": uid,
+            "gid": gid,
+            "size": size,
+            "mtime": mtime,
+            **_link_fields(link),
+            "layer": layer,
+            "change": change,
+            **({"device": f"{device >> 32}:{device & 0xFFFFFFFF}"} if kind in _DEVICES else {}),
+        }
+
+
+def _link_fields(link: bytes) -> Row:
+    if is_utf8(link):
+        return {"link": link.decode() or None}
+    return {"link": display(link), "linkBytes": base64.b64encode(link).decode()}
+
+
+def _word(change: int) -> str | None:
+    return None if change == Change.ABSENT else Change(change).name.lower()
+
+
+def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
+    """What each entry did to the file system; None for one that did nothing."""
+    comparison = table.changes_of(layer)
+    nodes = np.full(len(table.entries.types), -1, np.int32)
+    nodes[table.versions.rows] = table.versions.nodes
+    start = int(table.entries.starts[layer])
+
+    def change(place: int) -> str | None:
+        if index.roles[place] == EntryRole.FILE:
+            return _word(int(comparison.changes[nodes[start + place]]))
+        gone = _removed_range(table, index, place)
+        return _word(Change.REMOVED) if (comparison.old[gone.start : gone.stop] >= 0).any() else None
+
+    return [change(place) for place in chosen]
+
+
+def _removed_range(table: FileTable, index: LayerIndex, place: int) -> range:
+    """The nodes that a whiteout or an opaque whiteout removes from the layers below; empty for other entries."""
+    directory, _, name = index.paths[place].rpartition(b"/")
+    role = index.roles[place]
+    if role == EntryRole.OPAQUE:
+        node = table.nodes.find(directory)
+        return range(node + 1, int(table.nodes.ends[node])) if node is not None else range(0)
+    if role == EntryRole.WHITEOUT:
+        node = table.nodes.find(directory + b"/" + name.removeprefix(_WHITEOUT_MARK))
+        return range(node, int(table.nodes.ends[node])) if node is not None else range(0)
+    return range(0)

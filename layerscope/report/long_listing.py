@@ -1,0 +1,72 @@
+"""Rows of files as text: names, or one line with all attributes, like `ls -l` and `tar -tv`."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.report.table import Column, aligned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from layerscope.report.rows import Row
+
+TYPE_LETTERS = {
+    "file": "-",
+    "directory": "d",
+    "symlink": "l",
+    "hardlink": "h",
+    "character-device": "c",
+    "block-device": "b",
+    "fifo": "p",
+    "whiteout": "w",
+    "opaque-whiteout": "w",
+}
+CHANGE_SIGNS = {"added": "+", "modified": "~", "touched": "~", "removed": "-"}
+_COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Column(""))
+
+
+def relative_path(row: Row) -> str:
+    """The path from the root on, as tar names it, safe for display; the root itself is `.`."""
+    return display(row["path"]).lstrip("/") or "."
+
+
+def base_name(row: Row) -> str:
+    """The last part of the path, safe for display."""
+    return relative_path(row).rpartition("/")[2]
+
+
+def long_lines(rows: Iterable[Row], name: Callable[[Row], str], *, signs: bool = False) -> list[str]:
+    """Mode, owner, size, time and name of each row, aligned; with `signs`, first how the layer changed the path."""
+    cells = [(*_attributes(row), name(row) + _arrow(row)) for row in rows]
+    lines = aligned(_COLUMNS, cells)
+    if not signs:
+        return lines
+    return [f"{CHANGE_SIGNS.get(row['change'], ' ')} {line}" for row, line in zip(rows, lines, strict=True)]
+
+
+def mode_letters(row: Row) -> str:
+    """`drwxr-xr-x`, with `h` for a hardlink and `w` for a whiteout."""
+    return TYPE_LETTERS[row["type"]] + stat.filemode(int(row["mode"], 8))[1:]
+
+
+def time_text(seconds: int) -> str:
+    """The time in UTC; the bare number where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+
+
+def _attributes(row: Row) -> tuple[str, str, str, str]:
+    size = row.get("device") or str(row["size"])
+    return mode_letters(row), f"{row['uid']}:{row['gid']}", size, time_text(row["mtime"])
+
+
+def _arrow(row: Row) -> str:
+    if row["link"] is None:
+        return ""
+    return f"{' link to ' if row['type'] == 'hardlink' else ' -> '}{display(row['link'])}"

@@ -1,0 +1,47 @@
+"""What the explorer would show, as text: the image, its layers, the top of its tree, the biggest waste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.nodes import ROOT
+from layerscope.report.files import nodes_below, snapshot_rows
+from layerscope.report.long_listing import mode_letters
+from layerscope.report.rows import Row, image_row, layer_rows, waste_rows
+from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
+
+if TYPE_CHECKING:
+    from layerscope.insight.image_facts import ImageFacts
+
+TOP_COUNT = 10
+
+
+def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
+    """The parts, each below its heading."""
+    layers, waste = layer_rows(facts), waste_rows(facts)
+    lines = [
+        *image_lines(image_row(facts), layers, width),
+        *_part("Layers", layer_lines(layers, width)),
+        *_part("Files", tree_lines(top_rows(facts), width)),
+    ]
+    if waste:
+        lines += _part("Waste", waste_lines(waste[:TOP_COUNT], width))
+    if len(waste) > TOP_COUNT:
+        lines.append(f"and {len(waste) - TOP_COUNT:,} more")
+    return lines
+
+
+def top_rows(facts: ImageFacts) -> list[Row]:
+    """The entries of the root after the last layer, biggest first, with `totalSize`: the bytes of all below."""
+    table = facts.table
+    snapshot = table.snapshot(table.last)
+    nodes = nodes_below(table, ROOT, recursive=False)
+    nodes = nodes[snapshot[nodes] >= 0]
+    totals = table.total_sizes(snapshot)[nodes].tolist()
+    rows = zip(snapshot_rows(table, snapshot, nodes), totals, strict=True)
+    top = [row | {"totalSize": total, "letters": mode_letters(row)} for row, total in rows]
+    return sorted(top, key=lambda row: -row["totalSize"])
+
+
+def _part(heading: str, lines: list[str]) -> list[str]:
+    return ["", heading, *lines]

@@ -1,0 +1,149 @@
+"""Rows as text for people: one page each for the image, its layers, its history, its waste and the top of its tree.
+
+With `width`, the columns of the terminal, long texts are shortened and the last column is cut; without, a pipe gets
+everything whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.report.cells import cell_width, cut
+from layerscope.report.instruction import instruction
+from layerscope.report.sizes import natural_size, percent
+from layerscope.report.table import Column, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layerscope.report.rows import Row
+
+_NONE = "-"
+_DIGEST_CELLS = 12
+"""Hex digits that tell the layers of an image apart, as git shows commits."""
+
+
+def image_lines(image: Row, layers: Sequence[Row], width: int | None = None) -> list[str]:
+    """One screen on the image: what it is, how large, and what became of its bytes."""
+    wasted = f"{natural_size(image['wastedSize'])}, {natural_size(image['wastedCompressedSize'])} of the pull"
+    overwritten = natural_size(image["overwrittenSize"])
+    if image["metadataOnlySize"]:
+        overwritten += f", {natural_size(image['metadataOnlySize'])} of it with the same content"
+    facts = {
+        "reference": display(image["reference"]),
+        "digest": image["digest"] or _NONE,
+        "media type": display(image["mediaType"]),
+        "platform": display(image["platform"]) or _NONE,
+        "created": display(image["created"] or _NONE),
+        "layers": f"{len(layers)} with {image['entryCount']:,} entries",
+        "pull": natural_size(image["compressedSize"]),
+        "size": natural_size(image["size"]),
+        "  live": natural_size(image["liveSize"]),
+        "  overwritten": overwritten,
+        "  deleted": natural_size(image["deletedSize"]),
+        "  shadowed": natural_size(image["shadowedSize"]),
+        "wasted": wasted,
+        "efficiency": percent(image["efficiency"]),
+    }
+    edge = max(map(cell_width, facts)) + 2
+    return [_fit(f"{label:<{edge}}{text}", width) for label, text in facts.items()]
+
+
+def layer_lines(layers: Sequence[Row], width: int | None = None) -> list[str]:
+    """A line a layer, lowest first."""
+    columns = [
+        Column("#", is_figure=True),
+        Column("digest"),
+        *([] if width else [Column("media type")]),
+        Column("pull", is_figure=True),
+        Column("size", is_figure=True),
+        Column("wasted", is_figure=True),
+        Column("entries", is_figure=True),
+        Column("status"),
+        Column("instruction"),
+    ]
+    return table(columns, [_layer_cells(row, short=bool(width)) for row in layers], width)
+
+
+def history_lines(steps: Sequence[Row], width: int | None = None) -> list[str]:
+    """A line a build step, in the order given; steps that made no layer have a dash for its number."""
+    columns = (
+        Column("layer", is_figure=True),
+        Column("created"),
+        Column("pull", is_figure=True),
+        Column("size", is_figure=True),
+        Column("wasted", is_figure=True),
+        Column("instruction"),
+    )
+    return table(columns, [_step_cells(row, short=bool(width)) for row in steps], width)
+
+
+def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
+    """A line a dead file version, in the order given."""
+    columns = (
+        Column("size", is_figure=True),
+        Column("pull", is_figure=True),
+        Column("fate"),
+        Column("layer", is_figure=True),
+        Column("by", is_figure=True),
+        Column("path"),
+    )
+    cells = [
+        (
+            natural_size(row["size"]),
+            natural_size(row["compressedSize"]),
+            row["fate"],
+            str(row["layer"]),
+            str(row["killedBy"]),
+            display(row["path"]),
+        )
+        for row in rows
+    ]
+    return table(columns, cells, width)
+
+
+def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
+    """A line an entry of a directory, with the size of all that is below it."""
+    columns = (Column("size", is_figure=True), Column("mode"), Column("owner"), Column("path"))
+    cells = [
+        (natural_size(row["totalSize"]), row["letters"], f"{row['uid']}:{row['gid']}", _tree_name(row)) for row in rows
+    ]
+    return table(columns, cells, width)
+
+
+def _layer_cells(row: Row, *, short: bool) -> list[str]:
+    digest = row["digest"].partition(":")[2][:_DIGEST_CELLS] if short else row["digest"]
+    return [
+        str(row["index"]),
+        digest,
+        *([] if short else [display(row["mediaType"])]),
+        *_sizes(row),
+        f"{row['entryCount']:,}",
+        row["status"] or _NONE,
+        instruction(row["command"]) or _NONE,
+    ]
+
+
+def _step_cells(row: Row, *, short: bool) -> list[str]:
+    made_layer = row["layer"] is not None
+    created = display(row["created"], limit=20) if short else display(row["created"])
+    return [
+        str(row["layer"]) if made_layer else _NONE,
+        created or _NONE,
+        *(_sizes(row) if made_layer else ("", "", "")),
+        instruction(row["command"]) or _NONE,
+    ]
+
+
+def _sizes(row: Row) -> tuple[str, str, str]:
+    dead = row["overwrittenSize"] + row["deletedSize"] + row["shadowedSize"]
+    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else _NONE
+
+
+def _tree_name(row: Row) -> str:
+    return display(row["path"]) + (f" -> {display(row['link'])}" if row["type"] == "symlink" else "")
+
+
+def _fit(line: str, width: int | None) -> str:
+    return cut(line, width) if width else line

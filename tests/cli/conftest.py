@@ -1,0 +1,104 @@
+"""The program as a user runs it, in this process or in one of its own, and small images to run it on."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+
+from layerscope.cli.main import main
+from support.image_builder import build_image, directory, entry
+from support.local_images import layout_files, named, write_directory
+
+STEPS = (
+    {"created_by": "/bin/sh -c #(nop) ADD file:0d3f in / ", "created": "2024-05-01T00:00:00Z"},
+    {"created_by": '/bin/sh -c #(nop)  CMD ["sh"]', "created": "2024-05-01T00:00:01Z", "empty_layer": True},
+    {"created_by": "RUN /bin/sh -c install # buildkit", "created": "2024-05-02T00:00:00Z"},
+    {"created_by": "RUN /bin/sh -c clean # buildkit", "created": "2024-05-03T00:00:00Z"},
+)
+LAYERS = (
+    [
+        directory("./", mtime=1),
+        directory("./usr/"),
+        directory("./usr/bin/"),
+        entry("./usr/bin/sh", b"#" * 1000, mode=0o755, mtime=1_700_000_000),
+        entry("./bin", kind="2", link="usr/bin", mode=0o777),
+        directory("./etc/"),
+        entry("./etc/passwd", b"root\n", uid=1, gid=2, mode=0o640),
+        entry("./etc/shadow", b"secret\n", mode=0o600),
+    ],
+    [
+        directory("usr/"),
+        directory("usr/lib/"),
+        entry("usr/lib/app", b"a" * 300, mode=0o4755),
+        entry("usr/lib/app2", kind="1", link="usr/lib/app", mode=0o4755),
+        directory("cache/"),
+        entry("cache/list", b"l" * 500),
+        entry("etc/passwd", b"root\nuser\n", uid=1, gid=2, mode=0o640),
+    ],
+    [entry(".wh.cache"), entry("etc/.wh.shadow"), directory("etc/"), entry("etc/new", b"n")],
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def cli(capsys):
+    """Run a command in this process, as if in a pipe."""
+
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def program():
+    """Run the program as a process of its own; keywords go to `subprocess.run`."""
+
+    def run(*arguments, env=None, **more):
+        command = [sys.executable, "-m", "layerscope", *map(str, arguments)]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        done = subprocess.run(command, env=os.environ | (env or {}), timeout=60, check=False, **streams)
+        decoded = ((stream or b"").decode("utf-8", "surrogateescape") for stream in (done.stdout, done.stderr))
+        return Outcome(done.returncode, *decoded)
+
+    return run
+
+
+@pytest.fixture
+def layout(tmp_path):
+    """Write images, by name, as one OCI layout; returns its path."""
+
+    def write(**images):
+        entries = [named(image, name) for name, image in images.items()]
+        return write_directory(tmp_path / "layout", layout_files(entries, *images.values()))
+
+    return write
+
+
+@pytest.fixture
+def app(layout):
+    """A small image with a bit of everything: `image`, and the `name` to open it by."""
+    image = build_image(LAYERS, list(STEPS))
+    return SimpleNamespace(image=image, name=f"oci:{layout(app=image)}:app")

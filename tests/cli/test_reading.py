@@ -1,0 +1,162 @@
+import hashlib
+import json
+
+import pytest
+
+from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.local_images import layout_files, named, write_directory
+
+
+def test_inspect_shows_the_image_on_one_screen(cli, app):
+    outcome = cli("inspect", app.name)
+    assert (outcome.code, outcome.err) == (0, "")
+    facts = dict(line.strip().split(maxsplit=1) for line in outcome.lines if not line.startswith("media type"))
+    assert facts["digest"] == app.image.digest
+    assert facts["platform"] == "linux/amd64"
+    assert facts["created"] == "2024-01-02T03:04:05Z"
+    assert facts["size"] == "1.82 kB"
+    assert facts["live"] == "1.31 kB"
+    assert facts["deleted"] == "507 B"
+    assert facts["overwritten"] == "5 B"
+    assert facts["efficiency"] == "71.9 %"
+
+
+def test_inspect_as_json_is_the_image_of_the_report(cli, app):
+    image = cli("inspect", app.name, "--json").json
+    assert image == cli("export", app.name).json["image"]
+    assert image["compressedSize"] == sum(map(len, app.image.layers))
+    assert image["size"] == image["liveSize"] + image["overwrittenSize"] + image["deletedSize"] + image["shadowedSize"]
+
+
+def test_layers_tells_what_manifest_and_blobs_tell(cli, app):
+    rows = cli("layers", app.name, "--json").json
+    assert [row["digest"] for row in rows] == [layer["digest"] for layer in app.image.manifest["layers"]]
+    assert [row["diffId"] for row in rows] == [digest_of(tar) for tar in app.image.tars]
+    assert [row["compressedSize"] for row in rows] == [len(blob) for blob in app.image.layers]
+    assert [row["entryCount"] for row in rows] == [8, 7, 4]
+    assert [row["size"] for row in rows] == [1012, 810, 1]
+    assert {row["status"] for row in rows} == {"verified"}
+
+
+def test_layers_as_text_gives_a_pipe_everything_whole(cli, app):
+    heading, *lines = cli("layers", app.name).lines
+    assert heading.split()[:4] == ["#", "digest", "media", "type"]
+    assert [line.split()[1] for line in lines] == [layer["digest"] for layer in app.image.manifest["layers"]]
+    assert lines[1].endswith("RUN install")
+
+
+def test_history_tells_every_step_newest_first_with_its_layer(cli, app):
+    rows = cli("history", app.name, "--json").json
+    assert [row["command"] for row in rows] == [step["created_by"] for step in app.image.config["history"][::-1]]
+    assert [row["layer"] for row in rows] == [2, 1, None, 0]
+    assert [row["emptyLayer"] for row in rows] == [False, False, True, False]
+
+
+def test_history_as_text_reads_like_the_dockerfile(cli, app):
+    assert [line.rpartition("  ")[2] for line in cli("history", app.name).lines] == [
+        "instruction",
+        "RUN clean",
+        "RUN install",
+        'CMD ["sh"]',
+        "ADD file:0d3f in /",
+    ]
+
+
+@pytest.mark.parametrize("options", [[], ["--raw"]])
+def test_manifest_and_config_give_a_pipe_their_exact_bytes(program, app, options):
+    for command, exact in (("manifest", app.image.manifest_bytes), ("config", app.image.config_bytes)):
+        outcome = program(command, app.name, *options)
+        assert (outcome.code, outcome.out.encode(), outcome.err) == (0, exact, "")
+
+
+def test_manifest_and_config_as_json_are_indented(cli, layout):
+    image = build_image()
+    flat = json.dumps(image.config).encode()
+    assert b"\n" not in flat
+    manifest = image.manifest | {"config": descriptor(flat, image.manifest["config"]["mediaType"])}
+    index = descriptor(json.dumps(manifest).encode(), image.media_type)
+    path = write_directory(
+        layout(app=image), {"index.json": json.dumps({"schemaVersion": 2, "manifests": [index]}).encode()}
+    )
+    for blob in (flat, json.dumps(manifest).encode()):
+        write_directory(path, {f"blobs/sha256/{hashlib.sha256(blob).hexdigest()}": blob})
+    outcome = cli("config", path, "--json")
+    assert outcome.json == image.config
+    assert len(outcome.lines) > 10
+
+
+def test_manifest_and_config_ask_for_no_layer(cli, fake_registry):
+    image = build_image()
+    fake_registry.serve(image)
+    for command in ("manifest", "config"):
+        assert cli(command, fake_registry.reference()).code == 0
+    layers = {layer["digest"] for layer in image.manifest["layers"]}
+    assert not [path for path in fake_registry.paths() if path.rpartition("/")[2] in layers]
+
+
+def test_of_an_index_manifest_prints_the_chosen_one_or_the_index(program, tmp_path):
+    images = [build_image(platform=name) for name in ("linux/amd64", "linux/arm64")]
+    index = build_index(
+        *(image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images)
+    )
+    entry = descriptor(index, "application/vnd.oci.image.index.v1+json")
+    files = layout_files([entry], *images) | {"blobs/" + digest_of(index).replace(":", "/"): index}
+    path = write_directory(tmp_path / "multi", files)
+    chosen = program("manifest", path, "--platform", "linux/arm64")
+    assert chosen.out.encode() == images[1].manifest_bytes
+    assert program("manifest", path, "--index").out.encode() == index
+
+
+def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):
+    outcome = cli("manifest", app.name, "--index")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "error: the image has no image index: its manifest stands alone\n"
+
+
+def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cli, tmp_path):
+    image = build_image()
+    entries = [
+        named(image, "app", platform={"os": "linux", "architecture": "amd64"}),
+        named(build_image(platform="linux/arm64"), "app", platform={"os": "linux", "architecture": "arm64"}),
+    ]
+    path = write_directory(tmp_path / "two", layout_files(entries, image))
+    outcome = cli("layers", path, "--platform", "windows/amd64")
+    assert outcome.code == 2
+    assert outcome.err.splitlines() == [
+        "error: the image has no manifest for windows/amd64",
+        "hint: it offers linux/amd64, linux/arm64",
+    ]
+
+
+def damage(layout_path, digest, change):
+    blob = layout_path / "blobs" / digest.replace(":", "/")
+    blob.write_bytes(change(blob.read_bytes()))
+
+
+@pytest.mark.parametrize("command", ["inspect", "layers", "history", "ls", "export", "explore"])
+def test_a_damaged_layer_is_told_beside_what_there_is_with_exit_code_2(cli, layout, command):
+    image = build_image([[("a", b"1")], [("b", b"2" * 5000)]])
+    path = layout(app=image)
+    damage(path, image.manifest["layers"][1]["digest"], lambda data: data[:-20])
+    outcome = cli(command, path)
+    assert outcome.code == 2
+    assert outcome.out
+    assert len(outcome.err.splitlines()) == 1
+    assert outcome.err.startswith("error: layer 1 is ")
+
+
+def test_a_layer_whose_content_is_not_what_its_digest_promises_is_a_mismatch(cli, layout):
+    image, other = (build_image([[("a", content)]], compress=bytes) for content in (b"1", b"2"))
+    assert len(image.layers[0]) == len(other.layers[0])
+    path = layout(app=image)
+    damage(path, image.manifest["layers"][0]["digest"], lambda _: other.layers[0])
+    outcome = cli("layers", path, "--json")
+    assert (outcome.code, outcome.json[0]["status"]) == (2, "mismatch")
+
+
+def test_an_image_without_layers_is_shown(cli, layout):
+    path = layout(app=build_image([], rootfs={"type": "layers", "diff_ids": []}))
+    assert cli("layers", path, "--json").json == []
+    assert cli("inspect", path, "--json").json["efficiency"] == 1.0
+    assert cli("ls", path).out == ""
+    assert cli(path).code == 0
