@@ -57,7 +57,7 @@ class RegistryClient:
         read_only: bool = False,
         transport: Transport | None = None,
     ) -> None:
-        """A client that is `read_only` never writes; `transport` is made to fit the hosts, unless a test has its own."""
+        """A client that is `read_only` never writes; `transport` fits the hosts unless a test brings its own."""
         self.hosts = hosts or Hosts()
         self.transport = transport or Transport(self.hosts.tls)
         self.retrier = Retrier(self.transport, listener)
