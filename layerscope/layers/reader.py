@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from layerscope.oci.image import Layer
 
-CHUNK_SIZE = 1 << 18
+CHUNK_SIZE = 1 << 17
 """Tar bytes that are scanned at a time."""
 
 _MAGIC = slice(257, 262)

@@ -12,6 +12,7 @@ from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType, LayerIndex
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names
+from layerscope.layers.tar.types import OLD_SPARSE, has_unexpected_size, is_unknown, normalised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from layerscope.layers.tar.names import Names
     from layerscope.layers.tar.notices import Notices
 
-OLD_SPARSE = ord("S")
-_DUMP_DIRECTORY = ord("D")
-_OLD_REGULAR = 0
-_CONTIGUOUS = ord("7")
+    Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]
+    """Columns of numbers, and the rows of each that hold none."""
+
+_NUMBERS = {"mode": fields.MODE, "uid": fields.UID, "gid": fields.GID, "mtime": fields.MTIME}
 
 BAD_NAME = "with a name that cannot be applied"
 ESCAPING = "with a name that climbs with `..`, taken below the root"
@@ -33,158 +34,149 @@ BODY = "with a size although the type has no content"
 UNKNOWN_TYPE = "of an unknown type, taken for a regular file"
 
 
-def _type_table() -> NDArray[np.uint8]:
-    table = np.full(256, EntryType.REGULAR, np.uint8)
-    table[list(EntryType)] = list(EntryType)
-    table[_DUMP_DIRECTORY] = EntryType.DIRECTORY
-    return table
-
-
-_TYPES = _type_table()
-_KNOWN = np.isin(np.arange(256), [*EntryType, _OLD_REGULAR, _CONTIGUOUS, OLD_SPARSE, _DUMP_DIRECTORY])
-
-
 @dataclass(slots=True)
 class Batch:
-    """Entries not yet decoded: header, offset and size of the stored data, content hash; extras by row."""
+    """Entries not yet decoded: header, offset and size of the stored data, content hash; extras by row.
+
+    `metadata` has the row that follows, the offset and the header of each metadata entry, to be checked too.
+    """
 
     headers: list[bytes] = field(default_factory=list)
     data_offsets: list[int] = field(default_factory=list)
     stored_sizes: list[int] = field(default_factory=list)
     contents: list[int] = field(default_factory=list)
     extras: dict[int, Extras] = field(default_factory=dict)
+    metadata: list[tuple[int, int, bytes]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.headers) + len(self.metadata)
 
     def decode(self, notices: Notices) -> tuple[LayerIndex, Damage | None]:
         """The columns of the entries before the first damaged header, and that damage."""
         blocks = fields.blocks_of(self.headers)
-        damage = self._find_damage(blocks)
-        if damage:
-            row, problem = damage
-            self._keep(row)
-            return self._columns(blocks[:row], notices), problem
-        return self._columns(blocks, notices), None
+        numbers = {name: fields.number_column(blocks, where) for name, where in _NUMBERS.items()}
+        damages = [*self._damages(blocks, numbers), *self._metadata_damages()]
+        if not damages:
+            return _Decoding(self, blocks, numbers).index(notices), None
+        row, problem = min(damages)
+        self._keep(row)
+        kept = {name: (values[:row], bad[bad < row]) for name, (values, bad) in numbers.items()}
+        return _Decoding(self, blocks[:row], kept).index(notices), Damage(problem)
 
     def _keep(self, count: int) -> None:
         for column in (self.headers, self.data_offsets, self.stored_sizes, self.contents):
             del column[count:]
         self.extras = {row: extras for row, extras in self.extras.items() if row < count}
 
-    def _find_damage(self, blocks: Blocks) -> tuple[int, Damage] | None:
+    def _damages(self, blocks: Blocks, numbers: Numbers) -> list[tuple[int, str]]:
+        """The first row of each kind of damage, and the sentence."""
         found = [(row, "has a wrong checksum") for row in fields.wrong_checksums(blocks)[:1].tolist()]
-        for what, where in (("mode", fields.MODE), ("uid", fields.UID), ("gid", fields.GID)):
-            rows = fields.number_column(blocks, where)[1].tolist()
-            found += [(row, f"has an unreadable {what}") for row in rows if not self._says(row, what)]
-        if not found:
-            return None
-        row, problem = min(found)
-        return row, Damage(f"the header at byte {self.data_offsets[row] - 512:,} {problem}")
+        for name in ("mode", "uid", "gid"):
+            rows = [row for row in numbers[name][1].tolist() if not self._is_said(row, name)]
+            found += [(row, f"has an unreadable {name}") for row in rows[:1]]
+        return [(row, f"the header at byte {self.data_offsets[row] - 512:,} {problem}") for row, problem in found]
 
-    def _says(self, row: int, what: str) -> bool:
-        return what != "mode" and row in self.extras and getattr(self.extras[row], what) is not None
+    def _metadata_damages(self) -> list[tuple[int, str]]:
+        wrong = fields.wrong_checksums(fields.blocks_of([header for _, _, header in self.metadata]))
+        rows = [self.metadata[place] for place in wrong[:1].tolist()]
+        return [(row, f"the header at byte {offset:,} has a wrong checksum") for row, offset, _ in rows]
 
-    def _columns(self, blocks: Blocks, notices: Notices) -> LayerIndex:
-        names = self._names(blocks)
-        types, sizes = self._types_and_sizes(blocks, names, notices)
-        regular = types == EntryType.REGULAR
-        mtimes, bad_times = fields.number_column(blocks, fields.MTIME)
-        uids, gids = (fields.number_column(blocks, where)[0] for where in (fields.UID, fields.GID))
-        flags = names.flags | np.where(self._sparse(blocks), np.uint8(EntryFlag.SPARSE), np.uint8(0))
-        self._override(uids, gids, mtimes)
-        roles = _roles(names, types)
-        self._notice_times(names, bad_times, notices)
-        _add_rows(notices, ESCAPING, np.flatnonzero(flags & EntryFlag.ESCAPING), names)
-        _add_rows(notices, BAD_NAME, np.flatnonzero(roles == EntryRole.INVALID), names)
+    def _is_said(self, row: int, name: str) -> bool:
+        return row in self.extras and getattr(self.extras[row], name, None) is not None
+
+
+class _Decoding:
+    """Blocks with right checksums, on their way to columns."""
+
+    def __init__(self, batch: Batch, blocks: Blocks, numbers: Numbers) -> None:
+        self.batch = batch
+        self.blocks = blocks
+        self.numbers = numbers
+        self.names = self._names()
+        self.types = normalised(blocks[:, fields.TYPE], self.names.slashed)
+
+    def index(self, notices: Notices) -> LayerIndex:
+        """The columns; `compressed_sizes` stay empty."""
+        regular = self.types == EntryType.REGULAR
+        mtimes = self._mtimes(notices)
+        roles = self._roles()
+        self._notice(roles, notices)
         return LayerIndex(
-            paths=names.paths,
-            links=self._links(blocks, types),
-            types=types,
+            paths=self.names.paths,
+            links=self._links(),
+            types=self.types,
             roles=roles,
-            flags=flags,
-            modes=(fields.number_column(blocks, fields.MODE)[0] & 0o7777).astype(np.uint16),
-            uids=uids,
-            gids=gids,
-            sizes=sizes,
+            flags=self.names.flags | np.where(self._sparse(), np.uint8(EntryFlag.SPARSE), np.uint8(0)),
+            modes=(self.numbers["mode"][0] & 0o7777).astype(np.uint16),
+            uids=self._overridden(self.numbers["uid"][0], "uid"),
+            gids=self._overridden(self.numbers["gid"][0], "gid"),
+            sizes=np.where(regular, self._overridden(np.array(self.batch.stored_sizes, np.int64), "real_size"), 0),
             mtimes=mtimes,
-            devices=_devices(blocks, types),
-            contents=np.where(regular, np.array(self.contents, np.uint64), np.uint64(0)),
-            data_offsets=np.array(self.data_offsets, np.int64),
-            compressed_sizes=np.zeros(len(blocks), np.int64),
-            xattrs={row: extras.xattrs for row, extras in self.extras.items() if extras.xattrs},
+            devices=self._devices(),
+            contents=np.where(regular, np.array(self.batch.contents, np.uint64), np.uint64(0)),
+            data_offsets=np.array(self.batch.data_offsets, np.int64),
+            compressed_sizes=np.zeros(len(self.blocks), np.int64),
+            xattrs={row: extras.xattrs for row, extras in self.batch.extras.items() if extras.xattrs},
         )
 
-    def _names(self, blocks: Blocks) -> Names:
-        names = fields.name_column(blocks)
-        for row, extras in self.extras.items():
+    def _overridden(self, column: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+        """The column with the values that extras have in place of the headers'."""
+        for row, extras in self.batch.extras.items():
+            value = getattr(extras, name)
+            if value is not None:
+                column[row] = value
+        return column
+
+    def _names(self) -> Names:
+        names = fields.name_column(self.blocks)
+        for row, extras in self.batch.extras.items():
             if extras.path is not None:
                 names[row] = extras.path
         return clean_names(names)
 
-    def _types_and_sizes(
-        self, blocks: Blocks, names: Names, notices: Notices
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        raw = blocks[:, fields.TYPE]
-        types = _TYPES[raw]
-        # Before there was a type for directories they were regular files whose name ends with a slash.
-        types[names.slashed & ((raw == _OLD_REGULAR) | (raw == EntryType.REGULAR))] = EntryType.DIRECTORY
-        sizes = np.array(self.stored_sizes, np.int64)
-        for row, extras in self.extras.items():
-            if extras.real_size is not None:
-                sizes[row] = extras.real_size
-        regular = types == EntryType.REGULAR
-        _add_rows(notices, UNKNOWN_TYPE, np.flatnonzero(~_KNOWN[raw]), names)
-        _add_rows(notices, BODY, np.flatnonzero(~regular & (raw != _DUMP_DIRECTORY) & _has_size(blocks)), names)
-        return types, np.where(regular, sizes, 0)
+    def _mtimes(self, notices: Notices) -> NDArray[np.int64]:
+        mtimes, bad = self.numbers["mtime"]
+        extras = self.batch.extras
+        unread = {row for row in bad.tolist() if row not in extras or extras[row].mtime is None}
+        unread.update(row for row, said in extras.items() if said.has_bad_time)
+        self._note(notices, BAD_TIME, np.array(sorted(unread), np.intp))
+        return self._overridden(mtimes, "mtime")
 
-    def _sparse(self, blocks: Blocks) -> NDArray[np.bool_]:
-        sparse: NDArray[np.bool_] = blocks[:, fields.TYPE] == OLD_SPARSE
-        sparse[[row for row, extras in self.extras.items() if extras.real_size is not None]] = True
+    def _roles(self) -> NDArray[np.uint8]:
+        """The roles by name, but that nothing except a directory can stand at the root."""
+        misplaced = (self.names.paths.lengths() == 0) & (self.types != EntryType.DIRECTORY)
+        return np.where(misplaced, np.uint8(EntryRole.INVALID), self.names.roles)
+
+    def _sparse(self) -> NDArray[np.bool_]:
+        sparse: NDArray[np.bool_] = self.blocks[:, fields.TYPE] == OLD_SPARSE
+        for row, extras in self.batch.extras.items():
+            sparse[row] |= extras.real_size is not None
         return sparse
 
-    def _override(self, uids: NDArray[np.int64], gids: NDArray[np.int64], mtimes: NDArray[np.int64]) -> None:
-        for row, extras in self.extras.items():
-            if extras.uid is not None:
-                uids[row] = extras.uid
-            if extras.gid is not None:
-                gids[row] = extras.gid
-            if extras.mtime is not None:
-                mtimes[row] = extras.mtime
-
-    def _links(self, blocks: Blocks, types: NDArray[np.uint8]) -> ByteStrings:
-        links = [b""] * len(blocks)
-        rows = np.flatnonzero((types == EntryType.SYMLINK) | (types == EntryType.HARDLINK))
-        for row, link in zip(rows.tolist(), fields.text_column(blocks[rows], fields.LINK), strict=True):
-            said = self.extras[row].link if row in self.extras else None
+    def _links(self) -> ByteStrings:
+        links = [b""] * len(self.blocks)
+        rows = np.flatnonzero((self.types == EntryType.SYMLINK) | (self.types == EntryType.HARDLINK))
+        for row, link in zip(rows.tolist(), fields.text_column(self.blocks[rows], fields.LINK), strict=True):
+            said = self.batch.extras[row].link if row in self.batch.extras else None
             target = link if said is None else said
-            links[row] = (clean(target)[0] if types[row] == EntryType.HARDLINK else target)[:MAX_NAME_SIZE]
+            links[row] = (clean(target)[0] if self.types[row] == EntryType.HARDLINK else target)[:MAX_NAME_SIZE]
         return ByteStrings.of(links)
 
-    def _notice_times(self, names: Names, bad_times: NDArray[np.intp], notices: Notices) -> None:
-        said = [row for row, extras in self.extras.items() if extras.has_bad_time]
-        unsaid = [row for row in bad_times.tolist() if row not in self.extras or self.extras[row].mtime is None]
-        _add_rows(notices, BAD_TIME, np.array(sorted({*said, *unsaid}), np.intp), names)
-
-
-def _roles(names: Names, types: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The roles by name, but that nothing except a directory can stand at the root."""
-    misplaced = (names.paths.lengths() == 0) & (types != EntryType.DIRECTORY)
-    return np.where(misplaced, np.uint8(EntryRole.INVALID), names.roles)
-
-
-def _add_rows(notices: Notices, kind: str, rows: NDArray[np.intp], names: Names) -> None:
-    if len(rows):
-        notices.add(kind, names.paths[rows[0]], len(rows))
-
-
-def _has_size(blocks: Blocks) -> NDArray[np.bool_]:
-    field = blocks[:, fields.SIZE]
-    has_digits: NDArray[np.bool_] = ((field != 0) & (field != ord(" ")) & (field != ord("0"))).any(axis=1)
-    return has_digits
-
-
-def _devices(blocks: Blocks, types: NDArray[np.uint8]) -> NDArray[np.int64]:
-    devices = np.zeros(len(blocks), np.int64)
-    rows = np.flatnonzero((types == EntryType.CHARACTER_DEVICE) | (types == EntryType.BLOCK_DEVICE))
-    if len(rows):
-        major, minor = (fields.number_column(blocks[rows], where)[0] for where in (fields.MAJOR, fields.MINOR))
+    def _devices(self) -> NDArray[np.int64]:
+        devices = np.zeros(len(self.blocks), np.int64)
+        rows = np.flatnonzero((self.types == EntryType.CHARACTER_DEVICE) | (self.types == EntryType.BLOCK_DEVICE))
+        major, minor = (fields.number_column(self.blocks[rows], where)[0] for where in (fields.MAJOR, fields.MINOR))
         devices[rows] = (major & 0x7FFFFFFF) << 32 | (minor & 0xFFFFFFFF)
-    return devices
+        return devices
+
+    def _notice(self, roles: NDArray[np.uint8], notices: Notices) -> None:
+        raw = self.blocks[:, fields.TYPE]
+        unexpected = has_unexpected_size(raw, self.types, self.blocks[:, fields.SIZE])
+        self._note(notices, UNKNOWN_TYPE, np.flatnonzero(is_unknown(raw)))
+        self._note(notices, BODY, np.flatnonzero(unexpected))
+        self._note(notices, ESCAPING, np.flatnonzero(self.names.flags & EntryFlag.ESCAPING))
+        self._note(notices, BAD_NAME, np.flatnonzero(roles == EntryRole.INVALID))
+
+    def _note(self, notices: Notices, kind: str, rows: NDArray[np.intp]) -> None:
+        if len(rows):
+            notices.add(kind, self.names.paths[rows[0]], len(rows))

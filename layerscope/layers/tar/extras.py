@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from layerscope.layers.tar.numbers import decimal, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _SCHILY = b"SCHILY.xattr."
 _LIBARCHIVE = b"LIBARCHIVE.xattr."
@@ -66,18 +66,16 @@ def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) ->
 
     An empty value stands for the header's own. GNU's long names win over PAX, as in Go's archive/tar.
     """
-    extras = Extras(path=long_name or records.get(b"path") or None, link=long_link or records.get(b"linkpath") or None)
-    if size := records.get(b"size"):
-        extras.size = _not_negative(size)
-    if uid := records.get(b"uid"):
-        extras.uid = decimal(uid)
-    if gid := records.get(b"gid"):
-        extras.gid = decimal(gid)
-    if mtime := records.get(b"mtime"):
-        _set_time(extras, mtime)
+    extras = Extras()
+    for key, value in records.items():
+        if value and key in _SETTERS:
+            _SETTERS[key](extras, value)
+        elif key.startswith((_SCHILY, _LIBARCHIVE)):
+            _add_xattr(extras, key, value)
     if is_sparse(records):
         _set_sparse(extras, records)
-    extras.xattrs = _xattrs(records)
+    extras.path = long_name or extras.path
+    extras.link = long_link or extras.link
     return extras
 
 
@@ -96,21 +94,49 @@ def _set_sparse(extras: Extras, records: Mapping[bytes, bytes]) -> None:
         extras.real_size = _not_negative(real_size)
 
 
-def _set_time(extras: Extras, value: bytes) -> None:
+def _set_path(extras: Extras, value: bytes) -> None:
+    extras.path = value
+
+
+def _set_link(extras: Extras, value: bytes) -> None:
+    extras.link = value
+
+
+def _set_size(extras: Extras, value: bytes) -> None:
+    extras.size = _not_negative(value)
+
+
+def _set_uid(extras: Extras, value: bytes) -> None:
+    extras.uid = decimal(value)
+
+
+def _set_gid(extras: Extras, value: bytes) -> None:
+    extras.gid = decimal(value)
+
+
+def _set_mtime(extras: Extras, value: bytes) -> None:
     try:
         extras.mtime = seconds(value)
     except ValueError:
         extras.has_bad_time = True
 
 
-def _xattrs(records: Mapping[bytes, bytes]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for key, value in records.items():
-        if key.startswith(_SCHILY):
-            found[_text(key[len(_SCHILY) :])] = value
-        elif key.startswith(_LIBARCHIVE):
-            found.setdefault(unquote(_text(key[len(_LIBARCHIVE) :])), _from_base64(value))
-    return found
+_SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
+    b"path": _set_path,
+    b"linkpath": _set_link,
+    b"size": _set_size,
+    b"uid": _set_uid,
+    b"gid": _set_gid,
+    b"mtime": _set_mtime,
+}
+
+
+def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
+    """Schilling's star writes the bytes, libarchive base64 with an escaped name; where both did, the bytes win."""
+    if key.startswith(_SCHILY):
+        extras.xattrs[_text(key[len(_SCHILY) :])] = value
+    else:
+        extras.xattrs.setdefault(unquote(_text(key[len(_LIBARCHIVE) :])), _from_base64(value))
 
 
 def _from_base64(value: bytes) -> bytes:

@@ -21,8 +21,7 @@ MAX_NAME_SIZE = 4096
 _PREFIX = b".wh."
 _META_PREFIX = b".wh..wh."
 _OPAQUE = b".wh..wh..opq"
-_ODD = (b"//", b"/./", b"/../", b"\0/", b"\0\0", b"/.\0", b"/..\0", b"\0.\0", b"\0..\0", b"\0./", b"\0../", _PREFIX)
-"""What shows in a run of names, parted by NULs and rid of `./` and closing slashes, where one needs a closer look."""
+_ODD_DOTS = (b"/./", b"/../", b"/.\0", b"/..\0", b"\0.\0", b"\0..\0", b"\0./", b"\0../", _PREFIX)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +41,7 @@ def clean_names(names: Sequence[bytes]) -> Names:
     slashed = np.frombuffer(run, np.uint8)[ends - 1] == ord("/")
     if len(ends) == len(names):
         tidy = run.replace(b"/\0", b"\0").replace(b"\0./", b"\0")
-        if not any(odd in tidy for odd in _ODD) and int(np.diff(ends, prepend=0).max(initial=0)) <= MAX_NAME_SIZE:
+        if not _has_odd(tidy) and int(np.diff(ends, prepend=0).max(initial=0)) <= MAX_NAME_SIZE:
             none = np.zeros(len(names), np.uint8)
             return Names(_column(tidy), none, none, slashed)
     return _clean_each(names)
@@ -92,6 +91,17 @@ def _clean_each(names: Sequence[bytes]) -> Names:
         np.array([flags for _, flags in cleaned], np.uint8),
         np.array([name.endswith(b"/") for name in names], np.bool_),
     )
+
+
+def _has_odd(run: bytes) -> bool:
+    """Whether a name in the run, which NULs part, is empty or has an empty, a `.`, `..` or `.wh.` component."""
+    symbols = np.frombuffer(run, np.uint8)
+    is_slash, is_end = symbols == ord("/"), symbols == 0
+    begins = (is_slash | is_end)[:-1]
+    if (begins & is_slash[1:]).any() or (is_end[:-1] & is_end[1:]).any():
+        return True
+    has_dots = bool((begins & (symbols[1:] == ord("."))).any())
+    return has_dots and any(odd in run for odd in _ODD_DOTS)
 
 
 def _ends(run: bytes) -> NDArray[np.int64]:

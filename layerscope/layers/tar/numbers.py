@@ -7,6 +7,8 @@ import re
 _DECIMAL = re.compile(rb"[+-]?[0-9]{1,19}")
 _TIME = re.compile(rb"([+-]?[0-9]{1,19})(?:\.([0-9]*))?")
 _LIMIT = 1 << 63
+_DIGITS = 19
+"""Any number with fewer decimal digits fits 64 bits."""
 
 
 def header_number(field: bytes) -> int:
@@ -34,6 +36,9 @@ def decimal(value: bytes) -> int:
 
 def seconds(value: bytes) -> int:
     """The whole seconds, rounded down, of a PAX time; raises `ValueError`."""
+    whole, _, fraction = value.partition(b".")
+    if whole.isdigit() and fraction.isdigit() and len(whole) < _DIGITS:  # as good as always
+        return int(whole)
     match = _TIME.fullmatch(value)
     if not match:
         raise ValueError("a PAX record is not a time")

@@ -12,14 +12,14 @@ import xxhash
 
 from layerscope.display import display
 from layerscope.layers.damage import Damage
-from layerscope.layers.layer_index import EntryType
 from layerscope.layers.tar import fields
-from layerscope.layers.tar.batch import OLD_SPARSE, Batch
+from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.entries import MAX_PAYLOAD_SIZE, Entries
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import Notices
 from layerscope.layers.tar.numbers import header_number
 from layerscope.layers.tar.sparse import read_map, real_size
+from layerscope.layers.tar.types import HEADER_ONLY, OLD_SPARSE, REGULAR
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
-_REGULAR = frozenset(b"0\x007")
-_HEADER_ONLY = frozenset(map(int, EntryType)) - _REGULAR
 _BLANKS = b" \0"
-_BATCH_COUNT = 4096
+_BATCH_COUNT = 2048
 _WAIT = -1
 
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
@@ -81,7 +79,7 @@ class TarScanner:
         buffer = self._buffer + chunk if self._buffer else chunk
         try:
             position = self._hop(buffer, start)
-            if len(self._batch.headers) >= _BATCH_COUNT and not self._left:
+            if len(self._batch) >= _BATCH_COUNT and not self._left:
                 self._decode()
         except Damage as damage:
             self._stop(damage)
@@ -127,6 +125,8 @@ class TarScanner:
     def _hop(self, buffer: bytes, position: int) -> int:
         """From header to header, as far as the buffer goes; returns where it goes on, maybe after the buffer's end."""
         batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
+        add_header, add_offset = batch.headers.append, batch.data_offsets.append
+        add_size, add_content = batch.stored_sizes.append, batch.contents.append
         view, length, origin = memoryview(buffer), len(buffer), self._origin
         while (end := position + _BLOCK) <= length and not self._is_at_end:
             header = buffer[position:end]
@@ -137,12 +137,12 @@ class TarScanner:
                     break
                 position = after
                 continue
-            batch.headers.append(header)
-            batch.data_offsets.append(origin + end)
-            batch.stored_sizes.append(size)
+            add_header(header)
+            add_offset(origin + end)
+            add_size(size)
             if end + size > length:
-                return self._take_data(buffer, end, size)
-            batch.contents.append(digest(view[end : end + size]))
+                return end + self._begin_data(view[end:], size)
+            add_content(digest(view[end : end + size]))
             position = end + (size + 511 & -_BLOCK)
         return position
 
@@ -151,15 +151,13 @@ class TarScanner:
         end = position + _BLOCK
         if header == _ZEROS:
             return self._take_end(buffer, end)
-        where = f"the header at byte {self._origin + position:,}"
-        if not fields.has_right_checksum(header):
-            raise Damage(f"{where} has a wrong checksum")
         try:
             if header[fields.TYPE] in METADATA_TYPES:
                 return self._take_metadata(buffer, end, header)
             return self._take_entry(buffer, end, header)
         except ValueError as error:
-            raise Damage(f"{where} is not valid: {error}") from error
+            reason = f"is not valid: {error}" if fields.has_right_checksum(header) else "has a wrong checksum"
+            raise Damage(f"the header at byte {self._origin + position:,} {reason}") from error
 
     def _take_end(self, buffer: bytes, end: int) -> int:
         """Two blocks of zeros end the tar, and so does one that is the last."""
@@ -172,11 +170,13 @@ class TarScanner:
         return end + _BLOCK
 
     def _take_metadata(self, buffer: bytes, start: int, header: bytes) -> int:
-        size = header_number(header[fields.SIZE])
+        size = _size(header)
         if not 0 <= size <= MAX_METADATA_SIZE:
             raise ValueError(f"its metadata has {size:,} bytes")
         if start + size > len(buffer):
             return _WAIT
+        batch = self._batch
+        batch.metadata.append((len(batch.headers), self._origin + start - _BLOCK, header))
         if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
             self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
         return start + (size + 511 & -_BLOCK)
@@ -197,23 +197,24 @@ class TarScanner:
         batch.headers.append(header)
         batch.data_offsets.append(self._origin + start)
         batch.stored_sizes.append(size)
-        return self._take_data(buffer, start, size, extras.sparse_map)
+        data = memoryview(buffer)[start : start + size]
+        if len(data) < size:
+            return start + self._begin_data(data, size, extras.sparse_map)
+        batch.contents.append(_content(data, extras.sparse_map))
+        return start + (size + 511 & -_BLOCK)
 
-    def _take_data(self, buffer: bytes, start: int, size: int, before: bytes = b"") -> int:
-        """Hash the data as far as the buffer goes (of a sparse file its map first); returns the position after it."""
-        self._hasher = xxhash.xxh3_64(before)
-        part = memoryview(buffer)[start : start + size]
-        self._hasher.update(part)
-        self._batch.contents.append(self._hasher.intdigest())
-        self._left = size - len(part)
-        if not self._left:
-            return start + (size + 511 & -_BLOCK)
+    def _begin_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
+        """Take the beginning of data that is not all there; returns its length."""
+        self._hasher = xxhash.xxh3_64(sparse_map)
+        self._hasher.update(data)
+        self._batch.contents.append(0)
+        self._left = size - len(data)
         self._skip = -size % _BLOCK
-        return len(buffer)
+        return len(data)
 
     def _decode(self) -> None:
         batch, self._batch = self._batch, Batch()
-        if not batch.headers:
+        if not len(batch):
             return
         index, damage = batch.decode(self._notices)
         self._entries.add(index, batch.stored_sizes)
@@ -247,23 +248,39 @@ class TarScanner:
 def _plain_size(header: bytes) -> int:
     """The size of the data after an ordinary header; -1 where it takes a closer look to tell."""
     kind = header[156]
-    if kind in _REGULAR:
-        field = header[124:135]
-        if field.isdigit() and header[135] in _BLANKS:
+    if kind in REGULAR:
+        digits = header[124:135]
+        if digits.isdigit() and header[135] in _BLANKS:
             try:
-                return int(field, 8)
+                return int(digits, 8)
             except ValueError:
                 return -1
-    return 0 if kind in _HEADER_ONLY else -1
+    return 0 if kind in HEADER_ONLY else -1
+
+
+def _size(header: bytes) -> int:
+    """The size field of any header; raises `ValueError`."""
+    digits = header[124:135]
+    if digits.isdigit() and header[135] in _BLANKS:
+        return int(digits, 8)
+    return header_number(header[fields.SIZE])
 
 
 def _stored_size(header: bytes, extras: Extras) -> int:
-    """Links, devices and directories have no data, whatever they say, as in Go's archive/tar."""
-    if header[fields.TYPE] in _HEADER_ONLY:
+    if header[fields.TYPE] in HEADER_ONLY:
         return 0
-    size = header_number(header[fields.SIZE]) if extras.size is None else extras.size
+    size = _size(header) if extras.size is None else extras.size
     if size < 0:
         raise ValueError("its size is negative")
     if max(size, extras.real_size or 0) > MAX_PAYLOAD_SIZE:
         raise ValueError("its size is more than any file system can hold")
     return size
+
+
+def _content(data: memoryview, sparse_map: bytes) -> int:
+    """The hash of a file's data; for a sparse file that of the map of its holes and then of its data."""
+    if not sparse_map:
+        return xxhash.xxh3_64_intdigest(data)
+    hasher = xxhash.xxh3_64(sparse_map)
+    hasher.update(data)
+    return hasher.intdigest()

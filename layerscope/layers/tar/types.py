@@ -1,0 +1,51 @@
+"""Type flags of tar headers: those of POSIX ustar, and what others became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.layers.layer_index import EntryType
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OLD_SPARSE = ord("S")
+_OLD_REGULAR = 0
+_CONTIGUOUS = ord("7")
+_DUMP_DIRECTORY = ord("D")
+"""GNU's incremental directory: its data lists names."""
+
+REGULAR = frozenset((EntryType.REGULAR.value, _OLD_REGULAR, _CONTIGUOUS))
+HEADER_ONLY = frozenset(kind.value for kind in EntryType) - REGULAR
+"""These have no data, whatever their size field says, as in Go's archive/tar."""
+
+_KNOWN = np.isin(np.arange(256), [*REGULAR, *HEADER_ONLY, OLD_SPARSE, _DUMP_DIRECTORY])
+_NORMALISED = np.full(256, EntryType.REGULAR, np.uint8)
+_NORMALISED[list(HEADER_ONLY)] = list(HEADER_ONLY)
+_NORMALISED[_DUMP_DIRECTORY] = EntryType.DIRECTORY
+
+
+def normalised(raw: NDArray[np.uint8], slashed: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The types of entries by their flags, and by whether their names end with a slash.
+
+    Before there was a flag for directories, they were regular files with such a name.
+    """
+    types: NDArray[np.uint8] = _NORMALISED[raw]
+    types[slashed & ((raw == _OLD_REGULAR) | (raw == EntryType.REGULAR))] = EntryType.DIRECTORY
+    return types
+
+
+def is_unknown(raw: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which flags no known writer uses for anything; their entries are taken for regular files."""
+    return ~_KNOWN[raw]
+
+
+def has_unexpected_size(
+    raw: NDArray[np.uint8], types: NDArray[np.uint8], sizes: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Which entries have a size (`sizes` are the header fields) although their type has no content."""
+    empty = ((sizes == 0) | (sizes == ord(" ")) | (sizes == ord("0"))).all(axis=1)
+    unexpected: NDArray[np.bool_] = (types != EntryType.REGULAR) & (raw != _DUMP_DIRECTORY) & ~empty
+    return unexpected
