@@ -12,6 +12,7 @@
     ├── RegistryError           the registry answered, and the answer is an error
     │   ├── Unauthorized        it wants a login, or refuses the one it got
     │   └── TooManyRequests     it limits the rate
+    ├── CredentialsError        a stored login cannot be had: its helper is missing, fails or hangs
     ├── TransportError          the registry did not answer: DNS, refused, TLS, time-out
     └── Cancelled               the user, or the end of the program, stopped the work
 
@@ -77,6 +78,10 @@ class Unauthorized(RegistryError):
 
 class TooManyRequests(RegistryError):
     """The registry limits the rate of requests."""
+
+
+class CredentialsError(LayerscopeError):
+    """A stored login cannot be had: its credential helper is missing, fails or hangs."""
 
 
 class TransportError(LayerscopeError):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from layerscope.registry.auth.credentials import Credential
     from layerscope.registry.hosts import Endpoint
 
+CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
 DEFAULT_LIFETIME = 60.0
 """Seconds, where the answer says nothing (specification, `expires_in`); also the least that is believed."""
@@ -52,9 +53,30 @@ class TokenServer:
         credential is refused, and `TransportError`.
         """
         check_realm(self.realm, self.endpoint)
+        if credential and credential.identity_token:
+            token = self._exchange(send, scopes, credential)
+            if token:
+                return token
         headers = {"Authorization": credential.basic} if credential and credential.username else {}
         request = Request("GET", self._url(scopes), headers, guard=lambda url: check_realm(url, self.endpoint))
         with send(request) as answer:
+            return self._read(answer)
+
+    def _exchange(
+        self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential
+    ) -> Token | None:
+        """An access token for the identity token (RFC 6749 section 6); None where only the GET way can work."""
+        form = {
+            "grant_type": "refresh_token",
+            "service": self.service,
+            "client_id": CLIENT_ID,
+            "scope": " ".join(scopes),
+            "refresh_token": credential.identity_token,
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        with send(Request("POST", self.realm, headers, urlencode(form).encode())) as answer:
+            if answer.status in (404, 405) or (answer.status in (400, 401) and credential.username):
+                return None
             return self._read(answer)
 
     def _url(self, scopes: tuple[str, ...]) -> str:

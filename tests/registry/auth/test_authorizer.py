@@ -1,5 +1,6 @@
 import base64
 import json
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -269,3 +270,47 @@ def test_a_registry_token_is_sent_as_it_is(fake_registry):
 
 def test_secrets_are_not_in_a_repr():
     assert "canary" not in repr(Credential("alice", "canary", "canary", "canary"))
+
+
+def identity(username="", password="pass"):
+    return RegistryClient(credentials=Keeper(Credential(username, password if username else "", "canary-refresh")))
+
+
+def test_a26_an_identity_token_is_exchanged(fake_registry, token_server):
+    guarded(fake_registry, bearer(token_server, scope=f"{SCOPE} x:y:z"), "Bearer tok")
+    token_server.on("POST", "/token", Reply(body=b'{"access_token": "tok"}'))
+    with identity() as client:
+        assert ask(client, fake_registry) == 200
+    form = parse_qs(token_server.requests[0].body.decode())
+    assert form == {
+        "grant_type": ["refresh_token"], "service": ["reg.example"], "client_id": ["layerscope"],
+        "scope": [f"{SCOPE} x:y:z"], "refresh_token": ["canary-refresh"],
+    }  # fmt: skip
+    assert "canary" not in token_server.requests[0].path
+
+
+@pytest.mark.parametrize(
+    ("status", "username", "falls_back"),
+    [(404, "", True), (405, "", True), (404, "alice", True), (400, "alice", True), (401, "alice", True),
+     (400, "", False), (401, "", False)],
+)  # fmt: skip
+def test_a26_the_older_way_is_tried_where_it_can_work(fake_registry, token_server, status, username, falls_back):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    token_server.on("POST", "/token", Reply(status))
+    gives(token_server, "tok")
+    with identity(username) as client:
+        if falls_back:
+            assert ask(client, fake_registry) == 200
+        else:
+            with pytest.raises(Unauthorized, match="refuses the login"):
+                ask(client, fake_registry)
+    assert len(token_server.paths("GET")) == falls_back
+    assert "canary" not in "".join(token_server.paths())
+
+
+def test_a26_a_token_server_that_is_busy_is_not_sent_the_identity_token_again(fake_registry, token_server):
+    guarded(fake_registry, bearer(token_server))
+    token_server.on("POST", "/token", Reply(503))
+    with identity() as client, pytest.raises(RegistryError, match="503"):
+        ask(client, fake_registry)
+    assert len(token_server.requests) == 1

@@ -1,0 +1,113 @@
+"""Files that keep logins: Docker's config.json, and the auth.json of podman and its kin (containers-auth.json(5)).
+
+`credHelpers` before `credsStore` before `auths`.
+"""
+
+from __future__ import annotations
+
+import binascii
+import stat
+from base64 import b64decode
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument
+from layerscope.oci.descriptor import text, text_map
+from layerscope.oci.strict_json import parse_object
+from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.auth.helper import ask_helper
+from layerscope.registry.auth.keys import candidates, normalized, server_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MAX_FILE_SIZE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class AuthFile:
+    """The logins of one file, by normalized key; `problems` are sentences about those that cannot be used."""
+
+    logins: Mapping[str, Credential] = field(default_factory=dict)
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    store: str = ""
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> AuthFile:
+        """The logins in a file: none where there is no file, and a problem where it cannot be read."""
+        try:
+            return cls.parse(_content(path), f"`{display(str(path))}`")
+        except (FileNotFoundError, NotADirectoryError):
+            return cls()
+        except OSError as error:
+            return cls(problems=(f"the logins in `{display(str(path))}` are not used: {error.strerror}",))
+
+    @classmethod
+    def parse(cls, data: bytes, where: str) -> AuthFile:
+        """The logins in the content of a file; what is wrong with it is a problem, of which nothing is quoted."""
+        try:
+            value = parse_object(data, "it")
+        except InvalidDocument as error:
+            return cls(problems=(f"the logins in {where} are not used: {error.message}",))
+        logins, problems = _logins(value.get("auths"), where)
+        helpers = {normalized(key): name for key, name in text_map(value.get("credHelpers")).items() if name}
+        return cls(logins, helpers, text(value, "credsStore"), problems)
+
+    def find(self, domain: str, repository: str) -> Credential | None:
+        """The login for a repository, by its most specific key; raises `CredentialsError` where a helper fails."""
+        keys = candidates(domain, repository)
+        for key in keys:
+            if key in self.helpers:
+                return ask_helper(self.helpers[key], server_of(domain))
+        found = ask_helper(self.store, server_of(domain)) if self.store else None
+        return found or next((self.logins[key] for key in keys if key in self.logins), None)
+
+
+def _content(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(0, "it is not a regular file")
+    with path.open("rb") as file:
+        content = file.read(MAX_FILE_SIZE + 1)
+    if len(content) > MAX_FILE_SIZE:
+        raise OSError(0, f"it is larger than {MAX_FILE_SIZE} bytes")
+    return content
+
+
+def _logins(auths: Any, where: str) -> tuple[dict[str, Credential], tuple[str, ...]]:
+    logins: dict[str, Credential] = {}
+    problems = []
+    for key, entry in (
+        sorted(auths.items(), key=lambda item: item[0] != normalized(item[0])) if isinstance(auths, dict) else ()
+    ):
+        try:
+            credential = _credential(entry)
+        except ValueError:
+            problems.append(f"the login for `{display(key, limit=100)}` in {where} is not used: it is not valid")
+            continue
+        if credential:
+            logins.setdefault(normalized(key), credential)
+    return logins, tuple(problems)
+
+
+def _credential(entry: Any) -> Credential | None:
+    """The login in an entry, None in an empty one; raises `ValueError`."""
+    if not isinstance(entry, dict):
+        raise ValueError  # noqa: TRY004 - to the caller it is one of several ways to be invalid
+    username, password = text(entry, "username"), text(entry, "password")
+    if text(entry, "auth"):
+        username, password = _decode(text(entry, "auth"))
+    credential = Credential(username, password, text(entry, "identitytoken"), text(entry, "registrytoken"))
+    return credential if credential != Credential() else None
+
+
+def _decode(auth: str) -> tuple[str, str]:
+    try:
+        username, colon, password = b64decode(auth, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise ValueError from error
+    if not colon:
+        raise ValueError
+    return username, password.strip("\0")  # Docker once padded passwords with NULs

@@ -1,0 +1,81 @@
+"""The user's logins, wherever container tools keep them, and those given on the command line."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerscope.registry.auth.auth_file import AuthFile
+from layerscope.registry.events import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from layerscope.registry.auth.credentials import Credential
+    from layerscope.registry.events import Listener
+
+
+class CredentialStore:
+    """The logins of several places, the first that has one for a registry decides. May be used by several threads.
+
+    The places are read, and helpers are run, only when a registry wants a login.
+    """
+
+    def __init__(
+        self,
+        places: tuple[Callable[[], AuthFile], ...],
+        listener: Listener,
+        given: Mapping[str, Credential] | None = None,
+    ) -> None:
+        """`given` are logins of the command line, by domain: they come first, and no other registry gets them."""
+        self._places = places
+        self._listener = listener
+        self._given = given or {}
+        self._files: tuple[AuthFile, ...] | None = None
+        self._found: dict[tuple[str, str], Credential | None] = {}
+        self._lock = threading.Lock()
+
+    def find(self, domain: str, repository: str) -> Credential | None:
+        """The login for a repository; raises `CredentialsError` where a helper fails."""
+        if domain in self._given:
+            return self._given[domain]
+        with self._lock:
+            key = (domain, repository)
+            if key not in self._found:
+                self._found[key] = self._search(domain, repository)
+            return self._found[key]
+
+    def _search(self, domain: str, repository: str) -> Credential | None:
+        for file in self._read_files():
+            credential = file.find(domain, repository)
+            if credential:
+                return credential
+        return None
+
+    def _read_files(self) -> tuple[AuthFile, ...]:
+        if self._files is None:
+            self._files = tuple(read() for read in self._places)
+            for problem in (problem for file in self._files for problem in file.problems):
+                self._listener(Notice(problem))
+        return self._files
+
+
+def places(environ: Mapping[str, str] | None = None) -> tuple[Callable[[], AuthFile], ...]:
+    """Where the container tools keep logins, in the order in which they count.
+
+    The content of DOCKER_AUTH_CONFIG, the file REGISTRY_AUTH_FILE, `config.json` in DOCKER_CONFIG or `~/.docker`,
+    podman's `containers/auth.json` in XDG_RUNTIME_DIR and in XDG_CONFIG_HOME or `~/.config`.
+    """
+    environ = os.environ if environ is None else environ
+    home = Path(environ.get("HOME") or "/")
+    given = environ.get("DOCKER_AUTH_CONFIG")
+    files = [Path(environ["REGISTRY_AUTH_FILE"])] if environ.get("REGISTRY_AUTH_FILE") else []
+    files.append(Path(environ.get("DOCKER_CONFIG") or home / ".docker") / "config.json")
+    if environ.get("XDG_RUNTIME_DIR"):
+        files.append(Path(environ["XDG_RUNTIME_DIR"]) / "containers" / "auth.json")
+    files.append(Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "containers" / "auth.json")
+    first = [partial(AuthFile.parse, given.encode("utf-8", "replace"), "DOCKER_AUTH_CONFIG")] if given else []
+    return (*first, *(partial(AuthFile.read, file) for file in files))
