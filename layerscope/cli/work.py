@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+import threading
+from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
 
 from layerscope.loading import Cancellation
@@ -18,14 +19,20 @@ GRACE = 0.5
 def interruptible(work: Callable[[Cancellation], Result], close: Callable[[], None] = lambda: None) -> Result:
     """What `work` returns or raises. An interrupt sets its cancellation, calls `close`, and passes on."""
     cancellation = Cancellation()
-    executor = ThreadPoolExecutor(1, thread_name_prefix="work")
-    future = executor.submit(work, cancellation)
+    future: Future[Result] = Future()
+    thread = threading.Thread(target=_fulfil, args=(future, work, cancellation), name="work", daemon=True)
     try:
+        thread.start()
         return future.result()
     except BaseException:
         cancellation.cancel()
         close()
         wait([future], GRACE)
         raise
-    finally:
-        executor.shutdown(wait=False)
+
+
+def _fulfil(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
+    try:
+        future.set_result(work(cancellation))
+    except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
+        future.set_exception(error)

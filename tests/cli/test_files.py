@@ -1,0 +1,197 @@
+import base64
+
+import pytest
+
+from support.image_builder import build_image, directory, entry
+
+
+def test_ls_lists_the_names_at_the_root_of_the_final_file_system(cli, app):
+    assert cli("ls", app.name).lines == ["bin", "etc", "usr"]
+
+
+@pytest.mark.parametrize("path", ["/usr/bin", "usr/bin/", "bin", "/bin/../bin"])
+def test_ls_of_a_directory_lists_its_names_however_it_is_spelt(cli, app, path):
+    assert cli("ls", app.name, path).lines == ["sh"]
+
+
+def test_ls_of_a_file_is_its_path(cli, app):
+    assert cli("ls", app.name, "/bin/sh").lines == ["usr/bin/sh"]
+
+
+def test_ls_recursive_lists_all_paths_from_the_root_on(cli, app):
+    assert cli("ls", "-R", app.name).lines == [
+        *(
+            "bin",
+            "etc",
+            "etc/new",
+            "etc/passwd",
+            "usr",
+            "usr/bin",
+            "usr/bin/sh",
+            "usr/lib",
+            "usr/lib/app",
+            "usr/lib/app2",
+        ),
+    ]
+    assert cli("ls", "-R", app.name, "usr/lib").lines == ["usr/lib/app", "usr/lib/app2"]
+
+
+def test_ls_long_shows_mode_owner_size_time_and_link(cli, app):
+    assert cli("ls", "-l", app.name).lines == [
+        "lrwxrwxrwx  0:0  0  1970-01-01 00:00  bin -> usr/bin",
+        "drwxr-xr-x  0:0  0  1970-01-01 00:00  etc",
+        "drwxr-xr-x  0:0  0  1970-01-01 00:00  usr",
+    ]
+    assert cli("ls", "-l", app.name, "/etc").lines == [
+        "-rw-r--r--  0:0   1  1970-01-01 00:00  new",
+        "-rw-r-----  1:2  10  1970-01-01 00:00  passwd",
+    ]
+    assert cli("ls", "-l", app.name, "usr/lib").lines == [
+        "-rwsr-xr-x  0:0  300  1970-01-01 00:00  app",
+        "hrwsr-xr-x  0:0  300  1970-01-01 00:00  app2 link to usr/lib/app",
+    ]
+    assert cli("ls", "-l", app.name, "bin/sh").lines == ["-rwxr-xr-x  0:0  1000  2023-11-14 22:13  usr/bin/sh"]
+
+
+def test_ls_long_shows_a_symlink_itself_unless_a_slash_follows_it(cli, app):
+    assert cli("ls", "-l", app.name, "bin").lines[0].endswith(" bin -> usr/bin")
+    assert cli("ls", "-l", app.name, "bin/").lines[0].endswith(" sh")
+
+
+def test_ls_of_a_layer_lists_its_tar_in_order_whiteouts_included(cli, app):
+    assert cli("ls", "-R", "--layer", 0, app.name).lines[:3] == [".", "usr", "usr/bin"]
+    assert cli("ls", "-R", "--layer", 2, app.name).lines == [".wh.cache", "etc/.wh.shadow", "etc", "etc/new"]
+
+
+def test_ls_of_a_layer_below_a_path_leaves_the_others_out(cli, app):
+    assert cli("ls", "--layer", 2, app.name, "/etc").lines == ["etc/.wh.shadow", "etc", "etc/new"]
+    assert cli("ls", "--layer", 1, app.name, "etc/passwd").lines == ["etc/passwd"]
+
+
+def test_ls_long_of_a_layer_says_by_a_sign_how_each_entry_changed_the_image(cli, app):
+    assert [line[:2] + line.split()[-1] for line in cli("ls", "-l", "--layer", 2, app.name).lines] == [
+        *("- .wh.cache", "- etc/.wh.shadow", "  etc", "+ etc/new")
+    ]
+
+
+def test_ls_deleted_lists_what_lower_layers_still_ship(cli, app):
+    assert cli("ls", "--deleted", "-R", app.name).lines == ["cache", "cache/list", "etc/shadow"]
+    assert cli("ls", "--deleted", app.name).lines == ["cache"]
+    assert cli("ls", "--deleted", app.name, "etc").lines == ["shadow"]
+    assert cli("ls", "--deleted", app.name, "etc/shadow").lines == ["etc/shadow"]
+    assert cli("ls", "--deleted", "-R", "--layer", 1, app.name).lines == []
+
+
+def test_ls_as_json_tells_all_of_each_file(cli, app):
+    rows = {row["path"]: row for row in cli("ls", "-R", "--json", app.name).json}
+    assert rows["/etc/passwd"] == {
+        "path": "/etc/passwd",
+        "type": "file",
+        "mode": "0640",
+        "uid": 1,
+        "gid": 2,
+        "size": 10,
+        "mtime": 0,
+        "link": None,
+        "layer": 1,
+        "change": "modified",
+    }
+    assert [rows[path]["type"] for path in ("/bin", "/usr", "/usr/lib/app2")] == ["symlink", "directory", "hardlink"]
+    assert [rows[path]["link"] for path in ("/bin", "/usr/lib/app2")] == ["usr/bin", "usr/lib/app"]
+    assert (rows["/usr/lib/app2"]["size"], rows["/usr/lib/app2"]["mode"]) == (300, "4755")
+    assert [rows[path]["change"] for path in ("/bin", "/usr", "/etc/new")] == ["added", "unmodified", "added"]
+
+
+def test_ls_as_json_of_a_layer_tells_whiteouts_apart_from_files(cli, app):
+    rows = cli("ls", "--layer", 2, "--json", app.name).json
+    assert [(row["path"], row["type"], row["change"]) for row in rows] == [
+        ("/.wh.cache", "whiteout", "removed"),
+        ("/etc/.wh.shadow", "whiteout", "removed"),
+        ("/etc", "directory", "unmodified"),
+        ("/etc/new", "file", "added"),
+    ]
+
+
+def test_ls_as_json_of_deleted_files_names_the_layers_of_their_birth_and_death(cli, app):
+    rows = cli("ls", "--deleted", "--json", app.name, "etc").json
+    assert [(row["path"], row["layer"], row["killedBy"], row["change"]) for row in rows] == [
+        ("/etc/shadow", 0, 2, "removed")
+    ]
+
+
+def test_a_whiteout_that_removes_nothing_changes_nothing(cli, layout):
+    name = layout(app=build_image([[("a", b"")], [entry(".wh.b"), entry(".wh..wh..opq"), entry("c/.wh..wh..opq")]]))
+    rows = cli("ls", "--layer", 1, "--json", name).json
+    assert [(row["type"], row["change"]) for row in rows] == [
+        ("whiteout", None),
+        ("opaque-whiteout", "removed"),
+        ("opaque-whiteout", None),
+    ]
+
+
+def test_device_nodes_and_fifos_are_told_as_what_they_are(cli, layout):
+    name = layout(app=build_image([[entry("null", kind="3"), entry("disk", kind="4"), entry("pipe", kind="6")]]))
+    rows = cli("ls", "--json", name).json
+    assert [(row["type"], row.get("device")) for row in rows] == [
+        ("block-device", "0:0"),
+        ("character-device", "0:0"),
+        ("fifo", None),
+    ]
+    assert [line[0] for line in cli("ls", "-l", name).lines] == ["b", "c", "p"]
+
+
+def test_a_name_that_is_not_utf_8_is_escaped_and_whole_in_base64(cli, layout):
+    name = layout(app=build_image([[("caf\udce9", b""), entry("to", kind="2", link="caf\udce9")]]))
+    rows = cli("ls", "--json", name).json
+    assert (rows[0]["path"], base64.b64decode(rows[0]["pathBytes"])) == ("/caf\\xe9", b"/caf\xe9")
+    assert (rows[1]["link"], base64.b64decode(rows[1]["linkBytes"])) == ("caf\\xe9", b"caf\xe9")
+    assert "pathBytes" not in rows[1]
+
+
+@pytest.mark.parametrize("options", [["-R"], ["-lR"], ["--json"], ["--layer", "0"], []])
+def test_no_file_name_can_steer_the_terminal(cli, layout, options):
+    hostile = "a\x1b[31m\n\u202eb\x9b2J"
+    name = layout(app=build_image([[(hostile, b""), entry("to", kind="2", link=hostile)]]))
+    outcome = cli("ls", *options, name)
+    assert outcome.code == 0
+    assert all(char.isprintable() or char == "\n" for char in outcome.out)
+    assert len(outcome.lines) == (4 if "--json" in options else 2)
+
+
+def test_a_path_that_was_deleted_is_not_found_with_a_hint_at_its_layers(cli, app):
+    outcome = cli("ls", app.name, "/cache/list")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines() == [
+        "error: `/cache/list` is not in the image",
+        "hint: layer 1 brought it and layer 2 deleted it: see --deleted",
+    ]
+
+
+@pytest.mark.parametrize("options", [[], ["--deleted"], ["--layer", "0"]])
+def test_a_path_that_no_layer_has_is_not_found(cli, app, options):
+    outcome = cli("ls", app.name, "/no/such", *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: ")
+    assert "`/no/such`" in outcome.err
+
+
+def test_a_layer_that_the_image_does_not_have_is_refused(cli, app):
+    outcome = cli("ls", app.name, "--layer", 3)
+    assert (outcome.code, outcome.err) == (2, "error: the image has no layer 3\nhint: its layers are 0 to 2\n")
+
+
+def test_a_directory_that_no_layer_lists_is_implied(cli, layout):
+    name = layout(app=build_image([[("a/b/c", b"1")]]))
+    rows = cli("ls", "-R", "--json", name).json
+    assert [(row["path"], row["type"], row["mode"]) for row in rows] == [
+        ("/a", "directory", "0755"),
+        ("/a/b", "directory", "0755"),
+        ("/a/b/c", "file", "0644"),
+    ]
+
+
+def test_times_before_and_beyond_the_calendar_are_shown(cli, layout):
+    name = layout(app=build_image([[directory("a", mtime=-1), directory("b", mtime=10**17)]]))
+    first, second = cli("ls", "-l", name).lines
+    assert "1969-12-31 23:59" in first
+    assert "100000000000000000" in second
