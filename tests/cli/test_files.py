@@ -96,7 +96,7 @@ def test_ls_as_json_tells_all_of_each_file(cli, app):
         "layer": 1,
         "change": "modified",
     }
-    assert [rows[path]["type"] for path in ("/bin", "/usr", "/usr/lib/app2")] == ["symlink", "directory", "hardlink"]
+    assert [rows[path]["type"] for path in ("/bin", "/usr", "/usr/lib/app2")] == ["symlink", "directory", "file"]
     assert [rows[path]["link"] for path in ("/bin", "/usr/lib/app2")] == ["usr/bin", "usr/lib/app"]
     assert (rows["/usr/lib/app2"]["size"], rows["/usr/lib/app2"]["mode"]) == (300, "4755")
     assert [rows[path]["change"] for path in ("/bin", "/usr", "/etc/new")] == ["added", "unmodified", "added"]

@@ -1,0 +1,59 @@
+"""Images that lie beside the repository: layer semantics as the runtimes agree on them, and images of other projects."""
+
+import json
+
+import pytest
+import xxhash
+
+from layerscope.cli.opening import ImageRequest
+from layerscope.filesystem.nodes import ROOT
+from shared_data import CASES
+
+SEMANTICS = CASES / "layer-semantics" if CASES else None
+ORACLE = json.loads((SEMANTICS / "oracle.json").read_text()) if SEMANTICS else {}
+AUFS = ".wh..wh."
+"""Metadata of aufs: runtimes unpack it as files, though it is no part of the file system; it is hidden here."""
+AGREED = {
+    case: made["umoci"]
+    for case, made in ORACLE.items()
+    if made["umoci"] == made["overlay"] == made["containers-storage"]
+}
+
+
+def as_runtimes_tell(row, rows, contents):
+    """A row in the oracle's words; a hardlink is the file that it links to."""
+    text = contents[row["path"]]
+    if text is not None:
+        return f"f:{text}"
+    if row["type"] == "hardlink":
+        return as_runtimes_tell(rows["/" + row["link"]], rows, contents)
+    return f"d{row['mode'].lstrip('0')}" if row["type"] == "directory" else f"-> {row['link']}"
+
+
+def contents_of(name, texts):
+    """The content of each file, found among the texts that it may have by its hash."""
+    table = ImageRequest(name).load().table
+    hashes = {xxhash.xxh3_64_intdigest(text.encode()): text for text in texts}
+    snapshot, entries = table.snapshot(table.last), table.entries
+    shown = [node for node in range(ROOT + 1, table.nodes.count) if snapshot[node] >= 0]
+    rows = {node: table.versions.inodes[snapshot[node]] for node in shown}
+    return {"/" + table.nodes.path(node).decode(): hashes.get(int(entries.contents[row])) for node, row in rows.items()}
+
+
+@pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")
+@pytest.mark.parametrize("case", sorted(AGREED))
+def test_an_image_comes_out_as_the_runtimes_agree(cli, case):
+    expected = {path: told.partition(" n2")[0] for path, told in AGREED[case].items()}
+    name = f"oci:{SEMANTICS / case}"
+    contents = contents_of(name, {told[2:] for told in expected.values()})
+    rows = {row["path"]: row for row in cli("ls", name, "-R", "--json").json}
+    assert {path[1:]: as_runtimes_tell(row, rows, contents) for path, row in rows.items()} == expected
+
+
+@pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")
+@pytest.mark.parametrize("case", sorted(set(ORACLE) - set(AGREED)))
+def test_an_image_that_the_runtimes_disagree_on_is_listed(cli, case):
+    outcome = cli("ls", f"oci:{SEMANTICS / case}", "-R")
+    assert outcome.code == 0
+    assert outcome.lines
+    assert not [line for line in outcome.lines if AUFS in line]

@@ -1,0 +1,77 @@
+"""What can go wrong between a registry and the terminal: each is one clear line, a hint at most, and exit code 2."""
+
+import socket
+
+import pytest
+
+from support.fake_registry import Reply
+from support.image_builder import build_image
+
+COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
+
+
+def assert_refused(outcome, part):
+    """Nothing on standard output, one line of error, one of hint at most, no traceback."""
+    error, *hints = outcome.err.splitlines()
+    assert (outcome.code, outcome.out) == (2, "")
+    assert error.startswith("error: ")
+    assert part in error
+    assert len(hints) <= 1
+    assert all(hint.startswith("hint: ") for hint in hints)
+
+
+@pytest.fixture
+def closed_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_refused_connection(cli, command, closed_port):
+    assert_refused(cli(command, f"{closed_port}/app"), closed_port)
+
+
+def test_an_unknown_host(cli):
+    assert_refused(cli("layers", "no-such-host.invalid/app"), "no-such-host.invalid")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_image_that_is_not_there(cli, command, fake_registry):
+    assert_refused(cli(command, fake_registry.reference("no/such")), "no/such")
+
+
+def test_a_manifest_that_is_a_web_page(cli, fake_registry):
+    fake_registry.serve_manifest(b"<!DOCTYPE html><html>log in</html>", "text/html")
+    assert_refused(cli("layers", fake_registry.reference()), "manifest")
+
+
+def test_a_manifest_whose_digest_is_not_the_one_that_was_asked_for(cli, fake_registry):
+    image, other = build_image(), build_image([[("b", b"")]])
+    fake_registry.serve(image)
+    reply = Reply(body=other.manifest_bytes, headers={"Content-Type": other.media_type})
+    fake_registry.on("GET", f"/v2/app/manifests/{image.digest}", reply)
+    assert_refused(cli("layers", f"{fake_registry.host}/app@{image.digest}"), other.digest)
+
+
+def test_a_config_whose_digest_is_wrong(cli, fake_registry):
+    image = build_image()
+    fake_registry.serve(image)
+    digest = image.manifest["config"]["digest"]
+    fake_registry.on("GET", f"/v2/app/blobs/{digest}", Reply(body=bytes(len(image.config_bytes))))
+    assert_refused(cli("config", fake_registry.reference()), "digest")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/proc/self/mem", "/no/such/image", "/etc/passwd", "/"])
+def test_a_path_that_is_no_image(cli, path):
+    assert_refused(cli("layers", path), path)
+
+
+def test_a_layer_that_is_missing_is_told_beside_the_others(cli, fake_registry):
+    image = build_image([[("a", b"1")], [("b", b"2")]])
+    fake_registry.serve(image)
+    digest = image.manifest["layers"][0]["digest"]
+    fake_registry.on("GET", f"/v2/app/blobs/{digest}", Reply(404))
+    outcome = cli("layers", fake_registry.reference(), "--json")
+    assert (outcome.code, [row["status"] for row in outcome.json]) == (2, ["missing", "verified"])
+    assert outcome.err.startswith("error: layer 0 is missing: ")
