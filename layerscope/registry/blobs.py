@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from layerscope.errors import NotFound, RegistryError, TransportError, VerificationError
 from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-from layerscope.registry.client import Call, pull
+from layerscope.registry.client import Call
 from layerscope.registry.problem import Problem
 from layerscope.registry.retry import backoff
 from layerscope.registry.stall import watch
@@ -71,11 +71,10 @@ def open_blob(client: RegistryClient, repository: Reference, descriptor: Descrip
     A connection that is cut or stalls is resumed where it ended. Raises `NotFound`, `RegistryError` or
     `TransportError`, also from within the iteration.
     """
-    name = repository.repository
-    path = f"{name}/blobs/{descriptor.digest}"
 
     def ask(headers: Mapping[str, str]) -> Answer:
-        return client.send(Call("GET", repository.domain, path, name, pull(name), headers))
+        call = Call.to(repository, "GET", f"blobs/{descriptor.digest}", headers=headers)
+        return client.read(call, by_digest=True)
 
     with open_stream(ask, descriptor, repository.name, client.retrier.wait) as chunks:
         yield chunks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from layerscope.errors import UsageError
+from layerscope.errors import Cancelled, LayerscopeError, TransportError, UsageError
 from layerscope.registry import events
 from layerscope.registry.auth.authorizer import Access, Authorizer
 from layerscope.registry.auth.credentials import Anonymous
@@ -17,11 +18,14 @@ from layerscope.registry.retry import Retrier
 from layerscope.registry.transport import Request, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
-    from layerscope.registry.auth.authorizer import Grant
     from layerscope.registry.auth.credentials import Credentials
+    from layerscope.registry.hosts import Endpoint
+
+_log = logging.getLogger(__name__)
 
 MAX_LOGINS = 3
 """A token that ran out, then one with too few scopes, then no more."""
@@ -29,20 +33,38 @@ MAX_LOGINS = 3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API; `path` follows `/v2/`, or, with a slash in front, the host; a token has to have `scopes`."""
+    """One call of the API: to a repository, or, where that is empty, to the registry itself.
+
+    `path` follows `/v2/` and the repository's name, or, with a slash in front, the host. A token for it has to allow
+    the `actions` in the repository, and `more_scopes`.
+    """
 
     method: str
     domain: str
+    repository: str
     path: str
-    repository: str = ""
-    scopes: tuple[str, ...] = ()
+    actions: str = "pull"
+    more_scopes: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
 
+    @classmethod
+    def to(cls, reference: Reference, method: str, path: str, **more: Any) -> Call:
+        """A call to the repository of a reference."""
+        return cls(method, reference.domain, reference.repository, path, **more)
 
-def pull(repository: str) -> tuple[str, ...]:
-    """The scope that reading a repository needs."""
-    return (f"repository:{repository}:pull",)
+    def url(self, endpoint: Endpoint) -> str:
+        """The whole address, at that endpoint; mirrors are told whose images they are asked for."""
+        if self.path.startswith("/"):
+            return endpoint.url + self.path
+        namespace = f"?ns={endpoint.mirrored}" if endpoint.mirrored else ""
+        repository = f"{endpoint.repository}/" if endpoint.repository else ""
+        return f"{endpoint.url}/v2/{repository}{self.path}{namespace}"
+
+    def scopes(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """What a token for it has to be good for."""
+        own = (f"repository:{endpoint.repository}:{self.actions}",) if endpoint.repository else ()
+        return own + self.more_scopes
 
 
 class RegistryClient:
@@ -64,6 +86,7 @@ class RegistryClient:
         self._authorizer = Authorizer(self.retrier.send, credentials or Anonymous())
         self._notices = Notices(listener)
         self._read_only = read_only
+        self._dead_mirrors: set[str] = set()
 
     def send(self, call: Call) -> Answer:
         """The answer, of any status but 401, its body unread: close it, or use it as a context.
@@ -73,20 +96,16 @@ class RegistryClient:
         """
         if self._read_only and call.method not in ("GET", "HEAD"):
             raise UsageError("nothing is written to a registry in read-only mode")
-        endpoint = self.hosts.endpoint(call.domain)
-        access = Access(endpoint, call.repository, call.scopes)
-        grant = self._authorizer.known(access)
-        for _ in range(MAX_LOGINS):
-            answer = self._send_once(call, access, grant)
-            if answer.status != 401:
+        return self._send_to(self.hosts.endpoint(call.domain, call.repository), call, self.retrier.send)
+
+    def read(self, call: Call, *, by_digest: bool) -> Answer:
+        """As `send`, for parts of an image: mirrors are asked first, once each, and one that fails is passed over."""
+        *mirrors, place = self.hosts.reading_endpoints(call.domain, call.repository, by_digest=by_digest)
+        for mirror in mirrors:
+            answer = self._ask_mirror(mirror, call)
+            if answer:
                 return answer
-            with answer:
-                next_grant = None if answer.redirected else self._authorizer.respond(answer, access, grant)
-                problem = Problem.read(answer)
-            if not next_grant:
-                break
-            grant = next_grant
-        raise refusal(problem, access, grant)
+        return self._send_to(place, call, self.retrier.send)
 
     def close(self) -> None:
         """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""
@@ -98,11 +117,38 @@ class RegistryClient:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-    def _send_once(self, call: Call, access: Access, grant: Grant | None) -> Answer:
-        headers = dict(call.headers)
-        if grant:
-            headers["Authorization"] = grant.authorization
-        path = call.path if call.path.startswith("/") else f"/v2/{call.path}"
-        answer = self.retrier.send(Request(call.method, access.endpoint.url + path, headers, call.content))
-        self._notices.read(answer)
-        return answer
+    def _ask_mirror(self, mirror: Endpoint, call: Call) -> Answer | None:
+        """The mirror's answer if it is a good one; one that cannot be reached is not asked for anything again."""
+        if mirror.host in self._dead_mirrors:
+            return None
+        try:
+            answer = self._send_to(mirror, call, self.transport.send)
+        except (Cancelled, UsageError):
+            raise
+        except LayerscopeError as error:
+            if isinstance(error, TransportError):
+                self._dead_mirrors.add(mirror.host)
+            _log.info("mirror passed over: %s", error.message)
+            return None
+        if answer.status in (200, 206):
+            return answer
+        with answer:
+            _log.info("mirror passed over: `%s` answers %d", answer.host, answer.status)
+        return None
+
+    def _send_to(self, endpoint: Endpoint, call: Call, send: Callable[[Request], Answer]) -> Answer:
+        access = Access(endpoint, call.scopes(endpoint))
+        grant = self._authorizer.known(access)
+        for _ in range(MAX_LOGINS):
+            headers = {**call.headers, **({"Authorization": grant.authorization} if grant else {})}
+            answer = send(Request(call.method, call.url(endpoint), headers, call.content))
+            self._notices.read(answer)
+            if answer.status != 401:
+                return answer
+            with answer:
+                next_grant = None if answer.redirected else self._authorizer.respond(answer, access, grant)
+                problem = Problem.read(answer)
+            if not next_grant:
+                break
+            grant = next_grant
+        raise refusal(problem, access, grant)

@@ -12,7 +12,7 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import Index, Manifest, parse_manifest
 from layerscope.oci.media_types import ACCEPT_MANIFESTS
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-from layerscope.registry.client import Call, pull
+from layerscope.registry.client import Call
 from layerscope.registry.problem import Problem
 
 if TYPE_CHECKING:
@@ -32,12 +32,15 @@ class FetchedManifest:
     warnings: tuple[str, ...] = ()
 
 
-def fetch_manifest(client: RegistryClient, reference: Reference) -> FetchedManifest:
+def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> FetchedManifest:
     """The manifest that a reference names, at most 4 MiB; verified if the reference has a digest.
+
+    Without `mirrors` it is what the registry itself has at this moment.
 
     Raises `NotFound`, `VerificationError`, `InvalidDocument`, `RegistryError` or `TransportError`.
     """
-    with client.send(_call("GET", reference)) as answer:
+    call = Call.to(reference, "GET", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
+    with client.read(call, by_digest=reference.digest is not None) if mirrors else client.send(call) as answer:
         if answer.status != 200:
             raise _problem(Problem.read(answer), reference)
         if "html" in answer.content_type:
@@ -51,17 +54,6 @@ def fetch_manifest(client: RegistryClient, reference: Reference) -> FetchedManif
     document = parse_manifest(data, answer.content_type)
     descriptor = Descriptor(document.media_type, digest, len(data))
     return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
-
-
-def _call(method: str, reference: Reference) -> Call:
-    return Call(
-        method,
-        reference.domain,
-        f"{reference.repository}/manifests/{reference.target}",
-        reference.repository,
-        pull(reference.repository),
-        {"Accept": ACCEPT_MANIFESTS},
-    )
 
 
 def _verify(data: bytes, digest: Digest, reference: Reference) -> None:

@@ -11,6 +11,7 @@ import httpx
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -41,11 +42,27 @@ def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
     return context
 
 
+def certificates_of(host: str, directories: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, Path] | None]:
+    """What `certs.d` directories hold for a host: `*.crt` authorities, a client's `*.cert` with its `*.key`.
+
+    A host has no slash, in a reference as in a URL, so it is safe as the name of a directory once it is not `..`.
+    """
+    own = [directory / host for directory in directories if not host.startswith(".")]
+    authorities = tuple(file for directory in own for file in sorted(directory.glob("*.crt")))
+    pairs = [(file, file.with_suffix(".key")) for directory in own for file in sorted(directory.glob("*.cert"))]
+    return authorities, next((pair for pair in pairs if pair[1].exists()), None)
+
+
 def _trusting() -> ssl.SSLContext:
     """The system's authorities (or those of SSL_CERT_FILE); where a system has none, those that httpx brings."""
     context = ssl.create_default_context()
-    return context if context.cert_store_stats()["x509_ca"] else httpx.create_ssl_context()
+    if context.cert_store_stats()["x509_ca"]:
+        return context
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise UsageError(f"SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {_reason(error)}") from error
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or "it is not valid PEM"
+    return "it is not valid PEM" if isinstance(error, ssl.SSLError) else error.strerror or "it cannot be read"

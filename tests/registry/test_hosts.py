@@ -7,7 +7,8 @@ import pytest
 from layerscope.errors import TransportError
 from layerscope.oci.reference import Reference
 from layerscope.registry.client import Call, RegistryClient
-from layerscope.registry.hosts import HostOptions, Hosts, Protocol, probe
+from layerscope.registry.hosts import HostOptions, Hosts
+from layerscope.registry.probe import Protocol, probe
 from layerscope.registry.transport import Transport
 from support.fake_registry import FakeRegistry, Reply
 
@@ -93,7 +94,7 @@ def test_a_server_that_hangs_up_on_a_hello_is_taken_for_http():
 
 def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client):
     fake_registry.on("GET", "/v2/", Reply())
-    with client.send(Call("GET", fake_registry.host, "")) as answer:
+    with client.send(Call("GET", fake_registry.host, "", "")) as answer:
         assert answer.status == 200
 
 
@@ -110,5 +111,5 @@ def test_r12_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fa
         RegistryClient(transport=Transport(http=Elsewhere())) as client,
         pytest.raises(TransportError, match="seems to speak HTTP") as error,
     ):
-        client.send(Call("GET", "reg.example:5000", ""))
+        client.send(Call("GET", "reg.example:5000", "", ""))
     assert error.value.hint == "use `--plain-http reg.example:5000`"

@@ -30,7 +30,7 @@ def listening(told):
 
 
 def call(registry, method="GET", **more):
-    return Call(method, registry.host, "app/manifests/latest", "app", **more)
+    return Call(method, registry.host, "app", "manifests/latest", **more)
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,17 @@ class FakeRegistry:
     function from the `Recorded` request to one. What nothing is said about is a 404.
     """
 
-    def __init__(self, tls=None, host="127.0.0.1"):
+    def __init__(self, tls=None, client_authority=None, host="127.0.0.1"):
         self.requests = []
-        self.wrong = []
         self._replies = {}
         self._lock = threading.Lock()
         self._server = _Server((host, 0), type("Handler", (_Handler,), {"registry": self}))
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)
+            if client_authority:
+                context.load_verify_locations(client_authority)
+                context.verify_mode = ssl.CERT_REQUIRED
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )

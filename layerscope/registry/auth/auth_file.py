@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import binascii
-import stat
 from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,12 +17,11 @@ from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.helper import ask_helper
 from layerscope.registry.auth.keys import candidates, normalized, server_of
+from layerscope.registry.small_file import read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-MAX_FILE_SIZE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,12 @@ class AuthFile:
     @classmethod
     def read(cls, path: Path) -> AuthFile:
         """The logins in a file: none where there is no file, and a problem where it cannot be read."""
+        where = f"`{display(str(path))}`"
         try:
-            return cls.parse(_content(path), f"`{display(str(path))}`")
-        except (FileNotFoundError, NotADirectoryError):
-            return cls()
+            content = read_small_file(path)
         except OSError as error:
-            return cls(problems=(f"the logins in `{display(str(path))}` are not used: {error.strerror}",))
+            return cls(problems=(f"the logins in {where} are not used: {error.strerror}",))
+        return cls() if content is None else cls.parse(content, where)
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> AuthFile:
@@ -64,16 +62,6 @@ class AuthFile:
                 return ask_helper(self.helpers[key], server_of(domain))
         found = ask_helper(self.store, server_of(domain)) if self.store else None
         return found or next((self.logins[key] for key in keys if key in self.logins), None)
-
-
-def _content(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(0, "it is not a regular file")
-    with path.open("rb") as file:
-        content = file.read(MAX_FILE_SIZE + 1)
-    if len(content) > MAX_FILE_SIZE:
-        raise OSError(0, f"it is larger than {MAX_FILE_SIZE} bytes")
-    return content
 
 
 def _logins(auths: Any, where: str) -> tuple[dict[str, Credential], tuple[str, ...]]:

@@ -24,10 +24,9 @@ EXPIRY_MARGIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a request wants to do: the registry, its repository (empty for none) and the scopes of a token for it."""
+    """What a request wants: the place, with the repository there, if any, and the scopes of a token for it."""
 
     endpoint: Endpoint
-    repository: str
     scopes: tuple[str, ...]
 
 
@@ -88,7 +87,7 @@ class Authorizer:
     def _meet(
         self, challenge: Challenge, access: Access, scopes: tuple[str, ...], refused: Grant | None = None
     ) -> Grant | None:
-        credential = self._credentials.find(access.endpoint.domain, access.repository)
+        credential = self._credentials.find(access.endpoint.domain, access.endpoint.repository)
         username = credential.username if credential else ""
         if challenge.scheme == "basic":
             return Grant(credential.basic, scopes, username) if credential and username else None

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def refusal(problem: Problem, access: Access, grant: Grant | None) -> Unauthorized:
     """What to tell the user, by what was tried: nothing, a name and password, or a token for nobody."""
-    host, what = access.endpoint.domain, f"`{display(access.repository)}`" if access.repository else "this"
+    host, repository = access.endpoint.domain, access.endpoint.repository
+    what = f"`{display(repository)}`" if repository else "this"
     login = f"log in with `docker login {host}` or `podman login {host}`, or give `--username`"
     if grant and grant.username:
         message = f"`{host}` refuses the credentials of `{display(grant.username, limit=60)}` for {what}"

@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from layerscope.registry.auth.auth_file import MAX_FILE_SIZE, AuthFile
+from layerscope.registry.auth.auth_file import AuthFile
 from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.small_file import MAX_FILE_SIZE
 
 CANARY = "canary-secret"
 

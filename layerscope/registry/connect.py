@@ -1,0 +1,34 @@
+"""A client as a user of this machine expects it: with the logins and settings that the container tools keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.registry import events
+from layerscope.registry.auth.store import CredentialStore, places
+from layerscope.registry.client import RegistryClient
+from layerscope.registry.events import Notice
+from layerscope.registry.host_config import ConfigPlaces, read_host_options
+from layerscope.registry.hosts import HostOptions, Hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layerscope.registry.auth.credentials import Credential
+
+
+def connect(
+    options: HostOptions | None = None,
+    listener: events.Listener = events.ignore,
+    given: Mapping[str, Credential] | None = None,
+    *,
+    read_only: bool = False,
+) -> RegistryClient:
+    """A client with these options; `given` are logins of the command line, by the domain they are for.
+
+    What cannot be used of the settings is told to `listener`, which is called from any thread.
+    """
+    merged = read_host_options(
+        ConfigPlaces.of_environment(), lambda problem: listener(Notice(problem)), options or HostOptions()
+    )
+    return RegistryClient(Hosts(merged), CredentialStore(places(), listener, given), listener, read_only=read_only)

@@ -1,0 +1,161 @@
+"""What the container tools of this machine are told about registries, read so that layerscope does the same.
+
+`registries.conf` (containers-registries.conf(5)), Docker's `daemon.json`, and the `certs.d` directories of both. A
+file that cannot be used is told of and left out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument
+from layerscope.oci.descriptor import as_list, text
+from layerscope.oci.reference import DOCKER_HUB
+from layerscope.oci.strict_json import parse_object
+from layerscope.registry.hosts import HostOptions
+from layerscope.registry.rules import Mirror, RegistryRule
+from layerscope.registry.small_file import read_small_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from layerscope.registry.addresses import IPNetwork
+
+
+@dataclass(slots=True)
+class _Found:
+    rules: dict[str, RegistryRule] = field(default_factory=dict)
+    insecure: set[str] = field(default_factory=set)
+    networks: list[IPNetwork] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigPlaces:
+    """Where the configuration lies: of the system, and of the user."""
+
+    system: Path = Path("/etc")
+    user: Path | None = None
+    registries_conf: Path | None = None
+    """One file instead of all others of its kind (CONTAINERS_REGISTRIES_CONF)."""
+
+    @classmethod
+    def of_environment(cls, environ: Mapping[str, str] | None = None) -> ConfigPlaces:
+        """The usual places."""
+        environ = os.environ if environ is None else environ
+        config_home, home = environ.get("XDG_CONFIG_HOME"), environ.get("HOME")
+        user = Path(config_home) if config_home else Path(home) / ".config" if home else None
+        only = environ.get("CONTAINERS_REGISTRIES_CONF")
+        return cls(user=user, registries_conf=Path(only) if only else None)
+
+    @property
+    def directories(self) -> list[Path]:
+        """The directories below which both Docker and podman keep their files, the system's first."""
+        return [self.system, *([self.user] if self.user else [])]
+
+
+def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: HostOptions) -> HostOptions:
+    """The options `given` on the command line, with what the files add to them."""
+    found = _Found()
+    for path in _docker_files(places):
+        _read(path, lambda data: _add_daemon(parse_object(data, "it"), found), warn)
+    for path in _registries_files(places):
+        _read(path, lambda data: _add_registries(tomllib.loads(data.decode()), found), warn)
+    certificates = [place / tool / "certs.d" for tool in ("docker", "containers") for place in places.directories]
+    return HostOptions(
+        given.plain_http,
+        given.insecure | frozenset(found.insecure),
+        tuple(found.networks),
+        given.ca_files,
+        tuple(certificates),
+        tuple(found.rules.values()),
+    )
+
+
+def _docker_files(places: ConfigPlaces) -> list[Path]:
+    return [place / "docker" / "daemon.json" for place in places.directories]
+
+
+def _registries_files(places: ConfigPlaces) -> list[Path]:
+    """The user's own file replaces that of the system; what lies in the directories comes on top, in order."""
+    if places.registries_conf:
+        return [places.registries_conf]
+    for place in reversed(places.directories):
+        main = place / "containers" / "registries.conf"
+        if main.is_file():
+            break
+    else:
+        return []
+    directories = [place] if place == places.user else places.directories
+    drop_ins = (sorted((place / "containers" / "registries.conf.d").glob("*.conf")) for place in directories)
+    return [main, *chain.from_iterable(drop_ins)]
+
+
+def _read(path: Path, add: Callable[[bytes], None], warn: Callable[[str], None]) -> None:
+    shown = f"`{display(str(path))}` is not used"
+    try:
+        data = read_small_file(path)
+        if data is not None:
+            add(data)
+    except OSError as error:
+        warn(f"{shown}: {error.strerror}")
+    except (InvalidDocument, ValueError, RecursionError):
+        warn(f"{shown}: it is not valid")
+
+
+def _add_daemon(value: Mapping[str, Any], found: _Found) -> None:
+    """The members `insecure-registries`, hosts and networks, and `registry-mirrors`, URLs for Docker Hub."""
+    for item in _texts(value.get("insecure-registries")):
+        try:
+            found.networks.append(ipaddress.ip_network(item))
+        except ValueError:
+            found.insecure.add(item)
+    mirrors = []
+    for url in _texts(value.get("registry-mirrors")):
+        scheme, _, location = url.rstrip("/").rpartition("://")
+        mirrors.append(Mirror(location, insecure=scheme == "http"))
+    if mirrors:
+        _add_rule(RegistryRule(DOCKER_HUB, DOCKER_HUB, mirrors=tuple(mirrors)), found)
+
+
+def _add_registries(value: Mapping[str, Any], found: _Found) -> None:
+    for entry in _tables(value.get("registry")):
+        location = text(entry, "location").rstrip("/")
+        prefix = text(entry, "prefix").rstrip("/") or location
+        if not prefix:
+            continue
+        digest_only = entry.get("mirror-by-digest-only") is True
+        mirrors = tuple(_mirror(item, digest_only=digest_only) for item in _tables(entry.get("mirror")))
+        rule = RegistryRule(prefix, location, entry.get("insecure") is True, entry.get("blocked") is True, mirrors)
+        _add_rule(rule, found)
+
+
+def _mirror(entry: Mapping[str, Any], *, digest_only: bool) -> Mirror:
+    pulls = text(entry, "pull-from-mirror")
+    return Mirror(
+        text(entry, "location").rstrip("/"),
+        entry.get("insecure") is True,
+        by_tag=not digest_only and pulls != "digest-only",
+        by_digest=pulls != "tag-only",
+    )
+
+
+def _add_rule(rule: RegistryRule, found: _Found) -> None:
+    found.rules[rule.prefix] = rule
+    insecure = [rule.location or rule.prefix] if rule.insecure else []
+    insecure += [mirror.location for mirror in rule.mirrors if mirror.insecure]
+    found.insecure.update(location.partition("/")[0] for location in insecure)
+
+
+def _texts(value: Any) -> Iterable[str]:
+    return (item for item in as_list(value) if isinstance(item, str))
+
+
+def _tables(value: Any) -> Iterable[Mapping[str, Any]]:
+    return (item for item in as_list(value) if isinstance(item, dict))

@@ -1,0 +1,53 @@
+"""Rules for names of images: where they really are, which mirrors have them (containers-registries.conf(5))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WILDCARD = "*."
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """Another place for the images of a rule; `location` is `host[:port][/path]`."""
+
+    location: str
+    insecure: bool = False
+    by_tag: bool = True
+    by_digest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRule:
+    """What holds for images whose name starts with `prefix`: `host[:port][/path]`, or `*.domain`."""
+
+    prefix: str
+    location: str = ""
+    insecure: bool = False
+    blocked: bool = False
+    mirrors: tuple[Mirror, ...] = ()
+
+    def rest(self, name: str) -> str | None:
+        """What follows the prefix in an image's name, with its slash; None where the rule is for other images."""
+        if self.prefix.startswith(_WILDCARD):
+            domain, slash, path = name.partition("/")
+            return slash + path if domain.partition(":")[0].endswith(self.prefix[1:]) else None
+        rest = name.removeprefix(self.prefix)
+        return rest if name.startswith(self.prefix) and rest[:1] in ("", "/") else None
+
+
+def rule_for(name: str, rules: Iterable[RegistryRule]) -> RegistryRule | None:
+    """The rule with the longest prefix that fits a name."""
+    fitting = [rule for rule in rules if rule.rest(name) is not None]
+    return max(fitting, key=lambda rule: len(rule.prefix), default=None)
+
+
+def places_of(name: str, rule: RegistryRule, *, by_digest: bool) -> list[str]:
+    """Where to look for an image: the mirrors in their order, then the rule's own location; each a name like `name`."""
+    rest = rule.rest(name) or ""
+    mirrors = [mirror.location + rest for mirror in rule.mirrors if (mirror.by_digest if by_digest else mirror.by_tag)]
+    return [*mirrors, rule.location + rest if rule.location else name]

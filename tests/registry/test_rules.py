@@ -1,0 +1,40 @@
+import pytest
+
+from layerscope.registry.rules import Mirror, RegistryRule, places_of, rule_for
+
+RULES = (
+    RegistryRule("example.com", "internal.example"),
+    RegistryRule("example.com/foo", "internal.example:5000/bar"),
+    RegistryRule("*.wild.example"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [
+        ("example.com/app", "example.com"),
+        ("example.com/foo/app", "example.com/foo"),
+        ("example.com/foo", "example.com/foo"),
+        ("example.com/food", "example.com"),
+        ("example.com.evil/app", None),
+        ("evil-example.com/app", None),
+        ("a.wild.example/app", "*.wild.example"),
+        ("a.b.wild.example:5000/app", "*.wild.example"),
+        ("wild.example/app", None),
+    ],
+)
+def test_the_longest_prefix_that_fits_whole_parts_is_chosen(name, prefix):
+    rule = rule_for(name, RULES)
+    assert (rule and rule.prefix) == prefix
+
+
+def test_the_prefix_is_replaced_by_the_location():
+    assert places_of("example.com/foo/app", RULES[1], by_digest=True) == ["internal.example:5000/bar/app"]
+    assert places_of("a.wild.example/app", RULES[2], by_digest=True) == ["a.wild.example/app"]
+
+
+def test_mirrors_come_first_and_only_for_what_they_are_for():
+    mirrors = (Mirror("tags/x", by_digest=False), Mirror("digests", by_tag=False), Mirror("all"))
+    rule = RegistryRule("example.com", "place", mirrors=mirrors)
+    assert places_of("example.com/app", rule, by_digest=False) == ["tags/x/app", "all/app", "place/app"]
+    assert places_of("example.com/app", rule, by_digest=True) == ["digests/app", "all/app", "place/app"]
