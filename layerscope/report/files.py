@@ -83,17 +83,16 @@ def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Se
 def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
     every, types = table.versions, table.entries.types
     inodes, own = every.inodes[versions], every.rows[versions]
-    kinds = np.where(types[own] == EntryType.HARDLINK, EntryType.HARDLINK, types[inodes])
     facts = zip(
         (table.nodes.path(node) for node in every.nodes[versions].tolist()),
-        (TYPE_WORDS[EntryType(kind)] for kind in kinds.tolist()),
+        (TYPE_WORDS[EntryType(kind)] for kind in types[inodes].tolist()),
         table.content_sizes[versions].tolist(),
         every.born[versions].tolist(),
         changes,
         strict=True,
     )
-    links = (table.entries.links[row] for row in own.tolist())
-    return (row | _link_fields(link) for row, link in zip(_rows(table, inodes, facts), links, strict=True))
+    partners = (table.entries.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
+    return (row | _hardlink_field(link) for row, link in zip(_rows(table, inodes, facts), partners, strict=True))
 
 
 def _rows(
@@ -125,6 +124,11 @@ def _link_fields(link: bytes) -> Row:
     if is_utf8(link):
         return {"link": link.decode() or None}
     return {"link": display(link), "linkBytes": base64.b64encode(link).decode()}
+
+
+def _hardlink_field(target: bytes) -> Row:
+    """The path that a hardlink was made to; in the file system it is a file like any other."""
+    return {"hardlink": path_fields(target)["path"]} if target else {}
 
 
 def _word(change: int) -> str | None:

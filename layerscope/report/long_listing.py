@@ -67,6 +67,8 @@ def _attributes(row: Row) -> tuple[str, str, str, str]:
 
 
 def _arrow(row: Row) -> str:
+    if "hardlink" in row:
+        return f" link to {display(row['hardlink'])}"
     if row["link"] is None:
         return ""
     return f"{' link to ' if row['type'] == 'hardlink' else ' -> '}{display(row['link'])}"

@@ -30,10 +30,11 @@ _NORMALISED[_DUMP_DIRECTORY] = EntryType.DIRECTORY
 def normalised(raw: NDArray[np.uint8], slashed: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The types of entries by their flags, and by whether their names end with a slash.
 
-    Before there was a flag for directories, they were regular files with such a name.
+    Before there was a flag for directories, they were regular files with such a name, and without a flag. With the flag
+    of a regular file, runtimes make a file whatever its name.
     """
     types: NDArray[np.uint8] = _NORMALISED[raw]
-    types[slashed & ((raw == _OLD_REGULAR) | (raw == EntryType.REGULAR))] = EntryType.DIRECTORY
+    types[slashed & (raw == _OLD_REGULAR)] = EntryType.DIRECTORY
     return types
 
 
