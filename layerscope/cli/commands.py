@@ -35,6 +35,8 @@ COMMANDS = {
     "manifest": CommandEntry("reading:manifest", "The manifest as JSON"),
     "config": CommandEntry("reading:config", "The image config as JSON"),
     "ls": CommandEntry("files:ls", "The files of an image, of one layer, or deleted ones"),
+    "waste": CommandEntry("waste:waste", "What is wasted, by path, and what to change"),
+    "ci": CommandEntry("ci:ci", "Hold an image against limits; exit code 1 where one is broken"),
     "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
 }
 

@@ -9,13 +9,13 @@ import click
 
 from layerscope.cli.damage import tell_damage
 from layerscope.cli.options import image_command
-from layerscope.cli.output import write_lines
+from layerscope.cli.output import write_text
 from layerscope.cli.output_file import replace_file
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest
 
-FORMATS = ("json",)
+FORMATS = ("json", "dive-json", "csv", "markdown")
 
 
 @click.command
@@ -35,7 +35,7 @@ def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
 
     text = REPORTS[kind](facts)
     if output is None or str(output) == "-":
-        write_lines([text])
+        write_text(text)
     else:
-        replace_file(output, f"{text}\n".encode())
+        replace_file(output, text.encode())
     tell_damage(facts)

@@ -43,6 +43,13 @@ def write_lines(lines: Iterable[str]) -> None:
         sys.stdout.flush()
 
 
+def write_text(text: str) -> None:
+    """Print a whole text as it is; raises `LayerscopeError` where it cannot be written."""
+    with _writing():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
 def write_bytes(data: bytes) -> None:
     """Print exact bytes; raises `LayerscopeError` where they cannot be written."""
     with _writing():

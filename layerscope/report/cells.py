@@ -25,6 +25,17 @@ def cut(text: str, width: int) -> str:
     return "".join(taken) + ELLIPSIS if width > 0 else ""
 
 
+def cut_start(text: str, width: int) -> str:
+    """The end of the text in no more than `width` cells, as the end of a path tells more than its start."""
+    if cell_width(text) <= width:
+        return text
+    room = width - len(ELLIPSIS)
+    start = len(text)
+    while start and (room := room - _width(text[start - 1])) >= 0:
+        start -= 1
+    return ELLIPSIS + text[start:] if width > 0 else ""
+
+
 def _width(char: str) -> int:
     if category(char) in ("Mn", "Me"):
         return 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.report.dive_json import dive_report
 from layerscope.report.export_json import report, to_json
+from layerscope.report.markdown import markdown_report
+from layerscope.report.waste_csv import waste_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,8 +16,17 @@ if TYPE_CHECKING:
 
 
 def _json(facts: ImageFacts) -> str:
-    return to_json(report(facts))
+    return to_json(report(facts)) + "\n"
 
 
-REPORTS: Mapping[str, Callable[[ImageFacts], str]] = {"json": _json}
-"""Each makes the whole text of the report, without the last newline."""
+def _dive_json(facts: ImageFacts) -> str:
+    return to_json(dive_report(facts)) + "\n"
+
+
+REPORTS: Mapping[str, Callable[[ImageFacts], str]] = {
+    "json": _json,
+    "dive-json": _dive_json,
+    "csv": waste_csv,
+    "markdown": markdown_report,
+}
+"""Each makes the whole text of the report."""

@@ -1,11 +1,14 @@
+import csv
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from layerscope.cli.export import FORMATS
 from layerscope.cli.output_file import replace_file
 from layerscope.errors import LayerscopeError
+from layerscope.report.formats import REPORTS
 
 
 def test_export_has_the_members_of_the_contract(cli, app):
@@ -72,3 +75,27 @@ def test_a_directory_that_is_not_there_is_an_error_that_names_the_file(cli, app,
     outcome = cli("export", app.name, "-o", tmp_path / "no" / "report")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == f"error: cannot write `{tmp_path}/no/report`: No such file or directory\n"
+
+
+def test_every_format_that_can_be_asked_for_can_be_written(cli, app):
+    assert set(FORMATS) == set(REPORTS)
+    for kind in FORMATS:
+        outcome = cli("export", app.name, "--format", kind)
+        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.out.endswith("\n")
+        assert not outcome.out.endswith("\n\n")
+
+
+def test_the_csv_has_a_row_for_each_wasted_version(cli, app, tmp_path):
+    cli("export", app.name, "--format", "csv", "-o", tmp_path / "waste.csv")
+    with (tmp_path / "waste.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["path"] for row in rows] == [row["path"] for row in cli("waste", app.name, "--json").json]
+
+
+def test_dive_json_has_dive_s_members(cli, app):
+    report = cli("export", app.name, "--format", "dive-json").json
+    assert list(report) == ["layer", "image"]
+    assert [layer["digestId"] for layer in report["layer"]] == [
+        row["diffId"] for row in cli("layers", app.name, "--json").json
+    ]

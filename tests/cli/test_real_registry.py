@@ -165,13 +165,12 @@ def facts_of_path(path):
 
 
 def facts_of_row(row):
-    is_link = row["type"] == "hardlink"
     return {
-        "type": "file" if is_link else row["type"],
+        "type": row["type"],
         "mode": row["mode"],
         "owner": (row["uid"], row["gid"]),
         "size": row["size"],
-        "link": None if is_link else row["link"],
+        "link": row["link"],
     }
 
 

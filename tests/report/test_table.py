@@ -1,6 +1,6 @@
 from hypothesis import given, strategies as st
 
-from layerscope.report.cells import cell_width, cut
+from layerscope.report.cells import cell_width, cut, cut_start
 from layerscope.report.table import Column, table
 
 COLUMNS = (Column("#", is_figure=True), Column("digest"), Column("size", is_figure=True), Column("instruction"))
@@ -35,3 +35,13 @@ def test_wide_and_combining_characters_keep_the_columns_aligned():
 @given(st.text(alphabet="ab日本e\u0301…", max_size=30), st.integers(1, 40))
 def test_cut_text_never_takes_more_cells_than_it_may(text, width):
     assert cell_width(cut(text, width)) <= width
+
+
+@given(st.text(alphabet="ab日本e\u0301…", max_size=30), st.integers(1, 40))
+def test_the_end_of_a_text_never_takes_more_cells_than_it_may(text, width):
+    assert cell_width(cut_start(text, width)) <= width
+    assert cut_start(text, 80) == text
+
+
+def test_the_end_of_a_text_is_kept():
+    assert cut_start("/var/lib/apt/lists", 8) == "…t/lists"

@@ -1,0 +1,126 @@
+"""Wasted paths and savings, as rows and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.insight.fates import FATE_NAMES, NO_LAYER
+from layerscope.report.cells import cut_start
+from layerscope.report.instruction import instruction
+from layerscope.report.rows import Row, path_fields
+from layerscope.report.sizes import natural_size
+from layerscope.report.table import Column, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.savings import Saving
+    from layerscope.insight.waste import Waste
+
+_COLUMNS = (
+    Column("size", is_figure=True),
+    Column("pull", is_figure=True),
+    Column("fate"),
+    Column("layer", is_figure=True),
+    Column("by", is_figure=True),
+    Column("path"),
+    Column("instruction of the killer"),
+)
+_INDENT = "  "
+
+
+def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
+    """Wasted paths as rows; `fileCount` is 1 for a file, and for a directory the files that died with it."""
+    return [
+        {
+            **path_fields(facts.table.nodes.path(_node(facts, waste))),
+            "fileCount": waste.file_count,
+            "size": waste.size,
+            "compressedSize": waste.compressed_size,
+            "fate": FATE_NAMES[waste.fate],
+            "metadataOnly": waste.metadata_only,
+            "layer": waste.layer,
+            "killedBy": waste.killer,
+            "command": facts.command(waste.killer),
+        }
+        for waste in found
+    ]
+
+
+def wasted_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
+    """A table of wasted paths in the order given, and below it their totals."""
+    if not rows:
+        return ["nothing is wasted"]
+    longest = width // 3 if width else None
+    cells = [
+        (
+            natural_size(row["size"]),
+            natural_size(row["compressedSize"]),
+            row["fate"] + (" (same content)" if row["metadataOnly"] else ""),
+            str(row["layer"]),
+            str(row["killedBy"]),
+            _path(row, longest),
+            instruction(row["command"]),
+        )
+        for row in rows
+    ]
+    return [*table(_COLUMNS, cells, width), _totals(rows)]
+
+
+def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
+    """Savings as rows; `killedBy` is None where the bytes are still there. The paths are sorted by size."""
+    return [
+        {
+            "cause": saving.cause,
+            "title": saving.title,
+            "advice": saving.advice,
+            "size": saving.size,
+            "compressedSize": saving.compressed_size,
+            "layer": saving.layer,
+            "killedBy": None if saving.killer == NO_LAYER else saving.killer,
+            "command": facts.command(saving.layer),
+            "paths": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.nodes],
+        }
+        for saving in found
+    ]
+
+
+def saving_lines(rows: Sequence[Row]) -> list[str]:
+    """What to change, most bytes first: the size and the cause, what to do, and where. Nothing is cut: it is prose."""
+    if not rows:
+        return ["nothing to save was found"]
+    lines = []
+    for row in rows:
+        share = f"{natural_size(row['compressedSize'])} of the pull"
+        lines += [
+            f"{natural_size(row['size'])}, {share}: {row['title']}",
+            f"{_INDENT}{row['advice']}",
+            f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
+            f"{_INDENT}{display(row['paths'][0])}{_others(len(row['paths']) - 1)}",
+        ]
+    total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
+    return [*lines, f"in all {total}, {pull} of the pull"]
+
+
+def _node(facts: ImageFacts, waste: Waste) -> int:
+    """The directory, or the only file of it that the row stands for."""
+    return waste.node if waste.file_count > 1 else int(facts.accounting.payloads.nodes[waste.places[0]])
+
+
+def _path(row: Row, longest: int | None) -> str:
+    path = cut_start(display(row["path"]), longest) if longest else display(row["path"])
+    return path + (f" ({row['fileCount']:,} files)" if row["fileCount"] > 1 else "")
+
+
+def _others(count: int) -> str:
+    return f" and {count:,} more" if count else ""
+
+
+def _totals(rows: Sequence[Row]) -> str:
+    """The sum, then its parts by fate."""
+    total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
+    fates = dict.fromkeys(row["fate"] for row in rows)
+    parts = (f"{natural_size(sum(row['size'] for row in rows if row['fate'] == fate))} {fate}" for fate in fates)
+    return f"in all {total}, {pull} of the pull: {', '.join(parts)}"

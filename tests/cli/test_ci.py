@@ -1,0 +1,137 @@
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from support.image_builder import build_image, entry
+
+LAYERS = ([("keep", b"k" * 600), ("tmp", b"t" * 400)], [entry(".wh.tmp"), ("app", b"a" * 1000)])
+"""2000 bytes, 400 of them dead: efficiency 0.8; 0.4 of what the upper layer adds."""
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path, monkeypatch):
+    """A working directory without rules."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def image(layout):
+    return layout(app=build_image(LAYERS))
+
+
+def verdicts(outcome):
+    return {line.split()[1]: line.split()[0] for line in outcome.lines[1:] if line[:4] in ("PASS", "FAIL", "SKIP")}
+
+
+def test_an_image_that_breaks_a_rule_ends_with_exit_code_1(cli, image):
+    outcome = cli("ci", image)
+    assert (outcome.code, outcome.err) == (1, "")
+    assert verdicts(outcome)["lowestEfficiency"] == "FAIL"
+    assert outcome.lines[-1] == "result: FAIL"
+
+
+def test_an_image_that_keeps_to_all_rules_ends_with_exit_code_0(cli, image):
+    outcome = cli("ci", image, "--lowest-efficiency", "0.8", "--highest-user-wasted-percent", "0.4")
+    assert (outcome.code, outcome.lines[-1]) == (0, "result: PASS")
+    assert verdicts(outcome)["maxSize"] == "SKIP"
+
+
+def test_the_rules_are_read_from_dive_ci(cli, image, directory):
+    (directory / ".dive-ci").write_text(
+        "rules:\n  lowestEfficiency: 0.5\n  highest-user-wasted-percent: disabled\n  maxSize: 1kB\n"
+    )
+    outcome = cli("ci", image)
+    assert outcome.code == 1
+    assert {name: verdicts(outcome)[name] for name in ("lowestEfficiency", "highestUserWastedPercent", "maxSize")} == {
+        "lowestEfficiency": "PASS",
+        "highestUserWastedPercent": "SKIP",
+        "maxSize": "FAIL",
+    }
+
+
+def test_another_file_of_rules_can_be_named(cli, image, directory):
+    (directory / "gate.yaml").write_text("rules: {lowestEfficiency: 0.1, highestUserWastedPercent: 0.9}\n")
+    assert cli("ci", image, "--ci-config", "gate.yaml").code == 0
+
+
+def test_an_option_replaces_the_rule_of_the_file_and_globs_add_up(cli, image, directory):
+    (directory / ".dive-ci").write_text("rules: {lowestEfficiency: 0.99, forbiddenPaths: [/keep], ignoredPaths: tmp}\n")
+    outcome = cli("ci", image, "--lowestEfficiency", "0.1", "--forbid", "*.pem", "--forbid", "app")
+    found = verdicts(outcome)
+    assert (found["lowestEfficiency"], found["highestUserWastedPercent"]) == ("PASS", "PASS")
+    details = [line.strip() for line in outcome.lines if line.startswith("  forbiddenPaths")]
+    assert details == ["forbiddenPaths: /app (layer 1)", "forbiddenPaths: /keep (layer 0)"]
+
+
+def test_a_deleted_file_can_be_forbidden_too(cli, image):
+    outcome = cli("ci", image, "--forbid", "tmp", "--lowest-efficiency", "0", "--highest-user-wasted-percent", "1")
+    assert outcome.code == 1
+    assert "  forbiddenPaths: /tmp (layer 0, deleted in layer 1)" in outcome.lines
+
+
+def test_the_figures_can_be_dive_s_own(cli, layout):
+    """A file that is written twice: dive counts the copy that is kept as wasted too."""
+    image = layout(app=build_image([[("file", b"1" * 600)], [("file", b"2" * 600)]]))
+    for options, wasted in (([], 600), (["--compat", "dive"], 1200)):
+        rules = cli("ci", image, "--format", "json", *options).json["rules"]
+        assert {rule["rule"]: rule["figure"] for rule in rules}["highestWastedBytes"] == wasted
+
+
+@pytest.mark.parametrize("kind", ["json", "junit", "github", "markdown"])
+def test_every_format_tells_the_failure(cli, image, kind):
+    outcome = cli("ci", image, "--format", kind)
+    assert outcome.code == 1
+    if kind == "json":
+        assert json.loads(outcome.out)["passed"] is False
+    elif kind == "junit":
+        assert ET.fromstring(outcome.out).get("failures") == "2"
+    else:
+        assert "lowestEfficiency" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rules: {lowestEfficency: 1}", "unknown rule `lowestEfficency` in `.dive-ci`"),
+        ("rules: {maxSize: big}", "`big` is not a value for `maxSize` in `.dive-ci`"),
+        ("lowestEfficiency: 1", "`lowestEfficiency` is not known in `.dive-ci`"),
+        ("[1, 2]", "no rules are in `.dive-ci`"),
+        ("rules: [1]", "no rules are in `.dive-ci`"),
+        ("rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
+        ("rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
+        ("\x00", "`.dive-ci` is not valid YAML"),
+    ],
+)
+def test_a_file_of_rules_that_makes_no_sense_is_refused_before_anything_is_fetched(cli, directory, text, message):
+    (directory / ".dive-ci").write_text(text)
+    outcome = cli("ci", "localhost:1/never-asked-for")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines()[0] == f"error: {message}"
+
+
+def test_a_bad_value_on_the_command_line_is_refused_by_name(cli):
+    outcome = cli("ci", "localhost:1/never-asked-for", "--max-layers", "-1")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines()[0] == "error: `-1` is not a value for `maxLayers` in the command line"
+
+
+def test_a_named_file_that_is_not_there_is_refused(cli):
+    outcome = cli("ci", "localhost:1/never-asked-for", "--ci-config", "no.yaml")
+    assert (outcome.code, outcome.err) == (2, "error: `no.yaml` cannot be read: No such file or directory\n")
+
+
+def test_an_empty_file_of_rules_leaves_the_usual_ones(cli, image, directory):
+    (directory / ".dive-ci").write_text("# nothing yet\n")
+    assert verdicts(cli("ci", image))["lowestEfficiency"] == "FAIL"
+
+
+def test_a_damaged_image_passes_no_gate(cli, layout):
+    image = build_image([[("a", b"a")]])
+    path = layout(app=image)
+    (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).write_bytes(b"")
+    outcome = cli("ci", path)
+    assert outcome.code == 2
+    assert "\nerror: layer 0 is " in outcome.err
