@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.sources.docker_archive import DockerArchiveSource
 from layerscope.sources.docker_manifest import MANIFEST_FILE
+from layerscope.sources.docker_v1 import is_v1
 from layerscope.sources.oci_layout import INDEX_FILE, OciLayoutSource
 from layerscope.sources.recognition import not_an_image
 
@@ -60,6 +61,6 @@ class AnyArchiveSource:
             return DockerArchiveSource(self._store, self._selector)
         if self._store.has(INDEX_FILE):
             return OciLayoutSource(self._store, self._selector, "oci-archive")
-        if self._store.has("repositories"):
-            raise not_an_image(self._store.location, "it was saved by a Docker older than 1.10")
+        if is_v1(self._store):
+            return DockerArchiveSource(self._store, self._selector)
         raise not_an_image(self._store.location, f"it has neither `{MANIFEST_FILE}` nor `{INDEX_FILE}`")

@@ -1,4 +1,5 @@
-"""Images in archives of `docker save` and its kin (podman, skopeo, kaniko, bazel): a tar with a `manifest.json`.
+"""Images in archives of `docker save` and its kin (podman, skopeo, kaniko, bazel): a tar with a `manifest.json`, or
+of a Docker older than that.
 
 Such an archive has no manifest as registries know it, so one is made up, of Docker's schema 2. Where the archive is an
 OCI layout too (Docker since 25, BuildKit) and has all its blobs, the real manifest is taken.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
@@ -21,7 +23,8 @@ from layerscope.oci.image import Image
 from layerscope.oci.image_config import ImageConfig
 from layerscope.oci.manifest import Manifest
 from layerscope.oci.strict_json import parse_object
-from layerscope.sources.docker_manifest import choose, read_archived_images
+from layerscope.sources.docker_manifest import MANIFEST_FILE, choose, read_archived_images
+from layerscope.sources.docker_v1 import is_v1, read_v1_images
 from layerscope.sources.file_store import read_document
 from layerscope.sources.manifest_walk import blob_name
 from layerscope.sources.oci_layout import INDEX_FILE, LAYOUT_FILE, OciLayoutSource
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from layerscope.sources.docker_manifest import ArchivedImage
     from layerscope.sources.file_store import FileStore
     from layerscope.sources.selector import ImageSelector
+    from layerscope.sources.tar_store import TarStore
 
 TRANSPORT = "docker-archive"
 _LAYER_TYPES = {Codec.GZIP: media_types.DOCKER_LAYER_GZIP, Codec.ZSTD: media_types.OCI_LAYER_ZSTD}
@@ -43,10 +47,11 @@ _NAMED_BY_DIGEST = re.compile(r"(?:.*/)?(?:sha256:)?(?P<encoded>[a-f0-9]{64})(?:
 class DockerArchiveSource:
     """The image of an archive that `selector` names, or the only one that there is; an `ImageSource`."""
 
-    def __init__(self, store: FileStore, selector: ImageSelector) -> None:
+    def __init__(self, store: TarStore, selector: ImageSelector) -> None:
         self._store = store
         self._selector = selector
         self._names: dict[Digest, str] = {}
+        self._made_up: dict[Digest, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -59,6 +64,8 @@ class DockerArchiveSource:
 
     def open_blob(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of a layer, or of the config, of the image that was resolved."""
+        if descriptor.digest in self._made_up:
+            return nullcontext(iter([self._made_up[descriptor.digest]]))
         return self._store.open(self._names.get(descriptor.digest, blob_name(descriptor)))
 
     def close(self) -> None:
@@ -76,15 +83,21 @@ class DockerArchiveSource:
         return image if all(self._store.has(blob_name(layer)) for layer in image.manifest.layers) else None
 
     def _made_up_image(self) -> Image:
-        archived = choose(read_archived_images(self._store), self._selector, self._store.location)
-        data = self._read_config(archived.config)
+        archived = choose(self._archived_images(), self._selector, self._store.location)
+        data = archived.made_up_config or self._read_config(archived.config)
         config = Descriptor(media_types.DOCKER_CONFIG, Digest.of(data), len(data))
         layers = self._layers(archived, data)
         names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
         self._names = names | {config.digest: archived.config}
+        self._made_up = {config.digest: data} if archived.made_up_config else {}
         manifest = Manifest(media_types.DOCKER_MANIFEST, config, layers)
         warnings = _check_name(archived.config, config.digest, self._store.location)
         return Image.assemble(self.name, None, manifest, _document(manifest), data, warnings=warnings)
+
+    def _archived_images(self) -> tuple[ArchivedImage, ...]:
+        if not self._store.has(MANIFEST_FILE) and is_v1(self._store):
+            return read_v1_images(self._store)
+        return read_archived_images(self._store)
 
     def _read_config(self, name: str) -> bytes:
         if not self._store.has(name):

@@ -24,11 +24,15 @@ MANIFEST_FILE = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class ArchivedImage:
-    """The member names of a config and its layers, lowest first, and the tags of the image."""
+    """The member names of a config and its layers, lowest first, and the tags of the image.
+
+    Where the archive has no config, `made_up_config` is one put together from the member that is named.
+    """
 
     config: str
     layers: tuple[str, ...]
     tags: tuple[str, ...]
+    made_up_config: bytes = b""
 
 
 def read_archived_images(store: FileStore) -> tuple[ArchivedImage, ...]:

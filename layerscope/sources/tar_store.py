@@ -12,7 +12,7 @@ from layerscope.sources.file_store import CHUNK_SIZE
 from layerscope.sources.tar_members import Member, read_members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from layerscope.sources.archive_file import ArchiveFile
 
@@ -38,6 +38,10 @@ class TarStore:
     def has(self, name: str) -> bool:
         """Whether the archive has a member of that name."""
         return name in self._open_archive()[1]
+
+    def names(self) -> Iterable[str]:
+        """The names of all members."""
+        return self._open_archive()[1].keys()
 
     def size(self, name: str) -> int:
         """The bytes of a member."""

@@ -24,6 +24,7 @@ IMAGES = {
     f"{TARBALLS}/test_bundle.tar:test_image_2": 1,
     f"{TARBALLS}/test_link.tar:bazel/v1/tarball:test_image_3": 2,
     f"{TARBALLS}/hello-world-v25.tar": 1,
+    f"{TARBALLS}/no_manifest.tar": 1,
     f"{MUTATED}/source_image.tar": 1,
     f"{MUTATED}/source_image_with_empty_layer_history.tar": 1,
     f"{MUTATED}/whiteout_image.tar": 3,
@@ -51,7 +52,6 @@ IMAGES = {
 WITHOUT_ALL_LAYERS = {f"{LAYOUTS}/test_index_media_type": 1, f"{ARTIFACTS}/no-blobs": 1, f"{ARTIFACTS}/blobs-only": 1}
 REFUSED = {
     f"{TARBALLS}/null_manifest.tar": (SourceError, "holds no image"),
-    f"{TARBALLS}/no_manifest.tar": (SourceError, r"older than 1\.10"),
     f"{TARBALLS}/content.tar": (SourceError, "is not an image"),
     f"{TARBALLS}/test_bundle.tar": (SourceError, "holds 2 images"),
     f"{LIBIMAGE}/docker-two-images.tar.xz": (SourceError, "holds 2 images"),

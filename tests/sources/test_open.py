@@ -114,12 +114,6 @@ def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
         opened.resolve("rootfs.tar")
 
 
-def test_an_archive_of_a_docker_older_than_1_10_says_so(workplace, opened):
-    write_archive(workplace / "old.tar", {"repositories": b"{}", "abc/json": b"{}"})
-    with pytest.raises(SourceError, match=r"older than 1\.10"):
-        opened.resolve("old.tar")
-
-
 @pytest.mark.parametrize("text", ["docker-daemon:app:1", "podman:app", "containers-storage:app"])
 def test_a_transport_that_is_not_read_is_refused_by_name(text):
     with pytest.raises(UsageError, match=f"`{text.partition(':')[0]}:`"):

@@ -1,0 +1,130 @@
+"""Archives of Docker before 1.10: no `manifest.json`, but a directory for each layer, which names its parent.
+
+The format is described in moby's `image/spec/v1.md`, "Combined Image JSON + Filesystem Changeset Format".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, SourceError
+from layerscope.oci.descriptor import as_list, as_object, text
+from layerscope.oci.digest import Digest
+from layerscope.oci.image_config import ImageConfig
+from layerscope.oci.strict_json import parse_object
+from layerscope.sources.docker_manifest import ArchivedImage
+from layerscope.sources.file_store import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layerscope.sources.tar_store import TarStore
+
+    Json = dict[str, Any]
+
+REPOSITORIES_FILE = "repositories"
+MAX_LAYERS = 10_000
+"""Docker has never stacked more than 127."""
+
+_LAYER = re.compile(r"([a-f0-9]{64})/json")
+_CONFIG = re.compile(r"([a-f0-9]{64})\.json")
+_OF_THE_LAYER = frozenset({"id", "parent", "Size", "checksum", "throwaway", "layer_id", "parent_id"})
+"""Members of a layer's `json` that are not about the image."""
+
+
+def is_v1(store: TarStore) -> bool:
+    """Whether the archive has what those of old Docker have, and no newer one needs."""
+    return store.has(REPOSITORIES_FILE) or any(map(_LAYER.fullmatch, store.names()))
+
+
+def read_v1_images(store: TarStore) -> tuple[ArchivedImage, ...]:
+    """The images that `repositories` names, or else those that no other layer builds on.
+
+    Raises `SourceError` where there is none, `InvalidDocument`, `NotFound`.
+    """
+    tops = _named_tops(store) or dict.fromkeys(_unused_tops(store), ())
+    if not tops:
+        raise SourceError(f"`{store.location}` holds no image: it has no layers")
+    config = _sole_config(store) if len(tops) == 1 else None
+    return tuple(_image(store, top, tags, config) for top, tags in tops.items())
+
+
+def _named_tops(store: TarStore) -> dict[str, tuple[str, ...]]:
+    """The highest layers by their ids, each with its tags."""
+    if not store.has(REPOSITORIES_FILE):
+        return {}
+    tops: dict[str, tuple[str, ...]] = {}
+    for repository, tags in parse_object(read_document(store, REPOSITORIES_FILE), f"`{REPOSITORIES_FILE}`").items():
+        for tag, top in as_object(tags).items():
+            if not isinstance(top, str) or not _LAYER.fullmatch(f"{top}/json"):
+                shown = display(f"{repository}:{tag}", limit=200)
+                raise InvalidDocument(f"`{REPOSITORIES_FILE}` gives no layer for `{shown}`")
+            tops[top] = (*tops.get(top, ()), f"{repository}:{tag}")
+    return tops
+
+
+def _unused_tops(store: TarStore) -> list[str]:
+    """The layers that are nobody's parent."""
+    layers = [match[1] for name in store.names() if (match := _LAYER.fullmatch(name))]
+    if len(layers) > MAX_LAYERS:
+        raise SourceError(f"`{store.location}` has more than {MAX_LAYERS:,} layers")
+    parents = {text(_read_layer(store, layer), "parent") for layer in layers}
+    return [layer for layer in layers if layer not in parents]
+
+
+def _sole_config(store: TarStore) -> str | None:
+    """The image config, where a builder wrote one (bazel did), named by its digest."""
+    names = [name for name in store.names() if _CONFIG.fullmatch(name)]
+    if len(names) != 1 or Digest.of(read_document(store, names[0])).encoded != names[0].removesuffix(".json"):
+        return None
+    return names[0]
+
+
+def _image(store: TarStore, top: str, tags: tuple[str, ...], config: str | None) -> ArchivedImage:
+    chain = _chain(store, top)
+    layers = tuple(f"{layer}/layer.tar" for layer in chain)
+    if config and len(ImageConfig.parse(read_document(store, config)).diff_ids) == len(layers):
+        return ArchivedImage(config, layers, tags)
+    return ArchivedImage(f"{top}/json", layers, tags, _made_up_config(chain, top))
+
+
+def _chain(store: TarStore, top: str) -> dict[str, Json]:
+    """The layers from the lowest to `top`, by their ids, each with its `json`."""
+    chain: dict[str, Json] = {}
+    layer = top
+    while layer:
+        if layer in chain:
+            raise InvalidDocument(f"the layers in `{store.location}` are each other's parents, in a circle")
+        chain[layer] = _read_layer(store, layer)
+        layer = text(chain[layer], "parent")
+        if len(chain) > MAX_LAYERS:
+            raise SourceError(f"`{store.location}` has more than {MAX_LAYERS:,} layers")
+        if layer and not _LAYER.fullmatch(f"{layer}/json"):
+            raise InvalidDocument(f"a layer in `{store.location}` has a parent that is no layer")
+    return dict(reversed(chain.items()))
+
+
+def _read_layer(store: TarStore, layer: str) -> Json:
+    name = f"{layer}/json"
+    return parse_object(read_document(store, name), f"`{name}`")
+
+
+def _made_up_config(chain: Mapping[str, Json], top: str) -> bytes:
+    """An image config as Docker makes it when it loads such an archive; nothing is known of diff_ids."""
+    config = {key: value for key, value in chain[top].items() if key not in _OF_THE_LAYER}
+    history = [_history_entry(layer) for layer in chain.values()]
+    return json.dumps(config | {"history": history, "rootfs": {"type": "layers", "diff_ids": []}}).encode()
+
+
+def _history_entry(layer: Json) -> dict[str, str]:
+    command = as_list(as_object(layer.get("container_config")).get("Cmd"))
+    entry = {
+        "created": text(layer, "created"),
+        "created_by": " ".join(part for part in command if isinstance(part, str)),
+        "author": text(layer, "author"),
+        "comment": text(layer, "comment"),
+    }
+    return {key: value for key, value in entry.items() if value}
