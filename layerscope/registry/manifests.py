@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
     from layerscope.registry.client import RegistryClient
+
+_SIZE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,31 @@ def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: boo
     document = parse_manifest(data, answer.content_type)
     descriptor = Descriptor(document.media_type, digest, len(data))
     return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
+
+
+def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:
+    """What the registry itself has at a reference at this moment, None for nothing; the manifest is not fetched.
+
+    Raises `RegistryError` or `TransportError`.
+    """
+    call = Call.to(reference, "HEAD", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
+    with client.send(call) as answer:
+        if answer.status == 404:
+            return None
+        if answer.status == 200:
+            descriptor = _announced(answer)
+            return descriptor or fetch_manifest(client, reference, mirrors=False).descriptor
+        raise Problem.read(answer).error(f"look at `{reference}`")
+
+
+def _announced(answer: Answer) -> Descriptor | None:
+    """What the header fields say; None where they do not say it all."""
+    size = _SIZE.fullmatch(answer.headers.get("content-length", ""))
+    try:
+        digest = Digest.parse(answer.headers.get("docker-content-digest"))
+    except InvalidReference:
+        return None
+    return Descriptor(answer.content_type, digest, int(size[0])) if size else None
 
 
 def _verify(data: bytes, digest: Digest, reference: Reference) -> None:

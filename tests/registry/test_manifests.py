@@ -6,7 +6,7 @@ from layerscope.errors import InvalidDocument, NotFound, RegistryError, Transpor
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import Index, Manifest
-from layerscope.registry.manifests import fetch_manifest
+from layerscope.registry.manifests import fetch_manifest, find_manifest
 from support.fake_registry import Reply
 from support.image_builder import build_image, build_index, digest_of
 
@@ -203,3 +203,34 @@ def test_b12_only_4_kib_of_an_error_are_read(fake_registry, fetch):
     fake_registry.on("GET", PATH, Reply(404, chunks=endless()))
     with pytest.raises(NotFound):
         fetch()
+
+
+HEAD = {"Docker-Content-Digest": IMAGE.digest, "Content-Type": IMAGE.media_type}
+
+
+def test_a_manifest_is_looked_at_without_being_fetched(fake_registry, client):
+    fake_registry.on("HEAD", PATH, Reply(body=IMAGE.manifest_bytes, headers=HEAD))
+    found = find_manifest(client, fake_registry.reference())
+    assert (str(found.digest), found.size, found.media_type) == (
+        IMAGE.digest,
+        len(IMAGE.manifest_bytes),
+        IMAGE.media_type,
+    )
+    assert fake_registry.paths("GET") == []
+
+
+def test_a_manifest_that_is_not_there_is_nothing(fake_registry, client):
+    assert find_manifest(client, fake_registry.reference()) is None
+
+
+@pytest.mark.parametrize("headers", [{}, {"Docker-Content-Digest": "nonsense"}])
+def test_a_registry_that_announces_nothing_is_asked_for_the_manifest(fake_registry, client, headers):
+    fake_registry.serve(IMAGE)
+    fake_registry.on("HEAD", PATH, Reply(headers=headers))
+    assert str(find_manifest(client, fake_registry.reference()).digest) == IMAGE.digest
+
+
+def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
+    fake_registry.on("HEAD", PATH, Reply(500))
+    with pytest.raises(RegistryError, match="failed to look at"):
+        find_manifest(client, fake_registry.reference())

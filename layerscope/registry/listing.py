@@ -1,0 +1,115 @@
+"""What a registry has: the tags of a repository, and its repositories (distribution-spec, "Content Discovery")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError, Unauthorized
+from layerscope.oci.reference import Reference, parse_tag
+from layerscope.registry.client import Call
+from layerscope.registry.paging import Listing, pages
+from layerscope.registry.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.answer import Answer
+    from layerscope.registry.client import RegistryClient
+
+PAGE_COUNT = 1000
+"""Items asked for at once; a registry may give fewer, and one that wants a smaller number says 400."""
+
+
+def list_tags(client: RegistryClient, repository: Reference) -> Listing:
+    """The tags of a repository; raises `NotFound`, `InvalidDocument`, `RegistryError` or `TransportError`."""
+
+    def problem(found: Problem) -> LayerscopeError:
+        if found.status == 404 and not found.is_html:
+            return NotFound(
+                f"`{found.host}` has no repository `{repository.repository}`{found.said}",
+                hint=f"`layerscope catalog {repository.domain}` lists what it has",
+            )
+        return found.error(f"list the tags of `{repository.name}`")
+
+    return _Names(client, Call.to(repository, "GET", "tags/list"), "tags", parse_tag, problem).gather()
+
+
+def list_repositories(client: RegistryClient, domain: str) -> Listing:
+    """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
+
+    def problem(found: Problem) -> LayerscopeError:
+        if found.status in (403, 404, 405):
+            return _no_catalog(domain, found.status)
+        return found.error(f"list the repositories of `{domain}`")
+
+    def parse(name: str) -> str:
+        return Reference.parse(f"{domain}/{name}:latest").repository
+
+    call = Call("GET", domain, "", "_catalog", more_scopes=("registry:catalog:*",))
+    try:
+        return _Names(client, call, "repositories", parse, problem).gather()
+    except Unauthorized as error:
+        raise _no_catalog(domain, error.status, error.hint) from error
+
+
+def _no_catalog(domain: str, status: int, hint: str | None = None) -> RegistryError:
+    kind = Unauthorized if status in (401, 403) else RegistryError
+    return kind(
+        f"`{domain}` does not offer a catalog of its repositories ({status})",
+        status=status,
+        hint=hint or f"name a repository: `layerscope tags {domain}/NAME`",
+    )
+
+
+class _PagingRefused(Exception):
+    """The registry does not take the size of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A list of names: the call for it, the member of the answer that has them, and what is one of them."""
+
+    client: RegistryClient
+    call: Call
+    member: str
+    parse: Callable[[str], str]
+    problem: Callable[[Problem], LayerscopeError]
+
+    def gather(self) -> Listing:
+        """All pages; some registries refuse any size of a page, so there is a second try without."""
+        try:
+            return self._gather(replace(self.call, path=f"{self.call.path}?n={PAGE_COUNT}"))
+        except _PagingRefused:
+            return self._gather(self.call)
+
+    def _gather(self, call: Call) -> Listing:
+        names: dict[str, None] = {}
+        dropped_count, incomplete = 0, ""
+        for page in pages(self.client, call, self._check if call is self.call else self._check_size):
+            items = _items(page.value.get(self.member))
+            valid = [item for item in items if self._is_valid(item)]
+            names.update(dict.fromkeys(valid))
+            dropped_count += len(items) - len(valid)
+            incomplete = page.incomplete
+        return Listing(tuple(names), dropped_count, incomplete)
+
+    def _check_size(self, answer: Answer) -> None:
+        if answer.status == 400:
+            raise _PagingRefused
+        self._check(answer)
+
+    def _check(self, answer: Answer) -> None:
+        if answer.status != 200:
+            raise self.problem(Problem.read(answer))
+
+    def _is_valid(self, item: Any) -> bool:
+        try:
+            return isinstance(item, str) and bool(self.parse(item))
+        except InvalidReference:
+            return False
+
+
+def _items(value: Any) -> list[Any]:
+    """The items of a page: docker-registry says null where the last tag was deleted."""
+    return value if isinstance(value, list) else []
