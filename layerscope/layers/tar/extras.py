@@ -12,6 +12,8 @@ from layerscope.layers.tar.numbers import decimal, seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_MAX_DIGITS = 20
+_NEWLINE = ord("\n")
 _SCHILY = b"SCHILY.xattr."
 _LIBARCHIVE = b"LIBARCHIVE.xattr."
 _SPARSE_PARTS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
@@ -45,11 +47,12 @@ def parse_records(body: bytes) -> dict[bytes, bytes]:
     sparse_map: list[bytes] = []
     position, size = 0, len(body)
     while position < size:
-        space = body.find(b" ", position, position + 20)
-        digits = body[position:space] if space > 0 else b""
-        end = position + int(digits) if digits.isdigit() else 0
-        key, equals, value = body[space + 1 : end - 1].partition(b"=")
-        if not equals or end > size or body[end - 1] != 0x0A or b"\0" in key:
+        digits, blank, _ = body[position : position + _MAX_DIGITS].partition(b" ")
+        if not blank or not digits.isdigit():
+            raise ValueError("a PAX record does not begin with its length")
+        start, end = position + len(digits) + 1, position + int(digits)
+        key, equals, value = body[start : end - 1].partition(b"=")
+        if not start < end <= size or not equals or body[end - 1] != _NEWLINE or b"\0" in key:
             raise ValueError("a PAX record breaks its grammar")
         if key in _SPARSE_PARTS:
             sparse_map.append(value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_DECIMAL = re.compile(rb"[+-]?[0-9]{1,19}")
-_TIME = re.compile(rb"([+-]?[0-9]{1,19})(?:\.([0-9]*))?")
+_DECIMAL = re.compile(rb"[+-]?[0-9]{1,99}")
+_TIME = re.compile(rb"([+-]?[0-9]{1,99})(?:\.([0-9]*))?")
 _LIMIT = 1 << 63
 _DIGITS = 19
 """Any number with fewer decimal digits fits 64 bits."""

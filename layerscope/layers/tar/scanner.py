@@ -31,6 +31,8 @@ _ZEROS = bytes(_BLOCK)
 _BLANKS = b" \0"
 _BATCH_COUNT = 2048
 _WAIT = -1
+_ESTARGZ_INDEX = b"stargz.index.json\0"
+"""The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
 
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
 
@@ -54,13 +56,13 @@ class TarScanner:
         """Bytes of padding that are still to come."""
         self._hasher = xxhash.xxh3_64()
         self._is_at_end = False
-        self._has_tail = False
+        self._tail = b""
 
     @property
     def warnings(self) -> list[str]:
         """What was odd about the tar, a bounded number of sentences; all of them after `finish`."""
         warnings = self._notices.sentences()
-        if self._has_tail:
+        if self._tail and self._tail != _ESTARGZ_INDEX:
             warnings.append("more data follows the end of the tar; it is not read")
         if self._metadata.is_waiting and not self.damage:
             warnings.append("the tar ends with a metadata header that belongs to no entry")
@@ -100,13 +102,12 @@ class TarScanner:
 
     def _keep_rest(self, buffer: bytes, position: int) -> None:
         """Remember what of the buffer the next chunk needs; behind the end of the tar that is nothing."""
-        rest = buffer[position:]
+        self._buffer = buffer[position:]
         self._skip += max(position - len(buffer), 0)
         self._origin += min(position, len(buffer))
         if self._is_at_end:
-            self._pass_by(rest)
-        else:
-            self._buffer = rest
+            self._pass_by(self._buffer)
+            self._buffer = b""
 
     def _continue_data(self, chunk: bytes) -> int:
         """Take what belongs to the entry before; returns the position after it."""
@@ -241,8 +242,8 @@ class TarScanner:
         self._left = 0
 
     def _pass_by(self, chunk: bytes) -> None:
-        if self._is_at_end and not self._has_tail:
-            self._has_tail = bool(chunk.strip(b"\0"))
+        if self._is_at_end and not self._tail:
+            self._tail = chunk.lstrip(b"\0")[: len(_ESTARGZ_INDEX)]
 
 
 def _plain_size(header: bytes) -> int:
