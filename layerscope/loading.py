@@ -15,6 +15,7 @@ from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
+from layerscope.sources.source import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ def load(
     raises, and `Cancelled`.
     """
     cancellation = cancellation or Cancellation()
-    image = source.resolve(platform)
+    image = resolve(source, platform)
     cancellation.check()
     on_event(ImageResolved(image))
     return LoadedImage(image, load_layers(source, image.layers, on_event, cancellation))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
@@ -16,18 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What the user allows for hosts; each is `host[:port]`."""
+    """How the user wants registries to be reached; each host is `host[:port]`."""
 
     plain_http: tuple[str, ...] = ()
     insecure: tuple[str, ...] = ()
+    ca_files: tuple[Path, ...] = ()
+    username: str = ""
+    password: str = field(default="", repr=False)
 
-    def client(self) -> RegistryClient:
-        """A client for registries that keeps to it."""
-        from layerscope.registry.client import RegistryClient
-        from layerscope.registry.hosts import HostOptions, Hosts
+    def client(self, domain: str, *, read_only: bool = True) -> RegistryClient:
+        """A client that keeps to it, and uses the login for that domain alone."""
+        from layerscope.cli.listening import tell
+        from layerscope.registry.auth.credentials import Credential
+        from layerscope.registry.connect import connect
+        from layerscope.registry.hosts import HostOptions
 
-        options = HostOptions(plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure))
-        return RegistryClient(Hosts(options))
+        options = HostOptions(
+            plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
+        )
+        given = {domain: Credential(self.username, self.password)} if self.username else {}
+        return connect(options, tell, given, read_only=read_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class ImageRequest:
     text: str
     platform: Platform | None = None
     connection: Connection = Connection()
+    foreign_layers: bool = False
 
     def check(self) -> None:
         """Refuse what can be told from the text alone, before anything slow is imported; raises `UsageError`."""
@@ -48,14 +59,15 @@ class ImageRequest:
         """The source; nothing is fetched yet. Raises `UsageError` or `SourceError`."""
         from layerscope.sources.open import open_source
 
-        return open_source(self.text, connect=self.connection.client)
+        return open_source(self.text, connect=self.connection.client, foreign_layers=self.foreign_layers)
 
     def resolve(self) -> Image:
         """The image by its manifest and config alone; no layer is fetched."""
         with closing(self.open()) as source:
             from layerscope.cli.work import interruptible
+            from layerscope.sources.source import resolve
 
-            return interruptible(lambda _cancellation: source.resolve(self.platform), source.close)
+            return interruptible(lambda _cancellation: resolve(source, self.platform), source.close)
 
     def load(self) -> ImageFacts:
         """The image with all its layers, progress on standard error."""
@@ -67,6 +79,8 @@ class ImageRequest:
 
             with LoadProgress() as progress:
                 loaded = interruptible(
-                    lambda cancellation: load(source, self.platform, progress.show, cancellation), source.close
+                    lambda cancellation: load(source, self.platform, progress.note, cancellation),
+                    source.close,
+                    progress.draw,
                 )
             return ImageFacts.of(loaded.image, loaded.contents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.errors import NoMatchingPlatform
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
 
 if TYPE_CHECKING:
@@ -97,6 +98,15 @@ class Image:
     def platform(self) -> Platform:
         """The platform that the config names."""
         return self.config.platform
+
+    def check_platform(self, wanted: Platform | None) -> None:
+        """Raise `NoMatchingPlatform` where the only image that there is runs on another platform than the wanted one.
+
+        What was chosen from an index has been chosen by its platform.
+        """
+        own = self.platform
+        if wanted and self.index is None and own.os and not own.satisfies(wanted):
+            raise NoMatchingPlatform(f"the image is for {own}, not for {wanted}")
 
     @property
     def compressed_size(self) -> int:

@@ -36,3 +36,10 @@ class ImageSource(Protocol):
 
     def close(self) -> None:
         """Free connections and files; blobs in flight end with an error."""
+
+
+def resolve(source: ImageSource, platform: Platform | None) -> Image:
+    """The image for that platform and no other; raises what `ImageSource.resolve` raises."""
+    image = source.resolve(platform)
+    image.check_platform(platform)
+    return image

@@ -5,12 +5,13 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.errors import InvalidDocument
+from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci import media_types
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.image import Image, Layer
-from layerscope.oci.manifest import Manifest
+from layerscope.oci.manifest import Index, Manifest
+from layerscope.oci.platform import Platform
 
 
 def descriptor(name, media_type=media_types.OCI_LAYER_GZIP, size=100):
@@ -114,3 +115,15 @@ def test_the_platform_is_that_of_the_config():
 
 def test_a_layer_alone_has_no_command():
     assert Layer(0, descriptor("x")).command == ""
+
+
+def test_the_only_image_is_refused_where_another_platform_is_wanted():
+    image = assembled(0, config={"os": "linux", "architecture": "amd64"})
+    with pytest.raises(NoMatchingPlatform, match="the image is for linux/amd64, not for linux/s390x"):
+        image.check_platform(Platform("linux", "s390x"))
+
+
+def test_an_image_that_was_chosen_by_platform_or_names_none_is_taken():
+    wanted = Platform("linux", "s390x")
+    chosen = assembled(0, config={"os": "linux", "architecture": "amd64"}, index=Index(media_types.OCI_INDEX, ()))
+    assert [image.check_platform(wanted) for image in (chosen, assembled(0))] == [None, None]
