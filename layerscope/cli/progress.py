@@ -1,14 +1,13 @@
-"""Progress of a load on standard error, if that is a terminal: a bar a layer in flight and one for all, then wiped."""
+"""Progress of a load: a bar for each layer in flight, one for all, and what a registry makes us wait for."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import threading
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from layerscope.cli import talk
 from layerscope.loading import ImageResolved, LayerLoaded
 from layerscope.report.cells import cut
 from layerscope.report.sizes import natural_size
@@ -19,69 +18,65 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3
 """Seconds before the first bar: what is over by then needs none."""
-_PAUSE = 0.1
 _BAR_CELLS = 24
-_WIPE = "\r\x1b[J"
-"""To the start of the line, and clear to the end of the screen (ECMA-48 ED)."""
+
+
+@dataclass(slots=True)
+class LoadState:
+    """How far a load is: bytes received by layer number, the layers that are read."""
+
+    image: Image | None = None
+    received: dict[int, int] = field(default_factory=dict)
+    finished: set[int] = field(default_factory=set)
+
+    def note(self, event: LoadEvent) -> None:
+        """Take in what happened."""
+        if isinstance(event, ImageResolved):
+            self.image = event.image
+        elif isinstance(event, LayerLoaded):
+            self.received[event.number] = event.content.blob_size
+            self.finished.add(event.number)
+        else:
+            self.received[event.number] = event.received_size
+
+    def lines(self) -> list[str]:
+        """A line for each layer in flight, and one for the whole image."""
+        if self.image is None:
+            return []
+        sizes = [layer.descriptor.size for layer in self.image.layers]
+        flying = [number for number in sorted(self.received) if number not in self.finished]
+        lines = [_line(f"layer {number}", self.received[number], sizes[number]) for number in flying]
+        total = _line(f"{len(self.finished)} of {len(sizes)} layers", sum(self.received.values()), sum(sizes))
+        return [*lines, total]
 
 
 class LoadProgress:
-    """Draws while the context lasts; `show` takes the events of a load, from any thread."""
+    """Draws below all else on standard error while the context lasts, if that is a terminal."""
 
     def __init__(self) -> None:
-        self._active = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self._state = LoadState()
         self._lock = threading.Lock()
-        self._image: Image | None = None
-        self._received: dict[int, int] = {}
-        self._finished: set[int] = set()
-        self._drawn_lines = 0
-        self._next_time = time.monotonic() + _PATIENCE
+        self._start = time.monotonic() + _PATIENCE
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        talk.draw(())
+
+    def note(self, event: LoadEvent) -> None:
+        """Take in what happened; called from any thread."""
         with self._lock:
-            self._active = False
-            self._draw([])
+            self._state.note(event)
 
-    def show(self, event: LoadEvent) -> None:
-        """Note what happened, and draw, though no more than ten times a second."""
-        with self._lock:
-            if not self._active:
-                return
-            self._note(event)
-            if time.monotonic() >= self._next_time:
-                self._draw(progress_lines(self._image, self._received, self._finished))
-                self._next_time = time.monotonic() + _PAUSE
-
-    def _note(self, event: LoadEvent) -> None:
-        if isinstance(event, ImageResolved):
-            self._image = event.image
-        elif isinstance(event, LayerLoaded):
-            self._received[event.number] = event.content.blob_size
-            self._finished.add(event.number)
-        else:
-            self._received[event.number] = event.received_size
-
-    def _draw(self, lines: list[str]) -> None:
-        if not lines and not self._drawn_lines:
+    def draw(self) -> None:
+        """Show the state as it is."""
+        width = talk.progress_width()
+        if width is None or time.monotonic() < self._start:
             return
-        up = f"\x1b[{self._drawn_lines - 1}A" if self._drawn_lines > 1 else ""
-        width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write(up + _WIPE + "\n".join(cut(line, width) for line in lines))
-        sys.stderr.flush()
-        self._drawn_lines = len(lines)
-
-
-def progress_lines(image: Image | None, received: dict[int, int], finished: set[int]) -> list[str]:
-    """A line for each layer in flight, and one for the whole image."""
-    if image is None:
-        return []
-    sizes = [layer.descriptor.size for layer in image.layers]
-    flying = [number for number in sorted(received) if number not in finished]
-    lines = [_line(f"layer {number}", received[number], sizes[number]) for number in flying]
-    return [*lines, _line(f"{len(finished)} of {len(sizes)} layers", sum(received.values()), sum(sizes))]
+        with self._lock:
+            lines = self._state.lines()
+        talk.draw([cut(line, width) for line in lines])
 
 
 def _line(label: str, received: int, size: int) -> str:

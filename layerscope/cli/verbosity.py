@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import sys
 
+from layerscope.cli import talk
 from layerscope.display import display
 
 
-class _SafeFormatter(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return f"{record.levelname.lower()}: {display(record.getMessage())}"
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        talk.note(record.levelname.lower(), display(record.getMessage()))
 
 
 def be_verbose(count: int) -> None:
@@ -18,7 +18,5 @@ def be_verbose(count: int) -> None:
     logger = logging.getLogger("layerscope")
     logger.setLevel(logging.INFO if count == 1 else logging.DEBUG)
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(_SafeFormatter())
-        logger.addHandler(handler)
+        logger.addHandler(_Handler())
         logger.propagate = False

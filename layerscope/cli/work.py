@@ -14,15 +14,31 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 GRACE = 0.5
 """Seconds that interrupted work has to close what it opened; after that the program ends without it."""
+TICK = 0.1
+"""Seconds between two looks at the progress."""
 
 
-def interruptible(work: Callable[[Cancellation], Result], close: Callable[[], None] = lambda: None) -> Result:
-    """What `work` returns or raises. An interrupt sets its cancellation, calls `close`, and passes on."""
+def _nothing() -> None:
+    pass
+
+
+def interruptible(
+    work: Callable[[Cancellation], Result],
+    close: Callable[[], None] = _nothing,
+    tick: Callable[[], None] = _nothing,
+) -> Result:
+    """What `work` returns or raises; `tick` is called from time to time.
+
+    An interrupt sets the cancellation, calls `close`, and passes on.
+    """
     cancellation = Cancellation()
     future: Future[Result] = Future()
     thread = threading.Thread(target=_fulfil, args=(future, work, cancellation), name="work", daemon=True)
     try:
         thread.start()
+        while not future.done():
+            wait([future], TICK)
+            tick()
         return future.result()
     except BaseException:
         cancellation.cancel()

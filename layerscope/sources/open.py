@@ -32,14 +32,16 @@ _UNREAD = re.compile(r"(?P<transport>containers-storage|docker-daemon|podman):.*
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
-def open_source(text: str, *, connect: Callable[[], RegistryClient] | None = None) -> ImageSource:
+def open_source(
+    text: str, *, connect: Callable[[str], RegistryClient] | None = None, foreign_layers: bool = False
+) -> ImageSource:
     """The source that `text` names; nothing is fetched yet, but what can be told at once is refused at once.
 
-    `connect` makes the client for a registry, should one be needed. Raises `InvalidReference`, `UsageError` or
-    `SourceError`.
+    `connect` makes the client for a registry of that domain, should one be needed; with `foreign_layers`, layers that
+    it does not hold come from the addresses in the manifest. Raises `InvalidReference`, `UsageError` or `SourceError`.
     """
     reference = registry_reference(text)
-    return _open_registry(reference, connect) if reference else _open_local(text)
+    return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text)
 
 
 def registry_reference(text: str) -> Reference | None:
@@ -76,8 +78,11 @@ def _open_local(text: str) -> ImageSource:
     return local.TRANSPORTS[match["transport"]](match["details"]) if match else local.local_image(text)
 
 
-def _open_registry(reference: Reference, connect: Callable[[], RegistryClient] | None) -> ImageSource:
+def _open_registry(
+    reference: Reference, connect: Callable[[str], RegistryClient] | None, *, foreign_layers: bool
+) -> ImageSource:
     from layerscope.registry.client import RegistryClient  # noqa: PLC0415 - as for numpy, with httpx
     from layerscope.sources.registry_source import RegistrySource  # noqa: PLC0415 - as above
 
-    return RegistrySource(reference, connect() if connect else RegistryClient())
+    client = connect(reference.domain) if connect else RegistryClient()
+    return RegistrySource(reference, client, foreign_layers=foreign_layers)

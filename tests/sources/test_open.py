@@ -63,14 +63,14 @@ def test_a_path_or_a_local_transport_is_an_image_on_this_machine(opened, text, n
 def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
     made = []
 
-    def connect():
+    def connect(domain):
         from layerscope.registry.client import RegistryClient
 
-        made.append(RegistryClient())
-        return made[0]
+        made.append(domain)
+        return RegistryClient()
 
     open_source("localhost:5000/app", connect=connect).close()
-    assert len(made) == 1
+    assert made == ["localhost:5000"]
 
 
 @pytest.mark.usefixtures("workplace")
