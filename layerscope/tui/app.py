@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from layerscope.display import display
+from layerscope.tui.finder import Finder, FindWish
+from layerscope.tui.latest_worker import LatestWorker
 from layerscope.tui.lines.glyphs import glyphs_for
+from layerscope.tui.lister import ListWish, make_listing
 from layerscope.tui.loader import Loader
-from layerscope.tui.merger import Merger
+from layerscope.tui.merger import REST, MergeWish, merge
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen
 from layerscope.tui.view.browser import Browser
@@ -25,19 +28,23 @@ if TYPE_CHECKING:
         ImageArrived,
         LayerArrived,
         LayerProgressed,
+        ListingDone,
         LoadFailed,
+        SearchDone,
         TableMerged,
         WorkerCrashed,
     )
 
 TROUBLE = 2
+PROGRESS_PERIOD = 0.1
+"""Seconds from one drawing of the progress to the next; chunks arrive far more often."""
 
 
 def explore(open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> int:
     """Show the image until the user leaves; the exit code.
 
     `open_image` is called in a worker, so that the screen is there before the source; `name` is shown until the
-    image is known, and need not be safe.
+    image is known, and need not be safe. An error that nobody foresaw is raised once the terminal is as it was.
     """
     app = ExplorerApp(open_image, platform, name)
     try:
@@ -45,71 +52,112 @@ def explore(open_image: Callable[[], ImageSource], platform: Platform | None, na
     finally:
         app.stop()
     if app.crash is not None:
-        sys.stderr.write(f"error: the explorer failed: {display(type(app.crash).__name__)}\n")
-        return TROUBLE
+        raise app.crash
     return code if code is not None else 0
 
 
 class ExplorerApp(App[int]):
     """Owns the workers and keeps what they bring in the session; the screen draws it."""
 
-    CSS_PATH = "explorer.tcss"
+    CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
 
     def __init__(self, open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> None:
         super().__init__()
         self.crash: Exception | None = None
+        self._progressed = False
         self.session = Session(display(name))
         self.browser = Browser(self.session)
         self.explorer = ExplorerScreen(self.browser, glyphs_for())
-        self._new_loader: Callable[[], Loader] = lambda: Loader(open_image, platform, self.post_message)
-        self._loader = self._new_loader()
-        self._merger = Merger(self.post_message)
+        self._loader = Loader(open_image, platform, self.post_message)
+        self._merger = LatestWorker("merger", merge, self.post_message, rest=REST, urgent=lambda wish: wish.is_last)
+        self._finder = LatestWorker("finder", Finder().find, self.post_message)
+        self._lister = LatestWorker("lister", make_listing, self.post_message)
 
     def on_mount(self) -> None:
         """Show the screen, then begin to read."""
         self.push_screen(self.explorer)
         self._merger.start()
-        self.call_after_refresh(self._loader.start)
+        self._finder.start()
+        self._lister.start()
+        self.set_interval(PROGRESS_PERIOD, self._draw_progress)
+        self.call_after_refresh(self._loader.load)
 
     def stop(self) -> None:
         """End the workers."""
-        self._loader.stop()
-        self._merger.stop()
-        self._loader.wait()
+        for worker in (self._merger, self._finder, self._lister):
+            worker.stop()
+        self._loader.close()
 
     def on_image_arrived(self, message: ImageArrived) -> None:
         """Layers and history can be shown."""
         self.session.image = message.image
         self.session.name = message.image.reference or self.session.name
         self.browser.image_known()
-        self.explorer.show_all()
+        self.explorer.draw.all()
         if not message.image.layers:
-            self._merger.merge([])
+            self._merger.ask(MergeWish(()))
 
     def on_layer_progressed(self, message: LayerProgressed) -> None:
         """Some more of a layer has come."""
         self.session.received[message.number] = message.received_size
-        self.explorer.show_progress()
+        self._progressed = True
+
+    def _draw_progress(self) -> None:
+        if self._progressed:
+            self._progressed = False
+            self.explorer.draw.progress()
 
     def on_layer_arrived(self, message: LayerArrived) -> None:
         """A layer is read: it can be merged with those that are there."""
         self.session.contents[message.number] = message.content
         contents = map(self.session.contents.get, range(self.session.layer_count))
-        self._merger.merge([content.index if content else None for content in contents])
-        self.explorer.show_all()
+        self._merger.ask(MergeWish(tuple(content.index if content else None for content in contents)))
+        self.explorer.draw.all()
 
     def on_table_merged(self, message: TableMerged) -> None:
         """The tree has grown."""
-        self.session.table, self.session.accounting = message.table, message.accounting
-        self.session.merged_count = message.layer_count
+        session = self.session
+        session.table, session.accounting, session.change_counts = (
+            message.table,
+            message.accounting,
+            message.change_counts,
+        )
+        session.merged_count = message.layer_count
+        session.listings.clear()
         self.browser.table_changed()
-        self.explorer.show_all()
+        self.explorer.draw.all()
+        self.on_search_wanted()
+        self.on_listing_wanted()
+
+    def on_listing_wanted(self) -> None:
+        """Make the listing, once everything is read."""
+        if self.browser.state.listing and self.session.accounting and self.browser.listing is None:
+            self._lister.ask(ListWish(self.session, self.browser.state.listing))
+
+    def on_listing_done(self, message: ListingDone) -> None:
+        """Show the listing."""
+        if message.table is self.session.table:
+            self.session.listings[message.listing.name] = message.listing
+            self.explorer.draw.listing()
+            self.explorer.draw.details()
+
+    def on_search_wanted(self) -> None:
+        """Look for it, in whatever is merged so far."""
+        search, table = self.browser.state.search, self.session.table
+        if search is not None and table is not None and not search.problem:
+            self._finder.ask(FindWish(table, search))
+
+    def on_search_done(self, message: SearchDone) -> None:
+        """Show what was found, unless the user looks for something else by now."""
+        if message.search == self.browser.state.search:
+            self.browser.found(message.table, message.search, message.matches)
+            self.explorer.finding.show()
 
     def on_load_failed(self, message: LoadFailed) -> None:
         """Say why, and ask what to do."""
         self.session.problem = message.error
-        self.explorer.show_all()
+        self.explorer.draw.all()
         self.push_screen(ProblemScreen(message.error), self._after_problem)
 
     def _after_problem(self, again: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by position
@@ -119,14 +167,29 @@ class ExplorerApp(App[int]):
             self.exit(TROUBLE)
 
     def on_retry_wanted(self) -> None:
-        """Begin again, where reading has failed."""
-        if self.session.problem is None:
+        """Begin again, where reading has failed or was stopped."""
+        session = self.session
+        if session.image is None:
+            again = session.problem is not None or session.stopped
+        else:
+            again = bool(session.unread) and not session.is_reading
+        if not again:
             return
-        self.session.problem = None
+        session.problem, session.stopped = None, False
+        if session.image is None:
+            self._loader.load()
+        else:
+            self._loader.read(session.forget_unread())
+        self.explorer.draw.all()
+
+    def on_stop_wanted(self) -> None:
+        """Stop reading, and keep what is there."""
         self._loader.stop()
-        self._loader = self._new_loader()
-        self._loader.start()
-        self.explorer.show_all()
+
+    def on_load_stopped(self) -> None:
+        """Reading has stopped."""
+        self.session.stopped = True
+        self.explorer.draw.all()
 
     def on_worker_crashed(self, message: WorkerCrashed) -> None:
         """End as for an error of the explorer itself."""

@@ -13,6 +13,7 @@ class Part(StrEnum):
     MOVING = "Moving"
     LAYERS = "Layers"
     TREE = "Tree"
+    FINDING = "Finding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +50,46 @@ KEYMAP = (
     Key("toggle", ("space", "enter"), "open or close the directory", Part.TREE),
     Key("open_all", ("E", "asterisk"), "open all directories", Part.TREE),
     Key("close_all", ("C", "ctrl+@"), "close all directories", Part.TREE),
-    Key("sort", ("s", "ctrl+o"), "sort by name, size or change", Part.TREE, "sort"),
+    Key("sort", ("s", "ctrl+o"), "sort by name, size, change, waste or pull size", Part.TREE, "sort"),
     Key("ghosts", ("g",), "show files that earlier layers deleted, as ghosts", Part.TREE, "ghosts"),
     Key("attributes", ("b", "ctrl+b"), "show or hide mode and owner", Part.TREE),
     Key("added", ("plus", "ctrl+a"), "show or hide added paths", Part.TREE),
     Key("modified", ("tilde", "ctrl+m"), "show or hide modified paths", Part.TREE),
     Key("removed", ("minus", "ctrl+r"), "show or hide removed paths", Part.TREE),
     Key("unmodified", ("c", "ctrl+u"), "show or hide unmodified paths", Part.TREE, "all files"),
+    Key(
+        "find",
+        ("slash", "f", "ctrl+f"),
+        "show only paths that match: text, glob or regex",
+        Part.FINDING,
+        "find",
+    ),
+    Key("next_match", ("n",), "next match", Part.FINDING),
+    Key("previous_match", ("N",), "previous match", Part.FINDING),
+    Key("next_change", ("right_square_bracket",), "next changed path", Part.FINDING),
+    Key("previous_change", ("left_square_bracket",), "previous changed path", Part.FINDING),
+    Key("next_version", ("full_stop",), "next layer that wrote or removed this path", Part.FINDING),
+    Key("previous_version", ("comma",), "previous layer that wrote or removed this path", Part.FINDING),
+    Key("waste", ("w",), "what is wasted, with its cause; enter goes to the path", Part.FINDING, "waste"),
+    Key("savings", ("W",), "what can be saved, and how", Part.FINDING, "savings"),
+    Key("escape", ("escape",), "back: from a maximised pane, a listing, a search, a range"),
     Key("facts", ("i",), "details of the layer, the path or the image", Part.ANYWHERE, "details"),
     Key("maximise", ("z",), "give the whole screen to this pane, or take it back"),
     Key("palette", ("ctrl+p",), "the command palette: every action by name"),
     Key("theme", ("T",), "choose a theme"),
-    Key("retry", ("r",), "read again what failed"),
+    Key("retry", ("r",), "read again what failed or was stopped"),
+    Key("stop", ("S",), "stop reading"),
     Key("help", ("question_mark", "f1"), "this help", Part.ANYWHERE, "help"),
     Key("quit", ("q", "ctrl+c"), "quit", Part.ANYWHERE, "quit"),
 )
 
 _NAMES = {
     "question_mark": "?",
+    "slash": "/",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "full_stop": ".",
+    "comma": ",",
     "plus": "+",
     "minus": "-",
     "tilde": "~",

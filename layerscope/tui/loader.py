@@ -1,4 +1,4 @@
-"""The worker that loads the image: it opens the source, reads all layers, and posts what arrives."""
+"""The worker that loads the image: it opens the source, reads layers, and posts what arrives."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import threading
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError
-from layerscope.tui.messages import ImageArrived, LayerArrived, LayerProgressed, LoadFailed, WorkerCrashed
+from layerscope.tui.messages import ImageArrived, LayerArrived, LayerProgressed, LoadFailed, LoadStopped, WorkerCrashed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.message import Message
 
     from layerscope.loading import Cancellation, LoadEvent
+    from layerscope.oci.image import Layer
     from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
 
@@ -22,9 +23,10 @@ GRACE = 1.0
 
 
 class Loader:
-    """Loads in a thread of its own; everything it has to say goes through `post`.
+    """Loads in threads of its own; all that they have to say goes through `post`.
 
-    The thread is a daemon, as a name server that never answers must not keep the program from ending.
+    They are daemons, as a name server that never answers must not keep the program from ending. The source stays open
+    until `close`: layers can be read again.
     """
 
     def __init__(
@@ -33,59 +35,79 @@ class Loader:
         self._open_image = open_image
         self._platform = platform
         self._post = post
-        self._stopped = threading.Event()
+        self._closed = False
         self._source: ImageSource | None = None
         self._cancellation: Cancellation | None = None
-        self._thread = threading.Thread(target=self._run, name="loader", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+    def load(self) -> None:
+        """Open the image and read all its layers."""
+        self._start(self._load)
+
+    def read(self, layers: Sequence[Layer]) -> None:
+        """Read these layers, anew or for the first time."""
+        self._start(lambda: self._read(tuple(layers)))
 
     def stop(self) -> None:
-        """Stop reading: blocked reads end because the source is closed."""
-        self._stopped.set()
+        """Stop reading; what was read stays."""
         if self._cancellation:
             self._cancellation.cancel()
+
+    def close(self) -> None:
+        """Stop for good: reads that are blocked end because the source is closed."""
+        self._closed = True
+        self.stop()
         if self._source:
             self._source.close()
-
-    def wait(self) -> None:
-        """Give the thread a moment to end."""
-        if self._thread.is_alive():
+        if self._thread and self._thread.is_alive():
             self._thread.join(GRACE)
 
-    def _run(self) -> None:
+    def _start(self, work: Callable[[], object]) -> None:
+        self._thread = threading.Thread(target=self._run, args=(work,), name="loader", daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[], object]) -> None:
         try:
-            self._load()
+            work()
         except Cancelled:
-            pass
+            self._tell(LoadStopped())
         except LayerscopeError as error:
-            if not self._stopped.is_set():
-                self._post(LoadFailed(error))
+            self._tell(LoadFailed(error))
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits for ever
-            self._post(WorkerCrashed(error))
+            self._tell(WorkerCrashed(error))
 
     def _load(self) -> None:
-        from layerscope.loading import Cancellation, load  # noqa: PLC0415 - numpy and httpx load after the first frame
+        from layerscope.loading import load  # noqa: PLC0415 - numpy and httpx load after the first frame
+
+        cancellation = self._new_cancellation()
+        self._source = self._source or self._open_image()
+        if self._closed:
+            self._source.close()
+            return
+        load(self._source, self._platform, self._forward, cancellation)
+
+    def _read(self, layers: tuple[Layer, ...]) -> None:
+        from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
+
+        if self._source:
+            load_layers(self._source, layers, self._forward, self._new_cancellation())
+
+    def _new_cancellation(self) -> Cancellation:
+        from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by `_load`
 
         self._cancellation = Cancellation()
-        self._source = self._open_image()
-        if self._stopped.is_set():
-            self._cancellation.cancel()
-        try:
-            load(self._source, self._platform, self._forward, self._cancellation)
-        finally:
-            self._source.close()
+        return self._cancellation
 
     def _forward(self, event: LoadEvent) -> None:
         from layerscope.loading import ImageResolved, LayerProgress  # noqa: PLC0415 - loaded by `_load`
 
-        if self._stopped.is_set():
-            return
         if isinstance(event, ImageResolved):
-            self._post(ImageArrived(event.image))
+            self._tell(ImageArrived(event.image))
         elif isinstance(event, LayerProgress):
-            self._post(LayerProgressed(event.number, event.received_size))
+            self._tell(LayerProgressed(event.number, event.received_size))
         else:
-            self._post(LayerArrived(event.number, event.content))
+            self._tell(LayerArrived(event.number, event.content))
+
+    def _tell(self, message: Message) -> None:
+        if not self._closed:
+            self._post(message)

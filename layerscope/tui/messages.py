@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from layerscope.errors import LayerscopeError
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.accounting import Accounting
+    from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Image
+    from layerscope.tui.view.listing import Listing
+    from layerscope.tui.view.search import Search
     from layerscope.tui.widgets.line_view import LineView
 
 
@@ -45,15 +51,25 @@ class LayerArrived(Message):
 
 @dataclass
 class TableMerged(Message):
-    """`layer_count` layers are merged into a table; with all of them there is an accounting too."""
+    """`layer_count` layers are merged into a table; with all of them come the account and the counts."""
 
     table: FileTable
     layer_count: int
-    accounting: Accounting | None
+    accounting: Accounting | None = None
+    change_counts: tuple[ChangeCounts, ...] = ()
 
     def can_replace(self, message: Message) -> bool:
         """Whether this makes an older message of the queue pointless."""
         return isinstance(message, TableMerged)
+
+
+@dataclass
+class SearchDone(Message):
+    """Which nodes of a table match; one element a node."""
+
+    table: FileTable
+    search: Search
+    matches: NDArray[np.bool_]
 
 
 @dataclass
@@ -63,11 +79,50 @@ class LoadFailed(Message):
     error: LayerscopeError
 
 
+class LoadStopped(Message):
+    """Reading was stopped before its end."""
+
+
 @dataclass
 class WorkerCrashed(Message):
     """A worker met an error that nobody foresaw."""
 
     error: Exception
+
+
+@dataclass
+class FindEdited(Message):
+    """The text in the find bar is another one."""
+
+    text: str
+    is_regex: bool
+
+
+@dataclass
+class FindLeft(Message):
+    """The find bar was left; what was found is kept, or given up."""
+
+    kept: bool
+
+
+class SearchWanted(Message):
+    """The user looks for something else."""
+
+
+class ListingWanted(Message):
+    """The user looks at a listing that is not made yet."""
+
+
+@dataclass
+class ListingDone(Message):
+    """A listing is made, of the image as it was read then."""
+
+    table: FileTable
+    listing: Listing
+
+
+class StopWanted(Message):
+    """The user has waited long enough."""
 
 
 class RetryWanted(Message):

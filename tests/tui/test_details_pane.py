@@ -32,7 +32,7 @@ async def test_hardlinks_name_their_partners():
     async with exploring(small_app(), size=(160, 50)) as (app, pilot):
         await pilot.press("J", "E", "tab")
         app.browser.state.cursor = b"usr/lib/jvm/java"
-        app.screen.show_cursor()
+        app.screen.draw.cursor()
         await pilot.pause()
         assert "linked as /usr/lib/jvm/jre" in pane_text(app, "details")
 

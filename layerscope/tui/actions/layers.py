@@ -15,7 +15,7 @@ def whole(explorer: ExplorerScreen) -> None:
     """Everything up to the layer, or only what it changed."""
     state = explorer.browser.state
     state.whole = not state.whole
-    explorer.show_view()
+    explorer.draw.scope()
 
 
 @action
@@ -23,7 +23,7 @@ def this_layer(explorer: ExplorerScreen) -> None:
     """Only what the selected layer changed."""
     state = explorer.browser.state
     state.whole, state.mark = False, None
-    explorer.show_view()
+    explorer.draw.scope()
 
 
 @action
@@ -32,7 +32,7 @@ def mark(explorer: ExplorerScreen) -> None:
     state = explorer.browser.state
     state.mark = None if state.mark is not None else state.layer
     state.whole = False
-    explorer.show_view()
+    explorer.draw.scope()
 
 
 @action
@@ -50,5 +50,4 @@ def previous_layer(explorer: ExplorerScreen) -> None:
 def _go(explorer: ExplorerScreen, steps: int) -> None:
     layer = explorer.browser.state.layer + steps
     if 0 <= layer < explorer.browser.session.layer_count:
-        explorer.browser.select_layer(layer)
-        explorer.show_view()
+        explorer.go_to_layer(layer)

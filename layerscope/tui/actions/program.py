@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.messages import RetryWanted
+from layerscope.tui.messages import RetryWanted, StopWanted
+from layerscope.tui.view.details import Subject
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.explorer import ExplorerScreen
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 @action
 def facts(explorer: ExplorerScreen) -> None:
     """The next subject of the details."""
-    explorer.next_facts()
+    subjects = [subject for subject in Subject if subject is not Subject.ROW]
+    place = subjects.index(explorer.draw.subject) if explorer.draw.subject in subjects else -1
+    explorer.draw.subject = subjects[(place + 1) % len(subjects)]
+    explorer.draw.details()
 
 
 @action
@@ -39,6 +43,43 @@ def theme(explorer: ExplorerScreen) -> None:
 def retry(explorer: ExplorerScreen) -> None:
     """Read again what failed."""
     explorer.post_message(RetryWanted())
+
+
+@action
+def stop(explorer: ExplorerScreen) -> None:
+    """Stop reading."""
+    explorer.post_message(StopWanted())
+
+
+@action
+def escape(explorer: ExplorerScreen) -> None:
+    """One step back: from a maximised pane, a listing, a search, a range."""
+    state = explorer.browser.state
+    if explorer.maximized is not None:
+        explorer.minimize()
+    elif state.listing:
+        explorer.show_listing(None)
+    elif state.search is not None or (explorer.find_bar and explorer.find_bar.has_class("-open")):
+        explorer.finding.leave(kept=False)
+    elif state.mark is not None:
+        state.mark = None
+        explorer.draw.scope()
+
+
+@action
+def waste(explorer: ExplorerScreen) -> None:
+    """What is wasted, or the tree again."""
+    _toggle_listing(explorer, "waste")
+
+
+@action
+def savings(explorer: ExplorerScreen) -> None:
+    """What can be saved, or the tree again."""
+    _toggle_listing(explorer, "savings")
+
+
+def _toggle_listing(explorer: ExplorerScreen, name: str) -> None:
+    explorer.show_listing(None if explorer.browser.state.listing == name else name)
 
 
 @action

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.view.expansion import EVERYTHING
 from layerscope.tui.view.view_state import Kind, Sort
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def open(explorer: ExplorerScreen) -> None:  # noqa: A001 - the action's name in the keymap
     """Open the directory under the cursor, or step into it where it is open; from the layers, go to the files."""
     if explorer.pane is not explorer.files_pane:
-        explorer.go_to(explorer.files_pane)
+        _follow(explorer)
     elif _is_open(explorer.browser):
         explorer.files_pane.move(1)
     else:
@@ -34,7 +33,7 @@ def close(explorer: ExplorerScreen) -> None:
         _set_open(explorer, opened=False)
     elif browser.state.cursor:
         browser.state.cursor = browser.state.cursor.rpartition(b"/")[0]
-        explorer.show_cursor()
+        explorer.draw.cursor()
 
 
 @action
@@ -43,21 +42,23 @@ def toggle(explorer: ExplorerScreen) -> None:
     if explorer.pane is explorer.files_pane:
         _set_open(explorer, opened=not _is_open(explorer.browser))
     else:
-        explorer.go_to(explorer.files_pane)
+        _follow(explorer)
 
 
 @action
 def open_all(explorer: ExplorerScreen) -> None:
     """Open all directories."""
-    explorer.browser.state.expansion.open_to(EVERYTHING)
-    explorer.show_tree()
+    explorer.browser.state.expansion.set_below(b"", opened=True)
+    explorer.draw.tree()
 
 
 @action
 def close_all(explorer: ExplorerScreen) -> None:
     """Close all directories but the root."""
-    explorer.browser.state.expansion.open_to(1)
-    explorer.show_tree()
+    expansion = explorer.browser.state.expansion
+    expansion.set_below(b"", opened=False)
+    expansion.set(b"", opened=True)
+    explorer.draw.tree()
 
 
 @action
@@ -66,7 +67,7 @@ def sort(explorer: ExplorerScreen) -> None:
     orders = list(Sort)
     state = explorer.browser.state
     state.sort = orders[(orders.index(state.sort) + 1) % len(orders)]
-    explorer.show_tree()
+    explorer.draw.tree()
 
 
 @action
@@ -74,7 +75,7 @@ def ghosts(explorer: ExplorerScreen) -> None:
     """Show or hide what earlier layers deleted."""
     state = explorer.browser.state
     state.ghosts = not state.ghosts
-    explorer.show_tree()
+    explorer.draw.tree()
 
 
 @action
@@ -82,7 +83,7 @@ def attributes(explorer: ExplorerScreen) -> None:
     """Show or hide mode and owner."""
     state = explorer.browser.state
     state.attributes = not state.attributes
-    explorer.show_tree()
+    explorer.draw.tree()
 
 
 @action
@@ -109,9 +110,18 @@ def unmodified(explorer: ExplorerScreen) -> None:
     _toggle_kind(explorer, Kind.UNMODIFIED)
 
 
+def _follow(explorer: ExplorerScreen) -> None:
+    """From a layer to its files, from the row of a listing to its path."""
+    row = explorer.browser.listing_row
+    if explorer.pane is explorer.layers_pane:
+        explorer.go_to(explorer.panes[1])
+    elif explorer.pane is explorer.listing_pane and row is not None:
+        explorer.go_to_path(row.path, row.layer)
+
+
 def _toggle_kind(explorer: ExplorerScreen, kind: Kind) -> None:
     explorer.browser.state.hidden.symmetric_difference_update({kind})
-    explorer.show_tree()
+    explorer.draw.tree()
 
 
 def _is_open(browser: Browser) -> bool:
@@ -123,4 +133,4 @@ def _set_open(explorer: ExplorerScreen, *, opened: bool) -> None:
     tree, node = explorer.browser.tree, explorer.browser.cursor_node
     if tree is not None and node is not None and tree.has_children(node):
         explorer.browser.state.expansion.set(tree.facts.table.nodes.path(node), opened=opened)
-        explorer.show_tree()
+        explorer.draw.tree()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import KEYMAP, key_name
 from layerscope.tui.lines.bars import progress_bar
+from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def _hint(key: str, word: str, action: str) -> Line:
 def loading_progress(session: Session, glyphs: Glyphs) -> Line:
     """How many layers are read and how many bytes have come, while that goes on."""
     image = session.image
+    if session.stopped:
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+    if session.is_complete and session.unread:
+        failed = count_text(len(session.unread), "layer")
+        return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
     if session.is_complete or session.problem:
         return ()
     if image is None:

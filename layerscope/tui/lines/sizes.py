@@ -12,7 +12,9 @@ def count_text(count: int, noun: str) -> str:
     """`1 layer`, `7 layers`, `313,402 entries`."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") else f"{count:,} {noun}s"
+    if noun.endswith("y"):
+        return f"{count:,} {noun[:-1]}ies"
+    return f"{count:,} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 
 __all__ = ["SIZE_WIDTH", "count_text", "natural_size", "percent"]

@@ -9,16 +9,16 @@ from textual.screen import Screen
 
 from layerscope.tui.actions import ACTIONS
 from layerscope.tui.bindings import everywhere
-from layerscope.tui.lines.footer_line import footer_line
 from layerscope.tui.lines.glyphs import ASCII
-from layerscope.tui.lines.header_line import header_line
-from layerscope.tui.view.details import Subject, details_of
-from layerscope.tui.view.layer_rows import layer_rows
-from layerscope.tui.view.titles import files_title, why_empty
+from layerscope.tui.messages import ListingWanted
+from layerscope.tui.screens.drawing import Drawing
+from layerscope.tui.screens.finding import Finding
+from layerscope.tui.view.details import Subject
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.details_pane import DetailsPane
 from layerscope.tui.widgets.files_pane import FilesPane
 from layerscope.tui.widgets.layers_pane import LayersPane
+from layerscope.tui.widgets.listing_pane import ListingPane
 from layerscope.tui.widgets.splitter import Splitter
 
 if TYPE_CHECKING:
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from layerscope.tui.lines.glyphs import Glyphs
-    from layerscope.tui.messages import CursorMoved, RowChosen, SplitterDragged
+    from layerscope.tui.messages import CursorMoved, FindEdited, FindLeft, RowChosen, SplitterDragged
     from layerscope.tui.view.browser import Browser
+    from layerscope.tui.widgets.find_bar import FindBar
     from layerscope.tui.widgets.line_view import LineView
 
 NARROWEST_PANE = 20
 
 
 class ExplorerScreen(Screen[None]):
-    """Layers and details to the left, files to the right, a line above and one below."""
+    """Layers and details to the left, files or a listing to the right, a line above and one below."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(everywhere())
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (150, "-wide")]  # noqa: RUF012 - Textual's own type
@@ -44,11 +45,13 @@ class ExplorerScreen(Screen[None]):
         super().__init__()
         self.browser = browser
         self.glyphs = glyphs
-        self.subject = Subject.LAYER
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
-        self.layers_pane, self.files_pane, self.details_pane = LayersPane(glyphs), FilesPane(glyphs), DetailsPane()
-        self.panes: tuple[LineView, ...] = (self.layers_pane, self.files_pane, self.details_pane)
+        self.layers_pane, self.details_pane = LayersPane(glyphs), DetailsPane()
+        self.files_pane, self.listing_pane = FilesPane(glyphs), ListingPane()
+        self.find_bar: FindBar | None = None
         self.pane: LineView = self.layers_pane
+        self.draw = Drawing(self)
+        self.finding = Finding(self)
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -59,75 +62,55 @@ class ExplorerScreen(Screen[None]):
                 yield self.details_pane
             yield Splitter(id="splitter")
             yield self.files_pane
+            yield self.listing_pane
         yield self.footer
 
     def on_mount(self) -> None:
         """Show what is known, which is the name."""
         self.set_class(self.glyphs is ASCII, "-ascii")
         self.go_to(self.layers_pane)
-        self.show_all()
+        self.draw.all()
 
-    # -- drawing: each line of the screen follows from the browser
-
-    def show_all(self) -> None:
-        """Draw everything anew."""
-        self.header.show(lambda width: header_line(self.browser.session, width))
-        self.show_progress()
-        self.show_view()
-
-    def show_progress(self) -> None:
-        """How far the reading is, in the footer and beside the layers."""
-        self.footer.show(lambda width: footer_line(self.browser.session, width, self.glyphs))
-        self.layers_pane.show(layer_rows(self.browser), self.browser.state.step)
-
-    def show_view(self) -> None:
-        """Layers and tree: another layer or range is looked at."""
-        self.layers_pane.show(layer_rows(self.browser), self.browser.state.step)
-        self.show_tree()
-
-    def show_tree(self) -> None:
-        """The tree: something in it is opened, hidden or sorted."""
-        browser = self.browser
-        browser.view_changed()
-        self.files_pane.show(
-            browser.tree,
-            browser.cursor_row,
-            files_title(browser),
-            empty=why_empty(browser),
-            attributes=browser.state.attributes,
-        )
-        self.show_details(keep_place=True)
-
-    def show_cursor(self) -> None:
-        """The tree's cursor is on another path."""
-        self.files_pane.lines_changed(self.browser.cursor_row)
-        self.show_details()
-
-    def show_details(self, *, keep_place: bool = False) -> None:
-        """The facts of the subject."""
-        title, make = details_of(self.browser, self.subject, self.glyphs)
-        self.details_pane.show(title, make, keep_place=keep_place)
-
-    # -- panes
+    @property
+    def panes(self) -> tuple[LineView, ...]:
+        """The panes in the order of reading."""
+        right = self.listing_pane if self.browser.state.listing else self.files_pane
+        return self.layers_pane, right, self.details_pane
 
     def go_to(self, pane: LineView) -> None:
         """Give the focus to a pane; the details follow it."""
         self.pane = pane
-        self.set_class(pane is self.files_pane, "-on-files")
-        for other in self.panes:
+        self.set_class(pane in (self.files_pane, self.listing_pane), "-on-right")
+        for other in (*self.panes, self.files_pane, self.listing_pane):
             other.set_class(other is pane, "-active")
         if self.maximized is not None:
             self.maximize(pane)
         pane.focus()
-        if pane is not self.details_pane:
-            self.subject = Subject.LAYER if pane is self.layers_pane else Subject.PATH
-            self.show_details()
+        subjects = {self.layers_pane: Subject.LAYER, self.files_pane: Subject.PATH, self.listing_pane: Subject.ROW}
+        if pane in subjects:
+            self.draw.subject = subjects[pane]
+            self.draw.details()
 
-    def next_facts(self) -> None:
-        """The next subject of the details."""
-        subjects = list(Subject)
-        self.subject = subjects[(subjects.index(self.subject) + 1) % len(subjects)]
-        self.show_details()
+    def go_to_layer(self, layer: int) -> None:
+        """Look at a layer."""
+        self.browser.select_layer(layer)
+        self.draw.scope()
+
+    def go_to_path(self, path: bytes, layer: int) -> None:
+        """Look at a path as a layer left it."""
+        self.finding.give_up()
+        self.browser.show_path(path, layer)
+        self.show_listing(None)
+        self.draw.scope()
+
+    def show_listing(self, name: str | None) -> None:
+        """Put a listing, or with None the tree, to the right."""
+        self.browser.state.listing = name
+        self.set_class(name is not None, "-listing")
+        if name is not None and self.browser.listing is None:
+            self.post_message(ListingWanted())
+        self.draw.listing()
+        self.go_to(self.panes[1])
 
     def toggle_maximised(self) -> None:
         """Give the screen to the pane with the focus, or back to all."""
@@ -136,20 +119,22 @@ class ExplorerScreen(Screen[None]):
         else:
             self.minimize()
 
-    # -- what was done
-
     def action_run(self, name: str) -> None:
         """Do what the keymap calls by this name."""
         ACTIONS[name](self)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """A cursor was moved: another step, or another path."""
+        """A cursor was moved: another step, path or row."""
         if message.view is self.layers_pane:
             self.browser.select_step(message.row)
-            self.show_view()
+            self.draw.scope()
         elif message.view is self.files_pane:
             self.browser.select_row(message.row)
-            self.show_details()
+            self.draw.found()
+            self.draw.details()
+        elif message.view is self.listing_pane:
+            self.browser.select_listing_row(message.row)
+            self.draw.details()
 
     def on_row_chosen(self, message: RowChosen) -> None:
         """A row was clicked twice."""
@@ -165,3 +150,11 @@ class ExplorerScreen(Screen[None]):
         """The border between left and right is elsewhere."""
         width = max(NARROWEST_PANE, min(message.column, self.size.width - NARROWEST_PANE))
         self.query_one("#left").styles.width = width
+
+    async def on_find_edited(self, message: FindEdited) -> None:
+        """Something else is looked for."""
+        self.finding.edit(message.text, is_regex=message.is_regex)
+
+    def on_find_left(self, message: FindLeft) -> None:
+        """The find bar was left."""
+        self.finding.leave(kept=message.kept)

@@ -22,11 +22,12 @@ class Subject(Enum):
     LAYER = "Layer"
     PATH = "Path"
     IMAGE = "Image"
+    ROW = "Row"
 
 
 def details_of(browser: Browser, subject: Subject, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
     """The title, and a function that makes the lines for a width."""
-    makers = {Subject.LAYER: _of_step, Subject.PATH: _of_path, Subject.IMAGE: _of_image}
+    makers = {Subject.LAYER: _of_step, Subject.PATH: _of_path, Subject.IMAGE: _of_image, Subject.ROW: _of_row}
     return makers[subject](browser, glyphs)
 
 
@@ -57,3 +58,10 @@ def _of_image(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], li
     if image is None:
         return "Image", lambda _width: nothing_yet("the manifest is not read yet")
     return "Image", lambda width: image_details(image, width)
+
+
+def _of_row(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+    row = browser.listing_row
+    if row is None:
+        return "Details", lambda _width: nothing_yet("nothing is selected")
+    return "Details", row.details

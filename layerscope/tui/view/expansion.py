@@ -10,9 +10,6 @@ if TYPE_CHECKING:
 
     from layerscope.filesystem.nodes import Nodes
 
-EVERYTHING = 1 << 20
-"""A level deeper than any path."""
-
 
 class Expansion:
     """Directories above a level are open; later rules for one directory, or all of a subtree, override that."""
@@ -37,9 +34,11 @@ class Expansion:
         self._rules = {key: rule for key, rule in self._rules.items() if not (key[0] + b"/").startswith(prefix)}
         self._rules[path, True] = opened
 
-    def mask(self, nodes: Nodes) -> NDArray[np.bool_]:
-        """For every node whether it is open."""
+    def mask(self, nodes: Nodes, besides: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        """For every node whether it is open; `besides` are open as long as no rule says otherwise."""
         opened: NDArray[np.bool_] = nodes.depths < self._level
+        if besides is not None:
+            opened |= besides
         for (path, with_contents), rule in self._rules.items():
             node = nodes.find(path)
             if node is not None:

@@ -21,7 +21,6 @@ def _line(browser: Browser, row: HistoryRow) -> LayerLine:
     if row.layer is None or session.image is None:
         return LayerLine(None, row.entry.created_by)
     content = session.contents.get(row.layer)
-    good = content is None or content.status in ("verified", "unverified")
     fates = session.accounting.layers[row.layer] if session.accounting else None
     return LayerLine(
         number=row.layer,
@@ -30,7 +29,7 @@ def _line(browser: Browser, row: HistoryRow) -> LayerLine:
         received_size=session.received_size(row.layer),
         size=content.index.payload_size if content else None,
         live_size=fates.live_size if fates else None,
-        failure="" if content is None or good else content.status.value,
+        failure="" if content is None or session.is_good(row.layer) else content.status.value,
         compared=row.layer in state.scope.layers,
         is_mark=row.layer == state.mark,
     )

@@ -87,6 +87,13 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
     )
 
 
+def layers_of(table: FileTable, node: int) -> list[int]:
+    """The layers that wrote or removed a path, lowest first."""
+    versions = [version for version in _versions(table, node, -1) if version.ending is not Ending.SHADOWED]
+    ends = {version.ended_by for version in versions if version.ended_by is not None}
+    return sorted(ends.union(version.layer for version in versions))
+
+
 def _partners(tree: TreeView, version: int) -> tuple[bytes, ...]:
     """The other paths in the tree that are links to the same file."""
     table = tree.facts.table

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.accounting import Accounting
+    from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
-    from layerscope.oci.image import Image
+    from layerscope.oci.image import Image, Layer
+    from layerscope.tui.view.listing import Listing
 
 
 @dataclass
@@ -26,7 +28,10 @@ class Session:
     contents: dict[int, LayerContent] = field(default_factory=dict)
     table: FileTable | None = None
     accounting: Accounting | None = None
+    change_counts: tuple[ChangeCounts, ...] = ()
+    listings: dict[str, Listing] = field(default_factory=dict)
     merged_count: int = 0
+    stopped: bool = False
     problem: LayerscopeError | None = None
 
     @property
@@ -38,6 +43,30 @@ class Session:
     def is_complete(self) -> bool:
         """Whether every layer is read and merged."""
         return self.image is not None and self.merged_count == self.layer_count
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether layers are still to come by themselves."""
+        return self.image is not None and len(self.contents) < len(self.image.layers) and not self.stopped
+
+    @property
+    def unread(self) -> list[Layer]:
+        """The layers that failed, or that were not read when reading was stopped."""
+        layers = self.image.layers if self.image else ()
+        return [layer for layer in layers if not self.is_good(layer.number)]
+
+    def is_good(self, layer: int) -> bool:
+        """Whether a layer is read, and has nothing wrong with its bytes."""
+        content = self.contents.get(layer)
+        return content is not None and content.status in ("verified", "unverified")
+
+    def forget_unread(self) -> list[Layer]:
+        """Those layers, to be read anew."""
+        unread = self.unread
+        for layer in unread:
+            self.contents.pop(layer.number, None)
+            self.received.pop(layer.number, None)
+        return unread
 
     def received_size(self, layer: int) -> int:
         """Bytes of a layer's blob that have arrived."""

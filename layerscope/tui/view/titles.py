@@ -19,6 +19,8 @@ def files_title(browser: Browser) -> str:
         parts.append(missing)
     if state.sort is not Sort.NAME:
         parts.append(f"by {state.sort.value}")
+    if state.search:
+        parts.append(f"matching {safe(state.search.text)}")
     hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
     if hidden:
         parts.append(f"without {', '.join(hidden)}")
@@ -41,6 +43,8 @@ def _why_no_files(browser: Browser) -> str:
     tree, content = browser.tree, browser.session.contents.get(browser.state.layer)
     if tree is not None and tree.wanted.any():
         return ""
+    if browser.state.search and not browser.is_searching:
+        return "no path matches; esc shows all again"
     if tree is None or content is None:
         return "reading the layer"
     if content.problem:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from layerscope.filesystem.table import FileTable
     from layerscope.tui.view.scope import Scope
 
-CHANGED = (Change.TOUCHED, Change.ADDED, Change.MODIFIED, Change.REMOVED)
-
 
 @dataclass(frozen=True, eq=False)
 class TreeFacts:
@@ -38,7 +36,7 @@ class TreeFacts:
     @cached_property
     def changed_counts(self) -> NDArray[np.int32]:
         """How many changed paths each subtree holds, its top included."""
-        return counts_below(self.table.nodes, np.isin(self.comparison.changes, CHANGED))
+        return counts_below(self.table.nodes, self.comparison.changes > Change.UNMODIFIED)
 
     @cached_property
     def ghosts(self) -> NDArray[np.int32]:
@@ -49,7 +47,3 @@ class TreeFacts:
         last[versions.nodes[gone]] = gone  # in order of time, so that the latest stays
         last[self.comparison.changes != Change.ABSENT] = -1
         return last
-
-    def holds_changes(self, node: int) -> bool:
-        """Whether something changed below a directory, or in it."""
-        return bool(self.changed_counts[node])

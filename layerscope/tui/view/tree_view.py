@@ -10,12 +10,14 @@ import numpy as np
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.outline import counts_below, outline, with_parents
+from layerscope.filesystem.outline import counts_below, outline, with_contents, with_parents
+from layerscope.tui.view import measures
 from layerscope.tui.view.view_state import Kind, Sort
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from layerscope.insight.accounting import Accounting
     from layerscope.tui.view.tree_facts import TreeFacts
     from layerscope.tui.view.view_state import ViewState
 
@@ -25,15 +27,15 @@ _CHANGES_OF = {
     Kind.REMOVED: (Change.REMOVED,),
     Kind.UNMODIFIED: (Change.UNMODIFIED,),
 }
-_BY_CHANGE = {Change.ADDED: 0, Change.MODIFIED: 1, Change.REMOVED: 2, Change.TOUCHED: 3, Change.UNMODIFIED: 4}
+_RANKS = {Change.ADDED: 0, Change.MODIFIED: 1, Change.REMOVED: 2, Change.TOUCHED: 3, Change.UNMODIFIED: 4}
 
 
 @dataclass(frozen=True, eq=False)
 class TreeView:
-    """Which nodes are rows, in which order, and the sizes beside them.
+    """Which nodes are rows, in which order, and the figures beside them; every array has one element a node.
 
-    A directory's size is the sum of the files that can be seen below it, so that the numbers add up; paths that are
-    gone, removed or ghosts, count by themselves and only where nothing else is shown.
+    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what a search found, None
+    without one. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
     """
 
     facts: TreeFacts
@@ -42,29 +44,46 @@ class TreeView:
     expanded: NDArray[np.bool_]
     versions: NDArray[np.int32]
     sort: Sort
+    matches: NDArray[np.bool_] | None = None
+    accounting: Accounting | None = None
 
     @classmethod
-    def of(cls, facts: TreeFacts, state: ViewState) -> TreeView:
+    def of(
+        cls,
+        facts: TreeFacts,
+        state: ViewState,
+        matches: NDArray[np.bool_] | None = None,
+        accounting: Accounting | None = None,
+    ) -> TreeView:
         """The tree in this state."""
-        wanted = _wanted(facts, state)
-        nodes = facts.table.nodes
+        nodes, versions = facts.table.nodes, facts.comparison.shown
+        wanted = _table_of(state)[facts.comparison.changes]
+        if state.ghosts:
+            wanted |= facts.ghosts >= 0
+            versions = np.where(versions >= 0, versions, facts.ghosts)
+        if matches is not None:
+            wanted &= with_contents(nodes, matches)
         shown = with_parents(nodes, wanted)
         shown[ROOT] = True
-        versions = facts.comparison.shown
-        if state.ghosts:
-            versions = np.where(versions >= 0, versions, facts.ghosts)
-        return cls(facts, wanted, shown, state.expansion.mask(nodes), versions, state.sort)
+        if matches is None:
+            return cls(facts, wanted, shown, state.expansion.mask(nodes), versions, state.sort, None, accounting)
+        seen = matches & shown
+        expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
+        return cls(facts, wanted, shown, expanded, versions, state.sort, seen, accounting)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
-        """Bytes of content of each node with what is shown below it; a file with several links counts once."""
-        table, changes = self.facts.table, self.facts.comparison.changes
-        gone = self.wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
-        there = self.wanted & ~gone
-        of_gone = table.total_sizes(np.where(gone, self.versions, -1))
-        if not there.any():
-            return of_gone
-        return np.where(gone, of_gone, table.total_sizes(np.where(there, self.versions, -1)))
+        """Bytes of content of each node with what is shown below it."""
+        return measures.sizes(self.facts, self.wanted, self.versions)
+
+    @cached_property
+    def measured(self) -> NDArray[np.int64]:
+        """What the size column shows: sizes, or what the tree is sorted by instead."""
+        if self.sort is Sort.PULL:
+            return measures.pull_sizes(self.facts, self.wanted, self.versions)
+        if self.sort is Sort.WASTED:
+            return measures.wasted_sizes(self.facts, self.accounting)
+        return self.sizes
 
     @cached_property
     def rows(self) -> NDArray[np.int32]:
@@ -76,52 +95,30 @@ class TreeView:
         """How many shown nodes each subtree holds, its top included."""
         return counts_below(self.facts.table.nodes, self.shown)
 
+    @cached_property
+    def match_count(self) -> int:
+        """How many paths were found that can be shown."""
+        return 0 if self.matches is None else int(self.matches.sum())
+
     def has_children(self, node: int) -> bool:
         """Whether something can be seen below a node once it is open."""
         return bool(self.shown_counts[node] > 1)
 
-    def row_of(self, node: int) -> int | None:
-        """The row of a node; None where it is hidden."""
-        if self.sort is Sort.NAME:
-            row = int(np.searchsorted(self.rows, node))
-            return row if row < len(self.rows) and self.rows[row] == node else None
-        found = np.flatnonzero(self.rows == node)
-        return int(found[0]) if len(found) else None
-
-    def row_of_path(self, path: bytes) -> int:
-        """The row of a path, or of the nearest thing to it that can be seen."""
-        nodes = self.facts.table.nodes
-        while True:
-            node = nodes.find(path)
-            while node is not None and node >= 0:
-                row = self.row_of(node)
-                if row is not None:
-                    return row
-                node = int(nodes.parents[node])
-            if not path:
-                return 0
-            path = path.rpartition(b"/")[0]
-
     def _sort_key(self) -> NDArray[np.int64] | None:
-        if self.sort is Sort.SIZE:
-            return -self.sizes
-        if self.sort is Sort.CHANGE:
-            return self._change_ranks()
-        return None
+        if self.sort is Sort.NAME:
+            return None
+        return self._change_ranks() if self.sort is Sort.CHANGE else -self.measured
 
     def _change_ranks(self) -> NDArray[np.int64]:
-        ranks = np.full(256, len(_BY_CHANGE), np.int64)
-        for change, rank in _BY_CHANGE.items():
-            ranks[change] = rank
-        by_own = ranks[self.facts.comparison.changes]
-        inside = (by_own > _BY_CHANGE[Change.MODIFIED]) & (self.facts.changed_counts > 1)
-        return np.where(inside, _BY_CHANGE[Change.MODIFIED], by_own)
+        ranks = np.full(256, len(_RANKS), np.int64)
+        ranks[list(_RANKS)] = list(_RANKS.values())
+        own = ranks[self.facts.comparison.changes]
+        inside = (own > _RANKS[Change.MODIFIED]) & (self.facts.changed_counts > 1)
+        return np.where(inside, _RANKS[Change.MODIFIED], own)
 
 
-def _wanted(facts: TreeFacts, state: ViewState) -> NDArray[np.bool_]:
-    """The nodes that are wanted for themselves; parents come on top."""
-    kinds = [change for kind in Kind if kind not in state.hidden for change in _CHANGES_OF[kind]]
-    wanted = np.isin(facts.comparison.changes, kinds)
-    if state.ghosts:
-        wanted |= facts.ghosts >= 0
+def _table_of(state: ViewState) -> NDArray[np.bool_]:
+    """For every `Change` whether it is wanted."""
+    wanted = np.zeros(256, bool)
+    wanted[[change for kind in Kind if kind not in state.hidden for change in _CHANGES_OF[kind]]] = True
     return wanted

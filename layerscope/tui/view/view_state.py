@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from layerscope.tui.view.expansion import Expansion
 from layerscope.tui.view.scope import Scope
+
+if TYPE_CHECKING:
+    from layerscope.tui.view.search import Search
 
 
 class Kind(Enum):
@@ -19,20 +23,22 @@ class Kind(Enum):
 
 
 class Sort(Enum):
-    """What siblings in the tree are sorted by."""
+    """What siblings in the tree are sorted by; the last two also say what the size column measures."""
 
     NAME = "name"
     SIZE = "size"
     CHANGE = "change"
+    WASTED = "wasted"
+    PULL = "pull"
 
 
 @dataclass
 class ViewState:
     """Selected step of the history and its layer, marked other end of a range, and the look of the tree.
 
-    `cursor` is a path. A step that made no layer stands on the layer below it.
-
-    What is hidden is remembered apart for the changes of a layer and for the whole file system.
+    `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is remembered apart for
+    the changes of a layer and for the whole file system, and so is what is open apart for what a search found.
+    `listing` is what is looked at in the place of the tree.
     """
 
     step: int = 0
@@ -43,9 +49,13 @@ class ViewState:
     ghosts: bool = False
     attributes: bool = True
     cursor: bytes = b""
-    expansion: Expansion = field(default_factory=lambda: Expansion(level=2))
+    search: Search | None = None
+    listing: str | None = None
+    listing_rows: dict[str, int] = field(default_factory=dict)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
     hidden_in_whole: set[Kind] = field(default_factory=set)
+    opened: Expansion = field(default_factory=lambda: Expansion(level=2))
+    opened_in_search: Expansion = field(default_factory=lambda: Expansion(level=0))
 
     @property
     def scope(self) -> Scope:
@@ -56,3 +66,14 @@ class ViewState:
     def hidden(self) -> set[Kind]:
         """The kinds of change that are hidden at present."""
         return self.hidden_in_whole if self.whole else self.hidden_in_changes
+
+    @property
+    def expansion(self) -> Expansion:
+        """What is open at present."""
+        return self.opened_in_search if self.search else self.opened
+
+    def reveal(self, path: bytes) -> None:
+        """Open all directories above a path."""
+        while path:
+            path = path.rpartition(b"/")[0]
+            self.expansion.set(path, opened=True)

@@ -1,0 +1,96 @@
+"""Which of all paths match a pattern: a pass over their joined bytes, in pieces, so that other threads run too."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.nodes import Nodes
+
+PIECE_LENGTH = 20_000
+"""Lines that are searched at a time: the interpreter's lock is held no longer than that takes."""
+
+_NEWLINE, _STAND_IN, _MARK = b"\n", b"\x01", b"\0"
+_TOKEN = re.compile(rb"\\.|\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
+_CONFINED = {rb"\s": rb"[^\S\n]", rb"\W": rb"[^\w\n]", rb"\D": rb"[^\d\n]"}
+_LEAVES_LINES = re.compile(rb"\\[nxuUN0-9]|\(\?[a-zA-Z]*s|\[(?!\^)[^\]]*\\[sWDx0-9]|\[[^\]]*[\x00-\x09]-", re.DOTALL)
+"""What may match a newline even in a confined pattern."""
+
+
+class Lines:
+    r"""Byte strings as one text, a line each; a newline within one is `\x01` here."""
+
+    def __init__(self, nodes: Nodes, join: Callable[[Sequence[bytes]], bytes]) -> None:
+        self._count = nodes.count
+        blob, edges = nodes.paths.blob.replace(_NEWLINE, _STAND_IN), nodes.paths.offsets.tolist()
+        self._pieces = [
+            join([blob[start:end] for start, end in pairwise(edges[first : first + PIECE_LENGTH + 1])]) + _NEWLINE
+            for first in range(0, nodes.count, PIECE_LENGTH)
+        ]
+        self._lower: list[bytes] = []
+
+    def matching(self, pattern: bytes, *, ignore_case: bool = False) -> NDArray[np.bool_]:
+        """For every line whether the regular expression matches in it; raises `re.error`.
+
+        With `ignore_case` the pattern has to be in lower case; ASCII letters count.
+        """
+        re.compile(pattern)  # before anything is put around it, which could make an error of it right
+        search = _searcher(pattern)
+        pieces = self._lower_pieces() if ignore_case else self._pieces
+        return np.concatenate([search(piece) for piece in pieces])[: self._count]
+
+    def _lower_pieces(self) -> list[bytes]:
+        self._lower = self._lower or [piece.lower() for piece in self._pieces]
+        return self._lower
+
+
+def path_lines(nodes: Nodes) -> Lines:
+    """The whole path of every node, with a leading slash."""
+    return Lines(nodes, lambda paths: b"/" + b"\n/".join(paths))
+
+
+def name_lines(nodes: Nodes) -> Lines:
+    """The last part of every node's path."""
+    return Lines(nodes, lambda paths: b"\n".join([path[path.rfind(b"/") + 1 :] for path in paths]))
+
+
+def _searcher(pattern: bytes) -> Callable[[bytes], NDArray[np.bool_]]:
+    confined = _TOKEN.sub(_confine, pattern)
+    if _LEAVES_LINES.search(confined):
+        compiled = re.compile(pattern)
+        return lambda piece: _search_apart(compiled, piece)
+    if confined.startswith(b"^") and b"|" not in confined:
+        anchored = re.compile(b"\n%s[^\n]*" % confined[1:], re.MULTILINE)
+        return lambda piece: _search_joined(anchored, _NEWLINE + piece)[1:]
+    whole = re.compile(b"(?:%s)[^\n]*" % confined, re.MULTILINE)
+    return lambda piece: _search_joined(whole, piece)
+
+
+def _confine(token: re.Match[bytes]) -> bytes:
+    """The same part of a pattern, without the newline among what it matches."""
+    if token[1]:
+        return rb"[^\n%s]" % token[2]
+    return _CONFINED.get(token[0], token[0])
+
+
+def _search_joined(pattern: re.Pattern[bytes], text: bytes) -> NDArray[np.bool_]:
+    """Every match becomes a mark, with the rest of its line, or with the newline before it; then lines are counted."""
+    mark = _NEWLINE + _MARK if pattern.pattern.startswith(_NEWLINE) else _MARK
+    marked = np.frombuffer(pattern.sub(mark, text), np.uint8)
+    newlines = np.flatnonzero(marked == ord(_NEWLINE))
+    found = np.zeros(len(newlines) + 1, bool)
+    found[np.searchsorted(newlines, np.flatnonzero(marked == ord(_MARK)))] = True
+    return found[:-1]
+
+
+def _search_apart(pattern: re.Pattern[bytes], text: bytes) -> NDArray[np.bool_]:
+    search = pattern.search
+    return np.array([search(line) is not None for line in text[:-1].split(_NEWLINE)], bool)

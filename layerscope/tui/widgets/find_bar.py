@@ -1,0 +1,70 @@
+"""The line in which the user says what to look for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from layerscope.tui.messages import FindEdited, FindLeft
+from layerscope.tui.widgets.bar import Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from layerscope.tui.lines.spans import Line
+
+
+class FindBar(Horizontal):
+    """Tells every change of its text, and how it was left: with what was found kept, or given up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave(False)", "give up"),
+        Binding("enter,down", "leave(True)", "keep", priority=True),
+        Binding("ctrl+t", "toggle_regex", "text or regular expression", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="find")
+        self._is_regex = False
+        self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")
+        self._input = Input(placeholder="text, glob, or ctrl+t for a regular expression", compact=True)
+
+    def compose(self) -> ComposeResult:
+        """A sign, the text, and what came of it."""
+        yield self._prompt
+        yield self._input
+        yield self._status
+
+    def open(self) -> None:
+        """Take the focus."""
+        self._input.focus()
+
+    def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line]) -> None:
+        """Draw what came of the search."""
+        self._prompt.show(prompt)
+        self._status.show(status)
+
+    def clear(self) -> None:
+        """Forget the text."""
+        with self.prevent(Input.Changed):
+            self._input.value = ""
+
+    def action_leave(self, kept: bool) -> None:  # noqa: FBT001 - an action's argument comes by position
+        """Go back to the files."""
+        self.post_message(FindLeft(kept=kept))
+
+    def action_toggle_regex(self) -> None:
+        """From text and globs to regular expressions, and back."""
+        self._is_regex = not self._is_regex
+        self.post_message(FindEdited(self._input.value, is_regex=self._is_regex))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell the new text."""
+        event.stop()
+        self.post_message(FindEdited(event.value, is_regex=self._is_regex))

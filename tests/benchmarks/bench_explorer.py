@@ -1,0 +1,126 @@
+"""How long the explorer lets people wait: the real program on a pseudo-terminal, key presses to painted frames."""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from big_image import big_image
+from figures import Row, percentile
+
+PROBE = Path(__file__).with_name("explorer_probe.py")
+FILES = int(os.environ.get("LAYERSCOPE_BENCHMARK_FILES", "500000"))
+SIZE = (160, 48)
+REST = 0.12
+"""Seconds between key presses: the frame of one is painted before the next."""
+FEW = 15
+
+
+def measure() -> Iterator[Row]:
+    image = f"oci:{big_image(FILES)}"
+    loading = run(image, ["j", "k"] * 40, wait=False)
+    yield Row("start to first frame", since_start(loading, loading["frames"][0]), "ms")
+    yield Row("start to layers and history", since_start(loading, loading["history"]), "ms")
+    yield Row("key press while layers load, p95", percentile(answers(loading, "jk", until="complete"), 95), "ms")
+    yield Row(f"start to all of {FILES:,} files", since_start(loading, loading["complete"]), "ms")
+    idle = run(image, scenario())
+    moves = answers(idle, ["j", "k", "d", "u", "end", "home"])
+    yield Row("key press that moves in the open tree, p95", percentile(moves, 95), "ms", f"{len(moves)} presses")
+    for name, key in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
+        yield Row(f"{name}, slowest", max(settled(idle, key)), "ms")
+    yield Row("memory at most", idle["memory"] / 1e6, "MB")
+
+
+def scenario() -> list[str]:
+    """Everything with all directories open, so that the rows are as many as the files."""
+    moving = ["j"] * FEW + ["k"] * FEW + ["d"] * FEW + ["u"] * FEW + ["\x1b[F", "\x1b[H"] * 3
+    return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s"]
+
+
+def run(image: str, keys: list[str], *, wait: bool = True) -> dict:
+    """What the probe says after these keys; `wait` presses them only once everything is read."""
+    with tempfile.NamedTemporaryFile() as target, terminal() as (master, slave):
+        command = [sys.executable, str(PROBE), image, target.name]
+        process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+        screen = Drain(master)
+        if wait:
+            screen.wait_quiet(3)
+        else:
+            screen.wait_for(b"instruction")
+        for key in keys:
+            os.write(master, key.encode())
+            time.sleep(REST)
+            screen.wait_quiet(REST)
+        if not wait:
+            screen.wait_quiet(3)
+        os.write(master, b"q")
+        process.wait(30)
+        return json.loads(Path(target.name).read_text())
+
+
+@contextlib.contextmanager
+def terminal() -> Iterator[tuple[int, int]]:
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
+    try:
+        yield master, slave
+    finally:
+        os.close(slave)
+        os.close(master)
+
+
+class Drain:
+    """Reads what the program paints, so that it never waits for the terminal."""
+
+    def __init__(self, master: int) -> None:
+        self.seen = b""
+        self.last = time.monotonic()
+        self._master = master
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError):
+            while select.select([self._master], [], []):
+                self.seen = self.seen[-4096:] + os.read(self._master, 1 << 16)
+                self.last = time.monotonic()
+
+    def wait_quiet(self, seconds: float, longest: float = 120) -> None:
+        start = time.monotonic()
+        while time.monotonic() - max(self.last, start) < seconds and time.monotonic() - start < longest:
+            time.sleep(0.01)
+
+    def wait_for(self, text: bytes) -> None:
+        while text not in self.seen:
+            time.sleep(0.005)
+
+
+def since_start(figures: dict, moment: float) -> float:
+    return (moment - figures["started"]) * 1e3
+
+
+def answers(figures: dict, keys: str | list[str], until: str = "") -> list[float]:
+    """From each of these keys to the first frame after it, in milliseconds."""
+    return [(frames[0] - heard) * 1e3 for key, heard, frames in presses(figures, until) if key in keys and frames]
+
+
+def settled(figures: dict, keys: str) -> list[float]:
+    """From each of these keys to the last frame before the next."""
+    return [(frames[-1] - heard) * 1e3 for key, heard, frames in presses(figures, "") if key in keys and frames]
+
+
+def presses(figures: dict, until: str) -> Iterator[tuple[str, float, list[float]]]:
+    keys, end = figures["keys"], figures.get(until, float("inf"))
+    for (key, heard), (_, following) in zip(keys, [*keys[1:], (None, float("inf"))], strict=True):
+        if heard < end:
+            yield key, heard, [frame for frame in figures["frames"] if heard < frame < following]

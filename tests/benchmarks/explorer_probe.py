@@ -1,0 +1,51 @@
+"""The explorer with a stopwatch: `python explorer_probe.py IMAGE FIGURES` runs it on this terminal.
+
+When it ends it writes to FIGURES, as JSON, the seconds at which it was started, painted its first frame, had the
+history, had everything, and for each key when it was heard and when the frames after it were on the terminal.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+STARTED = time.time()
+
+from layerscope.sources.open import open_source  # noqa: E402 - what is imported is part of what is measured
+from layerscope.tui.app import ExplorerApp  # noqa: E402 - the same
+
+
+class Probe(ExplorerApp):
+    def __init__(self, image, target):
+        super().__init__(lambda: open_source(image), None, image)
+        self.figures = {"started": STARTED, "keys": [], "frames": []}
+        self._target = target
+
+    def _display(self, screen, renderable):
+        super()._display(screen, renderable)
+        now = time.time()
+        self.figures["frames"].append(now)
+        if self.session.image and "history" not in self.figures:
+            self.figures["history"] = now
+        if self.session.is_complete and "complete" not in self.figures:
+            self.figures["complete"] = now
+
+    async def on_event(self, event):
+        if type(event).__name__ == "Key":
+            self.figures["keys"].append([event.key, time.time() - (time.monotonic() - event.time)])
+        await super().on_event(event)
+
+    def done(self):
+        memory = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+        Path(self._target).write_text(json.dumps({**self.figures, "memory": int(memory) * 1024}))
+
+
+if __name__ == "__main__":
+    probe = Probe(*sys.argv[1:])
+    try:
+        probe.run()
+    finally:
+        probe.stop()
+        probe.done()
+    if probe.crash:
+        raise probe.crash
