@@ -47,7 +47,7 @@ def translate(error: Exception, host: str) -> TransportError:
         known = _network(cause, host)
         if known:
             return known
-    return ConnectionLost(f"the connection to `{host}` broke off", hint=_detail(error))
+    return ConnectionLost(f"the connection to `{host}` broke off{_detail(error)}")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -79,7 +79,8 @@ def _network(error: BaseException, host: str) -> TransportError | None:
     return None
 
 
-def _detail(error: Exception) -> str | None:
-    """What h11 says of a broken message: its own words, which quote no header."""
-    text = str(error)
-    return display(text, limit=200) if isinstance(error, httpx.RemoteProtocolError) and "://" not in text else None
+def _detail(error: Exception) -> str:
+    """What the HTTP library says of a message that broke: it quotes nothing of ours."""
+    if not isinstance(error, httpx.RemoteProtocolError):
+        return ""
+    return f": {display(str(error), limit=200).rstrip('.')}"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layerscope.display import display
-from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, RegistryError, TooManyRequests, Unauthorized
+from layerscope.errors import (
+    InvalidDocument,
+    InvalidReference,
+    LayerscopeError,
+    NotFound,
+    RegistryError,
+    TooManyRequests,
+    Unauthorized,
+)
 from layerscope.oci.descriptor import as_list, text
+from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.rate_limit import in_words, rate_limit
 
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_BODY_SIZE = 4096
 _SHOWN_LENGTH = 300
+_SHOWN_COUNT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +39,24 @@ class Problem:
     words: str = ""
     is_html: bool = False
     rate_limit: str = ""
+    digests: tuple[str, ...] = ()
+    """What the errors name in their details, as blobs that are missing."""
 
     @classmethod
     def read(cls, answer: Answer) -> Problem:
         """The problem that an answer tells, from at most 4 KiB of its body."""
         body = answer.read_some(MAX_BODY_SIZE)
-        codes, words = _errors(body)
+        errors = _errors(body)
+        codes = tuple(display(text(item, "code"), limit=60) for item in errors if text(item, "code"))[:_SHOWN_COUNT]
+        words = display(
+            next((text(item, "message") for item in errors if text(item, "message")), ""), limit=_SHOWN_LENGTH
+        )
         is_html = "html" in answer.content_type or body.lstrip()[:1] == b"<"
         if not codes and not is_html and answer.content_type.startswith("text/plain"):
             words = display(body.strip(), limit=_SHOWN_LENGTH)
         limit = rate_limit(answer)
-        return cls(answer.host, answer.status, codes, words, is_html, f" {in_words(limit)}" if limit else "")
+        told = f" {in_words(limit)}" if limit else ""
+        return cls(answer.host, answer.status, codes, words, is_html, told, _digests(errors))
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
         """The error to raise where `what`, as in "read `app:latest`", was asked for."""
@@ -65,13 +83,21 @@ class Problem:
         return f": {self.words} ({codes})" if self.words else f" ({codes})"
 
 
-def _errors(body: bytes) -> tuple[tuple[str, ...], str]:
-    """The codes and the first message of `{"errors": [{"code", "message"}]}`; nothing where it is not that."""
+def _errors(body: bytes) -> list[dict[str, Any]]:
+    """The members of `{"errors": [{"code", "message", "detail"}]}`; nothing where it is not that."""
     try:
         errors = as_list(parse_object(body, "the error").get("errors"))
     except InvalidDocument:
-        return (), ""
-    told = [item for item in errors if isinstance(item, dict)]
-    codes = tuple(display(text(item, "code"), limit=60) for item in told if text(item, "code"))
-    words = next((text(item, "message") for item in told if text(item, "message")), "")
-    return codes[:5], display(words, limit=_SHOWN_LENGTH)
+        return []
+    return [item for item in errors if isinstance(item, dict)]
+
+
+def _digests(errors: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The digests in the details, which are one, or an object that has one."""
+    found = []
+    for item in errors:
+        detail = item.get("detail")
+        candidate = detail.get("digest", detail.get("Digest")) if isinstance(detail, dict) else detail
+        with suppress(InvalidReference):
+            found.append(str(Digest.parse(candidate)))
+    return tuple(dict.fromkeys(found))[:_SHOWN_COUNT]
