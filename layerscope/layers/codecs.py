@@ -150,8 +150,10 @@ def _describe_tail(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> str:
         tail_size += len(data)
         only_zeros = only_zeros and not data.strip(b"\0")
         data = next(pieces, b"")
-    what = "zero bytes" if only_zeros else "bytes of something else"
-    return f"{tail_size:,} {what} follow the end of the {codec} stream"
+    what = "zero byte" if only_zeros else "byte"
+    of = "" if only_zeros else " of something else"
+    count = f"1 {what}{of} follows" if tail_size == 1 else f"{tail_size:,} {what}s{of} follow"
+    return f"{count} the end of the {codec} stream"
 
 
 def _is_skippable(start: bytes) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]
     """Columns of numbers, and the rows of each that hold none."""
 
+_COUNT = 2048
+_METADATA_SIZE = 1 << 22
 _NUMBERS = {"mode": fields.MODE, "uid": fields.UID, "gid": fields.GID, "mtime": fields.MTIME}
 
 BAD_NAME = "with a name that cannot be applied"
@@ -48,8 +50,17 @@ class Batch:
     extras: dict[int, Extras] = field(default_factory=dict)
     metadata: list[tuple[int, int, bytes]] = field(default_factory=list)
 
-    def __len__(self) -> int:
-        return len(self.headers) + len(self.metadata)
+    metadata_size: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to decode."""
+        return not self.headers and not self.metadata
+
+    @property
+    def is_full(self) -> bool:
+        """Whether decoding is due: the batch is large enough to be fast, or what it holds begins to weigh."""
+        return len(self.headers) + len(self.metadata) >= _COUNT or self.metadata_size >= _METADATA_SIZE
 
     def decode(self, notices: Notices) -> tuple[LayerIndex, Damage | None]:
         """The columns of the entries before the first damaged header, and that damage."""
@@ -94,6 +105,7 @@ class _Decoding:
         self.numbers = numbers
         self.names = self._names()
         self.types = normalised(blocks[:, fields.TYPE], self.names.slashed)
+        self.links = self._links()
 
     def index(self, notices: Notices) -> LayerIndex:
         """The columns; `compressed_sizes` stay empty."""
@@ -103,7 +115,7 @@ class _Decoding:
         self._notice(roles, notices)
         return LayerIndex(
             paths=self.names.paths,
-            links=self._links(),
+            links=self.links,
             types=self.types,
             roles=roles,
             flags=self.names.flags | np.where(self._sparse(), np.uint8(EntryFlag.SPARSE), np.uint8(0)),
@@ -143,9 +155,10 @@ class _Decoding:
         return self._overridden(mtimes, "mtime")
 
     def _roles(self) -> NDArray[np.uint8]:
-        """The roles by name, but that nothing except a directory can stand at the root."""
-        misplaced = (self.names.paths.lengths() == 0) & (self.types != EntryType.DIRECTORY)
-        return np.where(misplaced, np.uint8(EntryRole.INVALID), self.names.roles)
+        """The roles by name, but that only a directory can stand at the root, and that links have bounds too."""
+        impossible = (self.names.paths.lengths() == 0) & (self.types != EntryType.DIRECTORY)
+        impossible |= self.links.lengths() > MAX_NAME_SIZE
+        return np.where(impossible, np.uint8(EntryRole.INVALID), self.names.roles)
 
     def _sparse(self) -> NDArray[np.bool_]:
         sparse: NDArray[np.bool_] = self.blocks[:, fields.TYPE] == OLD_SPARSE
@@ -159,7 +172,7 @@ class _Decoding:
         for row, link in zip(rows.tolist(), fields.text_column(self.blocks[rows], fields.LINK), strict=True):
             said = self.batch.extras[row].link if row in self.batch.extras else None
             target = link if said is None else said
-            links[row] = (clean(target)[0] if self.types[row] == EntryType.HARDLINK else target)[:MAX_NAME_SIZE]
+            links[row] = clean(target)[0] if self.types[row] == EntryType.HARDLINK else target
         return ByteStrings.of(links)
 
     def _devices(self) -> NDArray[np.int64]:

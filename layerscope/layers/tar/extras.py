@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from layerscope.layers.tar.names import MAX_NAME_SIZE
 from layerscope.layers.tar.numbers import decimal, seconds
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) ->
             _add_xattr(extras, key, value)
     if is_sparse(records):
         _set_sparse(extras, records)
-    extras.path = long_name or extras.path
-    extras.link = long_link or extras.link
+    extras.path = _name(long_name or extras.path or records.get(b"path"))
+    extras.link = _name(long_link or records.get(b"linkpath"))
     return extras
 
 
@@ -91,18 +92,15 @@ def is_sparse(records: Mapping[bytes, bytes]) -> bool:
 
 
 def _set_sparse(extras: Extras, records: Mapping[bytes, bytes]) -> None:
-    extras.path = records.get(b"GNU.sparse.name") or extras.path
+    extras.path = records.get(b"GNU.sparse.name")
     extras.sparse_map = records.get(b"GNU.sparse.map", b"")
     if real_size := records.get(b"GNU.sparse.size") or records.get(b"GNU.sparse.realsize"):
         extras.real_size = _not_negative(real_size)
 
 
-def _set_path(extras: Extras, value: bytes) -> None:
-    extras.path = value
-
-
-def _set_link(extras: Extras, value: bytes) -> None:
-    extras.link = value
+def _name(name: bytes | None) -> bytes | None:
+    """The name; of one that is too long just as much as shows that it is."""
+    return name[: MAX_NAME_SIZE + 1] if name else None
 
 
 def _set_size(extras: Extras, value: bytes) -> None:
@@ -125,8 +123,6 @@ def _set_mtime(extras: Extras, value: bytes) -> None:
 
 
 _SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
-    b"path": _set_path,
-    b"linkpath": _set_link,
     b"size": _set_size,
     b"uid": _set_uid,
     b"gid": _set_gid,

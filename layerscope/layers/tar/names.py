@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_NAME_SIZE = 4096
-"""PATH_MAX of Linux: no longer name can be made by unpacking; only the first bytes of it are kept."""
+"""PATH_MAX of Linux: no longer name, and no link to one, can be made by unpacking; only the first bytes are kept."""
 
 _PREFIX = b".wh."
 _META_PREFIX = b".wh..wh."
@@ -42,8 +42,8 @@ def clean_names(names: Sequence[bytes]) -> Names:
     if len(ends) == len(names):
         tidy = run.replace(b"/\0", b"\0").replace(b"\0./", b"\0")
         if not _has_odd(tidy) and int(np.diff(ends, prepend=0).max(initial=0)) <= MAX_NAME_SIZE:
-            none = np.zeros(len(names), np.uint8)
-            return Names(_column(tidy), none, none, slashed)
+            roles, flags = np.zeros((2, len(names)), np.uint8)
+            return Names(_column(tidy), roles, flags, slashed)
     return _clean_each(names)
 
 
@@ -62,7 +62,7 @@ def clean(name: bytes) -> tuple[bytes, EntryFlag]:
 
 def role_of(name: bytes, path: bytes) -> EntryRole:
     """The role of an entry by its name as it stands and as it was cleaned; only the last component makes a whiteout."""
-    if not name or b"\0" in name or len(path) > MAX_NAME_SIZE:
+    if not name or b"\0" in name or len(name) > MAX_NAME_SIZE:
         return EntryRole.INVALID
     if _PREFIX not in path:
         return EntryRole.FILE

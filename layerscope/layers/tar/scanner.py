@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
 _BLANKS = b" \0"
-_BATCH_COUNT = 2048
 _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
 """The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
@@ -81,7 +80,7 @@ class TarScanner:
         buffer = self._buffer + chunk if self._buffer else chunk
         try:
             position = self._hop(buffer, start)
-            if len(self._batch) >= _BATCH_COUNT and not self._left:
+            if self._batch.is_full and not self._left:
                 self._decode()
         except Damage as damage:
             self._stop(damage)
@@ -178,6 +177,7 @@ class TarScanner:
             return _WAIT
         batch = self._batch
         batch.metadata.append((len(batch.headers), self._origin + start - _BLOCK, header))
+        batch.metadata_size += size
         if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
             self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
         return start + (size + 511 & -_BLOCK)
@@ -215,7 +215,7 @@ class TarScanner:
 
     def _decode(self) -> None:
         batch, self._batch = self._batch, Batch()
-        if not len(batch):
+        if batch.is_empty:
             return
         index, damage = batch.decode(self._notices)
         self._entries.add(index, batch.stored_sizes)
@@ -261,9 +261,6 @@ def _plain_size(header: bytes) -> int:
 
 def _size(header: bytes) -> int:
     """The size field of any header; raises `ValueError`."""
-    digits = header[124:135]
-    if digits.isdigit() and header[135] in _BLANKS:
-        return int(digits, 8)
     return header_number(header[fields.SIZE])
 
 

@@ -54,6 +54,7 @@ def test_names_are_cleaned_below_the_root_and_flagged(name, path, flags):
         (b"", EntryRole.INVALID),
         (b"a\0b", EntryRole.INVALID),
         (b"d/" * 2048 + b"f", EntryRole.INVALID),
+        (b"./" * 2048 + b"f", EntryRole.INVALID),
         (b"d/" * 2047 + b"f", EntryRole.FILE),
     ],
 )

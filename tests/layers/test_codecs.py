@@ -1,0 +1,155 @@
+"""Compressions: all members to their end, and no damage that passes for data."""
+
+import bz2
+import lzma
+import struct
+import zlib
+
+import pytest
+from hypothesis import given, strategies as st
+
+from layerscope.layers.codecs import STEP_SIZE, Codec, codec_of, decode
+from layerscope.layers.damage import Damage
+from layerscope.layers.layer_content import BlobStatus
+from support.tars import gzip, skippable, zstd
+
+DATA = bytes(range(256)) * 40 + b"text " * 900
+PACKERS = {Codec.GZIP: gzip, Codec.ZSTD: zstd, Codec.BZIP2: bz2.compress, Codec.XZ: lzma.compress}
+each_packer = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
+
+
+def unpack(blob, chunk_size=1 << 16, warnings=None):
+    pieces = (blob[start : start + chunk_size] for start in range(0, len(blob), chunk_size))
+    return b"".join(decode(codec_of(blob), pieces, [] if warnings is None else warnings))
+
+
+def outcome(blob):
+    try:
+        unpack(blob)
+    except Damage as damage:
+        return damage.status
+    return "data"
+
+
+def gzip_with_fields(data, *, name=b"", comment=b"", extra=b"", header_crc=False):
+    flags = 4 * bool(extra) | 8 * bool(name) | 16 * bool(comment) | 2 * header_crc
+    header = b"\x1f\x8b\x08" + bytes([flags]) + bytes(6)
+    header += struct.pack("<H", len(extra)) + extra if extra else b""
+    header += b"".join(text + b"\0" for text in (name, comment) if text)
+    header += struct.pack("<H", zlib.crc32(header) & 0xFFFF) if header_crc else b""
+    body = zlib.compress(data)[2:-4]
+    return header + body + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+
+
+@pytest.mark.parametrize("codec", PACKERS)
+def test_the_first_bytes_tell_the_compression(codec):
+    assert codec_of(PACKERS[codec](DATA)) is codec
+
+
+def test_whatever_is_not_compressed_is_plain():
+    assert [codec_of(start) for start in (b"", b"\x1f", b"PK\3\4", b"\x60\x2a\x4d\x18")] == [Codec.PLAIN] * 4
+
+
+@pytest.mark.parametrize("number", range(16))
+def test_each_of_the_sixteen_skippable_frames_is_zstd(number):
+    assert codec_of(bytes([0x50 + number]) + b"\x2a\x4d\x18\0\0\0\0") is Codec.ZSTD
+
+
+@each_packer
+@pytest.mark.parametrize("chunk_size", [1, 5, 1 << 16])
+def test_several_members_and_empty_ones_give_all_their_data(pack, chunk_size):
+    warnings = []
+    blob = pack(b"") + pack(DATA) + pack(b"") + pack(b"more") + pack(b"")
+
+    assert unpack(blob, chunk_size, warnings) == DATA + b"more"
+    assert warnings == []
+
+
+@pytest.mark.parametrize("chunk_size", [1, 1 << 16])
+def test_skippable_frames_first_between_and_last_are_passed_over(chunk_size):
+    blob = skippable(b"") + skippable(b"a" * 70_000) + zstd(DATA) + skippable(b"b") + zstd(b"more") + skippable(b"c")
+
+    assert unpack(blob, chunk_size) == DATA + b"more"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": b"layer.tar"},
+        {"comment": b"c"},
+        {"extra": b"x" * 40_000},
+        {"name": b"n", "comment": b"c", "extra": b"SG"},
+    ],
+)
+@pytest.mark.parametrize("header_crc", [False, True])
+def test_gzip_headers_may_have_all_their_fields(fields, header_crc):
+    assert unpack(gzip_with_fields(DATA, **fields, header_crc=header_crc) + gzip(b"!")) == DATA + b"!"
+
+
+@each_packer
+@given(st.data())
+def test_a_stream_that_is_cut_anywhere_is_truncated(pack, data):
+    blob = pack(DATA)
+    size = data.draw(st.integers(6, len(blob) - 1))
+
+    with pytest.raises(Damage) as caught:
+        unpack(blob[:size], data.draw(st.sampled_from([1, 1 << 16])))
+
+    assert caught.value.status is BlobStatus.TRUNCATED
+
+
+@pytest.mark.parametrize("pack", [gzip, lambda data: gzip_with_fields(data, name=b"n")])
+@pytest.mark.parametrize("place", [-8, -5, -4, -1])
+@pytest.mark.parametrize("chunk_size", [1, 3, 1 << 16])
+def test_a_wrong_sum_or_size_in_the_trailer_is_corrupt(pack, place, chunk_size):
+    blob = bytearray(pack(DATA))
+    blob[place] ^= 1
+
+    with pytest.raises(Damage) as caught:
+        unpack(bytes(blob), chunk_size)
+
+    assert caught.value.status is BlobStatus.CORRUPT
+    assert str(caught.value).startswith("the gzip stream breaks: ")
+
+
+@each_packer
+@given(st.data())
+def test_changed_bytes_give_an_error_or_warning_but_no_other_exception(pack, data):
+    blob = bytearray(pack(DATA))
+    for _ in range(data.draw(st.integers(1, 4))):
+        blob[data.draw(st.integers(0, len(blob) - 1))] ^= data.draw(st.integers(1, 255))
+
+    assert outcome(bytes(blob)) in {"data", BlobStatus.CORRUPT, BlobStatus.TRUNCATED}
+
+
+@each_packer
+@pytest.mark.parametrize(
+    ("tail", "warning"),
+    [
+        (bytes(512), "512 zero bytes follow the end of the"),
+        (b"\0", "1 zero byte follows the end of the"),
+        (b"garbage", "7 bytes of something else follow the end of the"),
+        (bytes(100_000) + b"x", "100,001 bytes of something else follow the end of the"),
+    ],
+)
+def test_what_follows_the_last_member_is_a_warning(pack, tail, warning):
+    warnings = []
+
+    assert unpack(pack(DATA) + tail, 1000, warnings) == DATA
+    assert [sentence.rpartition(" the ")[0] + " the" for sentence in warnings] == [warning]
+
+
+@each_packer
+def test_no_step_gives_more_than_its_size_however_much_is_packed(pack):
+    blob = pack(bytes(5 * STEP_SIZE + 17))
+    sizes = [len(chunk) for chunk in decode(codec_of(blob), iter([blob]), [])]
+
+    assert sum(sizes) == 5 * STEP_SIZE + 17
+    assert max(sizes) <= STEP_SIZE
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_a_stream_that_fills_its_last_step_exactly_ends_well(extra):
+    data = bytes(2 * STEP_SIZE + extra)
+
+    assert [unpack(pack(data)) == data for pack in PACKERS.values()] == [True] * 4

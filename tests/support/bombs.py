@@ -1,0 +1,96 @@
+"""Layers that are small to send and large to read, made in steps so that making them takes no memory either.
+
+Each gives its chunks, size and digest.
+"""
+
+import hashlib
+import sys
+import zlib
+from functools import partial
+
+from layerscope.oci.digest import Digest
+from support.tars import END, Entry, base256, file, octal, pax_header, tar
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MIB = 1 << 20
+SIZE = 256 * MIB
+"""Several times what reading may take."""
+
+
+def zeros(count):
+    return (bytes(MIB) for _ in range(count))
+
+
+def gzipped(*parts):
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return compressed(packer.compress, packer.flush, parts)
+
+
+def zstandard(*parts):
+    packer = zstd.ZstdCompressor()
+    return compressed(packer.compress, packer.flush, parts)
+
+
+def compressed(compress, flush, parts):
+    blob = b"".join(compress(chunk) for part in parts for chunk in ([part] if isinstance(part, bytes) else part))
+    return told(blob + flush())
+
+
+def told(blob):
+    return [blob], len(blob), Digest.of(blob)
+
+
+def one_huge_file():
+    """It comes plain, and its size is a base-256 number."""
+    size = SIZE
+    header = Entry("huge", fields={124: base256(size, 12)}).header()
+
+    def chunks():
+        yield header
+        yield from zeros(SIZE // MIB)
+
+    digest = hashlib.sha256()
+    for chunk in chunks():
+        digest.update(chunk)
+    return chunks(), size + 512, Digest("sha256", digest.hexdigest())
+
+
+def sparse_file():
+    pax = {"GNU.sparse.map": "0,4", "GNU.sparse.size": str(100 * 10**12), "GNU.sparse.name": "big"}
+    return told(tar(file("s", b"data", pax=pax)))
+
+
+def repeated(block, times):
+    many = block * max(1, MIB // len(block))
+    return (many for _ in range(times * len(block) // len(many)))
+
+
+def numbered_files(count):
+    """The headers of so many empty files, each of its own name; a thousand a chunk."""
+    header = file("dir/file-0000000").header()
+    start, end = header[:9], header[16:148]
+    base = int(header[148:154], 8) - 7 * ord("0")
+    for first in range(0, count, 1000):
+        numbers = [b"%07d" % number for number in range(first, first + 1000)]
+        yield b"".join(start + digits + end + b"%06o\0 " % (base + sum(digits)) + header[156:] for digits in numbers)
+
+
+BOMBS = {
+    "gzip of zeros": partial(gzipped, Entry("z", size=SIZE).header(), zeros(SIZE // MIB), END),
+    "zstd of zeros": partial(zstandard, Entry("z", size=SIZE).header(), zeros(SIZE // MIB), END),
+    "one file that comes plain": one_huge_file,
+    "metadata of 8 GiB": partial(
+        gzipped,
+        file("a").header(),
+        Entry("m", type=b"x", fields={124: octal(8 << 30, 12)}).header(),
+        zeros(SIZE // MIB),
+    ),
+    "endless metadata": partial(gzipped, repeated(pax_header({"path": "p" * 900_000}), 300), END),
+    "a sparse file of 100 TB": sparse_file,
+    "names of 1 MiB": partial(gzipped, repeated(pax_header({"path": "d/" * 500_000}) + file("n").encode(), 250), END),
+    "a million entries": partial(gzipped, numbered_files(1_000_000), END),
+}
