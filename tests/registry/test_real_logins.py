@@ -1,0 +1,184 @@
+"""The registry client against `docker-registry` processes with the usual logins."""
+
+import json
+import logging
+import ssl
+from contextlib import nullcontext
+
+import pytest
+
+from layerscope.errors import TransportError, Unauthorized, VerificationError
+from layerscope.oci.manifest import parse_manifest
+from layerscope.oci.reference import Reference
+from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.blob_upload import BlobOutcome, Destination
+from layerscope.registry.blobs import fetch_blob, open_blob
+from layerscope.registry.client import RegistryClient
+from layerscope.registry.connect import connect
+from layerscope.registry.deletes import delete_manifest
+from layerscope.registry.hosts import HostOptions, Hosts
+from layerscope.registry.listing import list_repositories, list_tags
+from layerscope.registry.manifests import fetch_manifest, find_manifest
+from layerscope.registry.publishing import copy, plan_copy, publish
+from support.image_builder import build_image
+from support.real_registry import RealRegistry
+from support.token_server import TokenServer
+
+pytestmark = pytest.mark.real("docker-registry", "openssl")
+IMAGE = build_image()
+USER, PASSWORD = "alice", "canary:pässword"
+HTPASSWD = f"{USER}:$2b$04$LYv4gjpXqPd2iZUdhYxxjOqiVqfGOznm.UKhBVbszuzbyN/2PvXbG\n"
+LOGIN = Credential(USER, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A registry with htpasswd logins, in plain HTTP."""
+    directory = tmp_path_factory.mktemp("htpasswd")
+    (directory / "htpasswd").write_text(HTPASSWD)
+    auth = {"htpasswd": {"realm": "tests", "path": str(directory / "htpasswd")}}
+    with RealRegistry(directory, {"auth": auth}) as registry:
+        registry.push(IMAGE, auth=(USER.encode(), PASSWORD.encode()))
+        yield registry
+
+
+@pytest.fixture(scope="module")
+def token_server(tmp_path_factory):
+    with TokenServer(tmp_path_factory.mktemp("tokens")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def tokened(token_server, tmp_path_factory):
+    """A registry that wants tokens."""
+    with RealRegistry(tmp_path_factory.mktemp("tokened"), {"auth": token_server.settings}) as registry:
+        yield registry
+
+
+def logged_in(registry, listener=lambda _event: None, credential=LOGIN):
+    return connect(listener=listener, given={registry.host: credential})
+
+
+def manage(client, reference, elsewhere="elsewhere"):
+    """Read, tag, list, copy and delete; afterwards the first tag is there and nothing else."""
+    fetched = fetch_manifest(client, reference)
+    assert fetched.data == IMAGE.manifest_bytes
+    assert fetch_blob(client, reference, fetched.document.config) == IMAGE.config_bytes
+    copy(client, plan_copy(client, reference, reference.with_tag("second")))
+    assert set(list_tags(client, reference).items) == {reference.tag, "second"}
+    progress = []
+    target = Reference(reference.domain, elsewhere, "v1")
+    copy(client, plan_copy(client, reference, target), progress.append)
+    assert {item.outcome for item in progress if item.outcome} == {BlobOutcome.MOUNTED}
+    assert {elsewhere, reference.repository} <= set(list_repositories(client, reference.domain).items)
+    assert delete_manifest(client, target, fetched.descriptor.digest) is None
+    assert find_manifest(client, reference).digest == fetched.descriptor.digest
+
+
+def test_a02_a_name_and_password_open_everything(guarded):
+    with logged_in(guarded) as client:
+        manage(client, guarded.reference())
+
+
+def test_a02_a_wrong_password_is_refused_and_not_shown(guarded):
+    wrong = Credential(USER, "canary-wrong")
+    with logged_in(guarded, credential=wrong) as client, pytest.raises(Unauthorized, match="refuses the cred") as error:
+        fetch_manifest(client, guarded.reference())
+    assert "canary" not in f"{error.value} {error.value.hint}"
+
+
+def test_a03_nobody_gets_nothing(guarded, client):
+    with pytest.raises(Unauthorized, match=f"login required for `{guarded.host}`"):
+        fetch_manifest(client, guarded.reference())
+
+
+def test_a04_tokens_are_got_for_whatever_is_done(tokened):
+    with connect() as client:
+        image = build_image([[("token", b"x")]])
+        push_with_tokens(client, tokened, image)
+        assert fetch_manifest(client, tokened.reference()).data == image.manifest_bytes
+        assert list_tags(client, tokened.reference()).items == ("latest",)
+        copy(client, plan_copy(client, tokened.reference(), tokened.reference("other:v1")))
+        assert set(list_repositories(client, tokened.host).items) == {"app", "other"}
+        digest = fetch_manifest(client, tokened.reference("other:v1")).descriptor.digest
+        assert delete_manifest(client, tokened.reference("other:v1"), digest) is None
+
+
+def push_with_tokens(client, registry, image):
+    def opener(descriptor):
+        return nullcontext(iter([image.blobs[str(descriptor.digest)]]))
+
+    publish(
+        Destination(client, registry.reference()), parse_manifest(image.manifest_bytes), image.manifest_bytes, opener
+    )
+
+
+def test_a28_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(tmp_path):
+    server = TokenServer(tmp_path, users={LOGIN.basic})
+    with server, RealRegistry(tmp_path / "registry", {"auth": server.settings}) as registry:
+        with logged_in(registry) as client:
+            push_with_tokens(client, registry, IMAGE)
+            assert fetch_manifest(client, registry.reference()).data == IMAGE.manifest_bytes
+        with connect() as nobody, pytest.raises(Unauthorized, match="refuses the login"):
+            fetch_manifest(nobody, registry.reference())
+
+
+@pytest.fixture(scope="module")
+def encrypted(certificates, tmp_path_factory):
+    """A registry that speaks TLS, with a certificate of an authority of its own."""
+    certificate, key = certificates.server
+    tls = {"tls": {"certificate": str(certificate), "key": str(key)}}
+    with RealRegistry(tmp_path_factory.mktemp("encrypted"), {"http": tls}) as registry:
+        registry.push(IMAGE, verify=ssl.create_default_context(cafile=certificates.authority))
+        yield registry
+
+
+def test_a45_a_registry_with_its_own_authority_is_read_with_it(encrypted, certificates):
+    hosts = Hosts(HostOptions(ca_files=(certificates.authority,)))
+    with RegistryClient(hosts) as client:
+        manage(client, encrypted.reference())
+
+
+def test_a45_a_registry_with_its_own_authority_is_refused_without_it(encrypted):
+    with RegistryClient() as client, pytest.raises(TransportError, match="is not trusted") as error:
+        fetch_manifest(client, encrypted.reference())
+    assert f"--insecure {encrypted.host}" in error.value.hint
+
+
+def test_an_insecure_registry_is_read_without_a_check(encrypted):
+    with RegistryClient(Hosts(HostOptions(insecure=frozenset({encrypted.host})))) as client:
+        assert fetch_manifest(client, encrypted.reference()).data == IMAGE.manifest_bytes
+
+
+def test_u08_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
+    caplog.set_level(logging.DEBUG)
+    (tmp_path / "config.json").write_text(
+        json.dumps({"auths": {guarded.host: {"auth": "canary"}, "x": {"auth": LOGIN.basic[6:]}}})
+    )
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    told = []
+    with logged_in(guarded, told.append) as client:
+        manage(client, guarded.reference(), "somewhere")
+        layer = fetch_manifest(client, guarded.reference()).document.layers[0]
+        with open_blob(client, guarded.reference(), layer) as chunks:
+            list(chunks)
+    with connect(listener=told.append) as client, pytest.raises(Unauthorized) as error:
+        fetch_manifest(client, guarded.reference())
+    assert len(told) == 1
+    shown = f"{caplog.text} {told} {error.value!r} {error.value.hint} {client._authorizer!r}"
+    assert "canary" not in shown
+    assert LOGIN.basic[6:] not in shown
+
+
+def test_b02_one_flipped_byte_in_any_blob_is_seen(tmp_path, client):
+    with RealRegistry(tmp_path) as registry:
+        reference = registry.push(IMAGE)
+        manifest = fetch_manifest(client, reference).document
+        for item in (manifest.config, *manifest.layers):
+            file = registry.blob_file(str(item.digest))
+            good = file.read_bytes()
+            file.write_bytes(bytes([good[0] ^ 1]) + good[1:])
+            with pytest.raises(VerificationError, match="wrong digest"):
+                fetch_blob(client, reference, item)
+            file.write_bytes(good)
+            assert fetch_blob(client, reference, item) == good
