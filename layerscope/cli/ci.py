@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.damage import tell_damage
+from layerscope.cli.failures import CHECK_FAILED
 from layerscope.cli.options import image_command
 from layerscope.cli.output import write_text
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from layerscope.cli.opening import ImageRequest
 
-CHECK_FAILED = 1
-"""The exit code of a check that found what it looks for."""
 FORMATS = ("text", "json", "junit", "github", "markdown")
 RULE_OPTIONS = {
     "lowestEfficiency": ("SHARE", "At least this share of the bytes lives, 0 to 1; 0.9 where nothing is said."),

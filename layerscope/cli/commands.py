@@ -37,6 +37,11 @@ COMMANDS = {
     "ls": CommandEntry("files:ls", "The files of an image, of one layer, or deleted ones"),
     "waste": CommandEntry("waste:waste", "What is wasted, by path, and what to change"),
     "ci": CommandEntry("ci:ci", "Hold an image against limits; exit code 1 where one is broken"),
+    "verify": CommandEntry("verify:verify", "Check size, digest and diff_id of every part of an image"),
+    "blob": CommandEntry("verify:blob", "The exact bytes of a config or layer"),
+    "tags": CommandEntry("registry:tags", "The tags of a repository"),
+    "catalog": CommandEntry("registry:catalog", "The repositories of a registry"),
+    "referrers": CommandEntry("registry:referrers", "What is attached to an image: signatures, SBOMs, attestations"),
     "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
 }
 

@@ -21,6 +21,8 @@ from layerscope.errors import (
     TransportError,
 )
 
+CHECK_FAILED = 1
+"""The exit code of a check that found what it looks for."""
 TROUBLE = 2
 """The exit code for everything that is neither success nor a failed check."""
 DEBUG = "LAYERSCOPE_DEBUG"

@@ -6,12 +6,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layerscope.display import display
+from layerscope.errors import UsageError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
+    from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.sources.source import ImageSource
 
@@ -84,3 +88,15 @@ class ImageRequest:
                     progress.draw,
                 )
             return ImageFacts.of(loaded.image, loaded.contents)
+
+
+def needed_reference(text: str) -> Reference:
+    """The reference that `text` is, for what only a registry can do; raises `UsageError`."""
+    from layerscope.sources.open import registry_reference
+
+    reference = registry_reference(text)
+    if reference is None:
+        raise UsageError(
+            f"`{display(text, limit=200)}` is not in a registry", hint="name it as in `localhost:5000/app`"
+        )
+    return reference

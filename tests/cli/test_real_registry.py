@@ -13,6 +13,7 @@ import pytest
 
 from support.image_builder import build_image, directory, entry
 from support.local_images import layout_files, named, write_directory
+from support.real_registry import RealRegistry
 
 pytestmark = pytest.mark.real("docker-registry", "skopeo", "umoci", "tar", "jq", "curl")
 
@@ -181,3 +182,24 @@ def test_the_tree_after_the_last_layer_is_what_umoci_unpacks(cli, pushed, tmp_pa
     expected = unpacked(tmp_path / "bundle" / "rootfs")
     rows = {row["path"]: facts_of_row(row) for row in cli("ls", "-R", "--json", pushed).json}
     assert rows == expected
+
+
+def damaged(data):
+    """One byte of it changed; a document is still valid JSON."""
+    if data.startswith(b"{"):
+        return data.replace(b"\n ", b"\n\t", 1)
+    return data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]
+
+
+def test_verify_finds_one_changed_byte_in_any_blob_of_a_real_registry(cli, tmp_path):
+    image = build_image(LAYERS, HISTORY)
+    with RealRegistry(tmp_path / "registry") as registry:
+        reference = registry.push(image)
+        for digest in (image.digest, *image.blobs):
+            file = registry.blob_file(digest)
+            sound = file.read_bytes()
+            file.write_bytes(damaged(sound))
+            assert cli("verify", reference).code == 1, digest
+            assert cli("verify", f"{reference.name}@{image.digest}").code == 1, digest
+            file.write_bytes(sound)
+        assert cli("verify", reference).code == 0
