@@ -19,8 +19,8 @@ class Blob:
     """
 
     def __init__(self, chunks: Iterable[bytes], descriptor: Descriptor) -> None:
+        self.descriptor = descriptor
         self.size = 0
-        self._promised_size = descriptor.size
         self._hashing = Hashing(descriptor.digest)
         self._is_read = False
         self._iterator = self._read(chunks)
@@ -28,7 +28,7 @@ class Blob:
     @property
     def is_too_large(self) -> bool:
         """Whether more bytes came than were promised."""
-        return self.size > self._promised_size
+        return self.size > self.descriptor.size
 
     @property
     def digest(self) -> Digest | None:

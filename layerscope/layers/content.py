@@ -1,4 +1,4 @@
-"""One entry's bytes out of a layer blob."""
+"""The bytes of entries out of a layer blob."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from layerscope.layers.codecs import codec_of, decode
 from layerscope.layers.damage import Damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 PIECE_SIZE = 1 << 16
 
@@ -21,19 +21,30 @@ def open_entry(chunks: Iterable[bytes], data_offset: int, size: int) -> Iterator
     Reading stops soon behind them, so that the blob's digest cannot be verified on the way. Of a sparse file these are
     the stored bytes, without the holes. Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
     """
-    if not size:
-        return
-    to_skip, left = data_offset, size
-    for chunk in _uncompressed(chunks):
-        part = chunk[to_skip : to_skip + left]
-        to_skip = max(to_skip - len(chunk), 0)
-        left -= len(part)
-        if part:
-            yield part
-        if not left:
-            return
-    if left:
-        raise Damage.cut(f"the layer ends {left:,} bytes before the end of the file")
+    return (part for _, part in read_spans(chunks, [(data_offset, size)]))
+
+
+def read_spans(chunks: Iterable[bytes], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """The bytes of several entries, each an offset and a size: pairs of the span's number and a part of its bytes.
+
+    The spans must be in the order of the tar. One without bytes has no parts. Reading stops soon behind the last.
+    Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
+    """
+    wanted = [number for number, (_, size) in enumerate(spans) if size]
+    source = _uncompressed(chunks) if wanted else iter(())
+    position, chunk = 0, b""
+    for number in wanted:
+        start, size = spans[number]
+        end = start + size
+        while start < end:
+            while start >= position + len(chunk):
+                position += len(chunk)
+                chunk = next(source, b"")
+                if not chunk:
+                    raise Damage.cut(f"the layer ends {end - start:,} bytes before the end of the file")
+            part = chunk[start - position : end - position]
+            start += len(part)
+            yield number, part
 
 
 def _uncompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:

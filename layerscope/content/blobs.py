@@ -1,0 +1,40 @@
+"""Whole blobs, verified on the way."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.errors import VerificationError
+from layerscope.layers.blob import Blob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.sources.source import ImageSource
+
+
+@contextmanager
+def open_verified(source: ImageSource, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+    """The exact bytes of a blob, in chunks.
+
+    Raises what `ImageSource.open_blob` raises, and at the end of the iteration `VerificationError` where size or digest
+    are not those of the descriptor: what came before must not be used then.
+    """
+    with source.open_blob(descriptor) as chunks:
+        yield _verified(Blob(chunks, descriptor))
+
+
+def _verified(blob: Blob) -> Iterator[bytes]:
+    yield from blob
+    descriptor = blob.descriptor
+    what = f"the blob {descriptor.digest.short}"
+    if blob.is_too_large:
+        raise VerificationError(f"{what} has more than the promised {descriptor.size:,} bytes")
+    if blob.size != descriptor.size:
+        raise VerificationError(f"{what} has {blob.size:,} bytes, not the promised {descriptor.size:,}")
+    if not descriptor.digest.verifiable:
+        raise VerificationError(f"{what} cannot be verified: the algorithm `{descriptor.digest.algorithm}` is unknown")
+    if blob.digest != descriptor.digest:
+        raise VerificationError(f"{what} has the digest {blob.digest}, not {descriptor.digest}")

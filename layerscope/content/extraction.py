@@ -1,0 +1,93 @@
+"""Files and directories of an image, written to disk; whatever is in the image, nothing else is touched."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from layerscope.content.files import checked, promised
+from layerscope.content.target import TargetDirectory
+from layerscope.layers.content import read_spans
+from layerscope.loading import Cancellation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from layerscope.content.files import StoredFile
+    from layerscope.content.plan import Attributes, Plan
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.image import Image
+    from layerscope.sources.source import ImageSource
+
+
+def extract(  # noqa: PLR0913 - what, from where, to where, how
+    plan: Plan,
+    source: ImageSource,
+    image: Image,
+    directory: Path,
+    *,
+    overwrite: bool = False,
+    on_progress: Callable[[int], None] = lambda _written_size: None,
+    cancellation: Cancellation | None = None,
+) -> None:
+    """Write what is planned below `directory`, which is made if need be; each layer's blob is read at most once.
+
+    Modes lose their set-user-ID, set-group-ID and sticky bits; owners and extended attributes stay behind. Without
+    `overwrite` nothing that exists is replaced: `LayerscopeError` is raised before anything is read. What breaks off
+    later (`LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
+    `ImageSource.open_blob` raises) leaves no half-written file. `on_progress` gets the bytes that are written so far.
+    """
+    with TargetDirectory(directory, overwrite=overwrite) as target:
+        if not overwrite:
+            for path in plan.tops:
+                target.refuse_existing(path)
+        for path, _ in plan.directories:
+            target.make_directory(path)
+        writer = _FileWriter(target, on_progress, cancellation or Cancellation())
+        for layer, files in plan.files.items():
+            writer.write(files, source, image.layers[layer].descriptor)
+        for path, existing in plan.hardlinks:
+            target.link(path, existing)
+        for path, attributes, link in plan.symlinks:
+            target.symlink(path, link, attributes.mtime)
+        for path, attributes in reversed(plan.directories):
+            target.finish_directory(path, attributes.mode, attributes.mtime)
+
+
+class _FileWriter:
+    def __init__(self, target: TargetDirectory, on_progress: Callable[[int], None], cancellation: Cancellation) -> None:
+        self._target = target
+        self._on_progress = on_progress
+        self._cancellation = cancellation
+        self._written_size = 0
+
+    def write(
+        self, files: list[tuple[bytes, Attributes, StoredFile]], source: ImageSource, descriptor: Descriptor
+    ) -> None:
+        """The files of one layer, in the order of its tar."""
+        for path, attributes, file in files:
+            if not file.size:
+                self._target.write_file(path, checked((), file), attributes.mode, attributes.mtime)
+        filled = [item for item in files if item[2].size]
+        if not filled:
+            return
+        with source.open_blob(descriptor) as chunks:
+            spans = [(file.data_offset, file.size) for *_, file in filled]
+            parts = read_spans(self._watched(promised(chunks, descriptor)), spans)
+            for number, group in groupby(parts, itemgetter(0)):
+                path, attributes, file = filled[number]
+                content = checked(self._counted(part for _, part in group), file)
+                self._target.write_file(path, content, attributes.mode, attributes.mtime)
+
+    def _watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._cancellation.check()
+            yield chunk
+
+    def _counted(self, parts: Iterator[bytes]) -> Iterator[bytes]:
+        for part in parts:
+            yield part
+            self._written_size += len(part)
+            self._on_progress(self._written_size)

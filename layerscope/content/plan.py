@@ -1,0 +1,155 @@
+"""What an extraction has to write: directories, files by the layer that has their bytes, links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.content.files import StoredFile, is_sparse
+from layerscope.display import display
+from layerscope.errors import NotFound
+from layerscope.filesystem.lookup import lookup
+from layerscope.filesystem.nodes import ROOT
+from layerscope.layers.layer_index import EntryType
+from layerscope.layers.tar.notices import Notices
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.table import FileTable
+
+DEVICE = "not written: devices and pipes"
+SPARSE = "not written: sparse files"
+BROKEN = "not written: hardlinks to nothing"
+OUTWARD = "not written: symlinks that lead out of the directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """Permission bits as the tar has them, and seconds since the epoch; None where no tar says."""
+
+    mode: int
+    mtime: int | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that is to be written, by paths below the target directory.
+
+    `files` have the layer's number for a key, and are in the order of its tar. `hardlinks` are further names of files,
+    with the first one; `symlinks` have their targets. `notices` tell what is left out.
+    """
+
+    directories: list[tuple[bytes, Attributes]] = field(default_factory=list)
+    files: dict[int, list[tuple[bytes, Attributes, StoredFile]]] = field(default_factory=dict)
+    hardlinks: list[tuple[bytes, bytes]] = field(default_factory=list)
+    symlinks: list[tuple[bytes, Attributes, bytes]] = field(default_factory=list)
+    notices: Notices = field(default_factory=Notices)
+
+    @classmethod
+    def of(cls, table: FileTable, layer: int, path: bytes, *, outward_links: bool = False) -> Plan:
+        """All at and below `path` in the snapshot at `layer`, named by the last part of `path`.
+
+        The root has no name: what is in it is for the target directory itself. A symlink in last place is not followed,
+        those before it are. With `outward_links` symlinks may lead anywhere. Raises `NotFound`.
+        """
+        snapshot = table.snapshot(layer)
+        top = lookup(table, snapshot, path, follow=False)
+        if top is None:
+            raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {layer}")
+        planner = _Planner(table, outward_links=outward_links)
+        prefix, name = len(table.nodes.path(top)), _name(table, top, path)
+        present = np.flatnonzero(snapshot[top : table.nodes.ends[top]] >= 0) + top
+        for node in present[present != ROOT].tolist():
+            planner.take(_joined(name, table.nodes.path(node)[prefix:]), int(snapshot[node]))
+        return planner.finished()
+
+    @property
+    def file_count(self) -> int:
+        """How many files have content of their own."""
+        return sum(map(len, self.files.values()))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files; each once, however many names it has."""
+        return sum(file.size for files in self.files.values() for *_, file in files)
+
+    @property
+    def tops(self) -> list[bytes]:
+        """What comes directly into the target directory."""
+        files = (item[0] for files in self.files.values() for item in files)
+        others = (item[0] for items in (self.directories, self.hardlinks, self.symlinks) for item in items)
+        return sorted(path for path in (*files, *others) if b"/" not in path)
+
+
+class _Planner:
+    def __init__(self, table: FileTable, *, outward_links: bool) -> None:
+        self._table = table
+        self._outward_links = outward_links
+        self._plan = Plan()
+        self._first_names: dict[int, bytes] = {}
+        """Rows whose content is written already, and where."""
+
+    def finished(self) -> Plan:
+        for files in self._plan.files.values():
+            files.sort(key=lambda item: item[2].data_offset)
+        return self._plan
+
+    def take(self, path: bytes, version: int) -> None:
+        """One path, and what is there."""
+        row = int(self._table.versions.inodes[version])
+        match EntryType(int(self._table.entries.types[row])):
+            case EntryType.DIRECTORY:
+                self._plan.directories.append((path, self._attributes(row)))
+            case EntryType.REGULAR:
+                self._take_file(path, row, version)
+            case EntryType.SYMLINK:
+                self._take_symlink(path, row)
+            case EntryType.HARDLINK:
+                self._plan.notices.add(BROKEN, path)
+            case _:
+                self._plan.notices.add(DEVICE, path)
+
+    def _take_file(self, path: bytes, row: int, version: int) -> None:
+        if row in self._first_names:
+            self._plan.hardlinks.append((path, self._first_names[row]))
+        elif is_sparse(self._table, version):
+            self._plan.notices.add(SPARSE, path)
+        else:
+            file = StoredFile.of(self._table, version)
+            self._first_names[row] = path
+            self._plan.files.setdefault(file.layer, []).append((path, self._attributes(row), file))
+
+    def _take_symlink(self, path: bytes, row: int) -> None:
+        target = self._table.entries.links[row]
+        if target and (self._outward_links or not leads_out(path, target)):
+            self._plan.symlinks.append((path, self._attributes(row), target))
+        else:
+            self._plan.notices.add(OUTWARD, path)
+
+    def _attributes(self, row: int) -> Attributes:
+        entries = self._table.entries
+        return Attributes(int(entries.modes[row]), None if row == entries.implied_row else int(entries.mtimes[row]))
+
+
+def leads_out(path: bytes, target: bytes) -> bool:
+    """Whether a symlink at `path` might lead out of the directory that `path` is relative to.
+
+    Only one that climbs no higher than that directory, and from there on never climbs, is sure not to: a `..` behind a
+    name climbs from wherever that name leads, should it be a symlink too.
+    """
+    if target.startswith(b"/"):
+        return True
+    parts = [part for part in target.split(b"/") if part not in (b"", b".")]
+    climbs = next((place for place, part in enumerate(parts) if part != b".."), len(parts))
+    return climbs > path.count(b"/") or b".." in parts[climbs:]
+
+
+def _name(table: FileTable, top: int, path: bytes) -> bytes:
+    """What the user called it; where that is no name, its own."""
+    asked = path.rstrip(b"/").rpartition(b"/")[2]
+    return table.nodes.name(top) if top == ROOT or asked in (b"", b".", b"..") else asked
+
+
+def _joined(name: bytes, below: bytes) -> bytes:
+    return b"/".join(part for part in (name, below.strip(b"/")) if part)

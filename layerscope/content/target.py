@@ -1,0 +1,218 @@
+"""A directory on disk that hostile names are written below: nothing outside of it, and through no symlink."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Self
+
+from layerscope.display import display
+from layerscope.errors import LayerscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+_WITHOUT_HARDLINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV, errno.EACCES})
+"""What file systems say that have no hardlinks, or no more of them."""
+_PERMISSIONS = 0o777
+_COPY_SIZE = 1 << 20
+
+
+class TargetDirectory:
+    """`directory`, made if need be. Paths are bytes below it, without `..`; every method raises `LayerscopeError`.
+
+    Each part of a path is opened by itself from the part before, so that a symlink in it, whoever put it there, is an
+    error. With `overwrite` files and symlinks take the place of others, and directories are joined; what is of another
+    kind stays, and is an error. A file appears whole or not at all.
+    """
+
+    def __init__(self, directory: Path, *, overwrite: bool = False) -> None:
+        self._shown = display(os.fsencode(directory), limit=200)
+        self._overwrite = overwrite
+        self._opened: tuple[bytes, int] | None = None
+        with self._telling(b""):
+            if not directory.exists():
+                directory.mkdir(parents=True, exist_ok=True)
+            self._root = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._forget_parent()
+        os.close(self._root)
+
+    def refuse_existing(self, path: bytes) -> None:
+        """Raise the error for what exists where there is anything at that path, be it a symlink that leads nowhere."""
+        with self._parent(path) as (parent, name):
+            if _exists(parent, name):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+    def make_directory(self, path: bytes) -> None:
+        """A directory that only the user can enter; what it is to be is said by `finish_directory`."""
+        with self._parent(path) as (parent, name):
+            try:
+                os.mkdir(name, 0o700, dir_fd=parent)
+            except FileExistsError:
+                if not self._overwrite:
+                    raise
+                os.close(os.open(name, _DIRECTORY, dir_fd=parent))
+
+    def finish_directory(self, path: bytes, mode: int, mtime: int | None) -> None:
+        """Permissions and time of a directory, once all is in it."""
+        with self._parent(path) as (parent, name):
+            directory = os.open(name, _DIRECTORY, dir_fd=parent)
+            try:
+                _set_attributes(directory, mode, mtime)
+            finally:
+                os.close(directory)
+
+    def write_file(self, path: bytes, parts: Iterable[bytes], mode: int, mtime: int | None) -> None:
+        """A file of these parts; an error from `parts` leaves nothing behind."""
+        with self._parent(path) as (parent, name), self._temporary(parent) as temporary:
+            file = os.open(temporary, _NEW_FILE, 0o600, dir_fd=parent)
+            try:
+                for part in parts:
+                    _write(file, part)
+                _set_attributes(file, mode, mtime)
+            finally:
+                os.close(file)
+            self._place(parent, temporary, name)
+
+    def link(self, path: bytes, existing: bytes) -> None:
+        """A hardlink to a file that was written before; a copy where the file system has none."""
+        with self._parent(path) as (parent, name), self._directory(existing.rpartition(b"/")[0]) as source:
+            original = existing.rpartition(b"/")[2]
+            with self._temporary(parent) as temporary:
+                try:
+                    os.link(original, temporary, src_dir_fd=source, dst_dir_fd=parent, follow_symlinks=False)
+                except OSError as error:
+                    if error.errno not in _WITHOUT_HARDLINKS:
+                        raise
+                    _copy(source, original, parent, temporary)
+                self._place(parent, temporary, name)
+
+    def symlink(self, path: bytes, target: bytes, mtime: int | None) -> None:
+        """A symlink, its target as it stands."""
+        with self._parent(path) as (parent, name), self._temporary(parent) as temporary:
+            os.symlink(target, temporary, dir_fd=parent)
+            if mtime is not None:
+                with suppress(OSError, OverflowError):  # not every file system can hold every time
+                    os.utime(temporary, (mtime, mtime), dir_fd=parent, follow_symlinks=False)
+            self._place(parent, temporary, name)
+
+    def _place(self, parent: int, temporary: bytes, name: bytes) -> None:
+        """Give what is written its name, in one step."""
+        if self._overwrite:
+            os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
+            return
+        try:  # unlike a rename, a link never takes the place of anything
+            os.link(temporary, name, src_dir_fd=parent, dst_dir_fd=parent, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _WITHOUT_HARDLINKS:
+                raise
+            if _exists(parent, name):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+            os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
+
+    @contextmanager
+    def _temporary(self, parent: int) -> Iterator[bytes]:
+        """A name for something that is not finished; whatever has it at the end is removed."""
+        name = b".layerscope-" + secrets.token_hex(8).encode()
+        try:
+            yield name
+        finally:
+            with suppress(OSError):  # it has its real name by now
+                os.unlink(name, dir_fd=parent)
+
+    @contextmanager
+    def _parent(self, path: bytes) -> Iterator[tuple[int, bytes]]:
+        """The directory that a path is in, and its last part."""
+        directory, _, name = path.rpartition(b"/")
+        with self._telling(path):
+            if self._opened is None or self._opened[0] != directory:
+                self._forget_parent()
+                self._opened = directory, self._open(directory)
+            yield self._opened[1], name
+
+    @contextmanager
+    def _directory(self, path: bytes) -> Iterator[int]:
+        directory = self._open(path)
+        try:
+            yield directory
+        finally:
+            os.close(directory)
+
+    def _open(self, path: bytes) -> int:
+        directory = os.dup(self._root)
+        for part in path.split(b"/") if path else ():
+            try:
+                inner = os.open(part, _DIRECTORY, dir_fd=directory)
+            finally:
+                os.close(directory)
+            directory = inner
+        return directory
+
+    def _forget_parent(self) -> None:
+        if self._opened:
+            os.close(self._opened[1])
+            self._opened = None
+
+    @contextmanager
+    def _telling(self, path: bytes) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            place = f"{self._shown}/{display(path, limit=200)}" if path else self._shown
+            raise _failure(place, error) from error
+
+
+def _failure(place: str, error: OSError) -> LayerscopeError:
+    if isinstance(error, FileExistsError):
+        return LayerscopeError(f"`{place}` exists", hint="`--force` replaces files that exist")
+    if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+        return LayerscopeError(f"`{place}` cannot be written: something else is in the place of a directory")
+    return LayerscopeError(f"`{place}` cannot be written: {error.strerror}")
+
+
+def _exists(parent: int, name: bytes) -> bool:
+    try:
+        os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _set_attributes(file: int, mode: int, mtime: int | None) -> None:
+    """The permissions without set-user-ID, set-group-ID and sticky bits, and the time of the last change."""
+    os.fchmod(file, mode & _PERMISSIONS)
+    if mtime is not None:
+        with suppress(OSError, OverflowError):  # not every file system can hold every time
+            os.utime(file, (mtime, mtime))
+
+
+def _write(file: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def _copy(source: int, original: bytes, parent: int, name: bytes) -> None:
+    read = os.open(original, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=source)
+    try:
+        told = os.fstat(read)
+        written = os.open(name, _NEW_FILE, 0o600, dir_fd=parent)
+        try:
+            while data := os.read(read, _COPY_SIZE):
+                _write(written, data)
+            _set_attributes(written, stat.S_IMODE(told.st_mode), int(told.st_mtime))
+        finally:
+            os.close(written)
+    finally:
+        os.close(read)

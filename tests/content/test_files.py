@@ -1,0 +1,127 @@
+import pytest
+
+from layerscope.content.files import open_file
+from layerscope.errors import DamagedLayer, SourceError, UsageError, VerificationError
+from support.image_builder import build_image, directory, entry
+from support.loaded import load_layers
+from support.memory_source import MemorySource
+from support.tars import Entry, gzip, tar, zstd
+
+BIG = bytes(range(256)) * 10_000
+LAYERS = [
+    [directory("d"), entry("d/big", BIG), entry("d/empty"), entry("d/old", b"first"), entry("gone", b"it was here")],
+    [entry("d/old", b"second"), entry("d/link", kind="1", link="d/big"), entry(".wh.gone"), entry("z", b"z")],
+]
+
+
+def version_of(table, path, layer):
+    version = int(table.snapshot(layer)[table.nodes.find(path)])
+    assert version >= 0
+    return version
+
+
+def content_of(loaded, path, layer=1, source=None):
+    with open_file(
+        source or loaded.source, loaded.image, loaded.table, version_of(loaded.table, path, layer)
+    ) as chunks:
+        return b"".join(chunks)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip, zstd])
+@pytest.mark.parametrize(
+    ("path", "layer", "content"),
+    [
+        (b"d/big", 1, BIG),
+        (b"d/link", 1, BIG),
+        (b"d/empty", 1, b""),
+        (b"d/old", 0, b"first"),
+        (b"d/old", 1, b"second"),
+        (b"gone", 0, b"it was here"),
+    ],
+)
+def test_a_version_of_a_file_has_its_own_bytes(compress, path, layer, content):
+    assert content_of(load_layers(LAYERS, compress=compress), path, layer) == content
+
+
+class Counting(MemorySource):
+    def __init__(self, built):
+        super().__init__(built)
+        self.read_size = 0
+
+    def _chunks(self, digest):
+        for chunk in super()._chunks(digest):
+            self.read_size += len(chunk)
+            yield chunk
+
+
+def test_a_blob_is_read_no_further_than_its_file_goes():
+    loaded = load_layers([[("first", b"1" * 1000), ("second", BIG)]], compress=bytes)
+    source = Counting(loaded.built)
+    assert content_of(loaded, b"first", 0, source) == b"1" * 1000
+    assert 0 < source.read_size < 100_000
+
+
+def test_no_blob_is_opened_for_an_empty_file():
+    loaded = load_layers([[("empty", b""), ("a", b"1")]])
+    loaded.source.fail(0)
+    assert content_of(loaded, b"empty", 0) == b""
+
+
+@pytest.mark.parametrize("change", [b"other content", b"FIRST"])
+def test_other_content_than_was_indexed_is_told(change):
+    loaded = load_layers([[("a", b"first"), ("b", b"2" * 9000)]], compress=bytes)
+    tampered = build_image([[("a", change[:5]), ("b", b"2" * 9000)]], compress=bytes)
+    source = MemorySource(tampered)
+    source._built.blobs[str(loaded.image.layers[0].descriptor.digest)] = tampered.layers[0]
+    with pytest.raises(VerificationError, match="`/a` has other content than when the layer was read"):
+        content_of(loaded, b"a", 0, source)
+
+
+def test_a_blob_that_has_become_shorter_is_damaged():
+    loaded = load_layers([[("a", BIG)]], compress=bytes)
+    loaded.built.blobs[str(loaded.image.layers[0].descriptor.digest)] = loaded.built.layers[0][:10_000]
+    with pytest.raises(DamagedLayer, match="before the end of the file"):
+        content_of(loaded, b"a", 0)
+
+
+def test_a_blob_that_never_ends_is_read_no_further_than_promised():
+    loaded = load_layers([[("a", BIG)]])
+    digest = str(loaded.image.layers[0].descriptor.digest)
+    size = len(loaded.built.blobs[digest])
+    loaded.built.blobs[digest] = gzip(b"") * size
+    source = Counting(loaded.built)
+    with pytest.raises(DamagedLayer):
+        content_of(loaded, b"a", 0, source)
+    assert source.read_size <= size + 200_000
+
+
+def test_an_error_of_the_source_passes_through():
+    loaded = load_layers(LAYERS)
+    loaded.source.fail(0)
+    with pytest.raises(SourceError, match="the connection broke"):
+        content_of(loaded, b"d/big")
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        (b"d", "a directory"),
+        (b"s", "a symlink"),
+        (b"p", "a pipe"),
+        (b"c", "a device"),
+        (b"h", "a hardlink to nothing"),
+        (b"implied", "a directory"),
+    ],
+)
+def test_what_is_no_file_has_no_content(path, what):
+    entries = [directory("d"), entry("s", kind="2", link="d"), entry("p", kind="6"), entry("c", kind="3")]
+    loaded = load_layers([[*entries, entry("h", kind="1", link="nothing"), entry("implied/x", b"1")]])
+    with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):
+        content_of(loaded, path, 0)
+
+
+def test_a_sparse_file_is_not_given_out_without_its_holes():
+    records = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "s", "GNU.sparse.realsize": "4096"}
+    loaded = load_layers([tar(Entry("GNUSparseFile.0/s", b"0\n".ljust(512, b"\0"), pax=records))])
+    with pytest.raises(UsageError, match="sparse"):
+        content_of(loaded, b"s", 0)

@@ -1,0 +1,17 @@
+"""Images in memory, read whole: what `content` works on."""
+
+from types import SimpleNamespace
+
+from layerscope.filesystem.table import FileTable
+from layerscope.loading import load
+from support.image_builder import build_image
+from support.memory_source import MemorySource
+
+
+def load_layers(layers, **more):
+    """`built`, its `source`, the resolved `image`, and its `table`."""
+    built = build_image(layers, **more)
+    source = MemorySource(built)
+    loaded = load(source)
+    table = FileTable.merge([content.index for content in loaded.contents])
+    return SimpleNamespace(built=built, source=source, image=loaded.image, table=table, contents=loaded.contents)
