@@ -11,7 +11,7 @@ from layerscope.errors import InvalidReference, NotFound, RegistryError, Verific
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import Index, Manifest, parse_manifest
-from layerscope.oci.media_types import ACCEPT_MANIFESTS
+from layerscope.oci.media_types import ACCEPT_MANIFESTS, LEGACY, without_parameters
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.registry.client import Call
 from layerscope.registry.problem import Problem
@@ -52,6 +52,8 @@ def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: boo
                 hint="is this the address of a registry?",
             )
         data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
+    if without_parameters(answer.content_type) in LEGACY:
+        parse_manifest(data, answer.content_type)  # its digest is that of a part of it only (JWS), and it is refused
     digest = reference.digest or Digest.of(data)
     _verify(data, digest, reference)
     document = parse_manifest(data, answer.content_type)

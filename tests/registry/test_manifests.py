@@ -234,3 +234,13 @@ def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
     fake_registry.on("HEAD", PATH, Reply(500))
     with pytest.raises(RegistryError, match="failed to look at"):
         find_manifest(client, fake_registry.reference())
+
+
+def test_m02_schema_1_is_named_by_digest_too(fake_registry, fetch):
+    """Its digest is that of the payload without the signatures, so the bytes as they are would not match."""
+    digest = digest_of(b"payload")
+    headers = {"Content-Type": media_types.SCHEMA1_SIGNED}
+    body = b'{"schemaVersion": 1, "fsLayers": [], "signatures": []}'
+    fake_registry.on("GET", f"/v2/app/manifests/{digest}", Reply(body=body, headers=headers))
+    with pytest.raises(InvalidDocument, match="schema 1"):
+        fetch(f"app@{digest}")
