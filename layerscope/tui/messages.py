@@ -73,6 +73,14 @@ class SearchDone(Message):
 
 
 @dataclass
+class PathsFound(Message):
+    """The paths that these letters may mean, best first."""
+
+    letters: str
+    paths: tuple[bytes, ...]
+
+
+@dataclass
 class LoadFailed(Message):
     """The image cannot be opened."""
 

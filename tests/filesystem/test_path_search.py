@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+
 from layerscope.filesystem import path_search
 from layerscope.filesystem.path_search import name_lines, path_lines
 from layerscope.filesystem.table import FileTable

@@ -14,7 +14,7 @@ async def test_a_layer_is_told_with_its_instruction_in_lines_and_its_digests():
     told = "".join("".join(lines).split())
     assert str(image.layers[1].descriptor.digest) in told
     assert str(image.layers[1].diff_id) in told
-    assert "status    verified" in "\n".join(lines)
+    assert "status      verified" in "\n".join(lines)
     assert "2024-05-01 12:30:00 UTC" in "\n".join(lines)
 
 
@@ -34,18 +34,18 @@ async def test_hardlinks_name_their_partners():
         app.browser.state.cursor = b"usr/lib/jvm/java"
         app.screen.draw.cursor()
         await pilot.pause()
-        assert "linked as /usr/lib/jvm/jre" in pane_text(app, "details")
+        assert "linked as   /usr/lib/jvm/jre" in pane_text(app, "details")
 
 
 async def test_the_image_is_told_with_how_it_runs():
     built = small_app(config={"Entrypoint": ["java"], "Env": ["PATH=/usr/bin"], "User": "app"})
-    async with exploring(built, size=(160, 50)) as (app, pilot):
+    async with exploring(built, size=(160, 80)) as (app, pilot):
         await pilot.press("i", "i")
         text = pane_text(app, "details")
     assert "linux/amd64" in text
     assert "entrypointjava" in text.replace(" ", "")
     assert "PATH=/usr/bin" in text
-    assert "user      app" in text
+    assert "user        app" in text
 
 
 async def test_the_details_follow_the_pane_with_the_focus():

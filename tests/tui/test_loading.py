@@ -71,3 +71,49 @@ async def test_quitting_closes_the_source():
         await pilot.press("q")
     assert source.closed.is_set()
     assert app.return_value == 0
+
+
+async def test_a_failed_layer_is_read_again_without_leaving():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source) as (app, pilot):
+        assert "1 layer failed, r retries" in screen_lines(app)[-1]
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete and not app.session.unread)
+        await pilot.press("J")
+        assert "(content)" in pane_text(app, "files")
+        assert "failed" not in screen_lines(app)[-1]
+
+
+async def test_reading_is_stopped_and_goes_on():
+    source = MemorySource(small_app())
+    gate = source.hold(2)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: len(app.session.contents) == 2)
+        await pilot.press("S")
+        gate.set()
+        await until(pilot, lambda: app.session.stopped)
+        assert "reading stopped, r goes on" in screen_lines(app)[-1]
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete)
+        assert "reading" not in screen_lines(app)[-1]
+
+
+async def test_each_layer_shows_its_progress():
+    source = MemorySource(small_app())
+    gate = source.hold(1)
+    async with exploring(None, source=source, loaded=False, size=(160, 40)) as (app, pilot):
+        await until(pilot, lambda: len(app.session.contents) == 2)
+        assert "──────" in pane_lines(app, "layers")[4]
+        assert "──────" not in pane_lines(app, "layers")[2]
+        gate.set()
+        await until(pilot, lambda: app.session.is_complete)
+
+
+async def test_an_error_that_nobody_foresaw_in_a_worker_ends_the_explorer():
+    import pytest
+
+    source = MemorySource(small_app(), error=ZeroDivisionError("a fault"))
+    with pytest.raises(ZeroDivisionError):
+        async with exploring(None, source=source, loaded=False) as (app, pilot):
+            await until(pilot, lambda: app.crash is not None)

@@ -20,6 +20,21 @@ def find(explorer: ExplorerScreen) -> None:
 
 
 @action
+def go_to(explorer: ExplorerScreen) -> None:
+    """Go to a path by a few of its letters."""
+    from layerscope.tui.screens.go_to import GoToScreen  # noqa: PLC0415 - rarely used
+
+    def go(path: bytes | None) -> None:
+        if path is not None:
+            explorer.browser.find_path(path)
+            explorer.show_listing(None)
+            explorer.draw.scope()
+
+    if explorer.browser.session.table is not None:
+        explorer.app.push_screen(GoToScreen(explorer.browser.session.table), go)
+
+
+@action
 def next_match(explorer: ExplorerScreen) -> None:
     """The next path that was found."""
     from layerscope.tui.view import places  # noqa: PLC0415 - numpy loads after the first frame

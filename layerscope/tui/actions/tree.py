@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.actions.registry import action
+from layerscope.tui.actions.registry import ACTIONS, action
 from layerscope.tui.view.view_state import Kind, Sort
 
 if TYPE_CHECKING:
+    from layerscope.tui.actions.registry import Action
     from layerscope.tui.screens.explorer import ExplorerScreen
     from layerscope.tui.view.browser import Browser
 
@@ -59,6 +60,26 @@ def close_all(explorer: ExplorerScreen) -> None:
     expansion.set_below(b"", opened=False)
     expansion.set(b"", opened=True)
     explorer.draw.tree()
+
+
+@action
+def open_below(explorer: ExplorerScreen) -> None:
+    """Open the directory under the cursor and all below it."""
+    tree, node = explorer.browser.tree, explorer.browser.cursor_node
+    if tree is not None and node is not None:
+        explorer.browser.state.expansion.set_below(tree.facts.table.nodes.path(node), opened=True)
+        explorer.draw.tree()
+
+
+def _open_to(level: int) -> Action:
+    def open_to(explorer: ExplorerScreen) -> None:
+        explorer.browser.state.expansion.open_to(level)
+        explorer.draw.tree()
+
+    return open_to
+
+
+ACTIONS.update({f"level_{level}": _open_to(level) for level in range(1, 10)})
 
 
 @action

@@ -11,7 +11,7 @@ from layerscope.tui.lines.spans import Line, Span, safe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LABEL_WIDTH = 10
+LABEL_WIDTH = 12
 _NARROWEST = 8
 
 

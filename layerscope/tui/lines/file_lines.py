@@ -24,9 +24,12 @@ _MOST_GUIDES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """What one line tells. `look` is the component class of the change; `opened` is None where nothing is below."""
+    """What one line tells. `look` is the component class of the change; `opened` is None where nothing is below.
 
-    name: str
+    `name` is in three parts, of which the second is what a search found.
+    """
+
+    name: tuple[str, str, str]
     depth: int
     sign: str
     look: str
@@ -87,7 +90,9 @@ def _name(line: FileLine, space: int, glyphs: Glyphs) -> Line:
     depth = min(line.depth, int(space * _MOST_GUIDES) // 2)
     marker = "  " if line.opened is None else f"{glyphs.opened if line.opened else glyphs.closed} "
     spans = [Span(f"{glyphs.guide} " * depth, "guide"), Span(marker, "marker")]
-    spans.append(Span(line.name, f"{line.look} directory" if line.is_directory else line.look))
+    look = f"{line.look} directory" if line.is_directory else line.look
+    before, found, after = line.name
+    spans += [Span(before, look), Span(found, f"{look} match"), Span(after, look)]
     if line.link:
         spans.append(Span(f" {glyphs.arrow} {line.link}", "link"))
     if line.note:

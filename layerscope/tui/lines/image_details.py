@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import fields, heading, paragraph
-from layerscope.tui.lines.sizes import count_text, natural_size
+from layerscope.tui.lines.fields import field, fields, heading, paragraph
+from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
+    from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Image
 
 
-def image_details(image: Image, width: int) -> list[Line]:
-    """Reference, digests, sizes, and how a container of it runs."""
+def image_details(image: Image, accounting: Accounting | None, width: int) -> list[Line]:
+    """Reference, digests, sizes, what became of its bytes, and how a container of it runs."""
     config = image.config
     lines = fields(
         (
@@ -28,10 +29,33 @@ def image_details(image: Image, width: int) -> list[Line]:
         ),
         width,
     )
+    if accounting:
+        lines += [*heading("Bytes"), *_fates(accounting, width)]
     lines += [*heading("Runs"), *_runtime(image, width)]
     lines += _listing("Environment", config.environment, width)
     lines += _listing("Labels", [f"{key}={value}" for key, value in config.labels.items()], width)
     return lines + _listing("Warnings", image.warnings, width, "warning")
+
+
+def _fates(accounting: Accounting, width: int) -> list[Line]:
+    fates, pull = accounting.image, accounting.compressed_image
+    lines = field("all", natural_size(fates.size), width)
+    lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
+    for label, size in (
+        ("overwritten", fates.overwritten_size),
+        ("deleted", fates.deleted_size),
+        ("shadowed", fates.shadowed_size),
+    ):
+        if size:
+            lines += field(label, natural_size(size), width, "bad")
+    if fates.metadata_only_size:
+        lines += field(
+            "", f"{natural_size(fates.metadata_only_size)} overwritten with the same content", width, "label"
+        )
+    if fates.wasted_size:
+        wasted = f"{natural_size(fates.wasted_size)}, about {natural_size(pull.wasted_size)} of the pull"
+        lines += field("wasted", wasted, width, "bad")
+    return lines
 
 
 def _runtime(image: Image, width: int) -> list[Line]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.report.instruction import instruction_lines
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
-from layerscope.tui.lines.sizes import count_text, natural_size
+from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
 
@@ -15,22 +15,54 @@ if TYPE_CHECKING:
     from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Layer
     from layerscope.tui.view.history_rows import HistoryRow
+    from layerscope.tui.view.session import Session
 
 
-def step_details(row: HistoryRow, layer: Layer | None, content: LayerContent | None, width: int) -> list[Line]:
-    """The instruction whole, then what is known of the layer, its blob and whether the two agree."""
+def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:
+    """The instruction whole, then what is known of the layer, its blob, and what became of its bytes."""
     lines = instruction_block(row.entry.created_by, width)
     lines.append(())
-    if layer is None:
+    if row.layer is None or session.image is None:
         lines += fields((("layer", "none: this step only sets metadata"),), width)
-    else:
-        lines += _blob(layer, content, width)
-    lines += fields(
-        (("created", time_text(row.entry.created)), ("author", row.entry.author), ("comment", row.entry.comment)),
-        width,
-    )
+        return lines + _origin(row, width)
+    content = session.contents.get(row.layer)
     if content:
         lines += _troubles(content, width)
+    lines += _blob(session.image.layers[row.layer], content, width)
+    return [*lines, *_fates(session, row.layer, width), *_origin(row, width)]
+
+
+def _origin(row: HistoryRow, width: int) -> list[Line]:
+    entry = row.entry
+    rows = (("created", time_text(entry.created)), ("author", entry.author), ("comment", entry.comment))
+    return fields(rows, width)
+
+
+def _fates(session: Session, layer: int, width: int) -> list[Line]:
+    """What the layer did to paths, and what became of its bytes."""
+    if session.accounting is None:
+        return []
+    counts, fates = session.change_counts[layer], session.accounting.layers[layer]
+    changed = [
+        f"{count:,} {what}"
+        for count, what in (
+            (counts.added_count, "added"),
+            (counts.modified_count, "modified"),
+            (counts.removed_count, "removed"),
+            (counts.touched_count, "with only another time"),
+        )
+        if count
+    ]
+    lines = field("changes", ", ".join(changed) or "none", width)
+    if not fates.size:
+        return lines
+    lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
+    for death in session.accounting.deaths(layer):
+        what = f"{natural_size(death.size)} {death.fate.name.lower()}"
+        lines += field("dead", f"{what} by layer {death.killer}" if death.killer != layer else what, width, "bad")
+    if fates.metadata_only_size:
+        told = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
+        lines += field("", told, width, "label")
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.messages import SearchWanted
+from layerscope.tui.view.details import Subject
 from layerscope.tui.view.expansion import Expansion
 from layerscope.tui.view.search import Search
 
@@ -32,6 +33,7 @@ class Finding:
         if screen.browser.state.search is None:
             self._left_at = screen.browser.state.cursor
         screen.find_bar.set_class(True, "-open")
+        screen.draw.subject = Subject.PATH
         screen.draw.found()
         screen.find_bar.open()
 

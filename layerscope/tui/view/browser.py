@@ -128,6 +128,19 @@ class Browser:
         self.state.reveal(path)
         self.select_layer(layer)
 
+    def find_path(self, path: bytes) -> None:
+        """Put the cursor on a path: in what is looked at, or else where the path was last written."""
+        self.state.search = None
+        self.state.cursor = path
+        self.state.reveal(path)
+        self.view_changed()
+        table = self.session.table
+        node = table.nodes.find(path) if table else None
+        if table is None or self.tree is None or node is None or self.tree.shown[node]:
+            return
+        versions = table.versions.of_node(node)
+        self.show_path(path, int(table.versions.born[versions[-1]]))
+
     @property
     def listing(self) -> Listing | None:
         """The listing that is looked at; None until it is made."""

@@ -32,14 +32,11 @@ def details_of(browser: Browser, subject: Subject, glyphs: Glyphs) -> tuple[str,
 
 
 def _of_step(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
-    image = browser.session.image
-    if image is None or not browser.history:
+    if not browser.history:
         return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
     row = browser.history[browser.state.step]
-    if row.layer is None:
-        return "Step without a layer", lambda width: step_details(row, None, None, width)
-    layer, content = image.layers[row.layer], browser.session.contents.get(row.layer)
-    return f"Layer {row.layer}", lambda width: step_details(row, layer, content, width)
+    title = "Step without a layer" if row.layer is None else f"Layer {row.layer}"
+    return title, lambda width: step_details(browser.session, row, width)
 
 
 def _of_path(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
@@ -57,7 +54,7 @@ def _of_image(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], li
     image = browser.session.image
     if image is None:
         return "Image", lambda _width: nothing_yet("the manifest is not read yet")
-    return "Image", lambda width: image_details(image, width)
+    return "Image", lambda width: image_details(image, browser.session.accounting, width)
 
 
 def _of_row(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path

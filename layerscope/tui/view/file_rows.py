@@ -35,7 +35,7 @@ def file_row(tree: TreeView, node: int) -> FileLine:
     kind = int(entries.types[inode])
     sign, look = _sign(tree, node)
     return FileLine(
-        name=safe(table.nodes.name(node)) or "/",
+        name=_name(tree, node),
         depth=int(table.nodes.depths[node]),
         sign=sign,
         look=look,
@@ -48,6 +48,17 @@ def file_row(tree: TreeView, node: int) -> FileLine:
         link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
         note=_note(tree, node, version),
     )
+
+
+def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
+    """The name in three parts: before, in and after what a search found in it."""
+    path = tree.facts.table.nodes.path(node)
+    name = path[path.rfind(b"/") + 1 :]
+    place = tree.search.place_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
+    if place is None:
+        return safe(name) or "/", "", ""
+    start, end = place
+    return safe(name[:start]), safe(name[start:end]), safe(name[end:])
 
 
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:

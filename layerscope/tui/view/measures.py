@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 
 def sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Bytes of content; a file with several links counts once.
+    """Bytes of content; a file with several links counts once for the directories above.
 
     Paths that are gone, removed or ghosts, count by themselves, and for directories only where nothing else is shown.
     """
-    changes = facts.comparison.changes
+    table, changes = facts.table, facts.comparison.changes
     is_gone = wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
     is_there = wanted & ~is_gone
-    if not is_gone.any():
-        return _totals(facts.table, versions, is_there)
-    of_gone = _totals(facts.table, versions, is_gone)
-    return np.where(is_gone, of_gone, _totals(facts.table, versions, is_there)) if is_there.any() else of_gone
+    totals = _totals(table, versions, is_there)
+    if is_gone.any():
+        totals = np.where(is_gone | ~is_there.any(), _totals(table, versions, is_gone), totals)
+    is_leaf = wanted & (table.nodes.ends == np.arange(1, table.nodes.count + 1))
+    totals[is_leaf] = table.content_sizes[versions[is_leaf]]
+    return totals
 
 
 def pull_sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:

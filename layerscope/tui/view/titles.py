@@ -20,7 +20,7 @@ def files_title(browser: Browser) -> str:
     if state.sort is not Sort.NAME:
         parts.append(f"by {state.sort.value}")
     if state.search:
-        parts.append(f"matching {safe(state.search.text)}")
+        parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
     hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
     if hidden:
         parts.append(f"without {', '.join(hidden)}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.insight.accounting import Accounting
+    from layerscope.tui.view.search import Search
     from layerscope.tui.view.tree_facts import TreeFacts
     from layerscope.tui.view.view_state import ViewState
 
@@ -34,7 +35,7 @@ _RANKS = {Change.ADDED: 0, Change.MODIFIED: 1, Change.REMOVED: 2, Change.TOUCHED
 class TreeView:
     """Which nodes are rows, in which order, and the figures beside them; every array has one element a node.
 
-    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what a search found, None
+    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what `search` found, None
     without one. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
     """
 
@@ -45,6 +46,7 @@ class TreeView:
     versions: NDArray[np.int32]
     sort: Sort
     matches: NDArray[np.bool_] | None = None
+    search: Search | None = None
     accounting: Accounting | None = None
 
     @classmethod
@@ -66,10 +68,11 @@ class TreeView:
         shown = with_parents(nodes, wanted)
         shown[ROOT] = True
         if matches is None:
-            return cls(facts, wanted, shown, state.expansion.mask(nodes), versions, state.sort, None, accounting)
+            expanded = state.expansion.mask(nodes)
+            return cls(facts, wanted, shown, expanded, versions, state.sort, accounting=accounting)
         seen = matches & shown
         expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
-        return cls(facts, wanted, shown, expanded, versions, state.sort, seen, accounting)
+        return cls(facts, wanted, shown, expanded, versions, state.sort, seen, state.search, accounting)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:

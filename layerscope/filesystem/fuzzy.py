@@ -1,0 +1,50 @@
+"""The paths that people mean by a few letters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.path_search import name_lines, path_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.nodes import Nodes
+
+
+class FuzzyPaths:
+    """Ranks paths by how well they fit letters: names before paths, words before letters apart, short before long.
+
+    Case counts only for letters that are capitals.
+    """
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._names, self._paths = name_lines(nodes), path_lines(nodes)
+        self._lengths = nodes.paths.lengths()
+
+    def best(self, letters: bytes, count: int) -> NDArray[np.int64]:
+        """The nodes that fit best, best first, `count` at most."""
+        found = np.zeros(0, np.int64)
+        for matches in self._ever_looser(letters.strip()):
+            matches[found] = False
+            more = np.flatnonzero(matches)
+            more = more[np.argsort(self._lengths[more], kind="stable")][: count - len(found)]
+            found = np.concatenate((found, more))
+            if len(found) >= count:
+                break
+        return found
+
+    def _ever_looser(self, letters: bytes) -> Iterator[NDArray[np.bool_]]:
+        ignore_case = letters == letters.lower()
+        literal = re.escape(letters)
+        for pattern in (b"^%s$" % literal, b"^%s" % literal, literal) if b"/" not in letters else ():
+            yield self._names.matching(pattern, ignore_case=ignore_case)
+        yield self._paths.matching(literal, ignore_case=ignore_case)
+        apart = b"[^\n]*?".join(re.escape(letters[place : place + 1]) for place in range(len(letters)))
+        yield self._paths.matching(apart, ignore_case=ignore_case)

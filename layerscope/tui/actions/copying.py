@@ -1,0 +1,55 @@
+"""Copying to the clipboard of the terminal (OSC 52)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.actions.registry import action
+from layerscope.tui.lines.quoting import quoted, quoted_path
+from layerscope.tui.lines.spans import safe, shorten
+
+if TYPE_CHECKING:
+    from layerscope.tui.screens.explorer import ExplorerScreen
+
+LONGEST_NOTE = 60
+
+
+@action
+def copy_path(explorer: ExplorerScreen) -> None:
+    """Copy the path under the cursor."""
+    if explorer.browser.tree is not None:
+        _copy(explorer, quoted_path(_path(explorer)))
+
+
+@action
+def copy_digest(explorer: ExplorerScreen) -> None:
+    """Copy the digest of the selected layer."""
+    image = explorer.browser.session.image
+    if image is not None and image.layers:
+        _copy(explorer, str(image.layers[explorer.browser.state.layer].descriptor.digest))
+
+
+@action
+def copy_command(explorer: ExplorerScreen) -> None:
+    """Copy the command line that prints what is looked at."""
+    browser = explorer.browser
+    words = ["layerscope"]
+    if explorer.pane is explorer.layers_pane:
+        words += ["layers", quoted(browser.session.name)]
+    elif browser.state.listing:
+        words += [browser.state.listing, quoted(browser.session.name)]
+    else:
+        words += ["ls", "-l", quoted(browser.session.name), quoted_path(_path(explorer))]
+        words += [] if browser.state.whole else ["--layer", str(browser.state.layer)]
+    _copy(explorer, " ".join(words))
+
+
+def _path(explorer: ExplorerScreen) -> bytes:
+    """The path that the cursor is on, which may be one above the path that it stands for."""
+    tree, node = explorer.browser.tree, explorer.browser.cursor_node
+    return b"" if tree is None or node is None else tree.facts.table.nodes.path(node)
+
+
+def _copy(explorer: ExplorerScreen, text: str) -> None:
+    explorer.app.copy_to_clipboard(text)
+    explorer.app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)

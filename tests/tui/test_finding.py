@@ -1,0 +1,144 @@
+"""Looking for paths."""
+
+import pytest
+
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, until
+from support.small_app import small_app
+
+
+async def type_in(pilot, app, text):
+    await pilot.press("slash")
+    await pilot.press(*text)
+    await until(pilot, lambda: not app.browser.is_searching)
+
+
+def status(app):
+    return screen_lines(app)[-2]
+
+
+async def test_only_matches_and_the_directories_above_them_are_shown_as_one_types():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "pass")
+        assert names(app) == ["/", "etc", "passwd"]
+        assert "1 of 1" in status(app)
+        assert "matching text pass" in pane_lines(app, "files")[0]
+
+
+async def test_a_directory_that_matches_brings_its_contents_closed():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "etc")
+        assert names(app) == ["/", "etc"]
+        await pilot.press("enter", "right")
+        assert names(app) == ["/", "etc", "hosts", "passwd", "shadow"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("*sh*", "glob", ["shadow", "bash"]),
+        ("etc/*s*", "glob", ["hosts", "passwd", "shadow"]),
+        ("tc/pas", "text", ["passwd"]),
+        ("HOSTS", "text", []),
+        ("Hosts", "text", []),
+    ],
+)
+async def test_text_and_globs_are_told_apart(text, kind, found):
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, [{"*": "asterisk", "/": "slash"}.get(char, char) for char in text])
+        assert status(app).strip().startswith(kind)
+        assert [name for name in names(app) if name in ("bash", "hosts", "passwd", "shadow")] == found
+
+
+async def test_a_regular_expression_is_asked_of_the_whole_path():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("slash", "ctrl+t")
+        await pilot.press(*"tc", "full_stop", *"pa")
+        await until(pilot, lambda: not app.browser.is_searching)
+        assert status(app).strip().startswith("regex")
+        assert names(app) == ["/", "etc", "passwd"]
+
+
+async def test_an_invalid_regular_expression_is_told_at_once():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("slash", "ctrl+t", "left_parenthesis")
+        assert "unterminated subpattern" in status(app)
+
+
+async def test_nothing_found_is_said_with_the_way_back():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "nosuch")
+        assert "nothing found" in status(app)
+        assert "no path matches; esc shows all again" in pane_text(app, "files")
+        await pilot.press("escape")
+        assert "passwd" in names(app)
+
+
+async def test_n_goes_from_match_to_match_and_round():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "s")
+        count = app.browser.tree.match_count
+        await pilot.press("enter")
+        seen = []
+        for _ in range(count):
+            seen.append(app.browser.state.cursor)
+            await pilot.press("n")
+        assert len(set(seen)) == count
+        assert app.browser.state.cursor == seen[0]
+        await pilot.press("N")
+        assert app.browser.state.cursor == seen[-1]
+
+
+async def test_a_search_stays_when_the_layer_changes():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "passwd")
+        await pilot.press("enter", "J", "J")
+        assert names(app)[-1].endswith("(mode)")
+        await pilot.press("escape")
+        assert "matching" not in pane_lines(app, "files")[0]
+
+
+async def test_the_part_of_a_name_that_matches_is_marked():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, "ssw")
+        segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+        marked = {segment.style.bgcolor for segment in segments if segment.text == "ssw"}
+        plain = {segment.style.bgcolor for segment in segments if segment.text == "pa"}
+        assert marked
+        assert marked.isdisjoint(plain)
+
+
+async def test_the_next_changed_path_is_gone_to():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "J", "tab", "c", "right_square_bracket")
+        assert app.browser.state.cursor == b"etc/passwd"
+        await pilot.press("right_square_bracket")
+        assert app.browser.state.cursor == b"etc/shadow"
+        await pilot.press("left_square_bracket")
+        assert app.browser.state.cursor == b"etc/passwd"
+
+
+async def test_the_layers_that_wrote_a_path_are_gone_to():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab")
+        app.browser.state.cursor = b"etc/passwd"
+        await pilot.press("full_stop")
+        assert "what layer 2 changed" in pane_lines(app, "files")[0]
+        await pilot.press("comma")
+        assert "what layer 0 changed" in pane_lines(app, "files")[0]
+
+
+async def test_a_path_is_gone_to_by_a_few_letters():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("colon", *"jav")
+        await until(pilot, lambda: app.screen._list.paths)
+        assert "/usr/lib/jvm/java" in "\n".join(screen_lines(app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]
+        assert app.browser.tree.facts.table.nodes.path(app.browser.cursor_node) == b"usr/lib/jvm/java"
+
+
+async def test_going_to_a_path_can_be_given_up():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("colon", "escape")
+        assert app.screen is app.explorer
