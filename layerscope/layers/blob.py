@@ -26,6 +26,11 @@ class Blob:
         self._iterator = self._read(chunks)
 
     @property
+    def algorithm(self) -> str:
+        """The algorithm of `digest`."""
+        return self._hashing.algorithm
+
+    @property
     def is_too_large(self) -> bool:
         """Whether more bytes came than were promised."""
         return self.size > self.descriptor.size

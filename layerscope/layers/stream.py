@@ -34,22 +34,27 @@ class TarStream:
         self.damage: Damage | None = None
         self.warnings: list[str] = []
         self._blob = blob
-        self._hashing = Hashing(expected)
+        self._hashing: Hashing | None = Hashing(expected)
         self._is_read = False
 
     @property
     def diff_id(self) -> Digest | None:
         """The digest of the bytes; None where they were not read to the end."""
-        return self._hashing.digest() if self._is_read and self._blob.digest else None
+        if not self._is_read:
+            return None
+        return self._hashing.digest() if self._hashing and self._blob.digest else self._blob.digest
 
     def __iter__(self) -> Iterator[bytes]:
         source = pieces(self._blob, PIECE_SIZE)
         first = next(source, b"")
         self.codec = codec_of(first)
+        if self._hashing and self.codec is Codec.PLAIN and self._hashing.algorithm == self._blob.algorithm:
+            self._hashing = None  # the blob's own digest is the diff_id
         try:
             for chunk in decode(self.codec, self._noted(chain([first], source)), self.warnings):
                 self.size += len(chunk)
-                self._hashing.update(chunk)
+                if self._hashing:
+                    self._hashing.update(chunk)
                 yield chunk
         except Damage as damage:
             self.damage = damage

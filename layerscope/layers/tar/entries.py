@@ -10,6 +10,7 @@ import numpy as np
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import EntryFlag, LayerIndex
+from layerscope.layers.tar.sizes import MAX_FILE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 MAX_INDEX_SIZE = 1 << 30
 """Bytes of memory that the list of a layer's entries may take: some six million entries."""
-
-MAX_PAYLOAD_SIZE = 1 << 53
-"""The sum of all files' sizes; more than this (holes of sparse files) no file system and no JSON number can hold."""
 
 _ENTRY_SIZE = 120
 _XATTR_SIZE = 200
@@ -58,7 +56,7 @@ class Entries:
         self._payload_size += sum(batch.sizes.tolist())
         if self._memory_size > MAX_INDEX_SIZE:
             raise Damage(f"the list of its files takes more than {MAX_INDEX_SIZE >> 20:,} MiB")
-        if self._payload_size > MAX_PAYLOAD_SIZE:
+        if self._payload_size > MAX_FILE_SIZE:
             raise Damage("its files claim to have more bytes than any file system can hold")
         self.count += batch.count
         self._batches.append(batch)

@@ -14,21 +14,21 @@ from layerscope.display import display
 from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
-from layerscope.layers.tar.entries import MAX_PAYLOAD_SIZE, Entries
+from layerscope.layers.tar.data import OpenData, content_of
+from layerscope.layers.tar.entries import Entries
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import Notices
 from layerscope.layers.tar.numbers import header_number
+from layerscope.layers.tar.sizes import padded, plain_size, stored_size
 from layerscope.layers.tar.sparse import read_map, real_size
-from layerscope.layers.tar.types import HEADER_ONLY, OLD_SPARSE, REGULAR
+from layerscope.layers.tar.types import OLD_SPARSE
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.layers.positions import Positions
-    from layerscope.layers.tar.extras import Extras
 
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
-_BLANKS = b" \0"
 _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
 """The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
@@ -49,11 +49,7 @@ class TarScanner:
         """Bytes that begin at a header and do not suffice yet."""
         self._origin = 0
         """Bytes of the tar before the buffer."""
-        self._left = 0
-        """Bytes of the last entry's data that are still to come."""
-        self._skip = 0
-        """Bytes of padding that are still to come."""
-        self._hasher = xxhash.xxh3_64()
+        self._data = OpenData()
         self._is_at_end = False
         self._tail = b""
 
@@ -80,7 +76,7 @@ class TarScanner:
         buffer = self._buffer + chunk if self._buffer else chunk
         try:
             position = self._hop(buffer, start)
-            if self._batch.is_full and not self._left:
+            if self._batch.is_full and not self._data.is_open:
                 self._decode()
         except Damage as damage:
             self._stop(damage)
@@ -92,8 +88,6 @@ class TarScanner:
         if self.damage:
             return
         try:
-            if self._left:
-                self._batch.contents[-1] = self._hasher.intdigest()
             self._decode()
             self._check_end()
         except Damage as damage:
@@ -102,7 +96,7 @@ class TarScanner:
     def _keep_rest(self, buffer: bytes, position: int) -> None:
         """Remember what of the buffer the next chunk needs; behind the end of the tar that is nothing."""
         self._buffer = buffer[position:]
-        self._skip += max(position - len(buffer), 0)
+        self._data.skip(max(position - len(buffer), 0))
         self._origin += min(position, len(buffer))
         if self._is_at_end:
             self._pass_by(self._buffer)
@@ -110,17 +104,11 @@ class TarScanner:
 
     def _continue_data(self, chunk: bytes) -> int:
         """Take what belongs to the entry before; returns the position after it."""
-        position = 0
-        if self._left:
-            part = memoryview(chunk)[: self._left]
-            self._hasher.update(part)
-            position = len(part)
-            self._left -= position
-            if not self._left:
-                self._batch.contents[-1] = self._hasher.intdigest()
-        skipped = min(self._skip, len(chunk) - position)
-        self._skip -= skipped
-        return position + skipped
+        was_open = self._data.is_open
+        position = self._data.take(chunk)
+        if was_open:
+            self._batch.contents[-1] = self._data.content
+        return position
 
     def _hop(self, buffer: bytes, position: int) -> int:
         """From header to header, as far as the buffer goes; returns where it goes on, maybe after the buffer's end."""
@@ -130,7 +118,7 @@ class TarScanner:
         view, length, origin = memoryview(buffer), len(buffer), self._origin
         while (end := position + _BLOCK) <= length and not self._is_at_end:
             header = buffer[position:end]
-            size = -1 if metadata.is_waiting else _plain_size(header)
+            size = -1 if metadata.is_waiting else plain_size(header)
             if size < 0:
                 after = self._take_special(buffer, position, header)
                 if after == _WAIT:
@@ -141,7 +129,7 @@ class TarScanner:
             add_offset(origin + end)
             add_size(size)
             if end + size > length:
-                return end + self._begin_data(view[end:], size)
+                return end + self._open_data(view[end:], size)
             add_content(digest(view[end : end + size]))
             position = end + (size + 511 & -_BLOCK)
         return position
@@ -170,7 +158,7 @@ class TarScanner:
         return end + _BLOCK
 
     def _take_metadata(self, buffer: bytes, start: int, header: bytes) -> int:
-        size = _size(header)
+        size = header_number(header[fields.SIZE])
         if not 0 <= size <= MAX_METADATA_SIZE:
             raise ValueError(f"its metadata has {size:,} bytes")
         if start + size > len(buffer):
@@ -180,7 +168,7 @@ class TarScanner:
         batch.metadata_size += size
         if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
             self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
-        return start + (size + 511 & -_BLOCK)
+        return start + padded(size)
 
     def _take_entry(self, buffer: bytes, start: int, header: bytes) -> int:
         sparse_map = b""
@@ -192,7 +180,7 @@ class TarScanner:
         extras = self._metadata.pop()
         if is_sparse:
             extras.real_size, extras.sparse_map = real_size(header), sparse_map
-        size = _stored_size(header, extras)
+        size = stored_size(header, extras)
         batch = self._batch
         batch.extras[len(batch.headers)] = extras
         batch.headers.append(header)
@@ -200,17 +188,14 @@ class TarScanner:
         batch.stored_sizes.append(size)
         data = memoryview(buffer)[start : start + size]
         if len(data) < size:
-            return start + self._begin_data(data, size, extras.sparse_map)
-        batch.contents.append(_content(data, extras.sparse_map))
-        return start + (size + 511 & -_BLOCK)
+            return start + self._open_data(data, size, extras.sparse_map)
+        batch.contents.append(content_of(data, extras.sparse_map))
+        return start + padded(size)
 
-    def _begin_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
+    def _open_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
         """Take the beginning of data that is not all there; returns its length."""
-        self._hasher = xxhash.xxh3_64(sparse_map)
-        self._hasher.update(data)
+        self._data.begin(data, size, sparse_map)
         self._batch.contents.append(0)
-        self._left = size - len(data)
-        self._skip = -size % _BLOCK
         return len(data)
 
     def _decode(self) -> None:
@@ -223,7 +208,7 @@ class TarScanner:
             raise damage
 
     def _check_end(self) -> None:
-        if self._left:
+        if self._data.is_open:
             name = display(self._entries.mark_last_partial(), limit=80)
             raise Damage.cut(f"it ends inside the data of `{name}`")
         if self._buffer.strip(b"\0"):
@@ -239,46 +224,8 @@ class TarScanner:
         after = "1 entry" if count == 1 else f"{count:,} entries"
         self.damage = Damage(f"the layer is damaged after {after}: {damage.message}", damage.status)
         self._buffer = b""
-        self._left = 0
 
     def _pass_by(self, chunk: bytes) -> None:
-        if self._is_at_end and not self._tail:
-            self._tail = chunk.lstrip(b"\0")[: len(_ESTARGZ_INDEX)]
-
-
-def _plain_size(header: bytes) -> int:
-    """The size of the data after an ordinary header; -1 where it takes a closer look to tell."""
-    kind = header[156]
-    if kind in REGULAR:
-        digits = header[124:135]
-        if digits.isdigit() and header[135] in _BLANKS:
-            try:
-                return int(digits, 8)
-            except ValueError:
-                return -1
-    return 0 if kind in HEADER_ONLY else -1
-
-
-def _size(header: bytes) -> int:
-    """The size field of any header; raises `ValueError`."""
-    return header_number(header[fields.SIZE])
-
-
-def _stored_size(header: bytes, extras: Extras) -> int:
-    if header[fields.TYPE] in HEADER_ONLY:
-        return 0
-    size = _size(header) if extras.size is None else extras.size
-    if size < 0:
-        raise ValueError("its size is negative")
-    if max(size, extras.real_size or 0) > MAX_PAYLOAD_SIZE:
-        raise ValueError("its size is more than any file system can hold")
-    return size
-
-
-def _content(data: memoryview, sparse_map: bytes) -> int:
-    """The hash of a file's data; for a sparse file that of the map of its holes and then of its data."""
-    if not sparse_map:
-        return xxhash.xxh3_64_intdigest(data)
-    hasher = xxhash.xxh3_64(sparse_map)
-    hasher.update(data)
-    return hasher.intdigest()
+        if self._is_at_end and len(self._tail) < len(_ESTARGZ_INDEX):
+            more = chunk if self._tail else chunk.lstrip(b"\0")
+            self._tail += more[: len(_ESTARGZ_INDEX) - len(self._tail)]

@@ -1,0 +1,55 @@
+"""`OpenData`: the data of an entry that does not end in the chunk where it began."""
+
+from __future__ import annotations
+
+import xxhash
+
+from layerscope.layers.tar.sizes import padded
+
+
+class OpenData:
+    """Hashes data as it comes, and knows what is still to come of it and of the padding behind it."""
+
+    def __init__(self) -> None:
+        self._hasher = xxhash.xxh3_64()
+        self._left = 0
+        self._skip = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether data is still to come."""
+        return self._left > 0
+
+    @property
+    def content(self) -> int:
+        """The hash of the data so far."""
+        return self._hasher.intdigest()
+
+    def begin(self, data: memoryview, size: int, sparse_map: bytes) -> None:
+        """Take the first bytes of `size`; of a sparse file the map of its holes is hashed before them."""
+        self._hasher = xxhash.xxh3_64(sparse_map)
+        self._hasher.update(data)
+        self._left = size - len(data)
+        self._skip = padded(size) - size
+
+    def skip(self, size: int) -> None:
+        """Pass over so many more bytes."""
+        self._skip += size
+
+    def take(self, chunk: bytes) -> int:
+        """Take what belongs here; returns the position behind it."""
+        data = memoryview(chunk)[: self._left]
+        self._hasher.update(data)
+        self._left -= len(data)
+        skipped = min(self._skip, len(chunk) - len(data))
+        self._skip -= skipped
+        return len(data) + skipped
+
+
+def content_of(data: memoryview, sparse_map: bytes) -> int:
+    """The hash of data that is all there."""
+    if not sparse_map:
+        return xxhash.xxh3_64_intdigest(data)
+    hasher = xxhash.xxh3_64(sparse_map)
+    hasher.update(data)
+    return hasher.intdigest()

@@ -1,0 +1,47 @@
+"""How many bytes of data follow a header: all that the scanner needs to know to find the next one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.layers.tar import fields
+from layerscope.layers.tar.numbers import header_number
+from layerscope.layers.tar.types import HEADER_ONLY, REGULAR
+
+if TYPE_CHECKING:
+    from layerscope.layers.tar.extras import Extras
+
+MAX_FILE_SIZE = 1 << 53
+"""More than this, with the holes of sparse files, no file system and no JSON number can hold."""
+
+_BLANKS = b" \0"
+
+
+def plain_size(header: bytes) -> int:
+    """The size of the data after an ordinary header; -1 where it takes a closer look to tell."""
+    kind = header[156]
+    if kind in REGULAR:
+        digits = header[124:135]
+        if digits.isdigit() and header[135] in _BLANKS:
+            try:
+                return int(digits, 8)
+            except ValueError:
+                return -1
+    return 0 if kind in HEADER_ONLY else -1
+
+
+def stored_size(header: bytes, extras: Extras) -> int:
+    """The size of the data after any header; raises `ValueError` where it is none that a file can have."""
+    if header[fields.TYPE] in HEADER_ONLY:
+        return 0
+    size = header_number(header[fields.SIZE]) if extras.size is None else extras.size
+    if size < 0:
+        raise ValueError("its size is negative")
+    if max(size, extras.real_size or 0) > MAX_FILE_SIZE:
+        raise ValueError("its size is more than any file system can hold")
+    return size
+
+
+def padded(size: int) -> int:
+    """The size with the padding to whole blocks."""
+    return size + 511 & -512
