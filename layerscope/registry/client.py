@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
+    from layerscope.registry.auth.authorizer import Grant
     from layerscope.registry.auth.credentials import Credentials
     from layerscope.registry.hosts import Endpoint
 
@@ -140,8 +141,7 @@ class RegistryClient:
         access = Access(endpoint, call.scopes(endpoint))
         grant = self._authorizer.known(access)
         for _ in range(MAX_LOGINS):
-            headers = {**call.headers, **({"Authorization": grant.authorization} if grant else {})}
-            answer = send(Request(call.method, call.url(endpoint), headers, call.content))
+            answer = send(_request(call, endpoint, grant))
             self._notices.read(answer)
             if answer.status != 401:
                 return answer
@@ -152,3 +152,8 @@ class RegistryClient:
                 break
             grant = next_grant
         raise refusal(problem, access, grant)
+
+
+def _request(call: Call, endpoint: Endpoint, grant: Grant | None) -> Request:
+    login = {"Authorization": grant.authorization} if grant else {}
+    return Request(call.method, call.url(endpoint), {**call.headers, **login}, call.content)

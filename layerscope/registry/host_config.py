@@ -71,10 +71,10 @@ def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: 
     return HostOptions(
         given.plain_http,
         given.insecure | frozenset(found.insecure),
-        tuple(found.networks),
+        (*given.insecure_networks, *found.networks),
         given.ca_files,
-        tuple(certificates),
-        tuple(found.rules.values()),
+        (*given.certificate_directories, *certificates),
+        (*given.rules, *found.rules.values()),
     )
 
 

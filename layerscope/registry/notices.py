@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from layerscope.registry.answer import Answer
     from layerscope.registry.events import Listener, RegistryEvent
 
-_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
 _ESCAPED = re.compile(r"\\(.)")
 _SHOWN_LENGTH = 300
 _MAX_TOLD = 1000

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 1000
 
-_LINK = re.compile(r"\s*<([^<>]*)>\s*((?:;[^,;\"]*(?:\"[^\"]*\")?)*)\s*,?")
+_LINK = re.compile(r"<([^<>]*)>\s*((?:;[^,;\"]*(?:\"[^\"]*\")?)*)\s*,?")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\"?\s*(?:;|$)", re.IGNORECASE)
 
 

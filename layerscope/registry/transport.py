@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from layerscope import __version__
-from layerscope.errors import Cancelled, RegistryError
+from layerscope.errors import Cancelled, RegistryError, UsageError
 from layerscope.registry.addresses import is_loopback, origin, shown_host, web_url
 from layerscope.registry.answer import Answer
 from layerscope.registry.failures import FOREIGN_ERRORS, translate
@@ -45,7 +45,7 @@ class Request:
     """One request; `guard`, if given, is called with the target of each redirect and raises where it must not go."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     guard: Callable[[str], None] | None = None
@@ -136,12 +136,14 @@ class Transport:
 
 
 def _new_pool(settings: TlsSettings, proxy: str | None) -> httpx.BaseTransport:
-    return httpx.HTTPTransport(
-        verify=ssl_context(settings),
-        trust_env=False,
-        proxy=proxy,
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
-    )
+    limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+    context = ssl_context(settings)
+    try:
+        return httpx.HTTPTransport(verify=context, trust_env=False, proxy=proxy, limits=limits)
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        raise UsageError(
+            "the proxy that the environment names cannot be used", hint="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
+        ) from error
 
 
 def _proxy(scheme: str, host: str) -> str | None:
@@ -149,7 +151,8 @@ def _proxy(scheme: str, host: str) -> str | None:
     if is_loopback(host) or proxy_bypass(host):
         return None
     proxies = getproxies()
-    return proxies.get(scheme) or proxies.get("all")
+    proxy = proxies.get(scheme) or proxies.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 def _redirected(request: Request, answer: Answer) -> Request:

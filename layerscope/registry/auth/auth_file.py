@@ -88,6 +88,8 @@ def _credential(entry: Any) -> Credential | None:
     if text(entry, "auth"):
         username, password = _decode(text(entry, "auth"))
     credential = Credential(username, password, text(entry, "identitytoken"), text(entry, "registrytoken"))
+    if not all(char.isascii() and char.isprintable() for char in credential.registry_token):
+        raise ValueError  # it goes into a header field as it is
     return credential if credential != Credential() else None
 
 

@@ -74,7 +74,9 @@ def test_a26_all_kinds_of_logins_are_read(entry, credential):
     assert parsed(auths={"host": entry}).find("host", "") == credential
 
 
-@pytest.mark.parametrize("entry", [{"auth": "%%%"}, {"auth": "YWxpY2U="}, {"auth": "//79"}, "text", None, [1]])
+@pytest.mark.parametrize(
+    "entry", [{"auth": "%%%"}, {"auth": "YWxpY2U="}, {"auth": "//79"}, {"registrytoken": "a\nb: c"}, "text", None, [1]]
+)
 def test_a30_a_login_that_is_not_valid_is_a_problem_and_the_others_count(entry):
     file = parsed(auths={"bad": entry, "host": encoded("alice:x")})
     assert file.problems == ("the login for `bad` in `config.json` is not used: it is not valid",)
