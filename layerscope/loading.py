@@ -15,6 +15,7 @@ from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
+from layerscope.memory import return_freed_memory
 from layerscope.sources.source import resolve
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def load_layers(
     cancellation: Cancellation,
 ) -> tuple[LayerContent, ...]:
     """Read these layers, each distinct blob once, and report each; raises `Cancelled`."""
+    return_freed_memory()
     first = {layer.descriptor.digest: layer for layer in reversed(layers)}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
         futures = {

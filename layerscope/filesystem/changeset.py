@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.nodes import NodeBuilder, keys
+from layerscope.filesystem.naming import name_nodes
+from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_index import EntryRole, EntryType
 
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from layerscope.filesystem.nodes import Nodes
     from layerscope.layers.layer_index import LayerIndex
 
 _MARKER_LENGTH = len(b".wh.")
+_NO_PATH = b"/"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,57 +43,85 @@ class Changeset:
     unknown_count: int
 
 
-def resolve(indexes: Sequence[LayerIndex]) -> tuple[NodeBuilder, list[Changeset]]:
+def resolve(indexes: Sequence[LayerIndex]) -> tuple[Nodes, list[Changeset]]:
     """The nodes of all layers, and each layer as a changeset on them."""
-    columns = [keys(index.paths) for index in indexes]
-    builder = NodeBuilder(_pick(column, _files(index)) for index, column in zip(indexes, columns, strict=True))
-    changesets, start = [], 0
-    for index, column in zip(indexes, columns, strict=True):
-        changesets.append(_changeset(builder, index, column, start))
-        start += index.count
-    return builder, changesets
+    named = [_named(index) for index in indexes]
+    asked = [path for names in named for path in names.asked]
+    naming = name_nodes([names.files for names in named], ByteStrings.of(asked))
+    changesets, start, file_start, asked_start = [], 0, 0, 0
+    for index, names in zip(indexes, named, strict=True):
+        nodes = naming.files[file_start : file_start + len(names.files)]
+        found = naming.asked[asked_start : asked_start + len(names.asked)]
+        changesets.append(_changeset(naming.nodes, names, nodes, found, start))
+        start, file_start, asked_start = start + index.count, file_start + len(nodes), asked_start + len(found)
+    return naming.nodes, changesets
 
 
-def _changeset(builder: NodeBuilder, index: LayerIndex, column: list[bytes], start: int) -> Changeset:
-    files = _files(index)
-    links = np.flatnonzero((index.types == EntryType.HARDLINK) & (index.roles == EntryRole.FILE))
-    targets = [index.links[row].replace(b"/", b"\0") for row in links.tolist()]
-    whiteouts = [_named(column[row]) for row in np.flatnonzero(index.roles == EntryRole.WHITEOUT).tolist()]
-    opaques = [_parent(column[row]) for row in np.flatnonzero(index.roles == EntryRole.OPAQUE).tolist()]
-    removed, emptied = builder.numbers(whiteouts), builder.numbers(opaques)
-    marker_directories = {_parent(key) for key in whiteouts}.union(opaques)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Named:
+    """The names in one layer: rows and paths of its files, rows and targets of its hardlinks, and its markers."""
+
+    rows: NDArray[np.int64]
+    files: ByteStrings
+    link_rows: NDArray[np.int64]
+    targets: list[bytes]
+    whiteouts: list[bytes]
+    opaques: list[bytes]
+
+    @property
+    def asked(self) -> list[bytes]:
+        """Paths that need not exist."""
+        return [*self.targets, *self.whiteouts, *self.opaques]
+
+
+def _named(index: LayerIndex) -> _Named:
+    is_file = index.roles == EntryRole.FILE
+    links = np.flatnonzero((index.types == EntryType.HARDLINK) & is_file)
+    rows = np.flatnonzero(is_file)
+    return _Named(
+        rows=rows,
+        files=index.paths if len(rows) == index.count else ByteStrings.of(index.paths[row] for row in rows.tolist()),
+        link_rows=links,
+        targets=[_sound(index.links[row]) for row in links.tolist()],
+        whiteouts=[_unmarked(index.paths[row]) for row in np.flatnonzero(index.roles == EntryRole.WHITEOUT).tolist()],
+        opaques=[_parent(index.paths[row]) for row in np.flatnonzero(index.roles == EntryRole.OPAQUE).tolist()],
+    )
+
+
+def _changeset(
+    nodes: Nodes, names: _Named, written: NDArray[np.int32], found: NDArray[np.int32], start: int
+) -> Changeset:
+    targets, removed, emptied = np.split(found, np.cumsum([len(names.targets), len(names.whiteouts)]))
+    marked = {_parent(path) for path in names.whiteouts}.union(names.opaques)
     return Changeset(
-        rows=(files + start).astype(np.int32),
-        nodes=builder.numbers(_pick(column, files)),
-        link_rows=(links + start).astype(np.int32),
-        link_nodes=builder.numbers(targets),
+        rows=(names.rows + start).astype(np.int32),
+        nodes=written,
+        link_rows=(names.link_rows + start).astype(np.int32),
+        link_nodes=targets,
         removed=removed[removed >= 0],
         emptied=emptied[emptied >= 0],
-        marked=np.array(sorted({_deepest(builder, key) for key in marker_directories}), np.int32),
+        marked=np.array(sorted({_deepest(nodes, path) for path in marked}), np.int32),
         unknown_count=int((removed < 0).sum()),
     )
 
 
-def _files(index: LayerIndex) -> NDArray[np.int64]:
-    return np.flatnonzero(index.roles == EntryRole.FILE)
+def _parent(path: bytes) -> bytes:
+    return path[: max(path.rfind(b"/"), 0)]
 
 
-def _pick(column: list[bytes], rows: NDArray[np.int64]) -> list[bytes]:
-    return column if len(rows) == len(column) else [column[row] for row in rows.tolist()]
-
-
-def _parent(key: bytes) -> bytes:
-    return key[: max(key.rfind(b"\0"), 0)]
-
-
-def _named(key: bytes) -> bytes:
+def _unmarked(path: bytes) -> bytes:
     """The path that a whiteout names: its own, without the marker before the last part."""
-    start = key.rfind(b"\0") + 1
-    return key[:start] + key[start + _MARKER_LENGTH :]
+    start = path.rfind(b"/") + 1
+    return path[:start] + path[start + _MARKER_LENGTH :]
 
 
-def _deepest(builder: NodeBuilder, key: bytes) -> int:
+def _sound(target: bytes) -> bytes:
+    """The target of a hardlink; one with a NUL, which no path has, becomes one that is never found."""
+    return target if b"\0" not in target else _NO_PATH
+
+
+def _deepest(nodes: Nodes, path: bytes) -> int:
     """The deepest node on the way to a path; the root where nothing on it exists."""
-    while (number := int(builder.numbers([key])[0])) < 0:
-        key = _parent(key)
-    return number
+    while (node := nodes.find(path)) is None:
+        path = _parent(path)
+    return node

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.layers.byte_strings import ByteStrings
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from layerscope.layers.byte_strings import ByteStrings
 
 ROOT = 0
 _SLASH, _NUL = b"/", b"\0"
@@ -72,11 +71,9 @@ class Nodes:
             yield node
 
     @cached_property
-    def by_depth(self) -> tuple[NDArray[np.int32], ...]:
+    def by_depth(self) -> tuple[NDArray[np.int64], ...]:
         """The nodes of each depth, in preorder: `by_depth[0]` is the root alone."""
-        order = np.argsort(self.depths, kind="stable").astype(np.int32)
-        edges = np.cumsum(np.bincount(self.depths))
-        return tuple(np.split(order, edges[:-1]))
+        return by_depth(self.depths)
 
     def cover(self, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which nodes lie in the subtrees of the nodes `whole`, or strictly below the nodes `inner`."""
@@ -105,51 +102,7 @@ class Nodes:
         return sums[self.ends] - sums[:-1]
 
 
-class NodeBuilder:
-    """Collects the paths of all layers, builds `Nodes`, and then answers which node a path is."""
-
-    def __init__(self, columns: Iterable[Sequence[bytes]]) -> None:
-        """`columns` are the keys of each layer's files (see `keys`)."""
-        ordered = sorted(chain.from_iterable(sorted(column) for column in columns))
-        keys = list(dict.fromkeys(chain((b"",), ordered)))
-        missing = _implied(keys)
-        if missing:
-            keys = sorted(chain(keys, missing))
-        self._numbers: Mapping[bytes, int] = dict(zip(keys, range(len(keys)), strict=True))
-        self.nodes = _link(keys)
-
-    def numbers(self, keys: Sequence[bytes]) -> NDArray[np.int32]:
-        """The node of each key; -1 where there is none."""
-        get = self._numbers.get
-        return np.fromiter((get(key, -1) for key in keys), np.int32, len(keys))
-
-
-def keys(paths: ByteStrings) -> list[bytes]:
-    """Paths as sort keys: NUL for the slash, which no name contains and which sorts before every other byte."""
-    return list(ByteStrings(paths.blob.replace(_SLASH, _NUL), paths.offsets))
-
-
-def _implied(keys: list[bytes]) -> set[bytes]:
-    """The parents that no layer lists."""
-    known, found = set(keys), set[bytes]()
-    fresh = {key[: max(key.rfind(_NUL), 0)] for key in keys} - known
-    while fresh:
-        found |= fresh
-        fresh = {key[: max(key.rfind(_NUL), 0)] for key in fresh} - known - found
-    return found
-
-
-def _link(keys: list[bytes]) -> Nodes:
-    """Nodes from sorted keys that hold every parent."""
-    paths = ByteStrings.of(keys)
-    depths = np.fromiter((key.count(_NUL) + (key != b"") for key in keys), np.int32, len(keys))
-    parents = np.full(len(keys), -1, np.int32)
-    sizes = np.ones(len(keys), np.int32)
-    order = np.argsort(depths, kind="stable").astype(np.int32)
-    levels = np.split(order, np.cumsum(np.bincount(depths))[:-1])
-    for above, level in pairwise(levels):
-        parents[level] = above[np.searchsorted(above, level) - 1]
-    for level in reversed(levels[1:]):
-        np.add.at(sizes, parents[level], sizes[level])
-    shown = ByteStrings(paths.blob.replace(_NUL, _SLASH), paths.offsets)
-    return Nodes(shown, parents, depths, np.arange(len(keys), dtype=np.int32) + sizes)
+def by_depth(depths: NDArray[np.int64] | NDArray[np.int32]) -> tuple[NDArray[np.int64], ...]:
+    """Which elements have each depth, in their order; the first level is that of depth 0."""
+    order = np.argsort(depths, kind="stable")
+    return tuple(np.split(order, np.cumsum(np.bincount(depths))[:-1]))

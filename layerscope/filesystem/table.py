@@ -44,10 +44,10 @@ class FileTable:
     def merge(cls, indexes: Sequence[LayerIndex | None]) -> FileTable:
         """Merge layers, lowest first; None stands for a layer that is not there yet."""
         known = [index or LayerIndex.empty() for index in indexes]
-        builder, changesets = resolve(known)
+        nodes, changesets = resolve(known)
         entries = Entries.of(known)
-        versions, dangling = live_through(builder.nodes, entries, changesets)
-        return cls(builder.nodes, entries, versions, len(known), dangling)
+        versions, dangling = live_through(nodes, entries, changesets)
+        return cls(nodes, entries, versions, len(known), dangling)
 
     @property
     def last(self) -> int:

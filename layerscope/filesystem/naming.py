@@ -1,0 +1,150 @@
+"""From the paths of all layers to `Nodes`: directories are told apart in a dictionary, names sorted as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.name_order import PADDING, Names, sort_names
+from layerscope.filesystem.nodes import ROOT, Nodes, by_depth
+from layerscope.layers.byte_strings import ByteStrings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+_SLASH = b"/"
+_UNKNOWN = -1
+_PIECE = 16_384
+"""Paths that are objects at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Naming:
+    """`files` are the nodes of the paths that were given, `asked` those of others, -1 where there is no such node."""
+
+    nodes: Nodes
+    files: NDArray[np.int32]
+    asked: NDArray[np.int32]
+
+
+def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
+    """Make a node of every path of the columns and of every directory above one; find the nodes of the paths `asked`.
+
+    Paths have no leading, trailing or double slash and no NUL; the empty path is the root.
+    """
+    numbers, owners_of_files = _directories(columns)
+    directories = ByteStrings.of(numbers)
+    paths = _joined([*columns, asked, directories])
+    file_count = len(owners_of_files)
+    owners = np.concatenate((owners_of_files, _owners(asked, numbers), _owners(directories, numbers)))
+    groups = _groups(paths, owners)
+    makers = np.concatenate((np.arange(file_count), np.arange(file_count + len(asked), len(paths))))
+    made = np.zeros(len(paths), bool)
+    made[groups[makers]] = True
+    order = np.where(made, np.cumsum(made) - 1, _UNKNOWN)
+    samples = np.zeros(int(made.sum()), np.int64)
+    samples[order[groups[makers]]] = makers
+    of_directory = order[groups[file_count + len(asked) :]]
+    nodes, places = _lay_out(paths, samples, of_directory[owners[samples]])
+    found = np.where(groups >= 0, order[groups], _UNKNOWN)
+    found = np.where(found >= 0, places[found], _UNKNOWN).astype(np.int32)
+    return Naming(nodes, found[:file_count], found[file_count : file_count + len(asked)])
+
+
+def _last_slashes(paths: ByteStrings) -> NDArray[np.int64]:
+    """Where in the blob the last slash of each path is; before its start where it has none."""
+    slashes = np.flatnonzero(np.frombuffer(paths.blob, np.uint8) == ord(_SLASH))
+    slashes = np.concatenate(([-1], slashes))
+    return slashes[np.searchsorted(slashes, paths.offsets[1:]) - 1]
+
+
+def _above(paths: ByteStrings) -> Iterator[bytes]:
+    """The directory of each path."""
+    blob, starts = paths.blob, paths.offsets[:-1]
+    ends = np.maximum(_last_slashes(paths), starts)
+    for first in range(0, len(paths), _PIECE):
+        piece = slice(first, first + _PIECE)
+        for start, end in zip(starts[piece].tolist(), ends[piece].tolist(), strict=True):
+            yield blob[start:end]
+
+
+def _directories(columns: Sequence[ByteStrings]) -> tuple[dict[bytes, int], NDArray[np.int32]]:
+    """All directories of the paths and above them, numbered, the root 0; and the directory of each path."""
+    numbers = {b"": ROOT}
+    number = numbers.setdefault
+    directories = chain.from_iterable(map(_above, columns))
+    owners = np.fromiter((number(path, len(numbers)) for path in directories), np.int32)
+    fresh = list(numbers)
+    while fresh:
+        fresh = [above for path in fresh if (above := path[: max(path.rfind(_SLASH), 0)]) not in numbers]
+        for path in fresh:
+            number(path, len(numbers))
+    return numbers, owners
+
+
+def _owners(paths: ByteStrings, numbers: dict[bytes, int]) -> NDArray[np.int32]:
+    """The number of the directory of each path, -1 for one that is not among them."""
+    return np.fromiter((numbers.get(path, _UNKNOWN) for path in _above(paths)), np.int32, len(paths))
+
+
+def _groups(paths: ByteStrings, owners: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Numbers that are equal for equal paths, sorted by directory, then name; the root's is 0, an unknown's -1."""
+    starts, ends = paths.offsets[:-1], paths.offsets[1:]
+    named = np.flatnonzero((owners != _UNKNOWN) & (ends > starts))
+    name_starts = np.maximum(_last_slashes(paths) + 1, starts)
+    order, first = sort_names(Names(paths.blob, name_starts[named], ends[named]), owners[named])
+    groups = np.where(ends > starts, _UNKNOWN, ROOT)
+    groups[named[order]] = np.cumsum(first)
+    return groups
+
+
+def _lay_out(
+    paths: ByteStrings, samples: NDArray[np.int64], parents: NDArray[np.int64]
+) -> tuple[Nodes, NDArray[np.int32]]:
+    """Number the nodes in preorder, siblings in the order in which they come; and the new number of each.
+
+    `samples` are rows of `paths` that have a node's path; the first node is the root.
+    """
+    parents[ROOT] = -1
+    depths = _depths(paths, samples)
+    sizes = np.ones(len(samples), np.int32)
+    places = np.zeros(len(samples), np.int32)
+    levels = by_depth(depths)
+    for level in reversed(levels[1:]):
+        np.add.at(sizes, parents[level], sizes[level])
+    for level in levels[1:]:
+        before = np.cumsum(sizes[level]) - sizes[level]
+        eldest = np.flatnonzero(np.diff(parents[level], prepend=-1))
+        run_lengths = np.diff(np.append(eldest, len(level)))
+        places[level] = places[parents[level]] + 1 + before - np.repeat(before[eldest], run_lengths)
+    order = np.argsort(places)
+    above = np.where(order == ROOT, -1, places[parents[order]]).astype(np.int32)
+    ends = np.arange(len(order), dtype=np.int32) + sizes[order]
+    return Nodes(_picked(paths, samples[order]), above, depths[order].astype(np.int32), ends), places
+
+
+def _depths(paths: ByteStrings, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    slashes = np.flatnonzero(np.frombuffer(paths.blob, np.uint8) == ord(_SLASH))
+    starts, ends = paths.offsets[rows], paths.offsets[rows + 1]
+    return np.searchsorted(slashes, ends) - np.searchsorted(slashes, starts) + (ends > starts)
+
+
+def _joined(columns: Sequence[ByteStrings]) -> ByteStrings:
+    """The columns one after the other, with some bytes to spare at the end."""
+    lengths = np.concatenate([np.zeros(1, np.int64), *(column.lengths() for column in columns)])
+    return ByteStrings(b"".join([*(column.blob for column in columns), PADDING]), np.cumsum(lengths))
+
+
+def _picked(paths: ByteStrings, rows: NDArray[np.int64]) -> ByteStrings:
+    """The paths of these rows, as a column of their own."""
+    starts, ends, blob = paths.offsets[rows], paths.offsets[rows + 1], paths.blob
+    pieces = [
+        b"".join([blob[start:end] for start, end in zip(starts[cut].tolist(), ends[cut].tolist(), strict=True)])
+        for cut in (slice(first, first + _PIECE) for first in range(0, len(rows), _PIECE))
+    ]
+    return ByteStrings(b"".join(pieces), np.concatenate((np.zeros(1, np.int64), np.cumsum(ends - starts))))
