@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Finding = tuple[BlobStatus, str]
 
 _BOMB_RATIO = 1000
+_ENDING_EARLY = (BlobStatus.TOO_LARGE, BlobStatus.TRUNCATED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,9 @@ def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
     if not findings:
         return BlobStatus.VERIFIED, "", []
     (status, problem), *others = findings
-    return status, problem, [sentence for other, sentence in others if other is not BlobStatus.TRUNCATED]
+    if status in _ENDING_EARLY:
+        others = [other for other in others if other[0] is not BlobStatus.TRUNCATED]
+    return status, problem, [sentence for _, sentence in others]
 
 
 def oddities(facts: Facts) -> Iterator[str]:
@@ -55,7 +58,7 @@ def oddities(facts: Facts) -> Iterator[str]:
     if stream.size > _BOMB_RATIO * facts.blob.size:
         yield f"the layer expands to {stream.size // facts.blob.size:,} times its size"
     if facts.layer.diff_id and not facts.layer.diff_id.verifiable:
-        yield f"the algorithm of the diff_id {facts.layer.diff_id} is unknown; it is not verified"
+        yield f"the algorithm `{display(facts.layer.diff_id.algorithm, limit=40)}` of the diff_id is unknown"
     yield from stream.warnings
     if facts.scanner:
         yield from facts.scanner.warnings
@@ -80,11 +83,12 @@ def _content_findings(facts: Facts) -> Iterator[Finding]:
         yield stream.damage.status, f"the layer cannot be decompressed: {stream.damage.message}"
     if expected and expected.verifiable and stream.diff_id and stream.diff_id != expected:
         yield BlobStatus.MISMATCH, f"the uncompressed layer has the digest {stream.diff_id}, not the diff_id {expected}"
-    if facts.scanner.damage:
-        yield facts.scanner.damage.status, facts.scanner.damage.message
+    tar_damage = facts.scanner.damage
+    if tar_damage and not (stream.damage and tar_damage.status is BlobStatus.TRUNCATED):
+        yield tar_damage.status, tar_damage.message
     if not facts.layer.descriptor.digest.verifiable:
-        digest = facts.layer.descriptor.digest
-        yield BlobStatus.UNVERIFIED, f"the algorithm of the digest {digest} is unknown"
+        algorithm = display(facts.layer.descriptor.digest.algorithm, limit=40)
+        yield BlobStatus.UNVERIFIED, f"the algorithm `{algorithm}` of the layer's digest is unknown"
 
 
 def _unsupported(media_type: str) -> str:

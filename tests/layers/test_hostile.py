@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from support.bombs import SIZE, numbered_files
 from support.reading import names, read
 from support.tars import gzip, tar
 
+TESTS = str(Path(__file__).parents[1])
 HOSTILE = CASES / "hostile" if CASES else None
 EXPECTED = json.loads((HOSTILE / "expect.json").read_text()) if HOSTILE else {}
 STORED = sorted(set(EXPECTED) - {"many-100k.tar"})
@@ -97,7 +99,7 @@ def test_memory_is_bounded_whatever_a_layer_expands_to(bomb, status, count, tar_
         check=True,
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": "tests"},
+        env={"PYTHONPATH": TESTS},
     )
     grown, found_status, found_count, found_size = run.stdout.split()
 

@@ -1,5 +1,11 @@
 """`read_layer`: from a blob to its entries and the verdict on its bytes."""
 
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from layerscope.layers.layer_content import BlobStatus
@@ -10,6 +16,7 @@ from layerscope.oci.digest import Digest
 from support.reading import layer_of, names, read
 from support.tars import directory, file, gzip, hardlink, skippable, symlink, tar, zstd
 
+TESTS = str(Path(__file__).parents[1])
 TAR = tar(
     directory("bin/"),
     file("bin/sh", b"#!" * 700, mode=0o755, uid=1, gid=2, mtime=1_700_000_000),
@@ -97,7 +104,84 @@ def test_a_digest_of_an_unknown_algorithm_leaves_the_layer_unverified():
     content = read(TAR, digest=Digest("blake3", "0" * 64))
 
     assert content.status is BlobStatus.UNVERIFIED
+    assert content.problem == "the algorithm `blake3` of the layer's digest is unknown"
     assert names(content) == NAMES
+
+
+@each_codec
+def test_digests_may_be_of_sha512(blob, media_type):
+    digest, diff_id = Digest.of(blob, "sha512"), Digest.of(TAR, "sha512")
+    content = read(blob, media_type, digest=digest, diff_id=diff_id)
+
+    assert (content.status, content.blob_digest, content.diff_id) == (BlobStatus.VERIFIED, digest, diff_id)
+
+
+@each_codec
+def test_a_diff_id_of_an_unknown_algorithm_is_a_warning(blob, media_type):
+    content = read(blob, media_type, diff_id=Digest("blake3", "0" * 64))
+
+    assert content.status is BlobStatus.VERIFIED
+    assert content.warnings == ("the algorithm `blake3` of the diff_id is unknown",)
+    assert content.diff_id == Digest.of(TAR)
+
+
+def test_a_layer_that_expands_a_thousandfold_says_so():
+    content = read(zstd(tar(file("zeros", bytes(3_000_000)))), media_types.OCI_LAYER_ZSTD)
+
+    assert content.status is BlobStatus.VERIFIED
+    assert [re.sub("[0-9,]+", "N", warning) for warning in content.warnings] == [
+        "the layer expands to N times its size"
+    ]
+
+
+def test_what_is_wrong_besides_the_verdict_is_a_warning():
+    content = read(TAR[:1600], digest=Digest.of(b"other"), diff_id=Digest.of(TAR))
+
+    assert content.status is BlobStatus.MISMATCH
+    assert [warning.partition(":")[0] for warning in content.warnings] == [
+        "the uncompressed layer has the digest sha256",
+        "the layer is damaged after 2 entries",
+    ]
+
+
+def test_a_damaged_stream_lists_what_came_before_and_tells_one_cause():
+    big = tar(file("a", bytes(range(256)) * 2000), file("b", random.Random(1).randbytes(500_000)), file("c"))
+    blob = bytearray(gzip(big))
+    blob[-4000:-3000] = bytes(1000)
+    content = read(bytes(blob), media_types.OCI_LAYER_GZIP)
+
+    assert content.status is BlobStatus.CORRUPT
+    assert content.problem.startswith("the layer cannot be decompressed: the gzip stream breaks: ")
+    assert content.warnings == ()
+    assert names(content)[0] == "a"
+    assert content.diff_id is None
+
+
+def test_compressed_shares_follow_what_each_file_costs():
+    noise, zeros = random.Random(1).randbytes(2_000_000), bytes(2_000_000)
+    blob = gzip(tar(file("noise", noise), file("zeros", zeros)))
+    of_noise, of_zeros = read(blob, media_types.OCI_LAYER_GZIP).index.compressed_sizes.tolist()
+
+    assert 1_900_000 < of_noise < len(blob)
+    assert of_zeros < 100_000
+
+
+def test_gzip_is_read_where_there_is_no_isal():
+    script = """
+import sys
+sys.modules["isal"] = None
+from layerscope.layers import codecs
+from support.reading import names, read
+from support.tars import file, gzip, tar
+assert codecs.zlib.__name__ == "zlib"
+content = read(gzip(tar(file("a", b"1"))) + gzip(b""), "application/vnd.oci.image.layer.v1.tar+gzip")
+print(content.status, *names(content))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={"PYTHONPATH": TESTS}
+    )
+
+    assert run.stdout == "verified a\n"
 
 
 def test_an_encrypted_layer_is_verified_but_not_read():
