@@ -64,8 +64,8 @@ class LayerIndex:
     targets of symlinks as they stand, of hardlinks cleaned like paths; empty elsewhere. `sizes` are bytes of
     content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
     since the epoch. `contents` are xxh3-64 hashes of regular files' bytes (0 elsewhere), for sparse files of the map of
-    their holes and the stored bytes. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of the
-    uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the entry's data.
+    their holes and the stored bytes. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of
+    the uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the entry's data.
     `xattrs` is sparse: row to names and values.
     """
 
