@@ -19,7 +19,7 @@ from layerscope.memory import return_freed_memory
 from layerscope.sources.source import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform
@@ -77,6 +77,12 @@ class Cancellation:
         """Raise `Cancelled` where `cancel` was called."""
         if self._event.is_set():
             raise Cancelled
+
+    def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same chunks; raises `Cancelled` before the next one where `cancel` was called."""
+        for chunk in chunks:
+            self.check()
+            yield chunk
 
 
 def load(

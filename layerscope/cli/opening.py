@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from layerscope.insight.image_facts import ImageFacts
@@ -55,9 +56,13 @@ class ImageRequest:
 
     def check(self) -> None:
         """Refuse what can be told from the text alone, before anything slow is imported; raises `UsageError`."""
+        self.is_remote()
+
+    def is_remote(self) -> bool:
+        """Whether the image is in a registry; raises `UsageError`."""
         from layerscope.sources.open import registry_reference
 
-        registry_reference(self.text)
+        return registry_reference(self.text) is not None
 
     def open(self) -> ImageSource:
         """The source; nothing is fetched yet. Raises `UsageError` or `SourceError`."""
@@ -75,19 +80,25 @@ class ImageRequest:
 
     def load(self) -> ImageFacts:
         """The image with all its layers, progress on standard error."""
+        with self.loaded() as (_, facts):
+            return facts
+
+    @contextmanager
+    def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
+        """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
         with closing(self.open()) as source:
-            from layerscope.cli.progress import LoadProgress
+            from layerscope.cli.progress import LoadState, Progress
             from layerscope.cli.work import interruptible
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 
-            with LoadProgress() as progress:
+            with Progress(LoadState()) as progress:
                 loaded = interruptible(
                     lambda cancellation: load(source, self.platform, progress.note, cancellation),
                     source.close,
                     progress.draw,
                 )
-            return ImageFacts.of(loaded.image, loaded.contents)
+            yield source, ImageFacts.of(loaded.image, loaded.contents)
 
 
 def needed_reference(text: str) -> Reference:

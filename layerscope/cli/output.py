@@ -58,6 +58,12 @@ def write_bytes(data: bytes) -> None:
         sys.stdout.buffer.flush()
 
 
+def write_chunks(chunks: Iterable[bytes]) -> None:
+    """Print exact bytes as they come; raises `LayerscopeError` where they cannot be written."""
+    for chunk in chunks:
+        write_bytes(chunk)
+
+
 def write_json(value: object) -> None:
     """Print one JSON document, indented."""
     from layerscope.report.export_json import to_json

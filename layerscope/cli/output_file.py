@@ -6,34 +6,45 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PERMISSIONS = 0o666
 
 
 def replace_file(path: Path, data: bytes) -> None:
+    """Put a file with that content at `path`, as `replace_file_by_chunks` does."""
+    replace_file_by_chunks(path, [data])
+
+
+def replace_file_by_chunks(path: Path, chunks: Iterable[bytes]) -> None:
     """Put a file with that content at `path`, in the place of what was there; a symlink stays, and its target changes.
 
-    The file is written beside its place and then renamed, so that a half-written one is never seen. What is there and
-    no regular file (a pipe, `/dev/stdout`) is written to. Raises `LayerscopeError`.
+    The file is written beside its place and then renamed, so that a half-written one is never seen; an error of
+    `chunks` leaves all as it was. What is there and no regular file (a pipe, `/dev/stdout`) is written to. Raises
+    `LayerscopeError`.
     """
     try:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                file.writelines(chunks)
         else:
-            _write_beside(target, data)
+            _write_beside(target, chunks)
     except OSError as error:
         raise LayerscopeError(f"cannot write `{display(os.fsencode(path))}`: {error.strerror}") from error
 
 
-def _write_beside(target: Path, data: bytes) -> None:
+def _write_beside(target: Path, chunks: Iterable[bytes]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
             file.flush()
             os.fchmod(file.fileno(), _usual_permissions(target))
             os.fsync(file.fileno())

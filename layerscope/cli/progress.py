@@ -1,11 +1,12 @@
-"""Progress of a load: a bar for each layer in flight, one for all, and what a registry makes us wait for."""
+"""Progress: a bar for each layer or blob in flight, on standard error, below all else that is said there."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from layerscope.cli import talk
 from layerscope.loading import ImageResolved, LayerLoaded
@@ -14,7 +15,10 @@ from layerscope.report.sizes import natural_size
 
 if TYPE_CHECKING:
     from layerscope.loading import LoadEvent
+    from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.image import Image
+    from layerscope.registry.blob_upload import BlobOutcome
+    from layerscope.registry.publishing import BlobProgress
 
 _PATIENCE = 0.3
 """Seconds before the first bar: what is over by then needs none."""
@@ -50,11 +54,57 @@ class LoadState:
         return [*lines, total]
 
 
-class LoadProgress:
-    """Draws below all else on standard error while the context lasts, if that is a terminal."""
+@dataclass(slots=True)
+class UploadState:
+    """How far an upload is: bytes sent by blob, and how each blob that is done came there."""
 
-    def __init__(self) -> None:
-        self._state = LoadState()
+    sent: dict[Descriptor, int] = field(default_factory=dict)
+    outcomes: dict[Descriptor, BlobOutcome] = field(default_factory=dict)
+
+    def note(self, event: BlobProgress) -> None:
+        """Take in what happened."""
+        self.sent[event.descriptor] = event.sent_size
+        if event.outcome:
+            self.outcomes[event.descriptor] = event.outcome
+
+    def lines(self) -> list[str]:
+        """A line for each blob on its way."""
+        flying = [(blob, size) for blob, size in self.sent.items() if blob not in self.outcomes]
+        return [_line(blob.digest.encoded[:12], size, blob.size) for blob, size in flying]
+
+    def counts(self) -> dict[str, int]:
+        """How many blobs came there in which way."""
+        return dict(Counter(outcome.value for outcome in self.outcomes.values()))
+
+
+@dataclass(slots=True)
+class WriteState:
+    """How far an extraction is: so many of `size` bytes are written."""
+
+    size: int
+    written_size: int = 0
+
+    def note(self, event: int) -> None:
+        """Take in how many bytes are written."""
+        self.written_size = event
+
+    def lines(self) -> list[str]:
+        """One line."""
+        return [_line("written", self.written_size, self.size)]
+
+
+class _State(Protocol):
+    """What progress is drawn of; each takes the events of its own work."""
+
+    def note(self, event: Any) -> None: ...
+    def lines(self) -> list[str]: ...
+
+
+class Progress:
+    """Draws a state below all else on standard error while the context lasts, if that is a terminal."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
         self._lock = threading.Lock()
         self._start = time.monotonic() + _PATIENCE
 
@@ -64,7 +114,7 @@ class LoadProgress:
     def __exit__(self, *_exception: object) -> None:
         talk.draw(())
 
-    def note(self, event: LoadEvent) -> None:
+    def note(self, event: Any) -> None:
         """Take in what happened; called from any thread."""
         with self._lock:
             self._state.note(event)

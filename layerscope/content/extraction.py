@@ -75,16 +75,11 @@ class _FileWriter:
             return
         with source.open_blob(descriptor) as chunks:
             spans = [(file.data_offset, file.size) for *_, file in filled]
-            parts = read_spans(self._watched(promised(chunks, descriptor)), spans)
+            parts = read_spans(self._cancellation.watch(promised(chunks, descriptor)), spans)
             for number, group in groupby(parts, itemgetter(0)):
                 path, attributes, file = filled[number]
                 content = checked(self._counted(part for _, part in group), file)
                 self._target.write_file(path, content, attributes.mode, attributes.mtime)
-
-    def _watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self._cancellation.check()
-            yield chunk
 
     def _counted(self, parts: Iterator[bytes]) -> Iterator[bytes]:
         for part in parts:

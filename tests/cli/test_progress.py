@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.cli import talk
-from layerscope.cli.progress import LoadProgress, LoadState
+from layerscope.cli.progress import LoadState, Progress
 from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import ImageResolved, LayerLoaded, LayerProgress
@@ -61,7 +61,7 @@ def test_before_the_image_is_known_there_is_nothing_to_draw():
 
 
 def test_what_was_drawn_is_replaced_and_wiped_at_the_end(image, terminal):
-    with LoadProgress() as progress:
+    with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
         progress.note(LayerProgress(0, 10))
         progress.draw()
@@ -73,7 +73,7 @@ def test_what_was_drawn_is_replaced_and_wiped_at_the_end(image, terminal):
 
 
 def test_a_line_that_stays_is_written_above_the_progress(image, terminal):
-    with LoadProgress() as progress:
+    with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
         progress.draw()
         talk.warning("slow")
@@ -86,7 +86,7 @@ def test_a_line_that_stays_is_written_above_the_progress(image, terminal):
 def test_nothing_is_drawn_where_no_terminal_could_show_it(image, terminal, monkeypatch, stream, term):
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(silent := stream())))
-    with LoadProgress() as progress:
+    with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
         progress.draw()
     assert silent.getvalue() == terminal.getvalue() == ""
@@ -94,7 +94,7 @@ def test_nothing_is_drawn_where_no_terminal_could_show_it(image, terminal, monke
 
 def test_a_load_that_is_over_at_once_draws_nothing(image, terminal, monkeypatch):
     monkeypatch.setattr("time.monotonic", lambda: 0.0)
-    with LoadProgress() as progress:
+    with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
         progress.draw()
     assert terminal.getvalue() == ""

@@ -90,33 +90,3 @@ def test_a_layer_of_a_digest_that_cannot_be_checked_is_not_verified(cli, layout)
 
 def test_an_image_that_is_not_there_is_trouble_and_no_failed_check(cli, fake_registry):
     assert cli("verify", fake_registry.reference()).code == 2
-
-
-def test_blob_gives_the_exact_bytes_of_config_and_layers(layout, image, program, tmp_path):
-    path = layout(app=image)
-    for digest, data in image.blobs.items():
-        with (tmp_path / "blob").open("wb") as file:
-            assert program("blob", path, digest, stdout=file).code == 0
-        assert (tmp_path / "blob").read_bytes() == data
-
-
-def test_blob_takes_the_start_of_a_digest(cli, layout, image):
-    digest = image.manifest["config"]["digest"]
-    assert cli("blob", layout(app=image), digest.partition(":")[2][:12]).out == image.config_bytes.decode()
-
-
-@pytest.mark.parametrize(("digest", "part"), [("sha256:" + "0" * 64, "no config or layer"), ("sha256:", "4 digests")])
-def test_blob_of_a_digest_that_is_not_one_part_of_the_image_is_refused(cli, layout, image, digest, part):
-    outcome = cli("blob", layout(app=image), digest)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert part in outcome.err
-
-
-def test_blob_of_damaged_bytes_says_so_at_the_end(program, layout, image):
-    path = layout(app=image)
-    digest = image.manifest["layers"][0]["digest"]
-    blob = path / "blobs" / digest.replace(":", "/")
-    blob.write_bytes(blob.read_bytes()[:-1] + b"\x01")
-    outcome = program("blob", path, digest)
-    assert outcome.code == 2
-    assert "damaged" in outcome.err

@@ -1,0 +1,76 @@
+"""The exact bytes of a part of an image: `blob`."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.options import image_command
+from layerscope.cli.output import write_chunks
+from layerscope.display import display
+from layerscope.errors import NotFound, UsageError
+from layerscope.oci.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from layerscope.cli.opening import ImageRequest
+    from layerscope.loading import Cancellation
+    from layerscope.oci.image import Image
+    from layerscope.sources.source import ImageSource
+
+
+@click.command
+@image_command
+@click.argument("digest")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, once verified.")
+def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
+    """The exact bytes of a part of an image: its index, manifest, config or a layer, named by DIGEST or its start.
+
+    They are printed as they come; if at the end they do not have their digest, the exit code is 2.
+    """
+    with closing(request.open()) as source:
+        from layerscope.cli.output_file import replace_file_by_chunks
+        from layerscope.cli.work import interruptible
+        from layerscope.sources.source import resolve
+
+        def work(cancellation: Cancellation) -> None:
+            image = resolve(source, request.platform)
+            with _open_part(source, image, digest) as chunks:
+                watched = cancellation.watch(chunks)
+                if output is None or str(output) == "-":
+                    write_chunks(watched)
+                else:
+                    replace_file_by_chunks(output, watched)
+
+        interruptible(work, source.close)
+
+
+def _open_part(source: ImageSource, image: Image, text: str) -> AbstractContextManager[Iterable[bytes]]:
+    """The part whose digest is `text` or begins with it; raises `NotFound` or `UsageError`.
+
+    The documents are here and verified already.
+    """
+    from layerscope.content.blobs import open_verified
+
+    documents = (image.index_bytes, image.manifest_bytes, image.config_bytes)
+    verified = {Digest.of(data): data for data in documents if data}
+    layers = {layer.descriptor.digest: layer.descriptor for layer in image.layers}
+    digest = _choose({*verified, *layers}, text)
+    if digest in verified:
+        return nullcontext([verified[digest]])
+    return open_verified(source, layers[digest])
+
+
+def _choose(digests: set[Digest], text: str) -> Digest:
+    wanted, shown = text if ":" in text else f"sha256:{text}", display(text, limit=100)
+    found = [digest for digest in digests if str(digest).startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"`{shown}` is the start of {len(found)} digests of the image")
+    raise NotFound(f"the image has no part `{shown}`", hint="`layerscope verify` lists them all")

@@ -1,0 +1,53 @@
+"""A path in the file system as it was after some layer."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from layerscope.cli.file_selection import check_layer
+from layerscope.display import display
+from layerscope.errors import NotFound
+from layerscope.filesystem.lookup import lookup
+from layerscope.filesystem.nodes import ROOT
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.table import FileTable
+    from layerscope.insight.image_facts import ImageFacts
+
+
+def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
+    """The number of that layer, or of the last; raises `UsageError` where there is none of that number."""
+    if layer is None:
+        return facts.table.last
+    check_layer(facts, layer)
+    return layer
+
+
+def find_version(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = True) -> int:
+    """What `path` is after `layer`, symlinks followed inside the image; raises `NotFound`.
+
+    With `follow` a symlink in last place is followed too.
+    """
+    snapshot = facts.table.snapshot(layer)
+    node = lookup(facts.table, snapshot, path, follow=follow)
+    if node is not None and snapshot[node] >= 0:
+        return int(snapshot[node])
+    shown = display(path, limit=200)
+    if follow and lookup(facts.table, snapshot, path, follow=False) not in (None, ROOT):
+        raise NotFound(f"`{shown}` is a symlink that leads nowhere in the image")
+    where = "in the image" if layer == facts.table.last else f"in the image after layer {layer}"
+    raise NotFound(f"`{shown}` is not {where}", hint=_whereabouts(facts.table, path, layer))
+
+
+def _whereabouts(table: FileTable, path: bytes, layer: int) -> str | None:
+    """Which layer took it away before, or brings it later."""
+    node = table.nodes.find(posixpath.normpath(b"/" + path))
+    if node is None:
+        return None
+    versions = table.versions
+    lives = [(int(versions.born[one]), int(versions.died[one])) for one in versions.of_node(node)]
+    if ends := [died for born, died in lives if born < died <= layer]:
+        return f"layer {ends[-1]} deleted it: `--layer {ends[-1] - 1}` has it"
+    begins = [born for born, _ in lives if born > layer]
+    return f"layer {begins[0]} brings it" if begins else None
