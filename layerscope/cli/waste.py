@@ -54,7 +54,7 @@ def waste(  # noqa: PLR0913 - as many as the command has options
         rows = [row for row in waste_rows(facts) if is_wanted(row)]
     else:
         found = (wasted_files if files else wasted_paths)(facts.accounting)
-        rows = [row for row in wasted_rows(facts, found) if is_wanted(row)]
+        rows = [row for row in wasted_rows(facts, found) if row["size"] and is_wanted(row)]
     if as_json:
         write_rows(rows)
     else:
