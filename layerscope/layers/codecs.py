@@ -11,19 +11,15 @@ import lzma
 import re
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from layerscope.layers.damage import Damage
+from layerscope.layers.gzip_member import DEFLATE_ERROR, GzipError, GzipMember
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
-
-try:
-    from isal import isal_zlib as zlib
-except ImportError:  # there are no wheels of ISA-L for the rarer processors
-    import zlib  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -31,9 +27,7 @@ if TYPE_CHECKING:
 STEP_SIZE = 1 << 20
 """No step gives more bytes than this."""
 
-_GZIP_WRAPPER = 31
-_INFLATE_ERROR = cast("type[Exception]", zlib.error)  # the stubs of ISA-L call it an instance
-_FAILURES: tuple[type[Exception], ...] = (_INFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
+_FAILURES: tuple[type[Exception], ...] = (GzipError, DEFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
 """What the decoders raise on bytes they cannot decode (bzip2: OSError)."""
 
 
@@ -62,30 +56,8 @@ class _Member(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
-class _GzipMember:
-    """The zlib interface, which keeps its unread input outside, in the shape of the others."""
-
-    def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(_GZIP_WRAPPER)
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._inflate.eof)
-
-    @property
-    def unused_data(self) -> bytes:
-        return bytes(self._inflate.unused_data)
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        out: bytes = self._inflate.decompress(data or self._inflate.unconsumed_tail, max_length)
-        # A full step may have left output inside, even where all input is taken.
-        self.needs_input = not self._inflate.unconsumed_tail and len(out) < max_length
-        return out
-
-
 _MEMBERS: dict[Codec, Callable[[], _Member]] = {
-    Codec.GZIP: _GzipMember,
+    Codec.GZIP: GzipMember,
     Codec.ZSTD: zstd.ZstdDecompressor,
     Codec.BZIP2: bz2.BZ2Decompressor,
     Codec.XZ: lzma.LZMADecompressor,

@@ -82,8 +82,28 @@ def test_skippable_frames_first_between_and_last_are_passed_over(chunk_size):
     ],
 )
 @pytest.mark.parametrize("header_crc", [False, True])
-def test_gzip_headers_may_have_all_their_fields(fields, header_crc):
-    assert unpack(gzip_with_fields(DATA, **fields, header_crc=header_crc) + gzip(b"!")) == DATA + b"!"
+@pytest.mark.parametrize("chunk_size", [1, 11, 512, 1 << 16])
+def test_gzip_headers_may_have_all_their_fields(fields, header_crc, chunk_size):
+    blob = gzip_with_fields(b"?") + gzip_with_fields(DATA, **fields, header_crc=header_crc) + gzip(b"!")
+
+    assert unpack(blob, chunk_size) == b"?" + DATA + b"!"
+
+
+@pytest.mark.parametrize("chunk_size", [1, 1 << 16])
+@pytest.mark.parametrize(
+    ("place", "problem"), [(2, "is not valid"), (3, "is not valid"), (10, "does not have the promised checksum")]
+)
+def test_a_gzip_header_that_is_wrong_is_corrupt(place, problem, chunk_size):
+    blob = bytearray(gzip_with_fields(DATA, header_crc=True))
+    blob[place] ^= 0x80
+
+    with pytest.raises(Damage, match=f"the gzip stream breaks: its header {problem}"):
+        unpack(bytes(blob), chunk_size)
+
+
+def test_a_gzip_header_that_never_ends_is_corrupt():
+    with pytest.raises(Damage, match="its header does not end"):
+        unpack(gzip_with_fields(DATA)[:3] + b"\x08" + b"x" * (2 << 20))
 
 
 @each_packer

@@ -170,10 +170,10 @@ def test_gzip_is_read_where_there_is_no_isal():
     script = """
 import sys
 sys.modules["isal"] = None
-from layerscope.layers import codecs
+from layerscope.layers import gzip_member
 from support.reading import names, read
 from support.tars import file, gzip, tar
-assert codecs.zlib.__name__ == "zlib"
+assert gzip_member.zlib.__name__ == "zlib"
 content = read(gzip(tar(file("a", b"1"))) + gzip(b""), "application/vnd.oci.image.layer.v1.tar+gzip")
 print(content.status, *names(content))
 """

@@ -1,0 +1,109 @@
+"""`GzipMember`: one member of a gzip file (RFC 1952), header and trailer read here, the deflate stream by ISA-L.
+
+ISA-L could read the wrapper itself, but only a header that comes in one chunk.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import cast
+
+try:
+    from isal import isal_zlib as zlib
+except ImportError:  # there are no wheels of ISA-L for the rarer processors
+    import zlib  # type: ignore[no-redef]
+
+MAX_HEADER_SIZE = 1 << 20
+"""Names and comments in a header have no bound of their own."""
+
+_RAW_DEFLATE = -15
+_FIXED_SIZE = 10
+_TRAILER = struct.Struct("<II")
+_HAS_CRC, _HAS_EXTRA, _HAS_NAME, _HAS_COMMENT = 2, 4, 8, 16
+_RESERVED = 0xE0
+
+DEFLATE_ERROR = cast("type[Exception]", zlib.error)  # the stubs of ISA-L call it an instance
+
+
+class GzipError(Exception):
+    """A header or trailer that is not what the format says."""
+
+
+class GzipMember:
+    """An incremental decompressor with the interface of those of bz2, lzma and zstd in the standard library."""
+
+    def __init__(self) -> None:
+        self.eof = False
+        self.needs_input = True
+        self.unused_data = b""
+        self._waiting = b""
+        self._inflate = zlib.decompressobj(_RAW_DEFLATE)
+        self._is_begun = False
+        self._crc = 0
+        self._size = 0
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """The next bytes, at most `max_length`; raises `GzipError` and `DEFLATE_ERROR`."""
+        if not self._is_begun:
+            data = self._read_header(self._waiting + data)
+        if not self._is_begun:
+            return b""
+        out = b""
+        if not self._inflate.eof:
+            out = self._decompress(data, max_length)
+            data = self._inflate.unused_data
+        if self._inflate.eof:
+            self._read_trailer(self._waiting + data)
+        return out
+
+    def _decompress(self, data: bytes, max_length: int) -> bytes:
+        out: bytes = self._inflate.decompress(data or self._inflate.unconsumed_tail, max_length)
+        # A full step may have left output inside, even where all input is taken.
+        self.needs_input = not self._inflate.unconsumed_tail and len(out) < max_length
+        self._crc = zlib.crc32(out, self._crc)
+        self._size += len(out)
+        return out
+
+    def _read_header(self, data: bytes) -> bytes:
+        """Pass over the header where it is all there; returns what follows."""
+        size = _header_size(data)
+        if size is None and len(data) > MAX_HEADER_SIZE:
+            raise GzipError("its header does not end")
+        self._is_begun = size is not None
+        self._waiting = b"" if self._is_begun else data
+        return data[size:]
+
+    def _read_trailer(self, data: bytes) -> None:
+        self.eof = len(data) >= _TRAILER.size
+        self.needs_input = not self.eof
+        self._waiting = data
+        if not self.eof:
+            return
+        crc, size = _TRAILER.unpack_from(data)
+        if crc != self._crc:
+            raise GzipError("its data does not have the promised checksum")
+        if size != self._size & 0xFFFFFFFF:
+            raise GzipError("its data does not have the promised size")
+        self.unused_data = data[_TRAILER.size :]
+
+
+def _header_size(data: bytes) -> int | None:
+    """The size of the header that `data` begins with; None where it does not end in it."""
+    if len(data) < _FIXED_SIZE:
+        return None
+    method, flags = data[2], data[3]
+    if method != zlib.DEFLATED or flags & _RESERVED:
+        raise GzipError("its header is not valid")
+    end = _FIXED_SIZE
+    if flags & _HAS_EXTRA:
+        end += 2 + int.from_bytes(data[end : end + 2], "little")
+    for has_text in (flags & _HAS_NAME, flags & _HAS_COMMENT):
+        if has_text:
+            end = data.find(b"\0", end) + 1
+            if not end:
+                return None
+    if flags & _HAS_CRC:
+        end += 2
+        if end <= len(data) and data[end - 2 : end] != struct.pack("<H", zlib.crc32(data[: end - 2]) & 0xFFFF):
+            raise GzipError("its header does not have the promised checksum")
+    return end if end <= len(data) else None
