@@ -11,6 +11,7 @@ import lzma
 import re
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from layerscope.layers.damage import Damage
@@ -30,6 +31,8 @@ STEP_SIZE = 1 << 20
 _FAILURES: tuple[type[Exception], ...] = (GzipError, DEFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
 """What the decoders raise on bytes they cannot decode (bzip2: OSError)."""
 
+_XZ_MEMORY_SIZE = 1 << 27
+"""As zstd by itself refuses frames with larger windows."""
 
 _ERROR_NUMBER = re.compile(r"^Error -?\d+( while decompressing data:)?")
 
@@ -60,7 +63,7 @@ _MEMBERS: dict[Codec, Callable[[], _Member]] = {
     Codec.GZIP: GzipMember,
     Codec.ZSTD: zstd.ZstdDecompressor,
     Codec.BZIP2: bz2.BZ2Decompressor,
-    Codec.XZ: lzma.LZMADecompressor,
+    Codec.XZ: partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, _XZ_MEMORY_SIZE),
 }
 
 

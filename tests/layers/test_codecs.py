@@ -159,6 +159,16 @@ def test_what_follows_the_last_member_is_a_warning(pack, tail, warning):
     assert [sentence.rpartition(" the ")[0] + " the" for sentence in warnings] == [warning]
 
 
+def test_a_stream_that_wants_much_memory_to_unpack_is_refused():
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 28}]
+    blob = lzma.compress(DATA, filters=filters)
+
+    with pytest.raises(Damage, match="the xz stream breaks: memory usage limit exceeded"):
+        unpack(blob)
+    with pytest.raises(Damage, match=r"the zstd stream breaks: .*too much memory"):
+        unpack(b"\x28\xb5\x2f\xfd\x00\xa0" + zstd(DATA)[6:])
+
+
 @each_packer
 def test_no_step_gives_more_than_its_size_however_much_is_packed(pack):
     blob = pack(bytes(5 * STEP_SIZE + 17))
