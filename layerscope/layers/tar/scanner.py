@@ -18,8 +18,7 @@ from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import Entries
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import Notices
-from layerscope.layers.tar.numbers import header_number
-from layerscope.layers.tar.sizes import padded, plain_size, stored_size
+from layerscope.layers.tar.sizes import padded, plain_size, size_field, stored_size
 from layerscope.layers.tar.sparse import read_map, real_size
 from layerscope.layers.tar.types import OLD_SPARSE
 
@@ -158,7 +157,7 @@ class TarScanner:
         return end + _BLOCK
 
     def _take_metadata(self, buffer: bytes, start: int, header: bytes) -> int:
-        size = header_number(header[fields.SIZE])
+        size = size_field(header)
         if not 0 <= size <= MAX_METADATA_SIZE:
             raise ValueError(f"its metadata has {size:,} bytes")
         if start + size > len(buffer):

@@ -30,11 +30,19 @@ def plain_size(header: bytes) -> int:
     return 0 if kind in HEADER_ONLY else -1
 
 
+def size_field(header: bytes) -> int:
+    """The size that a header names, whatever its type; raises `ValueError`."""
+    digits = header[124:135]
+    if digits.isdigit() and header[135] in _BLANKS and b"8" not in digits and b"9" not in digits:
+        return int(digits, 8)
+    return header_number(header[fields.SIZE])
+
+
 def stored_size(header: bytes, extras: Extras) -> int:
     """The size of the data after any header; raises `ValueError` where it is none that a file can have."""
     if header[fields.TYPE] in HEADER_ONLY:
         return 0
-    size = header_number(header[fields.SIZE]) if extras.size is None else extras.size
+    size = size_field(header) if extras.size is None else extras.size
     if size < 0:
         raise ValueError("its size is negative")
     if max(size, extras.real_size or 0) > MAX_FILE_SIZE:
