@@ -92,6 +92,11 @@ def parse_domain(text: str) -> str:
     return DOCKER_HUB if text in _HUB_ALIASES else text
 
 
+def is_domain_part(first: str) -> bool:
+    """Whether what stands before a name's first slash is a domain: it could not be part of a Docker Hub name."""
+    return first == "localhost" or first != first.lower() or any(char in first for char in ".:")
+
+
 def _is_domain(text: str) -> bool:
     found = _DOMAIN.fullmatch(text)
     if not found or int(found["port"] or 0) > MAX_PORT:
@@ -148,9 +153,8 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
 
 
 def _split_domain(name: str) -> tuple[str, str]:
-    """The domain is what stands before the first slash, if it could not be part of a Docker Hub name."""
     first, slash, rest = name.partition("/")
-    if slash and (first == "localhost" or first != first.lower() or any(char in first for char in ".:")):
+    if slash and is_domain_part(first):
         return parse_domain(first), rest
     return DOCKER_HUB, name
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError, Unauthorized
 from layerscope.oci.reference import Reference, parse_tag
 from layerscope.registry.client import Call
-from layerscope.registry.paging import Listing, pages
+from layerscope.registry.paging import Listing, joined, pages
 from layerscope.registry.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from layerscope.registry.answer import Answer
     from layerscope.registry.client import RegistryClient
@@ -23,6 +23,16 @@ PAGE_COUNT = 1000
 
 def list_tags(client: RegistryClient, repository: Reference) -> Listing:
     """The tags of a repository; raises `NotFound`, `InvalidDocument`, `RegistryError` or `TransportError`."""
+    return joined(tag_pages(client, repository))
+
+
+def list_repositories(client: RegistryClient, domain: str) -> Listing:
+    """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
+    return joined(repository_pages(client, domain))
+
+
+def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[Listing]:
+    """As `list_tags`, page by page, each name once."""
 
     def problem(found: Problem) -> LayerscopeError:
         if found.status == 404 and not found.is_html:
@@ -32,11 +42,11 @@ def list_tags(client: RegistryClient, repository: Reference) -> Listing:
             )
         return found.error(f"list the tags of `{repository.name}`")
 
-    return _Names(client, Call.to(repository, "GET", "tags/list"), "tags", parse_tag, problem).gather()
+    return _Names(client, Call.to(repository, "GET", "tags/list"), "tags", parse_tag, problem).pages()
 
 
-def list_repositories(client: RegistryClient, domain: str) -> Listing:
-    """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
+def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
+    """As `list_repositories`, page by page, each name once."""
 
     def problem(found: Problem) -> LayerscopeError:
         if found.status in (403, 404, 405):
@@ -48,7 +58,7 @@ def list_repositories(client: RegistryClient, domain: str) -> Listing:
 
     call = Call("GET", domain, "", "_catalog", more_scopes=("registry:catalog:*",))
     try:
-        return _Names(client, call, "repositories", parse, problem).gather()
+        yield from _Names(client, call, "repositories", parse, problem).pages()
     except Unauthorized as error:
         raise _no_catalog(domain, error.status, error.hint) from error
 
@@ -76,23 +86,21 @@ class _Names:
     parse: Callable[[str], str]
     problem: Callable[[Problem], LayerscopeError]
 
-    def gather(self) -> Listing:
+    def pages(self) -> Iterator[Listing]:
         """All pages; some registries refuse any size of a page, so there is a second try without."""
+        seen: set[str] = set()
         try:
-            return self._gather(replace(self.call, path=f"{self.call.path}?n={PAGE_COUNT}"))
+            yield from self._pages(replace(self.call, path=f"{self.call.path}?n={PAGE_COUNT}"), seen)
         except _PagingRefused:
-            return self._gather(self.call)
+            yield from self._pages(self.call, seen)
 
-    def _gather(self, call: Call) -> Listing:
-        names: dict[str, None] = {}
-        dropped_count, incomplete = 0, ""
+    def _pages(self, call: Call, seen: set[str]) -> Iterator[Listing]:
         for page in pages(self.client, call, self._check if call is self.call else self._check_size):
             items = _items(page.value.get(self.member))
             valid = [item for item in items if self._is_valid(item)]
-            names.update(dict.fromkeys(valid))
-            dropped_count += len(items) - len(valid)
-            incomplete = page.incomplete
-        return Listing(tuple(names), dropped_count, incomplete)
+            new = [name for name in dict.fromkeys(valid) if name not in seen]
+            seen.update(new)
+            yield Listing(tuple(new), len(items) - len(valid), page.incomplete)
 
     def _check_size(self, answer: Answer) -> None:
         if answer.status == 400:

@@ -11,7 +11,7 @@ from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE, parse_object
 from layerscope.registry.addresses import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from layerscope.registry.answer import Answer
     from layerscope.registry.client import Call, RegistryClient
@@ -32,6 +32,17 @@ class Listing:
     items: tuple[str, ...]
     dropped_count: int = 0
     incomplete: str = ""
+
+
+def joined(parts: Iterable[Listing]) -> Listing:
+    """The pages of a list as one."""
+    names: dict[str, None] = {}
+    dropped_count, incomplete = 0, ""
+    for part in parts:
+        names.update(dict.fromkeys(part.items))
+        dropped_count += part.dropped_count
+        incomplete = part.incomplete
+    return Listing(tuple(names), dropped_count, incomplete)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.errors import InvalidDocument, NotFound, RegistryError, Unauthorized
 from layerscope.registry import paging
-from layerscope.registry.listing import PAGE_COUNT, list_repositories, list_tags
+from layerscope.registry.listing import PAGE_COUNT, list_repositories, list_tags, tag_pages
 from layerscope.registry.paging import next_link
 from support.fake_registry import FakeRegistry, Reply
 from support.image_builder import build_image
@@ -96,6 +96,13 @@ def test_b24_pages_without_end_are_given_up(fake_registry, tags, monkeypatch):
 def test_b24_an_empty_page_with_a_next_one_is_passed(fake_registry, tags):
     fake_registry.on("GET", TAGS, by_query(first=page([], "/v2/app/tags/list?last=a"), a=page(["b"])))
     assert tags().items == ("b",)
+
+
+def test_each_page_is_told_before_the_next_one_is_asked_for(fake_registry, client):
+    fake_registry.on("GET", TAGS, by_query(first=page(["a", "b", "a"], f"{TAGS}?last=b"), b=page(["b", "c"])))
+    found = tag_pages(client, fake_registry.reference())
+    assert (next(found).items, len(fake_registry.requests)) == (("a", "b"), 1)
+    assert (next(found).items, len(fake_registry.requests)) == (("c",), 2)
 
 
 @pytest.mark.parametrize("body", [b'{"tags": null}', b'{"tags": []}', b"{}", b'{"tags": "x"}', b'{"tags": {"a": 1}}'])

@@ -1,0 +1,67 @@
+"""What has images and is none itself: a registry, `HOST[:PORT]/`, or one of its repositories, `NAME/`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference
+from layerscope.oci.reference import Reference, is_domain_part, parse_domain
+
+_BARE_HOST = re.compile(r"(?:localhost|\[[^/]+\]|[^/:@]+\.[^/:@]+):[0-9]{1,5}", re.IGNORECASE)
+"""No slash tells it from a name with a tag; but names of one word have no dot, and tags of none look like a port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A registry by its domain, `host[:port]`."""
+
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.domain}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository, by the domain of its registry and its name there."""
+
+    domain: str
+    name: str
+
+    @classmethod
+    def of(cls, reference: Reference) -> Repository:
+        """The repository that a reference is in."""
+        return cls(reference.domain, reference.repository)
+
+    @property
+    def registry(self) -> Registry:
+        """The registry that it is in."""
+        return Registry(self.domain)
+
+    @property
+    def reference(self) -> Reference:
+        """The repository as a reference without a tag."""
+        return Reference(self.domain, self.name)
+
+    def __str__(self) -> str:
+        return f"{self.domain}/{self.name}/"
+
+
+def parse_collection(text: str) -> Registry | Repository | None:
+    """What `text` spells, None where it is an image: `ghcr.io/`, `localhost:5000` and `localhost:5000/app/` are none.
+
+    Raises `InvalidReference`.
+    """
+    if _BARE_HOST.fullmatch(text):
+        return Registry(parse_domain(text))
+    name = text.removesuffix("/")
+    if name == text:
+        return None
+    if not set("/@") & set(name) and is_domain_part(name):
+        return Registry(parse_domain(name))
+    reference = Reference.parse(name)
+    if "@" in name or ":" in name.rpartition("/")[2]:
+        raise InvalidReference(f"`{display(text, limit=100)}` is an image with a slash behind it")
+    return Repository.of(reference)
