@@ -44,6 +44,10 @@ COMMANDS = {
     "tags": CommandEntry("registry:tags", "The tags of a repository"),
     "catalog": CommandEntry("registry:catalog", "The repositories of a registry"),
     "referrers": CommandEntry("registry:referrers", "What is attached to an image: signatures, SBOMs, attestations"),
+    "tag": CommandEntry("managing:tag", "Give an image in a registry another tag or repository"),
+    "copy": CommandEntry("managing:copy", "Copy an image between repositories and registries"),
+    "push": CommandEntry("managing:push", "Upload an image from this machine to a registry"),
+    "delete": CommandEntry("managing:delete", "Remove a tag, or a manifest with all its tags"),
     "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
 }
 

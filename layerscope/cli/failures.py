@@ -42,7 +42,7 @@ def failure_of(error: BaseException, arguments: list[str]) -> Failure:
     match error:
         case Stopped():
             return Failure(error.message, exit_code=error.exit_code)
-        case KeyboardInterrupt() | Cancelled():
+        case KeyboardInterrupt() | Cancelled() | click.Abort():
             return Failure("interrupted")
         case click.ClickException():
             return _with_spelling(_of_usage(error), error, arguments)

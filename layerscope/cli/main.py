@@ -57,6 +57,8 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _end_like_the_pipe()
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
+        if isinstance(error, KeyboardInterrupt | click.Abort):
+            talk.end_line()
         failure = failure_of(error, arguments)
         talk.error(failure.message, failure.hint)
         return failure.exit_code

@@ -36,6 +36,11 @@ class _Talk:
             self._write(up + _WIPE + "\n".join(lines))
             self._drawn_count = len(lines)
 
+    def end_line(self) -> None:
+        with self._lock:
+            self.draw(())
+            self._write("\n")
+
     def _write(self, text: str) -> None:
         if sys.stderr is None:
             return
@@ -62,6 +67,12 @@ def warning(message: str) -> None:
 def note(kind: str, message: str) -> None:
     """A line of another kind, as `-v` prints them."""
     _talk.say(kind, message)
+
+
+def end_line() -> None:
+    """Start a new line on a terminal, after the `^C` or the question that stands there."""
+    if progress_width() is not None:
+        _talk.end_line()
 
 
 def draw(lines: Sequence[str]) -> None:

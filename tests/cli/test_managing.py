@@ -1,0 +1,266 @@
+"""Changing what a registry has, on a real `docker-registry`."""
+
+import contextlib
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+
+import pytest
+
+from support.fake_registry import Reply
+from support.image_builder import build_image, build_index
+from support.local_images import classic_files, layout_files, named, write_archive, write_directory
+from support.real_registry import RealRegistry
+
+pytestmark = pytest.mark.real("docker-registry")
+LAYERS = ([("a", b"1" * 2000)], [("b", b"2")])
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory):
+    with RealRegistry(tmp_path_factory.mktemp("managed")) as registry:
+        yield registry
+
+
+@pytest.fixture
+def image():
+    return build_image(LAYERS)
+
+
+@pytest.fixture
+def name(registry, image, request):
+    """The repository of this test alone, with the image as `latest`."""
+    repository = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
+    registry.push(image, repository)
+    return f"{registry.host}/{repository}"
+
+
+@pytest.fixture
+def other(registry, name):
+    """Another image at the tag `other` of the repository."""
+    image = build_image()
+    registry.push(image, name.partition("/")[2], "other")
+    return image
+
+
+def digest_at(cli, reference):
+    outcome = cli("inspect", reference, "--json")
+    return outcome.json["digest"] if outcome.code == 0 else None
+
+
+def test_a_new_tag_is_the_same_manifest_byte_for_byte(program, cli, name, image):
+    outcome = cli("tag", name, ":v2", "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.json == {
+        "reference": f"{name}:v2",
+        "digest": image.digest,
+        "replacedDigest": None,
+        "written": True,
+        "blobs": {},
+    }
+    assert program("manifest", f"{name}:v2", "--raw").out.encode() == image.manifest_bytes
+
+
+def test_another_repository_of_the_registry_gets_the_blobs_by_mounting(cli, name):
+    outcome = cli("tag", name, f"{name}-copy:v1", "--json")
+    assert (outcome.code, outcome.json["blobs"]) == (0, {"mounted": 3})
+    assert cli("verify", f"{name}-copy:v1").code == 0
+
+
+def test_a_tag_that_is_the_image_already_is_left_alone(cli, name, image):
+    outcome = cli("tag", name, ":latest")
+    assert (outcome.code, outcome.lines) == (0, [f"{name}:latest is {image.digest} already"])
+
+
+def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, name, image, other):
+    refused = cli("tag", name, ":other")
+    assert (refused.code, refused.out) == (2, "")
+    assert "there is no terminal to confirm that on" in refused.err
+    assert digest_at(cli, f"{name}:other") == other.digest
+    outcome = cli("tag", name, ":other", "--yes", "--json")
+    assert (outcome.json["replacedDigest"], outcome.json["digest"]) == (other.digest, image.digest)
+    assert digest_at(cli, f"{name}:other") == image.digest
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(cli, name, image):
+    outcome = cli("tag", name, ":dry", "--dry-run")
+    assert (outcome.code, outcome.lines) == (0, [f"{name}:dry would be {image.digest}"])
+    assert cli("delete", f"{name}:latest", "--digest", "--dry-run").code == 0
+    assert cli("tags", name).lines == ["latest"]
+
+
+def test_an_image_is_copied_to_another_registry_with_all_its_platforms(cli, registry, tmp_path):
+    images = [
+        build_image([[("f", platform.encode())]], platform=platform) for platform in ("linux/amd64", "linux/arm64")
+    ]
+    entries = [
+        image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images
+    ]
+    index = build_index(*entries)
+    registry.push_index(index, images, "multi")
+    with RealRegistry(tmp_path / "other") as other:
+        outcome = cli("copy", f"{registry.host}/multi", f"{other.host}/deep/multi:v1", "--json")
+        assert outcome.code == 0
+        assert outcome.json["blobs"] == {"uploaded": 4}
+        for platform in ("linux/amd64", "linux/arm64"):
+            assert cli("verify", f"{other.host}/deep/multi:v1", "--platform", platform).code == 0
+        chosen = cli("copy", f"{registry.host}/multi", f"{other.host}/one", "--platform", "linux/arm64", "--json")
+        assert chosen.json["digest"] == images[1].digest
+
+
+@pytest.mark.parametrize("kind", ["oci", "docker-archive"])
+def test_an_image_of_this_machine_is_pushed(cli, registry, image, tmp_path, kind):
+    if kind == "oci":
+        source = f"oci:{write_directory(tmp_path / 'layout', layout_files([named(image, 'app')], image))}:app"
+    else:
+        source = f"docker-archive:{write_archive(tmp_path / 'app.tar', classic_files(image))}"
+    outcome = cli("push", source, f"{registry.host}/pushed/{kind}:v1", "--json")
+    assert (outcome.code, outcome.json["blobs"]) == (0, {"uploaded": 3})
+    assert cli("verify", f"{registry.host}/pushed/{kind}:v1").code == 0
+    again = cli("push", source, f"{registry.host}/pushed/{kind}:v2", "--json")
+    assert again.json["blobs"] == {"present": 3}
+    if kind == "oci":
+        assert outcome.json["digest"] == image.digest
+
+
+@pytest.mark.real("skopeo")
+def test_skopeo_pulls_what_was_pushed_byte_for_byte(cli, registry, image, tmp_path):
+    layout = write_directory(tmp_path / "layout", layout_files([named(image, "app")], image))
+    assert cli("push", f"oci:{layout}:app", f"{registry.host}/for/skopeo").code == 0
+    command = ["skopeo", "--insecure-policy", "copy", "--src-tls-verify=false"]
+    target = tmp_path / "pulled"
+    subprocess.run(
+        [*command, f"docker://{registry.host}/for/skopeo", f"oci:{target}:app"], check=True, capture_output=True
+    )
+    for digest in (image.digest, *image.blobs):
+        path = "blobs/" + digest.replace(":", "/")
+        assert (target / path).read_bytes() == (layout / path).read_bytes()
+
+
+def test_a_registry_that_cannot_remove_a_tag_alone_says_so_and_loses_nothing(cli, name):
+    outcome = cli("delete", f"{name}:latest", "--yes")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "cannot remove a tag by itself" in outcome.err
+    assert "--digest" in outcome.err
+    assert cli("tags", name).lines == ["latest"]
+
+
+@pytest.mark.parametrize("by", ["digest option", "digest"])
+def test_a_manifest_is_deleted_with_all_its_tags_which_are_listed_first(cli, name, image, by):
+    cli("tag", name, ":second")
+    target = [f"{name}:latest", "--digest"] if by == "digest option" else [f"{name}@{image.digest}"]
+    dry = cli("delete", *target, "--dry-run", "--json")
+    assert (dry.json["tags"], dry.json["deleted"]) == (["latest", "second"], False)
+    assert "with it the tags `latest`, `second`" in cli("delete", *target).err
+    outcome = cli("delete", *target, "--yes", "--json")
+    assert (outcome.code, outcome.json["tags"], outcome.json["deleted"]) == (0, ["latest", "second"], True)
+    assert digest_at(cli, f"{name}@{image.digest}") is None
+
+
+def test_what_is_not_there_cannot_be_deleted(cli, name):
+    outcome = cli("delete", f"{name}:nothing", "--yes")
+    assert (outcome.code, outcome.err) == (2, f"error: there is no `{name}:nothing` to delete\n")
+
+
+@pytest.mark.parametrize("target", ["{}", "{}:8/app"])
+def test_delete_wants_a_tag_or_a_digest_to_be_named(cli, name, target):
+    outcome = cli("delete", target.format(name), "--yes")
+    assert outcome.code == 2
+    assert cli("tags", name).lines == ["latest"]
+
+
+def test_a_tag_is_removed_where_the_registry_can(cli, fake_registry, image):
+    fake_registry.serve(image)
+    head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
+    fake_registry.on("HEAD", "/v2/app/manifests/latest", head, Reply(404))
+    fake_registry.on("DELETE", "/v2/app/manifests/latest", Reply(202))
+    outcome = cli("delete", f"{fake_registry.host}/app:latest", "--yes")
+    assert (outcome.code, outcome.lines) == (0, [f"{fake_registry.host}/app:latest is gone"])
+
+
+def test_a_registry_that_keeps_what_it_deleted_is_told_on(cli, fake_registry, image):
+    fake_registry.serve(image)
+    head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
+    fake_registry.on("HEAD", "/v2/app/manifests/latest", head)
+    fake_registry.on("DELETE", "/v2/app/manifests/latest", Reply(202))
+    outcome = cli("delete", f"{fake_registry.host}/app:latest", "--yes")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "is still there" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["tag", "{}", "v2"], "`v2` is not clear"),
+        (["tag", "{}", ":a b"], "`a b` is not a tag"),
+        (["tag", "{}", ":" + "x" * 129], "is not a tag"),
+        (["tag", "{}", "localhost:1/app"], "`localhost:1` is another registry"),
+        (["tag", "oci:dir", ":v2"], "`oci:dir` is not in a registry"),
+        (["copy", "{}", "x"], "`x` is not clear"),
+        (["push", "{}", "{}:v2"], "is in a registry already"),
+        (["push", "oci:no/such/dir", "{}:v2"], "no/such/dir"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_makes_no_sense_is_refused_without_a_request(cli, fake_registry, arguments, part):
+    outcome = cli(*(argument.format(f"{fake_registry.host}/app") for argument in arguments))
+    assert (outcome.code, outcome.out, fake_registry.requests) == (2, "", [])
+    assert part in outcome.err
+
+
+def test_a_manifest_that_its_registry_does_not_confirm_is_no_success(cli, fake_registry, image):
+    fake_registry.serve(image)
+    fake_registry.on("PUT", "/v2/app/manifests/v2", Reply(400, body=b'{"errors": [{"code": "TAG_INVALID"}]}'))
+    outcome = cli("tag", f"{fake_registry.host}/app", ":v2")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert fake_registry.paths("PUT") == ["/v2/app/manifests/v2"]
+
+
+def test_a_dry_run_sends_nothing_that_writes(cli, fake_registry, image):
+    fake_registry.serve(image)
+    fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}'))
+    head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
+    fake_registry.on("HEAD", "/v2/app/manifests/latest", head)
+    reference = f"{fake_registry.host}/app:latest"
+    for arguments in (
+        ["tag", reference, ":v2"],
+        ["copy", reference, f"{fake_registry.host}/b:c"],
+        ["delete", reference, "--digest"],
+        ["delete", reference],
+    ):
+        assert cli(*arguments, "--dry-run").code == 0
+    assert {request.method for request in fake_registry.requests} == {"GET", "HEAD"}
+
+
+def answer_on_a_terminal(arguments, answer):
+    """Run a command on a terminal of its own, and type the answer when it asks; exit code and all that was shown."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "layerscope", *arguments])
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal whose program is gone cannot be read
+        while select.select([terminal], [], [], 60)[0]:
+            shown += os.read(terminal, 4096)
+            if answer and shown.endswith((b"[y/N]: ", b"go on: ")):
+                os.write(terminal, answer)
+                answer = b""
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode().replace("\r\n", "")
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"y\n", 0), (b"\n", 2), (b"n\n", 2), (b"\x03", 2)])
+def test_a_replacement_is_asked_for_on_a_terminal_and_the_default_is_no(cli, name, other, answer, code):
+    before, after = other.digest, digest_at(cli, name)
+    ended, shown = answer_on_a_terminal(["tag", name, f"{name}:other"], answer)
+    assert (ended, f"which is {before}" in shown) == (code, True)
+    assert digest_at(cli, f"{name}:other") == (after if code == 0 else before)
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"delete\n", 0), (b"y\n", 2), (b"yes\n", 2)])
+def test_deleting_a_manifest_on_a_terminal_takes_a_typed_word(cli, name, answer, code):
+    outcome = answer_on_a_terminal(["delete", f"{name}:latest", "--digest"], answer)
+    assert outcome[0] == code
+    assert (cli("inspect", name).code == 0) == (code != 0)
