@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import shared_data
-from layerscope.errors import LayerscopeError, NotFound
+from layerscope.errors import NotFound
 from layerscope.insight.image_facts import ImageFacts
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
@@ -29,7 +29,9 @@ def facts_of(path):
 
 
 def report_of_dive(path, directory):
+    """What dive says; None where it does not open the archive."""
     target = directory / "dive.json"
+    target.unlink(missing_ok=True)
     subprocess.run(["dive", f"docker-archive://{path}", "--json", target], capture_output=True, check=False)
     return json.loads(target.read_text()) if target.exists() else None
 
@@ -54,16 +56,15 @@ def plain(row):
 
 
 @pytest.mark.real("dive")
-@pytest.mark.parametrize("path", archives(), ids=lambda path: path.name)
-def test_every_archive_that_dive_opens_has_the_same_figures(path, tmp_path):
-    theirs = report_of_dive(path, tmp_path)
-    if theirs is None:
-        pytest.skip("dive does not open it")
-    try:
-        facts = facts_of(path)
-    except LayerscopeError as error:
-        pytest.fail(f"dive opens what we refuse: {error}")
-    agree(dive_report(facts), theirs)
+@pytest.mark.skipif(not archives(), reason="no corpora beside the repository")
+def test_every_archive_that_dive_opens_has_the_same_figures(tmp_path):
+    opened = 0
+    for path in archives():
+        theirs = report_of_dive(path, tmp_path)
+        if theirs is not None:
+            agree(dive_report(facts_of(path)), theirs)
+            opened += 1
+    assert opened > 10
 
 
 HARD_CASES = {
