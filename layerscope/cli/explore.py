@@ -12,6 +12,7 @@ from layerscope.cli.damage import tell_damage
 from layerscope.cli.opening import ImageRequest
 from layerscope.cli.options import image_command, platform_option, verbose_option
 from layerscope.cli.output import terminal_width, write_lines
+from layerscope.cli.registry import print_repositories, print_tags
 
 if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
@@ -42,7 +43,15 @@ def demo(platform: Platform | None, *, serve_only: bool) -> None:
 
 
 def _show(request: ImageRequest) -> None:
-    if _is_interactive():
+    from layerscope.oci.collection import Registry
+    from layerscope.sources.open import named_collection
+
+    collection = named_collection(request.text)
+    if isinstance(collection, Registry):
+        print_repositories(collection.domain, request.connection)
+    elif collection:
+        print_tags(collection.reference, request.connection)
+    elif _is_interactive():
         request.check()
         from layerscope.tui.app import explore as run_explorer
 

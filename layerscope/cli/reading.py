@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
 from layerscope.cli.options import image_command, json_option
 from layerscope.cli.output import is_terminal, terminal_width, write_bytes, write_json, write_lines, write_rows
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
     """One screen on an image: digest, platform, sizes, and what is wasted."""
     facts = request.load()
-    from layerscope.report.rows import image_row, layer_rows
+    from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
 
     if as_json:
         write_json(image_row(facts))
     else:
-        write_lines(image_lines(image_row(facts), layer_rows(facts), terminal_width()))
+        write_lines(image_lines(facts, terminal_width()))
     tell_damage(facts)
 
 
@@ -53,7 +54,10 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 @image_command
 @json_option
 def layers(request: ImageRequest, *, as_json: bool) -> None:
-    """The layers, lowest first: digest, sizes, entries, and whether each is what its digest promises."""
+    """The layers, lowest first: digest, sizes, entries, and whether each is what its digest promises.
+
+    A layer that was read before is not read again: its status is what it was then. `verify` reads all anew.
+    """
     facts = request.load()
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
@@ -73,6 +77,8 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool) -> None:
     """The manifest: indented on a terminal, the exact bytes in a pipe."""
     image = request.resolve()
+    if image.descriptor is None:
+        talk.warning("the archive has no manifest of its own: this one is made up from what it has")
     if not of_index:
         _write_document(image.manifest_bytes, "the manifest", raw=raw, pretty=as_json)
     elif image.index_bytes:

@@ -15,6 +15,7 @@ from layerscope.oci.reference import parse_domain
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import Connection, ImageRequest
+    from layerscope.oci.reference import Reference
     from layerscope.registry.paging import Listing
 
 
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
 @json_option
 def tags(repository: str, connection: Connection, *, long: bool, order: str, as_json: bool) -> None:
     """The tags of REPOSITORY in a registry."""
-    reference = needed_reference(repository)
+    reference = needed_reference(repository.rstrip("/"))
+    print_tags(reference, connection, long=long or order != "name", order=order, as_json=as_json)
+
+
+def print_tags(
+    reference: Reference, connection: Connection, *, long: bool = False, order: str = "name", as_json: bool = False
+) -> None:
+    """Print the tags of the repository that the reference is in, with `long` what is known of each."""
     from layerscope.cli.work import interruptible
     from layerscope.registry.listing import list_tags
     from layerscope.report.registry import by_name, tag_lines
@@ -42,7 +50,7 @@ def tags(repository: str, connection: Connection, *, long: bool, order: str, as_
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
         names = sorted(listing.items, key=by_name)
         rows: list[dict[str, Any]] = [{"tag": name} for name in names]
-        if long or order != "name":
+        if long:
             rows = interruptible(lambda stop: look_at_tags(client, reference, names, stop.check), client.close)
     if order == "size":
         rows.sort(key=lambda row: -(row["compressedSize"] or 0))
@@ -51,7 +59,7 @@ def tags(repository: str, connection: Connection, *, long: bool, order: str, as_
     if as_json:
         write_rows(rows)
     else:
-        write_lines(tag_lines(rows, terminal_width()) if long or order != "name" else names)
+        write_lines(tag_lines(rows, terminal_width()) if long else names)
     for row in rows:
         if row.get("problem"):
             talk.warning(f"`{row['tag']}` cannot be looked at: {row['problem']}")
@@ -64,7 +72,11 @@ def tags(repository: str, connection: Connection, *, long: bool, order: str, as_
 @json_option
 def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
     """The repositories of REGISTRY, where it tells."""
-    domain = parse_domain(registry.rstrip("/"))
+    print_repositories(parse_domain(registry.rstrip("/")), connection, as_json=as_json)
+
+
+def print_repositories(domain: str, connection: Connection, *, as_json: bool = False) -> None:
+    """Print the names of a registry's repositories."""
     from layerscope.cli.work import interruptible
     from layerscope.registry.listing import list_repositories
     from layerscope.report.registry import by_name

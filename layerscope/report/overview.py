@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.filesystem.nodes import ROOT
 from layerscope.report.files import nodes_below, snapshot_rows
 from layerscope.report.long_listing import mode_letters
-from layerscope.report.rows import Row, image_row, layer_rows, waste_rows
+from layerscope.report.rows import Row, layer_rows, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
     """The parts, each below its heading."""
     layers, waste = layer_rows(facts), waste_rows(facts)
     lines = [
-        *image_lines(image_row(facts), layers, width),
+        *image_lines(facts, width),
         *_part("Layers", layer_lines(layers, width)),
         *_part("Files", tree_lines(top_rows(facts), width)),
     ]

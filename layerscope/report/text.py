@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.report.cells import cell_width, cut
 from layerscope.report.instruction import instruction
+from layerscope.report.rows import image_row
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.table import Column, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.oci.image import Image
     from layerscope.report.rows import Row
 
 _NONE = "-"
@@ -24,30 +27,49 @@ _DIGEST_CELLS = 12
 """Hex digits that tell the layers of an image apart, as git shows commits."""
 
 
-def image_lines(image: Row, layers: Sequence[Row], width: int | None = None) -> list[str]:
+def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
     """One screen on the image: what it is, how large, and what became of its bytes."""
-    wasted = f"{natural_size(image['wastedSize'])}, {natural_size(image['wastedCompressedSize'])} of the pull"
+    lines = {**_about(facts.image), **_sizes_of(facts)}
+    edge = max(map(cell_width, lines)) + 2
+    return [_fit(f"{label:<{edge}}{text}", width) for label, text in lines.items()]
+
+
+def _about(image: Image) -> dict[str, str]:
+    """What the documents tell; of an artifact, what it is instead of an image."""
+    kind = {"artifact": display(_artifact_type(image))} if not image.manifest.is_image else {}
+    others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
+    return {
+        "reference": display(image.reference),
+        "digest": str(image.descriptor.digest) if image.descriptor else _NONE,
+        "media type": display(image.manifest.media_type),
+        **kind,
+        "platform": str(image.platform) or _NONE,
+        **({"platforms": ", ".join(others)} if others else {}),
+        "created": display(image.config.created) or _NONE,
+    }
+
+
+def _artifact_type(image: Image) -> str:
+    """The type of the artifact, or, where it is not said, that of its config (manifest.md, "Guidelines")."""
+    return image.manifest.artifact_type or image.manifest.config.media_type
+
+
+def _sizes_of(facts: ImageFacts) -> dict[str, str]:
+    image = image_row(facts)
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f", {natural_size(image['metadataOnlySize'])} of it with the same content"
-    facts = {
-        "reference": display(image["reference"]),
-        "digest": image["digest"] or _NONE,
-        "media type": display(image["mediaType"]),
-        "platform": display(image["platform"]) or _NONE,
-        "created": display(image["created"] or _NONE),
-        "layers": f"{len(layers)} with {image['entryCount']:,} entries",
+    return {
+        "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),
         "  overwritten": overwritten,
         "  deleted": natural_size(image["deletedSize"]),
         "  shadowed": natural_size(image["shadowedSize"]),
-        "wasted": wasted,
+        "wasted": f"{natural_size(image['wastedSize'])}, {natural_size(image['wastedCompressedSize'])} of the pull",
         "efficiency": percent(image["efficiency"]),
     }
-    edge = max(map(cell_width, facts)) + 2
-    return [_fit(f"{label:<{edge}}{text}", width) for label, text in facts.items()]
 
 
 def layer_lines(layers: Sequence[Row], width: int | None = None) -> list[str]:

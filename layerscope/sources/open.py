@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.errors import UsageError
+from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
 
 if TYPE_CHECKING:
@@ -49,14 +50,25 @@ def registry_reference(text: str) -> Reference | None:
 
     Raises `InvalidReference` or `UsageError`.
     """
+    return None if _is_local(text) else Reference.parse(text.removeprefix(_REGISTRY))
+
+
+def named_collection(text: str) -> Registry | Repository | None:
+    """The registry or repository that `text` names instead of an image, None where it names an image.
+
+    Raises `InvalidReference` or `UsageError`.
+    """
+    return None if _is_local(text) else parse_collection(text.removeprefix(_REGISTRY))
+
+
+def _is_local(text: str) -> bool:
+    """Whether `text` names something on this machine; raises `UsageError` where that cannot be read."""
     if match := _UNREAD.fullmatch(text):
         raise UsageError(
             f"images cannot be read from `{match['transport']}:`",
             hint="save the image to a file first, as `docker save` does, and name that file",
         )
-    if text == STDIN or _LOCAL.fullmatch(text) or _is_path(text):
-        return None
-    return Reference.parse(text.removeprefix(_REGISTRY))
+    return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
 
 
 def _is_path(text: str) -> bool:

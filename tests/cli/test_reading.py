@@ -1,10 +1,15 @@
 import hashlib
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from layerscope.oci import media_types
 from support.image_builder import build_image, build_index, descriptor, digest_of
-from support.local_images import layout_files, named, write_directory
+from support.local_images import blob_files, classic_files, layout_files, named, write_archive, write_directory
+
+HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json"
+HELM_CONTENT = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 
 
 def test_inspect_shows_the_image_on_one_screen(cli, app):
@@ -94,17 +99,48 @@ def test_manifest_and_config_ask_for_no_layer(cli, fake_registry):
     assert not [path for path in fake_registry.paths() if path.rpartition("/")[2] in layers]
 
 
-def test_of_an_index_manifest_prints_the_chosen_one_or_the_index(program, tmp_path):
+@pytest.fixture
+def multi(tmp_path):
+    """A layout with an index of two platforms: `images`, the bytes of the `index`, and its `path`."""
     images = [build_image(platform=name) for name in ("linux/amd64", "linux/arm64")]
     index = build_index(
         *(image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images)
     )
-    entry = descriptor(index, "application/vnd.oci.image.index.v1+json")
-    files = layout_files([entry], *images) | {"blobs/" + digest_of(index).replace(":", "/"): index}
-    path = write_directory(tmp_path / "multi", files)
-    chosen = program("manifest", path, "--platform", "linux/arm64")
-    assert chosen.out.encode() == images[1].manifest_bytes
-    assert program("manifest", path, "--index").out.encode() == index
+    files = layout_files([descriptor(index, media_types.OCI_INDEX)], *images) | blob_files(index)
+    return SimpleNamespace(images=images, index=index, path=write_directory(tmp_path / "multi", files))
+
+
+def test_of_an_index_manifest_prints_the_chosen_one_or_the_index(program, multi):
+    chosen = program("manifest", multi.path, "--platform", "linux/arm64")
+    assert chosen.out.encode() == multi.images[1].manifest_bytes
+    assert program("manifest", multi.path, "--index").out.encode() == multi.index
+
+
+def test_inspect_tells_all_platforms_of_an_index(cli, multi):
+    lines = cli("inspect", multi.path, "--platform", "linux/arm64").lines
+    assert "platform       linux/arm64" in lines
+    assert "platforms      linux/amd64, linux/arm64" in lines
+
+
+def test_an_artifact_is_shown_as_what_it_is(cli, layout):
+    """A Helm chart: its config is no image config, its layer no changeset."""
+    content = {"layers": [b"not a tar"], "compress": bytes, "layer_media_type": HELM_CONTENT}
+    config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
+    chart = build_image(**content, manifest={"config": config})
+    path = layout(app=chart)
+    outcome = cli("inspect", path)
+    assert outcome.code == 0
+    assert f"artifact       {HELM_CONFIG}" in outcome.lines
+    (row,) = cli("layers", path, "--json").json
+    assert (row["status"], row["mediaType"]) == ("unsupported", HELM_CONTENT)
+
+
+def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
+    archive = write_archive(tmp_path / "app.tar", classic_files(build_image()))
+    outcome = program("manifest", archive)
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["schemaVersion"] == 2
+    assert outcome.err == "warning: the archive has no manifest of its own: this one is made up from what it has\n"
 
 
 def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):

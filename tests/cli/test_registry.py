@@ -193,3 +193,9 @@ def test_a_warning_of_the_registry_is_said_once(cli, fake_registry):
 def test_numbers_in_names_sort_by_value():
     names = ["v10", "v9", "1.2", "1.10", "latest", "1"]
     assert sorted(names, key=by_name) == ["1", "1.2", "1.10", "latest", "v9", "v10"]
+
+
+def test_a_registry_or_repository_in_the_place_of_an_image_lists_what_it_has(cli, fake_registry, repository):
+    fake_registry.on("GET", "/v2/_catalog", Reply(body=b'{"repositories": ["app"]}'))
+    assert cli(f"{fake_registry.host}/").lines == cli("explore", fake_registry.host).lines == ["app"]
+    assert cli(f"{repository}/").lines == cli("tags", f"{repository}/").lines == ["1.9", "1.10", "multi"]
