@@ -75,6 +75,11 @@ class Nodes:
         """The nodes of each depth, in preorder: `by_depth[0]` is the root alone."""
         return by_depth(self.depths)
 
+    @cached_property
+    def branches(self) -> NDArray[np.int64]:
+        """The nodes that have others below them: few beside the leaves, and all that sums over subtrees are asked of."""
+        return np.flatnonzero(self.ends != np.arange(1, self.count + 1))
+
     def cover(self, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which nodes lie in the subtrees of the nodes `whole`, or strictly below the nodes `inner`."""
         edges = np.zeros(self.count + 1, np.int32)

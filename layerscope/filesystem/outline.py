@@ -30,7 +30,9 @@ def outline(
 
 def with_parents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The wanted nodes and every directory above one."""
-    return counts_below(nodes, wanted) > 0
+    kept = wanted.copy()
+    kept[nodes.branches] = _branch_sums(nodes, wanted, np.int32) > 0
+    return kept
 
 
 def with_contents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -41,14 +43,27 @@ def with_contents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def counts_below(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
     """For every node how many wanted ones its subtree holds, itself included."""
-    sums = np.zeros(nodes.count + 1, np.int32)
-    np.cumsum(wanted, out=sums[1:])
-    return sums[nodes.ends] - sums[:-1]
+    return sums_below(nodes, wanted.astype(np.int32))
+
+
+def sums_below(nodes: Nodes, values: NDArray[Any]) -> NDArray[Any]:
+    """For every node the sum of `values` (one a node) over its subtree, itself included."""
+    sums = values.copy()
+    sums[nodes.branches] = _branch_sums(nodes, values, values.dtype)
+    return sums
+
+
+def _branch_sums(nodes: Nodes, values: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """The sums of the nodes that have others below them."""
+    sums = np.zeros(nodes.count + 1, dtype)
+    np.cumsum(values, out=sums[1:])
+    return sums[nodes.ends[nodes.branches]] - sums[nodes.branches]
 
 
 def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """A closed directory hides its range of preorder numbers, itself excepted."""
-    closed = np.flatnonzero(~(shown & expanded))
+    branches = nodes.branches
+    closed = branches[~(shown[branches] & expanded[branches])]
     uncovered: NDArray[np.bool_] = _coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0
     return shown & uncovered
 

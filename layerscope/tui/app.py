@@ -16,6 +16,7 @@ from layerscope.tui.loader import Loader
 from layerscope.tui.merger import REST, MergeWish, merge
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen
+from layerscope.tui.themes import DARK, LIGHT
 from layerscope.tui.view.browser import Browser
 from layerscope.tui.view.session import Session
 
@@ -64,6 +65,9 @@ class ExplorerApp(App[int]):
 
     def __init__(self, open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> None:
         super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
         self.crash: Exception | None = None
         self._progressed = False
         self.session = Session(display(name))

@@ -42,7 +42,7 @@ KEYMAP = (
     Key("previous_pane", ("shift+tab",), "previous pane", Part.MOVING),
     Key("whole", ("a",), "everything up to this layer, or only what it changed", Part.LAYERS, "whole", ("ctrl+a",)),
     Key("this_layer", ("ctrl+l",), "only what this layer changed", Part.LAYERS),
-    Key("mark", ("m",), "mark a layer: show what changed from there to the selected one", Part.LAYERS, "mark"),
+    Key("mark", ("m",), "mark a layer: show what changed from there to the selected one", Part.LAYERS, "range"),
     Key("next_layer", ("J", "shift+down"), "next layer, from any pane", Part.LAYERS),
     Key("previous_layer", ("K", "shift+up"), "previous layer, from any pane", Part.LAYERS),
     Key("open", ("right", "l"), "open the directory, or go into it", Part.TREE),
@@ -58,7 +58,7 @@ KEYMAP = (
     Key("added", ("plus", "ctrl+a"), "show or hide added paths", Part.TREE),
     Key("modified", ("tilde", "ctrl+m"), "show or hide modified paths", Part.TREE),
     Key("removed", ("minus", "ctrl+r"), "show or hide removed paths", Part.TREE),
-    Key("unmodified", ("c", "ctrl+u"), "show or hide unmodified paths", Part.TREE, "all files"),
+    Key("unmodified", ("c", "ctrl+u"), "show or hide unmodified paths", Part.TREE, "unchanged"),
     Key(
         "find",
         ("slash", "f", "ctrl+f"),
@@ -89,6 +89,12 @@ KEYMAP = (
     Key("quit", ("q", "ctrl+c"), "quit", Part.ANYWHERE, "quit"),
 )
 
+FOOTER = (
+    *("next_pane", "find", "go_to", "waste", "savings", "sort", "whole", "unmodified", "mark", "ghosts", "facts"),
+    *("help", "quit"),
+)
+"""The actions in the footer; where there is no room for all, those before the last two go, from the end."""
+
 _NAMES = {
     "question_mark": "?",
     "slash": "/",
@@ -110,3 +116,8 @@ _NAMES = {
 def key_name(key: str) -> str:
     """A key as people call it: `?` for `question_mark`."""
     return _NAMES.get(key, key)
+
+
+def entry_of(action: str) -> Key:
+    """The keymap's entry for an action."""
+    return next(entry for entry in KEYMAP if entry.action == action)

@@ -37,7 +37,7 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
     app = ExplorerApp(lambda: source, None, source.name)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:
                 await until(pilot, lambda: app.session.is_complete)

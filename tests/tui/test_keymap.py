@@ -3,7 +3,7 @@
 import pytest
 
 from layerscope.tui.actions import ACTIONS
-from layerscope.tui.keymap import KEYMAP, key_name
+from layerscope.tui.keymap import FOOTER, KEYMAP, entry_of, key_name
 from support.screens import exploring, screen_lines, screen_text
 from support.small_app import small_app
 
@@ -26,9 +26,10 @@ def test_keys_that_terminals_swallow_have_a_second_one(swallowed):
 async def test_the_footer_shows_the_keys_that_are_meant_for_it():
     async with exploring(small_app(), size=(200, 40)) as (app, _):
         footer = screen_lines(app)[-1]
-    for entry in KEYMAP:
-        if entry.short:
-            assert f"{key_name(entry.keys[0])} {entry.short}" in footer
+    for action in FOOTER:
+        entry = entry_of(action)
+        assert entry.short
+        assert f"{key_name(entry.keys[0])} {entry.short}" in footer
 
 
 async def test_a_narrow_footer_keeps_help_and_quit():

@@ -72,5 +72,5 @@ async def test_a_layer_that_the_history_does_not_tell_of_is_listed_all_the_same(
 async def test_the_bar_of_a_layer_shows_its_live_and_its_dead_share():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
         lines = pane_lines(app, "layers")
-    assert "████░░" in lines[4]
-    assert "██████" in lines[6]
+    assert "━━━━╌╌" in lines[4]
+    assert "━━━━━━" in lines[6]

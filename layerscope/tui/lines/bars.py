@@ -1,4 +1,4 @@
-"""Bars of block characters, exact to an eighth of a cell, or of plain ASCII."""
+"""Bars: thin lines of one row, exact to half a cell."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 def share_bar(part: int, whole: int, width: int, glyphs: Glyphs, style: str = "bar") -> Span:
     """How much of the whole the part is; something that is not nothing shows at least a trace."""
-    eighths = 0 if whole <= 0 else min(8 * width, max(8 * width * part // whole, 1 if part > 0 else 0))
-    full, rest = divmod(eighths, 8)
-    text = glyphs.full * full + (glyphs.parts[rest] if rest else "")
-    return Span(text.ljust(width), style)
+    halves = 0 if whole <= 0 else min(2 * width, max(2 * width * part // whole, 1 if part > 0 else 0))
+    full, rest = divmod(halves, 2)
+    return Span((glyphs.full * full + glyphs.half * rest).ljust(width), style)
 
 
 def split_bar(live: int, dead: int, width: int, glyphs: Glyphs) -> tuple[Span, Span]:
@@ -25,7 +24,7 @@ def split_bar(live: int, dead: int, width: int, glyphs: Glyphs) -> tuple[Span, S
         return Span(" " * width, "bar"), Span("")
     cells = round(width * live / whole)
     cells = min(max(cells, 1 if live else 0), width - 1 if dead else width)
-    return Span(glyphs.full * cells, "bar-live"), Span(glyphs.hollow * (width - cells), "bar-dead")
+    return Span(glyphs.full * cells, "bar-live"), Span(glyphs.dead * (width - cells), "bar-dead")
 
 
 def progress_bar(received: int, size: int, width: int, glyphs: Glyphs) -> tuple[Span, Span]:

@@ -74,7 +74,7 @@ def file_heading(width: int, columns: Columns) -> Line:
 
 def file_line(line: FileLine, width: int, columns: Columns, glyphs: Glyphs) -> Line:
     """One node: sign of its change, mode, owner, size, bar, and its place and name in the tree."""
-    spans = [Span(f"{line.sign} ", line.look)]
+    spans = [Span(f"{line.sign} ", "sign-inside" if line.look == "holds-changes" else line.look)]
     if columns.mode:
         spans.append(Span(fit(line.mode, MODE_WIDTH) + "  ", "attribute"))
     if columns.owner:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.keymap import KEYMAP, key_name
+from layerscope.tui.keymap import FOOTER, entry_of, key_name
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width
 
 if TYPE_CHECKING:
+    from layerscope.tui.keymap import Key
     from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.view.session import Session
 
@@ -20,16 +21,17 @@ def footer_line(session: Session, width: int, glyphs: Glyphs) -> Line:
     """Keys, as many as have room beside the progress; the last ones, help and quit, always."""
     progress = loading_progress(session, glyphs)
     space = width - line_width(progress) - 1
-    hints = [_hint(entry.keys[0], entry.short, entry.action) for entry in KEYMAP if entry.short]
+    hints = [_hint(entry) for entry in map(entry_of, FOOTER)]
     while len(hints) > 2 and sum(map(line_width, hints)) > space:
         del hints[-3]
     keys = tuple(span for hint in hints for span in hint)
     return *keys, Span(" " * max(space - line_width(keys), 0)), *progress
 
 
-def _hint(key: str, word: str, action: str) -> Line:
-    click = f"@screen.run('{action}')"
-    return Span(" "), Span(key_name(key), f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")
+def _hint(entry: Key) -> Line:
+    click = f"@screen.run('{entry.action}')"
+    key = key_name(entry.keys[0])
+    return Span(" "), Span(key, f"key {click}"), Span(f" {entry.short}", f"label {click}"), Span(" ")
 
 
 def loading_progress(session: Session, glyphs: Glyphs) -> Line:

@@ -18,8 +18,8 @@ class Glyphs:
     closed: str
     guide: str
     full: str
-    parts: str
-    hollow: str
+    half: str
+    dead: str
     progress: str
     track: str
     arrow: str
@@ -28,8 +28,8 @@ class Glyphs:
     dot: str
 
 
-UNICODE = Glyphs("▾", "▸", "│", "█", " ▏▎▍▌▋▊▉", "░", "━", "─", "→", "▌", "┃", "·")
-ASCII = Glyphs("v", ">", "|", "#", "       #", ".", "=", "-", "->", ">", "|", "-")
+UNICODE = Glyphs("▾", "▸", "│", "━", "╸", "╌", "━", "─", "→", "▌", "┃", "·")
+ASCII = Glyphs("v", ">", "|", "=", "-", ".", "=", ".", "->", ">", "|", "-")
 
 
 def glyphs_for(environ: Mapping[str, str] = os.environ) -> Glyphs:

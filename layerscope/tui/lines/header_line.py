@@ -30,7 +30,7 @@ def _facts(session: Session) -> list[Span]:
         return []
     facts = [str(image.platform), count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
     if session.accounting:
-        facts.append(natural_size(session.accounting.image.size))
+        facts.append(f"{natural_size(session.accounting.image.size)} unpacked")
     return [Span(fact, "label") for fact in facts if fact]
 
 

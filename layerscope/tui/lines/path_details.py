@@ -30,7 +30,8 @@ def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
         lines += [line for path in facts.partners for line in field("linked as", "/" + safe(path), width)]
     lines += [line for name, value in facts.xattrs.items() for line in field("xattr", _xattr(name, value), width)]
     lines += heading("Versions")
-    return lines + [_version(version, glyphs) for version in facts.versions]
+    is_directory = facts.type == EntryType.DIRECTORY
+    return lines + [_version(version, glyphs, is_directory=is_directory) for version in facts.versions]
 
 
 def _rows(facts: PathFacts) -> list[tuple[str, str]]:
@@ -59,9 +60,10 @@ def _xattr(name: str, value: bytes) -> str:
     return f"{safe(name)} = {shown}{'…' if len(value) > _LONGEST_VALUE else ''}"
 
 
-def _version(version: VersionFacts, glyphs: Glyphs) -> Line:
+def _version(version: VersionFacts, glyphs: Glyphs, *, is_directory: bool) -> Line:
     marker = glyphs.closed if version.is_shown else " "
-    text = f"{marker} layer {version.layer:>3}  {natural_size(version.size):>{SIZE_WIDTH}}  "
+    size = "" if is_directory else f"{natural_size(version.size):>{SIZE_WIDTH}}  "
+    text = f"{marker} layer {version.layer:>3}  {size}"
     if version.ended_by is None:
         return Span(text, "value"), Span("live", "good")
     return Span(text, "value"), Span(f"{_ENDINGS[version.ending]} by layer {version.ended_by}", "bad")

@@ -5,7 +5,7 @@ STYLES = frozenset(
         *("heading", "label", "value", "faint", "good", "bad", "warning", "failure", "path", "command"),
         *("number", "size", "bar", "bar-live", "bar-dead", "progress", "compared"),
         *("attribute", "guide", "marker", "link", "note", "directory", "match"),
-        *("added", "modified", "removed", "touched", "unmodified", "holds-changes", "ghost"),
+        *("added", "modified", "removed", "touched", "unmodified", "holds-changes", "sign-inside", "ghost"),
         *("cursor", "key", "title"),
     }
 )

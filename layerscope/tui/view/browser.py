@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from layerscope.tui.view.listing import Listing, ListingRow
     from layerscope.tui.view.search import Search
     from layerscope.tui.view.session import Session
-    from layerscope.tui.view.tree_facts import TreeFacts
+    from layerscope.tui.view.tree_facts import Snapshots, TreeFacts
     from layerscope.tui.view.tree_view import TreeView
 
 
@@ -26,6 +26,7 @@ class Browser:
         self.session = session
         self.state = ViewState()
         self.history: tuple[HistoryRow, ...] = ()
+        self._snapshots: Snapshots | None = None
         self._facts: TreeFacts | None = None
         self._tree: TreeView | None = None
         self._found: tuple[FileTable, Search, NDArray[np.bool_]] | None = None
@@ -37,7 +38,7 @@ class Browser:
 
     def table_changed(self) -> None:
         """More layers are merged."""
-        self._facts = self._tree = None
+        self._snapshots = self._facts = self._tree = None
 
     def view_changed(self) -> None:
         """Something in `state` was changed."""
@@ -171,9 +172,11 @@ class Browser:
         self.select_step(next(step for step, row in enumerate(self.history) if row.layer == layer))
 
     def _facts_in_scope(self) -> TreeFacts:
-        from layerscope.tui.view.tree_facts import TreeFacts  # noqa: PLC0415 - numpy loads after the first frame
+        from layerscope.tui.view.tree_facts import Snapshots, TreeFacts  # noqa: PLC0415 - numpy loads late
 
         assert self.session.table is not None
+        if self._snapshots is None:
+            self._snapshots = Snapshots(self.session.table)
         if self._facts is None or self._facts.scope != self.state.scope:
-            self._facts = TreeFacts.of(self.session.table, self.state.scope)
+            self._facts = TreeFacts.of(self._snapshots, self.state.scope)
         return self._facts

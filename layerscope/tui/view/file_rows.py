@@ -41,7 +41,7 @@ def file_row(tree: TreeView, node: int) -> FileLine:
         look=look,
         mode=mode_letters(kind, int(entries.modes[inode])),
         owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
-        size=int(tree.measured[node]),
+        size=tree.size_of(node),
         total_size=int(tree.measured[ROOT]),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
@@ -64,8 +64,7 @@ def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:
     """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
     change = Change(int(tree.facts.comparison.changes[node]))
-    own = int(change is not Change.UNMODIFIED)
-    if change in _LITTLE_CHANGED and tree.facts.changed_counts[node] > own:
+    if change in _LITTLE_CHANGED and tree.facts.holds_changes(node):
         return "~", "holds-changes"
     return SIGNS[change]
 

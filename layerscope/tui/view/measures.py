@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.outline import sums_below
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Bytes of content; a file with several links counts once for the directories above.
+    """Bytes of content; of several links to a file the first one, by path, has its size.
 
     Paths that are gone, removed or ghosts, count by themselves, and for directories only where nothing else is shown.
     """
@@ -27,8 +28,6 @@ def sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int3
     totals = _totals(table, versions, is_there)
     if is_gone.any():
         totals = np.where(is_gone | ~is_there.any(), _totals(table, versions, is_gone), totals)
-    is_leaf = wanted & (table.nodes.ends == np.arange(1, table.nodes.count + 1))
-    totals[is_leaf] = table.content_sizes[versions[is_leaf]]
     return totals
 
 
@@ -36,15 +35,15 @@ def pull_sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np
     """Estimated bytes of the pull that carry what is shown."""
     table = facts.table
     own = np.where(wanted & (versions >= 0), table.entries.compressed_sizes[table.versions.rows[versions]], 0)
-    return table.nodes.subtree_sums(own)
+    return sums_below(table.nodes, own)
 
 
 def wasted_sizes(facts: TreeFacts, accounting: Accounting | None) -> NDArray[np.int64]:
     """Dead bytes of all past versions, shown or not; nothing as long as the account is not taken."""
     if accounting is None or accounting.table is not facts.table:
         return np.zeros(facts.table.nodes.count, np.int64)
-    return facts.table.nodes.subtree_sums(accounting.wasted_sizes)
+    return sums_below(facts.table.nodes, accounting.wasted_sizes)
 
 
 def _totals(table: FileTable, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    return table.total_sizes(np.where(chosen, versions, np.int32(-1)))
+    return sums_below(table.nodes, table.own_sizes(np.where(chosen, versions, np.int32(-1))))

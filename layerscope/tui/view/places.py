@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def row_of(tree: TreeView, node: int) -> int | None:
     """The row of a node; None where it is hidden."""
     if tree.sort is Sort.NAME:
-        row = int(np.searchsorted(tree.rows, node))
+        row = int(np.searchsorted(tree.rows, np.int32(node)))
         return row if row < len(tree.rows) and tree.rows[row] == node else None
     found = np.flatnonzero(tree.rows == node)
     return int(found[0]) if len(found) else None

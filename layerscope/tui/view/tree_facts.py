@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.comparison import Change, compare
 from layerscope.filesystem.outline import counts_below
 from layerscope.filesystem.versions import Ending
 
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from layerscope.tui.view.scope import Scope
 
 
+class Snapshots:
+    """The latest snapshots of a table: going from layer to layer, what is after one is before the next."""
+
+    KEPT = 4
+
+    def __init__(self, table: FileTable) -> None:
+        self.table = table
+        self._latest: dict[int, NDArray[np.int32]] = {}
+
+    def after(self, layer: int) -> NDArray[np.int32]:
+        """The version of every node after a layer."""
+        found = self._latest.pop(layer, None)
+        self._latest[layer] = self.table.snapshot(layer) if found is None else found
+        if len(self._latest) > self.KEPT:
+            del self._latest[next(iter(self._latest))]
+        return self._latest[layer]
+
+
 @dataclass(frozen=True, eq=False)
 class TreeFacts:
     """A comparison and what follows from it; every array has one element a node."""
@@ -29,14 +47,21 @@ class TreeFacts:
     comparison: Comparison
 
     @classmethod
-    def of(cls, table: FileTable, scope: Scope) -> TreeFacts:
+    def of(cls, snapshots: Snapshots, scope: Scope) -> TreeFacts:
         """The facts of a table in a scope."""
-        return cls(table, scope, table.compare(scope.before, scope.after))
+        table = snapshots.table
+        before, after = snapshots.after(scope.before), snapshots.after(scope.after)
+        return cls(table, scope, compare(table.versions, table.entries, before, after))
 
     @cached_property
     def changed_counts(self) -> NDArray[np.int32]:
         """How many changed paths each subtree holds, its top included."""
         return counts_below(self.table.nodes, self.comparison.changes > Change.UNMODIFIED)
+
+    def holds_changes(self, node: int) -> bool:
+        """Whether something changed below a node."""
+        below = self.comparison.changes[node + 1 : self.table.nodes.ends[node]]
+        return bool((below > Change.UNMODIFIED).any())
 
     @cached_property
     def ghosts(self) -> NDArray[np.int32]:

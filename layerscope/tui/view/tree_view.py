@@ -94,23 +94,28 @@ class TreeView:
         return outline(self.facts.table.nodes, self.shown, self.expanded, self._sort_key())
 
     @cached_property
-    def shown_counts(self) -> NDArray[np.int32]:
-        """How many shown nodes each subtree holds, its top included."""
-        return counts_below(self.facts.table.nodes, self.shown)
-
-    @cached_property
     def match_count(self) -> int:
         """How many paths were found that can be shown."""
         return 0 if self.matches is None else int(self.matches.sum())
 
     def has_children(self, node: int) -> bool:
         """Whether something can be seen below a node once it is open."""
-        return bool(self.shown_counts[node] > 1)
+        return bool(self.shown[node + 1 : self.facts.table.nodes.ends[node]].any())
+
+    def size_of(self, node: int) -> int:
+        """What the size column shows for a node: every link to a file has the size of the file."""
+        if self.sort in (Sort.PULL, Sort.WASTED):
+            return int(self.measured[node])
+        return max(int(self.measured[node]), int(self.facts.table.content_sizes[self.versions[node]]))
 
     def _sort_key(self) -> NDArray[np.int64] | None:
         if self.sort is Sort.NAME:
             return None
-        return self._change_ranks() if self.sort is Sort.CHANGE else -self.measured
+        if self.sort is Sort.CHANGE:
+            return self._change_ranks()
+        if self.sort is Sort.SIZE:
+            return -np.maximum(self.sizes, self.facts.table.content_sizes[self.versions] * self.wanted)
+        return -self.measured
 
     def _change_ranks(self) -> NDArray[np.int64]:
         ranks = np.full(256, len(_RANKS), np.int64)

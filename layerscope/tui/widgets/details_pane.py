@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
-from layerscope.tui.widgets.line_view import LineView
+from layerscope.tui.widgets.line_view import LineView, changed_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from layerscope.tui.lines.spans import Line
 
@@ -32,15 +30,15 @@ class DetailsPane(LineView):
     def show(self, title: str, make: Callable[[int], list[Line]], *, keep_place: bool) -> None:
         """Draw these facts, from the top unless they are the same ones grown."""
         self._make = make
-        self.border_title = Content(title)
+        self.set_title(title)
         if not keep_place:
             self.scroll_to(y=0, animate=False)
         self.lines_changed()
 
-    def lines_changed(self, cursor: int | None = None) -> None:
+    def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
         """Wrap the facts anew."""
-        self._lines = self._make(max(self.scrollable_content_region.width - 1, 1))
-        super().lines_changed(cursor)
+        old, self._lines = self._lines, self._make(max(self.scrollable_content_region.width - 1, 1))
+        super().lines_changed(cursor, changed_rows(old, self._lines) if rows is None else rows)
 
     def line(self, row: int, width: int) -> Line:  # noqa: ARG002 - the lines are wrapped already
         """One line of facts."""

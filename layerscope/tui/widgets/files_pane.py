@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.spans import Span, fit
 from layerscope.tui.widgets.line_view import LineView
@@ -34,7 +32,7 @@ class FilesPane(LineView):
     def show(self, tree: TreeView | None, cursor: int, title: str, *, empty: str, attributes: bool) -> None:
         """Draw this tree; `empty` says in words why there is nothing in it."""
         self._tree, self._empty, self._attributes = tree, empty, attributes
-        self.border_title = Content(title)
+        self.set_title(title)
         self.has_cursor = not empty
         self.lines_changed(cursor)
 

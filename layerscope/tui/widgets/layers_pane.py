@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.content import Content
-
 from layerscope.tui.bindings import in_layers
 from layerscope.tui.lines.layer_lines import LayerLine, layer_heading, layer_line
-from layerscope.tui.widgets.line_view import LineView
+from layerscope.tui.widgets.line_view import LineView, changed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +26,7 @@ class LayersPane(LineView):
         super().__init__(id="layers")
         self._glyphs = glyphs
         self._lines: Sequence[LayerLine] = ()
-        self.border_title = Content("Layers")
+        self.set_title("Layers")
 
     @property
     def line_count(self) -> int:
@@ -37,8 +35,9 @@ class LayersPane(LineView):
 
     def show(self, lines: Sequence[LayerLine], cursor: int) -> None:
         """Draw these steps."""
+        changed = changed_rows(self._lines, lines)
         self._lines = lines
-        self.lines_changed(cursor)
+        self.lines_changed(cursor, changed)
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""

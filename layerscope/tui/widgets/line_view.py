@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -14,6 +15,8 @@ from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.messages import CursorMoved, RowChosen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rich.style import Style
     from textual import events
 
@@ -31,6 +34,8 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.cursor = 0
+        self._title = ""
+        self._styles: dict[tuple[str, str], Style] = {}
 
     @property
     def line_count(self) -> int:
@@ -54,14 +59,23 @@ class LineView(ScrollView, can_focus=True):
         """How many lines can be seen at once."""
         return max(self.scrollable_content_region.height - self._heading_height, 1)
 
-    def lines_changed(self, cursor: int | None = None) -> None:
-        """Draw all anew: there are other lines, or the cursor was moved from outside."""
-        if cursor is not None:
-            self.cursor = cursor
-        self.cursor = max(0, min(self.cursor, self.line_count - 1))
+    def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
+        """Draw anew: there are other lines, in these rows or everywhere, or the cursor was moved from outside."""
+        old = self.cursor
+        self.cursor = max(0, min(self.cursor if cursor is None else cursor, self.line_count - 1))
         self.virtual_size = Size(0, self.line_count + self._heading_height)
         self._show_cursor()
-        self.refresh()
+        if rows is None:
+            self.refresh()
+            return
+        for row in {*rows, *([old, self.cursor] if old != self.cursor else [])}:
+            self._refresh_row(row)
+
+    def set_title(self, title: str) -> None:
+        """Put a title in the border; it is text, never markup."""
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
 
     def move(self, steps: int) -> None:
         """Move the cursor, or scroll where there is none."""
@@ -101,8 +115,15 @@ class LineView(ScrollView, can_focus=True):
         return strip.adjust_cell_length(width, self._style(Span(""), state))
 
     def _style(self, span: Span, state: str) -> Style:
-        names = [*span.style.split(), *([state] if state else [])]
-        return self.get_visual_style(*names).rich_style
+        key = (span.style, state)
+        if key not in self._styles:
+            self._styles[key] = self.get_visual_style(*span.style.split(), *state.split()).rich_style
+        return self._styles[key]
+
+    def notify_style_update(self) -> None:
+        """The theme is another one, or the focus went elsewhere."""
+        super().notify_style_update()
+        self._styles.clear()
 
     def _refresh_row(self, row: int) -> None:
         top = row - self.scroll_offset.y + self._heading_height
@@ -134,3 +155,9 @@ class LineView(ScrollView, can_focus=True):
     def is_marker(self, row: int, column: int) -> bool:  # noqa: ARG002 - most lists have no markers
         """Whether a marker is drawn there, which opens or closes the row."""
         return False
+
+
+def changed_rows(old: Sequence[object], new: Sequence[object]) -> list[int]:
+    """The rows in which two lists differ; those that only one of them has are among them."""
+    common = [row for row, (was, now) in enumerate(zip(old, new, strict=False)) if was != now]
+    return common + list(range(min(len(old), len(new)), max(len(old), len(new))))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from layerscope.tui.lines.spans import Span, fit
 from layerscope.tui.widgets.line_view import LineView
 
@@ -32,7 +30,7 @@ class ListingPane(LineView):
         self._listing = listing
         self._empty = listing.empty if listing else "this is told once all layers are read"
         self.has_cursor = listing is not None and bool(listing.rows)
-        self.border_title = Content(listing.title if listing else title)
+        self.set_title(listing.title if listing else title)
         self.lines_changed(cursor)
 
     def heading(self, width: int) -> Line:
