@@ -16,7 +16,7 @@ from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
 from layerscope.memory import return_freed_memory
-from layerscope.sources.source import resolve
+from layerscope.sources.source import LayerMemory, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -129,17 +129,31 @@ def load_layers(
 def load_layer(
     source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
 ) -> LayerContent:
-    """Read one layer and report it; a failure of the source becomes a content that says so. Raises `Cancelled`."""
+    """Read one layer and report it; a failure of the source becomes a content that says so. Raises `Cancelled`.
+
+    A source that is a `LayerMemory` may know the layer already; then nothing is read.
+    """
     cancellation.check()
+    memory = source if isinstance(source, LayerMemory) else None
+    content = memory.recall(layer) if memory else None
+    if content is None:
+        content = _read(source, layer, on_event, cancellation)
+        if memory:
+            memory.remember(layer, content)
+    on_event(LayerLoaded(layer.number, content))
+    return content
+
+
+def _read(
+    source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
+) -> LayerContent:
     try:
         with source.open_blob(layer.descriptor) as chunks:
-            content = read_layer(_watched(chunks, layer.number, on_event, cancellation), layer)
+            return read_layer(_watched(chunks, layer.number, on_event, cancellation), layer)
     except Cancelled:
         raise
     except LayerscopeError as error:
-        content = LayerContent(LayerIndex.empty(), BlobStatus.MISSING, error.message)
-    on_event(LayerLoaded(layer.number, content))
-    return content
+        return LayerContent(LayerIndex.empty(), BlobStatus.MISSING, error.message)
 
 
 def _watched(

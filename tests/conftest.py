@@ -1,5 +1,6 @@
 """What every test can rely on: the components on PATH, no settings of the user's, and the `real` marker."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -19,6 +20,7 @@ USER_SETTINGS = (
     "REGISTRY_AUTH_FILE",
     "NO_COLOR",
 )
+_NUMBERS = itertools.count()
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 os.environ["PATH"] = os.pathsep.join(
@@ -50,6 +52,12 @@ def home(tmp_path_factory):
         for name in (*USER_SETTINGS, *PROXIES, *map(str.upper, PROXIES)):
             patch.delenv(name, raising=False)
         yield path
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(home, monkeypatch):
+    """Each test begins with a cache of its own that nothing is in."""
+    monkeypatch.setenv("LAYERSCOPE_CACHE_DIR", str(home / "caches" / str(next(_NUMBERS))))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def _show(request: ImageRequest) -> None:
         request.check()
         from layerscope.tui.app import explore as run_explorer
 
-        click.get_current_context().exit(run_explorer(request.open, request.platform, request.text))
+        click.get_current_context().exit(run_explorer(request.open_for_reading, request.platform, request.text))
     else:
         _print_facts(request)
 

@@ -53,6 +53,7 @@ class ImageRequest:
     platform: Platform | None = None
     connection: Connection = Connection()
     foreign_layers: bool = False
+    uses_cache: bool = True
 
     def check(self) -> None:
         """Refuse what can be told from the text alone, before anything slow is imported; raises `UsageError`."""
@@ -70,6 +71,18 @@ class ImageRequest:
 
         return open_source(self.text, connect=self.connection.client, foreign_layers=self.foreign_layers)
 
+    def open_for_reading(self) -> ImageSource:
+        """The source, which knows the layers that were read before, unless the user does not want that."""
+        source = self.open()
+        if not self.uses_cache:
+            return source
+        from layerscope.cache.cached_source import CachedSource
+        from layerscope.cache.layer_cache import LayerCache
+        from layerscope.cache.location import layers_directory
+
+        directory = layers_directory()
+        return CachedSource(source, LayerCache(directory)) if directory else source
+
     def resolve(self) -> Image:
         """The image by its manifest and config alone; no layer is fetched."""
         with closing(self.open()) as source:
@@ -86,7 +99,7 @@ class ImageRequest:
     @contextmanager
     def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
         """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
-        with closing(self.open()) as source:
+        with closing(self.open_for_reading()) as source:
             from layerscope.cli.progress import LoadState, Progress
             from layerscope.cli.work import interruptible
             from layerscope.insight.image_facts import ImageFacts

@@ -26,12 +26,19 @@ def image_command(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(
-        image: str, platform: Platform | None, connection: Connection, *, foreign_layers: bool, **own: Any
+        image: str,
+        platform: Platform | None,
+        connection: Connection,
+        *,
+        foreign_layers: bool,
+        no_cache: bool,
+        **own: Any,
     ) -> None:
-        function(ImageRequest(image, platform, connection, foreign_layers), **own)
+        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=not no_cache), **own)
 
     foreign = click.option("--foreign-layers", is_flag=True, help="Get foreign layers from where the manifest says.")
-    return click.argument("image")(platform_option(connection_options(foreign(command))))
+    cache = click.option("--no-cache", is_flag=True, help="Read all layers anew, and keep nothing of them.")
+    return click.argument("image")(platform_option(connection_options(foreign(cache(command)))))
 
 
 def platform_option(function: Function) -> Function:
@@ -112,6 +119,16 @@ def verbose_option(function: Function) -> Function:
 def json_option(function: Function) -> Function:
     """`--json`: the facts as rows for another program."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> int:
+    """The bytes that the value of an option names."""
+    from layerscope.insight.rules import parse_size
+
+    try:
+        return parse_size(int(text) if text.isdecimal() else text)
+    except ValueError as error:
+        raise UsageError(f"`{display(text, limit=100)}` is not a size", hint="as in 20MB or 512KiB") from error
 
 
 def _be_verbose(_context: click.Context, _parameter: click.Parameter, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +29,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
 
     warnings: tuple[str, ...] = ()
     try:
-        facts = request.load()
+        facts = replace(request, uses_cache=False).load()
         announced = interruptible(lambda _cancellation: announced_digest(request))
         rows, warnings = verdict_rows(facts, announced), facts.image.warnings
     except VerificationError as error:

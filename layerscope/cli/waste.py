@@ -7,22 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.damage import tell_damage
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.options import image_command, json_option, to_size
 from layerscope.cli.output import terminal_width, write_lines, write_rows
-from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest
     from layerscope.report.rows import Row
-
-
-def _size(_context: click.Context, _parameter: click.Parameter, text: str) -> int:
-    from layerscope.insight.rules import parse_size
-
-    try:
-        return parse_size(int(text) if text.isdecimal() else text)
-    except ValueError as error:
-        raise UsageError(f"`{text}` is not a size", hint="as in 20MB or 512KiB") from error
 
 
 @click.command
@@ -30,7 +20,7 @@ def _size(_context: click.Context, _parameter: click.Parameter, text: str) -> in
 @click.option("--files", is_flag=True, help="List each file of a directory that died whole.")
 @click.option("--savings", is_flag=True, help="What to change instead, with the bytes that it saves.")
 @click.option("--layer", type=click.IntRange(min=0), metavar="N", help="Only what this layer ships in vain.")
-@click.option("--min-size", default="0", callback=_size, metavar="SIZE", help="Only from this size on, as in 20MB.")
+@click.option("--min-size", default="0", callback=to_size, metavar="SIZE", help="Only from this size on, as in 20MB.")
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool

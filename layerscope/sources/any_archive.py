@@ -45,6 +45,10 @@ class AnyArchiveSource:
         """As the source for its kind does."""
         return self._chosen().open_blob(descriptor)
 
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """As the source for its kind does."""
+        return self._chosen().stamp(descriptor)
+
     def close(self) -> None:
         """Close the archive."""
         self._store.close()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec
-from layerscope.sources.file_store import CHUNK_SIZE
+from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 from layerscope.sources.recognition import BLOCK_SIZE, not_an_image, recognise, unreadable
 from layerscope.sources.spool import spool
 
@@ -24,10 +24,14 @@ _WAIT_SECONDS = 0.2
 
 
 class ArchiveFile:
-    """A file that holds an uncompressed tar, read by position from several threads at once."""
+    """A file that holds an uncompressed tar, read by position from several threads at once.
 
-    def __init__(self, file: int, location: str, closed: threading.Event) -> None:
+    `is_copy` says that it is not the user's own file, but what it was decompressed or copied to.
+    """
+
+    def __init__(self, file: int, location: str, closed: threading.Event, *, is_copy: bool = False) -> None:
         self._file = file
+        self._is_copy = is_copy
         self._location = location
         self._closed = closed
         self._lock = threading.Lock()
@@ -41,6 +45,11 @@ class ArchiveFile:
                 return os.pread(self._file, size, position)
             except OSError as error:
                 raise unreadable(self._location, error) from error
+
+    def stamp(self) -> str | None:
+        """A text that changes when the user's file does; None where this is but a copy."""
+        with self._lock:
+            return None if self._is_copy or self._file < 0 else stamp_of(os.fstat(self._file))
 
     def close(self) -> None:
         """Give the file back; reads in flight end with an error."""
@@ -69,7 +78,7 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
         if codec is Codec.PLAIN:
             return ArchiveFile(opened, location, closed)
         try:
-            return ArchiveFile(spool(_chunks(opened, location, closed), location, closed), location, closed)
+            return _spooled(opened, location, closed)
         finally:
             os.close(opened)
 
@@ -83,9 +92,14 @@ def open_stdin() -> Callable[[threading.Event], ArchiveFile]:
         raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
 
     def opener(closed: threading.Event) -> ArchiveFile:
-        return ArchiveFile(spool(_chunks(_STDIN, location, closed), location, closed), location, closed)
+        return _spooled(_STDIN, location, closed)
 
     return opener
+
+
+def _spooled(file: int, location: str, closed: threading.Event) -> ArchiveFile:
+    copy = spool(_chunks(file, location, closed), location, closed)
+    return ArchiveFile(copy, location, closed, is_copy=True)
 
 
 def _open_regular(path: str, location: str) -> int:

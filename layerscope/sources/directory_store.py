@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
-from layerscope.sources.file_store import CHUNK_SIZE
+from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,11 @@ class DirectoryStore:
         """A file's bytes in chunks."""
         with self._descriptor(name) as file:
             yield self._chunks(file, name)
+
+    def stamp(self, name: str) -> str | None:
+        """A text that changes when the file does."""
+        with self._descriptor(name) as file:
+            return stamp_of(os.fstat(file))
 
     def close(self) -> None:
         """End the reads in flight."""

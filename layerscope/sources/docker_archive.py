@@ -66,11 +66,18 @@ class DockerArchiveSource:
         """The bytes of a layer, or of the config, of the image that was resolved."""
         if descriptor.digest in self._made_up:
             return nullcontext(iter([self._made_up[descriptor.digest]]))
-        return self._store.open(self._names.get(descriptor.digest, blob_name(descriptor)))
+        return self._store.open(self._member(descriptor))
+
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """A text that changes when the archive does."""
+        return self._store.stamp(self._member(descriptor))
 
     def close(self) -> None:
         """Close the archive."""
         self._store.close()
+
+    def _member(self, descriptor: Descriptor) -> str:
+        return self._names.get(descriptor.digest, blob_name(descriptor))
 
     def _real_image(self, platform: Platform | None) -> Image | None:
         """The image by the archive's own OCI manifest; None where it has none or not all of its blobs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from layerscope.display import display
@@ -9,10 +10,13 @@ from layerscope.errors import InvalidDocument
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
 CHUNK_SIZE = 256 * 1024
+UNSETTLED_SECONDS = 2
+"""A file that has changed so lately may change again and bear the same time: clocks of file systems are coarse."""
 
 
 class FileStore(Protocol):
@@ -31,8 +35,18 @@ class FileStore(Protocol):
     def open(self, name: str) -> AbstractContextManager[Iterator[bytes]]:
         """A file's bytes in chunks; raises `NotFound` or `SourceError`, also from within the iteration."""
 
+    def stamp(self, name: str) -> str | None:
+        """A text that changes when the file does; None where nothing tells. Raises `NotFound` or `SourceError`."""
+
     def close(self) -> None:
         """Free what is open; reads in flight end with a `SourceError`."""
+
+
+def stamp_of(told: os.stat_result) -> str | None:
+    """A text that changes when the file does of which `told` tells; None where it has changed just now."""
+    if time.time() - told.st_ctime < UNSETTLED_SECONDS:
+        return None
+    return ":".join(map(str, (told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
 
 
 def read_document(store: FileStore, name: str) -> bytes:

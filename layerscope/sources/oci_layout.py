@@ -54,6 +54,10 @@ class OciLayoutSource:
         """The bytes of a blob, by its digest."""
         return self._store.open(blob_name(descriptor))
 
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """A text that changes when the file does that holds a blob."""
+        return self._store.stamp(blob_name(descriptor))
+
     def close(self) -> None:
         """Close the directory or archive."""
         self._store.close()

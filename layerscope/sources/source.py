@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.image import Image
+    from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform
 
 
@@ -34,8 +35,25 @@ class ImageSource(Protocol):
         or file at once.
         """
 
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """A text that stays the same as long as `open_blob` is sure to give the same bytes; None where nothing tells.
+
+        It is empty where the digest alone is enough. Raises the same errors as `open_blob`.
+        """
+
     def close(self) -> None:
         """Free connections and files; blobs in flight end with an error."""
+
+
+@runtime_checkable
+class LayerMemory(Protocol):
+    """A source that knows what was read of its layers before. Its methods may be called from several threads."""
+
+    def recall(self, layer: Layer) -> LayerContent | None:
+        """What was read of the layer; None where it must be read."""
+
+    def remember(self, layer: Layer, content: LayerContent) -> None:
+        """Note what was read of a layer that could not be recalled."""
 
 
 def resolve(source: ImageSource, platform: Platform | None) -> Image:

@@ -53,6 +53,12 @@ class TarStore:
         file, member = self._find(name)
         yield self._chunks(file, member, name)
 
+    def stamp(self, name: str) -> str | None:
+        """A text that changes when the archive does; None where that is not itself a file on disk."""
+        file, member = self._find(name)
+        stamp = file.stamp()
+        return f"{stamp}:{member.position}" if stamp else None
+
     def close(self) -> None:
         """Close the archive; a decompression under way ends with an error."""
         self._closed.set()

@@ -1,0 +1,166 @@
+"""`LayerContent` as a file: a prefix, a JSON header, and the columns as they lie in memory.
+
+- 8 bytes: `MAGIC`, which ends with the version of the format
+- 8 bytes: size of the header, little-endian as all numbers of the prefix are
+- 8 bytes: size of the whole file
+- 8 bytes: xxh3-64 of all that follows
+- header: JSON, what the file is about, and for each column its type, place and length
+- columns: each at a multiple of 64 bytes
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xxhash
+
+from layerscope.errors import InvalidDocument, InvalidReference
+from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.oci.digest import Digest
+from layerscope.oci.strict_json import parse_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Columns = dict[str, NDArray[Any]]
+
+MAGIC = b"lyrscop\x01"
+_PREFIX = struct.Struct("<8sQQQ")
+_ALIGNMENT = 64
+_EMPTY = LayerIndex.empty()
+_ARRAYS = [item.name for item in fields(LayerIndex) if isinstance(getattr(_EMPTY, item.name), np.ndarray)]
+_STRINGS = [item.name for item in fields(LayerIndex) if isinstance(getattr(_EMPTY, item.name), ByteStrings)]
+
+
+class Unusable(ValueError):
+    """The bytes are no layer in this format, or not all of them, or damaged."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedLayer:
+    """A file of this format, every byte of it as it was written: what it is about, and how many entries it has."""
+
+    key: Mapping[str, Any]
+    entry_count: int
+    _facts: Mapping[str, Any]
+    _columns: Columns
+
+    @classmethod
+    def of(cls, data: memoryview) -> CachedLayer:
+        """The file in `data`, where its columns stay; raises `Unusable`."""
+        columns_start = _PREFIX.size + _check(data)
+        try:
+            header = parse_object(bytes(data[_PREFIX.size : columns_start]), "the header")
+            columns = {
+                name: np.frombuffer(data, np.dtype(kind), count, columns_start + offset)
+                for name, (kind, offset, count) in header["columns"].items()
+            }
+            return cls(header["key"], len(columns["types"]), header["facts"], columns)
+        except (InvalidDocument, KeyError, TypeError, ValueError) as error:
+            raise Unusable("it is of another format") from error
+
+    def content(self) -> LayerContent:
+        """The layer; raises `Unusable`."""
+        try:
+            return _content(self._facts, self._columns)
+        except (InvalidReference, KeyError, TypeError, ValueError) as error:
+            raise Unusable("it is of another format") from error
+
+
+def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
+    """The file for a verified content, in pieces."""
+    columns = _columns_of(content.index)
+    layout, end = {}, 0
+    for name, column in columns.items():
+        layout[name] = [column.dtype.str, end, len(column)]
+        end += -(-column.nbytes // _ALIGNMENT) * _ALIGNMENT
+    header = json.dumps({"key": key, "facts": _facts(content), "columns": layout}).encode()
+    header += b" " * (-(_PREFIX.size + len(header)) % _ALIGNMENT)
+    pieces: list[bytes] = [header]
+    for column in columns.values():
+        pieces += [column.tobytes(), bytes(-column.nbytes % _ALIGNMENT)]
+    hasher = xxhash.xxh3_64()
+    for piece in pieces:
+        hasher.update(piece)
+    return [_PREFIX.pack(MAGIC, len(header), _PREFIX.size + len(header) + end, hasher.intdigest()), *pieces]
+
+
+def _check(data: memoryview) -> int:
+    """The size of the header; raises `Unusable` where any byte is not as it was written."""
+    if len(data) < _PREFIX.size:
+        raise Unusable("it is too short")
+    magic, header_size, size, content = _PREFIX.unpack_from(data)
+    if magic != MAGIC:
+        raise Unusable("it is of another format")
+    if size != len(data) or xxhash.xxh3_64_intdigest(data[_PREFIX.size :]) != content:
+        raise Unusable("it is damaged")
+    return int(header_size)
+
+
+def _facts(content: LayerContent) -> dict[str, Any]:
+    return {
+        "warnings": content.warnings,
+        "blobSize": content.blob_size,
+        "tarSize": content.tar_size,
+        "blobDigest": str(content.blob_digest),
+        "diffId": str(content.diff_id),
+    }
+
+
+def _content(facts: Mapping[str, Any], columns: Columns) -> LayerContent:
+    return LayerContent(
+        index=_index_of(columns),
+        status=BlobStatus.VERIFIED,
+        warnings=tuple(facts["warnings"]),
+        blob_size=facts["blobSize"],
+        tar_size=facts["tarSize"],
+        blob_digest=Digest.parse(facts["blobDigest"]),
+        diff_id=Digest.parse(facts["diffId"]),
+    )
+
+
+def _columns_of(index: LayerIndex) -> Columns:
+    flat = [
+        (row, name.encode("utf-8", "surrogatepass"), value)
+        for row, attributes in index.xattrs.items()
+        for name, value in attributes.items()
+    ]
+    columns = {name: getattr(index, name) for name in _ARRAYS}
+    for name in _STRINGS:
+        columns |= _of_strings(name, getattr(index, name))
+    columns["xattrRows"] = np.array([row for row, _, _ in flat], np.int64)
+    columns |= _of_strings("xattrNames", ByteStrings.of(name for _, name, _ in flat))
+    return columns | _of_strings("xattrValues", ByteStrings.of(value for *_, value in flat))
+
+
+def _index_of(columns: Columns) -> LayerIndex:
+    arrays: dict[str, Any] = {name: columns[name] for name in _ARRAYS}
+    if any(array.dtype != getattr(_EMPTY, name).dtype for name, array in arrays.items()):
+        raise Unusable("a column is of another type")
+    strings: dict[str, Any] = {name: _to_strings(name, columns) for name in _STRINGS}
+    if len({*map(len, arrays.values()), *map(len, strings.values())}) != 1:
+        raise Unusable("the columns are not of one length")
+    xattrs: dict[int, dict[str, bytes]] = {}
+    names, values = _to_strings("xattrNames", columns), _to_strings("xattrValues", columns)
+    for row, name, value in zip(columns["xattrRows"].tolist(), names, values, strict=True):
+        xattrs.setdefault(row, {})[name.decode("utf-8", "surrogatepass")] = value
+    return LayerIndex(**arrays, **strings, xattrs=xattrs)
+
+
+def _of_strings(name: str, strings: ByteStrings) -> Columns:
+    return {f"{name}.blob": np.frombuffer(strings.blob, np.uint8), f"{name}.offsets": strings.offsets}
+
+
+def _to_strings(name: str, columns: Columns) -> ByteStrings:
+    blob, offsets = columns[f"{name}.blob"], columns[f"{name}.offsets"]
+    if not len(offsets) or offsets[0] or offsets[-1] != blob.nbytes or (np.diff(offsets) < 0).any():
+        raise Unusable("a column of strings has wrong offsets")
+    return ByteStrings(blob.tobytes(), offsets)

@@ -1,0 +1,18 @@
+"""Where the cache is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+VARIABLE = "LAYERSCOPE_CACHE_DIR"
+"""The environment variable that names another directory for all that is cached."""
+
+
+def layers_directory() -> Path | None:
+    """The directory of the layers; None where neither the environment nor a home directory says one."""
+    told = os.environ.get(VARIABLE)
+    path = Path(told or platformdirs.user_cache_dir("layerscope", appauthor=False), "layers")
+    return path if told or path.is_absolute() else None

@@ -1,0 +1,107 @@
+"""A directory of the user's own, in which nobody else can plant anything; files appear in it whole or not at all."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+# O_NONBLOCK: a FIFO in the place of a file must not stop the program.
+_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+TEMPORARY = ".new-"
+"""How the names of files begin that are being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedFile:
+    """A file's name, its size in bytes, and when it was last used, in seconds since the epoch."""
+
+    name: str
+    size: int
+    used: float
+
+
+class PrivateDirectory:
+    """The directory at `path`, made with mode 0700 when first written to. Every method may raise `OSError`.
+
+    One that is a symlink, belongs to somebody else, or that others may write to is refused, and so are such files.
+    Several threads and processes may use it at once: names only ever come to whole files, by renaming.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self, name: str, *, mark_used: bool = True) -> memoryview | None:
+        """The bytes of a file, mapped into memory; None where there is none."""
+        try:
+            with self._opened() as directory:
+                file = os.open(name, _FILE, dir_fd=directory)
+        except FileNotFoundError:
+            return None
+        try:
+            told = os.fstat(file)
+            if not stat.S_ISREG(told.st_mode) or told.st_uid != os.geteuid():
+                raise PermissionError(0, f"`{name}` is not a file of the user's own")
+            if not told.st_size:
+                return memoryview(b"")
+            if mark_used:
+                with suppress(OSError):  # on a read-only file system nothing is ever pruned
+                    os.utime(file)
+            return memoryview(mmap.mmap(file, told.st_size, access=mmap.ACCESS_READ))
+        finally:
+            os.close(file)
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Put a file in the place of what is there, with mode 0600."""
+        temporary = TEMPORARY + secrets.token_hex(8)
+        with self._opened(make=True) as directory:
+            try:
+                with os.fdopen(os.open(temporary, _NEW_FILE, 0o600, dir_fd=directory), "wb") as file:
+                    file.writelines(pieces)
+                os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(temporary, dir_fd=directory)
+                raise
+
+    def files(self) -> list[CachedFile]:
+        """All files, whatever their names."""
+        try:
+            with self._opened() as directory, os.scandir(directory) as entries:
+                return [
+                    CachedFile(entry.name, told.st_size, told.st_mtime)
+                    for entry in entries
+                    if stat.S_ISREG((told := entry.stat(follow_symlinks=False)).st_mode)
+                ]
+        except FileNotFoundError:
+            return []
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that another process has removed meanwhile is gone all the same."""
+        with self._opened() as directory, suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=directory)
+
+    @contextmanager
+    def _opened(self, *, make: bool = False) -> Iterator[int]:
+        if make:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                self.path.mkdir(0o700)
+        directory = os.open(self.path, _DIRECTORY)
+        try:
+            told = os.fstat(directory)
+            if told.st_uid != os.geteuid() or told.st_mode & 0o022:
+                raise PermissionError(0, "others may write to the directory")
+            yield directory
+        finally:
+            os.close(directory)

@@ -1,0 +1,173 @@
+import errno
+import logging
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from layerscope.cache.layer_cache import LayerCache
+from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
+from layerscope.layers.layer_content import BlobStatus
+from support.loaded import load_layers
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return load_layers([[("a", b"1")], [("b", b"2"), ("c", b"3")], [("d", b"4")]])
+
+
+@pytest.fixture
+def layers(loaded):
+    return loaded.image.layers
+
+
+@pytest.fixture
+def contents(loaded):
+    return loaded.contents
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return LayerCache(tmp_path / "cache")
+
+
+def paths(content):
+    return list(content.index.paths)
+
+
+def files(cache):
+    return sorted(cache.path.iterdir()) if cache.path.exists() else []
+
+
+def test_a_verified_layer_is_found_again(cache, layers, contents):
+    cache.put(layers[1], contents[1])
+    assert paths(cache.get(layers[1])) == [b"b", b"c"]
+    assert paths(LayerCache(cache.path).get(layers[1])) == [b"b", b"c"]
+    assert cache.get(layers[0]) is None
+
+
+@pytest.mark.parametrize("status", [status for status in BlobStatus if status is not BlobStatus.VERIFIED])
+def test_a_layer_that_is_not_verified_is_not_kept(cache, layers, contents, status):
+    cache.put(layers[0], replace(contents[0], status=status))
+    assert (cache.get(layers[0]), files(cache)) == (None, [])
+
+
+def test_whatever_decides_on_the_reading_tells_layers_apart(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    descriptor = layers[0].descriptor
+    for other in (
+        replace(layers[0], descriptor=replace(descriptor, size=descriptor.size + 1)),
+        replace(layers[0], descriptor=replace(descriptor, media_type="other")),
+        replace(layers[0], diff_id=None),
+        replace(layers[0], diff_id=layers[1].diff_id),
+    ):
+        assert cache.get(other) is None
+    assert cache.get(layers[0], "changed on disk") is None
+    assert cache.get(replace(layers[0], number=7, history=None)) is not None
+
+
+def test_a_flipped_byte_makes_a_layer_be_read_again_and_kept_anew(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    (path,) = files(cache)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert cache.get(layers[0]) is None
+    cache.put(layers[0], contents[0])
+    assert cache.get(layers[0]) is not None
+
+
+def test_a_file_under_the_name_of_another_layer_is_not_used(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    (first,) = files(cache)
+    cache.put(layers[1], contents[1])
+    second = next(path for path in files(cache) if path != first)
+    first.replace(second)
+    assert cache.get(layers[1]) is None
+
+
+def test_what_was_used_least_recently_makes_room(tmp_path, layers, contents):
+    probe = LayerCache(tmp_path / "probe")
+    probe.put(layers[0], contents[0])
+    size = files(probe)[0].stat().st_size
+    cache = LayerCache(tmp_path / "cache", max_size=int(size * 2.5))
+    cache.put(layers[0], contents[0])
+    cache.put(layers[1], contents[1])
+    for age, path in enumerate(files(cache)):
+        os.utime(path, (1000 + age, 1000 + age))
+    assert cache.get(layers[0]) is not None
+    cache.put(layers[2], contents[2])
+    assert [cache.get(layer) is not None for layer in layers] == [True, False, True]
+
+
+def test_a_layer_that_alone_is_too_large_is_not_kept_and_nothing_goes_for_it(tmp_path, layers, contents):
+    cache = LayerCache(tmp_path / "cache", max_size=10)
+    cache.put(layers[0], contents[0])
+    assert files(cache) == []
+
+
+def test_pruning_removes_what_killed_processes_left_but_not_what_is_being_written(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    for name, age in (("old", 7200), ("new", 0)):
+        (cache.path / f"{TEMPORARY}{name}").write_bytes(b"half")
+        os.utime(cache.path / f"{TEMPORARY}{name}", (time.time() - age,) * 2)
+    (cache.path / "not ours").write_bytes(b"")
+    assert cache.prune(10**9) == (1, 4)
+    assert {path.name for path in files(cache)} >= {f"{TEMPORARY}new", "not ours"}
+    assert cache.get(layers[0]) is not None
+    assert cache.prune(0)[0] == 1
+    assert cache.get(layers[0]) is None
+
+
+def test_rows_are_the_layers_last_used_first(cache, layers, contents):
+    for number, layer in enumerate(layers):
+        cache.put(layer, contents[number])
+    for path in files(cache):
+        os.utime(path, (1000, 1000))
+    cache.get(layers[1])
+    rows = cache.rows()
+    assert (rows[0].digest, rows[0].entry_count) == (str(layers[1].descriptor.digest), 2)
+    assert {row.digest for row in rows} == {str(layer.descriptor.digest) for layer in layers}
+    assert [row.used for row in rows[1:]] == [1000, 1000]
+    assert all(row.size > 0 for row in rows)
+
+
+def test_damaged_files_are_no_rows(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    (cache.path / "bad.layer").write_bytes(b"bad")
+    assert len(cache.rows()) == 1
+
+
+def refuse(number):
+    def fail(*_arguments, **_more):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
+def test_a_disk_that_refuses_is_told_once_and_nothing_fails(cache, loaded, monkeypatch, caplog, number):
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(PrivateDirectory, "write", refuse(number))
+    for layer, content in zip(loaded.image.layers, loaded.contents, strict=True):
+        cache.put(layer, content)
+    (record,) = caplog.records
+    assert record.getMessage() == f"the cache in `{cache.path}` cannot be written: {os.strerror(number)}"
+
+
+def test_a_cache_that_cannot_be_read_is_told_once_and_nothing_fails(cache, layers, contents, caplog):
+    caplog.set_level(logging.INFO)
+    cache.put(layers[0], contents[0])
+    cache.path.chmod(0o777)
+    assert [cache.get(layers[0]), cache.get(layers[0])] == [None, None]
+    (record,) = caplog.records
+    assert record.getMessage().endswith("cannot be read: others may write to the directory")
+
+
+def test_a_file_in_the_place_of_the_directory_is_no_failure(tmp_path, layers, contents):
+    (tmp_path / "cache").write_bytes(b"")
+    cache = LayerCache(tmp_path / "cache")
+    cache.put(layers[0], contents[0])
+    assert cache.get(layers[0]) is None
+    assert (tmp_path / "cache").read_bytes() == b""
