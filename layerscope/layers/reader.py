@@ -30,10 +30,6 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
 
     Whatever is wrong with the bytes is told by the content's `status`, `problem` and `warnings`; only errors of
     `chunks` itself pass through.
-
-    A descriptor's digest is that of the blob as it is stored. A docker-archive names its layers by diff_id instead,
-    and some writers store them compressed all the same; so where the descriptor's digest is the diff_id and the blob
-    turns out to be compressed, the digest is asked of the uncompressed bytes, the size of the stored ones.
     """
     blob = Blob(chunks, layer.descriptor)
     stream = TarStream(blob, layer.diff_id)

@@ -70,7 +70,7 @@ def _blob_findings(facts: Facts) -> Iterator[Finding]:
         yield BlobStatus.TOO_LARGE, f"the layer has more than the promised {promised.size:,} bytes"
     elif blob.size < promised.size:
         yield BlobStatus.TRUNCATED, f"the layer has {blob.size:,} bytes, not {promised.size:,}"
-    elif promised.digest.verifiable and blob.digest != promised.digest and not _is_named_by_diff_id(facts):
+    elif promised.digest.verifiable and blob.digest != promised.digest:
         yield BlobStatus.MISMATCH, f"the layer has the digest {blob.digest}, not {promised.digest}"
 
 
@@ -95,11 +95,6 @@ def _unsupported(media_type: str) -> str:
     if media_types.is_encrypted(media_type):
         return "the layer is encrypted"
     return f"the media type `{display(media_type, limit=80)}` is not that of a file system layer"
-
-
-def _is_named_by_diff_id(facts: Facts) -> bool:
-    """Whether the layer is a compressed member of a docker-archive, which the uncompressed digest names."""
-    return facts.stream.codec is not Codec.PLAIN and facts.layer.descriptor.digest == facts.layer.diff_id
 
 
 def _codec_of_type(media_type: str) -> Codec:
