@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
+from textual.app import App, SystemCommand
 
 from layerscope.display import display
 from layerscope.tui.finder import Finder, FindWish
+from layerscope.tui.keymap import KEYMAP, key_name
 from layerscope.tui.latest_worker import LatestWorker
 from layerscope.tui.lines.glyphs import glyphs_for
 from layerscope.tui.lister import ListWish, make_listing
 from layerscope.tui.loader import Loader
 from layerscope.tui.merger import REST, MergeWish, merge
+from layerscope.tui.saver import save
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen
 from layerscope.tui.themes import DARK, LIGHT
@@ -21,7 +24,10 @@ from layerscope.tui.view.browser import Browser
 from layerscope.tui.view.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
 
     from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
         LayerProgressed,
         ListingDone,
         LoadFailed,
+        Saved,
+        SaveWanted,
         SearchDone,
         TableMerged,
         WorkerCrashed,
@@ -77,6 +85,7 @@ class ExplorerApp(App[int]):
         self._merger = LatestWorker("merger", merge, self.post_message, rest=REST, urgent=lambda wish: wish.is_last)
         self._finder = LatestWorker("finder", Finder().find, self.post_message)
         self._lister = LatestWorker("lister", make_listing, self.post_message)
+        self._saver = LatestWorker("saver", save, self.post_message)
 
     def on_mount(self) -> None:
         """Show the screen, then begin to read."""
@@ -84,12 +93,13 @@ class ExplorerApp(App[int]):
         self._merger.start()
         self._finder.start()
         self._lister.start()
+        self._saver.start()
         self.set_interval(PROGRESS_PERIOD, self._draw_progress)
         self.call_after_refresh(self._loader.load)
 
     def stop(self) -> None:
         """End the workers."""
-        for worker in (self._merger, self._finder, self._lister):
+        for worker in (self._merger, self._finder, self._lister, self._saver):
             worker.stop()
         self._loader.close()
 
@@ -194,6 +204,26 @@ class ExplorerApp(App[int]):
         """Reading has stopped."""
         self.session.stopped = True
         self.explorer.draw.all()
+
+    def on_save_wanted(self, message: SaveWanted) -> None:
+        """Write a part of the image to disk."""
+        wish = self._loader.save_wish(self.session, message)
+        if wish is not None:
+            self._saver.ask(wish)
+            self.notify("saving", markup=False, timeout=1)
+
+    def on_saved(self, message: Saved) -> None:
+        """Say what came of it."""
+        severity: SeverityLevel = "error" if message.failed else "information"
+        self.notify(message.text, markup=False, severity=severity, timeout=8)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the keymap, for the command palette."""
+        if screen is self.explorer:
+            for entry in KEYMAP:
+                name = entry.help[0].upper() + entry.help[1:]
+                keys = ", ".join(map(key_name, entry.keys))
+                yield SystemCommand(name, keys, partial(screen.action_run, entry.action))
 
     def on_worker_crashed(self, message: WorkerCrashed) -> None:
         """End as for an error of the explorer itself."""

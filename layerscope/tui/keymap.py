@@ -79,6 +79,7 @@ KEYMAP = (
     Key("copy_path", ("y",), "copy the path"),
     Key("copy_digest", ("Y",), "copy the digest of the layer"),
     Key("copy_command", ("ctrl+y",), "copy the command line that prints what is looked at"),
+    Key("save", ("x", "ctrl+e"), "save the file or directory to disk"),
     Key("facts", ("i",), "details of the layer, the path or the image", Part.ANYWHERE, "details"),
     Key("maximise", ("z",), "give the whole screen to this pane, or take it back"),
     Key("palette", ("ctrl+p",), "the command palette: every action by name"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.messages import ImageArrived, LayerArrived, LayerProgressed, LoadFailed, LoadStopped, WorkerCrashed
+from layerscope.tui.saver import SaveWish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from layerscope.oci.image import Layer
     from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
+    from layerscope.tui.messages import SaveWanted
+    from layerscope.tui.view.session import Session
 
 GRACE = 1.0
 """Seconds that a reader gets to notice that it is not wanted any more."""
@@ -52,6 +55,13 @@ class Loader:
         """Stop reading; what was read stays."""
         if self._cancellation:
             self._cancellation.cancel()
+
+    def save_wish(self, session: Session, wanted: SaveWanted) -> SaveWish | None:
+        """What is needed to write a part of the image; None where nothing is there to read from."""
+        if self._source is None or session.image is None or session.table is None:
+            return None
+        place = (wanted.path, wanted.layer, wanted.directory)
+        return SaveWish(self._source, session.image, session.table, *place, self._new_cancellation())
 
     def close(self) -> None:
         """Stop for good: reads that are blocked end because the source is closed."""

@@ -113,6 +113,23 @@ class FindLeft(Message):
     kept: bool
 
 
+@dataclass
+class SaveWanted(Message):
+    """A path, as it is after a layer, is to be written below a directory on disk."""
+
+    path: bytes
+    layer: int
+    directory: str
+
+
+@dataclass
+class Saved(Message):
+    """It is written, or could not be; `text` says it, and is safe for the screen."""
+
+    text: str
+    failed: bool
+
+
 class SearchWanted(Message):
     """The user looks for something else."""
 

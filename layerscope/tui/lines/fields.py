@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 12
 _NARROWEST = 8
+LONGEST = 10_000
+"""Characters that are shown of one text: labels and comments of a megabyte exist, readers of them do not."""
 
 
 def heading(text: str) -> list[Line]:
@@ -45,6 +47,8 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
 
     Lines after the first leave room for an indent.
     """
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "…"
     lines: list[str] = []
     space = width
     while cell_len(text) > space:

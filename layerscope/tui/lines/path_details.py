@@ -11,15 +11,15 @@ from layerscope.tui.lines.modes import mode_letters
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import mtime_text
+from layerscope.tui.lines.xattrs import xattr_text
 from layerscope.tui.view.path_facts import TYPE_NAMES
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.glyphs import Glyphs
-    from layerscope.tui.view.path_facts import PathFacts, VersionFacts
+from layerscope.tui.view.path_facts import PathFacts, VersionFacts
 
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
-_LONGEST_VALUE = 64
 
 
 def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
@@ -28,7 +28,7 @@ def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
     lines += fields(_rows(facts), width)
     if facts.partners:
         lines += [line for path in facts.partners for line in field("linked as", "/" + safe(path), width)]
-    lines += [line for name, value in facts.xattrs.items() for line in field("xattr", _xattr(name, value), width)]
+    lines += [line for name, value in facts.xattrs.items() for line in field("xattr", xattr_text(name, value), width)]
     lines += heading("Versions")
     is_directory = facts.type == EntryType.DIRECTORY
     return lines + [_version(version, glyphs, is_directory=is_directory) for version in facts.versions]
@@ -53,11 +53,6 @@ def _rows(facts: PathFacts) -> list[tuple[str, str]]:
     if facts.type == EntryType.REGULAR:
         rows.append(("xxh3", f"{facts.content:016x}"))
     return rows
-
-
-def _xattr(name: str, value: bytes) -> str:
-    shown = safe(value[:_LONGEST_VALUE])
-    return f"{safe(name)} = {shown}{'…' if len(value) > _LONGEST_VALUE else ''}"
 
 
 def _version(version: VersionFacts, glyphs: Glyphs, *, is_directory: bool) -> Line:

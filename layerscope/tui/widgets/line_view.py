@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -149,11 +150,16 @@ class LineView(ScrollView, can_focus=True):
         if offset.y < self._heading_height or row >= self.line_count:
             return
         self.move_to(row)
-        if event.chain == 2 or self.is_marker(row, offset.x):
+        if event.chain == 2 or self._is_marker(row, offset.x):
             self.post_message(RowChosen(self, row))
 
-    def is_marker(self, row: int, column: int) -> bool:  # noqa: ARG002 - most lists have no markers
+    def _is_marker(self, row: int, column: int) -> bool:
         """Whether a marker is drawn there, which opens or closes the row."""
+        end = 0
+        for text, style in self.line(row, self.scrollable_content_region.width):
+            start, end = end, end + cell_len(text)
+            if start <= column < end:
+                return style == "marker" and bool(text.strip())
         return False
 
 

@@ -1,0 +1,149 @@
+"""Help, palette, themes, mouse, sizes: all that is around the panes."""
+
+import pytest
+from textual.events import MouseScrollDown
+from textual.theme import BUILTIN_THEMES
+
+from layerscope.tui.keymap import KEYMAP
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
+from support.small_app import small_app
+
+
+async def test_the_palette_has_every_action():
+    async with exploring(small_app()) as (app, _):
+        commands = {command.help for command in app.get_system_commands(app.explorer)}
+    assert len(commands) == len(KEYMAP)
+
+
+async def test_an_action_is_done_from_the_palette():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await pilot.press(*"open", "space", *"all", "space", *"directories")
+        await until(pilot, lambda: "Open all directories" in screen_text(app))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: app.screen is app.explorer and "bash" in names(app))
+
+
+@pytest.mark.parametrize("theme", [*sorted(BUILTIN_THEMES), "layerscope", "layerscope-light"])
+async def test_every_theme_shows_cursor_and_changes_apart(theme):
+    async with exploring(small_app()) as (app, pilot):
+        app.theme = theme
+        await pilot.press("J", "J", "tab")
+        await pilot.pause()
+        files = app.explorer.files_pane
+        plain = files.get_visual_style("value").rich_style
+        cursor = files.get_visual_style("value", "cursor").rich_style
+        assert (cursor.bgcolor, cursor.reverse) != (plain.bgcolor, plain.reverse)
+        looks = [files.get_visual_style(look).rich_style.color for look in ("added", "modified", "removed")]
+        assert len(set(looks)) == 3
+
+
+async def test_a_click_moves_the_cursor_and_gives_the_focus():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.click("#files", offset=(30, 3))
+        assert app.browser.state.cursor == b"bin"
+        assert app.explorer.pane is app.explorer.files_pane
+
+
+async def test_a_double_click_opens_a_directory():
+    async with exploring(small_app()) as (app, pilot):
+        row = next(y for y, line in enumerate(pane_lines(app, "files")) if "▸ bin" in line)
+        await pilot.click("#files", offset=(60, row), times=2)
+        assert "bash" in names(app)
+
+
+async def test_a_click_on_a_marker_opens_the_directory():
+    async with exploring(small_app()) as (app, pilot):
+        region = app.explorer.files_pane.region
+        lines = screen_lines(app)[region.y : region.bottom]
+        row = next(y for y, line in enumerate(lines) if "▸ bin" in line)
+        await pilot.click("#files", offset=(lines[row].index("▸") - region.x, row))
+        assert "bash" in names(app)
+
+
+async def test_a_click_on_a_key_in_the_footer_does_it():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await pilot.click("#footer", offset=(screen_lines(app)[-1].index("w waste"), 0))
+        assert app.browser.state.listing == "waste"
+
+
+async def test_the_wheel_scrolls_the_tree():
+    layers = ([(f"file{number:03}", b"") for number in range(200)],)
+    async with exploring(small_app(layers=layers, steps=(("COPY", False),))) as (app, pilot):
+        files = app.explorer.files_pane
+        before = files.scroll_offset.y
+        await pilot._post_mouse_events([MouseScrollDown], widget="#files", offset=(10, 10))
+        await until(pilot, lambda: files.scroll_offset.y > before)
+
+
+async def test_the_splitter_is_dragged():
+    async with exploring(small_app()) as (app, pilot):
+        splitter = app.explorer.query_one("#splitter")
+        start = splitter.region.x
+        await pilot.mouse_down("#splitter", offset=(0, 5))
+        await pilot.hover("#files", offset=(9, 5))
+        await until(pilot, lambda: splitter.region.x == start + 10)
+        await pilot.mouse_up("#splitter", offset=(0, 5))
+        assert splitter.region.x == start + 10
+
+
+async def test_a_pane_is_maximised_and_brought_back():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "z")
+        await pilot.pause()
+        assert app.explorer.files_pane.region.width == 120
+        await pilot.press("z")
+        await pilot.pause()
+        assert "Layers" in screen_text(app)
+
+
+async def test_another_pane_is_maximised_by_going_there():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("z", "tab")
+        await pilot.pause()
+        assert app.explorer.files_pane.region.width == 120
+
+
+@pytest.mark.parametrize("size", [(200, 60), (140, 40), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1)])
+async def test_every_size_draws_whole_lines(size):
+    async with exploring(small_app(), size=size) as (app, pilot):
+        await pilot.press("tab", "j", "J", "w", "w", "question_mark", "escape", "slash", "escape")
+        await pilot.pause()
+        assert len(screen_lines(app)) == size[1]
+        assert max(map(len, screen_lines(app))) <= size[0]
+
+
+async def test_80_columns_show_layers_files_and_details():
+    async with exploring(small_app(), size=(80, 24)) as (app, _):
+        assert "12.0 kB" in pane_text(app, "layers")
+        assert "passwd" in pane_text(app, "files")
+        assert "ADD file" in pane_text(app, "details")
+
+
+async def test_60_columns_give_the_screen_to_one_pane_at_a_time():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        assert "Layers" in screen_text(app)
+        assert "Files" not in screen_text(app)
+        await pilot.press("tab")
+        await until(pilot, lambda: "Files" in screen_text(app))
+        assert "Layers" not in screen_text(app)
+        assert "passwd" in screen_text(app)
+
+
+async def test_a_resize_keeps_the_cursor_in_sight():
+    layers = ([(f"file{number:03}", b"") for number in range(200)],)
+    async with exploring(small_app(layers=layers, steps=(("COPY", False),)), size=(120, 60)) as (app, pilot):
+        await pilot.press("tab", *["j"] * 50)
+        assert app.browser.state.cursor == b"file049"
+        await pilot.resize_terminal(80, 20)
+        await until(pilot, lambda: "file049" in pane_text(app, "files"))
+        await pilot.resize_terminal(60, 12)
+        await until(pilot, lambda: "file049" in screen_text(app))
+
+
+async def test_escape_steps_back_from_a_range():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("m", "J")
+        assert "layers 0 to 1" in pane_lines(app, "files")[0]
+        await pilot.press("escape")
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]
