@@ -33,6 +33,7 @@ BAD_NAME = "with a name that cannot be applied"
 ESCAPING = "with a name that climbs with `..`, taken below the root"
 BAD_TIME = "with a time that cannot be read"
 BODY = "with a size although the type has no content"
+LONG_XATTR = "with an extended attribute whose name is too long, left out"
 UNKNOWN_TYPE = "of an unknown type, taken for a regular file"
 
 
@@ -186,6 +187,8 @@ class _Decoding:
         raw = self.blocks[:, fields.TYPE]
         unexpected = has_unexpected_size(raw, self.types, self.blocks[:, fields.SIZE])
         self._note(notices, UNKNOWN_TYPE, np.flatnonzero(is_unknown(raw)))
+        long_xattrs = sorted(row for row, extras in self.batch.extras.items() if extras.has_long_xattr)
+        self._note(notices, LONG_XATTR, np.array(long_xattrs, np.intp))
         self._note(notices, BODY, np.flatnonzero(unexpected))
         self._note(notices, ESCAPING, np.flatnonzero(self.names.flags & EntryFlag.ESCAPING))
         self._note(notices, BAD_NAME, np.flatnonzero(roles == EntryRole.INVALID))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ MAX_INDEX_SIZE = 1 << 30
 """Bytes of memory that the list of a layer's entries may take: some six million entries."""
 
 _ENTRY_SIZE = 120
-_XATTR_SIZE = 200
+_XATTR_SIZE = 150
 _ARRAYS = (
     "types",
     "roles",
@@ -78,8 +79,9 @@ class Entries:
 
 
 def _memory_size(batch: LayerIndex) -> int:
-    values = sum(len(value) + _XATTR_SIZE for xattrs in batch.xattrs.values() for value in xattrs.values())
-    return batch.count * _ENTRY_SIZE + len(batch.paths.blob) + len(batch.links.blob) + values
+    xattrs = (item for xattrs in batch.xattrs.values() for item in xattrs.items())
+    xattrs_size = sum(getsizeof(name) + len(value) + _XATTR_SIZE for name, value in xattrs)
+    return batch.count * _ENTRY_SIZE + len(batch.paths.blob) + len(batch.links.blob) + xattrs_size
 
 
 def _join(batches: list[LayerIndex]) -> LayerIndex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from layerscope.layers.tar.names import MAX_NAME_SIZE
 from layerscope.layers.tar.numbers import decimal, seconds
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _MAX_DIGITS = 20
+_MAX_XATTR_NAME_SIZE = 255
+"""The longest name of an extended attribute that Linux knows (XATTR_NAME_MAX)."""
 _NEWLINE = ord("\n")
 _SCHILY = b"SCHILY.xattr."
 _LIBARCHIVE = b"LIBARCHIVE.xattr."
@@ -37,6 +39,7 @@ class Extras:
     real_size: int | None = None
     sparse_map: bytes = b""
     xattrs: dict[str, bytes] = field(default_factory=dict)
+    has_long_xattr: bool = False
 
 
 def parse_records(body: bytes) -> dict[bytes, bytes]:
@@ -132,10 +135,14 @@ _SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
 
 def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
     """Schilling's star writes the bytes, libarchive base64 with an escaped name; where both did, the bytes win."""
-    if key.startswith(_SCHILY):
-        extras.xattrs[_text(key[len(_SCHILY) :])] = value
+    is_plain = key.startswith(_SCHILY)
+    name = key[len(_SCHILY) :] if is_plain else unquote_to_bytes(key[len(_LIBARCHIVE) :])
+    if len(name) > _MAX_XATTR_NAME_SIZE:
+        extras.has_long_xattr = True
+    elif is_plain:
+        extras.xattrs[_text(name)] = value
     else:
-        extras.xattrs.setdefault(unquote(_text(key[len(_LIBARCHIVE) :])), _from_base64(value))
+        extras.xattrs.setdefault(_text(name), _from_base64(value))
 
 
 def _from_base64(value: bytes) -> bytes:

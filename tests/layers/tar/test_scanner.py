@@ -117,6 +117,23 @@ def test_xattrs_are_kept_by_row():
     assert dict(content.index.xattrs) == {1: {"security.selinux": b"system_u\0", "user.x": b"\xff"}}
 
 
+def test_an_xattr_whose_name_no_linux_knows_is_left_out_with_a_warning():
+    entries = [file("a", xattrs={"user." + "x" * 250: b"1", "user.y": b"2"}), file("b", xattrs={"é" * 128: b"3"})]
+    content = read(tar(*entries, file("c", xattrs={"n" * 255: b"4"})))
+
+    assert dict(content.index.xattrs) == {0: {"user." + "x" * 250: b"1", "user.y": b"2"}, 2: {"n" * 255: b"4"}}
+    assert content.warnings == ("1 entry with an extended attribute whose name is too long, left out (first: `b`)",)
+
+
+def test_the_names_of_xattrs_count_towards_the_size_of_the_index(monkeypatch):
+    monkeypatch.setattr("layerscope.layers.tar.entries.MAX_INDEX_SIZE", 1 << 20)
+    named = [file(str(number), xattrs={f"user.{'x' * 240}{one}": b"" for one in range(10)}) for number in range(300)]
+    content = read(tar(*named))
+
+    assert content.status is BlobStatus.CORRUPT
+    assert "takes more than 1 MiB" in content.problem
+
+
 def test_a_global_header_changes_nothing_and_says_so():
     content = read(tar(pax_header({"uid": "99", "path": "global"}, b"g"), file("a", uid=1)))
 
