@@ -90,6 +90,7 @@ print(after - before, content.status, content.index.count, content.tar_size)
         ("endless metadata", "verified", 0, SIZE, 48),
         ("a sparse file of 100 TB", "verified", 1, 0, 48),
         ("names of 1 MiB", "verified", 250, 240_000_000, 64),
+        ("maps of 1 MiB", "verified", 250, 250_000_000, 64),
         ("a million entries", "verified", 1_000_000, 512_000_000, 400),
     ],
 )

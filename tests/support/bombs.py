@@ -64,6 +64,13 @@ def sparse_file():
     return told(tar(file("s", b"data", pax=pax)))
 
 
+def old_sparse_files(count):
+    """Files of GNU's old sparse format, each with the longest map that is read, and no data."""
+    header = Entry("s", type=b"S", magic=b"ustar  \0", fields={482: b"\1"}).header()
+    block = bytes(504) + b"\1" + bytes(7)
+    return repeated(header + block * (MIB // 512 - 1) + bytes(512), count)
+
+
 def repeated(block, times):
     many = block * max(1, MIB // len(block))
     return (many for _ in range(times * len(block) // len(many)))
@@ -92,5 +99,6 @@ BOMBS = {
     "endless metadata": partial(gzipped, repeated(pax_header({"path": "p" * 900_000}), 300), END),
     "a sparse file of 100 TB": sparse_file,
     "names of 1 MiB": partial(gzipped, repeated(pax_header({"path": "d/" * 500_000}) + file("n").encode(), 250), END),
+    "maps of 1 MiB": partial(gzipped, old_sparse_files(250), END),
     "a million entries": partial(gzipped, numbered_files(1_000_000), END),
 }

@@ -181,6 +181,7 @@ class TarScanner:
             extras.real_size, extras.sparse_map = real_size(header), sparse_map
         size = stored_size(header, extras)
         batch = self._batch
+        batch.metadata_size += len(sparse_map)
         batch.extras[len(batch.headers)] = extras
         batch.headers.append(header)
         batch.data_offsets.append(self._origin + start)
