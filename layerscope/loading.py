@@ -21,6 +21,8 @@ from layerscope.sources.source import LayerMemory, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
     from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
@@ -109,21 +111,30 @@ def load_layers(
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
 ) -> tuple[LayerContent, ...]:
-    """Read these layers, each distinct blob once, and report each; raises `Cancelled`."""
+    """Read these layers, equal ones once, and report each; raises `Cancelled`."""
     return_freed_memory()
-    first = {layer.descriptor.digest: layer for layer in reversed(layers)}
+    first = {_identity(layer): layer for layer in reversed(layers)}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
         futures = {
-            digest: pool.submit(load_layer, source, layer, on_event, cancellation)
-            for digest, layer in sorted(first.items(), key=lambda item: item[1].number)
+            _identity(layer): pool.submit(load_layer, source, layer, on_event, cancellation)
+            for layer in sorted(first.values(), key=lambda layer: layer.number)
         }
         contents = []
-        for layer in layers:
-            content = futures[layer.descriptor.digest].result()
-            contents.append(content)
-            if first[layer.descriptor.digest] is not layer:
-                on_event(LayerLoaded(layer.number, content))
+        try:
+            for layer in layers:
+                content = futures[_identity(layer)].result()
+                contents.append(content)
+                if first[_identity(layer)] is not layer:
+                    on_event(LayerLoaded(layer.number, content))
+        except BaseException:
+            cancellation.cancel()
+            raise
         return tuple(contents)
+
+
+def _identity(layer: Layer) -> tuple[Descriptor, Digest | None]:
+    """What decides the content and the verdict: the same blob may be promised with two sizes or diff_ids."""
+    return layer.descriptor, layer.diff_id
 
 
 def load_layer(

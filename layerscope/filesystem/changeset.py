@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.naming import name_nodes
+from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_index import EntryRole, EntryType
 
@@ -122,6 +123,12 @@ def _sound(target: bytes) -> bytes:
 
 def _deepest(nodes: Nodes, path: bytes) -> int:
     """The deepest node on the way to a path; the root where nothing on it exists."""
-    while (node := nodes.find(path)) is None:
-        path = _parent(path)
-    return node
+    parts = path.split(b"/")
+    known, unknown = 0, len(parts) + 1
+    while unknown - known > 1:
+        middle = (known + unknown) // 2
+        if nodes.find(b"/".join(parts[:middle])) is None:
+            unknown = middle
+        else:
+            known = middle
+    return nodes.find(b"/".join(parts[:known])) or ROOT

@@ -46,5 +46,5 @@ class FuzzyPaths:
         for pattern in (b"^%s$" % literal, b"^%s" % literal, literal) if b"/" not in letters else ():
             yield self._names.matching(pattern, ignore_case=ignore_case)
         yield self._paths.matching(literal, ignore_case=ignore_case)
-        apart = b"[^\n]*?".join(re.escape(letters[place : place + 1]) for place in range(len(letters)))
+        apart = b"^" + b"".join(b"(?>[^\n]*?%s)" % re.escape(bytes((letter,))) for letter in letters)
         yield self._paths.matching(apart, ignore_case=ignore_case)

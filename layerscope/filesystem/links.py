@@ -33,9 +33,7 @@ def resolve_links(
     within = _within_layer(changeset)
     lower = np.where(changeset.link_nodes >= 0, lower_inodes[changeset.link_nodes], -1)
     found = np.where(within >= 0, within, lower)
-    for link in _doubtful(changeset, nodes, types).tolist():
-        if _replaced(changeset, nodes, types, link, int(within[link])):
-            found[link] = -1
+    found[_replaced(changeset, nodes, types, within)] = -1
     own = changeset.nodes[np.searchsorted(changeset.rows, changeset.link_rows)]
     targets = changeset.link_nodes
     found[(targets <= own) & (own < nodes.ends[targets])] = -1
@@ -65,15 +63,35 @@ def _doubtful(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8]) -> N
     return np.flatnonzero(doubtful & (targets >= 0))
 
 
-def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], link: int, since: int) -> bool:
-    """Whether, between the target's entry (row `since`) and the link, another entry took the target's place."""
-    target, until = int(changeset.link_nodes[link]), int(changeset.link_rows[link])
-    between = (changeset.rows > since) & (changeset.rows < until)
-    written = changeset.nodes[between]
-    if ((written > target) & (written < nodes.ends[target])).any():
-        return True
-    files = written[types[changeset.rows[between]] != EntryType.DIRECTORY]
-    return bool(np.isin(files, list(nodes.ancestors(target))).any())
+def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], within: NDArray[np.int64]) -> list[int]:
+    """The links for which, between the target's entry (row `within`) and the link, another entry took its place."""
+    every = _RowsOfNodes(changeset.nodes, changeset.rows)
+    is_file = types[changeset.rows] != EntryType.DIRECTORY
+    files = _RowsOfNodes(changeset.nodes[is_file], changeset.rows[is_file])
+    gone = []
+    for link in _doubtful(changeset, nodes, types).tolist():
+        target, since, until = int(changeset.link_nodes[link]), int(within[link]), int(changeset.link_rows[link])
+        below = every.any_between(target + 1, int(nodes.ends[target]), since, until)
+        if below or any(files.any_between(node, node + 1, since, until) for node in nodes.ancestors(target)):
+            gone.append(link)
+    return gone
+
+
+class _RowsOfNodes:
+    """Which rows write which nodes, in an order that answers for a range of nodes at once."""
+
+    def __init__(self, nodes: NDArray[np.int32], rows: NDArray[np.int32]) -> None:
+        order = np.lexsort((rows, nodes))
+        self._nodes, self._rows = nodes[order], rows[order]
+        self._sorted: dict[tuple[int, int], NDArray[np.int32]] = {}
+
+    def any_between(self, first: int, end: int, since: int, until: int) -> bool:
+        """Whether a row after `since` and before `until` writes one of the nodes `first .. end - 1`."""
+        rows = self._sorted.get((first, end))
+        if rows is None:
+            low, high = np.searchsorted(self._nodes, (first, end))
+            rows = self._sorted[first, end] = np.sort(self._rows[low:high])
+        return bool(np.searchsorted(rows, until) > np.searchsorted(rows, since, side="right"))
 
 
 def _follow(link_rows: NDArray[np.int32], inodes: NDArray[np.int32]) -> None:

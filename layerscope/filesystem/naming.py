@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerscope.errors import DamagedLayer
 from layerscope.filesystem.name_order import PADDING, Names, sort_names
 from layerscope.filesystem.nodes import ROOT, Nodes, by_depth
 from layerscope.layers.byte_strings import ByteStrings
@@ -22,6 +23,9 @@ _UNKNOWN = -1
 _PIECE = 16_384
 """Paths that are objects at a time."""
 
+MAX_DIRECTORY_SIZE = 256 * 1024 * 1024
+"""Bytes of the paths of all directories. A path of 4 kB may lie in 2,000 directories whose paths take 4 MB."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Naming:
@@ -35,7 +39,8 @@ class Naming:
 def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
     """Make a node of every path of the columns and of every directory above one; find the nodes of the paths `asked`.
 
-    Paths have no leading, trailing or double slash and no NUL; the empty path is the root.
+    Paths have no leading, trailing or double slash and no NUL; the empty path is the root. Raises `DamagedLayer` where
+    the directories are too many or too deep.
     """
     numbers, owners_of_files = _directories(columns)
     directories = ByteStrings.of(numbers)
@@ -79,11 +84,17 @@ def _directories(columns: Sequence[ByteStrings]) -> tuple[dict[bytes, int], NDAr
     number = numbers.setdefault
     directories = chain.from_iterable(map(_above, columns))
     owners = np.fromiter((number(path, len(numbers)) for path in directories), np.int32)
-    fresh = list(numbers)
-    while fresh:
-        fresh = [above for path in fresh if (above := path[: max(path.rfind(_SLASH), 0)]) not in numbers]
-        for path in fresh:
-            number(path, len(numbers))
+    pending = list(numbers)
+    size = sum(map(len, pending))
+    while pending:
+        above = pending.pop()
+        above = above[: max(above.rfind(_SLASH), 0)]
+        if above not in numbers:
+            number(above, len(numbers))
+            pending.append(above)
+            size += len(above)
+        if size > MAX_DIRECTORY_SIZE:
+            raise DamagedLayer("the paths in the image lie in more, or deeper, directories than any file system has")
     return numbers, owners
 
 

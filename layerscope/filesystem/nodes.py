@@ -77,7 +77,7 @@ class Nodes:
 
     @cached_property
     def branches(self) -> NDArray[np.int64]:
-        """The nodes that have others below them: few beside the leaves, and all that sums over subtrees are asked of."""
+        """The nodes that have others below them: few beside the leaves, and all that sums of subtrees are asked of."""
         return np.flatnonzero(self.ends != np.arange(1, self.count + 1))
 
     def cover(self, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:

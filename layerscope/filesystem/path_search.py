@@ -23,6 +23,8 @@ _TOKEN = re.compile(rb"\\.|\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _CONFINED = {rb"\s": rb"[^\S\n]", rb"\W": rb"[^\w\n]", rb"\D": rb"[^\d\n]"}
 _LEAVES_LINES = re.compile(rb"\\[nxuUN0-9]|\(\?[a-zA-Z]*s|\[(?!\^)[^\]]*\\[sWDx0-9]|\[[^\]]*[\x00-\x09]-", re.DOTALL)
 """What may match a newline even in a confined pattern."""
+_WHOLE_PATTERN = re.compile(rb"\A\(\?[a-zA-Z]+\)|\\[AZ]")
+"""Flags for the whole pattern, and ends of the whole text: with these a pattern is no part of another one."""
 
 
 class Lines:
@@ -64,7 +66,7 @@ def name_lines(nodes: Nodes) -> Lines:
 
 def _searcher(pattern: bytes) -> Callable[[bytes], NDArray[np.bool_]]:
     confined = _TOKEN.sub(_confine, pattern)
-    if _LEAVES_LINES.search(confined):
+    if _LEAVES_LINES.search(confined) or _WHOLE_PATTERN.search(pattern):
         compiled = re.compile(pattern)
         return lambda piece: _search_apart(compiled, piece)
     if confined.startswith(b"^") and b"|" not in confined:

@@ -83,7 +83,7 @@ def glob_matcher(globs: Sequence[str]) -> Callable[[bytes], bool]:
     patterns += [translate(f"*/{glob}") for glob in globs if "/" not in glob]
     if not patterns:
         return lambda _path: False
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).encode()).match  # type: ignore[return-value]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).encode(errors="surrogateescape")).match  # type: ignore[return-value]
 
 
 def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from layerscope.display import display
 from layerscope.errors import UsageError
+from layerscope.oci.descriptor import MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,14 +71,17 @@ def parse_size(value: Any) -> int:
     unit = _UNITS.get(match[2].lower()) if match else None
     if match is None or unit is None:
         raise ValueError("a size, as in `20MB`")
-    return int(float(match[1]) * unit)
+    size = float(match[1]) * unit
+    if size > MAX_SIZE:
+        raise ValueError("a size, as in `20MB`")
+    return int(size)
 
 
 def parse_share(value: Any) -> float:
     """A share from 0 to 1, as a number or as text; raises ValueError."""
     try:
         share = float(value) if not isinstance(value, bool) else -1.0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         share = -1.0
     if not 0 <= share <= 1:
         raise ValueError("a number from 0 to 1")

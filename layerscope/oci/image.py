@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import NoMatchingPlatform
+from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from layerscope.oci.digest import Digest
     from layerscope.oci.manifest import Index, Manifest
     from layerscope.oci.platform import Platform
+
+MAX_LAYER_COUNT = 4096
+"""Runtimes stop at some hundred; each layer costs a request and a pass over all paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,12 @@ class Image:
         index_bytes: bytes = b"",
         warnings: tuple[str, ...] = (),
     ) -> Image:
-        """Join the documents; raises `InvalidDocument` where the config is no JSON object.
+        """Join the documents; raises `InvalidDocument` where the config is no JSON object, or the layers are too many.
 
         The config of an artifact is not parsed (manifest.md: unknown media types MUST NOT be).
         """
+        if len(manifest.layers) > MAX_LAYER_COUNT:
+            raise InvalidDocument(f"the manifest has {len(manifest.layers)} layers, more than {MAX_LAYER_COUNT}")
         config = ImageConfig.parse(config_bytes) if manifest.is_image else ImageConfig()
         history = _number_layers(config.history, len(manifest.layers))
         layers = _join_layers(manifest.layers, config, history)

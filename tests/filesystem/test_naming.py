@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from layerscope.errors import DamagedLayer
 from layerscope.filesystem.naming import name_nodes
 from layerscope.layers.byte_strings import ByteStrings
 
@@ -70,3 +71,9 @@ def test_no_path_at_all_is_the_root_alone():
     naming = named([])
     assert (list(naming.nodes.paths), naming.nodes.ends.tolist()) == ([b""], [1])
     assert naming.files.dtype == np.int32
+
+
+def test_directories_beyond_any_file_system_are_refused_before_they_fill_the_memory():
+    deep = [b"%d/" % number + b"/".join([b"d"] * 2000) for number in range(200)]
+    with pytest.raises(DamagedLayer, match="directories"):
+        named([deep])

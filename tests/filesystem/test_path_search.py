@@ -65,3 +65,10 @@ def test_case_is_ignored_on_demand():
     nodes = nodes_of(["README.md", "readme", "other"])
     assert name_lines(nodes).matching(b"readme", ignore_case=True).tolist() == [False, True, False, True]
     assert name_lines(nodes).matching(b"readme").tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize("pattern", [b"(?i)READ", b"(?x) read  # a comment", rb"\A/read", rb"me\Z", rb"(?i)\Ame"])
+def test_flags_and_ends_of_the_whole_text_mean_what_they_mean_for_each_path(pattern):
+    nodes = nodes_of(["readme", "me", "bread", "other"])
+    expected = [re.search(pattern, b"/" + path) is not None for path in nodes.paths]
+    assert path_lines(nodes).matching(pattern).tolist() == expected

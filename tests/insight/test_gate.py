@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.insight.gate import failed, judge
+from layerscope.insight.gate import failed, glob_matcher, judge
 from layerscope.insight.rules import Limits, Verdict
 from support.facts import facts_of
 from support.layer_indexes import file, whiteout
@@ -85,3 +85,9 @@ def test_like_dive_the_figures_are_those_of_dive():
 
 def test_an_image_without_layers_passes_the_default_rules():
     assert not failed(judge(facts_of(), Limits()))
+
+
+def test_a_glob_of_bytes_that_are_no_text_matches_them():
+    matches = glob_matcher(("\udcff*",))
+    assert matches(b"\xffile")
+    assert not matches(b"file")

@@ -55,6 +55,7 @@ def test_an_unknown_rule_is_named_together_with_where_it_stands_and_what_there_i
     ("name", "value"),
     [
         ("lowestEfficiency", 1.1),
+        ("maxSize", "9" * 50 + "GB"),
         ("lowestEfficiency", "high"),
         ("maxSize", "big"),
         ("maxLayers", -1),

@@ -127,3 +127,8 @@ def test_an_image_that_was_chosen_by_platform_or_names_none_is_taken():
     wanted = Platform("linux", "s390x")
     chosen = assembled(0, config={"os": "linux", "architecture": "amd64"}, index=Index(media_types.OCI_INDEX, ()))
     assert [image.check_platform(wanted) for image in (chosen, assembled(0))] == [None, None]
+
+
+def test_more_layers_than_anything_real_are_refused():
+    with pytest.raises(InvalidDocument, match="the manifest has 5000 layers, more than 4096"):
+        assembled(0, layers=(descriptor("layer"),) * 5000)
