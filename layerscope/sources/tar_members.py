@@ -11,6 +11,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.names import clean
 from layerscope.layers.tar.numbers import header_number
+from layerscope.layers.tar.sizes import MAX_FILE_SIZE
 from layerscope.sources.recognition import BLOCK_SIZE, not_an_image
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def _take(header: bytes, position: int, file: ArchiveFile, metadata: Metadata, m
 def _member(header: bytes, position: int, header_size: int, metadata: Metadata) -> tuple[str, Member]:
     extras, kind = metadata.pop(), header[fields.TYPE]
     size = header_size if extras.size is None else extras.size
-    if size < 0:
-        raise ValueError("a size is negative")
+    if not 0 <= size <= MAX_FILE_SIZE:
+        raise ValueError("a size is none that a file can have")
     block = fields.blocks_of([header])
     name = _text(clean(extras.path or fields.name_column(block)[0])[0])
     link = _link(kind, name, _text(extras.link or fields.text_column(block, fields.LINK)[0]))

@@ -109,5 +109,13 @@ def test_a_metadata_entry_of_a_huge_size_is_refused_and_not_read(members):
         members(write({"a": b""}, tarfile.PAX_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
 
 
+@pytest.mark.parametrize("size", [1 << 63, 1 << 80])
+def test_a_size_that_no_file_can_have_is_damage(members, size):
+    header = tarfile.TarInfo("a")
+    header.size = size
+    with pytest.raises(SourceError, match="damaged: there is no tar header at byte 512"):
+        members(write({"empty": b""}, tarfile.USTAR_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT))
+
+
 def test_an_archive_without_its_end_blocks_is_read_to_its_end(members):
     assert list(members(write({"a": b"x"}, tarfile.PAX_FORMAT)[:1024])[0]) == ["a"]
