@@ -51,6 +51,7 @@ class DockerArchiveSource:
         self._store = store
         self._selector = selector
         self._names: dict[Digest, str] = {}
+        self._digests: dict[str, Digest] = {}
         self._made_up: dict[Digest, bytes] = {}
 
     @property
@@ -124,8 +125,14 @@ class DockerArchiveSource:
         with self._store.open(name) as chunks:
             start = next(chunks, b"")
             codec = codec_of(start)
-            digest = diff_id if codec is Codec.PLAIN and diff_id else _digest(start, chunks)
+            digest = diff_id if codec is Codec.PLAIN and diff_id else self._digest(name, start, chunks)
         return Descriptor(_LAYER_TYPES.get(codec, media_types.DOCKER_LAYER), digest, self._store.size(name))
+
+    def _digest(self, name: str, start: bytes, chunks: Iterator[bytes]) -> Digest:
+        """The digest of a member, which is computed once, as many layers may be the same member."""
+        if name not in self._digests:
+            self._digests[name] = _digest(start, chunks)
+        return self._digests[name]
 
 
 def _is_layout(store: FileStore) -> bool:

@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 
 import pytest
 from backports import zstd
@@ -8,6 +9,7 @@ from layerscope.errors import InvalidDocument, NotFound, SourceError, Verificati
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
+from layerscope.sources.archive_file import ArchiveFile
 from support.image_builder import build_image, build_index, descriptor, digest_of
 from support.local_images import (
     Link,
@@ -90,6 +92,18 @@ def test_a_compressed_layer_has_the_digest_of_its_own_bytes(archive, opened, com
         (digest_of(blob), media_type) for blob in blobs
     ]
     assert [str(layer.diff_id) for layer in image.layers] == [digest_of(tar) for tar in ONE.tars]
+
+
+def test_a_compressed_layer_is_hashed_once_however_often_it_is_named(archive, opened, monkeypatch):
+    read_sizes, real_read = [], ArchiveFile.read
+    monkeypatch.setattr(ArchiveFile, "read", lambda *place: read_sizes.append(place[2]) or real_read(*place))
+    layer = gzip.compress(os.urandom(2_000_000))
+    entry = {"Config": "config.json", "RepoTags": ["app:1"], "Layers": ["layer.tar.gz"] * 50}
+    config = json.dumps({"rootfs": {"type": "layers", "diff_ids": [digest_of(b"tar")] * 50}}).encode()
+    files = {"config.json": config, "layer.tar.gz": layer, "manifest.json": json.dumps([entry]).encode()}
+
+    assert len(opened.resolve(archive(files)).layers) == 50
+    assert sum(read_sizes) < 50 * len(layer) / 4
 
 
 def test_a_manifest_that_comes_last_is_found(archive, opened):
