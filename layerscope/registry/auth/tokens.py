@@ -24,6 +24,8 @@ CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
 DEFAULT_LIFETIME = 60.0
 """Seconds, where the answer says nothing (specification, `expires_in`); also the least that is believed."""
+MAX_LIFETIME = 86400.0
+"""The most that is believed."""
 
 _SAFE_TOKEN = re.compile(r"[!-~]{1,65536}")
 
@@ -112,4 +114,4 @@ def _parse(value: dict[str, Any]) -> Token:
     lifetime = value.get("expires_in")
     if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
         return Token(token)
-    return Token(token, max(DEFAULT_LIFETIME, min(float(lifetime), 86400.0)))
+    return Token(token, float(max(DEFAULT_LIFETIME, min(lifetime, MAX_LIFETIME))))

@@ -127,6 +127,12 @@ def test_a05_the_other_name_of_a_token_works(fake_registry, token_server, client
     assert ask(client, fake_registry) == 200
 
 
+def test_a_lifetime_beyond_all_numbers_is_that_of_a_day(fake_registry, token_server, client):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    gives(token_server, "tok", expires_in=10**400)
+    assert ask(client, fake_registry) == 200
+
+
 def test_a08_a_token_that_ran_out_is_replaced_silently(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server), "Bearer one")
     gives(token_server, "one", "two")
