@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layerscope.display import display
 from layerscope.errors import UsageError
 from layerscope.oci.reference import DOCKER_HUB
 from layerscope.registry.addresses import IPNetwork, address_of, is_loopback, split_port
@@ -82,10 +83,11 @@ class Hosts:
         rule = rule_for(name, self.options.rules)
         if not rule:
             return [self._endpoint(domain, repository)]
+        shown = display(rule.prefix, limit=200)
         if rule.blocked:
-            raise UsageError(f"`{domain}` is blocked by the rule for `{rule.prefix}` in `registries.conf`")
+            raise UsageError(f"`{domain}` is blocked by the rule for `{shown}` in `registries.conf`")
         *mirrors, place = (place.partition("/") for place in places_of(name, rule, by_digest=by_digest))
-        _log.info("the rule for `%s` leads to %s", rule.prefix, ", ".join(host for host, _, _ in (*mirrors, place)))
+        _log.info("the rule for `%s` leads to %s", shown, ", ".join(display(host) for host, _, _ in (*mirrors, place)))
         found = [self._endpoint(host, path, mirrored=domain) for host, _, path in mirrors]
         return [*found, self._endpoint(place[0], place[2])]
 

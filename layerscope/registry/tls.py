@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
         try:
             context.load_verify_locations(cafile=file)
         except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"`{file}` cannot be used as a CA file: {_reason(error)}") from error
+            shown = display(str(file), limit=200)
+            raise UsageError(f"`{shown}` cannot be used as a CA file: {_reason(error)}") from error
     if settings.client_certificate:
         certificate, key = settings.client_certificate
         try:
             context.load_cert_chain(certificate, key, password="")
         except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"`{certificate}` cannot be used as a client certificate: {_reason(error)}") from error
+            shown = display(str(certificate), limit=200)
+            raise UsageError(f"`{shown}` cannot be used as a client certificate: {_reason(error)}") from error
     return context
 
 

@@ -110,3 +110,10 @@ def test_a_blocked_registry_is_not_asked(fake_registry):
     with RegistryClient(Hosts(HostOptions(rules=(rule,)))) as client, pytest.raises(UsageError, match="is blocked"):
         fetch_manifest(client, fake_registry.reference())
     assert fake_registry.requests == []
+
+
+def test_the_prefix_of_a_rule_is_shown_escaped():
+    hosts = Hosts(HostOptions(rules=(RegistryRule("*.\x1b[2J.example", blocked=True),)))
+    with pytest.raises(UsageError) as error:
+        hosts.reading_endpoints("a.\x1b[2J.example", "app", by_digest=False)
+    assert r"the rule for `*.\x1b[2J.example`" in str(error.value)

@@ -54,6 +54,15 @@ def test_a_ca_file_that_cannot_be_used_is_named(tmp_path):
             ssl_context(TlsSettings(client_certificate=(path, path)))
 
 
+def test_a_path_with_escape_sequences_is_shown_escaped(tmp_path):
+    odd = tmp_path / "\x1b[2J.pem"
+    odd.write_text("nonsense")
+    for settings in (TlsSettings(ca_files=(odd,)), TlsSettings(client_certificate=(odd, odd))):
+        with pytest.raises(UsageError) as error:
+            ssl_context(settings)
+        assert r"\x1b[2J.pem` cannot be used" in str(error.value)
+
+
 def test_a45_old_versions_of_tls_are_not_spoken():
     assert ssl_context(TlsSettings()).minimum_version >= ssl.TLSVersion.TLSv1_2
 
