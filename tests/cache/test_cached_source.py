@@ -5,7 +5,7 @@ from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import NotFound
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import LayerLoaded, LayerProgress, load
-from support.image_builder import build_image
+from support.images import build_image
 from support.memory_source import MemorySource
 
 BUILT = build_image([[("a", b"1" * 9000)], [("b", b"2")], [("a", b"1" * 9000)]])

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.cli.main import main
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 from support.local_images import layout_files, named, write_directory
 
 STEPS = (

@@ -1,7 +1,7 @@
 import pytest
 
 from layerscope.oci import media_types
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import blob_files, layout_files, write_directory
 
 LAYERS = ([("a", b"1" * 3000)], [("b", b"2")], [("c", b"3")])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.fake_registry import Reply
-from support.image_builder import build_image
+from support.images import build_image
 
 IMAGE = build_image([[("a", b"1" * 3000)], [("b", b"2")]])
 LAYERS = {layer["digest"] for layer in IMAGE.manifest["layers"]}

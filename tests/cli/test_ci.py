@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from support.image_builder import build_image, entry
+from support.images import build_image, entry
 
 LAYERS = ([("keep", b"k" * 600), ("tmp", b"t" * 400)], [entry(".wh.tmp"), ("app", b"a" * 1000)])
 """2000 bytes, 400 of them dead: efficiency 0.8; 0.4 of what the upper layer adds."""

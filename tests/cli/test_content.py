@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 
 BINARY = bytes(range(256)) * 1000
 LAYERS = (

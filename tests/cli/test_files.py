@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 
 
 def test_ls_lists_the_names_at_the_root_of_the_final_file_system(cli, app):

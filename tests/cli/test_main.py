@@ -11,7 +11,7 @@ import pytest
 from layerscope import __version__
 from layerscope.cli import commands
 from layerscope.cli.commands import COMMANDS, misspelt_command
-from support.image_builder import build_image
+from support.images import build_image
 
 SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash"}
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index
+from support.images import build_image, build_index
 from support.local_images import classic_files, layout_files, named, write_archive, write_directory
 from support.real_registry import RealRegistry
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.oci import media_types
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import blob_files, classic_files, layout_files, named, write_archive, write_directory
 
 HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json"

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 from support.local_images import layout_files, named, write_directory
 from support.real_registry import RealRegistry
 

@@ -7,7 +7,7 @@ import pytest
 from layerscope.oci import media_types
 from layerscope.report.registry import by_name
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 
 
 def tag_list(*names):

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from support.fake_registry import Reply
-from support.image_builder import build_image
+from support.images import build_image
 
 COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
 

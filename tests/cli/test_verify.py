@@ -1,7 +1,7 @@
 import pytest
 
 from support.fake_registry import Reply
-from support.image_builder import build_image, digest_of
+from support.images import build_image, digest_of
 
 LAYERS = ([("a", b"1" * 3000)], [("b", b"2")], [("c", b"3")])
 

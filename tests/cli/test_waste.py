@@ -1,6 +1,6 @@
 import pytest
 
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 
 LAYERS = (
     [("keep", b"k" * 100), ("log", b"1" * 10)],

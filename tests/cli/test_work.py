@@ -9,7 +9,7 @@ import pytest
 from layerscope.cli.work import interruptible
 from layerscope.errors import NotFound
 from support.fake_registry import Reply
-from support.image_builder import build_image
+from support.images import build_image
 
 
 def test_the_result_of_the_work_is_returned():

@@ -5,7 +5,7 @@ import pytest
 from layerscope.content.blobs import open_verified
 from layerscope.errors import VerificationError
 from layerscope.oci.digest import Digest
-from support.image_builder import build_image
+from support.images import build_image
 from support.memory_source import MemorySource
 
 BUILT = build_image([[("a", bytes(range(256)) * 400)]], compress=bytes)

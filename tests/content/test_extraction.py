@@ -12,7 +12,7 @@ from layerscope.content.plan import Plan
 from layerscope.content.target import TargetDirectory
 from layerscope.errors import Cancelled, DamagedLayer, LayerscopeError, SourceError, VerificationError
 from layerscope.loading import Cancellation
-from support.image_builder import directory, entry
+from support.images import directory, entry
 from support.loaded import load_layers
 from support.tars import Entry, tar
 

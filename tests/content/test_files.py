@@ -2,7 +2,7 @@ import pytest
 
 from layerscope.content.files import open_file
 from layerscope.errors import DamagedLayer, SourceError, UsageError, VerificationError
-from support.image_builder import build_image, directory, entry
+from support.images import build_image, directory, entry
 from support.loaded import load_layers
 from support.memory_source import MemorySource
 from support.tars import Entry, gzip, tar, zstd

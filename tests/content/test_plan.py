@@ -2,7 +2,7 @@ import pytest
 
 from layerscope.content.plan import Plan, leads_out
 from layerscope.errors import NotFound
-from support.image_builder import directory, entry
+from support.images import directory, entry
 from support.loaded import load_layers
 
 

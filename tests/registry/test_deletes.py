@@ -6,7 +6,7 @@ from layerscope.registry.deletes import delete_manifest, delete_tag, tags_of
 from layerscope.registry.listing import list_tags
 from layerscope.registry.manifests import find_manifest
 from support.fake_registry import Reply
-from support.image_builder import build_image
+from support.images import build_image
 from support.real_registry import RealRegistry
 
 IMAGE, OTHER = build_image(), build_image([[("other", b"x")]])

@@ -7,7 +7,7 @@ from layerscope.registry import paging
 from layerscope.registry.listing import PAGE_COUNT, list_repositories, list_tags, tag_pages
 from layerscope.registry.paging import next_link
 from support.fake_registry import FakeRegistry, Reply
-from support.image_builder import build_image
+from support.images import build_image
 
 TAGS = "/v2/app/tags/list"
 CATALOG = "/v2/_catalog"

@@ -5,7 +5,7 @@ from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.registry.manifest_upload import confirm, put_manifest
 from support.fake_registry import Reply
-from support.image_builder import build_image, digest_of
+from support.images import build_image, digest_of
 
 IMAGE = build_image()
 OTHER = digest_of(b"other")

@@ -8,7 +8,7 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import Index, Manifest
 from layerscope.registry.manifests import fetch_manifest, find_manifest
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index, digest_of
+from support.images import build_image, build_index, digest_of
 
 IMAGE = build_image()
 PATH = "/v2/app/manifests/latest"

@@ -8,7 +8,7 @@ from layerscope.registry.hosts import HostOptions, Hosts
 from layerscope.registry.manifests import fetch_manifest
 from layerscope.registry.rules import Mirror, RegistryRule
 from support.fake_registry import FakeRegistry, Reply
-from support.image_builder import build_image
+from support.images import build_image
 from support.impatient import ImpatientTransport
 
 IMAGE = build_image()

@@ -13,7 +13,7 @@ from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.manifests import fetch_manifest, find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
 from support.fake_registry import FakeRegistry, Reply
-from support.image_builder import build_image, build_index, descriptor, json_bytes
+from support.images import build_image, build_index, descriptor, json_bytes
 
 IMAGE = build_image([[("a", b"1")], [("b", b"2")]])
 ARM64 = build_image([[("arm", b"64")]], platform="linux/arm64")

@@ -20,7 +20,7 @@ from layerscope.registry.hosts import HostOptions, Hosts
 from layerscope.registry.listing import list_repositories, list_tags
 from layerscope.registry.manifests import fetch_manifest, find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
-from support.image_builder import build_image
+from support.images import build_image
 from support.real_registry import RealRegistry
 from support.token_server import TokenServer
 

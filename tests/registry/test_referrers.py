@@ -5,7 +5,7 @@ from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.registry.referrers import list_referrers
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 
 IMAGE = build_image()
 SUBJECT = Digest.parse(IMAGE.digest)

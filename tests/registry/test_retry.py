@@ -10,7 +10,7 @@ from layerscope.registry.events import Notice, RateLimit, Waiting
 from layerscope.registry.manifests import fetch_manifest
 from layerscope.registry.retry import MAX_TRIES, MAX_WAIT, backoff, wait_seconds
 from support.fake_registry import Reply
-from support.image_builder import build_image
+from support.images import build_image
 from support.impatient import ImpatientTransport
 
 IMAGE = build_image()

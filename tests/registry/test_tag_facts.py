@@ -5,7 +5,7 @@ from layerscope.oci import media_types
 from layerscope.oci.platform import Platform
 from layerscope.registry.tag_facts import read_tag, read_tags
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index, descriptor, digest_of, json_bytes
+from support.images import build_image, build_index, descriptor, digest_of, json_bytes
 
 AMD64 = build_image([[("a", b"1")], [("b", b"2")]], created="2024-05-06T07:08:09Z")
 ARM64 = build_image([[("arm", b"64" * 1000)]], platform="linux/arm64", created="2025-01-01T00:00:00Z")

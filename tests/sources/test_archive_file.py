@@ -11,7 +11,7 @@ from backports import zstd
 
 from layerscope.errors import SourceError
 from layerscope.sources import spool
-from support.image_builder import build_image
+from support.images import build_image
 from support.local_images import classic_files, layout_files, named, tar_bytes
 
 IMAGE = build_image([[("a.txt", os.urandom(100_000))]])

@@ -10,7 +10,7 @@ from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from layerscope.sources.archive_file import ArchiveFile
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (
     Link,
     blob_files,

@@ -6,7 +6,7 @@ from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import load
 from layerscope.sources import docker_v1
-from support.image_builder import build_image, digest_of, tar_of
+from support.images import build_image, digest_of, tar_of
 from support.local_images import read_blob, write_archive
 
 TARS = [tar_of([("a.txt", b"a" * 5000)]), tar_of([("b.txt", b"b")]), tar_of([])]

@@ -8,7 +8,7 @@ import pytest
 
 from layerscope.demo.serving import serve_sample_image
 from layerscope.oci.platform import Platform
-from support.image_builder import build_image
+from support.images import build_image
 from support.local_images import layout_files, named, write_directory
 
 IMAGE = build_image([[("a.txt", b"a" * 5000)], [("b.txt", b"b")], [("c/d.txt", b"c")]])

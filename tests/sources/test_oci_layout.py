@@ -14,7 +14,7 @@ from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import load
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
-from support.image_builder import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (
     Link,
     blob_files,

@@ -6,7 +6,7 @@ import pytest
 
 from layerscope.errors import InvalidReference, SourceError, UsageError
 from layerscope.sources.open import open_source
-from support.image_builder import build_image
+from support.images import build_image
 from support.local_images import classic_files, layout_files, named, write_archive, write_directory
 
 ONE = build_image()

@@ -10,7 +10,7 @@ from layerscope.oci.platform import Platform
 from layerscope.registry.client import RegistryClient
 from layerscope.sources.registry_source import MAX_INDEX_DEPTH, RegistrySource
 from support.fake_registry import Reply
-from support.image_builder import build_image, build_index, descriptor, digest_of, json_bytes
+from support.images import build_image, build_index, descriptor, digest_of, json_bytes
 
 AMD64, ARM64 = build_image(), build_image(platform="linux/arm64/v8", layers=[[("arm", b"64")]])
 PLATFORMS = {"linux/amd64": AMD64, "linux/arm64": ARM64}

@@ -5,7 +5,7 @@ import pytest
 
 from layerscope.errors import NotFound
 from layerscope.sources import file_store
-from support.image_builder import build_image
+from support.images import build_image
 from support.local_images import (
     blob_path,
     classic_files,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from layerscope.oci.reference import Reference
-from support.image_builder import digest_of
+from support.images import digest_of
 
 
 @dataclass

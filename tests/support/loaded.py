@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from layerscope.filesystem.table import FileTable
 from layerscope.loading import load
-from support.image_builder import build_image
+from support.images import build_image
 from support.memory_source import MemorySource
 
 

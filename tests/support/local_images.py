@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from layerscope.sources.open import open_source
-from support.image_builder import digest_of
+from support.images import digest_of
 
 REF_NAME = "org.opencontainers.image.ref.name"
 

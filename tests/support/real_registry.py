@@ -11,7 +11,7 @@ import httpx
 import yaml
 
 from layerscope.oci.reference import Reference
-from support.image_builder import digest_of
+from support.images import digest_of
 
 
 class RealRegistry:
@@ -60,7 +60,7 @@ class RealRegistry:
         return Reference.parse(f"{self.host}/{rest}")
 
     def push(self, image, repository="app", tag="latest", **more):
-        """Upload an image of `support.image_builder`; `more` goes to httpx, as `auth` does."""
+        """Upload an image of `support.images`; `more` goes to httpx, as `auth` does."""
         with httpx.Client(base_url=f"{self.url}/v2/{repository}/", timeout=30, **more) as http:
             for blob in image.blobs.values():
                 push_blob(http, blob)
@@ -68,7 +68,7 @@ class RealRegistry:
         return self.reference(f"{repository}{'@' if ':' in tag else ':'}{tag}")
 
     def push_index(self, data, images, repository="app", tag="latest"):
-        """Upload an index of `support.image_builder` and its images."""
+        """Upload an index of `support.images` and its images."""
         for image in images:
             self.push(image, repository, image.digest)
         with httpx.Client(base_url=f"{self.url}/v2/{repository}/", timeout=30) as http:
