@@ -131,9 +131,10 @@ def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> 
         raise UsageError(f"`{display(text, limit=100)}` is not a size", hint="as in 20MB or 512KiB") from error
 
 
-def _be_verbose(_context: click.Context, _parameter: click.Parameter, count: int) -> None:
+def _be_verbose(context: click.Context, _parameter: click.Parameter, count: int) -> None:
     if not count:
         return
-    from layerscope.cli.verbosity import be_verbose
+    from layerscope.cli.verbosity import be_quiet, be_verbose
 
     be_verbose(count)
+    context.call_on_close(be_quiet)
