@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.options import image_command
-from layerscope.cli.output import write_chunks
+from layerscope.cli.output import is_terminal, write_chunks
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci.digest import Digest
@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
     """The exact bytes of a part of an image: its index, manifest, config or a layer, named by DIGEST or its start.
 
-    They are printed as they come; if at the end they do not have their digest, the exit code is 2.
+    They are printed as they come, but not to a terminal; if at the end they do not have their digest, the exit code
+    is 2.
     """
+    file = None if output is None or str(output) == "-" else output
+    if file is None and is_terminal():
+        raise UsageError(
+            "the exact bytes of a blob are not for a terminal",
+            hint="`-o FILE` writes them to a file; a pipe works, too",
+        )
     with closing(request.open()) as source:
         from layerscope.cli.output_file import replace_file_by_chunks
         from layerscope.cli.work import interruptible
@@ -42,10 +49,10 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
             image = resolve(source, request.platform)
             with _open_part(source, image, digest) as chunks:
                 watched = cancellation.watch(chunks)
-                if output is None or str(output) == "-":
+                if file is None:
                     write_chunks(watched)
                 else:
-                    replace_file_by_chunks(output, watched)
+                    replace_file_by_chunks(file, watched)
 
         interruptible(work, source.close)
 

@@ -12,10 +12,9 @@ import click
 from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
 from layerscope.cli.options import image_command
-from layerscope.cli.output import is_terminal, write_chunks, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from layerscope.cli.opening import ImageRequest
     from layerscope.loading import Cancellation
@@ -40,6 +39,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
     On a terminal, control characters and what is not UTF-8 are escaped.
     """
     with request.loaded() as (source, facts):
+        from layerscope.cli.escaping import show_chunks
         from layerscope.cli.snapshots import chosen_layer, find_version
         from layerscope.cli.work import interruptible
         from layerscope.content.files import open_file
@@ -48,7 +48,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 
         def work(cancellation: Cancellation) -> None:
             with open_file(source, facts.image, facts.table, version) as chunks:
-                _print(cancellation.watch(chunks))
+                show_chunks(cancellation.watch(chunks))
 
         interruptible(work, source.close)
     tell_damage(facts)
@@ -97,18 +97,3 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
     tell_damage(facts)
-
-
-def _print(chunks: Iterable[bytes]) -> None:
-    """The exact bytes to a file or pipe; to a terminal what is safe there."""
-    if not is_terminal():
-        write_chunks(chunks)
-        return
-    from layerscope.cli.escaping import Escaper
-
-    escaper = Escaper()
-    for chunk in chunks:
-        write_text(escaper.escape(chunk))
-    write_text(escaper.escape(b"", final=True))
-    if escaper.has_escaped:
-        talk.warning("control characters are shown escaped; a file or a pipe gets the exact bytes")

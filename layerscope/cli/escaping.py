@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
+from layerscope.cli import talk
+from layerscope.cli.output import is_terminal, write_chunks, write_text
 from layerscope.display import display
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LINE_TEXT = re.compile(r"[^\n\t]+")
 
@@ -26,3 +32,16 @@ class Escaper:
         safe = _LINE_TEXT.sub(lambda match: display(match[0]), text)
         self.has_escaped |= safe != text
         return safe
+
+
+def show_chunks(chunks: Iterable[bytes]) -> None:
+    """The exact bytes to a file or pipe; to a terminal what is safe there, with a warning where that is less."""
+    if not is_terminal():
+        write_chunks(chunks)
+        return
+    escaper = Escaper()
+    for chunk in chunks:
+        write_text(escaper.escape(chunk))
+    write_text(escaper.escape(b"", final=True))
+    if escaper.has_escaped:
+        talk.warning("control characters are shown escaped; a file or a pipe gets the exact bytes")

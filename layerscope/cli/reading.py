@@ -8,8 +8,9 @@ import click
 
 from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
+from layerscope.cli.escaping import show_chunks
 from layerscope.cli.options import image_command, json_option
-from layerscope.cli.output import is_terminal, terminal_width, write_bytes, write_json, write_lines, write_rows
+from layerscope.cli.output import is_terminal, terminal_width, write_json, write_lines, write_rows
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
 
@@ -98,6 +99,6 @@ def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:
 
 def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
     if raw or not (pretty or is_terminal()):
-        write_bytes(data)
+        show_chunks([data])
     else:
         write_json(parse_object(data, what))

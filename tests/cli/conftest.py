@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -82,6 +83,25 @@ def program():
         done = subprocess.run(command, env=os.environ | (env or {}), timeout=60, check=False, **streams)
         decoded = ((stream or b"").decode("utf-8", "surrogateescape") for stream in (done.stdout, done.stderr))
         return Outcome(done.returncode, *decoded)
+
+    return run
+
+
+@pytest.fixture
+def on_a_terminal():
+    """Run the program with a terminal for its output; returns what that shows, as bytes, the code and the errors."""
+
+    def run(*arguments):
+        main_end, terminal = pty.openpty()
+        command = [sys.executable, "-m", "layerscope", *map(str, arguments)]
+        done = subprocess.run(command, stdout=terminal, stderr=subprocess.PIPE, check=False, timeout=60)
+        os.close(terminal)
+        try:
+            shown = os.read(main_end, 65536)
+        except OSError:  # how Linux says that nothing was written
+            shown = b""
+        os.close(main_end)
+        return SimpleNamespace(code=done.returncode, shown=shown, err=done.stderr.decode())
 
     return run
 

@@ -58,6 +58,15 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
+@pytest.mark.parametrize("output", [[], ["-o", "-"]])
+def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a_terminal, output):
+    outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
+    assert (outcome.code, outcome.shown) == (2, b"")
+    assert outcome.err == (
+        "error: the exact bytes of a blob are not for a terminal\nhint: `-o FILE` writes them to a file; a pipe works, too\n"
+    )
+
+
 def test_blob_leaves_a_file_as_it_was_where_the_bytes_are_damaged(cli, layout, image, tmp_path):
     digest = image.manifest["layers"][0]["digest"]
     (tmp_path / "out").mkdir()

@@ -1,8 +1,6 @@
 import os
-import pty
 import stat
 import subprocess
-import sys
 import tarfile
 from types import SimpleNamespace
 
@@ -89,23 +87,13 @@ def test_cat_from_standard_input(program, app, tmp_path):
         assert program("cat", "-", "/late", stdin=file).out == "late\n"
 
 
-def on_a_terminal(*arguments):
-    main_end, terminal = pty.openpty()
-    command = [sys.executable, "-m", "layerscope", *arguments]
-    done = subprocess.run(command, stdout=terminal, stderr=subprocess.PIPE, check=False, timeout=60)
-    shown = os.read(main_end, 65536)
-    for end in (main_end, terminal):
-        os.close(end)
-    return SimpleNamespace(code=done.returncode, shown=shown, err=done.stderr.decode())
-
-
-def test_cat_escapes_what_could_steer_a_terminal_and_says_so(app):
+def test_cat_escapes_what_could_steer_a_terminal_and_says_so(app, on_a_terminal):
     outcome = on_a_terminal("cat", app.name, "/colours")
     assert (outcome.code, outcome.shown) == (0, b"\\x1b[31mred\r\n")
     assert outcome.err == "warning: control characters are shown escaped; a file or a pipe gets the exact bytes\n"
 
 
-def test_cat_shows_plain_text_on_a_terminal_without_a_word(app):
+def test_cat_shows_plain_text_on_a_terminal_without_a_word(app, on_a_terminal):
     outcome = on_a_terminal("cat", app.name, "/etc/motd")
     assert (outcome.code, outcome.shown, outcome.err) == (0, b"second\r\n", "")
 

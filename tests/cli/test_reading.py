@@ -74,6 +74,19 @@ def test_manifest_and_config_give_a_pipe_their_exact_bytes(program, app, options
         assert (outcome.code, outcome.out.encode(), outcome.err) == (0, exact, "")
 
 
+def test_raw_bytes_are_escaped_on_a_terminal_only(program, layout, on_a_terminal):
+    image = build_image()
+    odd = image.config_bytes.replace(b'"sh"', b'"sh\x7f\xe2\x80\xae"')
+    manifest = json.dumps(image.manifest | {"config": descriptor(odd, image.manifest["config"]["mediaType"])}).encode()
+    index = json.dumps({"schemaVersion": 2, "manifests": [descriptor(manifest, image.media_type)]}).encode()
+    path = write_directory(layout(app=image), {"index.json": index} | blob_files(odd, manifest))
+    outcome = on_a_terminal("config", path, "--raw")
+    assert outcome.code == 0
+    assert rb'"sh\x7f\u202e"' in outcome.shown
+    assert "shown escaped" in outcome.err
+    assert program("config", path, "--raw").out.encode() == odd
+
+
 def test_manifest_and_config_as_json_are_indented(cli, layout):
     image = build_image()
     flat = json.dumps(image.config).encode()
