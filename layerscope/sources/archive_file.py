@@ -78,7 +78,7 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
         if codec is Codec.PLAIN:
             return ArchiveFile(opened, location, closed)
         try:
-            return _spooled(opened, location, closed)
+            return copy_of(_chunks(opened, location, closed), location, closed)
         finally:
             os.close(opened)
 
@@ -92,14 +92,14 @@ def open_stdin() -> Callable[[threading.Event], ArchiveFile]:
         raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
 
     def opener(closed: threading.Event) -> ArchiveFile:
-        return _spooled(_STDIN, location, closed)
+        return copy_of(_chunks(_STDIN, location, closed), location, closed)
 
     return opener
 
 
-def _spooled(file: int, location: str, closed: threading.Event) -> ArchiveFile:
-    copy = spool(_chunks(file, location, closed), location, closed)
-    return ArchiveFile(copy, location, closed, is_copy=True)
+def copy_of(chunks: Iterator[bytes], location: str, closed: threading.Event) -> ArchiveFile:
+    """The archive that these chunks are, decompressed if need be, in a temporary file; raises `SourceError`."""
+    return ArchiveFile(spool(chunks, location, closed), location, closed, is_copy=True)
 
 
 def _open_regular(path: str, location: str) -> int:

@@ -47,17 +47,18 @@ _NAMED_BY_DIGEST = re.compile(r"(?:.*/)?(?:sha256:)?(?P<encoded>[a-f0-9]{64})(?:
 class DockerArchiveSource:
     """The image of an archive that `selector` names, or the only one that there is; an `ImageSource`."""
 
-    def __init__(self, store: TarStore, selector: ImageSelector) -> None:
+    def __init__(self, store: TarStore, selector: ImageSelector, transport: str = TRANSPORT) -> None:
         self._store = store
         self._selector = selector
+        self._transport = transport
         self._names: dict[Digest, str] = {}
         self._digests: dict[str, Digest] = {}
         self._made_up: dict[Digest, bytes] = {}
 
     @property
     def name(self) -> str:
-        """`docker-archive:FILE[:REFERENCE]`."""
-        return f"{TRANSPORT}:{self._store.location}{self._selector}"
+        """`docker-archive:FILE[:REFERENCE]`, or with another transport."""
+        return f"{self._transport}:{self._store.location}{self._selector}"
 
     def resolve(self, platform: Platform | None) -> Image:
         """Choose the image and verify its config; `Image.descriptor` is None where its manifest is made up."""
@@ -85,7 +86,7 @@ class DockerArchiveSource:
         if self._selector.position is not None or not _is_layout(self._store):
             return None
         try:
-            image = OciLayoutSource(self._store, self._selector, TRANSPORT).resolve(platform)
+            image = OciLayoutSource(self._store, self._selector, self._transport).resolve(platform)
         except NotFound:
             return None
         return image if all(self._store.has(blob_name(layer)) for layer in image.manifest.layers) else None

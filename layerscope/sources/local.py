@@ -1,4 +1,4 @@
-"""Sources for images on this machine: layouts and archives, named by path, and standard input."""
+"""Sources for images on this machine: layouts and archives, named by path, standard input, and engines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from layerscope.sources.any_archive import AnyArchiveSource
 from layerscope.sources.archive_file import open_path, open_stdin
 from layerscope.sources.directory_store import DirectoryStore
 from layerscope.sources.docker_archive import DockerArchiveSource
+from layerscope.sources.engines.images import DOCKER, PODMAN, docker_image, podman_image
 from layerscope.sources.oci_layout import LAYOUT_FILE, OciLayoutSource
 from layerscope.sources.recognition import not_an_image, unreadable
 from layerscope.sources.selector import ImageSelector, split_selector
@@ -60,8 +61,10 @@ TRANSPORTS: dict[str, Callable[[str], ImageSource]] = {
     "oci": oci_layout,
     "oci-archive": oci_archive,
     "docker-archive": docker_archive,
+    DOCKER: docker_image,
+    PODMAN: podman_image,
 }
-"""The sources by their names in containers-transports(5)."""
+"""The sources by their names, which but for `podman` are those of containers-transports(5)."""
 
 
 def _split(text: str) -> tuple[str, ImageSelector]:

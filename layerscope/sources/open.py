@@ -2,8 +2,9 @@
 
 In this order:
 
-1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` and `docker-archive:FILE[:REFERENCE]` are what they
-   say they are. `@DIGEST` in the place of `:TAG` chooses by digest, `:@N` by position.
+1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`,
+   `docker-daemon:IMAGE` and `podman:IMAGE` are what they say they are. In the place of `:TAG`, `@DIGEST` chooses by
+   digest, `:@N` by position; an IMAGE of an engine is a name or an id.
 2. `-` is an archive on standard input.
 3. What starts with `/`, `./`, `../` or `~` is a path, and so is the name of a file, or of a directory with an OCI
    layout, that exists. Any other directory does not stand in the way of a repository of its name.
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from layerscope.sources.source import ImageSource
 
 STDIN = "-"
-_LOCAL = re.compile(r"(?P<transport>oci|oci-archive|docker-archive):(?P<details>.*)", re.DOTALL)
+_LOCAL = re.compile(r"(?P<transport>oci|oci-archive|docker-archive|docker-daemon|podman):(?P<details>.*)", re.DOTALL)
 _REGISTRY = "docker://"
-_UNREAD = re.compile(r"(?P<transport>containers-storage|docker-daemon|podman):.*", re.DOTALL)
+_UNREAD = "containers-storage:"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
@@ -63,11 +64,8 @@ def named_collection(text: str) -> Registry | Repository | None:
 
 def _is_local(text: str) -> bool:
     """Whether `text` names something on this machine; raises `UsageError` where that cannot be read."""
-    if match := _UNREAD.fullmatch(text):
-        raise UsageError(
-            f"images cannot be read from `{match['transport']}:`",
-            hint="save the image to a file first, as `docker save` does, and name that file",
-        )
+    if text.startswith(_UNREAD):
+        raise UsageError(f"images cannot be read from `{_UNREAD}`", hint="`podman:IMAGE` asks podman for them")
     return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
 
 

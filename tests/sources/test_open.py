@@ -114,10 +114,9 @@ def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
         opened.resolve("rootfs.tar")
 
 
-@pytest.mark.parametrize("text", ["docker-daemon:app:1", "podman:app", "containers-storage:app"])
-def test_a_transport_that_is_not_read_is_refused_by_name(text):
-    with pytest.raises(UsageError, match=f"`{text.partition(':')[0]}:`"):
-        open_source(text)
+def test_a_transport_that_is_not_read_is_refused_by_name():
+    with pytest.raises(UsageError, match="`containers-storage:`"):
+        open_source("containers-storage:app")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""The one call of Docker's Engine API that is needed: export an image (`GET /images/NAME/get`)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, SourceError
+from layerscope.oci.descriptor import text
+from layerscope.oci.strict_json import parse_object
+from layerscope.sources.file_store import CHUNK_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.sources.engines.address import EngineAddress
+
+ANSWER_SECONDS = 10.0
+"""An engine answers a ping at once."""
+EXPORT_SECONDS = 600.0
+"""podman writes the whole archive to its own disk before it sends the first byte."""
+_LOOK_SECONDS = 0.2
+_MAX_MESSAGE_SIZE = 64 * 1024
+
+
+class EngineClient:
+    """Asks the engine at `address`; setting `closed` ends whatever is waited for."""
+
+    def __init__(self, address: EngineAddress, closed: threading.Event) -> None:
+        self._address = address
+        self._closed = closed
+
+    @contextmanager
+    def export(self, image: str) -> Iterator[Iterator[bytes]]:
+        """The image as a docker-archive, in chunks.
+
+        Raises `NotFound` where the engine has no such image, `SourceError` for all that goes wrong, also from within
+        the iteration.
+        """
+        self._ping()
+        with self._answer(f"/images/{quote(image, safe='/:@')}/get", EXPORT_SECONDS) as response:
+            if response.status == 404:
+                raise NotFound(f"the engine at `{self._address}` has no image `{display(image, limit=200)}`")
+            if response.status != 200:
+                raise SourceError(f"the engine at `{self._address}` refuses to send the image: {_reason(response)}")
+            yield self._chunks(response)
+
+    def _ping(self) -> None:
+        """Make sure that there is an engine; anything else might hang, or send anything."""
+        with self._answer("/_ping", ANSWER_SECONDS) as response:
+            if response.status != 200 or not response.headers.get("Api-Version"):
+                raise SourceError(f"what answers at `{self._address}` is not a container engine")
+
+    @contextmanager
+    def _answer(self, path: str, seconds: float) -> Iterator[HTTPResponse]:
+        with self._telling(), closing(_connection(self._address, seconds)) as connection:
+            connection.connect()
+            with _shut_down_when(self._closed, connection.sock):
+                connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+                yield connection.getresponse()
+
+    def _chunks(self, response: HTTPResponse) -> Iterator[bytes]:
+        while chunk := self._read(response):
+            yield chunk
+        if response.length:
+            raise _cut(self._address)
+
+    def _read(self, response: HTTPResponse) -> bytes:
+        with self._telling():
+            try:
+                return response.read(CHUNK_SIZE)
+            except (HTTPException, ConnectionError) as error:
+                if self._closed.is_set():
+                    raise
+                raise _cut(self._address) from error
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Translate what goes wrong on the way."""
+        try:
+            yield
+        except LayerscopeError:
+            raise
+        except (OSError, HTTPException) as error:
+            if self._closed.is_set():
+                raise SourceError(f"`{self._address}` was closed") from error
+            raise _failure(self._address, error) from error
+
+
+def _connection(address: EngineAddress, seconds: float) -> HTTPConnection:
+    if address.socket:
+        return _UnixConnection(str(address.socket), seconds)
+    if context := address.tls():
+        return HTTPSConnection(address.host, address.port, timeout=seconds, context=context)
+    return HTTPConnection(address.host, address.port, timeout=seconds)
+
+
+class _UnixConnection(HTTPConnection):
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+@contextmanager
+def _shut_down_when(closed: threading.Event, connected: socket.socket) -> Iterator[None]:
+    """While the context lasts, end what the socket waits for as soon as `closed` is set."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(_LOOK_SECONDS):
+            if closed.is_set():
+                with suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
+                return
+
+    watcher = threading.Thread(target=watch, name="engine", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def _cut(address: EngineAddress) -> SourceError:
+    return SourceError(f"the engine at `{address}` broke off in the middle of the image")
+
+
+def _failure(address: EngineAddress, error: Exception) -> SourceError:
+    match error:
+        case FileNotFoundError():
+            return SourceError(f"no container engine is running: `{address}` is not there")
+        case PermissionError():
+            return SourceError(
+                f"you may not use `{address}`", hint="whoever may is in the group of the socket, as `ls -l` tells"
+            )
+        case ConnectionRefusedError():
+            return SourceError(f"no container engine is running: nothing answers at `{address}`")
+        case TimeoutError():
+            return SourceError(f"the engine at `{address}` does not answer")
+        case HTTPException() | ConnectionError():
+            return SourceError(f"what answers at `{address}` breaks off, or is not a container engine")
+        case _:
+            return SourceError(f"the engine at `{address}` cannot be reached: {_words(error)}")
+
+
+def _words(error: Exception) -> str:
+    return display(str(getattr(error, "strerror", None) or error), limit=200)
+
+
+def _reason(response: HTTPResponse) -> str:
+    """What the engine says of an error, in its JSON or by the status alone."""
+    message = ""
+    with suppress(InvalidDocument):
+        message = text(parse_object(response.read(_MAX_MESSAGE_SIZE), "the answer"), "message")
+    return display(message, limit=300) or f"status {response.status}"

@@ -1,0 +1,65 @@
+"""Images as a command writes them to its standard output: `podman save`."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from select import select
+from typing import TYPE_CHECKING, BinaryIO
+
+from layerscope.display import display
+from layerscope.errors import NotFound, SourceError
+from layerscope.sources.file_store import CHUNK_SIZE
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator, Sequence
+
+_LOOK_SECONDS = 0.2
+_MAX_MESSAGE_SIZE = 64 * 1024
+_UNKNOWN_IMAGE = ("image not known", "No such image", "no such image")
+
+
+@contextmanager
+def output_of(command: Sequence[str], closed: threading.Event) -> Iterator[Iterator[bytes]]:
+    """What a command writes, in chunks; setting `closed` ends it.
+
+    Raises `SourceError` where it cannot be started, and at the end of the iteration where it fails; `NotFound` where
+    it says that there is no such image.
+    """
+    with tempfile.TemporaryFile() as said:
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)  # noqa: S603 - no shell, and no argument that is an option by accident
+        except OSError as error:
+            raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
+        with process:
+            try:
+                yield _chunks(process, command, said, closed)
+            finally:
+                process.terminate()
+
+
+def _chunks(
+    process: subprocess.Popen[bytes], command: Sequence[str], said: BinaryIO, closed: threading.Event
+) -> Iterator[bytes]:
+    assert process.stdout
+    while not closed.is_set():
+        if not select([process.stdout], [], [], _LOOK_SECONDS)[0]:
+            continue
+        if chunk := process.stdout.read1(CHUNK_SIZE):  # type: ignore[attr-defined]
+            yield chunk
+        elif process.wait():
+            raise _failure(command, said)
+        else:
+            return
+    raise SourceError(f"`{command[0]}` was stopped")
+
+
+def _failure(command: Sequence[str], said: BinaryIO) -> SourceError | NotFound:
+    said.seek(0)
+    lines = said.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
+    reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
+    if any(words in reason for words in _UNKNOWN_IMAGE):
+        return NotFound(f"`{command[0]}` has no image `{display(command[-1], limit=200)}`")
+    return SourceError(f"`{command[0]} {command[1]}` failed: {reason}")

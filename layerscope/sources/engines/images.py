@@ -1,0 +1,75 @@
+"""`docker-daemon:IMAGE` and `podman:IMAGE`: an engine exports the image, and the archive is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference, SourceError
+from layerscope.oci.reference import Reference
+from layerscope.sources.archive_file import copy_of
+from layerscope.sources.docker_archive import DockerArchiveSource
+from layerscope.sources.engines.address import docker_address, podman_address
+from layerscope.sources.engines.client import EngineClient
+from layerscope.sources.engines.command import output_of
+from layerscope.sources.selector import ImageSelector
+from layerscope.sources.tar_store import TarStore
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from layerscope.sources.archive_file import ArchiveFile
+    from layerscope.sources.source import ImageSource
+
+    Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]
+
+DOCKER, PODMAN = "docker-daemon", "podman"
+_ID = re.compile(r"(?:sha256:)?[a-f0-9]{12,64}")
+
+
+def docker_image(text: str) -> ImageSource:
+    """The image of that name or id in Docker's storage; raises `InvalidReference`, `UsageError` or `SourceError`."""
+    image = _checked(text, DOCKER)
+    address = docker_address(os.environ)
+    return _source(DOCKER, image, lambda closed: EngineClient(address, closed).export(image))
+
+
+def podman_image(text: str) -> ImageSource:
+    """The image of that name or id in podman's storage: from its service where that runs, else by `podman save`.
+
+    Raises `InvalidReference`, `UsageError` or `SourceError`.
+    """
+    image = _checked(text, PODMAN)
+    address = podman_address(os.environ)
+    if address:
+        return _source(PODMAN, image, lambda closed: EngineClient(address, closed).export(image))
+    if shutil.which(PODMAN) is None:
+        raise SourceError("podman is not here: neither its service nor its program can be found")
+    command = (PODMAN, "save", "--quiet", "--format", "docker-archive", image)
+    return _source(PODMAN, image, lambda closed: output_of(command, closed))
+
+
+def _checked(text: str, transport: str) -> str:
+    """The name with a tag, or the id; whatever is neither is refused before an engine sees it."""
+    if _ID.fullmatch(text):
+        return text
+    if not text:
+        raise InvalidReference(f"`{transport}:` names no image", hint=f"as in `{transport}:alpine:3.20`")
+    Reference.parse(text)
+    has_tag = "@" in text or ":" in text.rpartition("/")[2]
+    return text if has_tag else f"{text}:latest"
+
+
+def _source(transport: str, image: str, export: Export) -> ImageSource:
+    location = display(image, limit=200)
+
+    def opener(closed: threading.Event) -> ArchiveFile:
+        with export(closed) as chunks:
+            return copy_of(chunks, f"{transport}:{location}", closed)
+
+    return DockerArchiveSource(TarStore(opener, location), ImageSelector(), transport)

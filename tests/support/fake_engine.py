@@ -1,0 +1,81 @@
+"""A container engine of the test's own on a unix socket, which does what the test tells it to."""
+
+import socketserver
+import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+
+class FakeEngine:
+    """Listens on `socket`. `images` are archives by the name or id that is asked for; `behave` replaces the export.
+
+    `behave` gets the request handler, which has sent nothing yet.
+    """
+
+    def __init__(self, images=None, behave=None, version="1.41"):
+        self.images = images or {}
+        self.behave = behave
+        self.version = version
+        self.asked = []
+        self.released = threading.Event()
+        self._directory = tempfile.TemporaryDirectory(prefix="engine")  # a socket's path must be short
+        self.socket = Path(self._directory.name) / "engine.sock"
+        self._server = _Server(str(self.socket), type("Handler", (_Handler,), {"engine": self}))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self._directory.cleanup()
+
+
+class _Server(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is part of many tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    engine: FakeEngine
+
+    def do_GET(self):
+        self.engine.asked.append(self.path)
+        if self.path == "/_ping" and self.engine.version:
+            self.answer(200, b"OK", {"Api-Version": self.engine.version})
+        elif self.engine.behave and self.path != "/_ping":
+            self.engine.behave(self)
+        elif archive := self.engine.images.get(self.path.removeprefix("/images/").removesuffix("/get")):
+            self.answer(200, archive, {"Content-Type": "application/x-tar"})
+        else:
+            self.answer(404, b'{"message": "no such image"}')
+
+    def answer(self, status, body, headers=None, length=None):
+        self.send_response(status)
+        for name, value in {"Content-Length": str(length or len(body)), **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def chunked(self, *chunks, end=b"0\r\n\r\n"):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for chunk in chunks:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+        self.wfile.write(end)
+        self.close_connection = True
+
+    def address_string(self):
+        return "test"
+
+    def log_message(self, *_arguments):
+        """Nothing on the screen."""
