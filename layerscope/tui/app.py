@@ -12,7 +12,6 @@ from layerscope.display import display
 from layerscope.tui.finder import Finder, FindWish
 from layerscope.tui.keymap import KEYMAP, key_name
 from layerscope.tui.latest_worker import LatestWorker
-from layerscope.tui.lines.glyphs import glyphs_for
 from layerscope.tui.lister import ListWish, make_listing
 from layerscope.tui.loader import Loader
 from layerscope.tui.merger import REST, MergeWish, merge
@@ -80,7 +79,7 @@ class ExplorerApp(App[int]):
         self._progressed = False
         self.session = Session(display(name))
         self.browser = Browser(self.session)
-        self.explorer = ExplorerScreen(self.browser, glyphs_for())
+        self.explorer = ExplorerScreen(self.browser)
         self._loader = Loader(open_image, platform, self.post_message)
         self._merger = LatestWorker("merger", merge, self.post_message, rest=REST, urgent=lambda wish: wish.is_last)
         self._finder = LatestWorker("finder", Finder().find, self.post_message)

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from layerscope.tui.lines.glyphs import DEAD, FULL, HALF, TRACK
 from layerscope.tui.lines.spans import Span
 
-if TYPE_CHECKING:
-    from layerscope.tui.lines.glyphs import Glyphs
 
-
-def share_bar(part: int, whole: int, width: int, glyphs: Glyphs, style: str = "bar") -> Span:
+def share_bar(part: int, whole: int, width: int, style: str = "bar") -> Span:
     """How much of the whole the part is; something that is not nothing shows at least a trace."""
     halves = 0 if whole <= 0 else min(2 * width, max(2 * width * part // whole, 1 if part > 0 else 0))
     full, rest = divmod(halves, 2)
-    return Span((glyphs.full * full + glyphs.half * rest).ljust(width), style)
+    return Span((FULL * full + HALF * rest).ljust(width), style)
 
 
-def split_bar(live: int, dead: int, width: int, glyphs: Glyphs) -> tuple[Span, Span]:
+def split_bar(live: int, dead: int, width: int) -> tuple[Span, Span]:
     """The live and the dead share of a layer, which fill the width together; nothing where there are no bytes."""
     whole = live + dead
     if not whole:
         return Span(" " * width, "bar"), Span("")
     cells = round(width * live / whole)
     cells = min(max(cells, 1 if live else 0), width - 1 if dead else width)
-    return Span(glyphs.full * cells, "bar-live"), Span(glyphs.dead * (width - cells), "bar-dead")
+    return Span(FULL * cells, "bar-live"), Span(DEAD * (width - cells), "bar-dead")
 
 
-def progress_bar(received: int, size: int, width: int, glyphs: Glyphs) -> tuple[Span, Span]:
+def progress_bar(received: int, size: int, width: int) -> tuple[Span, Span]:
     """How much of a blob has arrived."""
     cells = min(width * received // size, width) if size else 0
-    return Span(glyphs.progress * cells, "progress"), Span(glyphs.track * (width - cells), "faint")
+    return Span(FULL * cells, "progress"), Span(TRACK * (width - cells), "faint")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.bars import share_bar
+from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, crop, fit
-
-if TYPE_CHECKING:
-    from layerscope.tui.lines.glyphs import Glyphs
 
 MODE_WIDTH = 10
 OWNER_WIDTH = 9
@@ -72,7 +69,7 @@ def file_heading(width: int, columns: Columns) -> Line:
     return (Span(fit("".join(parts) + "  name", width), "heading"),)
 
 
-def file_line(line: FileLine, width: int, columns: Columns, glyphs: Glyphs) -> Line:
+def file_line(line: FileLine, width: int, columns: Columns) -> Line:
     """One node: sign of its change, mode, owner, size, bar, and its place and name in the tree."""
     spans = [Span(f"{line.sign} ", "sign-inside" if line.look == "holds-changes" else line.look)]
     if columns.mode:
@@ -81,20 +78,20 @@ def file_line(line: FileLine, width: int, columns: Columns, glyphs: Glyphs) -> L
         spans.append(Span(fit(line.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
     spans.append(Span(fit(natural_size(line.size), SIZE_WIDTH, right=True) + "  ", "size"))
     if columns.bar:
-        spans += [share_bar(line.size, line.total_size, BAR_WIDTH, glyphs), Span("  ")]
+        spans += [share_bar(line.size, line.total_size, BAR_WIDTH), Span("  ")]
     space = width - sum(len(span.text) for span in spans)
-    return *spans, *crop(_name(line, space, glyphs), space)
+    return *spans, *crop(_name(line, space), space)
 
 
-def _name(line: FileLine, space: int, glyphs: Glyphs) -> Line:
+def _name(line: FileLine, space: int) -> Line:
     depth = min(line.depth, int(space * _MOST_GUIDES) // 2)
-    marker = "  " if line.opened is None else f"{glyphs.opened if line.opened else glyphs.closed} "
-    spans = [Span(f"{glyphs.guide} " * depth, "guide"), Span(marker, "marker")]
+    marker = "  " if line.opened is None else f"{OPENED if line.opened else CLOSED} "
+    spans = [Span(f"{GUIDE} " * depth, "guide"), Span(marker, "marker")]
     look = f"{line.look} directory" if line.is_directory else line.look
     before, found, after = line.name
     spans += [Span(before, look), Span(found, f"{look} match"), Span(after, look)]
     if line.link:
-        spans.append(Span(f" {glyphs.arrow} {line.link}", "link"))
+        spans.append(Span(f" {ARROW} {line.link}", "link"))
     if line.note:
         spans.append(Span(f"  {line.note}", "note"))
     return tuple(spans)

@@ -11,15 +11,14 @@ from layerscope.tui.lines.spans import Line, Span, line_width
 
 if TYPE_CHECKING:
     from layerscope.tui.keymap import Key
-    from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.view.session import Session
 
 BAR_WIDTH = 10
 
 
-def footer_line(session: Session, width: int, glyphs: Glyphs) -> Line:
+def footer_line(session: Session, width: int) -> Line:
     """Keys, as many as have room beside the progress; the last ones, help and quit, always."""
-    progress = loading_progress(session, glyphs)
+    progress = loading_progress(session)
     space = width - line_width(progress) - 1
     hints = [_hint(entry) for entry in map(entry_of, FOOTER)]
     while len(hints) > 2 and sum(map(line_width, hints)) > space:
@@ -34,7 +33,7 @@ def _hint(entry: Key) -> Line:
     return Span(" "), Span(key, f"key {click}"), Span(f" {entry.short}", f"label {click}"), Span(" ")
 
 
-def loading_progress(session: Session, glyphs: Glyphs) -> Line:
+def loading_progress(session: Session) -> Line:
     """How many layers are read and how many bytes have come, while that goes on."""
     image = session.image
     if session.stopped:
@@ -50,5 +49,5 @@ def loading_progress(session: Session, glyphs: Glyphs) -> Line:
     if read == len(image.layers):
         return (Span("merging layers", "label"),)
     received = sum(session.received_size(layer.number) for layer in image.layers)
-    bar = progress_bar(received, image.compressed_size, BAR_WIDTH, glyphs)
+    bar = progress_bar(received, image.compressed_size, BAR_WIDTH)
     return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.filesystem.versions import Ending
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.lines.fields import field, fields, heading
+from layerscope.tui.lines.glyphs import CLOSED
 from layerscope.tui.lines.modes import mode_letters
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -15,14 +16,13 @@ from layerscope.tui.lines.xattrs import xattr_text
 from layerscope.tui.view.path_facts import TYPE_NAMES
 
 if TYPE_CHECKING:
-    from layerscope.tui.lines.glyphs import Glyphs
-from layerscope.tui.view.path_facts import PathFacts, VersionFacts
+    from layerscope.tui.view.path_facts import PathFacts, VersionFacts
 
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
 
 
-def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
+def path_details(facts: PathFacts, width: int) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions."""
     lines = field("path", "/" + safe(facts.path), width, "path")
     lines += fields(_rows(facts), width)
@@ -31,7 +31,7 @@ def path_details(facts: PathFacts, width: int, glyphs: Glyphs) -> list[Line]:
     lines += [line for name, value in facts.xattrs.items() for line in field("xattr", xattr_text(name, value), width)]
     lines += heading("Versions")
     is_directory = facts.type == EntryType.DIRECTORY
-    return lines + [_version(version, glyphs, is_directory=is_directory) for version in facts.versions]
+    return lines + [_version(version, is_directory=is_directory) for version in facts.versions]
 
 
 def _rows(facts: PathFacts) -> list[tuple[str, str]]:
@@ -55,8 +55,8 @@ def _rows(facts: PathFacts) -> list[tuple[str, str]]:
     return rows
 
 
-def _version(version: VersionFacts, glyphs: Glyphs, *, is_directory: bool) -> Line:
-    marker = glyphs.closed if version.is_shown else " "
+def _version(version: VersionFacts, *, is_directory: bool) -> Line:
+    marker = CLOSED if version.is_shown else " "
     size = "" if is_directory else f"{natural_size(version.size):>{SIZE_WIDTH}}  "
     text = f"{marker} layer {version.layer:>3}  {size}"
     if version.ended_by is None:

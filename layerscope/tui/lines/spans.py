@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from layerscope.display import display
+from layerscope.tui.lines.glyphs import ELLIPSIS
 
 MARKS_IN_A_ROW = 2
 """So many combining marks may follow a character; no script needs more, and a heap of them spills over other rows."""
@@ -44,7 +45,7 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     space = width - cell_len(text)
     if space >= 0:
         return " " * space + text if right else text + " " * space
-    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+    return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
 
 
 def shorten(text: str, width: int) -> str:

@@ -32,8 +32,7 @@ class Drawing:
 
     def progress(self) -> None:
         """How far the reading is, in the footer and beside the layers."""
-        glyphs = self._screen.glyphs
-        self._screen.footer.show(lambda width: footer_line(self._browser.session, width, glyphs))
+        self._screen.footer.show(lambda width: footer_line(self._browser.session, width))
         self._screen.layers_pane.show(layer_rows(self._browser), self._browser.state.step)
 
     def scope(self) -> None:
@@ -80,5 +79,5 @@ class Drawing:
 
     def details(self, *, keep_place: bool = False) -> None:
         """The facts of the subject."""
-        title, make = details_of(self._browser, self.subject, self._screen.glyphs)
+        title, make = details_of(self._browser, self.subject)
         self._screen.details_pane.show(title, make, keep_place=keep_place)

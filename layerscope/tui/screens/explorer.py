@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from layerscope.tui.actions import ACTIONS
 from layerscope.tui.bindings import everywhere
-from layerscope.tui.lines.glyphs import ASCII
+from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import ListingWanted
 from layerscope.tui.screens.drawing import Drawing
 from layerscope.tui.screens.finding import Finding
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.messages import CursorMoved, FindEdited, FindLeft, RowChosen, SplitterDragged
     from layerscope.tui.view.browser import Browser
     from layerscope.tui.widgets.find_bar import FindBar
@@ -41,13 +40,12 @@ class ExplorerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (150, "-wide")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 
-    def __init__(self, browser: Browser, glyphs: Glyphs) -> None:
+    def __init__(self, browser: Browser) -> None:
         super().__init__()
         self.browser = browser
-        self.glyphs = glyphs
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
-        self.layers_pane, self.details_pane = LayersPane(glyphs), DetailsPane()
-        self.files_pane, self.listing_pane = FilesPane(glyphs), ListingPane()
+        self.layers_pane, self.details_pane = LayersPane(), DetailsPane()
+        self.files_pane, self.listing_pane = FilesPane(), ListingPane()
         self.find_bar: FindBar | None = None
         self.pane: LineView = self.layers_pane
         self.draw = Drawing(self)
@@ -67,7 +65,7 @@ class ExplorerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known, which is the name."""
-        self.set_class(self.glyphs is ASCII, "-ascii")
+        self.set_class(glyphs.ASCII_ONLY, "-ascii")
         self.go_to(self.layers_pane)
         self.draw.all()
 

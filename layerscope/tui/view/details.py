@@ -11,7 +11,6 @@ from layerscope.tui.lines.layer_details import step_details
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.view.browser import Browser
 
@@ -25,13 +24,13 @@ class Subject(Enum):
     ROW = "Row"
 
 
-def details_of(browser: Browser, subject: Subject, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
+def details_of(browser: Browser, subject: Subject) -> tuple[str, Callable[[int], list[Line]]]:
     """The title, and a function that makes the lines for a width."""
     makers = {Subject.LAYER: _of_step, Subject.PATH: _of_path, Subject.IMAGE: _of_image, Subject.ROW: _of_row}
-    return makers[subject](browser, glyphs)
+    return makers[subject](browser)
 
 
-def _of_step(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+def _of_step(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     if not browser.history:
         return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
     row = browser.history[browser.state.step]
@@ -39,7 +38,7 @@ def _of_step(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], lis
     return title, lambda width: step_details(browser.session, row, width)
 
 
-def _of_path(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:
+def _of_path(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     tree, node = browser.tree, browser.cursor_node
     if tree is None or node is None or tree.versions[node] < 0:
         return "Path", lambda _width: nothing_yet("no path is selected")
@@ -47,17 +46,17 @@ def _of_path(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], lis
     from layerscope.tui.view.path_facts import path_facts  # noqa: PLC0415 - the same
 
     facts = path_facts(tree, node)
-    return "Path", lambda width: path_details(facts, width, glyphs)
+    return "Path", lambda width: path_details(facts, width)
 
 
-def _of_image(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+def _of_image(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     image = browser.session.image
     if image is None:
         return "Image", lambda _width: nothing_yet("the manifest is not read yet")
     return "Image", lambda width: image_details(image, browser.session.accounting, width)
 
 
-def _of_row(browser: Browser, glyphs: Glyphs) -> tuple[str, Callable[[int], list[Line]]]:  # noqa: ARG001 - as _of_path
+def _of_row(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     row = browser.listing_row
     if row is None:
         return "Details", lambda _width: nothing_yet("nothing is selected")

@@ -41,7 +41,7 @@ def why_empty(browser: Browser) -> str:
 
 def _why_no_files(browser: Browser) -> str:
     tree, content = browser.tree, browser.session.contents.get(browser.state.layer)
-    if tree is not None and tree.wanted.any():
+    if tree is not None and tree.wanted[1:].any():
         return ""
     if browser.state.search and not browser.is_searching:
         return "no path matches; esc shows all again"

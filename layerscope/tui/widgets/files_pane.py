@@ -9,7 +9,6 @@ from layerscope.tui.lines.spans import Span, fit
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.view.tree_view import TreeView
 
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
 class FilesPane(LineView):
     """Draws a tree, or a word where there is none."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__(id="files")
-        self._glyphs = glyphs
         self._tree: TreeView | None = None
         self._empty = ""
         self._attributes = True
@@ -47,4 +45,4 @@ class FilesPane(LineView):
         from layerscope.tui.view.file_rows import file_row  # noqa: PLC0415 - numpy loads after the first frame
 
         columns = Columns.for_width(width, attributes=self._attributes)
-        return file_line(file_row(self._tree, int(self._tree.rows[row])), width, columns, self._glyphs)
+        return file_line(file_row(self._tree, int(self._tree.rows[row])), width, columns)

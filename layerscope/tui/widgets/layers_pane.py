@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
-    from layerscope.tui.lines.glyphs import Glyphs
     from layerscope.tui.lines.spans import Line
 
 
@@ -22,9 +21,8 @@ class LayersPane(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = list(in_layers())
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__(id="layers")
-        self._glyphs = glyphs
         self._lines: Sequence[LayerLine] = ()
         self.set_title("Layers")
 
@@ -45,4 +43,4 @@ class LayersPane(LineView):
 
     def line(self, row: int, width: int) -> Line:
         """One step."""
-        return layer_line(self._lines[row], width, self._glyphs)
+        return layer_line(self._lines[row], width)

@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from layerscope.tui.lines.glyphs import drawn
 from layerscope.tui.lines.spans import Line, Span, crop
 from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.messages import CursorMoved, RowChosen
@@ -76,7 +77,7 @@ class LineView(ScrollView, can_focus=True):
         """Put a title in the border; it is text, never markup."""
         if title != self._title:
             self._title = title
-            self.border_title = Content(title)
+            self.border_title = Content(drawn(title))
 
     def move(self, steps: int) -> None:
         """Move the cursor, or scroll where there is none."""
@@ -112,7 +113,7 @@ class LineView(ScrollView, can_focus=True):
         return self._strip(self.line(row, width), width, "cursor" if on_cursor else "")
 
     def _strip(self, line: Line, width: int, state: str = "") -> Strip:
-        strip = Strip([Segment(span.text, self._style(span, state)) for span in crop(line, width)])
+        strip = Strip([Segment(drawn(span.text), self._style(span, state)) for span in crop(line, width)])
         return strip.adjust_cell_length(width, self._style(Span(""), state))
 
     def _style(self, span: Span, state: str) -> Style:
