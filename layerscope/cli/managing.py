@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.opening import Connection, ImageRequest, needed_reference
-from layerscope.cli.options import connection_options, json_option, platform_option
+from layerscope.cli.opening import ImageRequest, needed_reference
+from layerscope.cli.options import platform_option
+from layerscope.cli.write_options import writing_options
 from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from layerscope.cli.write_options import Writing
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How a command writes: over which connection, whether at all, whether it asks, and how it tells."""
-
-    connection: Connection
-    dry_run: bool
-    yes: bool
-    as_json: bool
-
-    def client(self, domain: str) -> RegistryClient:
-        """A client that may write, unless it is for a dry run."""
-        return self.connection.client(domain, read_only=self.dry_run)
-
-
-def _writing_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every command has that writes; the function gets it as `writing`."""
-
-    @wraps(function)
-    def command(connection: Connection, *, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> None:
-        function(writing=Writing(connection, dry_run, yes, as_json), **own)
-
-    dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
-    yes = click.option("--yes", is_flag=True, help="Do not ask before something is replaced or deleted.")
-    return connection_options(dry_run(yes(json_option(command))))
 
 
 @click.command
 @click.argument("image")
 @click.argument("new_reference")
-@_writing_options
+@writing_options
 def tag(image: str, new_reference: str, *, writing: Writing) -> None:
     """Give IMAGE another tag (:TAG), or a place in another repository of its registry; the manifest stays as it is."""
     source = needed_reference(image)
@@ -67,7 +38,7 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
 @click.argument("source")
 @click.argument("destination")
 @platform_option
-@_writing_options
+@writing_options
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
     """Copy an image from one repository or registry to another: all its platforms, or the one that --platform names.
 
@@ -84,7 +55,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 @click.argument("source")
 @click.argument("reference")
 @platform_option
-@_writing_options
+@writing_options
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
     """Upload an image from this machine, an OCI layout or a docker-archive, to a registry."""
     destination = needed_reference(reference)
@@ -103,7 +74,7 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
 @click.command
 @click.argument("image")
 @click.option("--digest", "whole_manifest", is_flag=True, help="Delete the manifest of the tag, with all its tags.")
-@_writing_options
+@writing_options
 def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     """Remove the tag of IMAGE; where IMAGE has a digest, or with --digest, the manifest with all its tags."""
     reference = needed_reference(image)

@@ -20,7 +20,7 @@ from layerscope.registry.publishing import copy, plan_copy, publish
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.cli.managing import Writing
+    from layerscope.cli.write_options import Writing
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
