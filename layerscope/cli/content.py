@@ -11,28 +11,20 @@ import click
 
 from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
-from layerscope.cli.options import image_command
+from layerscope.cli.options import image_command, layer_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.cli.opening import ImageRequest
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)
-
-
-def layer_option(function: Callable[..., None]) -> Callable[..., None]:
-    """`--layer`: which state of the file system."""
-    return click.option(
-        "--layer", type=click.IntRange(min=0), metavar="N", help="As it was after layer N, not after the last."
-    )(function)
+_state_option = layer_option("As it was after layer N, not after the last.")
 
 
 @click.command
 @image_command
 @click.argument("path")
-@layer_option
+@_state_option
 def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
     """Print the bytes of a file of the image; symlinks are followed inside it.
 
@@ -58,7 +50,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 @image_command
 @click.argument("path")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Write below it.")
-@layer_option
+@_state_option
 @click.option("--force", is_flag=True, help="Replace files that exist, and add to directories.")
 @click.option("--outward-links", is_flag=True, help="Write symlinks that lead out of DIR, too.")
 def extract(  # noqa: PLR0913 - as many as the command has options

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerscope.cli.snapshots import whereabouts
 from layerscope.display import display
-from layerscope.errors import NotFound, UsageError
+from layerscope.errors import NotFound
 from layerscope.filesystem.lookup import lookup
-from layerscope.filesystem.versions import NEVER
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
 
@@ -34,7 +34,8 @@ def select_present(table: FileTable, path: bytes, *, recursive: bool, follow: bo
     snapshot = table.snapshot(table.last)
     node = lookup(table, snapshot, path, follow=follow)
     if node is None:
-        raise NotFound(f"`{_shown(path)}` is not in the image", hint=_whereabouts(table, path))
+        hint = whereabouts(table, path, table.last, "`--deleted` lists it")
+        raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot[node])
     if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
         return Selection(list(snapshot_rows(table, snapshot, np.array([node]))))
@@ -65,14 +66,6 @@ def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
     return Selection(list(layer_entry_rows(facts.table, layer, content.index, chosen)))
 
 
-def check_layer(facts: ImageFacts, layer: int) -> None:
-    """Raises `UsageError` where the image has no layer of that number."""
-    count = len(facts.contents)
-    if layer >= count:
-        there = f"its layers are 0 to {count - 1}" if count else "it has none"
-        raise UsageError(f"the image has no layer {layer}", hint=there)
-
-
 def _cleaned(path: bytes) -> bytes:
     """The path from the root on, as layers spell it."""
     return posixpath.normpath(b"/" + path).strip(b"/")
@@ -80,13 +73,3 @@ def _cleaned(path: bytes) -> bytes:
 
 def _shown(path: bytes) -> str:
     return display(path, limit=200)
-
-
-def _whereabouts(table: FileTable, path: bytes) -> str | None:
-    """Where a path that is not there any more went."""
-    node = table.nodes.find(_cleaned(path))
-    if node is None or not table.versions.of_node(node):
-        return None
-    last = table.versions.of_node(node)[-1]
-    born, died = int(table.versions.born[last]), int(table.versions.died[last])
-    return f"layer {born} brought it and layer {died} deleted it: see --deleted" if died != NEVER else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.damage import tell_damage
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.options import image_command, json_option, layer_option
 from layerscope.cli.output import write_lines, write_rows
 
 if TYPE_CHECKING:
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 @click.argument("path", default="/")
 @click.option("-l", "--long", is_flag=True, help="Mode, owner, size and time before each name.")
 @click.option("-R", "--recursive", is_flag=True, help="All that is below, with paths from the root on.")
-@click.option(
-    "--layer",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="All entries of this layer at and below PATH, as its tar has them; with --deleted, what it deleted.",
-)
+@layer_option("All entries of this layer at and below PATH, as its tar has them; with --deleted, what it deleted.")
 @click.option("--deleted", is_flag=True, help="What layers deleted that lower layers still ship.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
@@ -33,7 +28,8 @@ def ls(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List PATH in the image: the file system that a container would see, one layer of it, or what was deleted."""
     facts = request.load()
-    from layerscope.cli.file_selection import check_layer, select_deleted, select_of_layer, select_present
+    from layerscope.cli.file_selection import select_deleted, select_of_layer, select_present
+    from layerscope.cli.snapshots import check_layer
     from layerscope.report.long_listing import base_name, long_lines, relative_path
 
     wanted = os.fsencode(path)

@@ -116,6 +116,11 @@ def verbose_option(function: Function) -> Function:
     )(function)
 
 
+def layer_option(text: str) -> Callable[[Function], Function]:
+    """`--layer N`, with what it is good for; that there is such a layer, the command has to check."""
+    return click.option("--layer", type=click.IntRange(min=0), metavar="N", help=text)
+
+
 def json_option(function: Function) -> Function:
     """`--json`: the facts as rows for another program."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from layerscope.cli.file_selection import check_layer
 from layerscope.display import display
-from layerscope.errors import NotFound
+from layerscope.errors import NotFound, UsageError
 from layerscope.filesystem.lookup import lookup
 from layerscope.filesystem.nodes import ROOT
 
 if TYPE_CHECKING:
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.image_facts import ImageFacts
+
+
+def check_layer(facts: ImageFacts, layer: int) -> None:
+    """Raises `UsageError` where the image has no layer of that number."""
+    count = len(facts.contents)
+    if layer >= count:
+        there = f"its layers are 0 to {count - 1}" if count else "it has none"
+        raise UsageError(f"the image has no layer {layer}", hint=there)
 
 
 def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
@@ -37,17 +44,20 @@ def find_version(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = T
     if follow and lookup(facts.table, snapshot, path, follow=False) not in (None, ROOT):
         raise NotFound(f"`{shown}` is a symlink that leads nowhere in the image")
     where = "in the image" if layer == facts.table.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=_whereabouts(facts.table, path, layer))
+    raise NotFound(f"`{shown}` is not {where}", hint=whereabouts(facts.table, path, layer, "`--layer {before}` has it"))
 
 
-def _whereabouts(table: FileTable, path: bytes, layer: int) -> str | None:
-    """Which layer took it away before, or brings it later."""
+def whereabouts(table: FileTable, path: bytes, layer: int, tip: str) -> str | None:
+    """Which layer took a path away before, or brings it later.
+
+    `tip` says where to look for what was taken away; `{before}` in it becomes the layer before that.
+    """
     node = table.nodes.find(posixpath.normpath(b"/" + path))
     if node is None:
         return None
     versions = table.versions
     lives = [(int(versions.born[one]), int(versions.died[one])) for one in versions.of_node(node)]
     if ends := [died for born, died in lives if born < died <= layer]:
-        return f"layer {ends[-1]} deleted it: `--layer {ends[-1] - 1}` has it"
+        return f"layer {ends[-1]} deleted it: {tip.format(before=ends[-1] - 1)}"
     begins = [born for born, _ in lives if born > layer]
     return f"layer {begins[0]} brings it" if begins else None

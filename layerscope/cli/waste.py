@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.damage import tell_damage
-from layerscope.cli.options import image_command, json_option, to_size
+from layerscope.cli.options import image_command, json_option, layer_option, to_size
 from layerscope.cli.output import terminal_width, write_lines, write_rows
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @image_command
 @click.option("--files", is_flag=True, help="List each file of a directory that died whole.")
 @click.option("--savings", is_flag=True, help="What to change instead, with the bytes that it saves.")
-@click.option("--layer", type=click.IntRange(min=0), metavar="N", help="Only what this layer ships in vain.")
+@layer_option("Only what this layer ships in vain.")
 @click.option("--min-size", default="0", callback=to_size, metavar="SIZE", help="Only from this size on, as in 20MB.")
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
@@ -27,7 +27,7 @@ def waste(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Wasted paths, biggest first: what became of them, which layer ended them, and by which instruction."""
     facts = request.load()
-    from layerscope.cli.file_selection import check_layer
+    from layerscope.cli.snapshots import check_layer
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
     from layerscope.report.rows import waste_rows
