@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.report.signs import SIGNS
 from layerscope.report.table import Column, aligned
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ TYPE_LETTERS = {
     "whiteout": "w",
     "opaque-whiteout": "w",
 }
-CHANGE_SIGNS = {"added": "+", "modified": "~", "touched": "~", "removed": "-"}
+_SIGNS = {change.name.lower(): sign for change, sign in SIGNS.items()} | {None: " "}
 _COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Column(""))
 
 
@@ -45,7 +46,7 @@ def long_lines(rows: Iterable[Row], name: Callable[[Row], str], *, signs: bool =
     lines = aligned(_COLUMNS, cells)
     if not signs:
         return lines
-    return [f"{CHANGE_SIGNS.get(row['change'], ' ')} {line}" for row, line in zip(rows, lines, strict=True)]
+    return [f"{_SIGNS[row['change']]} {line}" for row, line in zip(rows, lines, strict=True)]
 
 
 def mode_letters(row: Row) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryType
+from layerscope.report.signs import SIGNS
 from layerscope.tui.lines.file_lines import FileLine
 from layerscope.tui.lines.modes import mode_letters
 from layerscope.tui.lines.spans import safe
@@ -14,14 +15,7 @@ from layerscope.tui.lines.spans import safe
 if TYPE_CHECKING:
     from layerscope.tui.view.tree_view import TreeView
 
-SIGNS = {
-    Change.ABSENT: ("x", "ghost"),
-    Change.UNMODIFIED: (" ", "unmodified"),
-    Change.TOUCHED: ("=", "touched"),
-    Change.ADDED: ("+", "added"),
-    Change.MODIFIED: ("~", "modified"),
-    Change.REMOVED: ("-", "removed"),
-}
+_LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost"}
 _LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
 _SYMLINK_LIMIT = 500
 
@@ -65,8 +59,8 @@ def _sign(tree: TreeView, node: int) -> tuple[str, str]:
     """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
     change = Change(int(tree.facts.comparison.changes[node]))
     if change in _LITTLE_CHANGED and tree.facts.holds_changes(node):
-        return "~", "holds-changes"
-    return SIGNS[change]
+        return SIGNS[Change.MODIFIED], "holds-changes"
+    return SIGNS[change], _LOOKS[change]
 
 
 def _note(tree: TreeView, node: int, version: int) -> str:

@@ -1,0 +1,14 @@
+"""The signs of changes, the same in every list of files."""
+
+from __future__ import annotations
+
+from layerscope.filesystem.comparison import Change
+
+SIGNS = {
+    Change.ABSENT: "x",
+    Change.UNMODIFIED: " ",
+    Change.TOUCHED: "=",
+    Change.ADDED: "+",
+    Change.MODIFIED: "~",
+    Change.REMOVED: "-",
+}
