@@ -65,6 +65,13 @@ def test_ls_long_of_a_layer_says_by_a_sign_how_each_entry_changed_the_image(cli,
     ]
 
 
+def test_ls_long_of_a_layer_tells_what_was_only_written_again_from_what_is_another(cli, layout):
+    first, again = (entry("same", b"1", mtime=time) for time in (0, 1))
+    name = layout(app=build_image([[first, entry("other", b"1")], [again, entry("other", b"2")]]))
+    lines = cli("ls", "-l", "--layer", 1, name).lines
+    assert [line[:2] + line.split()[-1] for line in lines] == ["= same", "~ other"]
+
+
 def test_ls_deleted_lists_what_lower_layers_still_ship(cli, app):
     assert cli("ls", "--deleted", "-R", app.name).lines == ["cache", "cache/list", "etc/shadow"]
     assert cli("ls", "--deleted", app.name).lines == ["cache"]

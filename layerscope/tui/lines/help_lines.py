@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.filesystem.comparison import Change
+from layerscope.report.signs import SIGNS
 from layerscope.tui.keymap import KEYMAP, Part, key_name
 from layerscope.tui.lines.fields import wrap
 from layerscope.tui.lines.spans import Line, Span
@@ -13,11 +15,11 @@ if TYPE_CHECKING:
 
 KEYS_WIDTH = 20
 _SIGNS = (
-    ("added", "+", "added"),
-    ("modified", "~", "modified, and why; dim where it is something below"),
-    ("touched", "=", "written again: only its time changed"),
-    ("removed", "-", "removed"),
-    ("ghost", "x", "a ghost: deleted earlier, still in the pull"),
+    ("added", SIGNS[Change.ADDED], "added"),
+    ("modified", SIGNS[Change.MODIFIED], "modified, and why; dim where it is something below"),
+    ("touched", SIGNS[Change.TOUCHED], "written again: only its time changed"),
+    ("removed", SIGNS[Change.REMOVED], "removed"),
+    ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted earlier, still in the pull"),
 )
 
 
