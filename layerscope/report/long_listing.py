@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.report.modes import mode_letters
 from layerscope.report.signs import SIGNS
 from layerscope.report.table import Column, aligned
 
@@ -15,17 +15,6 @@ if TYPE_CHECKING:
 
     from layerscope.report.rows import Row
 
-TYPE_LETTERS = {
-    "file": "-",
-    "directory": "d",
-    "symlink": "l",
-    "hardlink": "h",
-    "character-device": "c",
-    "block-device": "b",
-    "fifo": "p",
-    "whiteout": "w",
-    "opaque-whiteout": "w",
-}
 _SIGNS = {change.name.lower(): sign for change, sign in SIGNS.items()} | {None: " "}
 _COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Column(""))
 
@@ -49,11 +38,6 @@ def long_lines(rows: Iterable[Row], name: Callable[[Row], str], *, signs: bool =
     return [f"{_SIGNS[row['change']]} {line}" for row, line in zip(rows, lines, strict=True)]
 
 
-def mode_letters(row: Row) -> str:
-    """`drwxr-xr-x`, with `h` for a hardlink and `w` for a whiteout."""
-    return TYPE_LETTERS[row["type"]] + stat.filemode(int(row["mode"], 8))[1:]
-
-
 def time_text(seconds: int) -> str:
     """The time in UTC; the bare number where no calendar has it."""
     try:
@@ -64,7 +48,8 @@ def time_text(seconds: int) -> str:
 
 def _attributes(row: Row) -> tuple[str, str, str, str]:
     size = row.get("device") or str(row["size"])
-    return mode_letters(row), f"{row['uid']}:{row['gid']}", size, time_text(row["mtime"])
+    mode = mode_letters(row["type"], int(row["mode"], 8))
+    return mode, f"{row['uid']}:{row['gid']}", size, time_text(row["mtime"])
 
 
 def _arrow(row: Row) -> str:

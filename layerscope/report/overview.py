@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.nodes import ROOT
 from layerscope.report.files import nodes_below, snapshot_rows
-from layerscope.report.long_listing import mode_letters
+from layerscope.report.modes import mode_letters
 from layerscope.report.rows import Row, layer_rows, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
 
@@ -39,7 +39,7 @@ def top_rows(facts: ImageFacts) -> list[Row]:
     nodes = nodes[snapshot[nodes] >= 0]
     totals = table.total_sizes(snapshot)[nodes].tolist()
     rows = zip(snapshot_rows(table, snapshot, nodes), totals, strict=True)
-    top = [row | {"totalSize": total, "letters": mode_letters(row)} for row, total in rows]
+    top = [row | {"totalSize": total, "letters": mode_letters(row["type"], int(row["mode"], 8))} for row, total in rows]
     return sorted(top, key=lambda row: -row["totalSize"])
 
 

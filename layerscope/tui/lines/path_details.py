@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.versions import Ending
 from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
 from layerscope.tui.lines.fields import field, fields, heading
 from layerscope.tui.lines.glyphs import CLOSED
-from layerscope.tui.lines.modes import mode_letters
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import mtime_text
@@ -42,7 +43,7 @@ def _rows(facts: PathFacts) -> list[tuple[str, str]]:
     elif facts.type == EntryType.REGULAR:
         rows.append(("size", f"{natural_size(facts.size)}, {facts.size:,} bytes"))
         rows.append(("pull", f"about {natural_size(facts.pull_size)} of the layer's blob"))
-    rows.append(("mode", f"{mode_letters(facts.type, facts.mode)}  {facts.mode:04o}"))
+    rows.append(("mode", f"{mode_letters(TYPE_WORDS[EntryType(facts.type)], facts.mode)}  {facts.mode:04o}"))
     rows.append(("owner", f"{facts.uid}:{facts.gid}"))
     if not facts.implied:
         rows.append(("modified", mtime_text(facts.mtime)))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
 from layerscope.report.signs import SIGNS
 from layerscope.tui.lines.file_lines import FileLine
-from layerscope.tui.lines.modes import mode_letters
 from layerscope.tui.lines.spans import safe
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def file_row(tree: TreeView, node: int) -> FileLine:
         depth=int(table.nodes.depths[node]),
         sign=sign,
         look=look,
-        mode=mode_letters(kind, int(entries.modes[inode])),
+        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(entries.modes[inode])),
         owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
         size=tree.size_of(node),
         total_size=int(tree.measured[ROOT]),
