@@ -48,6 +48,7 @@ COMMANDS = {
     "copy": CommandEntry("managing:copy", "Copy an image between repositories and registries"),
     "push": CommandEntry("managing:push", "Upload an image from this machine to a registry"),
     "delete": CommandEntry("managing:delete", "Remove a tag, or a manifest with all its tags"),
+    "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),
     "cache": CommandEntry("cache:cache", "What is kept of layers, so that none is read twice"),
     "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @image_command
 def explore(request: ImageRequest) -> None:
     """Explore an image on the terminal; in a pipe, print its facts."""
-    _show(request)
+    show(request)
 
 
 @click.command
@@ -39,10 +39,14 @@ def demo(platform: Platform | None, *, serve_only: bool) -> None:
         if serve_only:
             _serve(reference)
         else:
-            _show(ImageRequest(reference, platform))
+            show(ImageRequest(reference, platform))
 
 
-def _show(request: ImageRequest) -> None:
+def show(request: ImageRequest) -> None:
+    """The explorer where a person sits at a terminal, the facts as text where not.
+
+    Of a registry its repositories are listed, of a repository its tags.
+    """
     from layerscope.oci.collection import Registry
     from layerscope.sources.open import named_collection
 

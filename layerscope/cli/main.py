@@ -20,7 +20,8 @@ from layerscope.cli.signals import watch_signals
 
 EPILOG = """\b
 IMAGE is a reference: localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;
-or a path, or one of docker://REFERENCE, oci:DIR[:TAG], docker-archive:FILE.
+or a path, or one of docker://REFERENCE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE,
+docker-daemon:NAME, podman:NAME.
 An IMAGE that is called like a command: layerscope explore IMAGE.
 
 \b

@@ -9,12 +9,12 @@ from select import select
 from typing import TYPE_CHECKING, BinaryIO
 
 from layerscope.display import display
-from layerscope.errors import NotFound, SourceError
+from layerscope.errors import LayerscopeError, NotFound, SourceError
 from layerscope.sources.file_store import CHUNK_SIZE
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _LOOK_SECONDS = 0.2
 _MAX_MESSAGE_SIZE = 64 * 1024
@@ -22,8 +22,8 @@ _UNKNOWN_IMAGE = ("image not known", "No such image", "no such image")
 
 
 @contextmanager
-def output_of(command: Sequence[str], closed: threading.Event) -> Iterator[Iterator[bytes]]:
-    """What a command writes, in chunks; setting `closed` ends it.
+def output_of(command: Sequence[str], image: str, closed: threading.Event) -> Iterator[Iterator[bytes]]:
+    """What a command writes that saves `image`, in chunks; setting `closed` ends it.
 
     Raises `SourceError` where it cannot be started, and at the end of the iteration where it fails; `NotFound` where
     it says that there is no such image.
@@ -35,13 +35,13 @@ def output_of(command: Sequence[str], closed: threading.Event) -> Iterator[Itera
             raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
         with process:
             try:
-                yield _chunks(process, command, said, closed)
+                yield _chunks(process, closed, lambda: _failure(command, image, said))
             finally:
                 process.terminate()
 
 
 def _chunks(
-    process: subprocess.Popen[bytes], command: Sequence[str], said: BinaryIO, closed: threading.Event
+    process: subprocess.Popen[bytes], closed: threading.Event, failure: Callable[[], LayerscopeError]
 ) -> Iterator[bytes]:
     assert process.stdout
     while not closed.is_set():
@@ -50,16 +50,16 @@ def _chunks(
         if chunk := process.stdout.read1(CHUNK_SIZE):  # type: ignore[attr-defined]
             yield chunk
         elif process.wait():
-            raise _failure(command, said)
+            raise failure()
         else:
             return
-    raise SourceError(f"`{command[0]}` was stopped")
+    raise SourceError("the engine was stopped")
 
 
-def _failure(command: Sequence[str], said: BinaryIO) -> SourceError | NotFound:
+def _failure(command: Sequence[str], image: str, said: BinaryIO) -> LayerscopeError:
     said.seek(0)
     lines = said.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
     reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
     if any(words in reason for words in _UNKNOWN_IMAGE):
-        return NotFound(f"`{command[0]}` has no image `{display(command[-1], limit=200)}`")
+        return NotFound(f"`{command[0]}` has no image `{display(image, limit=200)}`")
     return SourceError(f"`{command[0]} {command[1]}` failed: {reason}")

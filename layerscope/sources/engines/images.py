@@ -42,16 +42,20 @@ def docker_image(text: str) -> ImageSource:
 def podman_image(text: str) -> ImageSource:
     """The image of that name or id in podman's storage: from its service where that runs, else by `podman save`.
 
-    Raises `InvalidReference`, `UsageError` or `SourceError`.
+    buildah has the same storage; where there is no podman, it is asked in its place. Raises `InvalidReference`,
+    `UsageError` or `SourceError`.
     """
     image = _checked(text, PODMAN)
     address = podman_address(os.environ)
     if address:
         return _source(PODMAN, image, lambda closed: EngineClient(address, closed).export(image))
-    if shutil.which(PODMAN) is None:
+    if shutil.which("podman"):
+        command = ["podman", "save", "--quiet", "--format", "docker-archive", image]
+    elif shutil.which("buildah"):
+        command = ["buildah", "push", "--quiet", image, "docker-archive:/dev/stdout"]
+    else:
         raise SourceError("podman is not here: neither its service nor its program can be found")
-    command = (PODMAN, "save", "--quiet", "--format", "docker-archive", image)
-    return _source(PODMAN, image, lambda closed: output_of(command, closed))
+    return _source(PODMAN, image, lambda closed: output_of(command, image, closed))
 
 
 def _checked(text: str, transport: str) -> str:

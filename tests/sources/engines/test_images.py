@@ -4,7 +4,6 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from layerscope.sources.engines import address, client
 from support.fake_engine import FakeEngine
 from support.images import build_image
 from support.local_images import classic_files, layout_files, named, tar_bytes
+from support.podman_storage import podman_storage
 
 IMAGE = build_image([[("a", os.urandom(400_000))], [("b", b"2")]])
 ARCHIVE = tar_bytes(classic_files(IMAGE, ["app:v1"]))
@@ -282,15 +282,17 @@ def test_an_engine_behind_tls_is_asked_with_the_clients_certificate(opened, monk
 
 @pytest.fixture
 def program(monkeypatch, tmp_path):
-    """Puts a podman of the test's own on PATH, in place of a service."""
+    """Puts a podman of the test's own on PATH, or another program, in place of a service."""
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     (tmp_path / "bin").mkdir()
 
-    def write(script):
-        path = tmp_path / "bin" / "podman"
+    def write(script, name="podman"):
+        path = tmp_path / "bin" / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+        for tool in ("sh", "cat", "touch", "sleep"):
+            (tmp_path / "bin" / tool).symlink_to(f"/bin/{tool}")
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
     return write
 
@@ -300,6 +302,13 @@ def test_without_a_service_podman_itself_saves_the_image(program, opened, tmp_pa
     program(f'echo "$*" >{tmp_path}/said; cat {tmp_path}/image.tar')
     assert opened.blobs("podman:app") == IMAGE.tars
     assert (tmp_path / "said").read_text() == "save --quiet --format docker-archive app:latest\n"
+
+
+def test_without_podman_buildah_sends_the_image_from_the_same_storage(program, opened, tmp_path):
+    (tmp_path / "image.tar").write_bytes(ARCHIVE)
+    program(f'echo "$*" >{tmp_path}/said; cat {tmp_path}/image.tar', "buildah")
+    assert opened.blobs("podman:app") == IMAGE.tars
+    assert (tmp_path / "said").read_text() == "push --quiet app:latest docker-archive:/dev/stdout\n"
 
 
 @pytest.mark.parametrize(
@@ -332,20 +341,17 @@ def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
         time.sleep(0.01)
     source.close()
     thread.join(30)
-    assert (thread.is_alive(), errors[0].message) == (False, "`podman` was stopped")
+    assert (thread.is_alive(), errors[0].message) == (False, "the engine was stopped")
 
 
 @pytest.fixture
 def storage(monkeypatch):
-    """A storage of podman's own, without a network, at a short path: it takes no more than 50 characters."""
-    with tempfile.TemporaryDirectory(prefix="pm", dir="/tmp") as home:
-        config = Path(home) / "storage.conf"
-        config.write_text(f'[storage]\ndriver = "vfs"\ngraphroot = "{home}/root"\nrunroot = "{home}/run"\n')
-        monkeypatch.setenv("CONTAINERS_STORAGE_CONF", str(config))
-        archive = Path(home) / "image.tar"
+    """A storage of podman's own, with the image in it."""
+    with podman_storage(monkeypatch) as home:
+        archive = home / "image.tar"
         archive.write_bytes(tar_bytes(classic_files(IMAGE, ["localhost/app:v1"])))
         subprocess.run(["podman", "load", "-i", archive], check=True, capture_output=True, timeout=120)
-        yield Path(home)
+        yield home
 
 
 @pytest.fixture
@@ -375,3 +381,11 @@ def test_the_real_podman_saves_its_images_without_a_service(storage, opened, mon
     monkeypatch.setattr(address, "PODMAN_SOCKET", storage / "none.sock")
     assert opened.blobs("podman:localhost/app:v1") == IMAGE.tars
     assert refused(opened, "podman:nothing:v1").message == "`podman` has no image `nothing:v1`"
+
+
+@pytest.mark.real("podman", "buildah")
+def test_the_real_buildah_sends_images_of_the_same_storage(storage, opened, monkeypatch):
+    monkeypatch.setattr(address, "PODMAN_SOCKET", storage / "none.sock")
+    monkeypatch.setattr("shutil.which", lambda name: name if name == "buildah" else None)
+    assert opened.blobs("podman:localhost/app:v1") == IMAGE.tars
+    assert refused(opened, "podman:nothing:v1").message == "`buildah` has no image `nothing:v1`"
