@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, InvalidDocument, UsageError
 from layerscope.oci import media_types
-from layerscope.oci.manifest import Index
+from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.registry.blob_upload import Destination, push_blob
 from layerscope.registry.blobs import open_blob
 from layerscope.registry.manifest_upload import confirm, put_manifest
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     OnProgress = Callable[["BlobProgress"], None]
 
 BLOBS_AT_ONCE = 3
-MAX_INDEX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError, NoMatchingPlatform
 from layerscope.oci.image_config import ImageConfig
-from layerscope.oci.manifest import Index, Manifest
+from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest
 from layerscope.registry.blobs import fetch_blob
 from layerscope.registry.manifests import fetch_manifest
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
 
 TAGS_AT_ONCE = 4
-MAX_INDEX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)

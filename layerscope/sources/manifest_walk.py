@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
 from layerscope.oci.image import Image
-from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.sources.file_store import read_document
 
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
     from layerscope.sources.file_store import FileStore
 
-MAX_INDEX_DEPTH = 8
-
 
 @dataclass(frozen=True, slots=True)
 class FoundManifest:
-    """A manifest, its exact bytes, and the index that it was chosen from, if any, with its exact bytes."""
+    """A manifest, its exact bytes, and the outermost index that it was chosen from, if any, with its exact bytes."""
 
     descriptor: Descriptor
     manifest: Manifest
@@ -67,8 +65,9 @@ def find_manifest(
         descriptor = replace(descriptor, media_type=document.media_type)
         if isinstance(document, Manifest):
             return FoundManifest(descriptor, document, data, index, index_data)
-        index, index_data = document, data
-        descriptor = _stored(store, index, platform).select(platform)
+        if index is None:
+            index, index_data = document, data
+        descriptor = _stored(store, document, platform).select(platform)
     raise SourceError(f"`{store.location}` nests image indexes deeper than {MAX_INDEX_DEPTH} levels")
 
 

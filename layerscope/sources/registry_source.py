@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import InvalidDocument, NotFound, VerificationError
 from layerscope.oci.image import Image
-from layerscope.oci.manifest import Index
+from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
 from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.foreign import open_foreign
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.manifests import FetchedManifest
-
-MAX_INDEX_DEPTH = 8
-"""Indexes within indexes; the specification knows no limit, real images need one or two."""
 
 
 class RegistrySource:

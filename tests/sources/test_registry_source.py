@@ -6,9 +6,10 @@ import pytest
 
 from layerscope.errors import Cancelled, InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
 from layerscope.oci import media_types
+from layerscope.oci.manifest import MAX_INDEX_DEPTH
 from layerscope.oci.platform import Platform
 from layerscope.registry.client import RegistryClient
-from layerscope.sources.registry_source import MAX_INDEX_DEPTH, RegistrySource
+from layerscope.sources.registry_source import RegistrySource
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of, json_bytes
 
