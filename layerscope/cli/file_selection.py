@@ -16,6 +16,8 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.report.rows import Row
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 class Selection:
     """The rows to list, and whether they are entries of one directory, which need no path before their names."""
 
-    rows: list[Row]
+    rows: Iterator[Row]
     in_one_directory: bool = False
 
 
@@ -38,9 +40,9 @@ def select_present(table: FileTable, path: bytes, *, recursive: bool, follow: bo
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot[node])
     if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
-        return Selection(list(snapshot_rows(table, snapshot, np.array([node]))))
+        return Selection(snapshot_rows(table, snapshot, np.array([node])))
     below = nodes_below(table, node, recursive=recursive)
-    return Selection(list(snapshot_rows(table, snapshot, below)), in_one_directory=not recursive)
+    return Selection(snapshot_rows(table, snapshot, below), in_one_directory=not recursive)
 
 
 def select_deleted(table: FileTable, path: bytes, layer: int | None, *, recursive: bool) -> Selection:
@@ -50,8 +52,8 @@ def select_deleted(table: FileTable, path: bytes, layer: int | None, *, recursiv
         raise NotFound(f"no layer has `{_shown(path)}`")
     below = nodes_below(table, node, recursive=recursive)
     if not len(below):
-        return Selection(list(deleted_rows(table, np.array([node]), layer)))
-    return Selection(list(deleted_rows(table, below, layer)), in_one_directory=not recursive)
+        return Selection(deleted_rows(table, np.array([node]), layer))
+    return Selection(deleted_rows(table, below, layer), in_one_directory=not recursive)
 
 
 def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
@@ -63,7 +65,7 @@ def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
     chosen = [place for place, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
         raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
-    return Selection(list(layer_entry_rows(facts.table, layer, content.index, chosen)))
+    return Selection(layer_entry_rows(facts.table, layer, content.index, chosen))
 
 
 def _cleaned(path: bytes) -> bytes:

@@ -45,6 +45,6 @@ def ls(  # noqa: PLR0913 - as many as the command has options
         write_rows(selection.rows)
     else:
         name = base_name if selection.in_one_directory else relative_path
-        lines = long_lines(selection.rows, name, signs=layer is not None) if long else map(name, selection.rows)
+        lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         write_lines(lines)
     tell_damage(facts)

@@ -11,7 +11,7 @@ from layerscope.report.signs import SIGNS
 from layerscope.report.table import Column, aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from layerscope.report.rows import Row
 
@@ -29,7 +29,7 @@ def base_name(row: Row) -> str:
     return relative_path(row).rpartition("/")[2]
 
 
-def long_lines(rows: Iterable[Row], name: Callable[[Row], str], *, signs: bool = False) -> list[str]:
+def long_lines(rows: Sequence[Row], name: Callable[[Row], str], *, signs: bool = False) -> list[str]:
     """Mode, owner, size, time and name of each row, aligned; with `signs`, first how the layer changed the path."""
     cells = [(*_attributes(row), name(row) + _arrow(row)) for row in rows]
     lines = aligned(_COLUMNS, cells)

@@ -79,7 +79,8 @@ def program():
 
     def run(*arguments, env=None, **more):
         command = [sys.executable, "-m", "layerscope", *map(str, arguments)]
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        streams |= {} if "stdin" in more else {"input": more.get("input", b"")}
         done = subprocess.run(command, env=os.environ | (env or {}), timeout=60, check=False, **streams)
         decoded = ((stream or b"").decode("utf-8", "surrogateescape") for stream in (done.stdout, done.stderr))
         return Outcome(done.returncode, *decoded)

@@ -251,7 +251,7 @@ def answer_on_a_terminal(arguments, answer):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode().replace("\r\n", "")
 
 
-@pytest.mark.parametrize(("answer", "code"), [(b"y\n", 0), (b"\n", 2), (b"n\n", 2), (b"\x03", 2)])
+@pytest.mark.parametrize(("answer", "code"), [(b"y\n", 0), (b"\n", 2), (b"n\n", 2)])
 def test_a_replacement_is_asked_for_on_a_terminal_and_the_default_is_no(cli, name, other, answer, code):
     before, after = other.digest, digest_at(cli, name)
     ended, shown = answer_on_a_terminal(["tag", name, f"{name}:other"], answer)

@@ -153,13 +153,19 @@ def test_a_login_comes_from_the_options_and_standard_input(cli, fake_registry, m
     assert cli("tags", f"{fake_registry.host}/app", "--username", "me", "--password-stdin").lines == ["secret"]
 
 
-def test_a_password_that_is_refused_is_never_shown(cli, fake_registry, monkeypatch):
+def test_a_password_that_is_refused_is_never_shown(program, fake_registry):
     wants_login(fake_registry)
-    monkeypatch.setattr("sys.stdin", io.StringIO("wr0ng-canary\n"))
-    outcome = cli("tags", f"{fake_registry.host}/app", "--username", "me", "--password-stdin", "-vv")
+    login = ("--username", "me", "--password-stdin")
+    outcome = program("tags", f"{fake_registry.host}/app", *login, "-vv", input=b"wr0ng-canary\n")
     assert (outcome.code, outcome.out) == (2, "")
     assert "canary" not in outcome.err
     assert base64.b64encode(b"me:wr0ng-canary").decode() not in outcome.err
+
+
+def test_with_v_it_says_how_a_host_is_spoken_to(program, fake_registry, repository):
+    assert program("tags", repository).err == ""
+    assert program("tags", repository, "-v").err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
+    assert program("-v", "tags", repository).err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
 
 
 @pytest.mark.parametrize(
