@@ -28,8 +28,8 @@ def tell_damage(facts: ImageFacts) -> None:
             talk.warning(f"layer {number}: {warning}")
         if content.status not in _NOT_DAMAGED:
             damaged = True
-            talk.error(f"layer {number} is {content.status}: {content.problem}")
+            talk.error(f"layer {number} is {content.status.phrase}: {content.problem}")
         elif content.problem:
-            talk.warning(f"layer {number} is {content.status}: {content.problem}")
+            talk.warning(f"layer {number} is {content.status.phrase}: {content.problem}")
     if damaged:
         click.get_current_context().exit(TROUBLE)

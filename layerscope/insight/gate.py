@@ -28,32 +28,33 @@ MAX_DETAILS = 20
 
 @dataclass(frozen=True, slots=True)
 class GateFigures:
-    """The figures that limits are held against; `user_size` is that of all layers but the lowest."""
+    """The figures that limits are held against; `user_wasted_share` is that of all layers but the lowest."""
 
     efficiency: float
     wasted_size: int
-    user_size: int
-
-    @property
-    def user_wasted_share(self) -> float:
-        """The wasted bytes as a share of `user_size`; 0.0 where that is nothing."""
-        return self.wasted_size / self.user_size if self.user_size else 0.0
+    user_wasted_share: float
 
 
 def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
-    """The figures by the fate of every byte; dead files at ignored paths count neither as wasted nor at all."""
+    """The figures by the fate of every byte; dead files at ignored paths count neither as wasted nor at all.
+
+    What layers above the lowest ship in vain is held against what they ship.
+    """
     payloads = facts.accounting.payloads
     counted = ~(payloads.dead & _matching(facts, payloads.nodes, ignored))
-    size = int(payloads.sizes[counted].sum())
-    wasted = int(payloads.sizes[counted & payloads.dead].sum())
-    user = int(payloads.sizes[counted & (payloads.layers > 0)].sum())
-    return GateFigures((size - wasted) / size if size else 1.0, wasted, user)
+    wasted = counted & payloads.dead
+    user, user_wasted = counted & (payloads.layers > 0), wasted & (payloads.layers > 0)
+    size, wasted_size, user_size, user_wasted_size = (
+        int(payloads.sizes[chosen].sum()) for chosen in (counted, wasted, user, user_wasted)
+    )
+    efficiency = (size - wasted_size) / size if size else 1.0
+    return GateFigures(efficiency, wasted_size, user_wasted_size / user_size if user_size else 0.0)
 
 
 def dive_gate_figures(facts: ImageFacts) -> GateFigures:
-    """The figures by dive's formulas."""
+    """The figures by dive's formulas, which hold all that is wasted against the layers above the lowest."""
     figures = dive_figures([content.index for content in facts.contents if content])
-    return GateFigures(figures.efficiency, figures.wasted_size, figures.user_size)
+    return GateFigures(figures.efficiency, figures.wasted_size, figures.wasted_user_share)
 
 
 def judge(facts: ImageFacts, limits: Limits, *, like_dive: bool = False) -> list[Finding]:

@@ -120,7 +120,8 @@ _BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
 def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Values for `Limits` from rules under their names, in camel case or with hyphens.
 
-    Raises `UsageError` naming the rule, and `where` it stands, for an unknown rule or a bad value.
+    Raises `UsageError` naming the rule, and `where` it stands, for an unknown rule, one that stands there in two
+    spellings, or a bad value.
     """
     found: dict[str, Any] = {}
     for name, value in rules.items():
@@ -128,15 +129,17 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
         if rule is None:
             known = ", ".join(known.name for known in RULES)
             raise UsageError(f"unknown rule `{display(str(name), limit=60)}` in {where}", hint=f"the rules are {known}")
+        if rule.attribute in found:
+            raise UsageError(f"`{rule.name}` stands twice in {where}", hint="in two spellings: leave one of them out")
         found[rule.attribute] = _value(rule, value, where)
     return found
 
 
 def _value(rule: _Rule, value: Any, where: str) -> Any:
-    if value is None or (isinstance(value, str) and value.strip().lower() == DISABLED):
+    if isinstance(value, str) and value.strip().lower() == DISABLED:
         return () if rule.read is parse_globs else None
     try:
         return rule.read(value)
     except ValueError as error:
-        shown = display(str(value), limit=60)
+        shown = "" if value is None else display(str(value), limit=60)
         raise UsageError(f"`{shown}` is not a value for `{rule.name}` in {where}", hint=f"it takes {error}") from error

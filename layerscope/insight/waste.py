@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Waste:
     """Dead files of one layer with one killer and one fate: a single file, or all that a directory held.
 
-    `node` is the file or the directory, `places` the files among `Payloads`; sizes are bytes.
+    `node` is the file or, of several files, the directory; `places` the files among `Payloads`; sizes are bytes.
     """
 
     node: int
@@ -87,7 +87,8 @@ def _group(payloads: Payloads, tops: NDArray[np.int32]) -> Iterator[Waste]:
     dead, keys = dead[order], keys[:, order]
     starts = np.flatnonzero(np.concatenate(([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0)))) if len(dead) else dead
     for places in np.split(dead, starts[1:]) if len(dead) else ():
-        yield _waste(payloads, int(tops[places[0]]), places)
+        alone = len(places) == 1
+        yield _waste(payloads, int((payloads.nodes if alone else tops)[places[0]]), places)
 
 
 def _waste(payloads: Payloads, node: int, places: NDArray[np.int64]) -> Waste:

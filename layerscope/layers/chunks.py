@@ -22,10 +22,13 @@ def joined(chunks: Iterable[bytes], least_size: int) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-def pieces(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in pieces of about `size` bytes: never above it, and never much below before the last."""
+def blocks(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in blocks of exactly `size` bytes, but for the last, however they were sent."""
+    rest = b""
     for chunk in joined(chunks, size):
-        if len(chunk) <= size:
-            yield chunk
-        else:
-            yield from (chunk[start : start + size] for start in range(0, len(chunk), size))
+        data = rest + chunk
+        whole = len(data) - len(data) % size
+        yield from (data[start : start + size] for start in range(0, whole, size))
+        rest = data[whole:]
+    if rest:
+        yield rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from layerscope.layers.chunks import pieces
+from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import codec_of, decode
 from layerscope.layers.damage import Damage
 
@@ -48,6 +48,6 @@ def read_spans(chunks: Iterable[bytes], spans: Sequence[tuple[int, int]]) -> Ite
 
 
 def _uncompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    source = pieces(chunks, PIECE_SIZE)
+    source = blocks(chunks, PIECE_SIZE)
     first = next(source, b"")
     return decode(codec_of(first), chain([first], source), [])

@@ -30,6 +30,11 @@ class BlobStatus(StrEnum):
     MISSING = "missing"
     """The source does not have it, or could not send it."""
 
+    @property
+    def phrase(self) -> str:
+        """The status as it reads in a sentence: `the layer is PHRASE`."""
+        return "not what was promised" if self is BlobStatus.MISMATCH else self.value
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerContent:

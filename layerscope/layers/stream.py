@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from layerscope.layers.blob import Hashing
-from layerscope.layers.chunks import pieces
+from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
 from layerscope.layers.positions import Positions
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from layerscope.layers.blob import Blob
     from layerscope.oci.digest import Digest
 
-PIECE_SIZE = 1 << 16
-"""Bytes of the blob that are decoded at a time, and so the grain of `positions`."""
+BLOCK_SIZE = 1 << 16
+"""Bytes of the blob that are decoded at a time, and so the grain of `positions`: the same however the blob is sent."""
 
 
 class TarStream:
@@ -45,7 +45,7 @@ class TarStream:
         return self._hashing.digest() if self._hashing and self._blob.digest else self._blob.digest
 
     def __iter__(self) -> Iterator[bytes]:
-        source = pieces(self._blob, PIECE_SIZE)
+        source = blocks(self._blob, BLOCK_SIZE)
         first = next(source, b"")
         self.codec = codec_of(first)
         if self._hashing and self.codec is Codec.PLAIN and self._hashing.algorithm == self._blob.algorithm:

@@ -50,7 +50,7 @@ def _layer(facts: ImageFacts, number: int, index: LayerIndex) -> Row:
         "id": digest.encoded,
         "digestId": str(digest),
         "sizeBytes": tree.size,
-        "command": layer.command.removeprefix(_SHELL),
+        "command": layer.command.removeprefix(_SHELL) or "(missing)",
         "fileList": [_file(index, node.row) for node in tree.children_first()],
     }
 

@@ -13,6 +13,8 @@ import numpy as np
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.versions import Ending
 from layerscope.insight.fates import FATE_NAMES
+from layerscope.oci.image import HistoryStep
+from layerscope.oci.image_config import HistoryEntry
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import FateSizes
@@ -47,9 +49,14 @@ def layer_rows(facts: ImageFacts) -> list[Row]:
 
 
 def history_rows(facts: ImageFacts) -> list[Row]:
-    """Each history step, oldest first, as the config has them; with the sizes of the layer that it made."""
+    """Each history step, oldest first, as the config has them; with the sizes of the layer that it made.
+
+    Layers that the history does not tell of follow, without a command.
+    """
     layers = layer_rows(facts)
     copied = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
+    told = [step.layer for step in facts.image.history]
+    untold = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in told]
     return [
         {
             "command": step.entry.created_by,
@@ -58,7 +65,7 @@ def history_rows(facts: ImageFacts) -> list[Row]:
             "layer": step.layer,
             **({name: layers[step.layer][name] for name in copied} if step.layer is not None else {}),
         }
-        for step in facts.image.history
+        for step in (*facts.image.history, *untold)
     ]
 
 
@@ -73,7 +80,7 @@ def waste_rows(facts: ImageFacts) -> list[Row]:
 def warnings(facts: ImageFacts) -> list[str]:
     """What was noticed about the image as a whole, and every layer that is not as it should be."""
     damaged = [
-        f"layer {number} is {content.status}: {content.problem}"
+        f"layer {number} is {content.status.phrase}: {content.problem}"
         for number, content in enumerate(facts.contents)
         if content and content.problem
     ]

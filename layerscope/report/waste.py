@@ -35,7 +35,7 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
     """Wasted paths as rows; `fileCount` is 1 for a file, and for a directory the files that died with it."""
     return [
         {
-            **path_fields(facts.table.nodes.path(_node(facts, waste))),
+            **path_fields(facts.table.nodes.path(waste.node)),
             "fileCount": waste.file_count,
             "size": waste.size,
             "compressedSize": waste.compressed_size,
@@ -102,11 +102,6 @@ def saving_lines(rows: Sequence[Row]) -> list[str]:
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
     return [*lines, f"in all {total}, {pull} of the pull"]
-
-
-def _node(facts: ImageFacts, waste: Waste) -> int:
-    """The directory, or the only file of it that the row stands for."""
-    return waste.node if waste.file_count > 1 else int(facts.accounting.payloads.nodes[waste.places[0]])
 
 
 def _path(row: Row, longest: int | None) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 from zlib_ng import zlib_ng
 
 from figures import Row
-from layerscope.layers.chunks import pieces
+from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import codec_of, decode
 from layerscope.layers.reader import read_layer
-from layerscope.layers.stream import PIECE_SIZE
+from layerscope.layers.stream import BLOCK_SIZE
 from layerscope.oci import media_types
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
@@ -67,7 +67,7 @@ def inflate_and_hash(blob: bytes) -> None:
 
 
 def inflated(blob: bytes) -> Iterator[bytes]:
-    source = pieces([blob], PIECE_SIZE)
+    source = blocks([blob], BLOCK_SIZE)
     first = next(source)
     return decode(codec_of(first), chain([first], source), [])
 

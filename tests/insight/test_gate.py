@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.insight.gate import failed, glob_matcher, judge
+from layerscope.insight.gate import failed, glob_matcher, judge, true_figures
 from layerscope.insight.rules import Limits, Verdict
 from support.facts import facts_of
 from support.layer_indexes import file, whiteout
@@ -91,3 +91,9 @@ def test_a_glob_of_bytes_that_are_no_text_matches_them():
     matches = glob_matcher(("\udcff*",))
     assert matches(b"\xffile")
     assert not matches(b"file")
+
+
+def test_the_user_waste_is_a_share_of_what_the_layers_above_the_lowest_ship():
+    base_waste = facts_of([file("a", b"x" * 900), file("b", b"1")], [whiteout("a")])
+    assert true_figures(base_waste).user_wasted_share == 0.0
+    assert true_figures(facts_of(*WASTED)).user_wasted_share == 1.0

@@ -66,3 +66,13 @@ def test_an_unknown_rule_is_named_together_with_where_it_stands_and_what_there_i
 def test_a_bad_value_is_named_together_with_its_rule(name, value):
     with pytest.raises(UsageError, match=f"`{value}` is not a value for `{name}`"):
         parse_limits({name: value}, "`.dive-ci`")
+
+
+def test_one_rule_in_two_spellings_is_an_error():
+    with pytest.raises(UsageError, match="`lowestEfficiency` stands twice"):
+        parse_limits({"lowestEfficiency": 0.5, "lowest-efficiency": 0.9}, "`.dive-ci`")
+
+
+def test_a_rule_without_a_value_is_an_error_and_never_turned_off():
+    with pytest.raises(UsageError, match="`` is not a value for `lowestEfficiency`"):
+        parse_limits({"lowestEfficiency": None}, "`.dive-ci`")

@@ -65,8 +65,8 @@ def test_an_opaque_directory_is_folded_even_where_it_is_filled_again():
 def test_files_of_several_layers_in_one_removed_directory_are_told_apart_by_layer():
     account = account_of([file("d/a", b"1")], [file("d/b", b"22")], [whiteout("d")])
     assert told(account, wasted_paths(account)) == [
-        ("d", 1, 2, 1, 2, Ending.DELETED),
-        ("d", 1, 1, 0, 2, Ending.DELETED),
+        ("d/b", 1, 2, 1, 2, Ending.DELETED),
+        ("d/a", 1, 1, 0, 2, Ending.DELETED),
     ]
 
 

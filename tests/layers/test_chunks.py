@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from layerscope.layers.chunks import joined, pieces
+from layerscope.layers.chunks import blocks, joined
 
 CHUNKS = st.lists(st.binary(max_size=9), max_size=12)
 
@@ -16,8 +16,6 @@ def test_joined_chunks_have_the_least_size_but_for_the_last(chunks, size):
 
 
 @given(CHUNKS, st.integers(1, 12))
-def test_pieces_are_never_larger_than_asked_for(chunks, size):
-    result = list(pieces(chunks, size))
-
-    assert b"".join(result) == b"".join(chunks)
-    assert all(0 < len(piece) <= size for piece in result)
+def test_blocks_are_the_same_however_the_bytes_were_sent(chunks, size):
+    whole = b"".join(chunks)
+    assert list(blocks(chunks, size)) == [whole[start : start + size] for start in range(0, len(whole), size)]

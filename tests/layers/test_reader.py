@@ -248,3 +248,10 @@ def test_errors_of_the_source_pass_through():
 
     with pytest.raises(ConnectionResetError):
         read_layer(broken(), layer_of(TAR))
+
+
+def test_the_estimated_pull_sizes_do_not_depend_on_how_the_bytes_arrive():
+    randomness = random.Random(1)
+    blob = gzip(tar(*(file(f"file{number}", randomness.randbytes(9000)) for number in range(60))))
+    whole, drops = (read(blob, media_types.OCI_LAYER_GZIP, chunk_size=size).index for size in (None, 777))
+    assert whole.compressed_sizes.tolist() == drops.compressed_sizes.tolist()

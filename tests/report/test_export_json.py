@@ -6,7 +6,7 @@ import jsonschema
 from hypothesis import given, settings
 
 from layerscope.report.export_json import report, schema, to_json
-from layerscope.report.rows import path_fields
+from layerscope.report.rows import history_rows, path_fields
 from support.facts import facts_of
 from support.layer_indexes import file, whiteout
 from support.random_layers import images
@@ -47,3 +47,9 @@ def test_no_text_of_the_report_can_steer_a_terminal():
     text = to_json({"name": "\x1b]0;x\x07\u202e\x7f\udc80 \u00e9"})
     assert all(char.isprintable() or char == "\n" for char in text)
     assert json.loads(text)["name"] == "\x1b]0;x\x07\u202e\x7f\udc80 \u00e9"
+
+
+def test_a_layer_that_the_history_does_not_tell_of_follows_without_a_command():
+    facts = facts_of([file("a", b"1")], [file("b", b"22")], commands=["RUN make"])
+    steps = [(row["layer"], row["command"], row["size"]) for row in history_rows(facts)]
+    assert steps == [(0, "RUN make", 1), (1, "", 2)]
