@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import VerificationError
 from layerscope.layers.blob import Blob
+from layerscope.oci.verification import verify_digest, verify_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,5 @@ def _verified(blob: Blob) -> Iterator[bytes]:
     yield from blob
     descriptor = blob.descriptor
     what = f"the blob {descriptor.digest.short}"
-    if blob.is_too_large:
-        raise VerificationError(f"{what} has more than the promised {descriptor.size:,} bytes")
-    if blob.size != descriptor.size:
-        raise VerificationError(f"{what} has {blob.size:,} bytes, not the promised {descriptor.size:,}")
-    if not descriptor.digest.verifiable:
-        raise VerificationError(f"{what} cannot be verified: the algorithm `{descriptor.digest.algorithm}` is unknown")
-    if blob.digest != descriptor.digest:
-        raise VerificationError(f"{what} has the digest {blob.digest}, not {descriptor.digest}")
+    verify_size(blob.size, descriptor, what)
+    verify_digest(blob.digest, descriptor, what)

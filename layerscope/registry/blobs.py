@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from layerscope.errors import NotFound, RegistryError, TransportError, VerificationError
-from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.oci.verification import verify
 from layerscope.registry.client import Call
 from layerscope.registry.problem import Problem
 from layerscope.registry.retry import backoff
@@ -53,14 +53,7 @@ def fetch_blob(
     with open_blob(client, repository, descriptor) as chunks:
         for chunk in chunks:
             data += chunk
-    if len(data) != descriptor.size:
-        got = f"more than {descriptor.size}" if len(data) > descriptor.size else str(len(data))
-        raise VerificationError(f"{shown} has the wrong size: want {descriptor.size} bytes, got {got}")
-    if not descriptor.digest.verifiable:
-        raise VerificationError(f"{shown} cannot be verified: its algorithm is unknown")
-    if not descriptor.digest.matches(bytes(data)):
-        got_digest = Digest.of(bytes(data), descriptor.digest.algorithm)
-        raise VerificationError(f"{shown} has the wrong digest: want {descriptor.digest}, got {got_digest}")
+    verify(bytes(data), descriptor, shown)
     return bytes(data)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
+from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.oci.image import Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.oci.verification import verify, verify_size
 from layerscope.sources.file_store import read_document
 
 if TYPE_CHECKING:
@@ -38,16 +39,11 @@ def read_blob(store: FileStore, descriptor: Descriptor, what: str) -> bytes:
     name, where = blob_name(descriptor), f"{what} in `{store.location}`"
     if not store.has(name):
         raise NotFound(f"{what} {descriptor.digest.short} is missing in `{store.location}`")
-    size = store.size(name)
-    if size != descriptor.size:
-        raise VerificationError(f"{where} has the wrong size: want {descriptor.size} bytes, got {size}")
-    if size > MAX_DOCUMENT_SIZE:
-        raise InvalidDocument(f"{where} has {size} bytes, more than {MAX_DOCUMENT_SIZE} are not read")
-    if not descriptor.digest.verifiable:
-        raise VerificationError(f"{where} cannot be verified: `{descriptor.digest.algorithm}` is not known")
+    verify_size(store.size(name), descriptor, where)
+    if descriptor.size > MAX_DOCUMENT_SIZE:
+        raise InvalidDocument(f"{where} has {descriptor.size} bytes, more than {MAX_DOCUMENT_SIZE} are not read")
     data = read_document(store, name)
-    if not descriptor.digest.matches(data):
-        raise VerificationError(f"{where} does not have the digest {descriptor.digest}")
+    verify(data, descriptor, where)
     return data
 
 

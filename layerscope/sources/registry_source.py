@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NotFound, VerificationError
+from layerscope.errors import InvalidDocument, NotFound
 from layerscope.oci.image import Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
+from layerscope.oci.verification import verify_size
 from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.foreign import open_foreign
 from layerscope.registry.manifests import fetch_manifest
@@ -106,9 +107,5 @@ class RegistrySource:
 
     def _fetch_entry(self, entry: Descriptor) -> FetchedManifest:
         fetched = fetch_manifest(self._client, self._reference.with_digest(entry.digest))
-        if len(fetched.data) != entry.size:
-            raise VerificationError(
-                f"the manifest {entry.digest.short} has the wrong size: "
-                f"want {entry.size} bytes, got {len(fetched.data)}"
-            )
+        verify_size(len(fetched.data), entry, f"the manifest {entry.digest.short}")
         return fetched

@@ -35,11 +35,11 @@ def test_a_blob_that_is_what_its_descriptor_says_comes_whole():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda blob: blob[:-1], "bytes, not the promised"),
-        (lambda blob: blob + b"x", "more than the promised"),
-        (lambda blob: blob + bytes(10_000_000), "more than the promised"),
-        (lambda blob: blob[:-1] + b"x", "has the digest sha256:"),
-        (lambda _: b"", "has 0 bytes"),
+        (lambda blob: blob[:-1], "wrong size: want"),
+        (lambda blob: blob + b"x", "got more than"),
+        (lambda blob: blob + bytes(10_000_000), "got more than"),
+        (lambda blob: blob[:-1] + b"x", "wrong digest: want sha256:"),
+        (lambda _: b"", "got 0"),
     ],
 )
 def test_any_other_blob_is_an_error_at_its_end(change, message):

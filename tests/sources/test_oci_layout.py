@@ -209,7 +209,7 @@ def test_an_index_larger_than_4_mib_is_not_read(layout, opened):
     [
         (lambda data: data + b" ", "wrong size"),
         (lambda data: data[:-1], "wrong size"),
-        (lambda data: data[:-1] + b" ", "does not have the digest"),
+        (lambda data: data[:-1] + b" ", "wrong digest"),
     ],
 )
 def test_a_changed_manifest_or_config_is_refused(layout, opened, part, damage, expected):
