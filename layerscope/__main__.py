@@ -1,6 +1,6 @@
 """`python -m layerscope` is the same as the `layerscope` command."""
 
-from layerscope.cli.main import run
+from layerscope.cli.entry import run
 
 if __name__ == "__main__":
     run()

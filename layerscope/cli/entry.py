@@ -1,0 +1,18 @@
+"""The console script. It loads next to nothing, so that Ctrl+C is answered properly from the first moment on."""
+
+from __future__ import annotations
+
+import sys
+
+TROUBLE = 2
+
+
+def run() -> None:
+    """Run the command line; exits with its code."""
+    try:
+        from layerscope.cli.main import run as run_command  # noqa: PLC0415 - loading it takes long enough to interrupt
+
+        run_command()
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted\n")
+        sys.exit(TROUBLE)
