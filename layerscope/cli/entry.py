@@ -10,7 +10,7 @@ TROUBLE = 2
 def run() -> None:
     """Run the command line; exits with its code."""
     try:
-        from layerscope.cli.main import run as run_command  # noqa: PLC0415 - loading it takes long enough to interrupt
+        from layerscope.cli.main import run as run_command
 
         run_command()
     except KeyboardInterrupt:

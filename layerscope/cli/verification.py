@@ -38,8 +38,14 @@ def verdict_rows(facts: ImageFacts, announced: Digest | None) -> list[Row]:
 
 
 def failed_row(error: VerificationError) -> Row:
-    """The only row where manifest or config are not what they should be: no more is known of the image."""
+    """The only row where the manifest is not what it should be: no more is known of the image."""
     return _row("image", None, None) | {"status": MISMATCH, "problem": error.message}
+
+
+def with_damaged_config(rows: list[Row], error: VerificationError) -> list[Row]:
+    """The rows with the verdict on the config."""
+    bad = {"status": MISMATCH, "problem": error.message}
+    return [row | bad if row["kind"] == "config" else row for row in rows]
 
 
 def announced_digest(request: ImageRequest) -> Digest | None:

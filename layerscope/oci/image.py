@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from layerscope.oci.manifest import Index, Manifest
     from layerscope.oci.platform import Platform
 
+NO_CONFIG = b"{}"
+"""The config of an image whose own cannot be trusted."""
+
 MAX_LAYER_COUNT = 4096
 """Runtimes stop at some hundred; each layer costs a request and a pass over all paths."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NotFound
-from layerscope.oci.image import Image
+from layerscope.errors import DamagedConfig, InvalidDocument, NotFound, VerificationError
+from layerscope.oci.image import NO_CONFIG, Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
 from layerscope.oci.verification import verify_size
@@ -62,17 +63,20 @@ class RegistrySource:
             fetched = self._fetch_entry(entry)
             warnings += fetched.warnings
         manifest = fetched.document
-        config = fetch_blob(self._client, self._reference, manifest.config)
-        return Image.assemble(
+        join = partial(
+            Image.assemble,
             self.name,
             fetched.descriptor,
             manifest,
             fetched.data,
-            config,
             index=index,
             index_bytes=index_data,
             warnings=warnings,
         )
+        try:
+            return join(config_bytes=fetch_blob(self._client, self._reference, manifest.config))
+        except VerificationError as error:
+            raise DamagedConfig(error, join(config_bytes=NO_CONFIG)) from error
 
     @contextmanager
     def open_blob(self, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:

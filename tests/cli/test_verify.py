@@ -90,3 +90,15 @@ def test_a_layer_of_a_digest_that_cannot_be_checked_is_not_verified(cli, layout)
 
 def test_an_image_that_is_not_there_is_trouble_and_no_failed_check(cli, fake_registry):
     assert cli("verify", fake_registry.reference()).code == 2
+
+
+def test_beside_a_damaged_config_the_manifest_and_the_layers_have_their_own_verdicts(cli, layout, image):
+    path = layout(app=image) / "blobs" / digest_of(image.config_bytes).replace(":", "/")
+    path.write_bytes(image.config_bytes.replace(b"step", b"stop"))
+    outcome = cli("verify", path.parents[2], "--json")
+    assert outcome.code == 1
+    assert verdicts(outcome) == {
+        ("manifest", None): "verified",
+        ("config", None): "mismatch",
+        **{("layer", number): "verified" for number in range(3)},
+    }
