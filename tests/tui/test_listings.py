@@ -72,3 +72,10 @@ async def test_an_image_without_waste_says_so():
     async with exploring(small_app(layers=([("a", b"1")],), steps=(("COPY a /", False),))) as (app, pilot):
         await open_listing(pilot, app, "w")
         assert "every byte of this image is live" in pane_text(app, "listing")
+
+
+async def test_on_a_small_screen_the_end_of_every_wasted_path_can_be_read():
+    async with exploring(small_app(), size=(80, 24)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        lines = pane_lines(app, "listing")
+    assert any("passwd" in line for line in lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.report.cells import cut_start
 from layerscope.tui.lines.fields import field, fields, heading
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 FATE_WIDTH = 11
 _LAYERS_WIDTH = 9
+WIDE_ENOUGH_FOR_PULL, WIDE_ENOUGH_FOR_FATE = 64, 52
+"""Cells of the pane; in a narrower one the path needs the room, and the details tell the rest."""
+SHORTEST_NAME = 16
+"""Cells of a path that a count of files does not take."""
 
 
 def waste(session: Session) -> Listing:
@@ -31,7 +36,9 @@ def waste(session: Session) -> Listing:
 
 
 def _heading(width: int) -> Line:
-    text = f" {'size':>{SIZE_WIDTH}}  {'pull':>{SIZE_WIDTH}}  {'layers':<{_LAYERS_WIDTH}}  {'fate':<{FATE_WIDTH}}  path"
+    pull = f"  {'pull':>{SIZE_WIDTH}}" if width >= WIDE_ENOUGH_FOR_PULL else ""
+    fate = f"  {'fate':<{FATE_WIDTH}}" if width >= WIDE_ENOUGH_FOR_FATE else ""
+    text = f" {'size':>{SIZE_WIDTH}}{pull}  {'layers':<{_LAYERS_WIDTH}}{fate}  path"
     return (Span(fit(text, width), "heading"),)
 
 
@@ -48,16 +55,16 @@ def _row(session: Session, found: Waste) -> ListingRow:
 
 def _line(found: Waste, name: str, width: int) -> Line:
     count = f"  ({count_text(found.file_count, 'file')})" if found.file_count > 1 else ""
-    layers = f"{found.layer} by {found.killer}"
-    spans = (
-        Span(f" {natural_size(found.size):>{SIZE_WIDTH}}", "size"),
-        Span(f"  {natural_size(found.compressed_size):>{SIZE_WIDTH}}", "attribute"),
-        Span(f"  {layers:<{_LAYERS_WIDTH}}", "attribute"),
-        Span(f"  {fate_name(found):<{FATE_WIDTH}}", "bad"),
-    )
+    spans = [Span(f" {natural_size(found.size):>{SIZE_WIDTH}}", "size")]
+    if width >= WIDE_ENOUGH_FOR_PULL:
+        spans.append(Span(f"  {natural_size(found.compressed_size):>{SIZE_WIDTH}}", "attribute"))
+    spans.append(Span(f"  {f'{found.layer} by {found.killer}':<{_LAYERS_WIDTH}}", "attribute"))
+    if width >= WIDE_ENOUGH_FOR_FATE:
+        spans.append(Span(f"  {fate_name(found):<{FATE_WIDTH}}", "bad"))
     space = width - sum(len(span.text) for span in spans) - 2
-    shown = fit(name, max(space - len(count), 0)).rstrip() if len(name) + len(count) > space else name
-    return *spans, Span(f"  {shown}", "value"), Span(count, "note")
+    if len(count) > space - SHORTEST_NAME:
+        count = ""
+    return *spans, Span(f"  {cut_start(name, max(space - len(count), 0))}", "value"), Span(count, "note")
 
 
 def _details(session: Session, found: Waste, name: str, width: int) -> list[Line]:
