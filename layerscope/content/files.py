@@ -49,7 +49,7 @@ class StoredFile:
         kind = EntryType(int(entries.types[row]))
         if kind is not EntryType.REGULAR:
             raise UsageError(f"`/{display(path, limit=200)}` is {_KINDS[kind]}, not a file")
-        if is_sparse(table, version):
+        if entries.flags[row] & EntryFlag.SPARSE:
             raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not read out")
         return cls(
             path,
@@ -58,11 +58,6 @@ class StoredFile:
             int(entries.sizes[row]),
             int(entries.contents[row]),
         )
-
-
-def is_sparse(table: FileTable, version: int) -> bool:
-    """Whether a version is stored without its holes."""
-    return bool(table.entries.flags[table.versions.inodes[version]] & EntryFlag.SPARSE)
 
 
 @contextmanager

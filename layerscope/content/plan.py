@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from layerscope.content.files import StoredFile, is_sparse
+from layerscope.content.files import StoredFile
 from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.filesystem.lookup import lookup
 from layerscope.filesystem.nodes import ROOT
-from layerscope.layers.layer_index import EntryType
+from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.layers.tar.notices import Notices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from layerscope.filesystem.table import FileTable
 
 DEVICE = "not written: devices and pipes"
@@ -58,10 +62,12 @@ class Plan:
         if top is None:
             raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {layer}")
         planner = _Planner(table, outward_links=outward_links)
-        prefix, name = len(table.nodes.path(top)), _name(table, top, path)
+        name, above = _name(table, top, path), len(table.nodes.path(top))
         present = np.flatnonzero(snapshot[top : table.nodes.ends[top]] >= 0) + top
-        for node in present[present != ROOT].tolist():
-            planner.take(_joined(name, table.nodes.path(node)[prefix:]), int(snapshot[node]))
+        present = present[present != ROOT]
+        for node, entry in zip(present.tolist(), _entries(table, snapshot[present]), strict=True):
+            whole = table.nodes.path(node)
+            planner.take(_joined(name, whole[above:]), whole, entry)
         return planner.finished()
 
     @property
@@ -82,9 +88,41 @@ class Plan:
         return sorted(path for path in (*files, *others) if b"/" not in path)
 
 
+class _Entry(NamedTuple):
+    """What is at one path; `row` tells which names are links to one file."""
+
+    row: int
+    kind: int
+    mode: int
+    mtime: int
+    is_sparse: bool
+    layer: int
+    data_offset: int
+    size: int
+    content: int
+
+
+def _entries(table: FileTable, versions: NDArray[np.int32]) -> Iterator[_Entry]:
+    """The entries of these versions; of many at once, as single elements of arrays are slow to get."""
+    entries, rows = table.entries, table.versions.inodes[versions]
+    columns = (
+        rows,
+        entries.types[rows],
+        entries.modes[rows],
+        entries.mtimes[rows],
+        entries.flags[rows] & np.uint8(EntryFlag.SPARSE) != 0,
+        entries.layers[rows],
+        entries.data_offsets[rows],
+        entries.sizes[rows],
+        entries.contents[rows],
+    )
+    return map(_Entry._make, zip(*(column.tolist() for column in columns), strict=True))
+
+
 class _Planner:
     def __init__(self, table: FileTable, *, outward_links: bool) -> None:
-        self._table = table
+        self._links = table.entries.links
+        self._implied_row = table.entries.implied_row
         self._outward_links = outward_links
         self._plan = Plan()
         self._first_names: dict[int, bytes] = {}
@@ -95,41 +133,36 @@ class _Planner:
             files.sort(key=lambda item: item[2].data_offset)
         return self._plan
 
-    def take(self, path: bytes, version: int) -> None:
-        """One path, and what is there."""
-        row = int(self._table.versions.inodes[version])
-        match EntryType(int(self._table.entries.types[row])):
-            case EntryType.DIRECTORY:
-                self._plan.directories.append((path, self._attributes(row)))
+    def take(self, path: bytes, whole: bytes, entry: _Entry) -> None:
+        """One path below the target, that in the image, and what is there."""
+        attributes = Attributes(entry.mode, None if entry.row == self._implied_row else entry.mtime)
+        match entry.kind:
             case EntryType.REGULAR:
-                self._take_file(path, row, version)
+                self._take_file(path, attributes, whole, entry)
+            case EntryType.DIRECTORY:
+                self._plan.directories.append((path, attributes))
             case EntryType.SYMLINK:
-                self._take_symlink(path, row)
+                self._take_symlink(path, attributes, self._links[entry.row])
             case EntryType.HARDLINK:
                 self._plan.notices.add(BROKEN, path)
             case _:
                 self._plan.notices.add(DEVICE, path)
 
-    def _take_file(self, path: bytes, row: int, version: int) -> None:
-        if row in self._first_names:
-            self._plan.hardlinks.append((path, self._first_names[row]))
-        elif is_sparse(self._table, version):
+    def _take_file(self, path: bytes, attributes: Attributes, whole: bytes, entry: _Entry) -> None:
+        if entry.row in self._first_names:
+            self._plan.hardlinks.append((path, self._first_names[entry.row]))
+        elif entry.is_sparse:
             self._plan.notices.add(SPARSE, path)
         else:
-            file = StoredFile.of(self._table, version)
-            self._first_names[row] = path
-            self._plan.files.setdefault(file.layer, []).append((path, self._attributes(row), file))
+            self._first_names[entry.row] = path
+            file = StoredFile(whole, entry.layer, entry.data_offset, entry.size, entry.content)
+            self._plan.files.setdefault(entry.layer, []).append((path, attributes, file))
 
-    def _take_symlink(self, path: bytes, row: int) -> None:
-        target = self._table.entries.links[row]
+    def _take_symlink(self, path: bytes, attributes: Attributes, target: bytes) -> None:
         if target and (self._outward_links or not leads_out(path, target)):
-            self._plan.symlinks.append((path, self._attributes(row), target))
+            self._plan.symlinks.append((path, attributes, target))
         else:
             self._plan.notices.add(OUTWARD, path)
-
-    def _attributes(self, row: int) -> Attributes:
-        entries = self._table.entries
-        return Attributes(int(entries.modes[row]), None if row == entries.implied_row else int(entries.mtimes[row]))
 
 
 def leads_out(path: bytes, target: bytes) -> bool:

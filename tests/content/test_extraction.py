@@ -269,12 +269,12 @@ def nothing_unfinished(target):
     ],
 )
 def test_a_file_that_comes_out_wrong_is_not_kept_and_those_before_are_whole(target, damage, error):
-    loaded = load_layers([[("a", b"1" * 9), ("b", b"2" * 90_000), ("c", b"3")]], compress=bytes)
+    loaded = load_layers([[("d/a", b"1" * 9), ("d/b", b"2" * 90_000), ("d/c", b"3")]], compress=bytes)
     digest = str(loaded.image.layers[0].descriptor.digest)
     loaded.built.blobs[digest] = damage(loaded.built.layers[0])
     with pytest.raises(error):
-        run(target, loaded=loaded)
-    assert tree(target) == {"a": b"1" * 9}
+        run(target, b"d", loaded=loaded)
+    assert tree(target) == {"d": None, "d/a": b"1" * 9}
 
 
 def test_a_source_that_breaks_leaves_nothing_unfinished(target):
