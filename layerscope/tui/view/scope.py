@@ -38,9 +38,9 @@ class Scope:
     def title(self) -> str:
         """What is compared, in words."""
         if self.whole and self.after == 0:
-            return "everything up to layer 0"
+            return "all up to layer 0"
         if self.whole:
-            return f"everything up to layer {self.after}, changes since layer 0"
+            return f"all up to layer {self.after}, changes since 0"
         if len(self.layers) == 1:
             return f"what layer {self.after} changed"
         return f"what layers {self.layers.start} to {self.after} changed"
