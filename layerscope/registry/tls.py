@@ -29,6 +29,7 @@ class TlsSettings:
 def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
     """The context for these settings: TLS 1.2 at least; raises `UsageError` where a file cannot be used."""
     context = _trusting() if settings.verify else httpx.create_ssl_context(verify=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     for file in settings.ca_files:
         try:
             context.load_verify_locations(cafile=file)
