@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import BlobStatus, LayerContent
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
 
+Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3
 """Two keep two cores busy; a third hides the latency of the next request."""
 
@@ -80,11 +81,11 @@ class Cancellation:
         if self._event.is_set():
             raise Cancelled
 
-    def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The same chunks; raises `Cancelled` before the next one where `cancel` was called."""
-        for chunk in chunks:
+    def watch(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The same items, chunks for instance; raises `Cancelled` before the next one where `cancel` was called."""
+        for item in items:
             self.check()
-            yield chunk
+            yield item
 
 
 def load(

@@ -6,9 +6,11 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from layerscope import __version__
 from layerscope.cache.format import MAGIC, CachedLayer, Unusable, encode
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
 from layerscope.layers.layer_content import BlobStatus
@@ -104,14 +106,11 @@ class LayerCache:
 
     def _rows(self) -> Iterator[CachedRow]:
         for file in self._directory.files():
-            data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
-            if data is None:
-                continue
-            try:
-                cached = CachedLayer.of(data)
-            except Unusable:
-                continue
-            yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
+            with suppress(OSError, Unusable):  # it is not ours, or damaged: `get` would not use it either
+                data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
+                if data is not None:
+                    cached = CachedLayer.of(data)
+                    yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
 
     def _tell(self, what: str, error: OSError) -> None:
         if not self._has_told:
@@ -120,8 +119,9 @@ class LayerCache:
 
 
 def _key(layer: Layer, stamp: str) -> dict[str, Any]:
-    """All that decides what reading the layer gives."""
+    """All that decides what reading the layer gives, the reader included."""
     return {
+        "version": __version__,
         "digest": str(layer.descriptor.digest),
         "size": layer.descriptor.size,
         "mediaType": layer.descriptor.media_type,

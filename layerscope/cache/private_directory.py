@@ -78,11 +78,7 @@ class PrivateDirectory:
         """All files, whatever their names."""
         try:
             with self._opened() as directory, os.scandir(directory) as entries:
-                return [
-                    CachedFile(entry.name, told.st_size, told.st_mtime)
-                    for entry in entries
-                    if stat.S_ISREG((told := entry.stat(follow_symlinks=False)).st_mode)
-                ]
+                return [file for entry in entries if (file := _file(entry))]
         except FileNotFoundError:
             return []
 
@@ -105,3 +101,12 @@ class PrivateDirectory:
             yield directory
         finally:
             os.close(directory)
+
+
+def _file(entry: os.DirEntry[str]) -> CachedFile | None:
+    """The file of an entry; None where it is none, or another process has removed it meanwhile."""
+    try:
+        told = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return CachedFile(entry.name, told.st_size, told.st_mtime) if stat.S_ISREG(told.st_mode) else None

@@ -39,20 +39,21 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
     later (`LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
     `ImageSource.open_blob` raises) leaves no half-written file. `on_progress` gets the bytes that are written so far.
     """
+    cancellation = cancellation or Cancellation()
     with TargetDirectory(directory, overwrite=overwrite) as target:
         if not overwrite:
             for path in plan.tops:
                 target.refuse_existing(path)
-        for path, _ in plan.directories:
+        for path, _ in cancellation.watch(plan.directories):
             target.make_directory(path)
-        writer = _FileWriter(target, on_progress, cancellation or Cancellation())
+        writer = _FileWriter(target, on_progress, cancellation)
         for layer, files in plan.files.items():
             writer.write(files, source, image.layers[layer].descriptor)
-        for path, existing in plan.hardlinks:
+        for path, existing in cancellation.watch(plan.hardlinks):
             target.link(path, existing)
-        for path, attributes, link in plan.symlinks:
+        for path, attributes, link in cancellation.watch(plan.symlinks):
             target.symlink(path, link, attributes.mtime)
-        for path, attributes in reversed(plan.directories):
+        for path, attributes in cancellation.watch(reversed(plan.directories)):
             target.finish_directory(path, attributes.mode, attributes.mtime)
 
 
@@ -67,7 +68,7 @@ class _FileWriter:
         self, files: list[tuple[bytes, Attributes, StoredFile]], source: ImageSource, descriptor: Descriptor
     ) -> None:
         """The files of one layer, in the order of its tar."""
-        for path, attributes, file in files:
+        for path, attributes, file in self._cancellation.watch(files):
             if not file.size:
                 self._target.write_file(path, checked((), file), attributes.mode, attributes.mtime)
         filled = [item for item in files if item[2].size]

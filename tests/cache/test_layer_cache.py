@@ -133,10 +133,18 @@ def test_rows_are_the_layers_last_used_first(cache, layers, contents):
     assert all(row.size > 0 for row in rows)
 
 
-def test_damaged_files_are_no_rows(cache, layers, contents):
+def test_files_that_could_not_be_used_are_no_rows(cache, layers, contents):
     cache.put(layers[0], contents[0])
     (cache.path / "bad.layer").write_bytes(b"bad")
+    (cache.path / "link.layer").symlink_to("bad.layer")
+    (cache.path / "directory.layer").mkdir()
     assert len(cache.rows()) == 1
+
+
+def test_another_version_of_the_program_reads_layers_anew(cache, layers, contents, monkeypatch):
+    cache.put(layers[0], contents[0])
+    monkeypatch.setattr("layerscope.cache.layer_cache.__version__", "another")
+    assert cache.get(layers[0]) is None
 
 
 def refuse(number):

@@ -298,6 +298,23 @@ def test_cancelling_stops_between_two_chunks_and_leaves_nothing_unfinished(targe
     assert tree(target) == {}
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [directory("d")],
+        [entry("empty")],
+        [entry("link", kind="2", link="x")],
+        [directory("d"), entry("d/h", kind="1", link="a"), entry("a")],
+    ],
+)
+def test_what_is_cancelled_before_it_begins_writes_nothing(target, entries):
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with pytest.raises(Cancelled):
+        run(target, layers=[entries], cancellation=cancellation)
+    assert tree(target) == {}
+
+
 def test_progress_ends_at_the_planned_size(target):
     seen = []
     plan = run(target, on_progress=seen.append)
