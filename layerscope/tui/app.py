@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 
 from layerscope.display import display
-from layerscope.tui.finder import Finder, FindWish
+from layerscope.tui.crew import Crew
+from layerscope.tui.finder import FindWish
 from layerscope.tui.keymap import KEYMAP, key_name
-from layerscope.tui.latest_worker import LatestWorker
-from layerscope.tui.lister import ListWish, make_listing
-from layerscope.tui.loader import Loader
-from layerscope.tui.merger import REST, MergeWish, merge
-from layerscope.tui.saver import save
+from layerscope.tui.lister import ListWish
+from layerscope.tui.merger import MergeWish
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen
 from layerscope.tui.themes import DARK, LIGHT
@@ -25,6 +26,7 @@ from layerscope.tui.view.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual.binding import BindingType
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
@@ -58,17 +60,18 @@ def explore(open_image: Callable[[], ImageSource], platform: Platform | None, na
     try:
         code = app.run()
     finally:
-        app.stop()
+        app.crew.stop()
     if app.crash is not None:
         raise app.crash
     return code if code is not None else 0
 
 
 class ExplorerApp(App[int]):
-    """Owns the workers and keeps what they bring in the session; the screen draws it."""
+    """Gives the crew its wishes and keeps what it brings in the session; the screen draws it."""
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "exit", show=False, priority=True)]
 
     def __init__(self, open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> None:
         super().__init__()
@@ -76,31 +79,19 @@ class ExplorerApp(App[int]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.crash: Exception | None = None
-        self._progressed = False
         self.session = Session(display(name))
         self.browser = Browser(self.session)
         self.explorer = ExplorerScreen(self.browser)
-        self._loader = Loader(open_image, platform, self.post_message)
-        self._merger = LatestWorker("merger", merge, self.post_message, rest=REST, urgent=lambda wish: wish.is_last)
-        self._finder = LatestWorker("finder", Finder().find, self.post_message)
-        self._lister = LatestWorker("lister", make_listing, self.post_message)
-        self._saver = LatestWorker("saver", save, self.post_message)
+        self.crew = Crew(open_image, platform, self.post_message)
+        self._progressed = False
 
     def on_mount(self) -> None:
         """Show the screen, then begin to read."""
+        if not self.is_headless:
+            self._watch_signals()
         self.push_screen(self.explorer)
-        self._merger.start()
-        self._finder.start()
-        self._lister.start()
-        self._saver.start()
         self.set_interval(PROGRESS_PERIOD, self._draw_progress)
-        self.call_after_refresh(self._loader.load)
-
-    def stop(self) -> None:
-        """End the workers."""
-        for worker in (self._merger, self._finder, self._lister, self._saver):
-            worker.stop()
-        self._loader.close()
+        self.call_after_refresh(self.crew.start)
 
     def on_image_arrived(self, message: ImageArrived) -> None:
         """Layers and history can be shown."""
@@ -109,44 +100,70 @@ class ExplorerApp(App[int]):
         self.browser.image_known()
         self.explorer.draw.all()
         if not message.image.layers:
-            self._merger.ask(MergeWish(()))
+            self.crew.merger.ask(MergeWish(()))
 
     def on_layer_progressed(self, message: LayerProgressed) -> None:
         """Some more of a layer has come."""
         self.session.received[message.number] = message.received_size
         self._progressed = True
 
-    def _draw_progress(self) -> None:
-        if self._progressed:
-            self._progressed = False
-            self.explorer.draw.progress()
-
     def on_layer_arrived(self, message: LayerArrived) -> None:
         """A layer is read: it can be merged with those that are there."""
         self.session.contents[message.number] = message.content
         contents = map(self.session.contents.get, range(self.session.layer_count))
-        self._merger.ask(MergeWish(tuple(content.index if content else None for content in contents)))
+        self.crew.merger.ask(MergeWish(tuple(content.index if content else None for content in contents)))
         self.explorer.draw.all()
 
     def on_table_merged(self, message: TableMerged) -> None:
         """The tree has grown."""
-        session = self.session
-        session.table, session.accounting, session.change_counts = (
-            message.table,
-            message.accounting,
-            message.change_counts,
-        )
-        session.merged_count = message.layer_count
-        session.listings.clear()
+        self.session.take(message.table, message.layer_count, message.accounting, message.change_counts)
         self.browser.table_changed()
         self.explorer.draw.all()
         self.on_search_wanted()
         self.on_listing_wanted()
 
+    def on_load_failed(self, message: LoadFailed) -> None:
+        """Say why, and ask what to do."""
+        self.session.problem = message.error
+        self.explorer.draw.all()
+        self.push_screen(ProblemScreen(message.error), self._after_problem)
+
+    def on_retry_wanted(self) -> None:
+        """Begin again, where reading has failed or was stopped."""
+        session = self.session
+        if session.image is not None and session.unread and not session.is_reading:
+            session.stopped = False
+            self.crew.loader.read(session.forget_unread())
+        elif session.image is None and (session.problem or session.stopped):
+            session.problem, session.stopped = None, False
+            self.crew.loader.load()
+        self.explorer.draw.all()
+
+    def on_stop_wanted(self) -> None:
+        """Stop reading, and keep what is there."""
+        self.crew.loader.stop()
+
+    def on_load_stopped(self) -> None:
+        """Reading has stopped."""
+        self.session.stopped = True
+        self.explorer.draw.all()
+
+    def on_search_wanted(self) -> None:
+        """Look for it, in whatever is merged so far."""
+        search, table = self.browser.state.search, self.session.table
+        if search is not None and table is not None and not search.problem:
+            self.crew.finder.ask(FindWish(table, search))
+
+    def on_search_done(self, message: SearchDone) -> None:
+        """Show what was found, unless the user looks for something else by now."""
+        if message.search == self.browser.state.search:
+            self.browser.found(message.table, message.search, message.matches)
+            self.explorer.finding.show()
+
     def on_listing_wanted(self) -> None:
         """Make the listing, once everything is read."""
         if self.browser.state.listing and self.session.accounting and self.browser.listing is None:
-            self._lister.ask(ListWish(self.session, self.browser.state.listing))
+            self.crew.lister.ask(ListWish(self.session, self.browser.state.listing))
 
     def on_listing_done(self, message: ListingDone) -> None:
         """Show the listing."""
@@ -155,66 +172,21 @@ class ExplorerApp(App[int]):
             self.explorer.draw.listing()
             self.explorer.draw.details()
 
-    def on_search_wanted(self) -> None:
-        """Look for it, in whatever is merged so far."""
-        search, table = self.browser.state.search, self.session.table
-        if search is not None and table is not None and not search.problem:
-            self._finder.ask(FindWish(table, search))
-
-    def on_search_done(self, message: SearchDone) -> None:
-        """Show what was found, unless the user looks for something else by now."""
-        if message.search == self.browser.state.search:
-            self.browser.found(message.table, message.search, message.matches)
-            self.explorer.finding.show()
-
-    def on_load_failed(self, message: LoadFailed) -> None:
-        """Say why, and ask what to do."""
-        self.session.problem = message.error
-        self.explorer.draw.all()
-        self.push_screen(ProblemScreen(message.error), self._after_problem)
-
-    def _after_problem(self, again: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by position
-        if again:
-            self.on_retry_wanted()
-        else:
-            self.exit(TROUBLE)
-
-    def on_retry_wanted(self) -> None:
-        """Begin again, where reading has failed or was stopped."""
-        session = self.session
-        if session.image is None:
-            again = session.problem is not None or session.stopped
-        else:
-            again = bool(session.unread) and not session.is_reading
-        if not again:
-            return
-        session.problem, session.stopped = None, False
-        if session.image is None:
-            self._loader.load()
-        else:
-            self._loader.read(session.forget_unread())
-        self.explorer.draw.all()
-
-    def on_stop_wanted(self) -> None:
-        """Stop reading, and keep what is there."""
-        self._loader.stop()
-
-    def on_load_stopped(self) -> None:
-        """Reading has stopped."""
-        self.session.stopped = True
-        self.explorer.draw.all()
-
     def on_save_wanted(self, message: SaveWanted) -> None:
         """Write a part of the image to disk."""
-        wish = self._loader.save_wish(self.session, message)
+        wish = self.crew.loader.save_wish(self.session, message)
         if wish is not None:
-            self._saver.ask(wish)
+            self.crew.saver.ask(wish)
             self.notify("saving", markup=False, timeout=1)
 
     def on_saved(self, message: Saved) -> None:
         """Say what came of it."""
         severity: SeverityLevel = "error" if message.failed else "information"
         self.notify(message.text, markup=False, severity=severity, timeout=8)
+
+    def on_worker_crashed(self, message: WorkerCrashed) -> None:
+        """End as for an error of the explorer itself."""
+        raise message.error
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the keymap, for the command palette."""
@@ -224,9 +196,27 @@ class ExplorerApp(App[int]):
                 keys = ", ".join(map(key_name, entry.keys))
                 yield SystemCommand(name, keys, partial(screen.action_run, entry.action))
 
-    def on_worker_crashed(self, message: WorkerCrashed) -> None:
-        """End as for an error of the explorer itself."""
-        raise message.error
+    def action_exit(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    def _draw_progress(self) -> None:
+        if self._progressed:
+            self._progressed = False
+            self.explorer.draw.progress()
+
+    def _after_problem(self, again: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by position
+        if again:
+            self.on_retry_wanted()
+        else:
+            self.exit(TROUBLE)
+
+    def _watch_signals(self) -> None:
+        """An exception from a signal handler would be lost in the event loop, and the terminal left as it is."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self.exit, 0)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit, 128 + number)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave without Textual's traceback, which prints local variables, and so whatever secret is in one."""

@@ -11,6 +11,9 @@ from layerscope.tui.keymap import KEYMAP
 if TYPE_CHECKING:
     from layerscope.tui.keymap import Key
 
+WHILE_TYPING = ("next_pane", "previous_pane")
+"""The actions whose keys mean nothing in a line of text."""
+
 
 def everywhere() -> list[Binding]:
     """The bindings of the screen."""
@@ -23,6 +26,9 @@ def in_layers() -> list[Binding]:
 
 
 def _binding(entry: Key, key: str) -> Binding:
-    """Keys that leave, or change panes, are heard before any widget can take them."""
-    first = entry.action in ("next_pane", "previous_pane") or key == "ctrl+c"
+    """Keys are heard in the order they are typed: before the pane that has the focus, which may be another by then.
+
+    Only those that mean something else in the layers pane go there first.
+    """
+    first = not any(key in other.in_layers for other in KEYMAP)
     return Binding(key, f"screen.run('{entry.action}')", entry.help, show=False, priority=first)

@@ -87,7 +87,7 @@ KEYMAP = (
     Key("retry", ("r",), "read again what failed or was stopped"),
     Key("stop", ("S",), "stop reading"),
     Key("help", ("question_mark", "f1"), "this help", Part.ANYWHERE, "help"),
-    Key("quit", ("q", "ctrl+c"), "quit", Part.ANYWHERE, "quit"),
+    Key("quit", ("q",), "quit; so does ctrl+c, at any moment", Part.ANYWHERE, "quit"),
 )
 
 FOOTER = (

@@ -45,7 +45,7 @@ if __name__ == "__main__":
     try:
         probe.run()
     finally:
-        probe.stop()
+        probe.crew.stop()
         probe.done()
     if probe.crash:
         raise probe.crash

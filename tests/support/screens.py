@@ -43,7 +43,7 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True):
                 await until(pilot, lambda: app.session.is_complete)
             yield app, pilot
         finally:
-            app.stop()
+            app.crew.stop()
 
 
 async def until(pilot, condition, tries=2000):

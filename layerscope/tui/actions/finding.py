@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @action
-def find(explorer: ExplorerScreen) -> None:
+async def find(explorer: ExplorerScreen) -> None:
     """Look for paths as one types."""
-    explorer.run_worker(explorer.finding.open(), exclusive=True)
+    await explorer.finding.open()
 
 
 @action
-def go_to(explorer: ExplorerScreen) -> None:
+async def go_to(explorer: ExplorerScreen) -> None:
     """Go to a path by a few of its letters."""
     from layerscope.tui.screens.go_to import GoToScreen  # noqa: PLC0415 - rarely used
 
@@ -31,7 +31,7 @@ def go_to(explorer: ExplorerScreen) -> None:
             explorer.draw.scope()
 
     if explorer.browser.session.table is not None:
-        explorer.app.push_screen(GoToScreen(explorer.browser.session.table), go)
+        await explorer.app.push_screen(GoToScreen(explorer.browser.session.table), go)
 
 
 @action

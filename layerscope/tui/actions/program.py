@@ -59,7 +59,7 @@ def escape(explorer: ExplorerScreen) -> None:
         explorer.minimize()
     elif state.listing:
         explorer.show_listing(None)
-    elif state.search is not None or (explorer.find_bar and explorer.find_bar.has_class("-open")):
+    elif state.search is not None or (explorer.find_bar and explorer.find_bar.display):
         explorer.finding.leave(kept=False)
     elif state.mark is not None:
         state.mark = None
@@ -83,11 +83,11 @@ def _toggle_listing(explorer: ExplorerScreen, name: str) -> None:
 
 
 @action
-def help(explorer: ExplorerScreen) -> None:  # noqa: A001 - the action's name in the keymap
+async def help(explorer: ExplorerScreen) -> None:  # noqa: A001 - the action's name in the keymap
     """Show the keys."""
     from layerscope.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely used
 
-    explorer.app.push_screen(HelpScreen())
+    await explorer.app.push_screen(HelpScreen())
 
 
 @action

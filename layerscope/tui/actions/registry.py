@@ -1,15 +1,18 @@
-"""Actions by name, so that a key, a click, the palette and a test all do the same."""
+"""Actions by name, so that a key, a click, the palette and a test all do the same.
+
+An action that opens something to type in is awaited, so that no key that is typed ahead goes elsewhere.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from layerscope.tui.screens.explorer import ExplorerScreen
 
-    Action = Callable[[ExplorerScreen], None]
+    Action = Callable[[ExplorerScreen], Awaitable[None] | None]
 
 ACTIONS: dict[str, Action] = {}
 

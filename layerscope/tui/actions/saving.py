@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @action
-def save(explorer: ExplorerScreen) -> None:
+async def save(explorer: ExplorerScreen) -> None:
     """Save the file or directory under the cursor, as it is shown, to a directory that is asked for."""
     from layerscope.tui.screens.ask import AskScreen  # noqa: PLC0415 - rarely used
 
@@ -31,4 +31,4 @@ def save(explorer: ExplorerScreen) -> None:
             explorer.post_message(SaveWanted(path, layer, directory))
 
     question = f"Write /{safe(path)} as it is after layer {layer}, below this directory:"
-    explorer.app.push_screen(AskScreen("Save", question, "."), write)
+    await explorer.app.push_screen(AskScreen("Save", question, "."), write)

@@ -73,10 +73,11 @@ def _settle_marks(text: str) -> str:
     for char in text:
         if unicodedata.category(char) not in ("Mn", "Me"):
             marks = 0
-        elif marks >= MARKS_IN_A_ROW or "\ufe00" <= char <= "\ufe0f" or not cell_len(settled[-1][-1:]):
-            settled.append(f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}")
-            continue
-        else:
+            settled.append(char)
+        elif marks < MARKS_IN_A_ROW and not "\ufe00" <= char <= "\ufe0f":
             marks += 1
-        settled.append(char)
+            settled.append(char)
+        else:
+            marks = MARKS_IN_A_ROW
+            settled.append(f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}")
     return "".join(settled)

@@ -23,7 +23,6 @@ class AskScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close"),
-        Binding("ctrl+c", "dismiss(None)", "close", priority=True, show=False),
     ]
 
     def __init__(self, title: str, question: str, answer: str) -> None:
@@ -43,7 +42,7 @@ class AskScreen(ModalScreen[str | None]):
         question = self.query_one("#question", DetailsPane)
         question.can_focus = False
         question.show("", lambda width: paragraph(self._question, width, "value", indent=0), keep_place=False)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer."""

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from layerscope.tui.actions import ACTIONS
-from layerscope.tui.bindings import everywhere
+from layerscope.tui.bindings import WHILE_TYPING, everywhere
 from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import ListingWanted
 from layerscope.tui.screens.drawing import Drawing
@@ -83,7 +83,7 @@ class ExplorerScreen(Screen[None]):
             other.set_class(other is pane, "-active")
         if self.maximized is not None:
             self.maximize(pane)
-        pane.focus()
+        self.set_focus(pane)
         subjects = {self.layers_pane: Subject.LAYER, self.files_pane: Subject.PATH, self.listing_pane: Subject.ROW}
         if pane in subjects:
             self.draw.subject = subjects[pane]
@@ -117,9 +117,16 @@ class ExplorerScreen(Screen[None]):
         else:
             self.minimize()
 
-    def action_run(self, name: str) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """While a line of text is typed, most keys are letters."""
+        typing = self.find_bar is not None and self.find_bar.has_focus_within
+        return action != "run" or not typing or parameters[0] in WHILE_TYPING
+
+    async def action_run(self, name: str) -> None:
         """Do what the keymap calls by this name."""
-        ACTIONS[name](self)
+        waiting = ACTIONS[name](self)
+        if waiting is not None:
+            await waiting
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """A cursor was moved: another step, path or row."""
@@ -134,10 +141,10 @@ class ExplorerScreen(Screen[None]):
             self.browser.select_listing_row(message.row)
             self.draw.details()
 
-    def on_row_chosen(self, message: RowChosen) -> None:
+    async def on_row_chosen(self, message: RowChosen) -> None:
         """A row was clicked twice."""
         self.pane = message.view
-        ACTIONS["toggle"](self)
+        await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
         """A click gave the focus to a pane."""

@@ -32,7 +32,7 @@ class Finding:
             await screen.mount(screen.find_bar, before=screen.footer)
         if screen.browser.state.search is None:
             self._left_at = screen.browser.state.cursor
-        screen.find_bar.set_class(True, "-open")
+        screen.find_bar.display = True
         screen.draw.subject = Subject.PATH
         screen.draw.found()
         screen.find_bar.open()
@@ -62,14 +62,14 @@ class Finding:
         """Go back to the tree, as it was before unless what was found is to be kept."""
         if not kept or self._screen.browser.state.search is None:
             self.give_up()
-        self._screen.go_to(self._screen.files_pane)
+        self._screen.go_to(self._screen.panes[1])
 
     def give_up(self) -> None:
         """Show everything again, the cursor where it is if it was moved by hand, else where it was before."""
         screen = self._screen
         if screen.find_bar is not None:
             screen.find_bar.clear()
-            screen.find_bar.set_class(False, "-open")
+            screen.find_bar.display = False
         if screen.browser.state.search is not None:
             screen.browser.state.search = None
             screen.browser.state.reveal(screen.browser.state.cursor)

@@ -72,6 +72,7 @@ class GoToScreen(ModalScreen[bytes | None]):
 
     def on_mount(self) -> None:
         """Wait for letters."""
+        self.set_focus(self.query_one(Input))
         self._worker.start()
 
     def on_unmount(self) -> None:

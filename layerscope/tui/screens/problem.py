@@ -26,7 +26,6 @@ class ProblemScreen(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,enter", "dismiss(True)", "retry"),
         Binding("q,escape", "dismiss(False)", "quit"),
-        Binding("ctrl+c", "dismiss(False)", "quit", priority=True, show=False),
     ]
 
     def __init__(self, error: LayerscopeError) -> None:

@@ -34,6 +34,18 @@ class Session:
     stopped: bool = False
     problem: LayerscopeError | None = None
 
+    def take(
+        self,
+        table: FileTable,
+        merged_count: int,
+        accounting: Accounting | None,
+        change_counts: tuple[ChangeCounts, ...],
+    ) -> None:
+        """A new table, and what was drawn from it; what was drawn from the old one goes."""
+        self.table, self.merged_count = table, merged_count
+        self.accounting, self.change_counts = accounting, change_counts
+        self.listings.clear()
+
     @property
     def layer_count(self) -> int:
         """How many layers the image has; 0 while that is not known."""

@@ -43,7 +43,7 @@ class FindBar(Horizontal):
 
     def open(self) -> None:
         """Take the focus."""
-        self._input.focus()
+        self.screen.set_focus(self._input)
 
     def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line]) -> None:
         """Draw what came of the search."""
@@ -56,7 +56,8 @@ class FindBar(Horizontal):
             self._input.value = ""
 
     def action_leave(self, kept: bool) -> None:  # noqa: FBT001 - an action's argument comes by position
-        """Go back to the files."""
+        """Go back to the files; a key that is typed ahead is meant for them."""
+        self.screen.set_focus(None)
         self.post_message(FindLeft(kept=kept))
 
     def action_toggle_regex(self) -> None:

@@ -1,0 +1,45 @@
+"""All threads beside the screen. They know nothing of it but how to post messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.finder import Finder
+from layerscope.tui.latest_worker import LatestWorker
+from layerscope.tui.lister import make_listing
+from layerscope.tui.loader import Loader
+from layerscope.tui.merger import REST, merge
+from layerscope.tui.saver import save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.message import Message
+
+    from layerscope.oci.platform import Platform
+    from layerscope.sources.source import ImageSource
+
+
+class Crew:
+    """One that loads the image, and one each that merges, finds, lists and saves."""
+
+    def __init__(
+        self, open_image: Callable[[], ImageSource], platform: Platform | None, post: Callable[[Message], object]
+    ) -> None:
+        self.loader = Loader(open_image, platform, post)
+        self.merger = LatestWorker("merger", merge, post, rest=REST, urgent=lambda wish: wish.is_last)
+        self.finder = LatestWorker("finder", Finder().find, post)
+        self.lister = LatestWorker("lister", make_listing, post)
+        self.saver = LatestWorker("saver", save, post)
+
+    def start(self) -> None:
+        """Begin: the image is opened at once, the others wait for wishes."""
+        for worker in (self.merger, self.finder, self.lister, self.saver):
+            worker.start()
+        self.loader.load()
+
+    def stop(self) -> None:
+        """End all of them."""
+        for worker in (self.merger, self.finder, self.lister, self.saver):
+            worker.stop()
+        self.loader.close()
