@@ -7,7 +7,7 @@
     ├── NotFound                the image, blob, path or tag is not there
     ├── NoMatchingPlatform      an image index has nothing for the wanted platform
     ├── VerificationError       bytes do not have the promised size or digest
-    │   └── DamagedConfig       the bytes of an image config do not
+    │   └── DamagedConfig       those of an image config do not (in `oci.image`)
     ├── DamagedLayer            a layer cannot be decoded any further
     ├── SourceError             a file, directory or engine cannot be read as an image
     ├── RegistryError           the registry answered, and the answer is an error
@@ -22,11 +22,6 @@ from outside only after `layerscope.display.display`.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from layerscope.oci.image import Image
 
 
 class LayerscopeError(Exception):
@@ -60,14 +55,6 @@ class NoMatchingPlatform(LayerscopeError):
 
 class VerificationError(LayerscopeError):
     """Bytes do not have the size or the digest that their descriptor promises."""
-
-
-class DamagedConfig(VerificationError):
-    """The image config does not have its size or digest; `image` is the image as its manifest alone describes it."""
-
-    def __init__(self, error: VerificationError, image: Image) -> None:
-        super().__init__(error.message, hint=error.hint)
-        self.image = image
 
 
 class DamagedLayer(LayerscopeError):

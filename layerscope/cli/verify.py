@@ -11,7 +11,8 @@ from layerscope.cli import talk
 from layerscope.cli.failures import CHECK_FAILED
 from layerscope.cli.options import image_command, json_option
 from layerscope.cli.output import terminal_width, write_lines, write_rows
-from layerscope.errors import DamagedConfig, VerificationError
+from layerscope.errors import VerificationError
+from layerscope.oci.image import DamagedConfig
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NoMatchingPlatform
+from layerscope.errors import InvalidDocument, NoMatchingPlatform, VerificationError
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
 
 if TYPE_CHECKING:
@@ -158,3 +158,11 @@ def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
         if diff_id is None
     ]
     return tuple(warnings)
+
+
+class DamagedConfig(VerificationError):
+    """The image config does not have its size or digest; `image` is the image as its manifest alone describes it."""
+
+    def __init__(self, error: VerificationError, image: Image) -> None:
+        super().__init__(error.message, hint=error.hint)
+        self.image = image

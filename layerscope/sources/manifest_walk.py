@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import DamagedConfig, InvalidDocument, NotFound, SourceError, VerificationError
-from layerscope.oci.image import NO_CONFIG, Image
+from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
+from layerscope.oci.image import NO_CONFIG, DamagedConfig, Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.oci.verification import verify, verify_size

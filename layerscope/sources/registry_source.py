@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import DamagedConfig, InvalidDocument, NotFound, VerificationError
-from layerscope.oci.image import NO_CONFIG, Image
+from layerscope.errors import InvalidDocument, NotFound, VerificationError
+from layerscope.oci.image import NO_CONFIG, DamagedConfig, Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
 from layerscope.oci.verification import verify_size
