@@ -7,7 +7,6 @@
     ├── NotFound                the image, blob, path or tag is not there
     ├── NoMatchingPlatform      an image index has nothing for the wanted platform
     ├── VerificationError       bytes do not have the promised size or digest
-    │   └── DamagedConfig       those of an image config do not (in `oci.image`)
     ├── DamagedLayer            a layer cannot be decoded any further
     ├── SourceError             a file, directory or engine cannot be read as an image
     ├── RegistryError           the registry answered, and the answer is an error
@@ -16,6 +15,8 @@
     ├── CredentialsError        a stored login cannot be had: its helper is missing, fails or hangs
     ├── TransportError          the registry did not answer: DNS, refused, TLS, time-out
     └── Cancelled               the user, or the end of the program, stopped the work
+
+A `VerificationError` of an image config is a `layerscope.oci.image.DamagedConfig`, with the image.
 
 Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they enter. Messages carry no secret, and text
 from outside only after `layerscope.display.display`.
