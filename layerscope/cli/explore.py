@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from layerscope.cli.output import terminal_width, write_lines
 from layerscope.cli.registry import print_repositories, print_tags
 
 if TYPE_CHECKING:
+    from layerscope.oci.collection import Registry, Repository
     from layerscope.oci.platform import Platform
 
 
@@ -51,17 +53,30 @@ def show(request: ImageRequest) -> None:
     from layerscope.sources.open import named_collection
 
     collection = named_collection(request.text)
-    if isinstance(collection, Registry):
+    if _is_interactive():
+        click.get_current_context().exit(_explore(request, collection))
+    elif isinstance(collection, Registry):
         print_repositories(collection.domain, request.connection)
     elif collection:
         print_tags(collection.reference, request.connection)
-    elif _is_interactive():
-        request.check()
-        from layerscope.tui.app import explore as run_explorer
-
-        click.get_current_context().exit(run_explorer(request.open_for_reading, request.platform, request.text))
     else:
         _print_facts(request)
+
+
+def _explore(request: ImageRequest, collection: Registry | Repository | None) -> int:
+    """The explorer; a wrong reference is told before it is imported."""
+    from layerscope.sources.open import registry_reference
+
+    reference = None if collection else registry_reference(request.text)
+    from layerscope.tui.app import explore as run_explorer
+    from layerscope.tui.opener import Opener
+    from layerscope.tui.view.trail import ImagePlace
+
+    opener = Opener(
+        lambda text: replace(request, text=text).open_for_reading(), request.connection.client, request.platform
+    )
+    image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
+    return run_explorer(collection or image, opener)
 
 
 def _is_interactive() -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
+    from layerscope.registry.events import Listener
     from layerscope.sources.source import ImageSource
 
 
@@ -31,8 +32,11 @@ class Connection:
     username: str = ""
     password: str = field(default="", repr=False)
 
-    def client(self, domain: str, *, read_only: bool = True) -> RegistryClient:
-        """A client that keeps to it, and uses the login for that domain alone."""
+    def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
+        """A client that keeps to it, and uses the login for that domain alone.
+
+        What it has to say goes to the listener, or to standard error.
+        """
         from layerscope.cli.listening import tell
         from layerscope.registry.auth.credentials import Credential
         from layerscope.registry.connect import connect
@@ -42,7 +46,7 @@ class Connection:
             plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
         )
         given = {domain: Credential(self.username, self.password)} if self.username else {}
-        return connect(options, tell, given, read_only=read_only)
+        return connect(options, listener or tell, given, read_only=read_only)
 
 
 @dataclass(frozen=True, slots=True)

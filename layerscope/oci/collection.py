@@ -62,6 +62,11 @@ def parse_collection(text: str) -> Registry | Repository | None:
     if not set("/@") & set(name) and is_domain_part(name):
         return Registry(parse_domain(name))
     reference = Reference.parse(name)
-    if "@" in name or ":" in name.rpartition("/")[2]:
+    if has_target(name):
         raise InvalidReference(f"`{display(text, limit=100)}` is an image with a slash behind it")
     return Repository.of(reference)
+
+
+def has_target(name: str) -> bool:
+    """Whether a reference says which image of its repository it means, by tag or digest."""
+    return "@" in name or ":" in name.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""`explore`: open an image in the explorer, and stay until the user leaves."""
+"""`explore`: open an image, a repository or a registry in the explorer, and stay until the user leaves."""
 
 from __future__ import annotations
 
@@ -11,178 +11,99 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 
-from layerscope.display import display
-from layerscope.tui.crew import Crew
-from layerscope.tui.finder import FindWish
-from layerscope.tui.keymap import KEYMAP, key_name
-from layerscope.tui.lister import ListWish
-from layerscope.tui.merger import MergeWish
-from layerscope.tui.screens.explorer import ExplorerScreen
-from layerscope.tui.screens.problem import ProblemScreen
+from layerscope.tui.keymap import key_name
+from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.themes import DARK, LIGHT
-from layerscope.tui.view.browser import Browser
-from layerscope.tui.view.session import Session
+from layerscope.tui.view.trail import ImagePlace, Trail, name_within, parent, place_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from textual.binding import BindingType
-    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
-    from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
-    from layerscope.tui.messages import (
-        ImageArrived,
-        LayerArrived,
-        LayerProgressed,
-        ListingDone,
-        LoadFailed,
-        Saved,
-        SaveWanted,
-        SearchDone,
-        TableMerged,
-        WorkerCrashed,
-    )
-
-TROUBLE = 2
-PROGRESS_PERIOD = 0.1
-"""Seconds from one drawing of the progress to the next; chunks arrive far more often."""
+    from layerscope.tui.messages import PlaceWanted, WorkerCrashed
+    from layerscope.tui.opener import Opener
+    from layerscope.tui.screens.registry import RegistryScreen
+    from layerscope.tui.view.browser import Browser
+    from layerscope.tui.view.session import Session
+    from layerscope.tui.view.trail import Place
 
 
-def explore(open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> int:
-    """Show the image until the user leaves; the exit code.
+def explore(place: Place, opener: Opener) -> int:
+    """Show a place, and where the user goes from there, until the user leaves; the exit code.
 
-    `open_image` is called in a worker, so that the screen is there before the source; `name` is shown until the
-    image is known, and need not be safe. An error that nobody foresaw is raised once the terminal is as it was.
+    An error that nobody foresaw is raised once the terminal is as it was.
     """
-    app = ExplorerApp(open_image, platform, name)
+    app = ExplorerApp(place, opener)
     try:
         code = app.run()
     finally:
-        app.crew.stop()
+        app.stop()
     if app.crash is not None:
         raise app.crash
     return code if code is not None else 0
 
 
 class ExplorerApp(App[int]):
-    """Gives the crew its wishes and keeps what it brings in the session; the screen draws it."""
+    """Goes from place to place: each is a screen of its own, with workers of its own, in a mode of Textual's."""
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "exit", show=False, priority=True)]
 
-    def __init__(self, open_image: Callable[[], ImageSource], platform: Platform | None, name: str) -> None:
+    def __init__(self, place: Place, opener: Opener) -> None:
         super().__init__()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.crash: Exception | None = None
-        self.session = Session(display(name))
-        self.browser = Browser(self.session)
-        self.explorer = ExplorerScreen(self.browser)
-        self.crew = Crew(open_image, platform, self.post_message)
-        self._progressed = False
+        self._trail = Trail([place])
+        self._opener = opener
+        self._screens: dict[Place, ImageScreen | RegistryScreen] = {}
+
+    @property
+    def explorer(self) -> ImageScreen:
+        """The image that is open."""
+        return next(screen for screen in self._screens.values() if isinstance(screen, ImageScreen))
+
+    @property
+    def session(self) -> Session:
+        """What is known of that image."""
+        return self.explorer.session
+
+    @property
+    def browser(self) -> Browser:
+        """The way it is looked at."""
+        return self.explorer.browser
 
     def on_mount(self) -> None:
-        """Show the screen, then begin to read."""
+        """Show where the user wants to begin."""
         if not self.is_headless:
             self._watch_signals()
-        self.push_screen(self.explorer)
-        self.set_interval(PROGRESS_PERIOD, self._draw_progress)
-        self.call_after_refresh(self.crew.start)
+        self._show()
 
-    def on_image_arrived(self, message: ImageArrived) -> None:
-        """Layers and history can be shown."""
-        self.session.image = message.image
-        self.session.name = message.image.reference or self.session.name
-        self.browser.image_known()
-        self.explorer.draw.all()
-        if not message.image.layers:
-            self.crew.merger.ask(MergeWish(()))
+    def stop(self) -> None:
+        """End all workers."""
+        for screen in self._screens.values():
+            screen.stop()
 
-    def on_layer_progressed(self, message: LayerProgressed) -> None:
-        """Some more of a layer has come."""
-        self.session.received[message.number] = message.received_size
-        self._progressed = True
+    def on_place_wanted(self, message: PlaceWanted) -> None:
+        """Go there."""
+        self._trail.go(message.place)
+        self._show()
 
-    def on_layer_arrived(self, message: LayerArrived) -> None:
-        """A layer is read: it can be merged with those that are there."""
-        self.session.contents[message.number] = message.content
-        contents = map(self.session.contents.get, range(self.session.layer_count))
-        self.crew.merger.ask(MergeWish(tuple(content.index if content else None for content in contents)))
-        self.explorer.draw.all()
+    def on_back_wanted(self) -> None:
+        """Go back, if the user came from somewhere."""
+        self._trail.back()
+        self._show()
 
-    def on_table_merged(self, message: TableMerged) -> None:
-        """The tree has grown."""
-        self.session.take(message.table, message.layer_count, message.accounting, message.change_counts)
-        self.browser.table_changed()
-        self.explorer.draw.all()
-        self.on_search_wanted()
-        self.on_listing_wanted()
-
-    def on_load_failed(self, message: LoadFailed) -> None:
-        """Say why, and ask what to do."""
-        self.session.problem = message.error
-        self.explorer.draw.all()
-        self.push_screen(ProblemScreen(message.error), self._after_problem)
-
-    def on_retry_wanted(self) -> None:
-        """Begin again, where reading has failed or was stopped."""
-        session = self.session
-        if session.image is not None and session.unread and not session.is_reading:
-            session.stopped = False
-            self.crew.loader.read(session.forget_unread())
-        elif session.image is None and (session.problem or session.stopped):
-            session.problem, session.stopped = None, False
-            self.crew.loader.load()
-        self.explorer.draw.all()
-
-    def on_stop_wanted(self) -> None:
-        """Stop reading, and keep what is there."""
-        self.crew.loader.stop()
-
-    def on_load_stopped(self) -> None:
-        """Reading has stopped."""
-        self.session.stopped = True
-        self.explorer.draw.all()
-
-    def on_search_wanted(self) -> None:
-        """Look for it, in whatever is merged so far."""
-        search, table = self.browser.state.search, self.session.table
-        if search is not None and table is not None and not search.problem:
-            self.crew.finder.ask(FindWish(table, search))
-
-    def on_search_done(self, message: SearchDone) -> None:
-        """Show what was found, unless the user looks for something else by now."""
-        if message.search == self.browser.state.search:
-            self.browser.found(message.table, message.search, message.matches)
-            self.explorer.finding.show()
-
-    def on_listing_wanted(self) -> None:
-        """Make the listing, once everything is read."""
-        if self.browser.state.listing and self.session.accounting and self.browser.listing is None:
-            self.crew.lister.ask(ListWish(self.session, self.browser.state.listing))
-
-    def on_listing_done(self, message: ListingDone) -> None:
-        """Show the listing."""
-        if message.table is self.session.table:
-            self.session.listings[message.listing.name] = message.listing
-            self.explorer.draw.listing()
-            self.explorer.draw.details()
-
-    def on_save_wanted(self, message: SaveWanted) -> None:
-        """Write a part of the image to disk."""
-        wish = self.crew.loader.save_wish(self.session, message)
-        if wish is not None:
-            self.crew.saver.ask(wish)
-            self.notify("saving", markup=False, timeout=1)
-
-    def on_saved(self, message: Saved) -> None:
-        """Say what came of it."""
-        severity: SeverityLevel = "error" if message.failed else "information"
-        self.notify(message.text, markup=False, severity=severity, timeout=8)
+    def on_parent_wanted(self) -> None:
+        """Go from an image to its repository, or from that to its registry."""
+        if parent(self._trail.here) is None:
+            self.notify("this is in no list that a registry could show", markup=False, timeout=3)
+        self._trail.up()
+        self._show()
 
     def on_worker_crashed(self, message: WorkerCrashed) -> None:
         """End as for an error of the explorer itself."""
@@ -190,26 +111,36 @@ class ExplorerApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the keymap, for the command palette."""
-        if screen is self.explorer:
-            for entry in KEYMAP:
+        shown = self._screens[self._trail.here]
+        if screen is shown:
+            for entry in shown.keymap:
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
-                yield SystemCommand(name, keys, partial(screen.action_run, entry.action))
+                yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
 
     def action_exit(self) -> None:
         """Leave."""
         self.exit(0)
 
-    def _draw_progress(self) -> None:
-        if self._progressed:
-            self._progressed = False
-            self.explorer.draw.progress()
+    def _show(self) -> None:
+        """Show the last place of the trail, and close those that are on it no more."""
+        here = self._trail.here
+        if here not in self._screens:
+            screen = self._screens[here] = self._make(here)
+            self.add_mode(_mode(here), lambda: screen)
+        self._screens[here].can_go_back = self._trail.can_go_back
+        self.switch_mode(_mode(here))
+        for place in [place for place in self._screens if place not in self._trail.places]:
+            self.remove_mode(_mode(place))
+            del self._screens[place]
 
-    def _after_problem(self, again: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by position
-        if again:
-            self.on_retry_wanted()
-        else:
-            self.exit(TROUBLE)
+    def _make(self, place: Place) -> ImageScreen | RegistryScreen:
+        if isinstance(place, ImagePlace):
+            return ImageScreen(place, self._opener)
+        from layerscope.tui.screens.registry import RegistryScreen  # noqa: PLC0415 - most users open an image
+
+        selected = next((name_within(other) for other in self._trail.places if parent(other) == place), "")
+        return RegistryScreen(place, self._opener, selected)
 
     def _watch_signals(self) -> None:
         """An exception from a signal handler would be lost in the event loop, and the terminal left as it is."""
@@ -225,3 +156,7 @@ class ExplorerApp(App[int]):
             super()._handle_exception(error)
         else:
             self._close_messages_no_wait()
+
+
+def _mode(place: Place) -> str:
+    return f"{type(place).__name__} {place_name(place)}"

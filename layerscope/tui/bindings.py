@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from layerscope.tui.keymap import KEYMAP
+from layerscope.tui.keymap import KEYMAP, LIST_KEYMAP
 
 if TYPE_CHECKING:
     from layerscope.tui.keymap import Key
@@ -23,6 +23,11 @@ def everywhere() -> list[Binding]:
 def in_layers() -> list[Binding]:
     """The bindings of the layers pane, which come before those of the screen."""
     return [_binding(entry, key) for entry in KEYMAP for key in entry.in_layers]
+
+
+def in_lists() -> list[Binding]:
+    """The bindings of the lists of a registry."""
+    return [_binding(entry, key) for entry in LIST_KEYMAP for key in entry.keys]
 
 
 def _binding(entry: Key, key: str) -> Binding:

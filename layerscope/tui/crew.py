@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.tui.finder import Finder
 from layerscope.tui.latest_worker import LatestWorker
 from layerscope.tui.lister import make_listing
-from layerscope.tui.loader import Loader
+from layerscope.tui.loader import GRACE, Loader
 from layerscope.tui.merger import REST, merge
 from layerscope.tui.saver import save
 
@@ -38,8 +38,8 @@ class Crew:
             worker.start()
         self.loader.load()
 
-    def stop(self) -> None:
-        """End all of them."""
+    def stop(self, grace: float = GRACE) -> None:
+        """End all of them; the one that loads gets so many seconds to notice."""
         for worker in (self.merger, self.finder, self.lister, self.saver):
             worker.stop()
-        self.loader.close()
+        self.loader.close(grace)

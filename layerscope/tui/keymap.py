@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -14,6 +14,7 @@ class Part(StrEnum):
     LAYERS = "Layers"
     TREE = "Tree"
     FINDING = "Finding"
+    LISTS = "Lists of a registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ KEYMAP = (
     Key("previous_layer", ("K", "shift+up"), "previous layer, from any pane", Part.LAYERS),
     Key("open", ("right", "l"), "open the directory, or go into it", Part.TREE),
     Key("close", ("left", "h"), "close the directory, or go to its parent", Part.TREE),
-    Key("toggle", ("space", "enter"), "open or close the directory", Part.TREE),
+    Key("toggle", ("enter", "space"), "open or close the directory", Part.TREE),
     Key("open_all", ("E", "asterisk"), "open all directories", Part.TREE),
     Key("close_all", ("C", "ctrl+@"), "close all directories", Part.TREE),
     *(Key(f"level_{level}", (str(level),), f"open the tree to level {level}", Part.TREE) for level in range(1, 10)),
@@ -75,7 +76,8 @@ KEYMAP = (
     Key("previous_version", ("comma",), "previous layer that wrote or removed this path", Part.FINDING),
     Key("waste", ("w",), "what is wasted, with its cause; enter goes to the path", Part.FINDING, "waste"),
     Key("savings", ("W",), "what can be saved, and how", Part.FINDING, "savings"),
-    Key("escape", ("escape",), "back: from a maximised pane, a listing, a search, a range"),
+    Key("escape", ("escape",), "back: from a maximised pane, a listing, a search, a range, to the list of tags"),
+    Key("parent", ("t", "backspace"), "all tags of the image's repository in its registry"),
     Key("copy_path", ("y",), "copy the path"),
     Key("copy_digest", ("Y",), "copy the digest of the layer"),
     Key("copy_command", ("ctrl+y",), "copy the command line that prints what is looked at"),
@@ -95,6 +97,45 @@ FOOTER = (
     *("help", "quit"),
 )
 """The actions in the footer; where there is no room for all, those before the last two go, from the end."""
+
+_IN_LISTS = {
+    "up": ("", ""),
+    "down": ("", ""),
+    "page_up": ("", ""),
+    "page_down": ("", ""),
+    "top": ("", ""),
+    "bottom": ("", ""),
+    "open": ("", "open the repository or image"),
+    "close": ("", "back to where you were"),
+    "toggle": ("open", "open the repository or image"),
+    "sort": ("sort", "sort tags by name, pull size or time"),
+    "find": ("find", "list only names that match: text, glob or regex"),
+    "go_to": ("name", "open a repository or image by its name"),
+    "escape": ("back", "back: from a search, to where you were"),
+    "parent": ("up", "from the tags to the repositories of the registry"),
+    "copy_path": ("", "copy the name"),
+    "copy_digest": ("", "copy the digest of the tag"),
+    "copy_command": ("", "copy the command line that prints the list"),
+    "facts": ("details", "show or hide the details of the tag"),
+    "palette": ("", ""),
+    "theme": ("", ""),
+    "retry": ("", ""),
+    "stop": ("", ""),
+    "help": ("help", ""),
+    "quit": ("quit", ""),
+}
+"""What works in the lists of a registry: the word in the footer, and the help where it is another one there."""
+
+
+def _in_lists(entry: Key) -> Key:
+    short, text = _IN_LISTS[entry.action]
+    part = Part.LISTS if entry.part is Part.TREE else entry.part
+    return replace(entry, short=short, help=text or entry.help, part=part)
+
+
+LIST_KEYMAP = tuple(_in_lists(entry) for entry in KEYMAP if entry.action in _IN_LISTS)
+LIST_FOOTER = ("toggle", "find", "sort", "go_to", "escape", "parent", "facts", "help", "quit")
+"""The same as the footer above, for the lists of a registry."""
 
 _NAMES = {
     "question_mark": "?",
@@ -119,6 +160,6 @@ def key_name(key: str) -> str:
     return _NAMES.get(key, key)
 
 
-def entry_of(action: str) -> Key:
+def entry_of(action: str, keymap: tuple[Key, ...] = KEYMAP) -> Key:
     """The keymap's entry for an action."""
-    return next(entry for entry in KEYMAP if entry.action == action)
+    return next(entry for entry in keymap if entry.action == action)

@@ -63,14 +63,14 @@ class Loader:
         place = (wanted.path, wanted.layer, wanted.directory)
         return SaveWish(self._source, session.image, session.table, *place, self._new_cancellation())
 
-    def close(self) -> None:
-        """Stop for good: reads that are blocked end because the source is closed."""
+    def close(self, grace: float = GRACE) -> None:
+        """Stop for good: reads that are blocked end because the source is closed; waits so many seconds for that."""
         self._closed = True
         self.stop()
         if self._source:
             self._source.close()
         if self._thread and self._thread.is_alive():
-            self._thread.join(GRACE)
+            self._thread.join(grace)
 
     def _start(self, work: Callable[[], object]) -> None:
         self._thread = threading.Thread(target=self._run, args=(work,), name="loader", daemon=True)

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Image
+    from layerscope.registry.events import RegistryEvent
+    from layerscope.registry.paging import Listing as NamePage
+    from layerscope.registry.tag_facts import TagFacts
     from layerscope.tui.view.listing import Listing
     from layerscope.tui.view.search import Search
+    from layerscope.tui.view.trail import Place
     from layerscope.tui.widgets.line_view import LineView
 
 
@@ -92,6 +96,39 @@ class LoadStopped(Message):
 
 
 @dataclass
+class NamesArrived(Message):
+    """More names of a registry or repository."""
+
+    page: NamePage
+
+
+class NamesListed(Message):
+    """These were all names."""
+
+
+@dataclass
+class NamesFailed(Message):
+    """The names cannot be listed, or not all of them."""
+
+    error: LayerscopeError
+
+
+@dataclass
+class TagRead(Message):
+    """What stands behind a tag, or why that cannot be had."""
+
+    tag: str
+    facts: TagFacts | LayerscopeError
+
+
+@dataclass
+class RegistryTold(Message):
+    """The client of a registry has something to say: it waits, or knows of a limit."""
+
+    event: RegistryEvent
+
+
+@dataclass
 class WorkerCrashed(Message):
     """A worker met an error that nobody foresaw."""
 
@@ -150,6 +187,21 @@ class StopWanted(Message):
     """The user has waited long enough."""
 
 
+@dataclass
+class PlaceWanted(Message):
+    """The user wants to go to a registry, a repository or an image."""
+
+    place: Place
+
+
+class BackWanted(Message):
+    """The user wants to go back to the place before, if there is one."""
+
+
+class ParentWanted(Message):
+    """The user wants to go from an image to its repository, or from that to its registry."""
+
+
 class RetryWanted(Message):
     """The user wants to read again what failed."""
 
@@ -164,6 +216,17 @@ class CursorMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Whether this makes an older message of the queue pointless."""
         return isinstance(message, CursorMoved) and message.view is self.view
+
+
+@dataclass
+class RowsScrolled(Message):
+    """Other rows of a pane are in sight."""
+
+    view: LineView
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this makes an older message of the queue pointless."""
+        return isinstance(message, RowsScrolled) and message.view is self.view
 
 
 @dataclass

@@ -13,11 +13,13 @@ STARTED = time.time()
 
 from layerscope.sources.open import open_source  # noqa: E402 - what is imported is part of what is measured
 from layerscope.tui.app import ExplorerApp  # noqa: E402 - the same
+from layerscope.tui.opener import Opener  # noqa: E402 - the same
+from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
 
 
 class Probe(ExplorerApp):
     def __init__(self, image, target):
-        super().__init__(lambda: open_source(image), None, image)
+        super().__init__(ImagePlace(image), Opener(open_source, connect=None))
         self.figures = {"started": STARTED, "keys": [], "frames": []}
         self._target = target
 
@@ -45,7 +47,7 @@ if __name__ == "__main__":
     try:
         probe.run()
     finally:
-        probe.crew.stop()
+        probe.stop()
         probe.done()
     if probe.crash:
         raise probe.crash

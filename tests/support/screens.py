@@ -2,7 +2,10 @@
 
 from contextlib import asynccontextmanager
 
+from layerscope.registry.connect import connect as connect_with
 from layerscope.tui.app import ExplorerApp
+from layerscope.tui.opener import Opener
+from layerscope.tui.view.trail import ImagePlace
 from support.memory_source import MemorySource
 
 
@@ -36,14 +39,19 @@ def names(app):
 async def exploring(built, *, size=(120, 40), source=None, loaded=True):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = ExplorerApp(lambda: source, None, source.name)
+    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text: source, connect))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:
                 await until(pilot, lambda: app.session.is_complete)
             yield app, pilot
         finally:
-            app.crew.stop()
+            app.stop()
+
+
+def connect(_domain, listener):
+    """A client as the command line makes it."""
+    return connect_with(listener=listener, read_only=True)
 
 
 async def until(pilot, condition, tries=2000):

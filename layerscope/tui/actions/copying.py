@@ -9,6 +9,8 @@ from layerscope.tui.lines.quoting import quoted, quoted_path
 from layerscope.tui.lines.spans import safe, shorten
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from layerscope.tui.screens.explorer import ExplorerScreen
 
 LONGEST_NOTE = 60
@@ -18,7 +20,7 @@ LONGEST_NOTE = 60
 def copy_path(explorer: ExplorerScreen) -> None:
     """Copy the path under the cursor."""
     if explorer.browser.tree is not None:
-        _copy(explorer, quoted_path(_path(explorer)))
+        copy(explorer, quoted_path(_path(explorer)))
 
 
 @action
@@ -26,7 +28,7 @@ def copy_digest(explorer: ExplorerScreen) -> None:
     """Copy the digest of the selected layer."""
     image = explorer.browser.session.image
     if image is not None and image.layers:
-        _copy(explorer, str(image.layers[explorer.browser.state.layer].descriptor.digest))
+        copy(explorer, str(image.layers[explorer.browser.state.layer].descriptor.digest))
 
 
 @action
@@ -41,7 +43,7 @@ def copy_command(explorer: ExplorerScreen) -> None:
     else:
         words += ["ls", "-l", quoted(browser.session.name), quoted_path(_path(explorer))]
         words += [] if browser.state.whole else ["--layer", str(browser.state.layer)]
-    _copy(explorer, " ".join(words))
+    copy(explorer, " ".join(words))
 
 
 def _path(explorer: ExplorerScreen) -> bytes:
@@ -50,6 +52,7 @@ def _path(explorer: ExplorerScreen) -> bytes:
     return b"" if tree is None or node is None else tree.facts.table.nodes.path(node)
 
 
-def _copy(explorer: ExplorerScreen, text: str) -> None:
-    explorer.app.copy_to_clipboard(text)
-    explorer.app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
+def copy(screen: Screen[None], text: str) -> None:
+    """Copy a text, and say so."""
+    screen.app.copy_to_clipboard(text)
+    screen.app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from layerscope.tui.actions.registry import action
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.explorer import ExplorerScreen
+    from layerscope.tui.widgets.line_view import LineView
+
+
+class HasPane(Protocol):
+    """A screen with a pane that has the focus."""
+
+    @property
+    def pane(self) -> LineView:
+        """That pane."""
 
 
 @action
-def up(explorer: ExplorerScreen) -> None:
+def up(screen: HasPane) -> None:
     """One line up."""
-    explorer.pane.move(-1)
+    screen.pane.move(-1)
 
 
 @action
-def down(explorer: ExplorerScreen) -> None:
+def down(screen: HasPane) -> None:
     """One line down."""
-    explorer.pane.move(1)
+    screen.pane.move(1)
 
 
 @action
-def page_up(explorer: ExplorerScreen) -> None:
+def page_up(screen: HasPane) -> None:
     """One page up."""
-    explorer.pane.move(-explorer.pane.page_height)
+    screen.pane.move(-screen.pane.page_height)
 
 
 @action
-def page_down(explorer: ExplorerScreen) -> None:
+def page_down(screen: HasPane) -> None:
     """One page down."""
-    explorer.pane.move(explorer.pane.page_height)
+    screen.pane.move(screen.pane.page_height)
 
 
 @action
-def top(explorer: ExplorerScreen) -> None:
+def top(screen: HasPane) -> None:
     """To the first line."""
-    explorer.pane.move_to(0)
+    screen.pane.move_to(0)
 
 
 @action
-def bottom(explorer: ExplorerScreen) -> None:
+def bottom(screen: HasPane) -> None:
     """To the last line."""
-    explorer.pane.move_to(explorer.pane.line_count - 1)
+    screen.pane.move_to(screen.pane.line_count - 1)
 
 
 @action

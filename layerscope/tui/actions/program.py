@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.messages import RetryWanted, StopWanted
+from layerscope.tui.messages import BackWanted, ParentWanted, RetryWanted, StopWanted
 from layerscope.tui.view.details import Subject
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from layerscope.tui.screens.explorer import ExplorerScreen
 
 
@@ -28,32 +30,32 @@ def maximise(explorer: ExplorerScreen) -> None:
 
 
 @action
-def palette(explorer: ExplorerScreen) -> None:
+def palette(screen: Screen[None]) -> None:
     """The command palette."""
-    explorer.app.action_command_palette()
+    screen.app.action_command_palette()
 
 
 @action
-def theme(explorer: ExplorerScreen) -> None:
+def theme(screen: Screen[None]) -> None:
     """Choose a theme."""
-    explorer.app.search_themes()
+    screen.app.search_themes()
 
 
 @action
-def retry(explorer: ExplorerScreen) -> None:
+def retry(screen: Screen[None]) -> None:
     """Read again what failed."""
-    explorer.post_message(RetryWanted())
+    screen.post_message(RetryWanted())
 
 
 @action
-def stop(explorer: ExplorerScreen) -> None:
+def stop(screen: Screen[None]) -> None:
     """Stop reading."""
-    explorer.post_message(StopWanted())
+    screen.post_message(StopWanted())
 
 
 @action
 def escape(explorer: ExplorerScreen) -> None:
-    """One step back: from a maximised pane, a listing, a search, a range."""
+    """One step back: from a maximised pane, a listing, a search, a range, the image."""
     state = explorer.browser.state
     if explorer.maximized is not None:
         explorer.minimize()
@@ -64,6 +66,14 @@ def escape(explorer: ExplorerScreen) -> None:
     elif state.mark is not None:
         state.mark = None
         explorer.draw.scope()
+    else:
+        explorer.post_message(BackWanted())
+
+
+@action
+def parent(screen: Screen[None]) -> None:
+    """To the tags of the repository, or to the repositories of the registry."""
+    screen.post_message(ParentWanted())
 
 
 @action

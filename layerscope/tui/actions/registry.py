@@ -5,7 +5,7 @@ An action that opens something to type in is awaited, so that no key that is typ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     Action = Callable[[ExplorerScreen], Awaitable[None] | None]
 
+Function = TypeVar("Function", bound="Action")
 ACTIONS: dict[str, Action] = {}
 
 
-def action(function: Action) -> Action:
+def action(function: Function) -> Function:
     """Make a function the action of its name."""
     ACTIONS[function.__name__] = function
     return function

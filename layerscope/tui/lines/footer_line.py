@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.keymap import FOOTER, entry_of, key_name
+from layerscope.tui.keymap import FOOTER, entry_of
 from layerscope.tui.lines.bars import progress_bar
+from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
-from layerscope.tui.lines.spans import Line, Span, line_width
+from layerscope.tui.lines.spans import Line, Span
 
 if TYPE_CHECKING:
-    from layerscope.tui.keymap import Key
     from layerscope.tui.view.session import Session
 
 BAR_WIDTH = 10
 
 
 def footer_line(session: Session, width: int) -> Line:
-    """Keys, as many as have room beside the progress; the last ones, help and quit, always."""
-    progress = loading_progress(session)
-    space = width - line_width(progress) - 1
-    hints = [_hint(entry) for entry in map(entry_of, FOOTER)]
-    while len(hints) > 2 and sum(map(line_width, hints)) > space:
-        del hints[-3]
-    keys = tuple(span for hint in hints for span in hint)
-    return *keys, Span(" " * max(space - line_width(keys), 0)), *progress
-
-
-def _hint(entry: Key) -> Line:
-    click = f"@screen.run('{entry.action}')"
-    key = key_name(entry.keys[0])
-    return Span(" "), Span(key, f"key {click}"), Span(f" {entry.short}", f"label {click}"), Span(" ")
+    """The keys, and how far the reading is."""
+    return key_hints([entry_of(action) for action in FOOTER], loading_progress(session), width)
 
 
 def loading_progress(session: Session) -> Line:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change
 from layerscope.report.signs import SIGNS
-from layerscope.tui.keymap import KEYMAP, Part, key_name
+from layerscope.tui.keymap import KEYMAP, LIST_KEYMAP, Part, key_name
 from layerscope.tui.lines.fields import wrap
 from layerscope.tui.lines.spans import Line, Span
 
@@ -25,15 +25,25 @@ _SIGNS = (
 
 def help_lines(width: int) -> list[Line]:
     """Every key by part of the explorer, then the signs of the tree."""
-    lines: list[Line] = []
-    for part in Part:
-        lines += [(Span(part, "heading"),)]
-        for entry in KEYMAP:
-            if entry.part is part:
-                lines += _entry(entry, width)
-        lines.append(())
+    lines = [*_parts(KEYMAP, width), ()]
     lines.append((Span("Signs in the tree", "heading"),))
     return lines + [(Span(f"{sign:<{KEYS_WIDTH}}", look), Span(text, "value")) for look, sign, text in _SIGNS]
+
+
+def list_help_lines(width: int) -> list[Line]:
+    """Every key of the lists of a registry."""
+    return _parts(LIST_KEYMAP, width)
+
+
+def _parts(keymap: tuple[Key, ...], width: int) -> list[Line]:
+    lines: list[Line] = []
+    for part in Part:
+        entries = [entry for entry in keymap if entry.part is part]
+        if entries:
+            lines += [() for _ in lines[:1]]
+            lines.append((Span(part, "heading"),))
+            lines += [line for entry in entries for line in _entry(entry, width)]
+    return lines
 
 
 def _entry(entry: Key, width: int) -> list[Line]:

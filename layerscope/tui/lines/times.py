@@ -9,7 +9,7 @@ def time_text(created: str) -> str:
     """RFC 3339 text as `2024-05-01 12:30:00 UTC`; anything else as it stands."""
     try:
         return _spell(datetime.fromisoformat(created))
-    except ValueError:
+    except (ValueError, OverflowError):
         return created
 
 

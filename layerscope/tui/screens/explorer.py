@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from layerscope.tui.actions import ACTIONS
 from layerscope.tui.bindings import WHILE_TYPING, everywhere
+from layerscope.tui.keymap import KEYMAP
 from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import ListingWanted
 from layerscope.tui.screens.drawing import Drawing
@@ -37,6 +38,7 @@ class ExplorerScreen(Screen[None]):
     """Layers and details to the left, files or a listing to the right, a line above and one below."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(everywhere())
+    keymap = KEYMAP
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (150, "-wide")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 

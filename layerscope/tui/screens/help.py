@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from layerscope.tui.lines.help_lines import help_lines
+from layerscope.tui.lines.help_lines import help_lines, list_help_lines
 from layerscope.tui.widgets.details_pane import DetailsPane
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("pagedown,d,space", "move(10)", show=False),
     ]
 
+    def __init__(self, *, of_lists: bool = False) -> None:
+        super().__init__()
+        self._make = list_help_lines if of_lists else help_lines
+
     def compose(self) -> ComposeResult:
         """The panel."""
         yield DetailsPane(id="help")
@@ -34,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fill it."""
         panel = self.query_one("#help", DetailsPane)
-        panel.show("Help", help_lines, keep_place=False)
+        panel.show("Help", self._make, keep_place=False)
         panel.border_subtitle = Content("esc closes")
         panel.focus()
 

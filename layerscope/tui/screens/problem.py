@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from layerscope.tui.lines.fields import paragraph
-from layerscope.tui.lines.spans import Span, safe
+from layerscope.tui.lines.problem_lines import problem_lines
+from layerscope.tui.lines.spans import Span
 from layerscope.tui.widgets.details_pane import DetailsPane
 
 if TYPE_CHECKING:
@@ -20,17 +21,31 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
 
 
-class ProblemScreen(ModalScreen[bool]):
-    """Asks whether to try again (True) or to quit (False)."""
+TROUBLE = 2
+"""The exit code of a user who leaves with an error in sight."""
+
+
+class Way(Enum):
+    """The ways on from an image that cannot be opened."""
+
+    RETRY = "retry"
+    BACK = "back"
+    QUIT = "quit"
+
+
+class ProblemScreen(ModalScreen[Way]):
+    """Asks which way to go; the way back is there only for those who came from somewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,enter", "dismiss(True)", "retry"),
-        Binding("q,escape", "dismiss(False)", "quit"),
+        Binding("r,enter", "take('retry')", "retry"),
+        Binding("escape,backspace,t", "take('back')", "back"),
+        Binding("q", "take('quit')", "quit"),
     ]
 
-    def __init__(self, error: LayerscopeError) -> None:
+    def __init__(self, error: LayerscopeError, *, can_go_back: bool = False) -> None:
         super().__init__()
         self._error = error
+        self._can_go_back = can_go_back
 
     def compose(self) -> ComposeResult:
         """The panel."""
@@ -40,11 +55,19 @@ class ProblemScreen(ModalScreen[bool]):
         """Fill it."""
         panel = self.query_one("#problem", DetailsPane)
         panel.show("The image cannot be opened", self._lines, keep_place=False)
-        panel.border_subtitle = Content("r retry · q quit")
+        panel.border_subtitle = Content(" · ".join(f"{key} {word}" for key, word in self._keys))
         panel.focus()
 
+    def action_take(self, way: str) -> None:
+        """Go that way; back is out, where there is nothing else to go back to."""
+        taken = Way(way)
+        self.dismiss(Way.QUIT if taken is Way.BACK and not self._can_go_back else taken)
+
+    @property
+    def _keys(self) -> list[tuple[str, str]]:
+        back = [("esc", "back")] if self._can_go_back else []
+        return [("r", "retry"), *back, ("q", "quit")]
+
     def _lines(self, width: int) -> list[Line]:
-        lines = paragraph(safe(self._error.message), width, "value", indent=0)
-        if self._error.hint:
-            lines += [(), *paragraph(f"hint: {safe(self._error.hint)}", width, "label", indent=6)]
-        return [*lines, (), (Span("r", "key"), Span(" retry   ", "label"), Span("q", "key"), Span(" quit", "label"))]
+        keys = (span for key, word in self._keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))
+        return [*problem_lines(self._error, width), (), tuple(keys)]

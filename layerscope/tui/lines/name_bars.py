@@ -1,0 +1,68 @@
+"""The lines above and below a list of names, and beside what is looked for in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.registry.rate_limit import in_words
+from layerscope.tui.keymap import LIST_FOOTER, LIST_KEYMAP, entry_of
+from layerscope.tui.lines.key_hints import key_hints
+from layerscope.tui.lines.sizes import count_text
+from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
+from layerscope.tui.view.trail import place_name
+
+if TYPE_CHECKING:
+    from layerscope.registry.events import RateLimit
+    from layerscope.tui.view.name_browser import NameBrowser
+
+
+def names_header(browser: NameBrowser, limit: RateLimit | None, width: int) -> Line:
+    """Where the names are and how many there are, to the right what requests the registry allows."""
+    names = browser.names
+    told = (Span(f"pulls limited {in_words(limit)} ", "label"),) if limit else ()
+    line: Line = (Span(" " + shorten(safe(place_name(names.place)), max(width - 2, 1)), "title"),)
+    count = Span("  " + count_text(len(names.keys), names.noun), "label")
+    if names.keys and line_width((*line, count)) <= width:
+        line = (*line, count)
+    space = width - line_width((*line, *told))
+    return (*line, Span(" " * space), *told) if space > 0 else line
+
+
+def names_footer(browser: NameBrowser, waiting: str, width: int) -> Line:
+    """The keys, and how far the reading is."""
+    entries = [entry_of(action, LIST_KEYMAP) for action in LIST_FOOTER]
+    return key_hints(entries, names_progress(browser, waiting), width)
+
+
+def names_progress(browser: NameBrowser, waiting: str) -> Line:
+    """What is being read, or why it is not."""
+    names = browser.names
+    if names.problem:
+        return (Span("failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
+    if names.stopped:
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+    if waiting:
+        return (Span(safe(waiting), "warning"),)
+    if not names.is_complete:
+        return (Span(f"listing {names.noun[:-1] + 'ies' if names.noun.endswith('y') else names.noun + 's'}", "label"),)
+    if browser.is_ordered_by_facts and len(names.facts) < len(names.keys):
+        return (Span(f"read {len(names.facts):,} of {count_text(len(names.keys), names.noun)}", "label"),)
+    return ()
+
+
+def name_find_prompt(browser: NameBrowser, width: int) -> Line:
+    """What kind of pattern it is."""
+    search = browser.state.search
+    return (Span(fit(f" {search.kind if search else 'find'}", width), "key"),)
+
+
+def name_find_status(browser: NameBrowser, width: int) -> Line:
+    """How many names are left, or what is wrong."""
+    search = browser.state.search
+    if search is None:
+        return ()
+    if search.problem:
+        return (Span(shorten(safe(search.problem), width), "bad"),)
+    count = len(browser.rows)
+    found = Span(f"{count:,} of {len(browser.names.keys):,}", "good" if count else "warning")
+    return found, Span("  esc shows all", "faint")

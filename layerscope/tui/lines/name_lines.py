@@ -1,0 +1,114 @@
+"""Lists of a registry: one line for every repository or tag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
+from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
+from layerscope.tui.lines.times import time_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layerscope.errors import LayerscopeError
+    from layerscope.registry.tag_facts import TagFacts
+
+DIGEST_WIDTH = 12
+_GAP = 2
+_DATE_WIDTH = 10
+_TIME_WIDTH = 16
+_WIDTH_FOR_TIME = 100
+_LEAST_PLATFORMS = 14
+_MOST_PLATFORMS = 44
+_LEAST_NAME = 8
+_GOOD_NAME = 24
+_UNKNOWN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class NameLine:
+    """What one line tells. `place` is what a search found of the name; facts are None as long as they did not come."""
+
+    name: str
+    place: tuple[int, int] | None = None
+    facts: TagFacts | LayerscopeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The cells of each column; 0 for one that there is no room for."""
+
+    name: int
+    created: int = 0
+    platforms: int = 0
+    digest: int = 0
+
+    @classmethod
+    def for_width(cls, width: int, longest: int) -> Columns:
+        """The columns beside names of so many characters; those to the right go first."""
+        space = width - 1 - _GAP - SIZE_WIDTH
+        wanted = max(min(longest, _GOOD_NAME), _LEAST_NAME)
+        created = _TIME_WIDTH if width >= _WIDTH_FOR_TIME else _DATE_WIDTH
+        widths = [created, _LEAST_PLATFORMS, DIGEST_WIDTH]
+        while widths and space - sum(widths) - _GAP * len(widths) < wanted:
+            widths.pop()
+        space -= sum(widths) + _GAP * len(widths)
+        name = max(min(longest, space), min(_LEAST_NAME, space))
+        created, platforms, digest = [*widths, 0, 0, 0][:3]
+        more = min(space - name, _MOST_PLATFORMS - platforms) if platforms else 0
+        return cls(max(name, 1), created, platforms + more, digest)
+
+
+def repository_line(line: NameLine, width: int) -> Line:
+    """A repository by its name."""
+    return Span(" "), *_name(line, width - 1)
+
+
+def tag_heading(width: int, columns: Columns) -> Line:
+    """The heads of the columns."""
+    parts = [fit("tag", columns.name), fit("pull", SIZE_WIDTH, right=True)]
+    heads = (("created", columns.created), ("platforms", columns.platforms), ("digest", columns.digest))
+    parts += [fit(head, cells) for head, cells in heads if cells]
+    return (Span(fit(" " + (" " * _GAP).join(parts), width), "heading"),)
+
+
+def tag_line(line: NameLine, width: int, columns: Columns) -> Line:
+    """A tag: name, size of a pull, time, platforms, digest, or why they cannot be told."""
+    name = (Span(" "), *_name(line, columns.name), Span(" " * _GAP))
+    if line.facts is None:
+        return name
+    if isinstance(line.facts, Exception):
+        return *name, Span(fit(safe(line.facts.message), width - columns.name - 1 - _GAP), "bad")
+    return *name, *_facts(line.facts, columns)
+
+
+def platforms_text(platforms: Sequence[str], width: int) -> str:
+    """As many platforms as have room, and how many more there are."""
+    shown = [safe(platform) for platform in platforms]
+    for count in range(len(shown), 0, -1):
+        rest = f" +{len(shown) - count}" if count < len(shown) else ""
+        text = ", ".join(shown[:count]) + rest
+        if len(text) <= width:
+            return text
+    return shorten(shown[0], width) if shown else _UNKNOWN
+
+
+def _facts(facts: TagFacts, columns: Columns) -> Line:
+    size = _UNKNOWN if facts.size is None else natural_size(facts.size)
+    spans = [Span(fit(size, SIZE_WIDTH, right=True), "size")]
+    created = safe(time_text(facts.created)) or _UNKNOWN
+    cells = (
+        (shorten(created[: columns.created], columns.created), columns.created),
+        (platforms_text(facts.platforms, columns.platforms), columns.platforms),
+        (facts.digest.encoded[:DIGEST_WIDTH], columns.digest),
+    )
+    spans += [Span(" " * _GAP + fit(text, width), "attribute") for text, width in cells if width]
+    return tuple(spans)
+
+
+def _name(line: NameLine, width: int) -> Line:
+    shown = fit(line.name, width)
+    start, end = line.place or (0, 0)
+    return Span(shown[:start], "value"), Span(shown[start:end], "value match"), Span(shown[end:], "value")

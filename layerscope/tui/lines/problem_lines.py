@@ -1,0 +1,25 @@
+"""An error for eyes: its sentence, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.fields import paragraph
+from layerscope.tui.lines.spans import safe
+
+if TYPE_CHECKING:
+    from layerscope.errors import LayerscopeError
+    from layerscope.tui.lines.spans import Line
+
+
+def problem_lines(error: LayerscopeError, width: int) -> list[Line]:
+    """The message, and apart from it the hint."""
+    lines = paragraph(safe(error.message), width, "value", indent=0)
+    if error.hint:
+        lines += [(), *paragraph(f"hint: {safe(error.hint)}", width, "label", indent=6)]
+    return lines
+
+
+def one_sentence(error: LayerscopeError) -> str:
+    """The same in a row."""
+    return safe(f"{error.message}; {error.hint}" if error.hint else error.message)

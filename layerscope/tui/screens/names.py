@@ -1,0 +1,181 @@
+"""The list of a registry's repositories, or of a repository's tags: the panes, and what the user does to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
+
+from layerscope.errors import InvalidReference
+from layerscope.oci.collection import Registry
+from layerscope.tui.actions.lists import LIST_ACTIONS
+from layerscope.tui.bindings import in_lists
+from layerscope.tui.keymap import LIST_KEYMAP
+from layerscope.tui.lines import glyphs
+from layerscope.tui.lines.name_bars import name_find_prompt, name_find_status, names_footer, names_header
+from layerscope.tui.lines.problem_lines import one_sentence
+from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.tag_details import tag_details
+from layerscope.tui.messages import PlaceWanted, RowsScrolled
+from layerscope.tui.view.name_browser import NameBrowser
+from layerscope.tui.view.name_list import NameList
+from layerscope.tui.view.search import Search
+from layerscope.tui.view.trail import named_place, place_name
+from layerscope.tui.widgets.bar import Bar
+from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.widgets.names_pane import NamesPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from layerscope.errors import LayerscopeError
+    from layerscope.oci.collection import Repository
+    from layerscope.registry.events import RateLimit
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.messages import CursorMoved, FindEdited, FindLeft, RowChosen
+    from layerscope.tui.widgets.find_bar import FindBar
+
+
+class NamesScreen(Screen[None]):
+    """Names with the facts of the selected tag below, a line above and one at the bottom."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(in_lists())
+    keymap = LIST_KEYMAP
+    can_go_back = False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own type
+
+    def __init__(self, place: Registry | Repository) -> None:
+        super().__init__()
+        self.browser = NameBrowser(NameList(place))
+        self.header, self.footer = Bar(id="header"), Bar(id="footer")
+        self.pane, self.details_pane = NamesPane(self.browser), DetailsPane(id="tag-details")
+        self.find_bar: FindBar | None = None
+        self.limit: RateLimit | None = None
+        self.waiting = ""
+
+    def compose(self) -> ComposeResult:
+        """The panes."""
+        yield self.header
+        yield self.pane
+        if not isinstance(self.browser.names.place, Registry):
+            yield self.details_pane
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show what is known, which is where the names are."""
+        self.set_class(glyphs.ASCII_ONLY, "-ascii")
+        self.pane.focus()
+        self.draw()
+
+    def draw(self) -> None:
+        """Everything."""
+        self.header.show(lambda width: names_header(self.browser, self.limit, width))
+        self.pane.show()
+        self.draw_progress()
+        self.draw_selected()
+
+    def draw_progress(self) -> None:
+        """How far the reading is."""
+        self.footer.show(lambda width: names_footer(self.browser, self.waiting, width))
+
+    def draw_selected(self) -> None:
+        """What belongs to the name under the cursor, and how many names there are."""
+        if self.details_pane.is_attached:
+            self.details_pane.show("Tag", self._details, keep_place=True)
+        if self.find_bar is not None:
+            self.find_bar.show(
+                lambda width: name_find_prompt(self.browser, width), lambda width: name_find_status(self.browser, width)
+            )
+
+    def rows_changed(self) -> None:
+        """There are other rows, or they are in another order."""
+        self.browser.changed()
+        self.draw()
+        self.post_message(RowsScrolled(self.pane))
+
+    def choose(self) -> None:
+        """Go to what the cursor is on."""
+        if (place := self.browser.cursor_place) is not None:
+            self.post_message(PlaceWanted(place))
+
+    def toggle_details(self) -> None:
+        """Show or hide the facts of the tag, which are there from the start where there is room."""
+        shown = self.details_pane.is_attached and self.details_pane.display
+        self.set_class(shown, "-no-details")
+        self.set_class(not shown, "-details")
+
+    async def ask_for_name(self, problem: LayerscopeError | None = None, answer: str = "") -> None:
+        """Let the user name a repository or image of the registry, and go there."""
+        from layerscope.tui.screens.ask import AskScreen  # noqa: PLC0415 - rarely used
+
+        domain = self.browser.names.place.domain
+
+        async def go(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                self.post_message(PlaceWanted(named_place(domain, answer)))
+            except InvalidReference as error:
+                await self.ask_for_name(error, answer)
+
+        question = one_sentence(problem) if problem else "A repository, or an image with its tag or digest:"
+        await self.app.push_screen(AskScreen(f"Open from {safe(domain)}", question, answer), go)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
+        """While a line of text is typed, keys are letters."""
+        return action != "run" or self.find_bar is None or not self.find_bar.has_focus_within
+
+    async def action_run(self, name: str) -> None:
+        """Do what the keymap calls by this name."""
+        waiting = LIST_ACTIONS[name](self)
+        if waiting is not None:
+            await waiting
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The cursor is on another name."""
+        self.browser.select_row(message.row)
+        self.draw_selected()
+
+    def on_row_chosen(self, message: RowChosen) -> None:
+        """A row was clicked twice."""
+        self.browser.select_row(message.row)
+        self.choose()
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the find bar is there."""
+        return self.find_bar is not None and self.find_bar.display
+
+    async def open_search(self) -> None:
+        """Show the find bar, and go there."""
+        if self.find_bar is None:
+            from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
+
+            self.find_bar = FindBar()
+            await self.mount(self.find_bar, before=self.footer)
+        self.find_bar.display = True
+        self.draw_selected()
+        self.find_bar.open()
+
+    def leave_search(self, *, kept: bool) -> None:
+        """Go back to the names: to all of them, unless what was found is to be kept."""
+        if self.find_bar is not None and not (kept and self.browser.state.search):
+            self.find_bar.clear()
+            self.find_bar.display = False
+            self.browser.state.search = None
+        self.rows_changed()
+        self.pane.focus()
+
+    def on_find_edited(self, message: FindEdited) -> None:
+        """Something else is looked for."""
+        self.browser.state.search = Search(message.text, message.is_regex) if message.text else None
+        self.rows_changed()
+
+    def on_find_left(self, message: FindLeft) -> None:
+        """The find bar was left."""
+        self.leave_search(kept=message.kept)
+
+    def _details(self, width: int) -> list[Line]:
+        place = self.browser.cursor_place
+        return tag_details(place_name(place), self.browser.cursor_facts, width) if place else []
