@@ -12,7 +12,7 @@ def row(app, name):
 
 async def test_a_row_tells_sign_mode_owner_size_and_name():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
-        assert row(app, "hosts").split() == ["+", "-rw-r--r--", "1000:100", "10", "B", "╸", "│", "│", "hosts"]
+        assert row(app, "hosts").split() == ["+", "-rw-r--r--", "1000:100", "10", "B", "│", "│", "hosts"]
 
 
 async def test_each_kind_of_change_has_its_sign():

@@ -7,8 +7,8 @@ from layerscope.tui.lines.spans import Span
 
 
 def share_bar(part: int, whole: int, width: int, style: str = "bar") -> Span:
-    """How much of the whole the part is; something that is not nothing shows at least a trace."""
-    halves = 0 if whole <= 0 else min(2 * width, max(2 * width * part // whole, 1 if part > 0 else 0))
+    """How much of the whole the part is, to the nearest half cell: what is next to nothing shows nothing."""
+    halves = 0 if whole <= 0 else min(2 * width, round(2 * width * part / whole))
     full, rest = divmod(halves, 2)
     return Span((FULL * full + HALF * rest).ljust(width), style)
 

@@ -23,7 +23,7 @@ _MOST_GUIDES = 0.5
 class FileLine:
     """What one line tells. `look` is the component class of the change; `opened` is None where nothing is below.
 
-    `name` is in three parts, of which the second is what a search found.
+    `size` is None for what has no content of its own. `name` has three parts; the second is what a search found.
     """
 
     name: tuple[str, str, str]
@@ -32,7 +32,7 @@ class FileLine:
     look: str
     mode: str
     owner: str
-    size: int
+    size: int | None
     total_size: int
     opened: bool | None
     is_directory: bool
@@ -76,9 +76,10 @@ def file_line(line: FileLine, width: int, columns: Columns) -> Line:
         spans.append(Span(fit(line.mode, MODE_WIDTH) + "  ", "attribute"))
     if columns.owner:
         spans.append(Span(fit(line.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
-    spans.append(Span(fit(natural_size(line.size), SIZE_WIDTH, right=True) + "  ", "size"))
+    size = "" if line.size is None else natural_size(line.size)
+    spans.append(Span(fit(size, SIZE_WIDTH, right=True) + "  ", "size"))
     if columns.bar:
-        spans += [share_bar(line.size, line.total_size, BAR_WIDTH), Span("  ")]
+        spans += [share_bar(line.size or 0, line.total_size, BAR_WIDTH), Span("  ")]
     space = width - sum(len(span.text) for span in spans)
     return *spans, *crop(_name(line, space), space)
 

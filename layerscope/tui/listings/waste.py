@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layerscope.tui.view.session import Session
 
 FATE_WIDTH = 11
-_LAYERS_WIDTH = 9
+_LAYER_WIDTH, _KILLER_WIDTH = 5, 3
 WIDE_ENOUGH_FOR_PULL, WIDE_ENOUGH_FOR_FATE = 64, 52
 """Cells of the pane; in a narrower one the path needs the room, and the details tell the rest."""
 SHORTEST_NAME = 16
@@ -38,7 +38,7 @@ def waste(session: Session) -> Listing:
 def _heading(width: int) -> Line:
     pull = f"  {'pull':>{SIZE_WIDTH}}" if width >= WIDE_ENOUGH_FOR_PULL else ""
     fate = f"  {'fate':<{FATE_WIDTH}}" if width >= WIDE_ENOUGH_FOR_FATE else ""
-    text = f" {'size':>{SIZE_WIDTH}}{pull}  {'layers':<{_LAYERS_WIDTH}}{fate}  path"
+    text = f" {'size':>{SIZE_WIDTH}}{pull}  {'layer':>{_LAYER_WIDTH}}  {'by':>{_KILLER_WIDTH}}{fate}  path"
     return (Span(fit(text, width), "heading"),)
 
 
@@ -58,7 +58,7 @@ def _line(found: Waste, name: str, width: int) -> Line:
     spans = [Span(f" {natural_size(found.size):>{SIZE_WIDTH}}", "size")]
     if width >= WIDE_ENOUGH_FOR_PULL:
         spans.append(Span(f"  {natural_size(found.compressed_size):>{SIZE_WIDTH}}", "attribute"))
-    spans.append(Span(f"  {f'{found.layer} by {found.killer}':<{_LAYERS_WIDTH}}", "attribute"))
+    spans.append(Span(f"  {found.layer:>{_LAYER_WIDTH}}  {found.killer:>{_KILLER_WIDTH}}", "number"))
     if width >= WIDE_ENOUGH_FOR_FATE:
         spans.append(Span(f"  {fate_name(found):<{FATE_WIDTH}}", "bad"))
     space = width - sum(len(span.text) for span in spans) - 2

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost"}
 _LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
 _SYMLINK_LIMIT = 500
+_SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
 
 def file_row(tree: TreeView, node: int) -> FileLine:
@@ -36,7 +37,7 @@ def file_row(tree: TreeView, node: int) -> FileLine:
         look=look,
         mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(entries.modes[inode])),
         owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
-        size=tree.size_of(node),
+        size=tree.size_of(node) if kind in _SIZED else None,
         total_size=int(tree.measured[ROOT]),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
