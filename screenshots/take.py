@@ -1,0 +1,93 @@
+"""Take the pictures in this directory anew: the real explorer, on the real sample image, driven by its keys."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from layerscope.demo.serving import serve_sample_image
+from layerscope.oci.image import Image
+from layerscope.oci.platform import Platform
+from layerscope.registry.client import RegistryClient
+from layerscope.registry.events import Listener
+from layerscope.sources.open import open_source
+from layerscope.sources.source import ImageSource
+from layerscope.tui.app import ExplorerApp
+from layerscope.tui.opener import Opener
+from layerscope.tui.view.trail import ImagePlace
+
+HERE = Path(__file__).parent
+NAME = "localhost:5000/hello-world-java:latest"
+"""In the place of the free port that the sample registry got, so that the pictures change only with the program."""
+
+SIZE = (132, 36)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A name, the keys that lead there, and the theme."""
+
+    name: str
+    keys: str
+    theme: str = "layerscope"
+
+
+PICTURES = (
+    Picture("explorer", "J s 3"),
+    Picture("find", "J J J a tab / j a v a enter n"),
+    Picture("waste", "w"),
+    Picture("savings", "W"),
+    Picture("range", "J m J J c tab 2", theme="layerscope-light"),
+)
+
+
+class Renamed:
+    """The sample image's source, with another reference for the eyes."""
+
+    def __init__(self, source: ImageSource) -> None:
+        self._source = source
+        self.name, self.open_blob, self.close = NAME, source.open_blob, source.close
+
+    def resolve(self, platform: Platform | None) -> Image:
+        """The image under its other name."""
+        return replace(self._source.resolve(platform), reference=NAME)
+
+
+async def take(picture: Picture, reference: str) -> None:
+    """Drive the explorer to what the picture shows, and write it."""
+    opener = Opener(lambda text: Renamed(open_source(text)), _connect, Platform("linux", "amd64"))
+    app = ExplorerApp(ImagePlace(reference), opener)
+    app.theme = picture.theme
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot, lambda: app.session.is_complete)
+        for key in picture.keys.split():
+            await pilot.press({"/": "slash", "*": "asterisk", ".": "full_stop", "?": "question_mark"}.get(key, key))
+        await settled(pilot, lambda: not app.browser.is_searching)
+        await settled(pilot, lambda: app.browser.state.listing is None or app.browser.listing is not None)
+        await pilot.pause(0.3)
+        (HERE / f"{picture.name}.svg").write_text(app.export_screenshot(title="layerscope", simplify=True))
+        app.stop()
+
+
+def _connect(_domain: str, _listener: Listener) -> RegistryClient:
+    raise NotImplementedError  # no picture shows a registry
+
+
+async def settled(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
+    """Wait until the workers have brought it."""
+    while not condition():
+        await pilot.pause(0.02)
+
+
+def main() -> None:
+    """All pictures, one after the other."""
+    with serve_sample_image() as reference:
+        for picture in PICTURES:
+            asyncio.run(take(picture, reference))
+            print(f"screenshots/{picture.name}.svg")
+
+
+if __name__ == "__main__":
+    main()
