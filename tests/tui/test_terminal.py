@@ -52,7 +52,7 @@ def assert_clean(screen):
     assert screen.mode("cursor_flag") == "1"
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 def test_an_image_is_explored_from_start_to_end(image):
     with terminal(image(small_app()), width=120) as screen:
         screen.look_for("linux/amd64", "Files: what layer 0 changed", "passwd", "75.6 % live")
@@ -72,7 +72,7 @@ def test_an_image_is_explored_from_start_to_end(image):
         assert_clean(screen)
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 @pytest.mark.parametrize("key", ["q", "C-c"])
 def test_the_terminal_is_clean_when_a_server_that_never_answers_is_given_up(key):
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -84,7 +84,7 @@ def test_the_terminal_is_clean_when_a_server_that_never_answers_is_given_up(key)
             assert_clean(screen)
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 def test_an_image_that_is_not_there_is_told_in_a_panel_and_ends_in_trouble():
     with socket.create_server(("127.0.0.1", 0)) as server:
         host = f"127.0.0.1:{server.getsockname()[1]}"
@@ -95,7 +95,7 @@ def test_an_image_that_is_not_there_is_told_in_a_panel_and_ends_in_trouble():
         assert_clean(screen)
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 0)])
 def test_a_signal_leaves_a_clean_terminal(image, number, code):
     with terminal(image(small_app())) as screen:
@@ -107,7 +107,7 @@ def test_a_signal_leaves_a_clean_terminal(image, number, code):
         assert_clean(screen)
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 def test_hostile_names_stay_on_their_rows_and_columns_stay_aligned(image):
     with terminal(image(build_image([[entry(name, b"x") for name in names_of()]])), width=140, height=40) as screen:
         screen.type("Tab", "E")
@@ -119,7 +119,7 @@ def test_hostile_names_stay_on_their_rows_and_columns_stay_aligned(image):
         screen.look_for("ENDED WITH 0")
 
 
-@pytest.mark.real("tmux")
+@pytest.mark.real("tmux", "pgrep")
 def test_without_colour_and_in_ascii_everything_is_there(image):
     with terminal(image(small_app()), width=120, LANG="C", NO_COLOR="1") as screen:
         lines = screen.look_for("passwd", "75.6 % live")
