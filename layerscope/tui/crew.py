@@ -8,7 +8,7 @@ from layerscope.tui.finder import Finder
 from layerscope.tui.latest_worker import LatestWorker
 from layerscope.tui.lister import make_listing
 from layerscope.tui.loader import GRACE, Loader
-from layerscope.tui.merger import REST, merge
+from layerscope.tui.merger import merge
 from layerscope.tui.saver import save
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Crew:
         self, open_image: Callable[[], ImageSource], platform: Platform | None, post: Callable[[Message], object]
     ) -> None:
         self.loader = Loader(open_image, platform, post)
-        self.merger = LatestWorker("merger", merge, post, rest=REST, urgent=lambda wish: wish.is_last)
+        self.merger = LatestWorker("merger", merge, post, patience=lambda wish: wish.patience)
         self.finder = LatestWorker("finder", Finder().find, post)
         self.lister = LatestWorker("lister", make_listing, post)
         self.saver = LatestWorker("saver", save, post)

@@ -19,7 +19,7 @@ Wish = TypeVar("Wish")
 class LatestWorker(Generic[Wish]):
     """Turns wishes into messages, one at a time; a wish that still waits when another comes is forgotten.
 
-    After each, it rests `rest` times as long as that took, unless a wish is `urgent`: others need the processor too.
+    Before each it waits for `patience(wish)` seconds, whether a better one comes; 0 is for wishes that cannot wait.
     """
 
     def __init__(
@@ -28,10 +28,9 @@ class LatestWorker(Generic[Wish]):
         work: Callable[[Wish], Message],
         post: Callable[[Message], object],
         *,
-        rest: float = 0.0,
-        urgent: Callable[[Wish], bool] = lambda _wish: False,
+        patience: Callable[[Wish], float] = lambda _wish: 0.0,
     ) -> None:
-        self._work, self._post, self._rest, self._urgent = work, post, rest, urgent
+        self._work, self._post, self._patience = work, post, patience
         self._wishes: list[Wish] = []
         self._stopped = False
         self._news = threading.Condition()
@@ -54,21 +53,25 @@ class LatestWorker(Generic[Wish]):
             self._news.notify()
 
     def _run(self) -> None:
-        while (wish := self._next()) is not None:
-            start = time.monotonic()
-            try:
-                message = self._work(wish)
-            except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits
-                message = WorkerCrashed(error)
-            if not self._stopped:
+        while not self._stopped:
+            message = self._answer()
+            if message is not None and not self._stopped:
                 self._post(message)
-            self._pause(self._rest * (time.monotonic() - start))
+            del message  # what was posted, and asked for, may be large: nothing of it stays here
+
+    def _answer(self) -> Message | None:
+        wish = self._next()
+        if wish is None:
+            return None
+        try:
+            return self._work(wish)
+        except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits
+            return WorkerCrashed(error)
 
     def _next(self) -> Wish | None:
         with self._news:
             self._news.wait_for(lambda: self._stopped or self._wishes)
+            start = time.monotonic()
+            while not self._stopped and (rest := start + self._patience(self._wishes[0]) - time.monotonic()) > 0:
+                self._news.wait(rest)
             return None if self._stopped else self._wishes.pop()
-
-    def _pause(self, seconds: float) -> None:
-        with self._news:
-            self._news.wait_for(lambda: self._stopped or any(map(self._urgent, self._wishes)), seconds)

@@ -10,8 +10,9 @@ from layerscope.tui.messages import TableMerged
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
 
-REST = 3.0
-"""After a merge, a rest of so many times its length: while layers still arrive, most of the time is theirs."""
+PATIENCE_AN_ENTRY = 50e-6
+MOST_PATIENCE = 5.0
+"""Seconds: many times as long as the merge takes, which has to be done again when the next layer is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class MergeWish:
     def is_last(self) -> bool:
         """Whether nothing more will come."""
         return None not in self.indexes
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for more layers, before these are merged without them."""
+        if self.is_last:
+            return 0.0
+        count = sum(index.count for index in self.indexes if index is not None)
+        return min(count * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
 
 def merge(wish: MergeWish) -> TableMerged:

@@ -12,10 +12,9 @@ from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
-    from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Layer
     from layerscope.tui.view.history_rows import HistoryRow
-    from layerscope.tui.view.session import Session
+    from layerscope.tui.view.session import ReadLayer, Session
 
 
 def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:
@@ -74,7 +73,7 @@ def instruction_block(created_by: str, width: int) -> list[Line]:
     return [part for line in lines for part in paragraph(safe(line), width, "command", indent=4)]
 
 
-def _blob(layer: Layer, content: LayerContent | None, width: int) -> list[Line]:
+def _blob(layer: Layer, content: ReadLayer | None, width: int) -> list[Line]:
     lines = fields(
         (
             ("digest", str(layer.descriptor.digest)),
@@ -86,14 +85,12 @@ def _blob(layer: Layer, content: LayerContent | None, width: int) -> list[Line]:
     )
     if content is None:
         return lines + field("status", "not read yet", width, "faint")
-    lines += fields(
-        (("size", f"{natural_size(content.index.payload_size)} in {count_text(content.index.count, 'entry')}"),), width
-    )
+    lines += fields((("size", f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"),), width)
     good = content.status is BlobStatus.VERIFIED
     return lines + field("status", safe(content.status), width, "good" if good else "bad")
 
 
-def _troubles(content: LayerContent, width: int) -> list[Line]:
+def _troubles(content: ReadLayer, width: int) -> list[Line]:
     lines: list[Line] = []
     if content.problem:
         lines += [*heading("Problem"), *paragraph(safe(content.problem), width, "bad")]

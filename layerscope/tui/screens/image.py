@@ -15,7 +15,7 @@ from layerscope.tui.messages import BackWanted
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import TROUBLE, ProblemScreen, Way
 from layerscope.tui.view.browser import Browser
-from layerscope.tui.view.session import Session
+from layerscope.tui.view.session import ReadLayer, Session
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -79,9 +79,8 @@ class ImageScreen(ExplorerScreen):
 
     def on_layer_arrived(self, message: LayerArrived) -> None:
         """A layer is read: it can be merged with those that are there."""
-        self.session.contents[message.number] = message.content
-        contents = map(self.session.contents.get, range(self.session.layer_count))
-        self.crew.merger.ask(MergeWish(tuple(content.index if content else None for content in contents)))
+        self.session.contents[message.number] = ReadLayer.of(message.content)
+        self.crew.merger.ask(MergeWish(self.session.indexes()))
         self.draw.all()
 
     def on_table_merged(self, message: TableMerged) -> None:

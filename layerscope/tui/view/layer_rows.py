@@ -27,7 +27,7 @@ def _line(browser: Browser, row: HistoryRow) -> LayerLine:
         command=row.entry.created_by,
         pull_size=session.image.layers[row.layer].descriptor.size,
         received_size=session.received_size(row.layer),
-        size=content.index.payload_size if content else None,
+        size=content.size if content else None,
         live_size=fates.live_size if fates else None,
         failure="" if content is None or session.is_good(row.layer) else content.status.value,
         compared=row.layer in state.scope.layers,

@@ -10,9 +10,28 @@ if TYPE_CHECKING:
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
-    from layerscope.layers.layer_content import LayerContent
+    from layerscope.layers.layer_content import BlobStatus, LayerContent
+    from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.image import Image, Layer
     from layerscope.tui.view.listing import Listing
+
+
+@dataclass(slots=True)
+class ReadLayer:
+    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are merged for good."""
+
+    status: BlobStatus
+    problem: str
+    warnings: tuple[str, ...]
+    size: int
+    entry_count: int
+    index: LayerIndex | None
+
+    @classmethod
+    def of(cls, content: LayerContent) -> ReadLayer:
+        """The layer as it was read."""
+        index = content.index
+        return cls(content.status, content.problem, content.warnings, index.payload_size, index.count, index)
 
 
 @dataclass
@@ -25,7 +44,7 @@ class Session:
     name: str
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
-    contents: dict[int, LayerContent] = field(default_factory=dict)
+    contents: dict[int, ReadLayer] = field(default_factory=dict)
     table: FileTable | None = None
     accounting: Accounting | None = None
     change_counts: tuple[ChangeCounts, ...] = ()
@@ -45,6 +64,14 @@ class Session:
         self.table, self.merged_count = table, merged_count
         self.accounting, self.change_counts = accounting, change_counts
         self.listings.clear()
+        if self.is_complete and not self.unread:
+            for content in self.contents.values():
+                content.index = None
+
+    def indexes(self) -> tuple[LayerIndex | None, ...]:
+        """The layers as far as they are read, to be merged."""
+        contents = map(self.contents.get, range(self.layer_count))
+        return tuple(content.index if content else None for content in contents)
 
     @property
     def layer_count(self) -> int:
