@@ -17,9 +17,12 @@ MOST_PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class MergeWish:
-    """The layers that have arrived, None for the others. The last wish has all of them."""
+    """The layers that have arrived, None for the others. The last wish has all of them.
 
-    indexes: tuple[LayerIndex | None, ...]
+    Merging takes them out of it: the columns of a big image are not held longer than they are needed.
+    """
+
+    indexes: list[LayerIndex | None]
 
     @property
     def is_last(self) -> bool:
@@ -41,9 +44,10 @@ def merge(wish: MergeWish) -> TableMerged:
     from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
     from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
 
+    known, is_last = sum(index is not None for index in wish.indexes), wish.is_last
     table = FileTable.merge(wish.indexes)
-    known = sum(index is not None for index in wish.indexes)
-    if not wish.is_last:
+    wish.indexes.clear()
+    if not is_last:
         return TableMerged(table, known)
     accounting = Accounting.of(table)
     _ = accounting.layers, accounting.compressed_layers

@@ -70,7 +70,7 @@ class ImageScreen(ExplorerScreen):
         self.browser.image_known()
         self.draw.all()
         if not message.image.layers:
-            self.crew.merger.ask(MergeWish(()))
+            self.crew.merger.ask(MergeWish([]))
 
     def on_layer_progressed(self, message: LayerProgressed) -> None:
         """Some more of a layer has come."""

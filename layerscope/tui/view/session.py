@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ReadLayer:
-    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are merged for good."""
+    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged."""
 
     status: BlobStatus
     problem: str
@@ -64,14 +64,15 @@ class Session:
         self.table, self.merged_count = table, merged_count
         self.accounting, self.change_counts = accounting, change_counts
         self.listings.clear()
-        if self.is_complete and not self.unread:
+
+    def indexes(self) -> list[LayerIndex | None]:
+        """The layers as far as they are read, to be merged; they are not kept here if that is the last time."""
+        contents = list(map(self.contents.get, range(self.layer_count)))
+        indexes = [content.index if content else None for content in contents]
+        if not self.unread:
             for content in self.contents.values():
                 content.index = None
-
-    def indexes(self) -> tuple[LayerIndex | None, ...]:
-        """The layers as far as they are read, to be merged."""
-        contents = map(self.contents.get, range(self.layer_count))
-        return tuple(content.index if content else None for content in contents)
+        return indexes
 
     @property
     def layer_count(self) -> int:
