@@ -1,0 +1,74 @@
+"""One line for every node of the tree."""
+
+import pytest
+
+from layerscope.tui.lines.file_lines import Columns, FileLine, file_heading, file_line
+from layerscope.tui.lines.spans import line_width, plain
+
+
+def file(**changes):
+    values = {
+        "name": ("passwd", "", ""),
+        "depth": 2,
+        "sign": "~",
+        "look": "modified",
+        "mode": "-rw-r--r--",
+        "owner": "0:42",
+        "size": 1_500,
+        "total_size": 6_000,
+        "opened": None,
+        "is_directory": False,
+        **changes,
+    }
+    return FileLine(**values)
+
+
+def shown(line, width):
+    return plain(file_line(line, width, Columns.for_width(width, attributes=True))).rstrip()
+
+
+def test_a_wide_pane_has_all_columns():
+    columns = Columns.for_width(80, attributes=True)
+    assert [plain(file_heading(80, columns)).rstrip(), shown(file(note="(mode)"), 80)] == [
+        "  mode            owner     size            name",
+        "~ -rw-r--r--       0:42  1.50 kB  ━╸      │ │   passwd  (mode)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(60, "~ -rw-r--r--  1.50 kB  ━╸      │ │   passwd"), (40, "~ 1.50 kB  │ │   passwd")]
+)
+def test_a_narrow_pane_leaves_out_owner_then_bar_then_mode(width, text):
+    assert shown(file(), width) == text
+
+
+def test_without_attributes_the_bar_stays():
+    columns = Columns.for_width(50, attributes=False)
+    assert plain(file_line(file(), 50, columns)).rstrip() == "~ 1.50 kB  ━╸      │ │   passwd"
+
+
+def test_a_directory_has_a_marker_that_says_whether_it_is_open():
+    assert "▾ etc" in shown(file(name=("etc", "", ""), opened=True), 60)
+    assert "▸ etc" in shown(file(name=("etc", "", ""), opened=False), 60)
+
+
+def test_a_symlink_has_its_target_and_no_size():
+    line = shown(file(name=("bin", "", ""), size=None, link="usr/bin"), 60)
+    assert line.endswith("bin → usr/bin")
+    assert "B" not in line
+
+
+def test_what_a_search_found_is_a_span_of_its_own():
+    spans = file_line(file(name=("pa", "ss", "wd")), 60, Columns.for_width(60, attributes=True))
+    assert [span.text for span in spans if "match" in span.style] == ["ss"]
+
+
+@pytest.mark.parametrize("depth", [0, 5, 50, 2000])
+def test_however_deep_a_file_lies_its_name_can_be_seen(depth):
+    assert "passwd" in shown(file(depth=depth), 60)
+
+
+@pytest.mark.parametrize("width", range(20, 100, 7))
+def test_a_line_is_never_wider_than_the_pane(width):
+    wide = file(name=("全" * 200, "", ""), link="全" * 200, note="(content)")
+    assert line_width(file_line(wide, width, Columns.for_width(width, attributes=True))) <= width

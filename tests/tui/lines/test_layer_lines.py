@@ -1,0 +1,53 @@
+"""One line for every step of the history."""
+
+import pytest
+
+from layerscope.tui.lines.layer_lines import LayerLine, layer_heading, layer_line
+from layerscope.tui.lines.spans import line_width, plain
+
+LAYER = LayerLine(1, "RUN /bin/sh -c make # buildkit", 5_940_000, 5_940_000, 20_000_000, 11_000_000, compared=True)
+
+
+def shown(line, width):
+    return plain(layer_line(line, width)).rstrip()
+
+
+def test_a_layer_in_a_wide_pane_has_all_columns():
+    assert [plain(layer_heading(60)).rstrip(), shown(LAYER, 60)] == [
+        "   #     pull     size  live    instruction",
+        "┃  1  5.94 MB  20.0 MB  ━━━╌╌╌  RUN make",
+    ]
+
+
+def test_a_narrow_pane_leaves_out_the_pull_size_and_the_bar():
+    assert [plain(layer_heading(32)).rstrip(), shown(LAYER, 32)] == [
+        "   #     size  instruction",
+        "┃  1  20.0 MB  RUN make",
+    ]
+
+
+def test_a_step_without_a_layer_has_a_dash_and_its_instruction_in_the_same_column():
+    step = shown(LayerLine(None, "ENV A=b"), 60)
+    assert step.split() == ["-", "ENV", "A=b"]
+    assert step.index("ENV") == shown(LAYER, 60).index("RUN")
+
+
+def test_a_layer_that_is_coming_shows_how_far_it_is():
+    coming = LayerLine(0, "COPY", pull_size=1000, received_size=500)
+    assert "━━━───" in shown(coming, 60)
+    assert "50 %" in shown(coming, 32)
+
+
+def test_a_layer_that_failed_says_how():
+    assert "corrupt" in shown(LayerLine(0, "COPY", size=0, failure="corrupt"), 60)
+
+
+def test_the_marked_end_of_a_range_has_a_star():
+    assert shown(LayerLine(12, "COPY", size=0, is_mark=True, compared=True), 60).startswith("┃12*")
+
+
+@pytest.mark.parametrize("width", range(80))
+def test_a_line_is_never_wider_than_the_pane(width):
+    wide = LayerLine(0, "RUN " + "全" * 100, 1, 1, 1, 1)
+    assert line_width(layer_heading(width)) <= max(width, 32)
+    assert line_width(layer_line(wide, max(width, 20))) <= max(width, 34)
