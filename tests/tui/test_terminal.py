@@ -18,7 +18,7 @@ from support.small_app import small_app
 from support.tmux import terminal
 
 HOSTILE = {
-    "osc52": b"evil\x1b]52;c;UFdORUQ=\x07.txt",
+    "osc52": b"evil\x1b]52;c;UFdORUQ=\x07",
     "title": b"evil\x1b]0;PWNED\x1b\\",
     "clear": b"\x1b[2J\x1b[H",
     "c1": "\x9b31mred".encode(),
@@ -111,7 +111,7 @@ def test_a_signal_leaves_a_clean_terminal(image, number, code):
 def test_hostile_names_stay_on_their_rows_and_columns_stay_aligned(image):
     with terminal(image(build_image([[entry(name, b"x") for name in names_of()]])), width=140, height=40) as screen:
         screen.type("Tab", "E")
-        lines = screen.look_for("\\x1b]52;c;UFdORUQ=\\x07.txt", "[@click=app.quit]x[b]", "two\\nlines", "\\u202e")
+        lines = screen.look_for("\\x1b]52;c;UFdORUQ=\\x07", "[@click=app.quit]x[b]", "two\\nlines", "\\u202e")
         rows = [line for line in lines[3:] if "-rw-r--r--" in line]
         assert len(rows) == len(HOSTILE)
         assert {cells(line) for line in rows} == {cells(lines[1])}
