@@ -100,8 +100,9 @@ class ExplorerApp(App[int]):
 
     def on_parent_wanted(self) -> None:
         """Go from an image to its repository, or from that to its registry."""
-        if parent(self._trail.here) is None:
-            self.notify("this is in no list that a registry could show", markup=False, timeout=3)
+        here = self._trail.here
+        if isinstance(here, ImagePlace) and parent(here) is None:
+            self.notify("this image is not in a registry", markup=False, timeout=3)
         self._trail.up()
         self._show()
 

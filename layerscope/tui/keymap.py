@@ -77,7 +77,7 @@ KEYMAP = (
     Key("waste", ("w",), "what is wasted, with its cause; enter goes to the path", Part.FINDING, "waste"),
     Key("savings", ("W",), "what can be saved, and how", Part.FINDING, "savings"),
     Key("escape", ("escape",), "back: from a maximised pane, a listing, a search, a range, to the list of tags"),
-    Key("parent", ("t", "backspace"), "all tags of the image's repository in its registry"),
+    Key("parent", ("t", "backspace"), "all tags of the image's repository", Part.ANYWHERE, "tags"),
     Key("copy_path", ("y",), "copy the path"),
     Key("copy_digest", ("Y",), "copy the digest of the layer"),
     Key("copy_command", ("ctrl+y",), "copy the command line that prints what is looked at"),
@@ -94,7 +94,7 @@ KEYMAP = (
 
 FOOTER = (
     *("next_pane", "find", "go_to", "waste", "savings", "sort", "whole", "unmodified", "mark", "ghosts", "facts"),
-    *("help", "quit"),
+    *("parent", "help", "quit"),
 )
 """The actions in the footer; where there is no room for all, those before the last two go, from the end."""
 
@@ -138,6 +138,7 @@ LIST_FOOTER = ("toggle", "find", "sort", "go_to", "escape", "parent", "facts", "
 """The same as the footer above, for the lists of a registry."""
 
 _NAMES = {
+    "escape": "esc",
     "question_mark": "?",
     "slash": "/",
     "colon": ":",

@@ -3,6 +3,8 @@
 from contextlib import asynccontextmanager
 
 from layerscope.registry.connect import connect as connect_with
+from layerscope.registry.events import ignore
+from layerscope.sources.open import open_source
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
 from layerscope.tui.view.trail import ImagePlace
@@ -49,7 +51,19 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True):
             app.stop()
 
 
-def connect(_domain, listener):
+@asynccontextmanager
+async def browsing(place, *, size=(120, 40)):
+    """The explorer at a registry, a repository or an image in one; places lead to each other."""
+    opener = Opener(lambda text: open_source(text, connect=connect), connect)
+    app = ExplorerApp(place, opener)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        try:
+            yield app, pilot
+        finally:
+            app.stop()
+
+
+def connect(_domain, listener=ignore):
     """A client as the command line makes it."""
     return connect_with(listener=listener, read_only=True)
 

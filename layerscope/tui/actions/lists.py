@@ -8,7 +8,6 @@ from layerscope.tui.actions import moving, program
 from layerscope.tui.actions.copying import copy
 from layerscope.tui.messages import BackWanted
 from layerscope.tui.screens.problem import TROUBLE
-from layerscope.tui.view.name_browser import Order
 from layerscope.tui.view.trail import place_name
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ def escape(screen: NamesScreen) -> None:
 def sort(screen: NamesScreen) -> None:
     """The next order, where there is more than one."""
     if screen.browser.names.noun == "tag":
-        orders = list(Order)
-        state = screen.browser.state
-        state.order = orders[(orders.index(state.order) + 1) % len(orders)]
+        screen.browser.next_order()
         screen.rows_changed()
 
 

@@ -28,9 +28,12 @@ def names_header(browser: NameBrowser, limit: RateLimit | None, width: int) -> L
     return (*line, Span(" " * space), *told) if space > 0 else line
 
 
-def names_footer(browser: NameBrowser, waiting: str, width: int) -> Line:
-    """The keys, and how far the reading is."""
-    entries = [entry_of(action, LIST_KEYMAP) for action in LIST_FOOTER]
+def names_footer(browser: NameBrowser, waiting: str, width: int, *, can_go_back: bool) -> Line:
+    """The keys that do something here, and how far the reading is."""
+    idle = set() if can_go_back or browser.state.search else {"escape"}
+    if browser.names.noun == "repository":
+        idle |= {"sort", "facts", "parent"}
+    entries = [entry_of(action, LIST_KEYMAP) for action in LIST_FOOTER if action not in idle]
     return key_hints(entries, names_progress(browser, waiting), width)
 
 
@@ -45,8 +48,8 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
         return (Span(safe(waiting), "warning"),)
     if not names.is_complete:
         return (Span(f"listing {names.noun[:-1] + 'ies' if names.noun.endswith('y') else names.noun + 's'}", "label"),)
-    if browser.is_ordered_by_facts and len(names.facts) < len(names.keys):
-        return (Span(f"read {len(names.facts):,} of {count_text(len(names.keys), names.noun)}", "label"),)
+    if browser.is_ordered_by_facts and browser.known_count < len(browser.rows):
+        return (Span(f"read {browser.known_count:,} of {count_text(len(browser.rows), names.noun)}", "label"),)
     return ()
 
 

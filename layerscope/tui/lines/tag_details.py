@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import fields
 from layerscope.tui.lines.problem_lines import problem_lines
-from layerscope.tui.lines.sizes import natural_size
+from layerscope.tui.lines.sizes import count_text, natural_size
 from layerscope.tui.lines.spans import Span
 from layerscope.tui.lines.times import time_text
 
@@ -23,7 +23,7 @@ def tag_details(reference: str, facts: TagFacts | LayerscopeError | None, width:
         return [*lines, (Span("not read yet", "faint"),)]
     if isinstance(facts, Exception):
         return [*lines, (), *problem_lines(facts, width)]
-    size = "" if facts.size is None else f"{natural_size(facts.size)}, {facts.size:,} bytes"
+    size = "" if facts.size is None else f"{natural_size(facts.size)}, {count_text(facts.size, 'byte')}"
     return lines + fields(
         (
             ("digest", str(facts.digest)),

@@ -77,7 +77,7 @@ class NamesScreen(Screen[None]):
 
     def draw_progress(self) -> None:
         """How far the reading is."""
-        self.footer.show(lambda width: names_footer(self.browser, self.waiting, width))
+        self.footer.show(self._footer)
 
     def draw_selected(self) -> None:
         """What belongs to the name under the cursor, and how many names there are."""
@@ -119,7 +119,9 @@ class NamesScreen(Screen[None]):
             except InvalidReference as error:
                 await self.ask_for_name(error, answer)
 
-        question = one_sentence(problem) if problem else "A repository, or an image with its tag or digest:"
+        question = "Name a repository, or an image with its tag or digest:"
+        if problem:
+            question = f"{one_sentence(problem)}. {question}"
         await self.app.push_screen(AskScreen(f"Open from {safe(domain)}", question, answer), go)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
@@ -175,6 +177,9 @@ class NamesScreen(Screen[None]):
     def on_find_left(self, message: FindLeft) -> None:
         """The find bar was left."""
         self.leave_search(kept=message.kept)
+
+    def _footer(self, width: int) -> Line:
+        return names_footer(self.browser, self.waiting, width, can_go_back=self.can_go_back)
 
     def _details(self, width: int) -> list[Line]:
         place = self.browser.cursor_place

@@ -96,16 +96,29 @@ class NameBrowser:
         """What is known of the tag that the cursor is on."""
         return self.names.facts.get(self.cursor_name or "")
 
+    @property
+    def known_count(self) -> int:
+        """Of how many rows it is known what stands behind them."""
+        return sum(name in self.names.facts for name in self.rows)
+
+    def next_order(self) -> None:
+        """Sort by something else; rows that find their places one by one are looked at from the first on."""
+        orders = list(Order)
+        order = orders[(orders.index(self.state.order) + 1) % len(orders)]
+        self.state.cursor = (self.cursor_name or "") if order is Order.NAME else ""
+        self.state.order = order
+        self.changed()
+
     def select_row(self, row: int) -> None:
         """Put the cursor on a row."""
         if row < len(self.rows):
             self.state.cursor = self.rows[row]
 
     def unknown(self, first: int, count: int) -> list[str]:
-        """The tags to look at next: those of the rows in sight; all of them where the order depends on it."""
+        """The tags to look at next: those of the rows in sight; of all rows where their order depends on it."""
         wanted = list(self.rows[first : first + count])
         if self.is_ordered_by_facts:
-            wanted += self.names.keys
+            wanted += self.rows
         return [tag for tag in dict.fromkeys(wanted) if tag not in self.names.facts]
 
     def _sorted(self, names: Iterable[str]) -> list[str]:

@@ -1,0 +1,60 @@
+"""Lists of a registry in the installed program, on a real terminal."""
+
+import socket
+
+import pytest
+
+from support.images import build_image
+from support.tmux import terminal
+
+
+def assert_clean(screen):
+    assert screen.mode("alternate_on") == "0"
+    assert screen.mode("mouse_any_flag") == "0"
+    assert screen.mode("cursor_flag") == "1"
+
+
+@pytest.mark.real("tmux")
+def test_a_registry_is_explored_down_to_an_image_and_left(real_registry):
+    real_registry.push(build_image(), "terminal/app", "v1")
+    with terminal(f"{real_registry.host}/") as screen:
+        screen.look_for("Repositories", "terminal/app")
+        screen.type("/", "terminal", "Enter", "Enter")
+        screen.look_for("v1", "linux/amd64")
+        screen.type("Enter")
+        screen.look_for("hello.txt")
+        screen.type("BSpace", "BSpace")
+        screen.look_for("matching text terminal")
+        screen.type("q")
+        screen.look_for("ENDED WITH 0")
+        assert_clean(screen)
+
+
+@pytest.mark.real("tmux")
+@pytest.mark.parametrize("key", ["q", "C-c"])
+@pytest.mark.parametrize("place", ["", "/", "/app/"])
+def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, place):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        terminal(f"127.0.0.1:{server.getsockname()[1]}{place}") as screen,
+    ):
+        screen.look_for("asking the registry")
+        screen.type(key)
+        screen.look_for("ENDED WITH 0")
+        assert_clean(screen)
+
+
+@pytest.mark.real("tmux")
+def test_ctrl_c_leaves_the_question_for_a_name_too(fake_registry):
+    with terminal(f"{fake_registry.host}/") as screen:
+        screen.look_for("does not offer a catalog", "Open from")
+        screen.type("C-c")
+        screen.look_for("ENDED WITH 0")
+        assert_clean(screen)
+
+
+@pytest.mark.real("tmux")
+def test_a_list_is_drawn_in_ascii_where_the_locale_has_nothing_else(fake_registry):
+    with terminal(f"{fake_registry.host}/app/", LANG="C") as screen:
+        lines = screen.look_for("has no repository `app`")
+        assert all(line.isascii() for line in lines)
