@@ -11,8 +11,8 @@ from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 
 BAR_WIDTH = 6
-_WIDTH_FOR_PULL = 40
-_WIDTH_FOR_BARS = 46
+_WIDTH_FOR_PULL = 38
+_WIDTH_FOR_BARS = 44
 _COMMAND_LIMIT = 2000
 
 

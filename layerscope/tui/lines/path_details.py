@@ -41,7 +41,8 @@ def _rows(facts: PathFacts) -> list[tuple[str, str]]:
     if facts.type == EntryType.DIRECTORY:
         rows.append(("size", f"{natural_size(facts.total_size)} shown below it"))
     elif facts.type == EntryType.REGULAR:
-        rows.append(("size", f"{natural_size(facts.size)}, {facts.size:,} bytes"))
+        exact = f", {facts.size:,} bytes" if facts.size >= 1000 else ""
+        rows.append(("size", natural_size(facts.size) + exact))
         rows.append(("pull", f"about {natural_size(facts.pull_size)} of the layer's blob"))
     rows.append(("mode", f"{mode_letters(TYPE_WORDS[EntryType(facts.type)], facts.mode)}  {facts.mode:04o}"))
     rows.append(("owner", f"{facts.uid}:{facts.gid}"))

@@ -19,6 +19,8 @@ def files_title(browser: Browser) -> str:
         parts.append(missing)
     if state.sort is not Sort.NAME:
         parts.append(f"by {state.sort.value}")
+    if state.ghosts:
+        parts.append("with ghosts")
     if state.search:
         parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
     hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
