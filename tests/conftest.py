@@ -72,12 +72,23 @@ def fake_registry():
 @pytest.fixture(scope="session")
 def real_registry(tmp_path_factory):
     """One `docker-registry` for the whole test run: no login, plain HTTP, deletes allowed."""
+    with _real_registry(tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
+
+
+@pytest.fixture
+def own_registry(tmp_path):
+    """A `docker-registry` that has only what the test puts there."""
+    with _real_registry(tmp_path / "own-registry") as registry:
+        yield registry
+
+
+def _real_registry(directory):
     if shutil.which("docker-registry") is None:
         (pytest.fail if REQUIRE_REAL else pytest.skip)("needs docker-registry: not installed")
     from support.real_registry import RealRegistry
 
-    with RealRegistry(tmp_path_factory.mktemp("registry")) as registry:
-        yield registry
+    return RealRegistry(directory)
 
 
 @pytest.fixture

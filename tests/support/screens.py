@@ -69,11 +69,16 @@ def connect(_domain, listener=ignore):
 
 
 async def until(pilot, condition, tries=2000):
-    """Wait until something has come to pass in the app."""
+    """Wait until something has come to pass in the app, and is drawn: news are drawn a few times a second."""
     for _ in range(tries):
         await pilot.pause(0.005)
-        if condition():
+        if condition() and not has_undrawn_news(pilot.app):
             await pilot.pause()
             return
     message = "it never came to pass"
     raise AssertionError(message)
+
+
+def has_undrawn_news(app):
+    """Whether the screen has heard of something that it shows only when it is next drawn."""
+    return any(getattr(app.screen, name, False) for name in ("_stale", "_progressed", "_problem_is_new"))

@@ -32,13 +32,17 @@ class Terminal:
 
     def look_for(self, *texts):
         """Wait until all of them are on the screen; the screen's lines."""
+        return self.look_until(lambda lines: all(any(text in line for line in lines) for text in texts), *texts)
+
+    def look_until(self, condition, *wanted):
+        """Wait until it holds for the screen's lines, which a frame half painted does not count among; those lines."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             lines = self.lines()
-            if all(any(text in line for line in lines) for text in texts):
+            if condition(lines) and lines == self.lines():
                 return lines
             time.sleep(0.02)
-        raise AssertionError("\n".join(["never seen:", *texts, "but:", *self.lines()]))
+        raise AssertionError("\n".join(["never seen:", *wanted, "but:", *self.lines()]))
 
     def mode(self, name):
         """A format of tmux: `alternate_on`, `mouse_any_flag`, `cursor_flag` ..."""

@@ -15,9 +15,9 @@ def assert_clean(screen):
 
 
 @pytest.mark.real("tmux")
-def test_a_registry_is_explored_down_to_an_image_and_left(real_registry):
-    real_registry.push(build_image(), "terminal/app", "v1")
-    with terminal(f"{real_registry.host}/") as screen:
+def test_a_registry_is_explored_down_to_an_image_and_left(own_registry):
+    own_registry.push(build_image(), "terminal/app", "v1")
+    with terminal(f"{own_registry.host}/") as screen:
         screen.look_for("Repositories", "terminal/app")
         screen.type("/", "terminal", "Enter", "Enter")
         screen.look_for("v1", "linux/amd64")
