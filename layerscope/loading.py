@@ -15,7 +15,7 @@ from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
-from layerscope.memory import return_freed_memory
+from layerscope.memory import return_large_blocks, return_small_blocks
 from layerscope.sources.source import LayerMemory, resolve
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def load_layers(
     cancellation: Cancellation,
 ) -> tuple[LayerContent, ...]:
     """Read these layers, equal ones once, and report each; raises `Cancelled`."""
-    return_freed_memory()
+    return_large_blocks()
     first = {_identity(layer): layer for layer in reversed(layers)}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
         futures = {
@@ -150,6 +150,7 @@ def load_layer(
     content = memory.recall(layer) if memory else None
     if content is None:
         content = _read(source, layer, on_event, cancellation)
+        return_small_blocks()
         if memory:
             memory.remember(layer, content)
     on_event(LayerLoaded(layer.number, content))

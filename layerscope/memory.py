@@ -1,4 +1,4 @@
-"""Give freed memory back to the system."""
+"""Give freed memory back to the system: glibc would keep what a big image needed only for a moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LARGE = 1024 * 1024
 
 
 @functools.cache
-def return_freed_memory() -> None:
+def return_large_blocks() -> None:
     """Tell the C library to map each large block by itself, and to keep no heap a thread (mallopt(3)).
 
     By default glibc raises its idea of "large" to 32 MiB as blocks are freed, and the columns of a big image, each made
@@ -22,3 +22,14 @@ def return_freed_memory() -> None:
     mallopt(_M_MMAP_THRESHOLD, _LARGE)
     mallopt(_M_TRIM_THRESHOLD, _LARGE)
     mallopt(_M_ARENA_MAX, 1)
+
+
+def return_small_blocks() -> None:
+    """Give back the pages of the heap that nothing is left on, wherever they lie (malloc_trim(3)).
+
+    The batches of columns that a layer is read in are no large blocks each, and take as much as the columns made of
+    them. A C library without `malloc_trim` is left alone.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
     paths = _joined([*columns, asked, directories])
     file_count = len(owners_of_files)
     owners = np.concatenate((owners_of_files, _owners(asked, numbers), _owners(directories, numbers)))
-    groups = _groups(paths, owners)
+    slashes = _Slashes.of(paths)
+    groups = _groups(paths, slashes, owners)
     makers = np.concatenate((np.arange(file_count), np.arange(file_count + len(asked), len(paths))))
     made = np.zeros(len(paths), bool)
     made[groups[makers]] = True
@@ -55,23 +57,39 @@ def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
     samples = np.zeros(int(made.sum()), np.int64)
     samples[order[groups[makers]]] = makers
     of_directory = order[groups[file_count + len(asked) :]]
-    nodes, places = _lay_out(paths, samples, of_directory[owners[samples]])
+    depths = slashes.counts + (paths.offsets[1:] > paths.offsets[:-1])
+    nodes, places = _lay_out(paths, samples, of_directory[owners[samples]], depths[samples])
     found = np.where(groups >= 0, order[groups], _UNKNOWN)
     found = np.where(found >= 0, places[found], _UNKNOWN).astype(np.int32)
     return Naming(nodes, found[:file_count], found[file_count : file_count + len(asked)])
 
 
-def _last_slashes(paths: ByteStrings) -> NDArray[np.int64]:
-    """Where in the blob the last slash of each path is; before its start where it has none."""
-    slashes = np.flatnonzero(np.frombuffer(paths.blob, np.uint8) == ord(_SLASH))
-    slashes = np.concatenate(([-1], slashes))
-    return slashes[np.searchsorted(slashes, paths.offsets[1:]) - 1]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slashes:
+    """For each path where in the blob its last slash is, before its start where it has none, and how many it has."""
+
+    last: NDArray[np.int64]
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, paths: ByteStrings) -> _Slashes:
+        """A piece of the paths at a time: the places of all slashes would take as much memory as the paths."""
+        blob = np.frombuffer(paths.blob, np.uint8)
+        found = cls(np.empty(len(paths), np.int64), np.empty(len(paths), np.int32))
+        for first in range(0, len(paths), _PIECE):
+            edges = paths.offsets[first : first + _PIECE + 1]
+            slashes = np.flatnonzero(blob[edges[0] : edges[-1]] == ord(_SLASH)) + edges[0]
+            numbers = np.searchsorted(slashes, edges)
+            piece = slice(first, first + _PIECE)
+            found.last[piece] = np.concatenate(([-1], slashes))[numbers[1:]]
+            found.counts[piece] = np.diff(numbers)
+        return found
 
 
 def _above(paths: ByteStrings) -> Iterator[bytes]:
     """The directory of each path."""
     blob, starts = paths.blob, paths.offsets[:-1]
-    ends = np.maximum(_last_slashes(paths), starts)
+    ends = np.maximum(_Slashes.of(paths).last, starts)
     for first in range(0, len(paths), _PIECE):
         piece = slice(first, first + _PIECE)
         for start, end in zip(starts[piece].tolist(), ends[piece].tolist(), strict=True):
@@ -103,11 +121,11 @@ def _owners(paths: ByteStrings, numbers: dict[bytes, int]) -> NDArray[np.int32]:
     return np.fromiter((numbers.get(path, _UNKNOWN) for path in _above(paths)), np.int32, len(paths))
 
 
-def _groups(paths: ByteStrings, owners: NDArray[np.int32]) -> NDArray[np.int64]:
+def _groups(paths: ByteStrings, slashes: _Slashes, owners: NDArray[np.int32]) -> NDArray[np.int64]:
     """Numbers that are equal for equal paths, sorted by directory, then name; the root's is 0, an unknown's -1."""
     starts, ends = paths.offsets[:-1], paths.offsets[1:]
     named = np.flatnonzero((owners != _UNKNOWN) & (ends > starts))
-    name_starts = np.maximum(_last_slashes(paths) + 1, starts)
+    name_starts = np.maximum(slashes.last + 1, starts)
     order, first = sort_names(Names(paths.blob, name_starts[named], ends[named]), owners[named])
     groups = np.where(ends > starts, _UNKNOWN, ROOT)
     groups[named[order]] = np.cumsum(first)
@@ -115,14 +133,13 @@ def _groups(paths: ByteStrings, owners: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _lay_out(
-    paths: ByteStrings, samples: NDArray[np.int64], parents: NDArray[np.int64]
+    paths: ByteStrings, samples: NDArray[np.int64], parents: NDArray[np.int64], depths: NDArray[np.int32]
 ) -> tuple[Nodes, NDArray[np.int32]]:
     """Number the nodes in preorder, siblings in the order in which they come; and the new number of each.
 
     `samples` are rows of `paths` that have a node's path; the first node is the root.
     """
     parents[ROOT] = -1
-    depths = _depths(paths, samples)
     sizes = np.ones(len(samples), np.int32)
     places = np.zeros(len(samples), np.int32)
     levels = by_depth(depths)
@@ -139,12 +156,6 @@ def _lay_out(
     return Nodes(_picked(paths, samples[order]), above, depths[order].astype(np.int32), ends), places
 
 
-def _depths(paths: ByteStrings, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    slashes = np.flatnonzero(np.frombuffer(paths.blob, np.uint8) == ord(_SLASH))
-    starts, ends = paths.offsets[rows], paths.offsets[rows + 1]
-    return np.searchsorted(slashes, ends) - np.searchsorted(slashes, starts) + (ends > starts)
-
-
 def _joined(columns: Sequence[ByteStrings]) -> ByteStrings:
     """The columns one after the other, with some bytes to spare at the end."""
     lengths = np.concatenate([np.zeros(1, np.int64), *(column.lengths() for column in columns)])
@@ -154,8 +165,9 @@ def _joined(columns: Sequence[ByteStrings]) -> ByteStrings:
 def _picked(paths: ByteStrings, rows: NDArray[np.int64]) -> ByteStrings:
     """The paths of these rows, as a column of their own."""
     starts, ends, blob = paths.offsets[rows], paths.offsets[rows + 1], paths.blob
-    pieces = [
-        b"".join([blob[start:end] for start, end in zip(starts[cut].tolist(), ends[cut].tolist(), strict=True)])
-        for cut in (slice(first, first + _PIECE) for first in range(0, len(rows), _PIECE))
-    ]
-    return ByteStrings(b"".join(pieces), np.concatenate((np.zeros(1, np.int64), np.cumsum(ends - starts))))
+    picked = io.BytesIO()
+    for first in range(0, len(rows), _PIECE):
+        piece = slice(first, first + _PIECE)
+        for start, end in zip(starts[piece].tolist(), ends[piece].tolist(), strict=True):
+            picked.write(blob[start:end])
+    return ByteStrings(picked.getvalue(), np.concatenate((np.zeros(1, np.int64), np.cumsum(ends - starts))))
