@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
 from layerscope.cli.failures import CHECK_FAILED
 from layerscope.cli.options import image_command
@@ -68,6 +69,8 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     from layerscope.insight.gate import failed, judge
     from layerscope.report.findings import FORMATS as WRITERS
 
+    if compat and limits.ignored_paths:
+        talk.warning("`ignoredPaths` does not bear on dive's figures: dive knows no such rule")
     findings = judge(facts, limits, like_dive=compat == "dive")
     write_text(WRITERS[kind](findings))
     tell_damage(facts)

@@ -16,15 +16,28 @@ MAX_SIZE = 1 << 20
 """Bytes; a file of rules has some hundred."""
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """YAML as it is defined: a name stands once in a mapping (YAML 1.2, section 3.2.1.3), which PyYAML lets pass."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """The mapping; raises `ConstructorError` for a name that stands twice."""
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for place, (key, _) in enumerate(node.value):
+            if isinstance(key, yaml.ScalarNode) and key.value in names[:place]:
+                raise yaml.constructor.ConstructorError(None, None, "a name stands twice", key.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def limits_of(path: Path | None, options: dict[str, Any]) -> Limits:
     """The limits of the file (`.dive-ci`, if it is there and no other is named), the options on top of them.
 
-    Options are rules under their names, None or empty where nothing was said. Raises `UsageError`.
+    Options are rules under their names, None or an empty tuple where nothing was said. Raises `UsageError`.
     """
-    if path is None and DEFAULT_FILE.is_file():
+    if path is None and DEFAULT_FILE.exists():
         path = DEFAULT_FILE
     found = parse_limits(read_rules(path), f"`{_shown(path)}`") if path else {}
-    said = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if value}
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    said = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     for name, value in parse_limits(said, "the command line").items():
         found[name] = found.get(name, ()) + value if isinstance(value, tuple) else value
     return Limits(**found)
@@ -35,7 +48,7 @@ def read_rules(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
-        document = yaml.safe_load(data) if len(data) <= MAX_SIZE else None
+        document = yaml.load(data, _OnceLoader) if len(data) <= MAX_SIZE else None  # noqa: S506 - it is a SafeLoader
     except OSError as error:
         raise UsageError(f"`{_shown(path)}` cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:

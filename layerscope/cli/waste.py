@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 @click.option("--files", is_flag=True, help="List each file of a directory that died whole.")
 @click.option("--savings", is_flag=True, help="What to change instead, with the bytes that it saves.")
 @layer_option("Only what this layer ships in vain.")
-@click.option("--min-size", default="0", callback=to_size, metavar="SIZE", help="Only from this size on, as in 20MB.")
+@click.option(
+    "--min-size",
+    default="0",
+    callback=to_size,
+    metavar="SIZE",
+    help="Only rows from this size on, as in 20MB; with --json each file is a row.",
+)
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool

@@ -16,7 +16,8 @@ class Leftover:
     advice: str
 
 
-_HOME = r"(?:root|home/[^/]+)/"
+_HOME = r"(?:(?:root|home/[^/]+)/)?"
+"""A user's home; one who has none in the image works in the root."""
 
 LEFTOVERS = (
     Leftover(
@@ -47,7 +48,9 @@ LEFTOVERS = (
     Leftover(
         "npm",
         "npm, yarn and pnpm caches",
-        rf"(?:{_HOME}|opt/|usr/local/)(?:\.npm/_|\.cache/(?:yarn|node-gyp|pnpm)/|\.yarn/cache/|\.local/share/pnpm/store/)",
+        rf"(?:{_HOME}|opt/|usr/local/(?:share/)?)"
+        r"(?:\.npm/_|\.cache/(?:yarn|node-gyp|pnpm)/|\.yarn/(?:berry/)?cache/|\.local/share/pnpm/store/)."
+        r"|pnpm/store/.|(?:.*/)?\.pnpm-store/.",
         "run `npm cache clean --force` (or `yarn cache clean`) in the same RUN, or mount the cache",
     ),
     Leftover(
@@ -59,7 +62,7 @@ LEFTOVERS = (
     Leftover(
         "go",
         "Go module and build caches",
-        rf"(?:{_HOME}go|go)/pkg/mod/(?:cache/)?.|{_HOME}\.cache/go-build/.",
+        rf"{_HOME}go/pkg/mod/(?:cache/)?.|{_HOME}\.cache/go-build/.",
         "build in a stage of its own, or mount `/go/pkg/mod` and the build cache as caches",
     ),
     Leftover(
@@ -71,7 +74,7 @@ LEFTOVERS = (
     Leftover(
         "conda",
         "conda package cache",
-        r"(?:opt|root|usr/local|home/[^/]+)/(?:[^/]*conda[^/]*|mambaforge|miniforge[^/]*)/pkgs/.",
+        rf"(?:opt/|usr/local/|{_HOME})(?:[^/]*conda[^/]*|(?:micro)?mamba|mambaforge|miniforge[^/]*)/pkgs/.",
         "end the same RUN with `conda clean --all --yes`",
     ),
     Leftover(
@@ -89,7 +92,7 @@ LEFTOVERS = (
     Leftover(
         "debug",
         "debug symbols",
-        r"usr/lib/debug/.|.*\.(?:debug|dSYM|pdb)$",
+        r"usr/lib/debug/.|.*\.(?:debug|pdb)$|(?:.*/)?[^/]*\.dSYM(?:/|$)",
         "leave the debug packages out, or strip the binaries in a stage of their own",
     ),
     Leftover(
@@ -109,7 +112,7 @@ LEFTOVERS = (
 _LEFTOVER = re.compile("|".join(f"(?P<{leftover.kind}>{leftover.pattern})" for leftover in LEFTOVERS).encode())
 _BY_KIND = {leftover.kind: leftover for leftover in LEFTOVERS}
 
-ARCHIVE = re.compile(rb"(?P<stem>.+?)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|whl|deb|rpm|jar\.zip|7z)")
+ARCHIVE = re.compile(rb"(?P<stem>.+?)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|whl|deb|rpm|war|ear|jar\.zip|7z)")
 
 
 def leftover_at(path: bytes) -> Leftover | None:

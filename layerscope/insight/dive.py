@@ -1,12 +1,14 @@
 """The figures of dive 0.13, computed as dive computes them, for gates and reports that were tuned to them.
 
 Only leaf nodes of each layer's own tree count, keyed by path; a whiteout of a directory counts what the directory held
-below; and a whiteout of a path that is not there ends the count of its layer. None of this is the fate of the bytes:
+below; a whiteout of a path that is not there ends the count of its layer; and a whiteout in the lowest layer acts on
+that layer, to which dive then adds it once more. None of this is the fate of the bytes:
 that is `layerscope.insight.accounting`.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,15 +55,21 @@ class DiveFigures:
 
     @property
     def wasted_user_share(self) -> float:
-        """The wasted bytes as a share of all layers but the lowest; 0.0 where those hold nothing."""
-        return self.wasted_size / self.user_size if self.user_size else 0.0
+        """The wasted bytes as a share of all layers but the lowest.
+
+        Where those hold nothing, infinite if something is wasted and else not a number, as dive divides by 0 (IEEE
+        754): the one breaks every limit, the other none.
+        """
+        if self.user_size:
+            return self.wasted_size / self.user_size
+        return math.inf if self.wasted_size else math.nan
 
 
 def dive_figures(indexes: Sequence[LayerIndex]) -> DiveFigures:
     """The figures for these layers, lowest first."""
     trees = [Tree.of(index) for index in indexes]
     counts: dict[bytes, PathCount] = {}
-    stacked = Tree()
+    stacked = Tree.of(indexes[0]) if indexes else Tree()
     for tree in trees:
         _count_layer(tree, stacked, counts)
         stacked.stack(tree)

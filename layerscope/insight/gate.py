@@ -79,12 +79,17 @@ def failed(findings: Sequence[Finding]) -> bool:
 
 
 def glob_matcher(globs: Sequence[str]) -> Callable[[bytes], bool]:
-    """A test of paths without leading slash; `*` crosses slashes, and a glob without slash matches anywhere."""
-    patterns = [translate(glob.lstrip("/")) for glob in globs]
-    patterns += [translate(f"*/{glob}") for glob in globs if "/" not in glob]
-    if not patterns:
+    """A test of paths without leading slash, for the paths that globs name and all below them.
+
+    `*` crosses slashes, and a glob without a slash matches anywhere; one at its end says no more than that it is a
+    directory's. Characters are those of UTF-8, and each byte that is none is one.
+    """
+    tops = [glob.strip("/") for glob in globs]
+    tops += [f"*/{glob.rstrip('/')}" for glob in globs if "/" not in glob.rstrip("/")]
+    if not tops:
         return lambda _path: False
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).encode(errors="surrogateescape")).match  # type: ignore[return-value]
+    matches = re.compile("|".join(translate(top + below) for top in tops for below in ("", "/*"))).match
+    return lambda path: matches(path.decode(errors="surrogateescape")) is not None
 
 
 def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str]) -> NDArray[np.bool_]:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DISABLED = "disabled"
-_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
-_UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+_UNITS = {"": 1, "b": 1}
+for _power, _prefix in enumerate("kmgtpe", start=1):
+    _UNITS |= {_prefix: 1000**_power, f"{_prefix}b": 1000**_power, f"{_prefix}i": 1024**_power}
+    _UNITS[f"{_prefix}ib"] = 1024**_power
+_SIZE = re.compile(r"(\d[\d,]*\.?\d*|\.\d+)\s*([a-z]*)", re.IGNORECASE)
 
 
 class Verdict(StrEnum):
@@ -71,7 +73,7 @@ def parse_size(value: Any) -> int:
     unit = _UNITS.get(match[2].lower()) if match else None
     if match is None or unit is None:
         raise ValueError("a size, as in `20MB`")
-    size = float(match[1]) * unit
+    size = float(match[1].replace(",", "")) * unit
     if size > MAX_SIZE:
         raise ValueError("a size, as in `20MB`")
     return int(size)

@@ -33,7 +33,8 @@ class Saving:
     """One change to make, and what it saves.
 
     `layer` is where the bytes are; `killer` the layer that ended them, -1 where they are still there. `nodes` are the
-    paths, biggest first. Sizes are bytes; `compressed_size` is the estimated share of the pull.
+    paths, biggest first; `originals`, where there are any, the path that keeps the content of each. Sizes are bytes;
+    `compressed_size` is the estimated share of the pull.
     """
 
     cause: str
@@ -44,26 +45,47 @@ class Saving:
     size: int
     compressed_size: int
     nodes: tuple[int, ...]
+    originals: tuple[int, ...] = ()
 
 
 class _Claims:
-    """Which files are spoken for, and the savings found so far."""
+    """Which files are spoken for, and the savings found so far.
+
+    `nodes` are the paths of the payloads: of content that lives through a hardlink alone, the path of that link.
+    `link_counts` are the paths that each payload lives at.
+    """
 
     def __init__(self, account: Accounting) -> None:
         self.table: FileTable = account.table
         self.payloads: Payloads = account.payloads
+        self.nodes, self.link_counts = _places(self.table, self.payloads)
         self.free = np.ones(len(self.payloads.rows), bool)
         self.savings: list[Saving] = []
 
-    def claim(self, chosen: NDArray[np.bool_], cause: str, title: str, advice: str) -> None:
+    @property
+    def removable(self) -> NDArray[np.bool_]:
+        """Dead content, and live content with one link: removing its path frees its bytes."""
+        return np.asarray(self.payloads.dead | (self.link_counts == 1))
+
+    def claim(
+        self,
+        chosen: NDArray[np.bool_],
+        cause: str,
+        title: str,
+        advice: str,
+        originals: NDArray[np.int32] | None = None,
+    ) -> None:
         """Claim what is free of `chosen`: one saving for each pair of layer and killer."""
         places = np.flatnonzero(chosen & self.free)
         self.free[places] = False
         pairs = self.payloads.layers[places].astype(np.int64) * NEVER + self.payloads.killers[places]
         for pair in np.unique(pairs).tolist():
-            self._add(places[pairs == pair], cause, title, advice)
+            self._add(places[pairs == pair], cause, title, advice, originals)
 
-    def _add(self, places: NDArray[np.int64], cause: str, title: str, advice: str) -> None:
+    def _add(
+        self, places: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
+    ) -> None:
+        places = places[np.argsort(-self.payloads.sizes[places], kind="stable")]
         sizes = self.payloads.sizes[places]
         if sizes.sum() < MIN_SAVING_SIZE:
             return
@@ -77,9 +99,25 @@ class _Claims:
                 killer=killer,
                 size=int(sizes.sum()),
                 compressed_size=int(self.payloads.compressed_sizes[places].sum()),
-                nodes=tuple(self.payloads.nodes[places[np.argsort(-sizes, kind="stable")]].tolist()),
+                nodes=tuple(self.nodes[places].tolist()),
+                originals=() if originals is None else tuple(originals[places].tolist()),
             )
         )
+
+
+def _places(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """For each payload a path that it lives at, its own where it does, and at how many paths it lives."""
+    versions, row_count = table.versions, len(table.entries.types)
+    alive = np.flatnonzero(versions.died == NEVER)
+    counts = np.bincount(versions.inodes[alive], minlength=row_count)
+    places = np.full(row_count, -1, np.int32)
+    places[payloads.rows] = payloads.nodes
+    stays = np.zeros(row_count, bool)
+    at_home = alive[places[versions.inodes[alive]] == versions.nodes[alive]]
+    stays[versions.inodes[at_home]] = True
+    away = alive[~stays[versions.inodes[alive]]]
+    places[versions.inodes[away]] = versions.nodes[away]
+    return places[payloads.rows], counts[payloads.rows]
 
 
 def find_savings(account: Accounting) -> list[Saving]:
@@ -93,23 +131,14 @@ def find_savings(account: Accounting) -> list[Saving]:
 def _leftovers(claims: _Claims) -> None:
     """Known leftovers, dead or alive; live content that has a link elsewhere would not go away."""
     present = np.zeros(claims.table.nodes.count, bool)
-    present[claims.payloads.nodes] = True
+    present[claims.nodes] = True
     found = (
         leftover_at(path) if there else None for path, there in zip(claims.table.nodes.paths, present, strict=True)
     )
     kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
-    kinds = kinds[claims.payloads.nodes]
-    removable = _removable(claims)
+    kinds = kinds[claims.nodes]
     for number, leftover in enumerate(LEFTOVERS):
-        claims.claim((kinds == number) & removable, leftover.kind, leftover.title, leftover.advice)
-
-
-def _removable(claims: _Claims) -> NDArray[np.bool_]:
-    """Dead content, and live content with one link: removing its path frees its bytes."""
-    versions = claims.table.versions
-    alive = versions.died == NEVER
-    links = np.bincount(versions.inodes[alive], minlength=len(claims.table.entries.types))
-    return claims.payloads.dead | (links[claims.payloads.rows] <= 1)
+        claims.claim((kinds == number) & claims.removable, leftover.kind, leftover.title, leftover.advice)
 
 
 def _moved(claims: _Claims) -> None:
@@ -128,10 +157,11 @@ def _moved(claims: _Claims) -> None:
 
 def _metadata_only(claims: _Claims) -> None:
     advice = (
-        "set owner and mode in layer {layer} (`COPY --chown --chmod`, or the same RUN): a chmod, chown or touch"
-        " in layer {killer} copies every file whole"
+        "set owner and mode in layer {layer} (`COPY --chown --chmod`, or the same RUN): a chmod, chown, touch or second"
+        " COPY in layer {killer} ships every file whole"
     )
-    claims.claim(claims.payloads.metadata_only, "metadata", "files copied to change their mode, owner or time", advice)
+    title = "the same content written again, for another mode, owner or time"
+    claims.claim(claims.payloads.metadata_only, "metadata", title, advice)
 
 
 def _deleted_later(claims: _Claims) -> None:
@@ -154,26 +184,39 @@ def _shadowed(claims: _Claims) -> None:
 
 
 def _archives(claims: _Claims) -> None:
-    """Live archives that lie beside a directory of the same stem."""
-    nodes, payloads = claims.table.nodes, claims.payloads
-    removable = _removable(claims) & ~payloads.dead & claims.free
-    found = np.zeros(len(payloads.rows), bool)
-    for place in np.flatnonzero(removable).tolist():
-        match = ARCHIVE.fullmatch(nodes.path(int(payloads.nodes[place])))
+    """Live archives that lie beside a directory of the same stem, which holds something to the end."""
+    nodes, versions = claims.table.nodes, claims.table.versions
+    living = nodes.subtree_sums(np.bincount(versions.nodes[versions.died == NEVER], minlength=nodes.count))
+    found = np.zeros(len(claims.nodes), bool)
+    for place in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
+        match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[place])))
         beside = nodes.find(match["stem"]) if match else None
-        found[place] = beside is not None and int(nodes.ends[beside]) > beside + 1
+        found[place] = beside is not None and int(living[beside]) > 1
     advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it by itself"
     claims.claim(found, "archives", "archives beside what was unpacked from them", advice)
 
 
 def _duplicates(claims: _Claims) -> None:
-    """All but the first of live files with equal content."""
+    """All but the first of live files with equal content; a hardlink to a lower layer's file would ship it again."""
     payloads = claims.payloads
     contents = claims.table.entries.contents[payloads.rows]
     eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
     order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
-    again = (contents[order[1:]] == contents[order[:-1]]) & (payloads.sizes[order[1:]] == payloads.sizes[order[:-1]])
-    copies = np.zeros(len(payloads.rows), bool)
-    copies[order[1:][again]] = True
-    advice = "keep one copy and link to it (`ln`): layer {layer} holds the same bytes at several paths"
-    claims.claim(copies, "duplicates", "the same content at several paths", advice)
+    again = np.zeros(len(order), bool)
+    again[1:] = contents[order[1:]] == contents[order[:-1]]
+    again[1:] &= payloads.sizes[order[1:]] == payloads.sizes[order[:-1]]
+    first = order[np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))]
+    copies, below = np.zeros((2, len(payloads.rows)), bool)
+    originals = np.zeros(len(payloads.rows), np.int32)
+    copies[order] = again
+    below[order] = payloads.layers[first] < payloads.layers[order]
+    originals[order] = claims.nodes[first]
+    here = "keep one copy and link to it (`ln`): layer {layer} holds the same bytes at several paths"
+    claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
+    there = (
+        "point to the copy that a lower layer holds with a symbolic link (`ln -s`), or make both in one layer:"
+        " a hardlink to a lower layer's file, as a copy, ships it again in layer {layer}"
+    )
+    claims.claim(
+        copies & below, "duplicates", "the same content as in a lower layer, at another path", there, originals
+    )

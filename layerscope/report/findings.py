@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,12 +22,12 @@ _COMPARISONS = {"lowestEfficiency": "at least"}
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[Row]:
-    """Each finding as a row: rule, verdict, figure, limit and details."""
+    """Each finding as a row: rule, verdict, figure, limit and details; a figure that is not finite is None."""
     return [
         {
             "rule": finding.rule,
             "verdict": str(finding.verdict),
-            "figure": finding.figure,
+            "figure": None if finding.figure is None or not math.isfinite(finding.figure) else finding.figure,
             "limit": finding.limit,
             "details": list(finding.details),
         }
@@ -74,8 +75,9 @@ def as_github(findings: Sequence[Finding]) -> str:
 
 
 def as_markdown(findings: Sequence[Finding]) -> str:
-    """A table of the rules."""
-    lines = ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
+    """The result, and a table of the rules."""
+    lines = [f"### layerscope: {'FAIL' if failed(findings) else 'PASS'}", ""]
+    lines += ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {finding.verdict} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
     ]
@@ -108,8 +110,17 @@ def _limit(finding: Finding) -> str:
 
 
 def _shown(finding: Finding, value: float | None) -> str:
+    """The value rounded, or exact where a figure breaks a limit that would look the same."""
     if value is None:
         return "-"
+    rounded = _rounded(finding, value)
+    both = (finding.figure, finding.limit)
+    if finding.verdict != Verdict.FAIL or any(one is None or _rounded(finding, one) != rounded for one in both):
+        return rounded
+    return f"{int(value):,} B" if finding.is_size else str(value)
+
+
+def _rounded(finding: Finding, value: float) -> str:
     if finding.is_size:
         return natural_size(int(value))
     return f"{value:.4f}" if isinstance(value, float) else str(value)

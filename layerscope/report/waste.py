@@ -70,7 +70,10 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
-    """Savings as rows; `killedBy` is None where the bytes are still there. The paths are sorted by size."""
+    """Savings as rows; `killedBy` is None where the bytes are still there. The paths are sorted by size.
+
+    `originals` are, for each path of a copy, the path that has the same content.
+    """
     return [
         {
             "cause": saving.cause,
@@ -82,6 +85,7 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
             "killedBy": None if saving.killer == NO_LAYER else saving.killer,
             "command": facts.command(saving.layer),
             "paths": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.nodes],
+            "originals": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.originals],
         }
         for saving in found
     ]
@@ -98,7 +102,7 @@ def saving_lines(rows: Sequence[Row]) -> list[str]:
             f"{natural_size(row['size'])}, {share}: {row['title']}",
             f"{_INDENT}{row['advice']}",
             f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
-            f"{_INDENT}{display(row['paths'][0])}{_others(len(row['paths']) - 1)}",
+            f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
     return [*lines, f"in all {total}, {pull} of the pull"]
@@ -107,6 +111,11 @@ def saving_lines(rows: Sequence[Row]) -> list[str]:
 def _path(row: Row, longest: int | None) -> str:
     path = cut_start(display(row["path"]), longest) if longest else display(row["path"])
     return path + (f" ({row['fileCount']:,} files)" if row["fileCount"] > 1 else "")
+
+
+def _first_path(row: Row) -> str:
+    same = f", the same as {display(row['originals'][0])}" if row["originals"] else ""
+    return display(row["paths"][0]) + same
 
 
 def _others(count: int) -> str:

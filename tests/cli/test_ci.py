@@ -101,6 +101,7 @@ def test_every_format_tells_the_failure(cli, image, kind):
         ("lowestEfficiency: 1", "`lowestEfficiency` is not known in `.dive-ci`"),
         ("[1, 2]", "no rules are in `.dive-ci`"),
         ("rules: [1]", "no rules are in `.dive-ci`"),
+        ("rules:\n  maxSize: 1\n  maxSize: 2", "`.dive-ci` is not valid YAML: see line 3"),
         ("rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
         ("rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
         ("\x00", "`.dive-ci` is not valid YAML"),
@@ -117,6 +118,24 @@ def test_a_bad_value_on_the_command_line_is_refused_by_name(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--max-layers", "-1")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines()[0] == "error: `-1` is not a value for `maxLayers` in the command line"
+
+
+@pytest.mark.parametrize("option", ["--max-size=", "--lowest-efficiency=", "--max-layers=", "--highest-wasted-bytes="])
+def test_an_empty_value_on_the_command_line_is_refused_and_turns_no_rule_off(cli, option):
+    outcome = cli("ci", "localhost:1/never-asked-for", option)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: `` is not a value for `")
+
+
+def test_a_directory_in_the_place_of_the_rules_is_refused(cli, directory):
+    (directory / ".dive-ci").mkdir()
+    outcome = cli("ci", "localhost:1/never-asked-for")
+    assert (outcome.code, outcome.err) == (2, "error: `.dive-ci` cannot be read: Is a directory\n")
+
+
+def test_ignored_paths_beside_dive_s_figures_are_said_not_to_count(cli, image):
+    outcome = cli("ci", image, "--compat", "dive", "--ignore", "*")
+    assert outcome.err == "warning: `ignoredPaths` does not bear on dive's figures: dive knows no such rule\n"
 
 
 def test_a_named_file_that_is_not_there_is_refused(cli):

@@ -62,6 +62,25 @@ def test_waste_at_ignored_paths_does_not_count(glob):
     }
 
 
+@pytest.mark.parametrize("glob", ["/secrets", "/secrets/", "secrets", "/secrets/deep", "deep/"])
+def test_a_glob_of_a_directory_forbids_all_below_it_even_where_no_entry_names_the_directory(glob):
+    facts = facts_of([file("secrets/deep/key", b"secret")], [whiteout("secrets")])
+    (finding,) = [found for found in judge(facts, limits(forbidden_paths=(glob,))) if found.verdict != Verdict.SKIP]
+    assert finding.details == ("/secrets/deep/key (layer 0, deleted in layer 1)",)
+
+
+@pytest.mark.parametrize("glob", ["/cache", "/cache/", "cache"])
+def test_waste_below_an_ignored_directory_does_not_count(glob):
+    assert verdicts(facts_of(*WASTED), limits(highest_wasted_size=0, ignored_paths=(glob,))) == {
+        "highestWastedBytes": Verdict.PASS
+    }
+
+
+def test_characters_of_a_glob_are_those_of_utf_8():
+    assert all(glob_matcher((glob,))("/ünï".lstrip("/").encode()) for glob in ("?n?", "[ü]n*", "/ünï"))
+    assert not glob_matcher(("?n",))("ünï".encode())
+
+
 @pytest.mark.parametrize("glob", ["/root/.netrc", "*.netrc", ".netrc", "root/*"])
 def test_a_forbidden_path_is_found_even_where_a_later_layer_deleted_it(glob):
     facts = facts_of([file("root/.netrc", b"secret")], [whiteout("root/.netrc")])
@@ -81,6 +100,17 @@ def test_like_dive_the_figures_are_those_of_dive():
     facts = facts_of([file("d/a", b"x" * 100)], [whiteout("d")])
     assert verdicts(facts, rules) == {"highestWastedBytes": Verdict.FAIL}
     assert verdicts(facts, rules, like_dive=True) == {"highestWastedBytes": Verdict.PASS}
+
+
+@pytest.mark.parametrize(
+    ("upper", "verdict"),
+    [([file("b")], Verdict.PASS), ([file("a")], Verdict.FAIL)],
+)
+def test_like_dive_waste_above_layers_that_hold_nothing_is_infinite_and_no_waste_is_none(upper, verdict):
+    facts = facts_of([file("a", b"x" * 100)], upper)
+    assert verdicts(facts, limits(highest_user_wasted_share=1.0), like_dive=True) == {
+        "highestUserWastedPercent": verdict
+    }
 
 
 def test_an_image_without_layers_passes_the_default_rules():

@@ -1,5 +1,7 @@
 """Promises of the advice on how to make an image smaller."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -15,6 +17,21 @@ KB = b"x" * 5000
 def savings_of(*layers):
     account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
     return [(saving.cause, saving.size, saving.layer, saving.killer) for saving in find_savings(account)]
+
+
+def as_leftover(entry):
+    """The entry with more content, and below /tmp where its name begins with an `a`."""
+
+    def moved(path):
+        return f"tmp/{path}" if path.removeprefix(".wh.").startswith("a") else path
+
+    return replace(entry, path=moved(entry.path), link=moved(entry.link), content=entry.content * 5000)
+
+
+def advice_on(*layers):
+    """The savings, and the path of each node."""
+    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    return find_savings(account), list(account.table.nodes.paths)
 
 
 @given(images)
@@ -35,6 +52,15 @@ def test_savings_never_count_a_byte_twice_and_cover_all_that_is_wasted(layers):
         ("root/.cache/pip/http/a", "pip"),
         ("root/.npm/_cacache/a", "npm"),
         ("home/node/.cache/yarn/v6/a", "npm"),
+        ("usr/local/share/.cache/yarn/v6/a", "npm"),
+        ("root/.yarn/berry/cache/a.zip", "npm"),
+        ("pnpm/store/v3/files/a", "npm"),
+        ("root/.pnpm-store/v3/a", "npm"),
+        ("app/.pnpm-store/v3/a", "npm"),
+        (".cache/pip/http/a", "pip"),
+        ("root/micromamba/pkgs/python/a", "conda"),
+        ("opt/mamba/pkgs/python/a", "conda"),
+        ("usr/lib/x.dSYM/Contents/a", "debug"),
         ("usr/local/cargo/registry/cache/a", "cargo"),
         ("go/pkg/mod/cache/download/a", "go"),
         ("root/.m2/repository/a.jar", "maven"),
@@ -79,6 +105,48 @@ def test_an_archive_beside_what_was_unpacked_from_it_is_told():
 
 def test_a_leftover_with_a_link_elsewhere_saves_nothing():
     assert savings_of([file("tmp/a", b"12"), hardlink("usr/a", "tmp/a")]) == []
+
+
+def test_content_that_outlives_its_path_through_a_hardlink_saves_nothing():
+    kept = [file("root/.cache/pip/w", KB), hardlink("usr/lib/w", "root/.cache/pip/w")]
+    assert savings_of(kept, [whiteout("root")]) == []
+
+
+def test_a_leftover_is_known_by_the_path_at_which_it_lives():
+    moved = [file("srv/w", KB), hardlink("tmp/w", "srv/w")]
+    assert savings_of(moved, [whiteout("srv")]) == [("tmp", 5000, 0, -1)]
+
+
+def test_a_copy_of_what_a_lower_layer_holds_names_it_and_is_not_to_be_hardlinked():
+    (saving,), paths = advice_on([file("a", KB)], [file("b", KB), file("c", KB)])
+    assert [paths[node] for node in saving.nodes] == [b"b", b"c"]
+    assert [paths[node] for node in saving.originals] == [b"a", b"a"]
+    assert (saving.cause, saving.size, saving.layer) == ("duplicates", 10000, 1)
+    assert "`ln -s`" in saving.advice
+
+
+def test_a_copy_within_a_layer_names_the_other_and_is_to_be_linked():
+    (saving,), paths = advice_on([file("a", KB), file("b", KB)])
+    assert [paths[node] for node in saving.originals] == [b"a"]
+    assert "(`ln`)" in saving.advice
+
+
+def test_an_archive_whose_unpacked_files_were_deleted_is_left_alone():
+    unpacked = [file("opt/jdk.tar.gz", KB), file("opt/jdk/java", b"1")]
+    assert savings_of(unpacked, [whiteout("opt/jdk")]) == [("deleted", 1, 0, 1)]
+
+
+@given(images)
+@settings(max_examples=200, deadline=None)
+def test_advice_on_what_lives_names_only_paths_that_are_there_and_leftovers_that_have_no_other_link(layers):
+    table = FileTable.merge([index_of([as_leftover(entry) for entry in layer]) for layer in layers])
+    there = table.snapshot(table.last)
+    inodes = table.versions.inodes[there[there >= 0]].tolist()
+    for saving in find_savings(Accounting.of(table)):
+        if saving.killer < 0:
+            assert all(there[node] >= 0 for node in (*saving.nodes, *saving.originals))
+            if saving.cause == "tmp":
+                assert all(inodes.count(table.versions.inodes[there[node]]) == 1 for node in saving.nodes)
 
 
 def test_the_biggest_saving_comes_first_and_its_advice_names_the_layers():

@@ -81,6 +81,11 @@ HARD_CASES = {
         [("a", b"123"), ("-b", b"12")],
         [(".wh.a", b""), ("a", b"1"), (".wh.-b", b""), ("-b", b"1")],
     ],
+    "whiteout in the lowest layer": [
+        [("a/", b""), (".wh.p", b""), ("git/o", b"1" * 20), ("p", b"1" * 10), ("q", b"1"), (".wh.q", b"")],
+        [("p", b"12"), (".wh.q", b"")],
+        [(".wh.p", b""), ("q", b"3")],
+    ],
     "links": [
         [("a", b"123"), entry("h", kind="1", link="a"), entry("s", kind="2", link="a")],
         [entry("s", kind="2", link="b")],

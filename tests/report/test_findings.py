@@ -1,6 +1,7 @@
 """Promises of the gate's reports."""
 
 import json
+import math
 from xml.etree import ElementTree as ET
 
 from layerscope.insight.rules import Finding, Verdict
@@ -38,6 +39,21 @@ def test_the_json_holds_result_and_figures():
     }
 
 
+def test_a_figure_that_is_not_finite_is_null_in_the_json():
+    told = json.loads(FORMATS["json"]([Finding("highestUserWastedPercent", Verdict.FAIL, math.inf, 0.1)]))
+    assert told["rules"][0]["figure"] is None
+
+
+def test_a_figure_that_looks_like_the_limit_it_breaks_is_told_exactly():
+    near = [
+        Finding("lowestEfficiency", Verdict.FAIL, 0.899993, 0.9),
+        Finding("highestWastedBytes", Verdict.FAIL, 110_001, 110_000, is_size=True),
+    ]
+    lines = FORMATS["text"](near).splitlines()
+    assert lines[1].split() == ["FAIL", "lowestEfficiency", "0.899993", "at", "least", "0.9"]
+    assert lines[2].split() == ["FAIL", "highestWastedBytes", "110,001", "B", "at", "most", "110,000", "B"]
+
+
 def test_the_junit_xml_counts_and_names_failures_and_skips():
     suite = ET.fromstring(FORMATS["junit"](FINDINGS))
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "2", "1")
@@ -55,5 +71,6 @@ def test_github_gets_an_error_for_each_failure_on_one_line():
 
 def test_the_markdown_is_a_table():
     lines = FORMATS["markdown"](FINDINGS).splitlines()
-    assert lines[2] == "| FAIL | lowestEfficiency | 0.7500 | at least 0.9000 |"
+    assert lines[0] == "### layerscope: FAIL"
+    assert lines[4] == "| FAIL | lowestEfficiency | 0.7500 | at least 0.9000 |"
     assert lines[-1] == r"- forbiddenPaths: /a\<b\>\&% (layer 0)"

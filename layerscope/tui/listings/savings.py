@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import fields, heading, paragraph
@@ -61,6 +62,9 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
         if layer >= 0 and session.image:
             lines += [*heading(f"Layer {layer}"), *instruction_block(session.image.layers[layer].command, width)]
     lines += heading(count_text(len(saving.nodes), "path"))
-    for node in saving.nodes[:MOST_PATHS]:
+    shown = zip_longest(saving.nodes[:MOST_PATHS], saving.originals[:MOST_PATHS])
+    for node, original in shown:
         lines += paragraph("/" + safe(session.table.nodes.path(node)), width, "value")
+        if original is not None:
+            lines += paragraph("as /" + safe(session.table.nodes.path(original)), width, "label", indent=4)
     return lines

@@ -46,7 +46,7 @@ def _row(session: Session, found: Waste) -> ListingRow:
     assert session.table is not None
     nodes = session.table.nodes
     path = nodes.path(found.node)
-    folded = int(nodes.ends[found.node]) > found.node + 1
+    folded = found.file_count > 1 and int(nodes.ends[found.node]) > found.node + 1
     name = f"/{safe(path)}{'/' if folded else ''}"
     return ListingRow(
         partial(_line, found, name), lambda width: _details(session, found, name, width), path, found.layer
