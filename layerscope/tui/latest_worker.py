@@ -17,15 +17,16 @@ Wish = TypeVar("Wish")
 
 
 class LatestWorker(Generic[Wish]):
-    """Turns wishes into messages, one at a time; a wish that still waits when another comes is forgotten.
+    """Turns wishes into messages, or into nothing to tell, one at a time.
 
-    Before each it waits for `patience(wish)` seconds, whether a better one comes; 0 is for wishes that cannot wait.
+    A wish that still waits when another comes is forgotten. Before each it waits for `patience(wish)` seconds,
+    whether a better one comes; 0 is for wishes that cannot wait.
     """
 
     def __init__(
         self,
         name: str,
-        work: Callable[[Wish], Message],
+        work: Callable[[Wish], Message | None],
         post: Callable[[Message], object],
         *,
         patience: Callable[[Wish], float] = lambda _wish: 0.0,

@@ -25,6 +25,8 @@ SIZE = (160, 48)
 REST = 0.12
 """Seconds between key presses: the frame of one is painted before the next."""
 FEW = 15
+FILTERS = {"text": "lib", "regex": "y[0-3]+p"}
+"""What is typed into the find bar, in letters that are no other key of the scenario."""
 
 
 def measure() -> Iterator[Row]:
@@ -37,15 +39,19 @@ def measure() -> Iterator[Row]:
     idle = run(image, scenario())
     moves = answers(idle, ["j", "k", "d", "u", "end", "home"])
     yield Row("key press that moves in the open tree, p95", percentile(moves, 95), "ms", f"{len(moves)} presses")
-    for name, key in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
-        yield Row(f"{name}, slowest", max(settled(idle, key)), "ms")
+    for name, keys in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
+        yield Row(f"{name}, slowest", max(settled(idle, keys)), "ms")
+    for name, letters in FILTERS.items():
+        slow = max(settled(idle, letters))
+        yield Row(f"filter by {name} `{letters}`, slowest letter", slow, "ms")
     yield Row("memory at most", idle["memory"] / 1e6, "MB")
 
 
 def scenario() -> list[str]:
-    """Everything with all directories open, so that the rows are as many as the files."""
+    """Everything with all directories open, so that the rows are as many as the files; then what is found."""
     moving = ["j"] * FEW + ["k"] * FEW + ["d"] * FEW + ["u"] * FEW + ["\x1b[F", "\x1b[H"] * 3
-    return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s"]
+    looking = ["/", *FILTERS["text"], "\x1b", "/", "\x14", *FILTERS["regex"], "\x1b"]
+    return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s", *looking]
 
 
 def run(image: str, keys: list[str], *, wait: bool = True) -> dict:

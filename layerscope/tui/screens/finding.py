@@ -32,6 +32,7 @@ class Finding:
             await screen.mount(screen.find_bar, before=screen.footer)
         if screen.browser.state.search is None:
             self._left_at = screen.browser.state.cursor
+            screen.post_message(SearchWanted())
         screen.find_bar.display = True
         screen.draw.subject = Subject.PATH
         screen.draw.found()

@@ -71,9 +71,10 @@ class GoToScreen(ModalScreen[bytes | None]):
             yield self._list
 
     def on_mount(self) -> None:
-        """Wait for letters."""
+        """Make ready, and wait for letters."""
         self.set_focus(self.query_one(Input))
         self._worker.start()
+        self._worker.ask("")
 
     def on_unmount(self) -> None:
         """Stop looking."""
@@ -108,9 +109,11 @@ class GoToScreen(ModalScreen[bytes | None]):
         self._list.paths = paths
         self._list.lines_changed(0)
 
-    def _look(self, letters: str) -> PathsFound:
+    def _look(self, letters: str) -> PathsFound | None:
         from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
 
         self._fuzzy = self._fuzzy or FuzzyPaths(self._table.nodes)
+        if not letters:
+            return None
         found = self._fuzzy.best(letters.encode("utf-8", "surrogateescape"), MOST_PATHS)
         return PathsFound(letters, tuple(self._table.nodes.path(node) for node in found.tolist()))

@@ -123,9 +123,9 @@ class ImageScreen(ExplorerScreen):
         self.draw.all()
 
     def on_search_wanted(self) -> None:
-        """Look for it, in whatever is merged so far."""
+        """Look for it, or make ready to, in whatever is merged so far."""
         search, table = self.browser.state.search, self.session.table
-        if search is not None and table is not None and not search.problem:
+        if table is not None and not (search and search.problem):
             self.crew.finder.ask(FindWish(table, search))
 
     def on_search_done(self, message: SearchDone) -> None:
