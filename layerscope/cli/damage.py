@@ -12,9 +12,6 @@ from layerscope.cli.failures import TROUBLE
 if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
-_NOT_DAMAGED = frozenset({"verified", "unverified", "unsupported"})
-"""Statuses of layers that cannot be checked or read, but are as they should be, beside those that are just right."""
-
 
 def tell_damage(facts: ImageFacts) -> None:
     """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2."""
@@ -26,7 +23,7 @@ def tell_damage(facts: ImageFacts) -> None:
             continue
         for warning in content.warnings:
             talk.warning(f"layer {number}: {warning}")
-        if content.status not in _NOT_DAMAGED:
+        if content.status.is_damage:
             damaged = True
             talk.error(f"layer {number} is {content.status.phrase}: {content.problem}")
         elif content.problem:

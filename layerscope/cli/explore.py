@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
+from layerscope.cli.failures import TROUBLE
 from layerscope.cli.opening import ImageRequest
 from layerscope.cli.options import image_command, platform_option, verbose_option
 from layerscope.cli.output import terminal_width, write_lines
@@ -54,7 +56,7 @@ def show(request: ImageRequest) -> None:
 
     collection = named_collection(request.text)
     if _is_interactive():
-        click.get_current_context().exit(_explore(request, collection))
+        _explore(request, collection)
     elif isinstance(collection, Registry):
         print_repositories(collection.domain, request.connection)
     elif collection:
@@ -63,8 +65,8 @@ def show(request: ImageRequest) -> None:
         _print_facts(request)
 
 
-def _explore(request: ImageRequest, collection: Registry | Repository | None) -> int:
-    """The explorer; a wrong reference is told before it is imported."""
+def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
+    """The explorer; a wrong reference is told before it is imported, and what was in sight at the end after it."""
     from layerscope.sources.open import registry_reference
 
     reference = None if collection else registry_reference(request.text)
@@ -76,7 +78,11 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         lambda text: replace(request, text=text).open_for_reading(), request.connection.client, request.platform
     )
     image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
-    return run_explorer(collection or image, opener)
+    farewell = run_explorer(collection or image, opener)
+    for problem in farewell.problems:
+        talk.error(problem.message, problem.hint)
+    if farewell.signal or farewell.problems:
+        click.get_current_context().exit(128 + farewell.signal if farewell.signal else TROUBLE)
 
 
 def _is_interactive() -> bool:

@@ -35,6 +35,11 @@ class BlobStatus(StrEnum):
         """The status as it reads in a sentence: `the layer is PHRASE`."""
         return "not what was promised" if self is BlobStatus.MISMATCH else self.value
 
+    @property
+    def is_damage(self) -> bool:
+        """Whether the blob is not as it should be; one that cannot be checked, or not be read here, may well be."""
+        return self not in (BlobStatus.VERIFIED, BlobStatus.UNVERIFIED, BlobStatus.UNSUPPORTED)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerContent:

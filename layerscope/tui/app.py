@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 
+from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.keymap import key_name
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.themes import DARK, LIGHT
@@ -30,22 +32,30 @@ if TYPE_CHECKING:
     from layerscope.tui.view.trail import Place
 
 
-def explore(place: Place, opener: Opener) -> int:
-    """Show a place, and where the user goes from there, until the user leaves; the exit code.
+def explore(place: Place, opener: Opener) -> Farewell:
+    """Show a place, and where the user goes from there, until the user leaves.
 
     An error that nobody foresaw is raised once the terminal is as it was.
     """
     app = ExplorerApp(place, opener)
     try:
-        code = app.run()
+        farewell = app.run()
     finally:
         app.stop()
     if app.crash is not None:
         raise app.crash
-    return code if code is not None else 0
+    return farewell or Farewell()
 
 
-class ExplorerApp(App[int]):
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """How the explorer was left: what was wrong with what was in sight, or the signal that ended it, 0 for none."""
+
+    problems: tuple[LayerscopeError, ...] = ()
+    signal: int = 0
+
+
+class ExplorerApp(App[Farewell]):
     """Goes from place to place: each is a screen of its own, with workers of its own, in a mode of Textual's."""
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
@@ -119,9 +129,16 @@ class ExplorerApp(App[int]):
                 keys = ", ".join(map(key_name, entry.keys))
                 yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
 
-    def action_exit(self) -> None:
+    def on_leave_wanted(self) -> None:
         """Leave."""
-        self.exit(0)
+        self.exit(Farewell(tuple(self._screens[self._trail.here].problems)))
+
+    def action_exit(self) -> None:
+        """Leave at once; what is still to come is given up."""
+        if self._screens[self._trail.here].is_reading:
+            self.exit(Farewell((Cancelled("interrupted"),)))
+        else:
+            self.on_leave_wanted()
 
     def _show(self) -> None:
         """Show the last place of the trail, and close those that are on it no more."""
@@ -146,9 +163,9 @@ class ExplorerApp(App[int]):
     def _watch_signals(self) -> None:
         """An exception from a signal handler would be lost in the event loop, and the terminal left as it is."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self.exit, 0)
+        loop.add_signal_handler(signal.SIGINT, self.action_exit)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit, 128 + number)
+            loop.add_signal_handler(number, self.exit, Farewell(signal=number))
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave without Textual's traceback, which prints local variables, and so whatever secret is in one."""

@@ -194,6 +194,10 @@ class PlaceWanted(Message):
     place: Place
 
 
+class LeaveWanted(Message):
+    """The user wants to leave the program."""
+
+
 class BackWanted(Message):
     """The user wants to go back to the place before, if there is one."""
 

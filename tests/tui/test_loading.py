@@ -49,8 +49,8 @@ async def test_leaving_an_image_that_cannot_be_opened_is_trouble():
     async with exploring(None, source=source, loaded=False) as (app, pilot):
         await until(pilot, lambda: "not there" in screen_text(app))
         await pilot.press("q")
-        await pilot.pause()
-    assert app.return_value == 2
+        await until(pilot, lambda: app.return_value)
+    assert [problem.message for problem in app.return_value.problems] == ["not there"]
 
 
 async def test_a_layer_that_breaks_is_told_and_the_others_are_shown():
@@ -63,14 +63,38 @@ async def test_a_layer_that_breaks_is_told_and_the_others_are_shown():
         assert "the layer could not be read: the connection broke" in pane_text(app, "files")
 
 
+async def test_leaving_an_image_with_a_damaged_layer_names_it():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source) as (app, pilot):
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_value)
+    assert [problem.message for problem in app.return_value.problems] == ["layer 1 is missing: the connection broke"]
+
+
+async def test_an_interrupt_while_layers_are_read_is_told_and_afterwards_is_a_way_to_leave():
+    source = MemorySource(small_app())
+    source.hold(0)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: app.session.image)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: app.return_value)
+    assert [problem.message for problem in app.return_value.problems] == ["interrupted"]
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: app.return_value)
+    assert app.return_value.problems == ()
+
+
 async def test_quitting_closes_the_source():
     source = MemorySource(small_app())
     source.hold(0)
     async with exploring(None, source=source, loaded=False) as (app, pilot):
         await until(pilot, lambda: app.session.image)
         await pilot.press("q")
+        await until(pilot, lambda: app.return_value)
     assert source.closed.is_set()
-    assert app.return_value == 0
+    assert app.return_value.problems == ()
 
 
 async def test_a_failed_layer_is_read_again_without_leaving():

@@ -363,7 +363,8 @@ async def test_an_unknown_repository_is_told_and_leaving_it_is_trouble(registry)
     async with browsing(repository(registry, "gone")) as (app, pilot):
         await until(pilot, lambda: "has no repository `gone`" in screen_text(app))
         await pilot.press("q")
-    assert app.return_value == 2
+        await until(pilot, lambda: app.return_value)
+    assert "has no repository `gone`" in app.return_value.problems[0].message
 
 
 async def test_what_a_registry_says_is_never_markup(registry):
@@ -412,14 +413,15 @@ async def test_a_limit_that_the_registry_tells_is_shown(registry):
         await until(pilot, lambda: "limited to 100 in 6 h, 97 left" in screen_lines(app)[0])
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+c"])
-async def test_one_can_leave_while_a_registry_is_silent(registry, key):
+@pytest.mark.parametrize(("key", "problems"), [("q", []), ("ctrl+c", ["interrupted"])])
+async def test_one_can_leave_while_a_registry_is_silent(registry, key, problems):
     with held(registry, CATALOG, Reply()):
         async with browsing(Registry(registry.host)) as (app, pilot):
             await until(pilot, lambda: registry.requests)
             listers = [thread for thread in threading.enumerate() if thread.name == "names"]
             await pilot.press(key)
-        assert app.return_value == 0
+            await until(pilot, lambda: app.return_value)
+        assert [problem.message for problem in app.return_value.problems] == problems
         for thread in listers:
             thread.join(10)
         assert listers

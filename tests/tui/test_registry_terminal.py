@@ -31,16 +31,16 @@ def test_a_registry_is_explored_down_to_an_image_and_left(own_registry):
 
 
 @pytest.mark.real("tmux")
-@pytest.mark.parametrize("key", ["q", "C-c"])
+@pytest.mark.parametrize(("key", "code"), [("q", 0), ("C-c", 2)])
 @pytest.mark.parametrize("place", ["", "/", "/app/"])
-def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, place):
+def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, place):
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         terminal(f"127.0.0.1:{server.getsockname()[1]}{place}") as screen,
     ):
         screen.look_for("asking the registry")
         screen.type(key)
-        screen.look_for("ENDED WITH 0")
+        screen.look_for(f"ENDED WITH {code}")
         assert_clean(screen)
 
 
@@ -49,7 +49,7 @@ def test_ctrl_c_leaves_the_question_for_a_name_too(fake_registry):
     with terminal(f"{fake_registry.host}/") as screen:
         screen.look_for("does not offer a catalog", "Open from")
         screen.type("C-c")
-        screen.look_for("ENDED WITH 0")
+        screen.look_for("ENDED WITH 2")
         assert_clean(screen)
 
 

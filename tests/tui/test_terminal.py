@@ -73,25 +73,25 @@ def test_an_image_is_explored_from_start_to_end(image):
 
 
 @pytest.mark.real("tmux", "pgrep")
-@pytest.mark.parametrize("key", ["q", "C-c"])
-def test_the_terminal_is_clean_when_a_server_that_never_answers_is_given_up(key):
+@pytest.mark.parametrize(("key", "end"), [("q", "ENDED WITH 0"), ("C-c", "ENDED WITH 2")])
+def test_the_terminal_is_clean_when_a_server_that_never_answers_is_given_up(key, end):
     with socket.create_server(("127.0.0.1", 0)) as server:
         host = f"127.0.0.1:{server.getsockname()[1]}"
         with terminal(f"{host}/app") as screen:
             screen.look_for("opening the image")
             screen.type(key)
-            screen.look_for("ENDED WITH 0")
+            screen.look_for(end)
             assert_clean(screen)
 
 
 @pytest.mark.real("tmux", "pgrep")
-def test_an_image_that_is_not_there_is_told_in_a_panel_and_ends_in_trouble():
+def test_an_image_that_is_not_there_is_told_in_a_panel_and_again_at_the_end():
     with socket.create_server(("127.0.0.1", 0)) as server:
         host = f"127.0.0.1:{server.getsockname()[1]}"
     with terminal(f"{host}/app") as screen:
         screen.look_for("The image cannot be opened", "refused", "r retry")
         screen.type("q")
-        screen.look_for("ENDED WITH 2")
+        screen.look_for(f"error: `{host}` refused the connection", "ENDED WITH 2")
         assert_clean(screen)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from layerscope.tui.actions import moving, program
 from layerscope.tui.actions.copying import copy
 from layerscope.tui.messages import BackWanted
-from layerscope.tui.screens.problem import TROUBLE
 from layerscope.tui.view.trail import place_name
 
 if TYPE_CHECKING:
@@ -86,15 +85,9 @@ async def help(screen: NamesScreen) -> None:  # noqa: A001 - the action's name i
     await screen.app.push_screen(HelpScreen(of_lists=True))
 
 
-def quit(screen: NamesScreen) -> None:  # noqa: A001 - the action's name in the keymap
-    """Leave; a list of which nothing came is trouble."""
-    names = screen.browser.names
-    screen.app.exit(TROUBLE if names.problem and not names.keys else 0)
-
-
 _FUNCTIONS: tuple[ListAction, ...] = (
     *(moving.up, moving.down, moving.page_up, moving.page_down, moving.top, moving.bottom),
-    *(program.palette, program.theme, program.retry, program.stop, program.parent),
-    *(toggle, close, escape, sort, find, go_to, copy_path, copy_digest, copy_command, facts, help, quit),
+    *(program.palette, program.theme, program.retry, program.stop, program.parent, program.quit),
+    *(toggle, close, escape, sort, find, go_to, copy_path, copy_digest, copy_command, facts, help),
 )
 LIST_ACTIONS = {function.__name__: function for function in _FUNCTIONS} | {"open": toggle}

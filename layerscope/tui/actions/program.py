@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.messages import BackWanted, ParentWanted, RetryWanted, StopWanted
+from layerscope.tui.messages import BackWanted, LeaveWanted, ParentWanted, RetryWanted, StopWanted
 from layerscope.tui.view.details import Subject
 
 if TYPE_CHECKING:
@@ -101,6 +101,6 @@ async def help(explorer: ExplorerScreen) -> None:  # noqa: A001 - the action's n
 
 
 @action
-def quit(explorer: ExplorerScreen) -> None:  # noqa: A001 - the action's name in the keymap
+def quit(screen: Screen[None]) -> None:  # noqa: A001 - the action's name in the keymap
     """Leave."""
-    explorer.app.exit(0)
+    screen.post_message(LeaveWanted())

@@ -11,15 +11,16 @@ from layerscope.tui.finder import FindWish
 from layerscope.tui.lister import ListWish
 from layerscope.tui.loader import GRACE
 from layerscope.tui.merger import MergeWish
-from layerscope.tui.messages import BackWanted
+from layerscope.tui.messages import BackWanted, LeaveWanted
 from layerscope.tui.screens.explorer import ExplorerScreen
-from layerscope.tui.screens.problem import TROUBLE, ProblemScreen, Way
+from layerscope.tui.screens.problem import ProblemScreen, Way
 from layerscope.tui.view.browser import Browser
 from layerscope.tui.view.session import ReadLayer, Session
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from layerscope.errors import LayerscopeError
     from layerscope.tui.messages import (
         ImageArrived,
         LayerArrived,
@@ -49,6 +50,17 @@ class ImageScreen(ExplorerScreen):
         self.crew = Crew(partial(opener.open_image, place.text), opener.platform, self.post_message)
         self._progressed = False
         self._problem_is_new = False
+
+    @property
+    def problems(self) -> list[LayerscopeError]:
+        """What is wrong with the image."""
+        return self.session.problems
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the image, or a layer of it, is still to come."""
+        opening = self.session.image is None and not (self.session.problem or self.session.stopped)
+        return opening or self.session.is_reading
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -175,4 +187,4 @@ class ImageScreen(ExplorerScreen):
         elif way is Way.BACK:
             self.post_message(BackWanted())
         else:
-            self.app.exit(TROUBLE)
+            self.post_message(LeaveWanted())

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
 
 
-TROUBLE = 2
-"""The exit code of a user who leaves with an error in sight."""
-
-
 class Way(Enum):
     """The ways on from an image that cannot be opened."""
 

@@ -16,6 +16,7 @@ from layerscope.tui.shared_client import SharedClient
 from layerscope.tui.tag_reader import TagReader
 
 if TYPE_CHECKING:
+    from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
     from layerscope.registry.events import RegistryEvent, Waiting
     from layerscope.tui.messages import NamesArrived, NamesFailed, TagRead
@@ -42,6 +43,17 @@ class RegistryScreen(NamesScreen):
         self._reader: TagReader | None = None
         if not isinstance(place, Registry):
             self._reader = TagReader(self._client, place.reference, opener.platform, self.post_message)
+
+    @property
+    def problems(self) -> list[LayerscopeError]:
+        """Why nothing is listed."""
+        names = self.browser.names
+        return [names.problem] if names.problem and not names.keys else []
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether names are still to come."""
+        return self.browser.names.is_listing
 
     def on_mount(self) -> None:
         """Begin to list."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layerscope.errors import DamagedLayer
+
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.filesystem.table import FileTable
@@ -64,6 +66,13 @@ class Session:
         self.table, self.merged_count = table, merged_count
         self.accounting, self.change_counts = accounting, change_counts
         self.listings.clear()
+
+    @property
+    def problems(self) -> list[LayerscopeError]:
+        """What is wrong with the image, as far as it is read: it cannot be opened, or layers of it are damaged."""
+        damaged = [(number, read) for number, read in sorted(self.contents.items()) if read.status.is_damage]
+        layers = [DamagedLayer(f"layer {number} is {read.status.phrase}: {read.problem}") for number, read in damaged]
+        return [self.problem] if self.problem else list(layers)
 
     def indexes(self) -> list[LayerIndex | None]:
         """The layers as far as they are read, to be merged; they are not kept here if that is the last time."""
