@@ -215,7 +215,6 @@ class CursorMoved(Message):
     """The cursor of a pane is on another row, by the user's doing."""
 
     view: LineView
-    row: int
 
     def can_replace(self, message: Message) -> bool:
         """Whether this makes an older message of the queue pointless."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.errors import Cancelled, LayerscopeError, TooManyRequests
 from layerscope.tui.messages import TagRead, WorkerCrashed
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ TAGS_AT_ONCE = 4
 
 
 class TagReader:
-    """Reads what stands behind tags of a repository, each once, and posts it."""
+    """Reads what stands behind tags of a repository, each once, and posts it.
+
+    Once the registry says that it has had enough, nothing more is asked until more is wanted.
+    """
 
     def __init__(
         self,
@@ -62,7 +65,10 @@ class TagReader:
     def _run(self) -> None:
         while (tag := self._next()) is not None:
             try:
-                self._post(TagRead(tag, self._read(tag)))
+                facts = self._read(tag)
+                if isinstance(facts, TooManyRequests):
+                    self.want(())
+                self._post(TagRead(tag, facts))
             except Cancelled:
                 self.forget([tag])
             except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits

@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -10,6 +9,7 @@ from support.fake_engine import FakeEngine
 from support.images import build_image
 from support.local_images import classic_files, tar_bytes
 from support.podman_storage import podman_storage
+from support.waiting import wait_for
 
 IMAGE = build_image([[("a", b"1" * 3000)]])
 ID = IMAGE.manifest["config"]["digest"]
@@ -131,8 +131,7 @@ def test_an_interrupt_ends_the_build_too(builder, tmp_path):
     builder("docker", f"touch {tmp_path}/started; exec sleep 60")
     command = [sys.executable, "-m", "layerscope", "build", "."]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        while not (tmp_path / "started").exists():
-            time.sleep(0.01)
+        wait_for((tmp_path / "started").exists)
         os.killpg(running.pid, signal.SIGINT)
         _, told = running.communicate(timeout=30)
     assert (running.returncode, told) == (2, "error: interrupted\n")

@@ -41,17 +41,17 @@ class Recorded:
 
 
 class FakeRegistry:
-    """Serves on a free port of 127.0.0.1 while its context is open.
+    """Serves on a free port of 127.0.0.1, or on the one that is asked for, while its context is open.
 
     `on(method, route, *replies)` answers one request after the other, the last one for ever; a reply is a `Reply` or a
     function from the `Recorded` request to one. What nothing is said about is a 404.
     """
 
-    def __init__(self, tls=None, client_authority=None, host="127.0.0.1"):
+    def __init__(self, tls=None, client_authority=None, host="127.0.0.1", port=0):
         self.requests = []
         self._replies = {}
         self._lock = threading.Lock()
-        self._server = _Server((host, 0), type("Handler", (_Handler,), {"registry": self}))
+        self._server = _Server((host, port), type("Handler", (_Handler,), {"registry": self}))
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)

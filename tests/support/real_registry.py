@@ -5,13 +5,13 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 
 import httpx
 import yaml
 
 from layerscope.oci.reference import Reference
 from support.images import digest_of
+from support.waiting import listens, wait_for
 
 
 class RealRegistry:
@@ -83,14 +83,8 @@ class RealRegistry:
 
     def _wait(self):
         port = int(self.host.rpartition(":")[2])
-        for _ in range(500):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
-            if self._process.poll() is not None:
-                break
-            time.sleep(0.02)  # the registry has no other way to say that it listens
-        raise AssertionError((self.directory / "log").read_text())
+        wait_for(lambda: listens(("127.0.0.1", port)) or self._process.poll() is not None)
+        assert self._process.poll() is None, (self.directory / "log").read_text()
 
 
 def push_blob(http, blob):

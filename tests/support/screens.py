@@ -2,6 +2,9 @@
 
 from contextlib import asynccontextmanager
 
+from textual import events
+from textual.pilot import Pilot
+
 from layerscope.registry.connect import connect as connect_with
 from layerscope.registry.events import ignore
 from layerscope.sources.open import open_source
@@ -46,7 +49,7 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True):
         try:
             if loaded:
                 await until(pilot, lambda: app.session.is_complete)
-            yield app, pilot
+            yield app, PatientPilot(app)
         finally:
             app.stop()
 
@@ -56,11 +59,31 @@ async def browsing(place, *, size=(120, 40)):
     """The explorer at a registry, a repository or an image in one; places lead to each other."""
     opener = Opener(lambda text: open_source(text, connect=connect), connect)
     app = ExplorerApp(place, opener)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with app.run_test(size=size, notifications=True):
         try:
-            yield app, pilot
+            yield app, PatientPilot(app)
         finally:
             app.stop()
+
+
+HOPS = 8
+"""Messages that one key may lead to, each posted by the handler of the one before."""
+
+
+class PatientPilot(Pilot):
+    """Waits until a key or click has had all its consequences, not only until the processor is idle."""
+
+    async def _wait_for_screen(self, timeout=30.0):  # noqa: ASYNC109 - Textual's signature
+        for _ in range(HOPS):
+            if not await super()._wait_for_screen(timeout):
+                return False
+        return True
+
+
+def type_at_once(app, *keys):
+    """Press keys faster than anything can come of the first before the last is there."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 def connect(_domain, listener=ignore):

@@ -9,8 +9,9 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.waiting import PATIENCE
+
 PROGRAM = str(Path(sys.executable).with_name("layerscope"))
-PATIENCE = 30
 
 
 class Terminal:

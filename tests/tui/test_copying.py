@@ -6,7 +6,7 @@ import pytest
 
 from layerscope.tui.lines.quoting import quoted_path
 from support.images import entry
-from support.screens import exploring, screen_text, until
+from support.screens import exploring, screen_text, type_at_once, until
 from support.small_app import small_app
 
 
@@ -15,6 +15,14 @@ async def test_the_path_is_copied_and_said():
         await pilot.press("tab", "j", "j", "y")
         assert app.clipboard == "/etc"
         await until(pilot, lambda: "copied /etc" in screen_text(app))
+
+
+async def test_what_is_copied_is_what_the_cursor_is_on_however_fast_one_types():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab")
+        type_at_once(app, "j", "j", "y")
+        await until(pilot, lambda: app.clipboard)
+        assert app.clipboard == "/etc"
 
 
 async def test_the_digest_of_the_layer_is_copied():

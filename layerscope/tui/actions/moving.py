@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from layerscope.tui.widgets.line_view import LineView
 
 
+MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom"})
+"""The actions that move the cursor: of many in a row, only where it ends is drawn."""
+
+
 class HasPane(Protocol):
     """A screen with a pane that has the focus."""
 

@@ -8,10 +8,11 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from layerscope.tui.actions import ACTIONS
+from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import WHILE_TYPING, everywhere
 from layerscope.tui.keymap import KEYMAP
 from layerscope.tui.lines import glyphs
-from layerscope.tui.messages import ListingWanted
+from layerscope.tui.messages import CursorMoved, ListingWanted
 from layerscope.tui.screens.drawing import Drawing
 from layerscope.tui.screens.finding import Finding
 from layerscope.tui.view.details import Subject
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from layerscope.tui.messages import CursorMoved, FindEdited, FindLeft, RowChosen, SplitterDragged
+    from layerscope.tui.messages import FindEdited, FindLeft, RowChosen, SplitterDragged
     from layerscope.tui.view.browser import Browser
     from layerscope.tui.widgets.find_bar import FindBar
     from layerscope.tui.widgets.line_view import LineView
@@ -125,22 +126,28 @@ class ExplorerScreen(Screen[None]):
         return action != "run" or not typing or parameters[0] in WHILE_TYPING
 
     async def action_run(self, name: str) -> None:
-        """Do what the keymap calls by this name."""
+        """Do what the keymap calls by this name, to what the cursor is on by now."""
+        if name not in MOVES:
+            self.on_cursor_moved(CursorMoved(self.pane))
         waiting = ACTIONS[name](self)
         if waiting is not None:
             await waiting
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """A cursor was moved: another step, path or row."""
-        if message.view is self.layers_pane:
-            self.browser.select_step(message.row)
+        """A cursor was moved, unless that was heard of before: another step, path or row."""
+        pane = message.view
+        if not pane.moved:
+            return
+        pane.moved = False
+        if pane is self.layers_pane:
+            self.browser.select_step(pane.cursor)
             self.draw.scope()
-        elif message.view is self.files_pane:
-            self.browser.select_row(message.row)
+        elif pane is self.files_pane:
+            self.browser.select_row(pane.cursor)
             self.draw.found()
             self.draw.details()
-        elif message.view is self.listing_pane:
-            self.browser.select_listing_row(message.row)
+        elif pane is self.listing_pane:
+            self.browser.select_listing_row(pane.cursor)
             self.draw.details()
 
     async def on_row_chosen(self, message: RowChosen) -> None:

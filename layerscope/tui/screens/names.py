@@ -9,6 +9,7 @@ from textual.screen import Screen
 from layerscope.errors import InvalidReference
 from layerscope.oci.collection import Registry
 from layerscope.tui.actions.lists import LIST_ACTIONS
+from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import in_lists
 from layerscope.tui.keymap import LIST_KEYMAP
 from layerscope.tui.lines import glyphs
@@ -16,7 +17,7 @@ from layerscope.tui.lines.name_bars import name_find_prompt, name_find_status, n
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
-from layerscope.tui.messages import PlaceWanted, RowsScrolled
+from layerscope.tui.messages import CursorMoved, PlaceWanted, RowsScrolled
 from layerscope.tui.view.name_browser import NameBrowser
 from layerscope.tui.view.name_list import NameList
 from layerscope.tui.view.search import Search
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from layerscope.oci.collection import Repository
     from layerscope.registry.events import RateLimit
     from layerscope.tui.lines.spans import Line
-    from layerscope.tui.messages import CursorMoved, FindEdited, FindLeft, RowChosen
+    from layerscope.tui.messages import FindEdited, FindLeft, RowChosen
     from layerscope.tui.widgets.find_bar import FindBar
 
 
@@ -129,14 +130,19 @@ class NamesScreen(Screen[None]):
         return action != "run" or self.find_bar is None or not self.find_bar.has_focus_within
 
     async def action_run(self, name: str) -> None:
-        """Do what the keymap calls by this name."""
+        """Do what the keymap calls by this name, to what the cursor is on by now."""
+        if name not in MOVES:
+            self.on_cursor_moved(CursorMoved(self.pane))
         waiting = LIST_ACTIONS[name](self)
         if waiting is not None:
             await waiting
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The cursor is on another name."""
-        self.browser.select_row(message.row)
+        """The cursor is on another name, unless that was heard of before."""
+        if not message.view.moved:
+            return
+        message.view.moved = False
+        self.browser.select_row(self.pane.cursor)
         self.draw_selected()
 
     def on_row_chosen(self, message: RowChosen) -> None:

@@ -27,7 +27,7 @@ class LineView(ScrollView, can_focus=True):
     """Lines from `line`, below a heading that stays, with a cursor on one of them.
 
     A subclass says how many lines there are and what is in each. What the user does to the cursor is posted as
-    `CursorMoved` and `RowChosen`; what the program does to it is not.
+    `CursorMoved` and `RowChosen`; what the program does to it is not. `moved` is whether such a move is on its way.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
@@ -36,6 +36,7 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.cursor = 0
+        self.moved = False
         self._title = ""
         self._styles: dict[tuple[str, str], Style] = {}
 
@@ -96,7 +97,8 @@ class LineView(ScrollView, can_focus=True):
             self.cursor = row
             self._refresh_row(row)
             self._show_cursor()
-            self.post_message(CursorMoved(self, row))
+            self.moved = True
+            self.post_message(CursorMoved(self))
 
     def render_line(self, y: int) -> Strip:
         """The strip at a height of the widget."""

@@ -5,7 +5,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from support.fake_engine import FakeEngine
 from support.images import build_image
 from support.local_images import classic_files, layout_files, named, tar_bytes
 from support.podman_storage import podman_storage
+from support.waiting import listens, wait_for
 
 IMAGE = build_image([[("a", os.urandom(400_000))], [("b", b"2")]])
 ARCHIVE = tar_bytes(classic_files(IMAGE, ["app:v1"]))
@@ -337,8 +337,7 @@ def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
     program(f"touch {tmp_path}/started; exec sleep 60")
     source = opened("podman:app")
     errors, thread = resolving(source)
-    while not (tmp_path / "started").exists():
-        time.sleep(0.01)
+    wait_for((tmp_path / "started").exists)
     source.close()
     thread.join(30)
     assert (thread.is_alive(), errors[0].message) == (False, "the engine was stopped")
@@ -360,8 +359,7 @@ def service(storage):
     path = storage / "podman.sock"
     command = ["podman", "system", "service", "--time", "0", f"unix://{path}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while not path.exists() and process.poll() is None:
-            time.sleep(0.05)
+        wait_for(lambda: listens(str(path)) or process.poll() is not None)
         yield f"unix://{path}"
         process.terminate()
 
