@@ -43,19 +43,16 @@ def print_tags(
     """Print the tags of the repository that the reference is in, with `long` what is known of each."""
     from layerscope.cli.work import interruptible
     from layerscope.registry.listing import list_tags
-    from layerscope.report.registry import by_name, tag_lines
-    from layerscope.sources.tag_survey import look_at_tags
+    from layerscope.registry.tag_facts import read_tags
+    from layerscope.report.registry import by_name, tag_lines, tag_rows
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
         names = sorted(listing.items, key=by_name)
         rows: list[dict[str, Any]] = [{"tag": name} for name in names]
         if long:
-            rows = interruptible(lambda stop: look_at_tags(client, reference, names, stop.check), client.close)
-    if order == "size":
-        rows.sort(key=lambda row: -(row["compressedSize"] or 0))
-    elif order == "created":
-        rows.sort(key=lambda row: row["created"] or "", reverse=True)
+            found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
+            rows = tag_rows(found, order)
     if as_json:
         write_rows(rows)
     else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError, NoMatchingPlatform
@@ -36,6 +38,15 @@ class TagFacts:
     size: int | None
     created: str
     platforms: tuple[str, ...]
+
+    @property
+    def time(self) -> float:
+        """Seconds since the epoch at which the image was made; minus infinity where that is not known."""
+        try:
+            moment = datetime.fromisoformat(self.created)
+        except ValueError:
+            return -math.inf
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def read_tags(

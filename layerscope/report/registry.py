@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.errors import LayerscopeError
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from layerscope.registry.referrers import Referrer
+    from layerscope.registry.tag_facts import TagFacts
     from layerscope.report.rows import Row
 
 _NUMBERS = re.compile(r"(\d+)")
@@ -23,6 +26,36 @@ def by_name(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts names as people do: `1.9` before `1.10`."""
     parts = _NUMBERS.split(name)
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
+
+
+def tag_rows(found: Iterable[tuple[str, TagFacts | LayerscopeError]], order: str = "name") -> list[Row]:
+    """What is known of each tag, as rows; `problem` is why the rest of one is None.
+
+    In the order in which they come, or with `size` the biggest first, with `created` the newest.
+    """
+    known = list(found) if order == "name" else sorted(found, key=lambda pair: _rank(pair[1], order))
+    return [_tag_row(tag, facts) for tag, facts in known]
+
+
+def _rank(facts: TagFacts | LayerscopeError, order: str) -> float:
+    if isinstance(facts, LayerscopeError):
+        return math.inf
+    return -(facts.size or 0) if order == "size" else -facts.time
+
+
+def _tag_row(tag: str, facts: TagFacts | LayerscopeError) -> Row:
+    if isinstance(facts, LayerscopeError):
+        unknown = dict.fromkeys(("digest", "mediaType", "compressedSize", "created"))
+        return {"tag": tag, **unknown, "platforms": [], "problem": facts.message}
+    return {
+        "tag": tag,
+        "digest": str(facts.digest),
+        "mediaType": facts.media_type,
+        "compressedSize": facts.size,
+        "created": facts.created or None,
+        "platforms": list(facts.platforms),
+        "problem": None,
+    }
 
 
 def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:

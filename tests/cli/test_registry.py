@@ -59,6 +59,15 @@ def test_tags_can_be_sorted_by_what_they_are(cli, repository, order, first):
     assert cli("tags", repository, "--sort", order).lines[1].split()[0] == first
 
 
+def test_the_newest_is_the_one_made_last_whatever_the_time_zone(cli, fake_registry):
+    times = {"older": "2024-05-06T08:30:00+01:00", "newer": "2024-05-06T08:00:00Z"}
+    for tag, created in times.items():
+        fake_registry.serve(build_image(created=created), tag=tag)
+    fake_registry.on("GET", "/v2/app/tags/list", tag_list(*times))
+    rows = cli("tags", f"{fake_registry.host}/app", "--sort", "created", "--json").json
+    assert [row["tag"] for row in rows] == ["newer", "older"]
+
+
 def test_a_tag_that_cannot_be_looked_at_does_not_hide_the_others(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/manifests/1.10", Reply(404))
     outcome = cli("tags", repository, "--long", "--json")

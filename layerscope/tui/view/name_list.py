@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
@@ -34,7 +33,6 @@ class NameList:
     is_complete: bool = False
     stopped: bool = False
     facts: dict[str, TagFacts | LayerscopeError] = field(default_factory=dict)
-    times: dict[str, float] = field(default_factory=dict)
 
     @property
     def noun(self) -> str:
@@ -51,8 +49,6 @@ class NameList:
     def learn(self, tag: str, facts: TagFacts | LayerscopeError) -> None:
         """What stands behind a tag."""
         self.facts[tag] = facts
-        if not isinstance(facts, Exception):
-            self.times[tag] = _time(facts.created)
 
     def size(self, tag: str) -> int:
         """Bytes of a pull; -1 where they are not known."""
@@ -62,7 +58,8 @@ class NameList:
 
     def time(self, tag: str) -> float:
         """Seconds since the epoch at which it was made; minus infinity where that is not known."""
-        return self.times.get(tag, _NEVER)
+        facts = self.facts.get(tag)
+        return _NEVER if facts is None or isinstance(facts, Exception) else facts.time
 
     @property
     def is_listing(self) -> bool:
@@ -78,11 +75,3 @@ class NameList:
         for tag in failed:
             del self.facts[tag]
         return failed
-
-
-def _time(created: str) -> float:
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        return _NEVER
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
