@@ -45,15 +45,12 @@ def select_present(table: FileTable, path: bytes, *, recursive: bool, follow: bo
     return Selection(snapshot_rows(table, snapshot, below), in_one_directory=not recursive)
 
 
-def select_deleted(table: FileTable, path: bytes, layer: int | None, *, recursive: bool) -> Selection:
-    """What was deleted at or below `path`, by that layer or by any; raises `NotFound` where no layer has the path."""
+def select_deleted(table: FileTable, path: bytes, layer: int | None) -> Selection:
+    """All that was deleted at and below `path`, by that layer or by any; raises `NotFound` where no layer has it."""
     node = table.nodes.find(_cleaned(path))
     if node is None:
         raise NotFound(f"no layer has `{_shown(path)}`")
-    below = nodes_below(table, node, recursive=recursive)
-    if not len(below):
-        return Selection(deleted_rows(table, np.array([node]), layer))
-    return Selection(deleted_rows(table, below, layer), in_one_directory=not recursive)
+    return Selection(deleted_rows(table, np.arange(node, int(table.nodes.ends[node])), layer))
 
 
 def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("-l", "--long", is_flag=True, help="Mode, owner, size and time before each name.")
 @click.option("-R", "--recursive", is_flag=True, help="All that is below, with paths from the root on.")
 @layer_option("All entries of this layer at and below PATH, as its tar has them; with --deleted, what it deleted.")
-@click.option("--deleted", is_flag=True, help="What layers deleted that lower layers still ship.")
+@click.option("--deleted", is_flag=True, help="All at and below PATH that a layer deleted and a lower one still ships.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
@@ -36,7 +36,7 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     if layer is not None:
         check_layer(facts, layer)
     if deleted:
-        selection = select_deleted(facts.table, wanted, layer, recursive=recursive)
+        selection = select_deleted(facts.table, wanted, layer)
     elif layer is not None:
         selection = select_of_layer(facts, wanted, layer)
     else:

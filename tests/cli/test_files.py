@@ -73,11 +73,11 @@ def test_ls_long_of_a_layer_tells_what_was_only_written_again_from_what_is_anoth
 
 
 def test_ls_deleted_lists_what_lower_layers_still_ship(cli, app):
-    assert cli("ls", "--deleted", "-R", app.name).lines == ["cache", "cache/list", "etc/shadow"]
-    assert cli("ls", "--deleted", app.name).lines == ["cache"]
-    assert cli("ls", "--deleted", app.name, "etc").lines == ["shadow"]
+    assert cli("ls", "--deleted", app.name).lines == ["cache", "cache/list", "etc/shadow"]
+    assert cli("ls", "--deleted", app.name, "cache").lines == ["cache", "cache/list"]
+    assert cli("ls", "--deleted", app.name, "etc").lines == ["etc/shadow"]
     assert cli("ls", "--deleted", app.name, "etc/shadow").lines == ["etc/shadow"]
-    assert cli("ls", "--deleted", "-R", "--layer", 1, app.name).lines == []
+    assert cli("ls", "--deleted", "--layer", 1, app.name).lines == []
 
 
 def test_ls_as_json_tells_all_of_each_file(cli, app):
