@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli import talk
 from layerscope.cli.explore import show
 from layerscope.cli.opening import ImageRequest
 from layerscope.display import display
@@ -42,6 +43,7 @@ def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
         own = () if _named_id_file(arguments) else (_ID_FILE, str(id_file))
         code = _run([chosen, *ENGINES[chosen], *own, *arguments])
         if code:
+            _tell_others(chosen)
             click.get_current_context().exit(code)
         image = _read_id(id_file, chosen)
     show(ImageRequest(f"{_transport(chosen)}:{image}"))
@@ -52,6 +54,13 @@ def _first_engine() -> str:
     if found is None:
         raise UsageError("there is nothing to build with: neither docker, nor podman, nor buildah is on PATH")
     return found
+
+
+def _tell_others(engine: str) -> None:
+    """A program may be there without the service that it needs; another one needs none."""
+    others = [f"`--engine {name}`" for name in ENGINES if name != engine and shutil.which(name)]
+    if others:
+        talk.note("hint", f"{engine} did not build it; {' and '.join(others)} can be had too")
 
 
 def _named_id_file(arguments: Sequence[str]) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import traceback
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 import click
 
 from layerscope.cli.commands import misspelt_command
+from layerscope.cli.output import unwritable
 from layerscope.cli.signals import Stopped
 from layerscope.display import display
 from layerscope.errors import (
@@ -26,6 +28,8 @@ CHECK_FAILED = 1
 TROUBLE = 2
 """The exit code for everything that is neither success nor a failed check."""
 DEBUG = "LAYERSCOPE_DEBUG"
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+"""What writing may meet that was translated nowhere: help and version are printed by click itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ def failure_of(error: BaseException, arguments: list[str]) -> Failure:
             return _with_spelling(_of_usage(error), error, arguments)
         case LayerscopeError():
             return _with_spelling(Failure(error.message, error.hint), error, arguments)
+        case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
+            return Failure(unwritable(error).message)
         case _:
             return _unexpected(error)
 

@@ -89,6 +89,11 @@ def abandon() -> None:
     os.close(nowhere)
 
 
+def unwritable(error: OSError) -> LayerscopeError:
+    """The same error, of standard output, in our words."""
+    return LayerscopeError(f"cannot write to standard output: {error.strerror}")
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
     if sys.stdout is None:
@@ -99,4 +104,4 @@ def _writing() -> Iterator[None]:
         raise
     except OSError as error:
         abandon()
-        raise LayerscopeError(f"cannot write to standard output: {error.strerror}") from error
+        raise unwritable(error) from error

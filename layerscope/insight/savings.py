@@ -166,7 +166,8 @@ def _metadata_only(claims: _Claims) -> None:
 
 def _deleted_later(claims: _Claims) -> None:
     advice = (
-        "delete in the RUN that creates, joining layers {layer} and {killer}, or use a cache mount or another stage"
+        "delete in the RUN that creates, joining layers {layer} and {killer}, or keep the files out: what a RUN makes"
+        " goes into a cache mount or another stage, what a COPY brings can be mounted (`RUN --mount=type=bind`)"
     )
     deleted = claims.payloads.fates == Ending.DELETED
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)

@@ -49,7 +49,7 @@ def wasted_files(account: Accounting) -> list[Waste]:
 
 
 def wasted_paths(account: Accounting) -> list[Waste]:
-    """Dead file versions, folded to the highest directory all of whose files a layer removed, or wrote again."""
+    """Dead file versions, folded to the highest directory that a layer removed, emptied, or wrote again whole."""
     payloads = account.payloads
     tops = payloads.nodes.copy()
     deadly = np.unique(payloads.killers[payloads.dead])
@@ -62,7 +62,11 @@ def wasted_paths(account: Accounting) -> list[Waste]:
 
 
 def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
-    """For each node the highest directory, itself at the least, all of whose files ended in that layer in that way."""
+    """For each node the highest directory, itself at the least, all of whose files ended in that layer in that way.
+
+    A directory stands for its files only if it ended itself, or something right in it: what was emptied is named, not
+    what is above it.
+    """
     nodes, versions = table.nodes, table.versions
     is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
     before = is_file & (versions.born < killer) & (versions.died >= killer)
@@ -70,6 +74,10 @@ def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))
     ended_counts = nodes.subtree_sums(np.bincount(versions.nodes[ended], minlength=nodes.count))
     whole = (before_counts == ended_counts) & (ended_counts > 0)
+    gone = np.unique(versions.nodes[versions.died == killer])
+    close = np.zeros(nodes.count, bool)
+    close[gone] = close[nodes.parents[gone[gone > 0]]] = True
+    whole &= close
     whole[0] = False
     tops = np.arange(nodes.count, dtype=np.int32)
     for level in nodes.by_depth[1:]:

@@ -81,6 +81,15 @@ def test_the_first_program_found_builds_unless_another_is_named(program, builder
     assert builder.said()[0].endswith("/podman")
 
 
+def test_where_a_build_fails_the_other_programs_that_build_are_named(program, builder):
+    builder("docker", "exit 3")
+    assert program("build", ".").err == ""
+    builder("buildah")
+    outcome = program("build", ".")
+    assert outcome.code == 3
+    assert outcome.err == "hint: docker did not build it; `--engine buildah` can be had too\n"
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_docker_that_is_podman_is_asked_as_podman(program, builder):
     builder("docker", version="podman version 5.0.0")

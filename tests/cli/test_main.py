@@ -171,9 +171,10 @@ def test_a_reader_that_goes_away_ends_the_program_like_any_other_in_silence(app)
     assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
-def test_a_full_disk_below_standard_output_is_an_error(program, app):
+@pytest.mark.parametrize("arguments", [["ls", "IMAGE"], ["--help"], ["ls", "--help"], ["--version"]])
+def test_a_full_disk_below_standard_output_is_an_error(program, app, arguments):
     with Path("/dev/full").open("wb") as full:
-        outcome = program("ls", app.name, stdout=full)
+        outcome = program(*(app.name if argument == "IMAGE" else argument for argument in arguments), stdout=full)
     assert (outcome.code, outcome.err) == (2, "error: cannot write to standard output: No space left on device\n")
 
 

@@ -52,6 +52,26 @@ def test_a_directory_emptied_file_by_file_is_folded_too():
     assert told(account, wasted_paths(account)) == [("lists", 2, 2, 0, 1, Ending.DELETED)]
 
 
+def test_an_emptied_directory_is_named_and_not_the_one_above_that_holds_nothing_else():
+    lists = [file("var/lib/apt/lists/a", b"1"), file("var/lib/apt/lists/auxfiles/b", b"22")]
+    emptied = [whiteout("var/lib/apt/lists/a"), whiteout("var/lib/apt/lists/auxfiles")]
+    account = account_of(lists, emptied)
+    assert told(account, wasted_paths(account)) == [("var/lib/apt/lists", 2, 3, 0, 1, Ending.DELETED)]
+
+
+def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays():
+    account = account_of(
+        [
+            file("var/lists/x/a", b"1"),
+            file("var/lists/x/b", b"1"),
+            file("var/cache/c", b"22"),
+            file("var/cache/d", b"2"),
+        ],
+        [whiteout("var/lists/x"), whiteout("var/cache/c"), whiteout("var/cache/d")],
+    )
+    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/cache", "var/lists"]
+
+
 def test_a_directory_that_keeps_a_file_is_not_folded():
     account = account_of([file("d/a", b"1"), file("d/b", b"22")], [whiteout("d/a")])
     assert told(account, wasted_paths(account)) == [("d/a", 1, 1, 0, 1, Ending.DELETED)]
