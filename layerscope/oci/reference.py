@@ -20,6 +20,8 @@ _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?P<ipv6>[a-fA-F0-9:]+)\])(?::(?P<port>[0-9]{{1,5}}))?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_OTHER_DIGEST = re.compile(r"(?P<algorithm>md5|sha1|sha224|sha384|sha3-\d+|blake\w+):[a-f0-9]+")
+"""Digests that no registry takes; anything else after an `@` might be a host, and what is before it a password."""
 _HEX64 = re.compile(r"[a-f0-9]{64}")
 _HUB_ALIASES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
@@ -77,7 +79,7 @@ def parse_tag(text: str) -> str:
     """`text`, where it is a tag; raises `InvalidReference` where not."""
     if not _TAG.fullmatch(text):
         raise InvalidReference(
-            f"`{display(text, limit=140)}` is not a tag",
+            f"`{display(text, limit=140)}` is not a tag" if text else "there is no tag after the `:`",
             hint="a tag has up to 128 letters, digits, `_`, `.` and `-`, and starts with none of the last two",
         )
     return text
@@ -134,6 +136,12 @@ def _split_digest(text: str) -> tuple[str, Digest | None]:
     if not at:
         return name, None
     if not digest.startswith(("sha256:", "sha512:")):
+        algorithm = _OTHER_DIGEST.fullmatch(digest)
+        if algorithm:
+            raise InvalidReference(
+                f"`{algorithm['algorithm']}` is not a digest algorithm that images are named by",
+                hint="a digest is of sha256 or sha512",
+            )
         raise InvalidReference(
             "what follows the `@` is no digest of sha256 or sha512",
             hint="a user name and a password do not belong in a reference: log in instead",

@@ -83,7 +83,9 @@ REFUSED = [
     (f"repo@sha256:{'f' * 34}", f"sha256:{'f' * 34}"),
     (f"repo@sha256:{F64.upper()}", "FFFF"),
     (f"validname@invaliddigest:{F64}", "`@`"),
-    (f"repo@sha1:{'a' * 40}", "`@`"),
+    (f"repo@sha1:{'a' * 40}", "`sha1`"),
+    ("ghcr.io/a/b:v1@md5:abc", "`md5`"),
+    ("repo:", "no tag after the `:`"),
     ("repo@", "`@`"),
     ("repo@sha256:../../../../etc/passwd", "../../../../etc/passwd"),
     ("Uppercase:tag", "`Uppercase`"),
@@ -202,7 +204,7 @@ def test_another_tag_leaves_the_digest_behind():
     assert (str(reference), reference.target, reference.name) == ("localhost:5000/x:v2", "v2", "localhost:5000/x")
 
 
-@pytest.mark.parametrize("tag", ["", "-foo", ".foo", "a b", "a/b", "a:b", "t" * 129, "latest\n", "é"])
+@pytest.mark.parametrize("tag", ["-foo", ".foo", "a b", "a/b", "a:b", "t" * 129, "latest\n", "é"])
 def test_what_is_no_tag_is_refused(tag):
     with pytest.raises(InvalidReference, match="is not a tag"):
         parse_tag(tag)
