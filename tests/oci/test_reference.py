@@ -115,7 +115,7 @@ REFUSED = [
     ("alpine\n", r"`alpine\n`"),
     ("alpine\x1b[31m", r"`alpine\x1b[31m`"),
     ("ålpine", "`ålpine`"),
-    ("alpine:", "``"),
+    ("alpine:", "no tag after"),
     ("alpine:-foo", "`-foo`"),
     ("alpine:.foo", "`.foo`"),
     ("alpine:a/b:c d", "`c d`"),
@@ -142,7 +142,8 @@ DOMAINS = st.sampled_from(["ghcr.io", "localhost", "localhost:5000", "[::1]:5000
 COMPONENTS = st.from_regex(r"[a-z0-9]{1,8}((\.|_|__|-{1,3})[a-z0-9]{1,8}){0,2}", fullmatch=True)
 TAGS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True)
 DIGESTS = st.binary(max_size=8).map(Digest.of) | st.binary(max_size=8).map(lambda data: Digest.of(data, "sha512"))
-PASSWORDS = st.text(st.characters(codec="utf-8"), min_size=8)
+PASSWORDS = st.text(st.characters(codec="utf-8"), min_size=8).map(lambda text: f"{text}Canary")
+"""Text that no sentence of ours has in it by chance."""
 
 
 @pytest.mark.parametrize(("text", "domain", "repository", "tag", "digest"), ACCEPTED)
@@ -189,8 +190,8 @@ def test_a_reference_of_a_megabyte_is_refused_with_a_short_message(text):
 def test_a_password_in_a_reference_is_refused_and_never_repeated(form, password):
     with pytest.raises(InvalidReference) as caught:
         Reference.parse(form.format(f"bob:{password}@registry.example/app"))
-    assert password not in caught.value.message
-    assert password not in (caught.value.hint or "")
+    assert "Canary" not in caught.value.message
+    assert "Canary" not in (caught.value.hint or "")
 
 
 def test_the_digest_decides_and_the_tag_stays_for_display():
