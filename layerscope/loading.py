@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from layerscope.errors import Cancelled, LayerscopeError
@@ -160,21 +160,31 @@ def load_layer(
 def _read(
     source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
 ) -> LayerContent:
+    received, broken = 0, None
+
+    def watched(chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The chunks up to where the source breaks off: what is in them can be shown."""
+        nonlocal received, broken
+        try:
+            for chunk in cancellation.watch(chunks):
+                received += len(chunk)
+                yield chunk
+                on_event(LayerProgress(layer.number, received))
+        except Cancelled:
+            raise
+        except LayerscopeError as error:
+            if not received:
+                raise
+            broken = error
+
     try:
         with source.open_blob(layer.descriptor) as chunks:
-            return read_layer(_watched(chunks, layer.number, on_event, cancellation), layer)
+            content = read_layer(watched(chunks), layer)
     except Cancelled:
         raise
     except LayerscopeError as error:
-        return LayerContent(LayerIndex.empty(), BlobStatus.MISSING, error.message)
-
-
-def _watched(
-    chunks: Iterator[bytes], number: int, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
-) -> Iterator[bytes]:
-    received = 0
-    for chunk in chunks:
-        cancellation.check()
-        yield chunk
-        received += len(chunk)
-        on_event(LayerProgress(number, received))
+        return LayerContent(LayerIndex.empty(), BlobStatus.of_failure(error, received), error.message)
+    if broken is None:
+        return content
+    status = BlobStatus.of_failure(broken, received)
+    return replace(content, status=status, problem=broken.message, blob_digest=None, diff_id=None)

@@ -1,10 +1,11 @@
 """Promises of loading an image: order, events, failures and cancellation."""
 
+import random
 from contextlib import contextmanager
 
 import pytest
 
-from layerscope.errors import Cancelled, TransportError
+from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_layers
 from layerscope.oci.descriptor import Descriptor
@@ -15,12 +16,15 @@ from support.images import build_image
 
 
 class MemorySource:
-    """An image whose blobs lie in memory; `opened` lists the digests that were asked for."""
+    """An image whose blobs lie in memory; `opened` lists the digests that were asked for.
+
+    The errors of `failing` are raised before the first byte of a blob, those of `breaking` in its middle.
+    """
 
     name = "memory"
 
     def __init__(self, built):
-        self.built, self.opened, self.failing = built, [], {}
+        self.built, self.opened, self.failing, self.breaking = built, [], {}, {}
 
     def resolve(self, _platform):
         manifest = parse_manifest(self.built.manifest_bytes)
@@ -31,7 +35,14 @@ class MemorySource:
         self.opened.append(str(descriptor.digest))
         if error := self.failing.get(str(descriptor.digest)):
             raise error
-        yield iter([self.built.blobs[str(descriptor.digest)]])
+        yield self._chunks(str(descriptor.digest))
+
+    def _chunks(self, digest):
+        blob = self.built.blobs[digest]
+        yield blob[: len(blob) // 2]
+        if error := self.breaking.get(digest):
+            raise error
+        yield blob[len(blob) // 2 :]
 
     def close(self):
         """Nothing to free."""
@@ -62,11 +73,34 @@ def test_every_layer_is_read_and_told_with_its_number(source):
     assert received == {number: len(blob) for number, blob in enumerate(source.built.layers)}
 
 
-def test_a_layer_that_cannot_be_had_is_missing_and_the_others_are_there(source):
-    source.failing = {source.built.manifest["layers"][1]["digest"]: TransportError("`host` hung up")}
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NotFound("it is gone"), "missing"),
+        (TransportError("`host` hung up"), "unverified"),
+        (Unauthorized("`host` wants a login"), "unverified"),
+    ],
+)
+def test_only_a_layer_that_is_not_there_is_missing_and_the_others_are_read(source, error, status):
+    source.failing = {source.built.manifest["layers"][1]["digest"]: error}
     loaded = load(source)
-    assert [content.status for content in loaded.contents] == ["verified", "missing", "verified"]
-    assert loaded.contents[1].problem == "`host` hung up"
+    assert [content.status for content in loaded.contents] == ["verified", status, "verified"]
+    assert (loaded.contents[1].problem, loaded.contents[1].is_sound) == (error.message, False)
+
+
+def test_a_layer_that_breaks_off_in_its_middle_is_truncated(source):
+    source.breaking = {source.built.manifest["layers"][1]["digest"]: TransportError("`host` hung up")}
+    content = load(source).contents[1]
+    assert (content.status, content.problem, content.is_sound) == ("truncated", "`host` hung up", False)
+    assert content.blob_size == len(source.built.layers[1]) // 2
+
+
+def test_what_came_of_a_layer_before_it_broke_off_is_there():
+    layer = build_image([[("a", b"1" * 600), ("b", random.Random(1).randbytes(100_000)), ("c", b"3")]])
+    source = MemorySource(layer)
+    source.breaking = {layer.manifest["layers"][0]["digest"]: TransportError("`host` hung up")}
+    (content,) = load(source).contents
+    assert (list(content.index.paths), content.blob_digest) == ([b"a", b"b"], None)
 
 
 def test_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():

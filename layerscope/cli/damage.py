@@ -23,10 +23,10 @@ def tell_damage(facts: ImageFacts) -> None:
             continue
         for warning in content.warnings:
             talk.warning(f"layer {number}: {warning}")
-        if content.status.is_damage:
+        if content.is_damaged:
             damaged = True
-            talk.error(f"layer {number} is {content.status.phrase}: {content.problem}")
+            talk.error(f"layer {number} is {content.phrase}: {content.problem}")
         elif content.problem:
-            talk.warning(f"layer {number} is {content.status.phrase}: {content.problem}")
+            talk.warning(f"layer {number} is {content.phrase}: {content.problem}")
     if damaged:
         click.get_current_context().exit(TROUBLE)

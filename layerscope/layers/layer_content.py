@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from layerscope.errors import NotFound
+
 if TYPE_CHECKING:
+    from layerscope.errors import LayerscopeError
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.digest import Digest
 
@@ -16,11 +19,11 @@ class BlobStatus(StrEnum):
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
-    """Its digest is of an algorithm that cannot be checked."""
+    """Its digest is of an algorithm that cannot be checked, or the source gave nothing of it."""
     MISMATCH = "mismatch"
     """Its size, digest or diff_id is not the promised one."""
     TRUNCATED = "truncated"
-    """It ends too early."""
+    """It ends too early, or the source broke off."""
     CORRUPT = "corrupt"
     """Its compression or tar format breaks."""
     UNSUPPORTED = "unsupported"
@@ -28,17 +31,14 @@ class BlobStatus(StrEnum):
     TOO_LARGE = "too-large"
     """It is longer than its descriptor says; reading stopped there."""
     MISSING = "missing"
-    """The source does not have it, or could not send it."""
+    """The source does not have it."""
 
-    @property
-    def phrase(self) -> str:
-        """The status as it reads in a sentence: `the layer is PHRASE`."""
-        return "not what was promised" if self is BlobStatus.MISMATCH else self.value
-
-    @property
-    def is_damage(self) -> bool:
-        """Whether the blob is not as it should be; one that cannot be checked, or not be read here, may well be."""
-        return self not in (BlobStatus.VERIFIED, BlobStatus.UNVERIFIED, BlobStatus.UNSUPPORTED)
+    @classmethod
+    def of_failure(cls, error: LayerscopeError, received_size: int) -> BlobStatus:
+        """The status of a blob that the source failed to give after so many bytes."""
+        if isinstance(error, NotFound):
+            return cls.MISSING
+        return cls.TRUNCATED if received_size else cls.UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,3 +57,24 @@ class LayerContent:
     tar_size: int = 0
     blob_digest: Digest | None = None
     diff_id: Digest | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the blob was read to its end, and nothing speaks against its bytes."""
+        return self.status is BlobStatus.VERIFIED or (self.status is BlobStatus.UNVERIFIED and self._was_read)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the blob is not as it should be, or was not to be had; one that is not read here may be sound."""
+        return not self.is_sound and self.status is not BlobStatus.UNSUPPORTED
+
+    @property
+    def phrase(self) -> str:
+        """The status as it reads in a sentence: `the layer is PHRASE`."""
+        if self.status is BlobStatus.UNVERIFIED and not self._was_read:
+            return "not to be had"
+        return "not what was promised" if self.status is BlobStatus.MISMATCH else self.status.value
+
+    @property
+    def _was_read(self) -> bool:
+        return self.blob_digest is not None

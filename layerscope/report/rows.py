@@ -80,7 +80,7 @@ def waste_rows(facts: ImageFacts) -> list[Row]:
 def warnings(facts: ImageFacts) -> list[str]:
     """What was noticed about the image as a whole, and every layer that is not as it should be."""
     damaged = [
-        f"layer {number} is {content.status.phrase}: {content.problem}"
+        f"layer {number} is {content.phrase}: {content.problem}"
         for number, content in enumerate(facts.contents)
         if content and content.problem
     ]

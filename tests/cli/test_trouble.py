@@ -75,3 +75,13 @@ def test_a_layer_that_is_missing_is_told_beside_the_others(cli, fake_registry):
     outcome = cli("layers", fake_registry.reference(), "--json")
     assert (outcome.code, [row["status"] for row in outcome.json]) == (2, ["missing", "verified"])
     assert outcome.err.startswith("error: layer 0 is missing: ")
+
+
+def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speaks_against_it(cli, fake_registry):
+    image = build_image([[("a", b"1")], [("b", b"2")]])
+    fake_registry.serve(image)
+    digest = image.manifest["layers"][0]["digest"]
+    fake_registry.on("GET", f"/v2/app/blobs/{digest}", Reply(403))
+    outcome = cli("layers", fake_registry.reference(), "--json")
+    assert (outcome.code, [row["status"] for row in outcome.json]) == (2, ["unverified", "verified"])
+    assert outcome.err.startswith("error: layer 0 is not to be had: ")

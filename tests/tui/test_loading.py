@@ -1,6 +1,6 @@
 """What is on the screen while an image loads, and when it does not."""
 
-from layerscope.errors import NotFound
+from layerscope.errors import NotFound, TransportError
 from support.memory_source import MemorySource
 from support.screens import exploring, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
@@ -56,7 +56,7 @@ async def test_a_layer_that_breaks_is_told_and_the_others_are_shown():
     source = MemorySource(small_app())
     source.fail(1)
     async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
-        assert "missing" in pane_lines(app, "layers")[4]
+        assert "trunca…" in pane_lines(app, "layers")[4]
         await pilot.press("J")
         assert "the connection broke" in pane_text(app, "details")
         assert "the layer could not be read: the connection broke" in pane_text(app, "files")
@@ -68,7 +68,7 @@ async def test_leaving_an_image_with_a_damaged_layer_names_it():
     async with exploring(None, source=source) as (app, pilot):
         await pilot.press("q")
         await until(pilot, lambda: app.return_value)
-    assert [problem.message for problem in app.return_value.problems] == ["layer 1 is missing: the connection broke"]
+    assert [problem.message for problem in app.return_value.problems] == ["layer 1 is truncated: the connection broke"]
 
 
 async def test_an_interrupt_while_layers_are_read_is_told_and_afterwards_is_a_way_to_leave():
@@ -106,6 +106,23 @@ async def test_a_failed_layer_is_read_again_without_leaving():
         await pilot.press("J")
         await until(pilot, lambda: "(content)" in pane_text(app, "files"))
         assert "failed" not in screen_lines(app)[-1]
+
+
+async def test_a_layer_of_which_nothing_came_is_told_as_failed_and_can_be_read_again(monkeypatch):
+    source = MemorySource(small_app())
+    good = source.open_blob
+
+    def refuse(descriptor):
+        if str(descriptor.digest) == source._built.manifest["layers"][1]["digest"]:
+            raise TransportError("`host` hung up")
+        return good(descriptor)
+
+    monkeypatch.setattr(source, "open_blob", refuse)
+    async with exploring(None, source=source) as (app, pilot):
+        assert "1 layer failed, r retries" in screen_lines(app)[-1]
+        monkeypatch.setattr(source, "open_blob", good)
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete and not app.session.unread)
 
 
 async def test_reading_is_stopped_and_goes_on():

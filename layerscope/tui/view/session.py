@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ReadLayer:
-    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged."""
+    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
+
+    `damage` is what the layer is, and why, where it is not as it should be.
+    """
 
     status: BlobStatus
     problem: str
@@ -28,12 +31,16 @@ class ReadLayer:
     size: int
     entry_count: int
     index: LayerIndex | None
+    is_sound: bool
+    damage: str
 
     @classmethod
     def of(cls, content: LayerContent) -> ReadLayer:
         """The layer as it was read."""
         index = content.index
-        return cls(content.status, content.problem, content.warnings, index.payload_size, index.count, index)
+        sizes = index.payload_size, index.count
+        damage = f"{content.phrase}: {content.problem}" if content.is_damaged else ""
+        return cls(content.status, content.problem, content.warnings, *sizes, index, content.is_sound, damage)
 
 
 @dataclass
@@ -70,9 +77,10 @@ class Session:
     @property
     def problems(self) -> list[LayerscopeError]:
         """What is wrong with the image, as far as it is read: it cannot be opened, or layers of it are damaged."""
-        damaged = [(number, read) for number, read in sorted(self.contents.items()) if read.status.is_damage]
-        layers = [DamagedLayer(f"layer {number} is {read.status.phrase}: {read.problem}") for number, read in damaged]
-        return [self.problem] if self.problem else list(layers)
+        if self.problem:
+            return [self.problem]
+        damaged = ((number, read.damage) for number, read in sorted(self.contents.items()) if read.damage)
+        return [DamagedLayer(f"layer {number} is {damage}") for number, damage in damaged]
 
     def indexes(self) -> list[LayerIndex | None]:
         """The layers as far as they are read, to be merged; they are not kept here if that is the last time."""
@@ -107,7 +115,7 @@ class Session:
     def is_good(self, layer: int) -> bool:
         """Whether a layer is read, and has nothing wrong with its bytes."""
         content = self.contents.get(layer)
-        return content is not None and content.status in ("verified", "unverified")
+        return content is not None and content.is_sound
 
     def forget_unread(self) -> list[Layer]:
         """Those layers, to be read anew."""
