@@ -13,9 +13,12 @@ from layerscope.cli.work import interruptible
 from layerscope.errors import LayerscopeError, NotFound, UsageError
 from layerscope.oci.digest import Digest
 from layerscope.registry.blob_upload import Destination
-from layerscope.registry.deletes import delete_manifest, delete_tag, tags_of
+from layerscope.registry.deletes import delete_manifest, delete_tag
+from layerscope.registry.deletion_cost import cost_of_deleting
 from layerscope.registry.manifests import find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
+from layerscope.report.deletion import cost_in_words
+from layerscope.report.registry import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,12 +133,17 @@ def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, wr
 
 
 def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
-    found = interruptible(lambda _stop: tags_of(client, reference, digest), client.close)
+    cost = interruptible(lambda _stop: cost_of_deleting(client, reference, digest), client.close)
+    tags, broken = (sorted(names, key=by_name) for names in (cost.tags, cost.broken))
     name = f"{reference.name}@{digest}"
-    row = {"reference": name, "digest": str(digest), "tags": list(found.tags), "deleted": not writing.dry_run}
-    costs = f"with it {_tags_in_words(found.tags)}" + (
-        f", perhaps more: {found.incomplete}" if found.incomplete else ""
-    )
+    row = {
+        "reference": name,
+        "digest": str(digest),
+        "tags": tags,
+        "brokenIndexes": broken,
+        "deleted": not writing.dry_run,
+    }
+    costs = cost_in_words(tags, broken, cost.incomplete)
     if writing.dry_run:
         _tell(row, f"{name} would be deleted, and {costs}", writing)
         return
@@ -144,12 +152,6 @@ def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClien
     left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
     _check_gone(name, left)
     _tell(row, f"{name} is gone, and {costs}", writing)
-
-
-def _tags_in_words(tags: tuple[str, ...]) -> str:
-    if not tags:
-        return "no tag"
-    return f"the tag{'s' if len(tags) > 1 else ''} {', '.join(f'`{tag}`' for tag in tags)}"
 
 
 def _check_gone(name: str, left: Descriptor | None) -> None:

@@ -1,18 +1,15 @@
 """Taking things out of a registry (distribution-spec, "Content Management").
 
 A tag is removed as a tag, or not at all: removing its manifest instead would take all other tags of it along. That is
-done only where a digest is named, and `tags_of` tells beforehand which tags it costs.
+done only where a digest is named, and `cost_of_deleting` tells beforehand what it costs.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError, NotFound, RegistryError
 from layerscope.registry.client import Call
-from layerscope.registry.listing import list_tags
 from layerscope.registry.manifests import find_manifest
 from layerscope.registry.problem import Problem
 
@@ -22,37 +19,10 @@ if TYPE_CHECKING:
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
 
-LOOKS_AT_ONCE = 4
 ACTIONS = "pull,push,delete"
 
 _DELETED = frozenset({200, 202, 204})
 _CANNOT = frozenset({400, 405, 501})
-
-
-@dataclass(frozen=True, slots=True)
-class TagsOfManifest:
-    """The tags that are one manifest; `incomplete` says why there may be more, empty where there are not."""
-
-    tags: tuple[str, ...]
-    incomplete: str = ""
-
-
-def tags_of(client: RegistryClient, repository: Reference, digest: Digest) -> TagsOfManifest:
-    """All tags of the repository that are the manifest with that digest: what deleting it takes along.
-
-    Every tag is looked at, several at once. Raises `NotFound`, `RegistryError` or `TransportError`.
-    """
-    listing = list_tags(client, repository)
-
-    def is_it(tag: str) -> bool:
-        found = find_manifest(client, repository.with_tag(tag))
-        return found is not None and found.digest == digest
-
-    with ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="tags") as pool:
-        matches = list(pool.map(is_it, listing.items))
-    tags = tuple(tag for tag, matching in zip(listing.items, matches, strict=True) if matching)
-    dropped = f"{listing.dropped_count} names are no tags" if listing.dropped_count else ""
-    return TagsOfManifest(tags, listing.incomplete or dropped)
 
 
 def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | None:

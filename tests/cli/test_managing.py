@@ -160,6 +160,38 @@ def test_a_manifest_is_deleted_with_all_its_tags_which_are_listed_first(cli, nam
     assert digest_at(cli, f"{name}@{image.digest}") is None
 
 
+@pytest.fixture
+def multi(registry, name, image):
+    """Another image at `arm`, and at `idx` and `v2` an index that contains it."""
+    arm = build_image([[("arm", b"64")]], platform="linux/arm64")
+    repository = name.partition("/")[2]
+    for tag in ("v2", "idx"):
+        registry.push_index(build_index(image.descriptor(), arm.descriptor()), [image, arm], repository, tag)
+    registry.push(arm, repository, "arm")
+    return f"{name}:arm"
+
+
+def test_d12_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
+    told = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
+    dry = cli("delete", multi, "--digest", "--dry-run", "--json")
+    assert (dry.json["tags"], dry.json["brokenIndexes"]) == (["arm"], ["idx", "v2"])
+    assert told in cli("delete", multi, "--digest", "--dry-run").out
+    assert told in cli("delete", multi, "--digest").err
+    assert told in cli("delete", multi, "--digest", "--yes").out
+
+
+def test_d12_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
+    tags = [f"v{number}" for number in (*range(30, 0, -1),)]
+    for tag in tags:
+        cli("tag", name, f":{tag}")
+    everything = ["latest", *reversed(tags)]
+    assert cli("delete", f"{name}:latest", "--digest", "--dry-run", "--json").json["tags"] == everything
+    said = cli("delete", f"{name}:latest", "--digest", "--dry-run").out
+    assert said.rstrip().endswith(
+        "`v9`, `v10`, `v11`, `v12`, `v13`, `v14`, `v15`, `v16`, `v17`, `v18`, `v19` and 11 more"
+    )
+
+
 def test_what_is_not_there_cannot_be_deleted(cli, name):
     outcome = cli("delete", f"{name}:nothing", "--yes")
     assert (outcome.code, outcome.err) == (2, f"error: there is no `{name}:nothing` to delete\n")

@@ -1,0 +1,28 @@
+"""What the deletion of a manifest costs, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN_COUNT = 20
+
+
+def cost_in_words(tags: Sequence[str], broken: Sequence[str], incomplete: str) -> str:
+    """The tags that go with it and the indexes that break without it, to be put after an "and"."""
+    words = f"with it {_named('the tag', tags) or 'no tag'}"
+    if broken:
+        which = "which contain it" if len(broken) > 1 else "which contains it"
+        words += f"; this breaks {_named('the index', broken, 'the indexes')}, {which}"
+    return f"{words}; perhaps more: {incomplete}" if incomplete else words
+
+
+def _named(noun: str, tags: Sequence[str], plural: str = "") -> str:
+    """The first tags by name, and how many more there are; empty where there are none."""
+    if len(tags) > 1:
+        noun = plural or f"{noun}s"
+    more = len(tags) - _SHOWN_COUNT
+    shown = ", ".join(f"`{tag}`" for tag in tags[:_SHOWN_COUNT])
+    return f"{noun} {shown}{f' and {more} more' if more > 0 else ''}" if tags else ""
