@@ -57,7 +57,10 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 @platform_option
 @writing_options
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Upload an image from this machine, an OCI layout or a docker-archive, to a registry."""
+    """Upload an image from this machine, an OCI layout or a docker-archive, to a registry.
+
+    Of an index all that it lists is uploaded, or the one image that --platform names.
+    """
     destination = needed_reference(reference)
     request = ImageRequest(source, platform)
     if request.is_remote():
@@ -80,7 +83,7 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     reference = needed_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
         raise UsageError(f"`{display(image, limit=200)}` does not say what to delete", hint="add `:TAG` or `@DIGEST`")
-    from layerscope.cli.writing import delete_image
+    from layerscope.cli.deleting import delete_image
 
     delete_image(reference, writing, whole_manifest=whole_manifest)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.image import Image
     from layerscope.registry.blob_upload import BlobOutcome
-    from layerscope.registry.publishing import BlobProgress
+    from layerscope.registry.contents import BlobProgress
 
 _PATIENCE = 0.3
 """Seconds before the first bar: what is over by then needs none."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.options import connection_options, json_option
+from layerscope.cli.output import write_json, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,13 @@ class Writing:
     def client(self, domain: str) -> RegistryClient:
         """A client that may write, unless it is for a dry run."""
         return self.connection.client(domain, read_only=self.dry_run)
+
+    def tell(self, row: dict[str, Any], text: str) -> None:
+        """Print what came of it, as JSON or as text."""
+        if self.as_json:
+            write_json(row)
+        else:
+            write_lines([text])
 
 
 def writing_options(function: Callable[..., None]) -> Callable[..., None]:

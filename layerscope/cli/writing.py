@@ -1,34 +1,36 @@
-"""How the commands that change a registry go about it: look, say, ask, do, and tell what is there afterwards."""
+"""How `tag`, `copy` and `push` go about it: look, say, ask, do, and tell what is there afterwards."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from layerscope.cli import talk
 from layerscope.cli.asking import confirm
-from layerscope.cli.output import write_json, write_lines
 from layerscope.cli.progress import Progress, UploadState
 from layerscope.cli.work import interruptible
 from layerscope.errors import LayerscopeError, NotFound, UsageError
-from layerscope.oci.digest import Digest
 from layerscope.registry.blob_upload import Destination
-from layerscope.registry.deletes import delete_manifest, delete_tag
-from layerscope.registry.deletion_cost import cost_of_deleting
+from layerscope.registry.contents import Contents
 from layerscope.registry.manifests import find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
-from layerscope.report.deletion import cost_in_words
-from layerscope.report.registry import by_name
+from layerscope.sources.source import resolve
+from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from layerscope.cli.write_options import Writing
     from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.publishing import BlobProgress
+    from layerscope.registry.contents import BlobProgress
+    from layerscope.registry.manifests import FetchedManifest
     from layerscope.sources.source import ImageSource
 
 
@@ -64,28 +66,30 @@ def push_image(source: ImageSource, destination: Reference, platform: Platform |
     if destination.digest:
         raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
     with writing.client(destination.domain) as client:
-        image = interruptible(lambda _stop: source.resolve(platform), source.close)
+        image = interruptible(lambda _stop: resolve(source, platform), source.close)
         current = interruptible(lambda _stop: find_manifest(client, destination), client.close)
-        if image.index:
-            talk.warning(f"only the image for {image.platform} is pushed, not its whole index")
+        root, contents = interruptible(lambda _stop: _to_push(source, image, whole=platform is None), source.close)
         place = Destination(client, destination)
 
         def perform(note: Callable[[BlobProgress], None]) -> Descriptor:
-            return publish(place, image.manifest, image.manifest_bytes, source.open_blob, note)
+            return publish(place, root, contents, source.open_blob, note)
 
-        _carry_out(_Write(destination, Digest.of(image.manifest_bytes), current, perform), client, writing)
+        _carry_out(_Write(destination, root.descriptor.digest, current, perform), client, writing)
 
 
-def delete_image(reference: Reference, writing: Writing, *, whole_manifest: bool) -> None:
-    """Remove a tag, or the manifest that it is, or that a digest names, with all its tags."""
-    with writing.client(reference.domain) as client:
-        found = interruptible(lambda _stop: find_manifest(client, reference), client.close)
-        if not found:
-            raise NotFound(f"there is no `{reference}` to delete")
-        if whole_manifest or reference.digest:
-            _delete_manifest(reference, found.digest, client, writing)
-        else:
-            _delete_tag(reference, found.digest, client, writing)
+def _to_push(source: ImageSource, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
+    """An image, or the `whole` index that it was chosen from, and what that contains.
+
+    Engines keep of an index only what they run: then its image is all that can be pushed.
+    """
+    fetch = partial(read_manifest, source)
+    if whole and image.index:
+        with suppress(NotFound):
+            if index := index_of(image):
+                return index, Contents.gather(index, fetch)
+        talk.warning(f"only the image for {image.platform} is pushed: `{source.name}` does not hold all of its index")
+    manifest = manifest_of(image)
+    return manifest, Contents.gather(manifest, fetch)
 
 
 def _carry_out(write: _Write, client: RegistryClient, writing: Writing) -> None:
@@ -117,50 +121,4 @@ def _tell_write(write: _Write, writing: Writing, *, written: bool, blobs: dict[s
         text = f"{write.destination} is {write.digest} now{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
         text = f"{write.destination} would be {write.digest}{was}"
-    _tell(row, text, writing)
-
-
-def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
-    row = {"reference": str(reference), "digest": str(digest), "tags": [reference.tag], "deleted": not writing.dry_run}
-    if writing.dry_run:
-        _tell(row, f"the tag {reference} would be removed, which is {digest}", writing)
-        return
-    if not confirm(f"remove the tag `{reference}`, which is {digest}", yes=writing.yes):
-        raise LayerscopeError("nothing was deleted")
-    left = interruptible(lambda _stop: delete_tag(client, reference), client.close)
-    _check_gone(str(reference), left)
-    _tell(row, f"{reference} is gone", writing)
-
-
-def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
-    cost = interruptible(lambda _stop: cost_of_deleting(client, reference, digest), client.close)
-    tags, broken = (sorted(names, key=by_name) for names in (cost.tags, cost.broken))
-    name = f"{reference.name}@{digest}"
-    row = {
-        "reference": name,
-        "digest": str(digest),
-        "tags": tags,
-        "brokenIndexes": broken,
-        "deleted": not writing.dry_run,
-    }
-    costs = cost_in_words(tags, broken, cost.incomplete)
-    if writing.dry_run:
-        _tell(row, f"{name} would be deleted, and {costs}", writing)
-        return
-    if not confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
-        raise LayerscopeError("nothing was deleted")
-    left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
-    _check_gone(name, left)
-    _tell(row, f"{name} is gone, and {costs}", writing)
-
-
-def _check_gone(name: str, left: Descriptor | None) -> None:
-    if left:
-        raise LayerscopeError(f"the registry took the order, but `{name}` is still there: {left.digest}")
-
-
-def _tell(row: dict[str, Any], text: str, writing: Writing) -> None:
-    if writing.as_json:
-        write_json(row)
-    else:
-        write_lines([text])
+    writing.tell(row, text)

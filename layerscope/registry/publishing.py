@@ -6,44 +6,25 @@ From wherever the blobs come: another repository or registry (`plan_copy`, then 
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import Cancelled, InvalidDocument, UsageError
-from layerscope.oci import media_types
+from layerscope.errors import UsageError
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
-from layerscope.registry.blob_upload import Destination, push_blob
+from layerscope.registry.blob_upload import Destination
 from layerscope.registry.blobs import open_blob
+from layerscope.registry.contents import Contents, push_blobs
 from layerscope.registry.manifest_upload import confirm, put_manifest
 from layerscope.registry.manifests import fetch_manifest, find_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-
     from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.manifest import Manifest
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.blob_upload import BlobOutcome, OpenBlob
+    from layerscope.registry.blob_upload import OpenBlob
     from layerscope.registry.client import RegistryClient
+    from layerscope.registry.contents import OnProgress
     from layerscope.registry.manifests import FetchedManifest
-
-    OnProgress = Callable[["BlobProgress"], None]
-
-BLOBS_AT_ONCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class BlobProgress:
-    """So many bytes of a blob have been sent; with an `outcome` it is done."""
-
-    descriptor: Descriptor
-    sent_size: int
-    outcome: BlobOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,93 +71,36 @@ def copy(client: RegistryClient, plan: CopyPlan, on_progress: OnProgress = lambd
     `on_progress` is called from several threads. Raises `VerificationError`, `RegistryError` or `TransportError`.
     """
     source, destination = plan.source, plan.destination
-    if source.name != destination.name:
-        mount_from = source.repository if source.domain == destination.domain else ""
-        _Copy(source, Destination(client, destination, mount_from), on_progress).contents(plan.fetched)
-    digest = put_manifest(client, destination, plan.fetched.data, plan.fetched.descriptor.media_type)
-    return confirm(client, destination, digest)
+    place = Destination(client, destination, source.repository if source.domain == destination.domain else "")
+    if source.name == destination.name:
+        return _store(place, plan.fetched)
+
+    def fetch(entry: Descriptor) -> FetchedManifest:
+        return fetch_manifest(client, source.with_digest(entry.digest), mirrors=False)
+
+    contents = Contents.gather(plan.fetched, fetch)
+    return publish(place, plan.fetched, contents, lambda blob: open_blob(client, source, blob), on_progress)
 
 
 def publish(
     destination: Destination,
-    manifest: Manifest,
-    data: bytes,
+    root: FetchedManifest,
+    contents: Contents,
     open_blob: OpenBlob,
     on_progress: OnProgress = lambda _progress: None,
 ) -> Descriptor:
-    """Store an image whose blobs `open_blob` gives, with `data` as its manifest; gives what is there, read back.
+    """Store a manifest or index with its contents, whose blobs `open_blob` gives; gives what is there, read back.
 
     Raises as `copy` does, and what `open_blob` raises.
     """
-    _push_blobs(destination, manifest, open_blob, on_progress)
-    digest = put_manifest(destination.client, destination.repository, data, manifest.media_type)
-    return confirm(destination.client, destination.repository, digest)
+    push_blobs(destination, contents.blobs, open_blob, on_progress)
+    for child in contents.documents:
+        place = destination.repository.with_digest(child.descriptor.digest)
+        put_manifest(destination.client, place, child.data, child.descriptor.media_type)
+    return _store(destination, root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A copy from one repository to another one."""
-
-    source: Reference
-    destination: Destination
-    on_progress: OnProgress
-
-    def contents(self, fetched: FetchedManifest, depth: int = 0) -> None:
-        """Copy all that a manifest or index needs to be complete."""
-        if not isinstance(fetched.document, Index):
-            _push_blobs(self.destination, fetched.document, self._open_blob, self.on_progress)
-            return
-        if depth >= MAX_INDEX_DEPTH:
-            raise InvalidDocument(f"the image index of `{self.source}` is nested deeper than anything real")
-        for entry in fetched.document.manifests:
-            if entry.media_type in media_types.MANIFESTS | media_types.INDEXES:
-                self._entry(entry, depth)
-            else:  # as in the cache of BuildKit, whose index lists layers
-                _push(self.destination, entry, self._open_blob, self.on_progress)
-
-    def _entry(self, entry: Descriptor, depth: int) -> None:
-        client, repository = self.destination.client, self.destination.repository
-        fetched = fetch_manifest(client, self.source.with_digest(entry.digest), mirrors=False)
-        self.contents(fetched, depth + 1)
-        put_manifest(client, repository.with_digest(entry.digest), fetched.data, fetched.descriptor.media_type)
-
-    def _open_blob(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
-        return open_blob(self.destination.client, self.source, descriptor)
-
-
-def _push_blobs(destination: Destination, manifest: Manifest, opener: OpenBlob, on_progress: OnProgress) -> None:
-    """Push config and layers, several at once; layers that registries may not hold are left where they are."""
-    layers = [layer for layer in manifest.layers if not (layer.urls and media_types.is_foreign(layer.media_type))]
-    blobs = {descriptor.digest: descriptor for descriptor in (manifest.config, *layers)}
-    failed = threading.Event()
-
-    @contextmanager
-    def open_unless_failed(descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
-        with opener(descriptor) as chunks:
-            yield _until(failed, chunks)
-
-    with ThreadPoolExecutor(BLOBS_AT_ONCE, thread_name_prefix="upload") as pool:
-        futures = [
-            pool.submit(_push, destination, descriptor, open_unless_failed, on_progress)
-            for descriptor in blobs.values()
-        ]
-        try:
-            for future in as_completed(futures):
-                future.result()
-        except BaseException:
-            failed.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _push(destination: Destination, descriptor: Descriptor, opener: OpenBlob, on_progress: OnProgress) -> None:
-    outcome = push_blob(destination, descriptor, opener, lambda size: on_progress(BlobProgress(descriptor, size)))
-    on_progress(BlobProgress(descriptor, descriptor.size, outcome))
-
-
-def _until(failed: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks, as long as no other blob of the image has failed."""
-    for chunk in chunks:
-        if failed.is_set():
-            raise Cancelled
-        yield chunk
+def _store(destination: Destination, root: FetchedManifest) -> Descriptor:
+    client, place = destination.client, destination.repository
+    digest = put_manifest(client, place, root.data, root.descriptor.media_type)
+    return confirm(client, place, digest)

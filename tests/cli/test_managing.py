@@ -7,12 +7,23 @@ import re
 import select
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from layerscope.oci import media_types
 from support.fake_registry import Reply
-from support.images import build_image, build_index
-from support.local_images import classic_files, layout_files, named, write_archive, write_directory
+from support.images import build_image, build_index, descriptor, digest_of
+from support.local_images import (
+    REF_NAME,
+    blob_files,
+    blob_path,
+    classic_files,
+    layout_files,
+    named,
+    write_archive,
+    write_directory,
+)
 from support.real_registry import RealRegistry
 
 pytestmark = pytest.mark.real("docker-registry")
@@ -138,6 +149,73 @@ def test_skopeo_pulls_what_was_pushed_byte_for_byte(cli, registry, image, tmp_pa
     for digest in (image.digest, *image.blobs):
         path = "blobs/" + digest.replace(":", "/")
         assert (target / path).read_bytes() == (layout / path).read_bytes()
+
+
+@pytest.fixture
+def index_layout(tmp_path, image):
+    """A layout whose `m` is an index of two images and the attestation of one; its path, the index, and what is in it."""
+    arm = build_image([[("arm", b"64")]], platform="linux/arm64")
+    attestation = build_image([b"{}"], platform="unknown/unknown", layer_media_type="application/vnd.in-toto+json")
+    index = build_index(
+        image.descriptor(platform={"os": "linux", "architecture": "amd64"}),
+        arm.descriptor(platform={"os": "linux", "architecture": "arm64"}),
+        attestation.descriptor(
+            platform={"os": "unknown", "architecture": "unknown"},
+            annotations={"vnd.docker.reference.type": "attestation-manifest"},
+        ),
+    )
+    entry = descriptor(index, media_types.OCI_INDEX, annotations={REF_NAME: "m"})
+    files = layout_files([entry], image, arm, attestation) | blob_files(index)
+    return SimpleNamespace(
+        path=write_directory(tmp_path / "multi", files), files=files, index=index, images=(image, arm, attestation)
+    )
+
+
+def skopeo(*arguments):
+    return subprocess.run(["skopeo", "--insecure-policy", *arguments], check=True, capture_output=True).stdout
+
+
+@pytest.mark.real("skopeo")
+@pytest.mark.parametrize("kind", ["oci", "oci-archive"])
+def test_an_index_is_pushed_whole_and_skopeo_pulls_it_byte_for_byte(cli, registry, index_layout, tmp_path, kind):
+    source = index_layout.path if kind == "oci" else write_archive(tmp_path / "multi.tar", index_layout.files)
+    target = f"{registry.host}/whole/{kind}:m"
+    outcome = cli("push", f"{kind}:{source}:m", target, "--json")
+    assert (outcome.code, outcome.err, outcome.json["digest"]) == (0, "", digest_of(index_layout.index))
+    assert outcome.json["blobs"] == {"uploaded": len({name for image in index_layout.images for name in image.blobs})}
+    assert skopeo("inspect", "--raw", "--tls-verify=false", f"docker://{target}") == index_layout.index
+    pulled = tmp_path / "pulled"
+    skopeo("copy", "--all", "--src-tls-verify=false", f"docker://{target}", f"oci:{pulled}:m")
+    blobs = {path: data for path, data in index_layout.files.items() if path.startswith("blobs/")}
+    assert {path: (pulled / path).read_bytes() for path in blobs} == blobs
+
+
+def test_one_platform_of_an_index_is_pushed_without_a_warning(cli, registry, index_layout):
+    target = f"{registry.host}/whole/arm:m"
+    outcome = cli("push", f"oci:{index_layout.path}:m", target, "--platform", "linux/arm64", "--json")
+    assert (outcome.code, outcome.err, outcome.json["digest"]) == (0, "", index_layout.images[1].digest)
+
+
+def test_of_an_index_that_is_not_all_there_the_image_is_pushed_and_that_is_told(cli, registry, index_layout, image):
+    (index_layout.path / blob_path(index_layout.images[1].digest)).unlink()
+    outcome = cli("push", f"oci:{index_layout.path}:m", f"{registry.host}/whole/sparse:m", "--json")
+    assert (outcome.code, outcome.json["digest"]) == (0, image.digest)
+    assert "only the image for linux/amd64 is pushed" in outcome.err
+
+
+def test_an_index_with_a_damaged_manifest_is_not_pushed(cli, fake_registry, index_layout):
+    (index_layout.path / blob_path(index_layout.images[2].digest)).write_bytes(b"{}")
+    outcome = cli("push", f"oci:{index_layout.path}:m", f"{fake_registry.host}/app:m")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "has the wrong size" in outcome.err
+    assert {request.method for request in fake_registry.requests} <= {"GET", "HEAD"}
+
+
+def test_an_image_for_another_platform_is_not_pushed_for_the_one_that_is_wanted(cli, fake_registry, image, tmp_path):
+    archive = write_archive(tmp_path / "app.tar", classic_files(image))
+    outcome = cli("push", f"docker-archive:{archive}", f"{fake_registry.host}/app:m", "--platform", "linux/arm64")
+    assert (outcome.code, fake_registry.requests) == (2, [])
+    assert "for linux/amd64, not for linux/arm64" in outcome.err
 
 
 def test_a_registry_that_cannot_remove_a_tag_alone_says_so_and_loses_nothing(cli, name):

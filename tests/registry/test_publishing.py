@@ -6,10 +6,11 @@ import pytest
 from layerscope.errors import InvalidDocument, InvalidReference, NotFound, RegistryError, UsageError, VerificationError
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.platform import Platform
+from layerscope.registry import contents
 from layerscope.registry.blob_upload import BlobOutcome, Destination
 from layerscope.registry.blobs import fetch_blob, open_blob
+from layerscope.registry.contents import Contents
 from layerscope.registry.manifests import fetch_manifest, find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
 from support.fake_registry import FakeRegistry, Reply
@@ -100,7 +101,8 @@ def test_an_image_that_was_published_is_pulled_by_skopeo_byte_for_byte(real_regi
     def opener(item):
         return open_blob(client, source, item)
 
-    publish(Destination(client, destination), parse_manifest(IMAGE.manifest_bytes), IMAGE.manifest_bytes, opener)
+    root = fetch_manifest(client, source)
+    publish(Destination(client, destination), root, Contents.gather(root, None), opener)
     subprocess.run(
         ["skopeo", "copy", "--src-tls-verify=false", f"docker://{destination}", f"oci:{tmp_path}/layout:v1"],
         check=True,
@@ -172,6 +174,24 @@ def test_a_child_that_is_missing_stops_the_copy_of_an_index(fake_registry, clien
     with pytest.raises(NotFound):
         run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
     assert fake_registry.paths("PUT") == []
+
+
+def test_m24_a_child_of_another_size_than_its_index_says_stops_the_copy(fake_registry, client):
+    fake_registry.serve(IMAGE)
+    fake_registry.serve_manifest(build_index(IMAGE.descriptor() | {"size": 9}), media_types.OCI_INDEX)
+    with pytest.raises(VerificationError, match="has the wrong size"):
+        run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
+    assert {request.method for request in fake_registry.requests} <= {"GET", "HEAD"}
+
+
+def test_an_index_that_holds_more_than_anything_real_is_not_copied(fake_registry, client, monkeypatch):
+    images = [build_image([[("f", bytes([number]))]]) for number in range(4)]
+    for image in images:
+        fake_registry.serve(image)
+    fake_registry.serve_manifest(build_index(*(image.descriptor() for image in images)), media_types.OCI_INDEX)
+    monkeypatch.setattr(contents, "MAX_DOCUMENTS_SIZE", 1000)
+    with pytest.raises(InvalidDocument, match="more, than anything real"):
+        run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
 
 
 def test_b16_foreign_layers_stay_where_they_are(fake_registry, client):

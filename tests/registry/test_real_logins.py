@@ -8,6 +8,8 @@ from contextlib import nullcontext
 import pytest
 
 from layerscope.errors import TransportError, Unauthorized, VerificationError
+from layerscope.oci.descriptor import Descriptor
+from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.reference import Reference
 from layerscope.registry.auth.credentials import Credential
@@ -15,10 +17,11 @@ from layerscope.registry.blob_upload import BlobOutcome, Destination
 from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.connect import connect
+from layerscope.registry.contents import Contents
 from layerscope.registry.deletes import delete_manifest
 from layerscope.registry.hosts import HostOptions, Hosts
 from layerscope.registry.listing import list_repositories, list_tags
-from layerscope.registry.manifests import fetch_manifest, find_manifest
+from layerscope.registry.manifests import FetchedManifest, fetch_manifest, find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
 from support.images import build_image
 from support.real_registry import RealRegistry
@@ -108,9 +111,10 @@ def push_with_tokens(client, registry, image):
     def opener(descriptor):
         return nullcontext(iter([image.blobs[str(descriptor.digest)]]))
 
-    publish(
-        Destination(client, registry.reference()), parse_manifest(image.manifest_bytes), image.manifest_bytes, opener
-    )
+    document = parse_manifest(image.manifest_bytes)
+    described = Descriptor(document.media_type, Digest.parse(image.digest), len(image.manifest_bytes))
+    root = FetchedManifest(described, image.manifest_bytes, document)
+    publish(Destination(client, registry.reference()), root, Contents.gather(root, None), opener)
 
 
 def test_a28_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(tmp_path):

@@ -1,0 +1,72 @@
+"""How `delete` goes about it: look, say what it costs, ask, do, and tell what is there afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.cli.asking import confirm
+from layerscope.cli.work import interruptible
+from layerscope.errors import LayerscopeError, NotFound
+from layerscope.registry.deletes import delete_manifest, delete_tag
+from layerscope.registry.deletion_cost import cost_of_deleting
+from layerscope.registry.manifests import find_manifest
+from layerscope.report.deletion import cost_in_words
+from layerscope.report.registry import by_name
+
+if TYPE_CHECKING:
+    from layerscope.cli.write_options import Writing
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+
+
+def delete_image(reference: Reference, writing: Writing, *, whole_manifest: bool) -> None:
+    """Remove a tag, or the manifest that it is, or that a digest names, with all its tags."""
+    with writing.client(reference.domain) as client:
+        found = interruptible(lambda _stop: find_manifest(client, reference), client.close)
+        if not found:
+            raise NotFound(f"there is no `{reference}` to delete")
+        if whole_manifest or reference.digest:
+            _delete_manifest(reference, found.digest, client, writing)
+        else:
+            _delete_tag(reference, found.digest, client, writing)
+
+
+def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
+    row = {"reference": str(reference), "digest": str(digest), "tags": [reference.tag], "deleted": not writing.dry_run}
+    if writing.dry_run:
+        writing.tell(row, f"the tag {reference} would be removed, which is {digest}")
+        return
+    if not confirm(f"remove the tag `{reference}`, which is {digest}", yes=writing.yes):
+        raise LayerscopeError("nothing was deleted")
+    left = interruptible(lambda _stop: delete_tag(client, reference), client.close)
+    _check_gone(str(reference), left)
+    writing.tell(row, f"{reference} is gone")
+
+
+def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
+    cost = interruptible(lambda _stop: cost_of_deleting(client, reference, digest), client.close)
+    tags, broken = (sorted(names, key=by_name) for names in (cost.tags, cost.broken))
+    name = f"{reference.name}@{digest}"
+    row = {
+        "reference": name,
+        "digest": str(digest),
+        "tags": tags,
+        "brokenIndexes": broken,
+        "deleted": not writing.dry_run,
+    }
+    costs = cost_in_words(tags, broken, cost.incomplete)
+    if writing.dry_run:
+        writing.tell(row, f"{name} would be deleted, and {costs}")
+        return
+    if not confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
+        raise LayerscopeError("nothing was deleted")
+    left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
+    _check_gone(name, left)
+    writing.tell(row, f"{name} is gone, and {costs}")
+
+
+def _check_gone(name: str, left: Descriptor | None) -> None:
+    if left:
+        raise LayerscopeError(f"the registry took the order, but `{name}` is still there: {left.digest}")
