@@ -57,7 +57,7 @@ class Renamed:
 
 async def take(picture: Picture, reference: str) -> None:
     """Drive the explorer to what the picture shows, and write it."""
-    opener = Opener(lambda text: Renamed(open_source(text)), _connect, Platform("linux", "amd64"))
+    opener = Opener(lambda text, _listener: Renamed(open_source(text)), _connect, Platform("linux", "amd64"))
     app = ExplorerApp(ImagePlace(reference), opener)
     app.theme = picture.theme
     async with app.run_test(size=SIZE) as pilot:

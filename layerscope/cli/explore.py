@@ -75,7 +75,9 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     from layerscope.tui.view.trail import ImagePlace
 
     opener = Opener(
-        lambda text: replace(request, text=text).open_for_reading(), request.connection.client, request.platform
+        lambda text, listener: replace(request, text=text).open_for_reading(listener),
+        request.connection.client,
+        request.platform,
     )
     image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
     farewell = run_explorer(collection or image, opener)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
@@ -69,15 +70,19 @@ class ImageRequest:
 
         return registry_reference(self.text) is not None
 
-    def open(self) -> ImageSource:
-        """The source; nothing is fetched yet. Raises `UsageError` or `SourceError`."""
+    def open(self, listener: Listener | None = None) -> ImageSource:
+        """The source; nothing is fetched yet. What its registry tells goes to the listener, or to standard error.
+
+        Raises `UsageError` or `SourceError`.
+        """
         from layerscope.sources.open import open_source
 
-        return open_source(self.text, connect=self.connection.client, foreign_layers=self.foreign_layers)
+        connect = partial(self.connection.client, listener=listener)
+        return open_source(self.text, connect=connect, foreign_layers=self.foreign_layers)
 
-    def open_for_reading(self) -> ImageSource:
-        """The source, which knows the layers that were read before, unless the user does not want that."""
-        source = self.open()
+    def open_for_reading(self, listener: Listener | None = None) -> ImageSource:
+        """As `open`, but the source knows the layers that were read before, unless the user does not want that."""
+        source = self.open(listener)
         if not self.uses_cache:
             return source
         from layerscope.cache.cached_source import CachedSource

@@ -126,7 +126,7 @@ class _BlobStream:
                 if cuts > MAX_RESUMES:
                     raise
                 if cuts > 1:
-                    self._wait(self._where, backoff(cuts), "the connection broke off")
+                    self._wait(self._where, backoff(cuts), "lost the connection")
             else:
                 return
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Opener:
     """`open_image` opens what a text names, `connect` makes a client for the registry of a domain.
 
-    Both are called in workers, so that the screen is there before anything slow is; both raise `LayerscopeError`.
+    What a registry's client has to say goes to the listener, from any thread. Both are called in workers, so that the
+    screen is there before anything slow is; both raise `LayerscopeError`.
     """
 
-    open_image: Callable[[str], ImageSource]
+    open_image: Callable[[str, Listener], ImageSource]
     connect: Callable[[str, Listener], RegistryClient]
     platform: Platform | None = None

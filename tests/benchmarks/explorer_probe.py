@@ -19,7 +19,7 @@ from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
 
 class Probe(ExplorerApp):
     def __init__(self, image, target):
-        super().__init__(ImagePlace(image), Opener(open_source, connect=None))
+        super().__init__(ImagePlace(image), Opener(lambda text, _listener: open_source(text), connect=None))
         self.figures = {"started": STARTED, "keys": [], "frames": []}
         self._target = target
 

@@ -151,7 +151,7 @@ def test_b09_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listenin
     with pytest.raises(Exception, match="broke off"), open_blob(listening, fake_registry.reference(), layer) as chunks:
         list(chunks)
     assert len(listening.transport.pauses) == MAX_RESUMES - 1
-    assert told[0].reason == "the connection broke off"
+    assert told[0].reason == "lost the connection"
 
 
 def test_a_warning_is_told_once_and_escaped(fake_registry, listening, told):

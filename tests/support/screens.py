@@ -1,6 +1,7 @@
 """What a person sees of a running explorer: its screen as lines of text."""
 
 from contextlib import asynccontextmanager
+from functools import partial
 
 from textual import events
 from textual.pilot import Pilot
@@ -44,7 +45,7 @@ def names(app):
 async def exploring(built, *, size=(120, 40), source=None, loaded=True):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text: source, connect))
+    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text, _listener: source, connect))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:
@@ -57,7 +58,11 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True):
 @asynccontextmanager
 async def browsing(place, *, size=(120, 40)):
     """The explorer at a registry, a repository or an image in one; places lead to each other."""
-    opener = Opener(lambda text: open_source(text, connect=connect), connect)
+
+    def open_image(text, listener):
+        return open_source(text, connect=partial(connect, listener=listener))
+
+    opener = Opener(open_image, connect)
     app = ExplorerApp(place, opener)
     async with app.run_test(size=size, notifications=True):
         try:

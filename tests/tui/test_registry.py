@@ -1,6 +1,7 @@
 """Registries and repositories in the explorer, over real HTTP."""
 
 import json
+import re
 import threading
 from contextlib import contextmanager
 
@@ -44,6 +45,12 @@ def row(app, name):
 def known_count(app):
     """Of how many tags the facts are shown."""
     return pane_text(app, "names").count("linux/amd64")
+
+
+def seconds_left(app):
+    """What the countdown in the footer says; 0 where there is none."""
+    found = re.search(r"again in (\d+) s: ", screen_lines(app)[-1])
+    return int(found[1]) if found else 0
 
 
 @pytest.fixture
@@ -405,15 +412,49 @@ async def test_a_registry_that_has_had_enough_is_left_alone(registry):
         assert len({path for path in registry.paths() if "/manifests/" in path}) <= TAGS_AT_ONCE
 
 
-async def test_a_wait_is_counted_down_and_can_be_given_up(registry):
+async def test_b09_a_wait_is_counted_down_and_can_be_given_up(registry):
     registry.on("GET", TAGS, Reply(503, headers={"Retry-After": "3600"}))
     async with browsing(repository(registry), size=(160, 20)) as (app, pilot):
-        await until(pilot, lambda: "is overloaded: again in " in screen_lines(app)[-1])
+        await until(pilot, lambda: seconds_left(app) and "is overloaded" in screen_lines(app)[-1])
+        first = seconds_left(app)
+        await until(pilot, lambda: seconds_left(app) < first)
         await pilot.press("S")
         await until(pilot, lambda: "reading stopped" in screen_lines(app)[-1])
         registry.on("GET", TAGS, listed("1.9"))
         await pilot.press("r")
         await until(pilot, lambda: rows(app) == ["1.9"])
+
+
+async def test_b09_a_wait_for_an_image_is_counted_down_too(registry):
+    manifest = "/v2/app/manifests/1.9"
+    registry.on("GET", manifest, Reply(429, headers={"Retry-After": "86400"}))
+    async with browsing(ImagePlace.of(registry.reference("app:1.9")), size=(100, 30)) as (app, pilot):
+        await until(pilot, lambda: seconds_left(app) and "limits the rate" in screen_lines(app)[-1])
+        first = seconds_left(app)
+        assert first <= 60
+        await until(pilot, lambda: 0 < seconds_left(app) < first)
+        await pilot.press("q")
+    assert app.return_value == 0
+
+
+async def test_a_wait_for_a_layer_is_counted_down_and_over_when_it_comes(registry):
+    blob = f"/v2/app/blobs/{SMALL.manifest['layers'][0]['digest']}"
+    registry.on("GET", blob, Reply(503, headers={"Retry-After": "1"}), Reply(body=SMALL.layers[0]))
+    async with browsing(ImagePlace.of(registry.reference("app:1.9"))) as (app, pilot):
+        await until(pilot, lambda: seconds_left(app) == 1)
+        await until(pilot, lambda: app.session.is_complete)
+        assert seconds_left(app) == 0
+
+
+async def test_an_image_tells_the_warning_and_the_limit_of_its_registry(registry):
+    told = {"Warning": '299 - "moving [b]soon"', "RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "97;w=21600"}
+    reply = Reply(body=SMALL.manifest_bytes, headers={"Content-Type": SMALL.media_type, **told})
+    registry.on("GET", "/v2/app/manifests/1.9", reply)
+    async with browsing(ImagePlace.of(registry.reference("app:1.9")), size=(160, 50)) as (app, pilot):
+        await until(pilot, lambda: "warns: moving [b]soon" in screen_text(app))
+        await until(pilot, lambda: app.session.is_complete)
+        await pilot.press("i", "i")
+        await until(pilot, lambda: "limited to 100 in 6 h, 97 left" in pane_text(app, "details"))
 
 
 async def test_a_limit_that_the_registry_tells_is_shown(registry):

@@ -8,7 +8,7 @@ from layerscope.tui.keymap import FOOTER, entry_of
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
-from layerscope.tui.lines.spans import Line, Span
+from layerscope.tui.lines.spans import Line, Span, safe
 
 if TYPE_CHECKING:
     from layerscope.tui.view.session import Session
@@ -23,14 +23,18 @@ def footer_line(session: Session, width: int) -> Line:
 
 def loading_progress(session: Session) -> Line:
     """How many layers are read and how many bytes have come, while that goes on."""
-    image = session.image
     if session.stopped:
         return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
     if session.is_complete and session.unread:
         failed = count_text(len(session.unread), "layer")
         return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
-    if session.is_complete or session.problem:
-        return ()
+    return () if session.is_complete or session.problem else _what_goes_on(session)
+
+
+def _what_goes_on(session: Session) -> Line:
+    if waiting := session.news.countdown.words:
+        return (Span(safe(waiting), "warning"),)
+    image = session.image
     if image is None:
         return (Span("opening the image", "label"),)
     read = len(session.contents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.registry.rate_limit import in_words
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -12,10 +13,11 @@ from layerscope.tui.lines.times import time_text
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Image
+    from layerscope.registry.events import RateLimit
 
 
-def image_details(image: Image, accounting: Accounting | None, width: int) -> list[Line]:
-    """Reference, digests, sizes, what became of its bytes, and how a container of it runs."""
+def image_details(image: Image, accounting: Accounting | None, limit: RateLimit | None, width: int) -> list[Line]:
+    """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit."""
     config = image.config
     lines = fields(
         (
@@ -26,6 +28,7 @@ def image_details(image: Image, accounting: Accounting | None, width: int) -> li
             ("created", time_text(config.created)),
             ("author", config.author),
             ("layers", f"{count_text(len(image.layers), 'layer')}, {natural_size(image.compressed_size)} to pull"),
+            ("pulls", f"limited {in_words(limit)}" if limit else ""),
         ),
         width,
     )

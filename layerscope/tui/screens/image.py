@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.tui.crew import Crew
 from layerscope.tui.finder import FindWish
+from layerscope.tui.lines.spans import safe
 from layerscope.tui.lister import ListWish
 from layerscope.tui.loader import GRACE
 from layerscope.tui.merger import MergeWish
-from layerscope.tui.messages import BackWanted, LeaveWanted
+from layerscope.tui.messages import BackWanted, LeaveWanted, RegistryTold
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen, Way
 from layerscope.tui.view.browser import Browser
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from layerscope.errors import LayerscopeError
+    from layerscope.registry.events import RegistryEvent
     from layerscope.tui.messages import (
         ImageArrived,
         LayerArrived,
@@ -47,8 +49,9 @@ class ImageScreen(ExplorerScreen):
     def __init__(self, place: ImagePlace, opener: Opener) -> None:
         self.session = Session(display(place.name))
         super().__init__(Browser(self.session))
-        self.crew = Crew(partial(opener.open_image, place.text), opener.platform, self.post_message)
+        self.crew = Crew(partial(opener.open_image, place.text, self._tell), opener.platform, self.post_message)
         self._progressed = False
+        self._waiting = ""
         self._problem_is_new = False
 
     @property
@@ -106,6 +109,7 @@ class ImageScreen(ExplorerScreen):
     def on_load_failed(self, message: LoadFailed) -> None:
         """Say why, and ask what to do."""
         self.session.problem = message.error
+        self.session.news.countdown.stop()
         self.draw.all()
         self._problem_is_new = True
         self._tell_problem()
@@ -132,6 +136,7 @@ class ImageScreen(ExplorerScreen):
     def on_load_stopped(self) -> None:
         """Reading has stopped."""
         self.session.stopped = True
+        self.session.news.countdown.stop()
         self.draw.all()
 
     def on_search_wanted(self) -> None:
@@ -170,8 +175,19 @@ class ImageScreen(ExplorerScreen):
         severity: SeverityLevel = "error" if message.failed else "information"
         self.notify(message.text, markup=False, severity=severity, timeout=8)
 
+    def on_registry_told(self, message: RegistryTold) -> None:
+        """The client waits, or has found out something."""
+        if said := self.session.news.take(message.event):
+            self.notify(safe(said), severity="warning", markup=False)
+        self.draw.details(keep_place=True)
+
+    def _tell(self, event: RegistryEvent) -> None:
+        self.post_message(RegistryTold(event))
+
     def _draw_progress(self) -> None:
-        if self._progressed:
+        """Draw how far the reading is, and count down while the client waits."""
+        was_waiting, self._waiting = self._waiting, self.session.news.countdown.words
+        if self._progressed or self._waiting != was_waiting:
             self._progressed = False
             self.draw.progress()
 

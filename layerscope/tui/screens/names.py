@@ -20,6 +20,7 @@ from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import CursorMoved, PlaceWanted, RowsScrolled
 from layerscope.tui.view.name_browser import NameBrowser
 from layerscope.tui.view.name_list import NameList
+from layerscope.tui.view.registry_news import RegistryNews
 from layerscope.tui.view.search import Search
 from layerscope.tui.view.trail import named_place, place_name
 from layerscope.tui.widgets.bar import Bar
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
-    from layerscope.registry.events import RateLimit
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.messages import FindEdited, FindLeft, RowChosen
     from layerscope.tui.widgets.find_bar import FindBar
@@ -52,7 +52,7 @@ class NamesScreen(Screen[None]):
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.pane, self.details_pane = NamesPane(self.browser), DetailsPane(id="tag-details")
         self.find_bar: FindBar | None = None
-        self.limit: RateLimit | None = None
+        self.news = RegistryNews()
         self.waiting = ""
 
     def compose(self) -> ComposeResult:
@@ -71,7 +71,7 @@ class NamesScreen(Screen[None]):
 
     def draw(self) -> None:
         """Everything."""
-        self.header.show(lambda width: names_header(self.browser, self.limit, width))
+        self.header.show(lambda width: names_header(self.browser, self.news.limit, width))
         self.pane.show()
         self.draw_progress()
         self.draw_selected()

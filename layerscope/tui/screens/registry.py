@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from layerscope.errors import RegistryError, TooManyRequests
 from layerscope.oci.collection import Registry
-from layerscope.registry.events import Notice, RateLimit
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.messages import RegistryTold
 from layerscope.tui.name_loader import NameLoader
@@ -18,7 +16,7 @@ from layerscope.tui.tag_reader import TagReader
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
-    from layerscope.registry.events import RegistryEvent, Waiting
+    from layerscope.registry.events import RegistryEvent
     from layerscope.tui.messages import NamesArrived, NamesFailed, TagRead
     from layerscope.tui.opener import Opener
 
@@ -37,7 +35,6 @@ class RegistryScreen(NamesScreen):
         super().__init__(place)
         self.browser.state.cursor = selected
         self._stale = False
-        self._waits: tuple[Waiting, float] | None = None
         self._client = SharedClient(lambda: opener.connect(place.domain, self._tell))
         self._loader = NameLoader(self._client, place, self.post_message)
         self._reader: TagReader | None = None
@@ -125,17 +122,13 @@ class RegistryScreen(NamesScreen):
         if self._reader:
             self._reader.want(())
         self._client.interrupt()
-        self._waits = None
+        self.news.countdown.stop()
         self.rows_changed()
 
     def on_registry_told(self, message: RegistryTold) -> None:
         """The client waits, or has found out something."""
-        if isinstance(message.event, Notice):
-            self.notify(safe(message.event.text), severity="warning", markup=False)
-        elif isinstance(message.event, RateLimit):
-            self.limit = message.event
-        else:
-            self._waits = message.event, time.monotonic() + message.event.seconds
+        if said := self.news.take(message.event):
+            self.notify(safe(said), severity="warning", markup=False)
         self._stale = True
 
     def _tell(self, event: RegistryEvent) -> None:
@@ -146,20 +139,10 @@ class RegistryScreen(NamesScreen):
 
     def _draw_news(self) -> None:
         """Draw what has come since the last time; count down while the client waits."""
-        was_waiting, self.waiting = self.waiting, self._waiting()
+        was_waiting, self.waiting = self.waiting, self.news.countdown.words
         if self._stale:
             self._stale = False
             self.draw()
             self.on_rows_scrolled()
         elif self.waiting != was_waiting:
             self.draw_progress()
-
-    def _waiting(self) -> str:
-        if self._waits is None:
-            return ""
-        event, end = self._waits
-        left = end - time.monotonic()
-        if left <= 0:
-            self._waits = None
-            return ""
-        return f"`{event.host}` {event.reason}: again in {max(round(left), 1)} s"

@@ -53,7 +53,8 @@ def _of_image(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     image = browser.session.image
     if image is None:
         return "Image", lambda _width: nothing_yet("the manifest is not read yet")
-    return "Image", lambda width: image_details(image, browser.session.accounting, width)
+    session = browser.session
+    return "Image", lambda width: image_details(image, session.accounting, session.news.limit, width)
 
 
 def _of_row(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:

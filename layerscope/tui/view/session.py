@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layerscope.errors import DamagedLayer
+from layerscope.tui.view.registry_news import RegistryNews
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
@@ -61,6 +62,7 @@ class Session:
     merged_count: int = 0
     stopped: bool = False
     problem: LayerscopeError | None = None
+    news: RegistryNews = field(default_factory=RegistryNews)
 
     def take(
         self,
