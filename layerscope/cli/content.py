@@ -42,7 +42,8 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
             with open_file(source, facts.image, facts.table, version) as chunks:
                 show_chunks(cancellation.watch(chunks))
 
-        interruptible(work, source.close)
+        with talk.undrawn():
+            interruptible(work, source.close)
     tell_damage(facts)
 
 

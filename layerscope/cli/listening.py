@@ -1,4 +1,4 @@
-"""What a registry client tells while it works, on standard error."""
+"""What a registry client tells while it works, on standard error: as lines, or, while it waits, as a countdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from layerscope.cli import talk
+from layerscope.registry.countdown import Countdown
 from layerscope.registry.events import Notice, Waiting
 from layerscope.registry.rate_limit import in_words
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from layerscope.registry.events import RegistryEvent
 
 _log = logging.getLogger(__name__)
+_countdown = Countdown()
 
 
 def tell(event: RegistryEvent) -> None:
@@ -20,6 +22,19 @@ def tell(event: RegistryEvent) -> None:
     if isinstance(event, Notice):
         talk.warning(event.text)
     elif isinstance(event, Waiting):
-        talk.warning(f"`{event.host}` {event.reason}: trying again in {max(round(event.seconds), 1)} s")
+        _wait(event)
     else:
         _log.info("`%s` limits requests %s", event.host, in_words(event))
+
+
+def waiting_lines() -> list[str]:
+    """The lines of progress for a wait that goes on: one, or none."""
+    return [words] if (words := _countdown.words) else []
+
+
+def _wait(event: Waiting) -> None:
+    """Count down where a terminal shows that; elsewhere it is said once."""
+    if talk.progress_width() is not None:
+        _countdown.start(event)
+    else:
+        talk.warning(f"`{event.host}` {event.reason}: trying again in {max(round(event.seconds), 1)} s")

@@ -1,4 +1,4 @@
-"""Progress: a bar for each layer or blob in flight, on standard error, below all else that is said there."""
+"""Progress: bars, and the countdown of a wait, on standard error, below all else that is said there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from layerscope.cli import talk
+from layerscope.cli.listening import waiting_lines
 from layerscope.loading import ImageResolved, LayerLoaded
 from layerscope.report.cells import cut
 from layerscope.report.sizes import natural_size
@@ -121,12 +122,21 @@ class Progress:
 
     def draw(self) -> None:
         """Show the state as it is."""
-        width = talk.progress_width()
-        if width is None or time.monotonic() < self._start:
-            return
         with self._lock:
-            lines = self._state.lines()
-        talk.draw([cut(line, width) for line in lines])
+            lines = self._state.lines() if time.monotonic() >= self._start else []
+        _draw(lines)
+
+
+def draw_wait() -> None:
+    """Show the countdown of a wait, if there is one, for work that has no other progress."""
+    _draw([])
+
+
+def _draw(lines: list[str]) -> None:
+    """Show these lines, below them for what the work waits, where there is a terminal."""
+    width = talk.progress_width()
+    if width is not None:
+        talk.draw([cut(line, width) for line in (*lines, *waiting_lines())])
 
 
 def _line(label: str, received: int, size: int) -> str:

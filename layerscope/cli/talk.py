@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _WIPE = "\r\x1b[J"
 """To the start of the line, and clear to the end of the screen (ECMA-48 ED)."""
@@ -22,6 +22,7 @@ class _Talk:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._drawn_count = 0
+        self.is_drawing = True
 
     def say(self, kind: str, message: str) -> None:
         with self._lock:
@@ -80,8 +81,23 @@ def draw(lines: Sequence[str]) -> None:
     _talk.draw(lines)
 
 
+@contextlib.contextmanager
+def undrawn() -> Iterator[None]:
+    """No progress while the context lasts: output is on its way, perhaps to the same terminal."""
+    _talk.is_drawing = False
+    try:
+        yield
+    finally:
+        _talk.is_drawing = True
+
+
 def progress_width() -> int | None:
     """The columns that a line of progress may take; None where there is no terminal that could show it."""
-    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+    if (
+        not _talk.is_drawing
+        or sys.stderr is None
+        or not sys.stderr.isatty()
+        or os.environ.get("TERM", "dumb") == "dumb"
+    ):
         return None
     return shutil.get_terminal_size().columns - 1

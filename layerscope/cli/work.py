@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
 
+from layerscope.cli import talk
+from layerscope.cli.progress import draw_wait
 from layerscope.loading import Cancellation
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ def _nothing() -> None:
 def interruptible(
     work: Callable[[Cancellation], Result],
     close: Callable[[], None] = _nothing,
-    tick: Callable[[], None] = _nothing,
+    tick: Callable[[], None] = draw_wait,
 ) -> Result:
-    """What `work` returns or raises; `tick` is called from time to time.
+    """What `work` returns or raises; `tick` is called from time to time, and what it has drawn is wiped at the end.
 
     An interrupt sets the cancellation, calls `close`, and passes on.
     """
@@ -45,6 +47,8 @@ def interruptible(
         close()
         wait([future], GRACE)
         raise
+    finally:
+        talk.draw(())
 
 
 def _fulfil(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:

@@ -1,14 +1,19 @@
 import io
 import itertools
+import threading
 from types import SimpleNamespace
 
 import pytest
 
-from layerscope.cli import talk
-from layerscope.cli.progress import LoadState, Progress
+from layerscope.cli import listening, talk
+from layerscope.cli.progress import LoadState, Progress, draw_wait
+from layerscope.cli.talk import draw
+from layerscope.cli.work import interruptible
 from layerscope.layers.layer_content import BlobStatus, LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import ImageResolved, LayerLoaded, LayerProgress
+from layerscope.registry.countdown import Countdown
+from layerscope.registry.events import Waiting
 from support.facts import facts_of
 
 
@@ -80,6 +85,60 @@ def test_a_line_that_stays_is_written_above_the_progress(image, terminal):
         assert terminal.getvalue().endswith("\r\x1b[Jwarning: slow\n")
         progress.draw()
         assert "layers" in terminal.getvalue().rpartition("\n")[2]
+
+
+@pytest.fixture
+def seconds(monkeypatch):
+    """A clock of the countdown that a test sets forward; the seconds are its only item."""
+    now = [0.0]
+    monkeypatch.setattr(listening, "_countdown", Countdown(lambda: now[0]))
+    return now
+
+
+WAIT = Waiting("host", 60.0, "limits the rate of requests")
+
+
+def test_b09_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
+    with Progress(LoadState()) as progress:
+        progress.note(ImageResolved(image))
+        listening.tell(WAIT)
+        shown = []
+        for seconds[0] in (0.0, 1.0, 59.8, 60.0):
+            progress.draw()
+            shown.append(terminal.getvalue().rpartition("\x1b[J")[2].splitlines())
+    assert [line[:8] for line in (lines[0] for lines in shown)] == ["0 of 3 l"] * 4
+    told = [f"again in {left} s: `host` limits the rate of requests" for left in (60, 59, 1)]
+    assert [lines[1:] for lines in shown] == [[told[0]], [told[1]], [told[2]], []]
+    assert "warning" not in terminal.getvalue()
+
+
+@pytest.mark.usefixtures("seconds")
+def test_b09_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, monkeypatch):
+    drawn = threading.Event()
+    monkeypatch.setattr("layerscope.cli.talk.draw", lambda lines: draw(lines) or (lines and drawn.set()))
+
+    def work(_cancellation):
+        listening.tell(WAIT)
+        assert drawn.wait(30)
+
+    interruptible(work)
+    assert "again in 60 s: `host` limits" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[J")
+
+
+def test_b09_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
+    monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(log := io.StringIO())))
+    listening.tell(WAIT)
+    draw_wait()
+    assert log.getvalue() == "warning: `host` limits the rate of requests: trying again in 60 s\n"
+
+
+@pytest.mark.usefixtures("seconds")
+def test_a_wait_never_wipes_output_that_is_on_its_way_to_the_terminal(terminal):
+    with talk.undrawn():
+        listening.tell(WAIT)
+        draw_wait()
+    assert terminal.getvalue() == "warning: `host` limits the rate of requests: trying again in 60 s\n"
 
 
 @pytest.mark.parametrize(("stream", "term"), [(io.StringIO, "xterm"), (Terminal, "dumb")])
