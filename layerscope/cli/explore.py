@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli import talk
+from layerscope.cli import keyboard, talk
 from layerscope.cli.damage import tell_damage
 from layerscope.cli.failures import TROUBLE
 from layerscope.cli.opening import ImageRequest
@@ -55,7 +55,7 @@ def show(request: ImageRequest) -> None:
     from layerscope.sources.open import named_collection
 
     collection = named_collection(request.text)
-    if _is_interactive():
+    if _is_interactive(request):
         _explore(request, collection)
     elif isinstance(collection, Registry):
         print_repositories(collection.domain, request.connection)
@@ -74,8 +74,9 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     from layerscope.tui.opener import Opener
     from layerscope.tui.view.trail import ImagePlace
 
+    stdin = keyboard.put_on_stdin()
     opener = Opener(
-        lambda text, listener: replace(request, text=text).open_for_reading(listener),
+        lambda text, listener: replace(request, text=text, stdin=stdin).open_for_reading(listener),
         request.connection.client,
         request.platform,
     )
@@ -87,11 +88,11 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         click.get_current_context().exit(128 + farewell.signal if farewell.signal else TROUBLE)
 
 
-def _is_interactive() -> bool:
-    streams = sys.stdin, sys.stdout
-    return (
-        all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") != "dumb"
-    )
+def _is_interactive(request: ImageRequest) -> bool:
+    """Whether a person sits there: at a terminal, though standard input may have brought a password or an image."""
+    if sys.stdin is None or sys.stdout is None or os.environ.get("TERM", "dumb") == "dumb":
+        return False
+    return sys.stdout.isatty() and (sys.stdin.isatty() or (request.uses_stdin and keyboard.is_there()))
 
 
 def _print_facts(request: ImageRequest) -> None:

@@ -52,13 +52,21 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """Which image the user wants, and how to reach it."""
+    """Which image the user wants, and how to reach it; `stdin` is the file that `-` means."""
 
     text: str
     platform: Platform | None = None
     connection: Connection = Connection()
     foreign_layers: bool = False
     uses_cache: bool = True
+    stdin: int = 0
+
+    @property
+    def uses_stdin(self) -> bool:
+        """Whether standard input is a password or an image, and so no keyboard."""
+        from layerscope.sources.open import STDIN
+
+        return bool(self.connection.username) or self.text == STDIN
 
     def check(self) -> None:
         """Refuse what can be told from the text alone, before anything slow is imported; raises `UsageError`."""
@@ -78,7 +86,7 @@ class ImageRequest:
         from layerscope.sources.open import open_source
 
         connect = partial(self.connection.client, listener=listener)
-        return open_source(self.text, connect=connect, foreign_layers=self.foreign_layers)
+        return open_source(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
 
     def open_for_reading(self, listener: Listener | None = None) -> ImageSource:
         """As `open`, but the source knows the layers that were read before, unless the user does not want that."""

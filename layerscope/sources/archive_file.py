@@ -18,7 +18,6 @@ from layerscope.sources.spool import spool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_STDIN = 0
 _WAIT_SECONDS = 0.2
 """How long one wait for standard input lasts, so that closing the source ends it."""
 
@@ -85,14 +84,14 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
     return opener
 
 
-def open_stdin() -> Callable[[threading.Event], ArchiveFile]:
-    """What reads the archive on standard input to its end; raises `SourceError` where that is a terminal."""
+def open_stdin(file: int) -> Callable[[threading.Event], ArchiveFile]:
+    """What reads the archive on standard input, the open `file`, to its end; raises `SourceError` for a terminal."""
     location = "standard input"
-    if os.isatty(_STDIN):
+    if os.isatty(file):
         raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
 
     def opener(closed: threading.Event) -> ArchiveFile:
-        return copy_of(_chunks(_STDIN, location, closed), location, closed)
+        return copy_of(_chunks(file, location, closed), location, closed)
 
     return opener
 

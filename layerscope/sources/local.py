@@ -52,9 +52,9 @@ def docker_archive(text: str) -> ImageSource:
     return DockerArchiveSource(_tar(path), selector)
 
 
-def stdin_image() -> ImageSource:
-    """The image in the archive on standard input; raises `SourceError` where that is a terminal."""
-    return AnyArchiveSource(TarStore(open_stdin(), "-"), ImageSelector())
+def stdin_image(file: int) -> ImageSource:
+    """The image in the archive that standard input, the open `file`, brings; raises `SourceError` for a terminal."""
+    return AnyArchiveSource(TarStore(open_stdin(file), "-"), ImageSelector())
 
 
 TRANSPORTS: dict[str, Callable[[str], ImageSource]] = {

@@ -35,15 +35,20 @@ _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
 def open_source(
-    text: str, *, connect: Callable[[str], RegistryClient] | None = None, foreign_layers: bool = False
+    text: str,
+    *,
+    connect: Callable[[str], RegistryClient] | None = None,
+    foreign_layers: bool = False,
+    stdin: int = 0,
 ) -> ImageSource:
     """The source that `text` names; nothing is fetched yet, but what can be told at once is refused at once.
 
     `connect` makes the client for a registry of that domain, should one be needed; with `foreign_layers`, layers that
-    it does not hold come from the addresses in the manifest. Raises `InvalidReference`, `UsageError` or `SourceError`.
+    it does not hold come from the addresses in the manifest. `stdin` is the open file that `-` means. Raises
+    `InvalidReference`, `UsageError` or `SourceError`.
     """
     reference = registry_reference(text)
-    return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text)
+    return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text, stdin)
 
 
 def registry_reference(text: str) -> Reference | None:
@@ -79,11 +84,11 @@ def _is_path(text: str) -> bool:
         return False
 
 
-def _open_local(text: str) -> ImageSource:
+def _open_local(text: str, stdin: int) -> ImageSource:
     from layerscope.sources import local  # noqa: PLC0415 - a wrong reference is told before numpy is loaded
 
     if text == STDIN:
-        return local.stdin_image()
+        return local.stdin_image(stdin)
     match = _LOCAL.fullmatch(text)
     return local.TRANSPORTS[match["transport"]](match["details"]) if match else local.local_image(text)
 

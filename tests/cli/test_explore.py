@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from support.images import build_image
+
 PROGRAM = [sys.executable, "-m", "layerscope"]
 
 
@@ -44,6 +46,27 @@ def test_a_terminal_that_is_dumb_gets_text(app):
     assert (done.returncode, done.stderr) == (0, b"")
     assert shown.startswith("reference")
     assert "\x1b" not in shown
+
+
+def test_with_a_password_on_standard_input_and_no_terminal_there_is_text(fake_registry):
+    """A process in a session of its own has no terminal to take the keyboard from."""
+    fake_registry.serve(build_image())
+    main_end, terminal = pty.openpty()
+    done = subprocess.run(
+        [*PROGRAM, f"{fake_registry.host}/app", "--username", "me", "--password-stdin"],
+        input=b"secret\n",
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"TERM": "xterm"},
+        start_new_session=True,
+        check=False,
+        timeout=60,
+    )
+    shown = os.read(main_end, 65536).decode()
+    for end in (main_end, terminal):
+        os.close(end)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert shown.startswith("reference")
 
 
 def test_demo_serve_only_prints_the_reference_and_serves_it_until_interrupted(program):

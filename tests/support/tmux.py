@@ -49,9 +49,12 @@ class Terminal:
         """A format of tmux: `alternate_on`, `mouse_any_flag`, `cursor_flag` ..."""
         return self._tmux("display-message", "-p", f"#{{{name}}}").strip()
 
-    def start(self, *command, width, height, environment):
+    def start(self, *command, width, height, stdin, environment):
         settings = [f"{key}={value}" for key, value in environment.items()]
-        shell = f"env -u COLUMNS -u LINES {shlex.join(settings)} {shlex.join(command)}; echo ENDED WITH $?; cat"
+        redirected = f" < {shlex.quote(str(stdin))}" if stdin else ""
+        shell = (
+            f"env -u COLUMNS -u LINES {shlex.join(settings)} {shlex.join(command)}{redirected}; echo ENDED WITH $?; cat"
+        )
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height), shell)
 
     def kill(self):
@@ -63,11 +66,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*arguments, width=100, height=30, **environment):
-    """The program with these arguments in a terminal; the server is gone at the end."""
+def terminal(*arguments, width=100, height=30, stdin=None, **environment):
+    """The program with these arguments in a terminal, `stdin` a file to read from instead of it; the server is gone at the end."""
     opened = Terminal(f"layerscope-{uuid.uuid4().hex[:12]}")
     told = {"LANG": "C.UTF-8", **{key: os.environ[key] for key in ("HOME",) if key in os.environ}, **environment}
-    opened.start(PROGRAM, *arguments, width=width, height=height, environment=told)
+    opened.start(PROGRAM, *arguments, width=width, height=height, stdin=stdin, environment=told)
     try:
         yield opened
     finally:

@@ -1,9 +1,11 @@
 """Lists of a registry in the installed program, on a real terminal."""
 
+import base64
 import socket
 
 import pytest
 
+from support.fake_registry import Reply
 from support.images import build_image
 from support.tmux import terminal
 
@@ -41,6 +43,33 @@ def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, pla
         screen.look_for("asking the registry")
         screen.type(key)
         screen.look_for(f"ENDED WITH {code}")
+        assert_clean(screen)
+
+
+@pytest.mark.real("tmux")
+@pytest.mark.parametrize("place", ["/", "/app:latest"])
+def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_registry, tmp_path, place):
+    def with_login(reply):
+        challenge = Reply(401, headers={"WWW-Authenticate": 'Basic realm="r"'})
+        login = base64.b64encode(b"me:pass word").decode()
+        return lambda request: reply if request.headers.get("authorization") == f"Basic {login}" else challenge
+
+    image = build_image()
+    headers = {"Content-Type": image.media_type}
+    fake_registry.serve(image)
+    fake_registry.on("GET", "/v2/_catalog", with_login(Reply(body=b'{"repositories": ["app"]}')))
+    manifest = with_login(Reply(body=image.manifest_bytes, headers=headers))
+    fake_registry.on("GET", "/v2/app/manifests/latest", manifest)
+    (tmp_path / "password").write_text("pass word\n")
+    login = ("--username", "me", "--password-stdin")
+    with terminal(f"{fake_registry.host}{place}", *login, stdin=tmp_path / "password") as screen:
+        screen.look_for("Repositories" if place == "/" else "hello.txt", "app")
+        screen.type("?")
+        screen.look_for("esc closes")
+        screen.type("Escape")
+        screen.look_until(lambda lines: not any("esc closes" in line for line in lines))
+        screen.type("q")
+        screen.look_for("ENDED WITH 0")
         assert_clean(screen)
 
 

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from support.images import build_image, entry
-from support.local_images import layout_files, named, write_directory
+from support.local_images import classic_files, layout_files, named, write_archive, write_directory
 from support.small_app import small_app
 from support.tmux import PATIENCE, terminal
 
@@ -50,6 +50,18 @@ def assert_clean(screen):
     assert screen.mode("alternate_on") == "0"
     assert screen.mode("mouse_any_flag") == "0"
     assert screen.mode("cursor_flag") == "1"
+
+
+@pytest.mark.real("tmux")
+def test_an_image_on_standard_input_is_explored_with_the_keyboard_of_the_terminal(tmp_path):
+    archive = write_archive(tmp_path / "app.tar", classic_files(small_app()))
+    with terminal("-", stdin=archive, width=120) as screen:
+        screen.look_for("what layer 0 changed", "passwd", "75.6 % live")
+        screen.type("J", "J")
+        screen.look_for("what layer 2 changed")
+        screen.type("q")
+        screen.look_for("ENDED WITH 0")
+        assert_clean(screen)
 
 
 @pytest.mark.real("tmux", "pgrep")
