@@ -489,6 +489,33 @@ async def test_an_image_that_cannot_be_opened_leads_back_to_the_tags(registry):
         await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
 
 
+@pytest.mark.parametrize("key", ["t", "backspace"])
+async def test_an_image_that_is_not_there_leads_to_the_tags_that_are(registry, key):
+    place = ImagePlace.of(registry.reference("app:latest"))
+    async with browsing(place, size=(100, 30)) as (app, pilot):
+        await until(pilot, lambda: "t tags" in screen_text(app) and "esc back" not in screen_text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
+        await pilot.press("escape")
+        await until(pilot, lambda: "The image cannot be opened" in screen_text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
+        await pilot.press("enter")
+        await until(pilot, lambda: "hello.txt" in screen_text(app))
+
+
+async def test_tags_of_an_image_that_is_not_there_are_those_where_the_user_came_from(registry):
+    registry.on("GET", "/v2/app/manifests/1.9", Reply(404))
+    async with browsing(repository(registry)) as (app, pilot):
+        await until(pilot, lambda: "has no tag" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "t tags" in screen_text(app) and "esc back" in screen_text(app))
+        await pilot.press("t")
+        await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
+        await pilot.press("escape")
+        assert rows(app) == ["1.9", "1.10"]
+
+
 async def test_a_registry_that_is_not_there_is_tried_again():
     with FakeRegistry() as registry:
         host = registry.host

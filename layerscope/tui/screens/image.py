@@ -17,6 +17,7 @@ from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen, Way
 from layerscope.tui.view.browser import Browser
 from layerscope.tui.view.session import ReadLayer, Session
+from layerscope.tui.view.trail import parent
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -48,6 +49,7 @@ class ImageScreen(ExplorerScreen):
 
     def __init__(self, place: ImagePlace, opener: Opener) -> None:
         self.session = Session(display(place.name))
+        self._has_tags = parent(place) is not None
         super().__init__(Browser(self.session))
         self.crew = Crew(partial(opener.open_image, place.text, self._tell), opener.platform, self.post_message)
         self._progressed = False
@@ -194,7 +196,7 @@ class ImageScreen(ExplorerScreen):
     def _tell_problem(self) -> None:
         if self._problem_is_new and self.session.problem and self.is_current:
             self._problem_is_new = False
-            problem = ProblemScreen(self.session.problem, can_go_back=self.can_go_back)
+            problem = ProblemScreen(self.session.problem, can_go_back=self.can_go_back, has_tags=self._has_tags)
             self.app.push_screen(problem, self._after_problem)
 
     def _after_problem(self, way: Way | None) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Span
+from layerscope.tui.messages import ParentWanted
 from layerscope.tui.widgets.details_pane import DetailsPane
 
 if TYPE_CHECKING:
@@ -30,18 +31,24 @@ class Way(Enum):
 
 
 class ProblemScreen(ModalScreen[Way]):
-    """Asks which way to go; the way back is there only for those who came from somewhere."""
+    """Asks which way to go; the way back is there only for those who came from somewhere.
+
+    The tags of the repository, where there is one, are a place of their own: whoever returns from there finds the
+    question as it was.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,enter", "take('retry')", "retry"),
-        Binding("escape,backspace,t", "take('back')", "back"),
+        Binding("escape", "take('back')", "back"),
+        Binding("backspace,t", "tags", "tags"),
         Binding("q", "take('quit')", "quit"),
     ]
 
-    def __init__(self, error: LayerscopeError, *, can_go_back: bool = False) -> None:
+    def __init__(self, error: LayerscopeError, *, can_go_back: bool = False, has_tags: bool = False) -> None:
         super().__init__()
         self._error = error
         self._can_go_back = can_go_back
+        self._has_tags = has_tags
 
     def compose(self) -> ComposeResult:
         """The panel."""
@@ -59,10 +66,18 @@ class ProblemScreen(ModalScreen[Way]):
         taken = Way(way)
         self.dismiss(Way.QUIT if taken is Way.BACK and not self._can_go_back else taken)
 
+    def action_tags(self) -> None:
+        """Go to the tags; an image that has none is left as by escape."""
+        if self._has_tags:
+            self.post_message(ParentWanted())
+        else:
+            self.action_take("back")
+
     @property
     def _keys(self) -> list[tuple[str, str]]:
         back = [("esc", "back")] if self._can_go_back else []
-        return [("r", "retry"), *back, ("q", "quit")]
+        tags = [("t", "tags")] if self._has_tags else []
+        return [("r", "retry"), *tags, *back, ("q", "quit")]
 
     def _lines(self, width: int) -> list[Line]:
         keys = (span for key, word in self._keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))
