@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layerscope.errors import UsageError
+from layerscope.errors import InvalidReference, SourceError, UsageError
 from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
 
@@ -90,7 +90,21 @@ def _open_local(text: str, stdin: int) -> ImageSource:
     if text == STDIN:
         return local.stdin_image(stdin)
     match = _LOCAL.fullmatch(text)
-    return local.TRANSPORTS[match["transport"]](match["details"]) if match else local.local_image(text)
+    if match:
+        return local.TRANSPORTS[match["transport"]](match["details"])
+    try:
+        return local.local_image(text)
+    except SourceError as error:
+        if _may_be_reference(text):
+            error.hint = f"{error.hint or 'it is a file here'}; `{_REGISTRY}{text}` is one in a registry"
+        raise
+
+
+def _may_be_reference(text: str) -> bool:
+    try:
+        return bool(Reference.parse(text))
+    except InvalidReference:
+        return False
 
 
 def _open_registry(

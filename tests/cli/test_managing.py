@@ -369,6 +369,19 @@ def test_a_replacement_is_asked_for_on_a_terminal_and_the_default_is_no(cli, nam
     assert digest_at(cli, f"{name}:other") == (after if code == 0 else before)
 
 
+@pytest.mark.parametrize("options", [[], ["--digest"]], ids=" ".join)
+def test_d17_an_answer_that_is_typed_more_than_once_is_one_request(fake_registry, image, options):
+    fake_registry.serve(image)
+    fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}'))
+    head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
+    fake_registry.on("HEAD", "/v2/app/manifests/latest", head, head if options else Reply(404), Reply(404))
+    for target in ("latest", image.digest):
+        fake_registry.on("DELETE", f"/v2/app/manifests/{target}", Reply(202))
+    answer = b"delete\n" if options else b"y\n"
+    ended, shown = answer_on_a_terminal(["delete", f"{fake_registry.host}/app:latest", *options], answer * 3 + b"\n")
+    assert (ended, len(fake_registry.paths("DELETE"))) == (0, 1), shown
+
+
 @pytest.mark.parametrize(("answer", "code"), [(b"delete\n", 0), (b"y\n", 2), (b"yes\n", 2)])
 def test_deleting_a_manifest_on_a_terminal_takes_a_typed_word(cli, name, answer, code):
     outcome = answer_on_a_terminal(["delete", f"{name}:latest", "--digest"], answer)

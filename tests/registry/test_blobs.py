@@ -1,12 +1,13 @@
 import dataclasses
 import random
+import threading
 
 import pytest
 
-from layerscope.errors import NotFound, RegistryError, TransportError, VerificationError
+from layerscope.errors import Cancelled, NotFound, RegistryError, TransportError, VerificationError
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
-from layerscope.registry import blobs
+from layerscope.registry import blobs, stall
 from layerscope.registry.blobs import fetch_blob, open_blob
 from support.fake_registry import Reply, ranged
 
@@ -43,6 +44,52 @@ def cut_at(size):
         return dataclasses.replace(ranged(BLOB)(request), cut=size)
 
     return reply
+
+
+@pytest.fixture
+def drip(fake_registry):
+    """Serve the blob from wherever it is asked for, a byte now and then without end; set once a byte is out."""
+    started, ended = threading.Event(), threading.Event()
+
+    def bytes_now_and_then():
+        while not ended.wait(0.005):
+            yield b"x"
+            started.set()
+
+    def reply(request):
+        return dataclasses.replace(ranged(BLOB)(request), chunks=bytes_now_and_then())
+
+    fake_registry.on("GET", PATH, reply)
+    yield started
+    ended.set()
+
+
+@pytest.mark.usefixtures("drip")
+def test_b07_a_server_that_drips_is_given_up_after_a_few_tries(fake_registry, read, monkeypatch):
+    monkeypatch.setattr(stall, "WINDOW", 0.05)
+    monkeypatch.setattr(stall, "MIN_RATE", 1_000_000)
+    with pytest.raises(TransportError, match="sends less than"):
+        read()
+    received = [int(asked.removeprefix("bytes=").rstrip("-")) for asked in ranges(fake_registry)[1:]]
+    assert len(received) == blobs.MAX_RESUMES
+    assert received == sorted(received)
+
+
+def test_b07_a_blob_that_drips_can_be_cancelled_at_once(client, read, drip):
+    outcome = []
+
+    def work():
+        try:
+            read()
+        except Cancelled as cancelled:
+            outcome.append(cancelled)
+
+    reader = threading.Thread(target=work)
+    reader.start()
+    assert drip.wait(30)
+    client.close()
+    reader.join(10)
+    assert len(outcome) == 1
 
 
 def test_b01_a_blob_is_streamed_in_chunks_whole(fake_registry, client):

@@ -48,6 +48,22 @@ async def test_the_image_is_told_with_how_it_runs():
     assert "user        app" in text
 
 
+async def test_m19_labels_are_shown_as_they_are_and_steer_nothing():
+    labels = {
+        "surrogate": "\ud800",
+        "escape": "\x1b[2J\x1b]0;PWNED\x07",
+        "markup": "[/] [@click=app.exit]x[/] [bold]",
+        "right to left": "\u202egpj.exe",
+    }
+    async with exploring(small_app(config={"Labels": labels}), size=(160, 80)) as (app, pilot):
+        await pilot.press("i", "i")
+        text = pane_text(app, "details")
+    assert r"surrogate=\ud800" in text
+    assert r"escape=\x1b[2J\x1b]0;PWNED\x07" in text
+    assert "markup=[/] [@click=app.exit]x[/] [bold]" in text
+    assert r"right to left=\u202egpj.exe" in text
+
+
 async def test_the_details_follow_the_pane_with_the_focus():
     async with exploring(small_app()) as (app, pilot):
         assert "Layer 0" in pane_lines(app, "details")[0]
