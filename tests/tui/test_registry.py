@@ -434,7 +434,7 @@ async def test_b09_a_wait_for_an_image_is_counted_down_too(registry):
         assert first <= 60
         await until(pilot, lambda: 0 < seconds_left(app) < first)
         await pilot.press("q")
-    assert app.return_value == 0
+    assert app.return_value.problems == ()
 
 
 async def test_a_wait_for_a_layer_is_counted_down_and_over_when_it_comes(registry):
