@@ -60,17 +60,21 @@ def layer_line(line: LayerLine, width: int) -> Line:
     ]
     if width >= _WIDTH_FOR_PULL:
         spans += [Span("  "), Span(fit(natural_size(line.pull_size), SIZE_WIDTH, right=True), "size")]
-    spans += [Span("  "), _size(line, told_by_bar=width >= _WIDTH_FOR_BARS)]
-    if width >= _WIDTH_FOR_BARS:
-        spans += [Span("  "), *_bar(line)]
-    spans.append(Span("  "))
+    spans += [Span("  "), *_outcome(line, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
     used = sum(len(span.text) for span in spans)
     return *spans, Span(fit(command, max(width - used, 0)), "command")
 
 
-def _size(line: LayerLine, *, told_by_bar: bool) -> Span:
+def _outcome(line: LayerLine, *, with_bar: bool) -> tuple[Span, ...]:
+    """Size and bar, or in their place why there are none: in a word that is never cut."""
     if line.failure:
-        return Span(fit(line.failure, SIZE_WIDTH, right=True), "failure")
+        cells = SIZE_WIDTH + (2 + BAR_WIDTH if with_bar else 0)
+        return (Span(line.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)
+    size = _size(line, told_by_bar=with_bar)
+    return (size, Span("  "), *_bar(line)) if with_bar else (size,)
+
+
+def _size(line: LayerLine, *, told_by_bar: bool) -> Span:
     if line.size is None:
         share = "" if told_by_bar or not line.received_size else f"{100 * line.received_size // line.pull_size} %"
         return Span(fit(share, SIZE_WIDTH, right=True), "progress")
@@ -78,8 +82,8 @@ def _size(line: LayerLine, *, told_by_bar: bool) -> Span:
 
 
 def _bar(line: LayerLine) -> tuple[Span, ...]:
-    if line.size is None and not line.failure:
+    if line.size is None:
         return progress_bar(line.received_size, line.pull_size, BAR_WIDTH)
-    if line.live_size is None or line.size is None:
+    if line.live_size is None:
         return (Span(" " * BAR_WIDTH),)
     return split_bar(line.live_size, line.size - line.live_size, BAR_WIDTH)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from layerscope.layers.layer_content import BlobStatus
 from layerscope.tui.lines.layer_lines import LayerLine, layer_heading, layer_line
 from layerscope.tui.lines.spans import line_width, plain
 
@@ -38,8 +39,17 @@ def test_a_layer_that_is_coming_shows_how_far_it_is():
     assert "50 %" in shown(coming, 32)
 
 
-def test_a_layer_that_failed_says_how():
-    assert "corrupt" in shown(LayerLine(0, "COPY", size=0, failure="corrupt"), 60)
+@pytest.mark.parametrize("width", [32, 40, 60])
+@pytest.mark.parametrize("status", BlobStatus)
+def test_a_layer_that_failed_says_how_in_a_whole_word_and_no_size(status, width):
+    line = shown(LayerLine(0, "COPY", pull_size=5, size=0, failure=status), width)
+    assert f" {status} " in line
+    assert "0 B" not in line
+
+
+def test_the_instruction_of_a_layer_that_failed_keeps_its_column():
+    failed = shown(LayerLine(0, "COPY", failure="unsupported"), 60)
+    assert failed.index("COPY") == shown(LAYER, 60).index("RUN")
 
 
 def test_the_marked_end_of_a_range_has_a_star():
