@@ -21,7 +21,7 @@ async def test_only_matches_and_the_directories_above_them_are_shown_as_one_type
         await type_in(pilot, app, "pass")
         assert names(app) == ["/", "etc", "passwd"]
         assert "1 of 1" in status(app)
-        assert "matching text pass" in pane_lines(app, "files")[0]
+        assert "matching text pass" in pane_lines(app, "files")[-1]
 
 
 async def test_a_directory_that_matches_brings_its_contents_closed():
@@ -94,7 +94,7 @@ async def test_a_search_stays_when_the_layer_changes():
         await pilot.press("enter", "J", "J")
         assert names(app)[-1].endswith("(mode)")
         await pilot.press("escape")
-        assert "matching" not in pane_lines(app, "files")[0]
+        assert "matching" not in pane_lines(app, "files")[-1]
 
 
 async def test_the_part_of_a_name_that_matches_is_marked():

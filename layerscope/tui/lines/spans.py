@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from layerscope.display import display
 from layerscope.tui.lines.glyphs import ELLIPSIS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARKS_IN_A_ROW = 2
 """So many combining marks may follow a character; no script needs more, and a heap of them spills over other rows."""
@@ -46,6 +49,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     if space >= 0:
         return " " * space + text if right else text + " " * space
     return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
+
+
+def first_fitting(texts: Sequence[str], width: int) -> str:
+    """The first text that fits into so many cells, or the last."""
+    return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
 def shorten(text: str, width: int) -> str:

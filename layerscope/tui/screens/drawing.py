@@ -9,7 +9,7 @@ from layerscope.tui.lines.footer_line import footer_line
 from layerscope.tui.lines.header_line import header_line
 from layerscope.tui.view.details import Subject, details_of
 from layerscope.tui.view.layer_rows import layer_rows
-from layerscope.tui.view.titles import files_title, why_empty
+from layerscope.tui.view.titles import FilesWords
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.explorer import ExplorerScreen
@@ -45,11 +45,7 @@ class Drawing:
         browser = self._browser
         browser.view_changed()
         self._screen.files_pane.show(
-            browser.tree,
-            browser.cursor_row,
-            files_title(browser),
-            empty=why_empty(browser),
-            attributes=browser.state.attributes,
+            browser.tree, browser.cursor_row, FilesWords.of(browser), attributes=browser.state.attributes
         )
         self.found()
         self.details(keep_place=True)

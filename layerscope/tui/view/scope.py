@@ -44,3 +44,10 @@ class Scope:
         if len(self.layers) == 1:
             return f"what layer {self.after} changed"
         return f"what layers {self.layers.start} to {self.after} changed"
+
+    @property
+    def short_title(self) -> str:
+        """The same in as few words as it takes."""
+        if self.whole:
+            return f"up to {self.after}" + (", since 0" if self.after else "")
+        return f"layer {self.after}" if len(self.layers) == 1 else f"layers {self.layers.start} to {self.after}"

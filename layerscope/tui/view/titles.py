@@ -1,7 +1,8 @@
-"""Words for the files pane: what is compared, and why there may be nothing."""
+"""Words for the files pane: what is compared, how it is looked at, and why there may be nothing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.spans import safe
@@ -11,21 +12,47 @@ if TYPE_CHECKING:
     from layerscope.tui.view.browser import Browser
 
 
-def files_title(browser: Browser) -> str:
-    """What is compared, how far it is read, and what is unusual about the look of it."""
+@dataclass(frozen=True, slots=True)
+class FilesWords:
+    """`titles` say the same in fewer and fewer words; `empty` says why there is no tree, where there is none."""
+
+    titles: tuple[str, ...]
+    look: str
+    empty: str
+
+    @classmethod
+    def of(cls, browser: Browser) -> FilesWords:
+        """The words for what is looked at."""
+        return cls(files_titles(browser), look_of(browser), why_empty(browser))
+
+
+def files_titles(browser: Browser) -> tuple[str, ...]:
+    """What is compared and how far it is read: in whole words, then in fewer ones for a narrow pane."""
+    if browser.session.image is None:
+        return ("Files",)
+    scope, missing = browser.state.scope, _missing(browser)
+    if not missing:
+        return f"Files: {scope.title}", f"Files: {scope.short_title}"
+    return (
+        f"Files: {scope.title} · {missing}",
+        f"Files: {scope.short_title} · {missing}",
+        f"Files: {scope.short_title} · reading",
+    )
+
+
+def look_of(browser: Browser) -> str:
+    """What is unusual about the look of the tree; last what the find bar tells too."""
     state = browser.state
-    parts = [f"Files: {state.scope.title}" if browser.session.image else "Files"]
-    if missing := _missing(browser):
-        parts.append(missing)
+    parts = []
     if state.sort is not Sort.NAME:
         parts.append(f"by {state.sort.value}")
     if state.ghosts:
         parts.append("with ghosts")
-    if state.search:
-        parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
     hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
     if hidden:
         parts.append(f"without {', '.join(hidden)}")
+    if state.search:
+        parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
     return " · ".join(parts)
 
 

@@ -10,6 +10,7 @@ from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
+    from layerscope.tui.view.titles import FilesWords
     from layerscope.tui.view.tree_view import TreeView
 
 
@@ -27,11 +28,12 @@ class FilesPane(LineView):
         """One for each visible node; one to say why there is none."""
         return max(len(self._tree.rows), 1) if self._tree and not self._empty else 1
 
-    def show(self, tree: TreeView | None, cursor: int, title: str, *, empty: str, attributes: bool) -> None:
-        """Draw this tree; `empty` says in words why there is nothing in it."""
-        self._tree, self._empty, self._attributes = tree, empty, attributes
-        self.set_title(title)
-        self.has_cursor = not empty
+    def show(self, tree: TreeView | None, cursor: int, words: FilesWords, *, attributes: bool) -> None:
+        """Draw this tree, or why there is none."""
+        self._tree, self._empty, self._attributes = tree, words.empty, attributes
+        self.set_title(*words.titles)
+        self.set_subtitle(words.look)
+        self.has_cursor = not words.empty
         self.lines_changed(cursor)
 
     def heading(self, width: int) -> Line:

@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from layerscope.tui.lines.glyphs import drawn
-from layerscope.tui.lines.spans import Line, Span, crop
+from layerscope.tui.lines.spans import Line, Span, crop, first_fitting
 from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.messages import CursorMoved, RowChosen
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from rich.style import Style
     from textual import events
+
+
+CORNERS = 6
+"""Cells of a border's edge that its title does not get: at each end a corner, a line and a blank."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -37,7 +41,8 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.cursor = 0
         self.moved = False
-        self._title = ""
+        self._titles: tuple[str, ...] = ("",)
+        self._title = self._subtitle = ""
         self._styles: dict[tuple[str, str], Style] = {}
 
     @property
@@ -74,11 +79,19 @@ class LineView(ScrollView, can_focus=True):
         for row in {*rows, *([old, self.cursor] if old != self.cursor else [])}:
             self._refresh_row(row)
 
-    def set_title(self, title: str) -> None:
-        """Put a title in the border; it is text, never markup."""
+    def set_title(self, *titles: str) -> None:
+        """Put the first of these titles in the border that there is room for; it is text, never markup."""
+        self._titles = titles
+        title = first_fitting(titles, self.outer_size.width - CORNERS)
         if title != self._title:
             self._title = title
             self.border_title = Content(drawn(title))
+
+    def set_subtitle(self, subtitle: str) -> None:
+        """Put a text in the lower border; it is no markup either."""
+        if subtitle != self._subtitle:
+            self._subtitle = subtitle
+            self.border_subtitle = Content(drawn(subtitle))
 
     def move(self, steps: int) -> None:
         """Move the cursor, or scroll where there is none."""
@@ -141,8 +154,9 @@ class LineView(ScrollView, can_focus=True):
                 self.scroll_to(y=self.cursor if self.cursor < top else lowest, animate=False, force=True)
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight, and the title readable."""
         self.lines_changed()
+        self.set_title(*self._titles)
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a second one, or one on a marker, chooses."""
