@@ -24,9 +24,9 @@ class MemorySource:
         """Keep a layer back after its first byte, until the event that is returned is set."""
         return self._gates.setdefault(self._built.manifest["layers"][number]["digest"], threading.Event())
 
-    def fail(self, number, times=1):
+    def fail(self, number, times=1, message="the connection broke"):
         """Break a layer off so many times."""
-        self._failing[self._built.manifest["layers"][number]["digest"]] = times
+        self._failing[self._built.manifest["layers"][number]["digest"]] = [SourceError(message)] * times
 
     def resolve(self, _platform):
         if self._error:
@@ -51,7 +51,6 @@ class MemorySource:
             self._gates[digest].wait(60)
             if self.closed.is_set():
                 raise SourceError("the source is closed")
-        if self._failing.get(digest, 0):
-            self._failing[digest] -= 1
-            raise SourceError("the connection broke")
+        if self._failing.get(digest):
+            raise self._failing[digest].pop()
         yield from (blob[start : start + CHUNK_SIZE] for start in range(1, len(blob), CHUNK_SIZE))

@@ -85,6 +85,17 @@ async def test_an_interrupt_while_layers_are_read_is_told_and_afterwards_is_a_wa
     assert app.return_value.problems == ()
 
 
+async def test_why_a_layer_failed_is_told_over_as_many_lines_as_it_takes():
+    source = MemorySource(small_app())
+    source.fail(
+        1, message="`registry.example:5000` did not answer: the connection was refused, and so was the next one"
+    )
+    async with exploring(None, source=source, size=(80, 24)) as (app, pilot):
+        await pilot.press("J")
+        words = " ".join(pane_text(app, "files").split())
+    assert "did not answer: the connection was refused, and so was the next one" in words
+
+
 async def test_quitting_closes_the_source():
     source = MemorySource(small_app())
     source.hold(0)

@@ -42,6 +42,11 @@ def paragraph(text: str, width: int, style: str = "", *, indent: int = 2) -> lis
     return [(Span(first, style),), *((Span(" " * indent + line, style),) for line in rest)]
 
 
+def placeholder(text: str, width: int) -> list[Line]:
+    """Why a pane is empty, in the pane: over as many lines as it takes."""
+    return [(Span(f"  {line}", "faint"),) for line in wrap(text, max(width - 2, _NARROWEST))]
+
+
 def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     """The text in lines of at most so many cells, broken at spaces, or within a word that is longer than a line.
 

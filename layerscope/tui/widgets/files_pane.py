@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.tui.lines.fields import placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
-from layerscope.tui.lines.spans import Span, fit
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ class FilesPane(LineView):
 
     @property
     def line_count(self) -> int:
-        """One for each visible node; one to say why there is none."""
-        return max(len(self._tree.rows), 1) if self._tree and not self._empty else 1
+        """One for each visible node; those that say why there is none."""
+        if self._tree is None or self._empty:
+            return len(placeholder(self._empty, self.scrollable_content_region.width))
+        return max(len(self._tree.rows), 1)
 
     def show(self, tree: TreeView | None, cursor: int, words: FilesWords, *, attributes: bool) -> None:
         """Draw this tree, or why there is none."""
@@ -43,7 +45,7 @@ class FilesPane(LineView):
     def line(self, row: int, width: int) -> Line:
         """One node."""
         if self._tree is None or self._empty:
-            return (Span(fit(f"  {self._empty}", width), "faint"),)
+            return placeholder(self._empty, width)[row]
         from layerscope.tui.view.file_rows import file_row  # noqa: PLC0415 - numpy loads after the first frame
 
         columns = Columns.for_width(width, attributes=self._attributes)
