@@ -76,5 +76,15 @@ class LayerContent:
         return "not what was promised" if self.status is BlobStatus.MISMATCH else self.status.value
 
     @property
+    def flaw(self) -> str:
+        """The same where the layer was not read whole, as it was promised; else empty text."""
+        return "" if self.is_sound else self.phrase
+
+    @property
+    def word(self) -> str:
+        """The status in one word for people: `unverified` alone would not say that nothing came."""
+        return self.status.value if self._was_read or self.status is not BlobStatus.UNVERIFIED else "unread"
+
+    @property
     def _was_read(self) -> bool:
         return self.blob_digest is not None

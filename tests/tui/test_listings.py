@@ -1,5 +1,7 @@
 """Waste and savings, in the place of the tree."""
 
+import pytest
+
 from support.memory_source import MemorySource
 from support.screens import exploring, pane_lines, pane_text, until
 from support.small_app import small_app
@@ -79,3 +81,20 @@ async def test_on_a_small_screen_the_end_of_every_wasted_path_can_be_read():
         await open_listing(pilot, app, "w")
         lines = pane_lines(app, "listing")
     assert any("passwd" in line for line in lines)
+
+
+@pytest.mark.parametrize(("key", "name"), [("w", "Waste"), ("W", "Savings")])
+async def test_a_listing_says_which_layer_is_not_there_in_the_place_of_a_sum(key, name):
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        await open_listing(pilot, app, key)
+        assert f"{name}, incomplete: layer 1 is truncated ─" in pane_lines(app, "listing")[0]
+
+
+async def test_an_image_that_is_not_whole_is_not_said_to_be_without_waste():
+    source = MemorySource(small_app(layers=([("a", b"1")], [("b", b"2")]), steps=(("COPY", False), ("COPY", False))))
+    source.fail(1)
+    async with exploring(None, source=source) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        assert "nothing is wasted in what was read" in pane_text(app, "listing")

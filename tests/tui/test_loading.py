@@ -56,7 +56,7 @@ async def test_a_layer_that_breaks_is_told_and_the_others_are_shown():
     source = MemorySource(small_app())
     source.fail(1)
     async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
-        assert "trunca…" in pane_lines(app, "layers")[4]
+        assert "truncated" in pane_lines(app, "layers")[4]
         await pilot.press("J")
         assert "the connection broke" in pane_text(app, "details")
         assert "the layer could not be read: the connection broke" in pane_text(app, "files")
@@ -83,6 +83,86 @@ async def test_an_interrupt_while_layers_are_read_is_told_and_afterwards_is_a_wa
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.return_value)
     assert app.return_value.problems == ()
+
+
+async def test_while_a_layer_is_not_there_no_total_is_told_as_if_it_were_the_whole():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        header = screen_lines(app)[0]
+        assert header.endswith("incomplete: layer 1 is truncated")
+        assert not any(word in header for word in ("unpacked", "live", "wasted"))
+        await pilot.press("i", "i")
+        assert "incomplete  layer 1 is truncated" in pane_text(app, "details")
+        assert not any(word in pane_text(app, "details") for word in ("all  ", "live", "wasted"))
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete)
+        assert all(word in screen_lines(app)[0] for word in ("unpacked", "live", "wasted"))
+        assert "incomplete" not in screen_text(app)
+
+
+async def test_while_a_layer_is_read_again_the_figures_of_the_others_are_gone():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        gate = source.hold(1)
+        await pilot.press("r")
+        await until(pilot, lambda: "reading 2 of 3" in screen_lines(app)[-1])
+        assert not any(word in screen_lines(app)[0] for word in ("incomplete", "unpacked", "live"))
+        gate.set()
+        await until(pilot, lambda: app.session.is_complete)
+
+
+async def test_a_comparison_says_which_layer_is_not_there_unless_it_lies_above():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        assert "is truncated" not in pane_lines(app, "files")[0]
+        for title in ("what layer 1 changed", "what layer 2 changed"):
+            await pilot.press("J")
+            assert f"Files: {title} · layer 1 is truncated" in pane_lines(app, "files")[0]
+
+
+async def test_the_details_tell_only_what_is_known_beside_a_layer_that_is_not_there():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 80)) as (app, pilot):
+        assert "live        not known: layer 1 is truncated" in pane_text(app, "details")
+        assert "added" in pane_text(app, "details")
+        await pilot.press("J")
+        text = pane_text(app, "details")
+        assert "the connection broke" in text
+        assert "truncated" in text
+        assert not any(line.startswith(("size", "changes", "live")) for line in text.splitlines())
+        await pilot.press("J")
+        assert "changes     not known: layer 1 is truncated" in pane_text(app, "details")
+
+
+async def test_the_versions_of_a_path_are_not_told_as_if_all_were_known():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 80)) as (app, pilot):
+        await pilot.press("tab", "j", "j")
+        assert "incomplete  layer 1 is truncated" in pane_text(app, "details")
+
+
+async def test_bytes_below_a_layer_that_is_not_there_are_not_drawn_as_live():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, _):
+        layers = pane_lines(app, "layers")
+    assert "━" not in layers[2]
+    assert "━" in layers[6]
+
+
+async def test_at_80_columns_a_layer_that_is_not_there_is_told_in_a_word():
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(80, 24)) as (app, pilot):
+        await pilot.press("J", "J", "a")
+        assert "Files: up to 2, since 0 · incomplete ─" in pane_lines(app, "files")[0]
+        await pilot.press("ctrl+l")
+        assert "Files: layer 2 · layer 1 is truncated ─" in pane_lines(app, "files")[0]
 
 
 async def test_why_a_layer_failed_is_told_over_as_many_lines_as_it_takes():
@@ -148,6 +228,24 @@ async def test_reading_is_stopped_and_goes_on():
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete)
         assert "reading" not in screen_lines(app)[-1]
+
+
+async def test_where_reading_was_stopped_nothing_says_that_it_goes_on():
+    source = MemorySource(small_app())
+    gate = source.hold(2)
+    async with exploring(None, source=source, loaded=False, size=(160, 50)) as (app, pilot):
+        await until(pilot, lambda: len(app.session.contents) == 2 and app.session.received.get(2))
+        await pilot.press("J", "J", "w", "S")
+        gate.set()
+        await until(pilot, lambda: app.session.stopped)
+        assert screen_lines(app)[0].endswith("incomplete: stopped, layer 2 not read")
+        assert "stopped" in pane_lines(app, "layers")[6]
+        assert "reading was stopped; r goes on" in pane_text(app, "listing")
+        await pilot.press("w", "i", "i")
+        assert "Files: what layer 2 changed · stopped, layer 2 not read" in pane_lines(app, "files")[0]
+        assert "reading was stopped; r goes on" in pane_text(app, "files")
+        assert "not read: reading was stopped" in pane_text(app, "details")
+        assert not any(word in screen_text(app) for word in ("still reading", "reading the layer", "%"))
 
 
 async def test_each_layer_shows_its_progress():

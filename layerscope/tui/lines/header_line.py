@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
+from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
     from layerscope.tui.view.session import Session
 
 
 def header_line(session: Session, width: int) -> Line:
-    """Name, platform and sizes to the left, the fate of the bytes to the right; what has no room is left out."""
+    """Name, platform and sizes to the left, the fate of the bytes to the right; what has no room is left out.
+
+    As long as a layer is not there, that is said, and nothing that the layers come to.
+    """
     facts = _facts(session)
     fate = _fate(session)
     name = Span(" " + shorten(safe(session.name), max(width - 2, 1)), "title")
@@ -29,15 +33,17 @@ def _facts(session: Session) -> list[Span]:
     if image is None:
         return []
     facts = [str(image.platform), count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
-    if session.accounting:
-        facts.append(f"{natural_size(session.accounting.image.size)} unpacked")
+    if accounting := session.whole_accounting:
+        facts.append(f"{natural_size(accounting.image.size)} unpacked")
     return [Span(fact, "label") for fact in facts if fact]
 
 
 def _fate(session: Session) -> tuple[Span, ...]:
-    if session.accounting is None:
+    if lack := Gap.of(session).lack:
+        return (Span(f"incomplete: {lack}", "bad"),)
+    if session.whole_accounting is None:
         return ()
-    fates = session.accounting.image
+    fates = session.whole_accounting.image
     live = Span(f"{percent(fates.efficiency)} live", "good")
     if not fates.wasted_size:
         return (live,)

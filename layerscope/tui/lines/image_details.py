@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from layerscope.registry.events import RateLimit
 
 
-def image_details(image: Image, accounting: Accounting | None, limit: RateLimit | None, width: int) -> list[Line]:
-    """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit."""
+def image_details(
+    image: Image, accounting: Accounting | None, lack: str, limit: RateLimit | None, width: int
+) -> list[Line]:
+    """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit.
+
+    `lack` says what of it is not there; then there is no account of the whole.
+    """
     config = image.config
     lines = fields(
         (
@@ -32,7 +37,9 @@ def image_details(image: Image, accounting: Accounting | None, limit: RateLimit 
         ),
         width,
     )
-    if accounting:
+    if lack:
+        lines += [*heading("Bytes"), *field("incomplete", lack, width, "bad")]
+    elif accounting:
         lines += [*heading("Bytes"), *_fates(accounting, width)]
     lines += [*heading("Runs"), *_runtime(image, width)]
     lines += _listing("Environment", config.environment, width)

@@ -10,8 +10,10 @@ from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
+from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
+    from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Layer
     from layerscope.tui.view.history_rows import HistoryRow
     from layerscope.tui.view.session import ReadLayer, Session
@@ -27,7 +29,8 @@ def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:
     content = session.contents.get(row.layer)
     if content:
         lines += _troubles(content, width)
-    lines += _blob(session.image.layers[row.layer], content, width)
+    lines += _blob(session.image.layers[row.layer], width)
+    lines += _verdict(content, width) if content else _not_read(session, width)
     return [*lines, *_fates(session, row.layer, width), *_origin(row, width)]
 
 
@@ -39,9 +42,16 @@ def _origin(row: HistoryRow, width: int) -> list[Line]:
 
 def _fates(session: Session, layer: int, width: int) -> list[Line]:
     """What the layer did to paths, and what became of its bytes."""
-    if session.accounting is None:
+    if session.accounting is None or not session.is_good(layer):
         return []
-    counts, fates = session.change_counts[layer], session.accounting.layers[layer]
+    return [*_changes(session, layer, width), *_bytes(session, session.accounting, layer, width)]
+
+
+def _changes(session: Session, layer: int, width: int) -> list[Line]:
+    """What the layer did to those below it."""
+    if lack := Gap.of(session, range(layer)).lack:
+        return field("changes", f"not known: {lack}", width, "faint")
+    counts = session.change_counts[layer]
     changed = [
         f"{count:,} {what}"
         for count, what in (
@@ -52,11 +62,18 @@ def _fates(session: Session, layer: int, width: int) -> list[Line]:
         )
         if count
     ]
-    lines = field("changes", ", ".join(changed) or "none", width)
+    return field("changes", ", ".join(changed) or "none", width)
+
+
+def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> list[Line]:
+    """What those above it did to its bytes."""
+    fates = accounting.layers[layer]
     if not fates.size:
-        return lines
-    lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
-    for death in session.accounting.deaths(layer):
+        return []
+    if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
+        return field("live", f"not known: {lack}", width, "faint")
+    lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
+    for death in accounting.deaths(layer):
         what = f"{natural_size(death.size)} {death.fate.name.lower()}"
         lines += field("dead", f"{what} by layer {death.killer}" if death.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
@@ -73,8 +90,8 @@ def instruction_block(created_by: str, width: int) -> list[Line]:
     return [part for line in lines for part in paragraph(safe(line), width, "command", indent=4)]
 
 
-def _blob(layer: Layer, content: ReadLayer | None, width: int) -> list[Line]:
-    lines = fields(
+def _blob(layer: Layer, width: int) -> list[Line]:
+    return fields(
         (
             ("digest", str(layer.descriptor.digest)),
             ("diff_id", str(layer.diff_id or "")),
@@ -83,11 +100,22 @@ def _blob(layer: Layer, content: ReadLayer | None, width: int) -> list[Line]:
         ),
         width,
     )
-    if content is None:
-        return lines + field("status", "not read yet", width, "faint")
-    lines += fields((("size", f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"),), width)
+
+
+def _verdict(content: ReadLayer, width: int) -> list[Line]:
+    """What was read of the blob, and how far it can be trusted; the size of a part is not that of the layer."""
+    amount = f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"
+    lines: list[Line] = []
+    if content.is_sound or content.entry_count:
+        lines += fields((("size" if content.is_sound else "read", amount),), width)
     good = content.status is BlobStatus.VERIFIED
     return lines + field("status", safe(content.status), width, "good" if good else "bad")
+
+
+def _not_read(session: Session, width: int) -> list[Line]:
+    if session.stopped:
+        return field("status", "not read: reading was stopped", width, "warning")
+    return field("status", "not read yet", width, "faint")
 
 
 def _troubles(content: ReadLayer, width: int) -> list[Line]:

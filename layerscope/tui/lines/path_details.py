@@ -23,14 +23,19 @@ _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
 
 
-def path_details(facts: PathFacts, width: int) -> list[Line]:
-    """Path, type, sizes, mode, owner, time, links, attributes, versions."""
+def path_details(facts: PathFacts, lack: str, width: int) -> list[Line]:
+    """Path, type, sizes, mode, owner, time, links, attributes, versions.
+
+    `lack` says what of the image is not there: more versions, or the end of one, may be in it.
+    """
     lines = field("path", "/" + safe(facts.path), width, "path")
     lines += fields(_rows(facts), width)
     if facts.partners:
         lines += [line for path in facts.partners for line in field("linked as", "/" + safe(path), width)]
     lines += [line for name, value in facts.xattrs.items() for line in field("xattr", xattr_text(name, value), width)]
     lines += heading("Versions")
+    if lack:
+        lines += field("incomplete", lack, width, "bad")
     is_directory = facts.type == EntryType.DIRECTORY
     return lines + [_version(version, is_directory=is_directory) for version in facts.versions]
 

@@ -10,7 +10,8 @@ from layerscope.tui.lines.fields import fields, heading, paragraph
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
-from layerscope.tui.view.listing import Listing, ListingRow
+from layerscope.tui.view.gap import Gap
+from layerscope.tui.view.listing import Listing, ListingRow, lacking
 
 if TYPE_CHECKING:
     from layerscope.insight.savings import Saving
@@ -26,9 +27,12 @@ def savings(session: Session) -> Listing:
 
     assert session.accounting is not None
     found = find_savings(session.accounting)
+    rows = [_row(session, saving) for saving in found]
+    if lack := Gap.of(session).lack:
+        return Listing("savings", lacking("Savings", lack), _heading, rows, "nothing to save in what was read")
     total = sum(saving.size for saving in found)
     title = f"Savings: {natural_size(total)} in {count_text(len(found), 'change')}" if found else "Savings"
-    return Listing("savings", title, _heading, [_row(session, saving) for saving in found], "nothing to save here")
+    return Listing("savings", (title,), _heading, rows, "nothing to save here")
 
 
 def _heading(width: int) -> Line:

@@ -10,7 +10,8 @@ from layerscope.tui.lines.fields import field, fields, heading
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
-from layerscope.tui.view.listing import Listing, ListingRow
+from layerscope.tui.view.gap import Gap
+from layerscope.tui.view.listing import Listing, ListingRow, lacking
 
 if TYPE_CHECKING:
     from layerscope.insight.waste import Waste
@@ -29,10 +30,12 @@ def waste(session: Session) -> Listing:
     from layerscope.insight.waste import wasted_paths  # noqa: PLC0415 - it is made in a worker, when it is asked for
 
     assert session.accounting is not None
-    fates = session.accounting.image
     rows = [_row(session, found) for found in wasted_paths(session.accounting) if found.size]
-    title = f"Waste: {natural_size(fates.wasted_size)} that no container sees" if fates.wasted_size else "Waste"
-    return Listing("waste", title, _heading, rows, "every byte of this image is live")
+    if lack := Gap.of(session).lack:
+        return Listing("waste", lacking("Waste", lack), _heading, rows, "nothing is wasted in what was read")
+    size = session.accounting.image.wasted_size
+    title = f"Waste: {natural_size(size)} that no container sees" if size else "Waste"
+    return Listing("waste", (title,), _heading, rows, "every byte of this image is live")
 
 
 def _heading(width: int) -> Line:

@@ -9,7 +9,7 @@ from layerscope.tui.lines.footer_line import footer_line
 from layerscope.tui.lines.header_line import header_line
 from layerscope.tui.view.details import Subject, details_of
 from layerscope.tui.view.layer_rows import layer_rows
-from layerscope.tui.view.titles import FilesWords
+from layerscope.tui.view.titles import FilesWords, why_no_listing
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.explorer import ExplorerScreen
@@ -68,9 +68,11 @@ class Drawing:
         """The list that is looked at in the place of the tree."""
         state = self._browser.state
         if state.listing:
-            listing = self._browser.listing
             self._screen.listing_pane.show(
-                listing, state.listing.capitalize(), state.listing_rows.get(state.listing, 0)
+                self._browser.listing,
+                state.listing.capitalize(),
+                state.listing_rows.get(state.listing, 0),
+                waiting=why_no_listing(self._browser),
             )
 
     def details(self, *, keep_place: bool = False) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.image_details import image_details, nothing_yet
 from layerscope.tui.lines.layer_details import step_details
+from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +46,8 @@ def _of_path(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     from layerscope.tui.lines.path_details import path_details  # noqa: PLC0415 - numpy loads after the first frame
     from layerscope.tui.view.path_facts import path_facts  # noqa: PLC0415 - the same
 
-    facts = path_facts(tree, node)
-    return "Path", lambda width: path_details(facts, width)
+    facts, session = path_facts(tree, node), browser.session
+    return "Path", lambda width: path_details(facts, Gap.of(session).lack, width)
 
 
 def _of_image(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
@@ -54,7 +55,8 @@ def _of_image(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:
     if image is None:
         return "Image", lambda _width: nothing_yet("the manifest is not read yet")
     session = browser.session
-    return "Image", lambda width: image_details(image, session.accounting, session.news.limit, width)
+    lack, limit = Gap.of(session).lack, session.news.limit
+    return "Image", lambda width: image_details(image, session.whole_accounting, lack, limit, width)
 
 
 def _of_row(browser: Browser) -> tuple[str, Callable[[int], list[Line]]]:

@@ -23,10 +23,15 @@ class ListingRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows below a heading; `empty` is said where there are none."""
+    """Rows below a heading; `titles` say the same in fewer and fewer words, `empty` is said where there are no rows."""
 
     name: str
-    title: str
+    titles: tuple[str, ...]
     heading: Callable[[int], Line]
     rows: Sequence[ListingRow]
     empty: str
+
+
+def lacking(name: str, lack: str) -> tuple[str, ...]:
+    """The titles of a listing that is not of the whole image; `lack` says what is not there."""
+    return f"{name}, incomplete: {lack}", f"{name}, incomplete"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class ReadLayer:
     """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
 
-    `damage` is what the layer is, and why, where it is not as it should be.
+    `word` is the status, `flaw` what the layer is where it is not whole, `damage` the same with its reason where it is
+    not as it should be.
     """
 
     status: BlobStatus
@@ -33,22 +34,35 @@ class ReadLayer:
     entry_count: int
     index: LayerIndex | None
     is_sound: bool
+    word: str
+    flaw: str
     damage: str
 
     @classmethod
     def of(cls, content: LayerContent) -> ReadLayer:
         """The layer as it was read."""
         index = content.index
-        sizes = index.payload_size, index.count
         damage = f"{content.phrase}: {content.problem}" if content.is_damaged else ""
-        return cls(content.status, content.problem, content.warnings, *sizes, index, content.is_sound, damage)
+        return cls(
+            status=content.status,
+            problem=content.problem,
+            warnings=content.warnings,
+            size=index.payload_size,
+            entry_count=index.count,
+            index=index,
+            is_sound=content.is_sound,
+            word=content.word,
+            flaw=content.flaw,
+            damage=damage,
+        )
 
 
 @dataclass
 class Session:
     """Grows while the image loads: first the image's documents, then layer by layer, then the merged table.
 
-    The accounting is only there once every layer is: the fate of a byte is known at the last layer.
+    The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
+    layer. While a layer failed it is that of the others.
     """
 
     name: str
@@ -119,12 +133,20 @@ class Session:
         content = self.contents.get(layer)
         return content is not None and content.is_sound
 
+    @property
+    def whole_accounting(self) -> Accounting | None:
+        """The accounting, where it is that of the whole image: no layer is left out of it."""
+        return None if self.unread else self.accounting
+
     def forget_unread(self) -> list[Layer]:
-        """Those layers, to be read anew."""
+        """Those layers, to be read anew; what was drawn from the others alone goes."""
         unread = self.unread
         for layer in unread:
             self.contents.pop(layer.number, None)
             self.received.pop(layer.number, None)
+        self.merged_count = len(self.contents)
+        self.accounting, self.change_counts = None, ()
+        self.listings.clear()
         return unread
 
     def received_size(self, layer: int) -> int:

@@ -1,4 +1,4 @@
-"""Words for the files pane: what is compared, how it is looked at, and why there may be nothing."""
+"""Words for the panes to the right: what is compared, how it is looked at, and why there may be nothing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.view.gap import Gap
 from layerscope.tui.view.view_state import Sort
 
 if TYPE_CHECKING:
     from layerscope.tui.view.browser import Browser
+
+STOPPED = "reading was stopped; r goes on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,13 @@ def files_titles(browser: Browser) -> tuple[str, ...]:
     """What is compared and how far it is read: in whole words, then in fewer ones for a narrow pane."""
     if browser.session.image is None:
         return ("Files",)
-    scope, missing = browser.state.scope, _missing(browser)
-    if not missing:
+    scope, gap = browser.state.scope, _gap(browser)
+    if not gap.progress:
         return f"Files: {scope.title}", f"Files: {scope.short_title}"
     return (
-        f"Files: {scope.title} · {missing}",
-        f"Files: {scope.short_title} · {missing}",
-        f"Files: {scope.short_title} · reading",
+        f"Files: {scope.title} · {gap.progress}",
+        f"Files: {scope.short_title} · {gap.progress}",
+        f"Files: {scope.short_title} · {gap.word}",
     )
 
 
@@ -61,11 +64,18 @@ def why_empty(browser: Browser) -> str:
     session = browser.session
     if session.problem:
         return "nothing could be read"
+    if session.image is None and session.stopped:
+        return STOPPED
     if session.image is None:
         return "opening the image"
     if not session.layer_count:
         return "this image has no layers"
     return _why_no_files(browser)
+
+
+def why_no_listing(browser: Browser) -> str:
+    """Why a listing is not made yet."""
+    return STOPPED if browser.session.stopped else "this is told once all layers are read"
 
 
 def _why_no_files(browser: Browser) -> str:
@@ -74,6 +84,8 @@ def _why_no_files(browser: Browser) -> str:
         return ""
     if browser.state.search and not browser.is_searching:
         return "no path matches; esc shows all again"
+    if content is None and browser.session.stopped:
+        return STOPPED
     if tree is None or content is None:
         return "reading the layer"
     if content.problem:
@@ -81,14 +93,8 @@ def _why_no_files(browser: Browser) -> str:
     return "nothing to show" if browser.state.whole else "nothing changed here; press c for what did not change"
 
 
-def _missing(browser: Browser) -> str:
-    """Which of the compared layers, or of those below, are not in the table yet."""
-    session = browser.session
-    waiting = [
-        layer
-        for layer in range(min(browser.state.scope.after + 1, session.layer_count))
-        if layer not in session.contents
-    ]
-    if not waiting:
-        return ""
-    return f"still reading layer {waiting[0]}" if len(waiting) == 1 else f"still reading {len(waiting)} layers"
+def _gap(browser: Browser) -> Gap:
+    """What is not there of the layers that are compared and those below; waste hangs on those above too."""
+    session, state = browser.session, browser.state
+    count = session.layer_count
+    return Gap.of(session, range(count if state.sort is Sort.WASTED else min(state.scope.after + 1, count)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.spans import Span, fit
+from layerscope.tui.lines.fields import placeholder
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -22,15 +22,17 @@ class ListingPane(LineView):
 
     @property
     def line_count(self) -> int:
-        """One for each row; one to say why there is none."""
-        return max(len(self._listing.rows), 1) if self._listing else 1
+        """One for each row; those that say why there is none."""
+        if self._listing and self._listing.rows:
+            return len(self._listing.rows)
+        return len(placeholder(self._empty, self.scrollable_content_region.width))
 
-    def show(self, listing: Listing | None, title: str, cursor: int) -> None:
-        """Draw this listing, or say that it is still being made."""
+    def show(self, listing: Listing | None, title: str, cursor: int, *, waiting: str) -> None:
+        """Draw this listing; while there is none, its title and what it waits for."""
         self._listing = listing
-        self._empty = listing.empty if listing else "this is told once all layers are read"
+        self._empty = listing.empty if listing else waiting
         self.has_cursor = listing is not None and bool(listing.rows)
-        self.set_title(listing.title if listing else title)
+        self.set_title(*(listing.titles if listing else (title,)))
         self.lines_changed(cursor)
 
     def heading(self, width: int) -> Line:
@@ -40,5 +42,5 @@ class ListingPane(LineView):
     def line(self, row: int, width: int) -> Line:
         """One row."""
         if self._listing is None or not self._listing.rows:
-            return (Span(fit(f"  {self._empty}", width), "faint"),)
+            return placeholder(self._empty, width)[row]
         return self._listing.rows[row].line(width)

@@ -1,0 +1,23 @@
+"""Which layers are not there as they should be, in words: without them no figure is that of the whole image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def failures(flaws: Mapping[int, str]) -> str:
+    """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty text where each of them is whole.
+
+    `flaws` says of each layer what it is, in a few words, and nothing where it is whole.
+    """
+    failed = {number: flaw for number, flaw in flaws.items() if flaw}
+    if not failed:
+        return ""
+    (number, flaw), *others = failed.items()
+    if not others:
+        return f"layer {number} is {flaw}"
+    is_one_kind = all(other == flaw for _, other in others)
+    return f"{len(failed)} layers {f'are {flaw}' if is_one_kind else 'failed'}"

@@ -1,0 +1,19 @@
+"""Which layers are not there, in words."""
+
+import pytest
+
+from layerscope.report.gaps import failures
+
+
+@pytest.mark.parametrize(
+    ("flaws", "words"),
+    [
+        (["", ""], ""),
+        (["missing", ""], "layer 0 is missing"),
+        (["", "not what was promised"], "layer 1 is not what was promised"),
+        (["missing", "", "missing"], "2 layers are missing"),
+        (["missing", "truncated"], "2 layers failed"),
+    ],
+)
+def test_the_layers_that_are_not_whole_are_named_and_counted(flaws, words):
+    assert failures(dict(enumerate(flaws))) == words
