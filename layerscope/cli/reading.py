@@ -40,6 +40,7 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
 def history(request: ImageRequest, *, as_json: bool) -> None:
     """Every build step, newest first, with the layer that it made."""
     facts = request.load()
+    from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import history_rows
     from layerscope.report.text import history_lines
 
@@ -47,7 +48,7 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
     if as_json:
         write_rows(rows)
     else:
-        write_lines(history_lines(rows, terminal_width()))
+        write_lines(history_lines(rows, terminal_width(), unread=unread_layers(facts)))
     tell_damage(facts)
 
 
@@ -60,13 +61,14 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     A layer that was read before is not read again: its status is what it was then. `verify` reads all anew.
     """
     facts = request.load()
+    from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
 
     if as_json:
         write_rows(layer_rows(facts))
     else:
-        write_lines(layer_lines(layer_rows(facts), terminal_width()))
+        write_lines(layer_lines(layer_rows(facts), terminal_width(), unread=unread_layers(facts)))
     tell_damage(facts)
 
 

@@ -36,6 +36,7 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     from layerscope.cli.snapshots import check_layer
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
+    from layerscope.report.gaps import gap_of
     from layerscope.report.rows import waste_rows
     from layerscope.report.waste import saving_lines, saving_rows, wasted_lines, wasted_rows
 
@@ -54,5 +55,6 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     if as_json:
         write_rows(rows)
     else:
-        write_lines(saving_lines(rows) if savings else wasted_lines(rows, terminal_width()))
+        lack = gap_of(facts)
+        write_lines(saving_lines(rows, lack=lack) if savings else wasted_lines(rows, terminal_width(), lack=lack))
     tell_damage(facts)

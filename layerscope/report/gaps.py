@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from layerscope.insight.image_facts import ImageFacts
+
+
+def gap_of(facts: ImageFacts) -> str:
+    """Which layers of an image were not read whole; empty text where all of them were."""
+    return failures({number: content.flaw for number, content in enumerate(facts.contents) if content})
+
+
+def unread_layers(facts: ImageFacts) -> frozenset[int]:
+    """The layers of which nothing at all could be read: their size is not known."""
+    contents = enumerate(facts.contents)
+    return frozenset(number for number, content in contents if content and content.flaw and not content.index.count)
+
 
 def failures(flaws: Mapping[int, str]) -> str:
     """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty text where each of them is whole.

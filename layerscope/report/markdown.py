@@ -9,6 +9,7 @@ from layerscope.display import display
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.insight.savings import find_savings
 from layerscope.insight.waste import wasted_paths
+from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row, layer_rows, warnings
 from layerscope.report.sizes import natural_size, percent
@@ -39,9 +40,11 @@ def _image(facts: ImageFacts) -> str:
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
     sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     cells = (escape(row["platform"]), str(len(facts.image.layers)), *(natural_size(row[name]) for name in sizes))
+    lack = gap_of(facts)
     lines = [
         f"## {escape(row['reference'])}",
         "",
+        *([f"**Incomplete: {lack}.** All figures are of what was read.", ""] if lack else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (about {pulled} of the pull)",
         "",
         *_table(heading, [cells]),

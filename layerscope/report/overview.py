@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.nodes import ROOT
 from layerscope.report.files import nodes_below, snapshot_rows
+from layerscope.report.gaps import unread_layers
 from layerscope.report.modes import mode_letters
 from layerscope.report.rows import Row, layer_rows, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
@@ -21,7 +22,7 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
     layers, waste = layer_rows(facts), waste_rows(facts)
     lines = [
         *image_lines(facts, width),
-        *_part("Layers", layer_lines(layers, width)),
+        *_part("Layers", layer_lines(layers, width, unread=unread_layers(facts))),
         *_part("Files", tree_lines(top_rows(facts), width)),
     ]
     if waste:

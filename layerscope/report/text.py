@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.report.cells import cell_width, cut
+from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
@@ -59,7 +60,9 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f", {natural_size(image['metadataOnlySize'])} of it with the same content"
+    lack = gap_of(facts)
     return {
+        **({"incomplete": f"{lack}; figures are of what was read"} if lack else {}),
         "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
@@ -72,8 +75,8 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
     }
 
 
-def layer_lines(layers: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line a layer, lowest first."""
+def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
+    """A line a layer, lowest first; a dash for what is not known of those `unread`."""
     columns = [
         Column("#", is_figure=True),
         Column("digest"),
@@ -85,11 +88,12 @@ def layer_lines(layers: Sequence[Row], width: int | None = None) -> list[str]:
         Column("status"),
         Column("instruction"),
     ]
-    return table(columns, [_layer_cells(row, short=bool(width)) for row in layers], width)
+    cells = [_layer_cells(row, is_read=row["index"] not in unread, short=bool(width)) for row in layers]
+    return table(columns, cells, width)
 
 
-def history_lines(steps: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line a build step, in the order given; steps that made no layer have a dash for its number."""
+def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
+    """A line a build step, in the order given; a dash for its layer where it made none, and for sizes of `unread`."""
     columns = (
         Column("layer", is_figure=True),
         Column("created"),
@@ -98,7 +102,8 @@ def history_lines(steps: Sequence[Row], width: int | None = None) -> list[str]:
         Column("wasted", is_figure=True),
         Column("instruction"),
     )
-    return table(columns, [_step_cells(row, short=bool(width)) for row in steps], width)
+    cells = [_step_cells(row, is_read=row["layer"] not in unread, short=bool(width)) for row in steps]
+    return table(columns, cells, width)
 
 
 def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
@@ -134,31 +139,33 @@ def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     return table(columns, cells, width)
 
 
-def _layer_cells(row: Row, *, short: bool) -> list[str]:
+def _layer_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
     digest = row["digest"].partition(":")[2][:_DIGEST_CELLS] if short else row["digest"]
     return [
         str(row["index"]),
         digest,
         *([] if short else [display(row["mediaType"])]),
-        *_sizes(row),
-        f"{row['entryCount']:,}",
+        *_sizes(row, is_read=is_read),
+        f"{row['entryCount']:,}" if is_read else _NONE,
         row["status"] or _NONE,
         instruction(row["command"]) or _NONE,
     ]
 
 
-def _step_cells(row: Row, *, short: bool) -> list[str]:
+def _step_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
     made_layer = row["layer"] is not None
     created = display(row["created"], limit=20) if short else display(row["created"])
     return [
         str(row["layer"]) if made_layer else _NONE,
         created or _NONE,
-        *(_sizes(row) if made_layer else ("", "", "")),
+        *(_sizes(row, is_read=is_read) if made_layer else ("", "", "")),
         instruction(row["command"]) or _NONE,
     ]
 
 
-def _sizes(row: Row) -> tuple[str, str, str]:
+def _sizes(row: Row, *, is_read: bool) -> tuple[str, str, str]:
+    if not is_read:
+        return natural_size(row["compressedSize"]), _NONE, _NONE
     dead = row["overwrittenSize"] + row["deletedSize"] + row["shadowedSize"]
     return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else _NONE
 

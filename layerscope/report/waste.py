@@ -49,10 +49,13 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
     ]
 
 
-def wasted_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A table of wasted paths in the order given, and below it their totals."""
+def wasted_lines(rows: Sequence[Row], width: int | None = None, *, lack: str = "") -> list[str]:
+    """A table of wasted paths in the order given, and below it their totals.
+
+    `lack` says which layers were not read: nobody knows what is wasted in them, or by them.
+    """
     if not rows:
-        return ["nothing is wasted"]
+        return ["nothing is wasted" + _incomplete(lack)]
     longest = width // 3 if width else None
     cells = [
         (
@@ -66,7 +69,7 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
         )
         for row in rows
     ]
-    return [*table(_COLUMNS, cells, width), _totals(rows)]
+    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(lack)]
 
 
 def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
@@ -91,10 +94,13 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
     ]
 
 
-def saving_lines(rows: Sequence[Row]) -> list[str]:
-    """What to change, most bytes first: the size and the cause, what to do, and where. Nothing is cut: it is prose."""
+def saving_lines(rows: Sequence[Row], *, lack: str = "") -> list[str]:
+    """What to change, most bytes first: the size and the cause, what to do, and where. Nothing is cut: it is prose.
+
+    `lack` says which layers were not read.
+    """
     if not rows:
-        return ["nothing to save was found"]
+        return ["nothing to save was found" + _incomplete(lack)]
     lines = []
     for row in rows:
         share = f"{natural_size(row['compressedSize'])} of the pull"
@@ -105,7 +111,11 @@ def saving_lines(rows: Sequence[Row]) -> list[str]:
             f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
-    return [*lines, f"in all {total}, {pull} of the pull"]
+    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(lack)]
+
+
+def _incomplete(lack: str) -> str:
+    return f"; incomplete: {lack}" if lack else ""
 
 
 def _path(row: Row, longest: int | None) -> str:

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from support.fake_registry import Reply
-from support.images import build_image
+from support.images import build_image, entry
 
 COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
 
@@ -85,3 +85,41 @@ def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speak
     outcome = cli("layers", fake_registry.reference(), "--json")
     assert (outcome.code, [row["status"] for row in outcome.json]) == (2, ["unverified", "verified"])
     assert outcome.err.startswith("error: layer 0 is not to be had: ")
+
+
+@pytest.fixture
+def without_a_layer(layout):
+    """A layout whose lowest layer, of which a later one deletes a part, is not there."""
+    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), entry(".wh.a")]])
+    path = layout(app=image)
+    (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["inspect"], "incomplete     layer 0 is missing; figures are of what was read"),
+        (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
+        (["waste", "--savings"], "of the pull; incomplete: layer 0 is missing"),
+        (["export", "--format", "markdown"], "**Incomplete: layer 0 is missing.** All figures are of what was read."),
+    ],
+)
+def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, told):
+    outcome = cli(words[0], without_a_layer, *words[1:])
+    assert outcome.code == 2
+    assert told in outcome.out
+
+
+@pytest.mark.parametrize(("command", "line", "dashes"), [("layers", 1, 3), ("history", -1, 3)])
+def test_a_layer_that_was_not_read_has_dashes_for_what_is_not_known(cli, without_a_layer, command, line, dashes):
+    words = cli(command, without_a_layer).lines[line].split()
+    assert (words.count("-"), words.count("B")) == (dashes, 1)
+
+
+def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
+    image = build_image([[("a", b"1")]])
+    path = layout(app=image)
+    blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")
+    blob.write_bytes(blob.read_bytes()[:-4])
+    assert "layer 0 is truncated; figures are of what was read" in cli("inspect", path).out
