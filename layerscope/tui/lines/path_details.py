@@ -44,7 +44,8 @@ def _rows(facts: PathFacts) -> list[tuple[str, str]]:
     kind = TYPE_NAMES[facts.type]
     rows = [("type", f"{kind}, implied: no layer lists it" if facts.implied else kind)]
     if facts.type == EntryType.DIRECTORY:
-        rows.append(("size", f"{natural_size(facts.total_size)} shown below it"))
+        gone = ", all of it gone" if facts.only_gone else ""
+        rows.append(("size", f"{natural_size(facts.total_size)} shown below it{gone}"))
     elif facts.type == EntryType.REGULAR:
         exact = f", {facts.size:,} bytes" if facts.size >= 1000 else ""
         rows.append(("size", natural_size(facts.size) + exact))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.outline import sums_below
+from layerscope.filesystem.outline import counts_below, sums_below
+from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,18 +18,31 @@ if TYPE_CHECKING:
     from layerscope.tui.view.tree_facts import TreeFacts
 
 
-def sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
+def holds_only_gone(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether all files shown at or below a node are gone: removed, or ghosts."""
+    table = facts.table
+    is_gone = _is_gone(facts, wanted)
+    is_file = table.entries.types[table.versions.inodes[versions]] != EntryType.DIRECTORY
+    is_there: NDArray[np.bool_] = counts_below(table.nodes, wanted & ~is_gone & is_file) > 0
+    return ~is_there & (counts_below(table.nodes, is_gone) > 0)
+
+
+def sizes(
+    facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32], only_gone: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Bytes of content; of several links to a file the first one, by path, has its size.
 
-    Paths that are gone, removed or ghosts, count by themselves, and for directories only where nothing else is shown.
+    A directory has the bytes of the files shown below it that are there or, where all of them are gone, of those.
     """
-    table, changes = facts.table, facts.comparison.changes
-    is_gone = wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
-    is_there = wanted & ~is_gone
-    totals = _totals(table, versions, is_there)
-    if is_gone.any():
-        totals = np.where(is_gone | ~is_there.any(), _totals(table, versions, is_gone), totals)
-    return totals
+    is_gone = _is_gone(facts, wanted)
+    totals = _totals(facts.table, versions, wanted & ~is_gone)
+    return np.where(only_gone, _totals(facts.table, versions, is_gone), totals) if only_gone.any() else totals
+
+
+def _is_gone(facts: TreeFacts, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    changes = facts.comparison.changes
+    gone: NDArray[np.bool_] = wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
+    return gone
 
 
 def pull_sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -38,7 +38,10 @@ class VersionFacts:
 
 @dataclass(frozen=True, slots=True)
 class PathFacts:
-    """Raw facts of the version that is shown; `path` and `link` are bytes from outside, not yet safe."""
+    """Raw facts of the version that is shown; `path` and `link` are bytes from outside, not yet safe.
+
+    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that is there any more.
+    """
 
     path: bytes
     type: EntryType
@@ -47,6 +50,7 @@ class PathFacts:
     gid: int
     size: int
     total_size: int
+    only_gone: bool
     pull_size: int
     mtime: int
     link: bytes
@@ -75,6 +79,7 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
         gid=int(entries.gids[row]),
         size=int(table.content_sizes[version]),
         total_size=int(tree.sizes[node]),
+        only_gone=bool(tree.only_gone[node]),
         pull_size=int(entries.compressed_sizes[row]),
         mtime=int(entries.mtimes[row]),
         link=entries.links[row],

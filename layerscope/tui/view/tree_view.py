@@ -77,15 +77,30 @@ class TreeView:
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """Bytes of content of each node with what is shown below it."""
-        return measures.sizes(self.facts, self.wanted, self.versions)
+        return measures.sizes(self.facts, self.wanted, self.versions, self.only_gone)
+
+    @cached_property
+    def only_gone(self) -> NDArray[np.bool_]:
+        """Whether all files shown at or below a node are gone."""
+        return measures.holds_only_gone(self.facts, self.wanted, self.versions)
+
+    @cached_property
+    def pull_sizes(self) -> NDArray[np.int64]:
+        """Estimated bytes of the pull that carry each node with what is shown below it."""
+        return measures.pull_sizes(self.facts, self.wanted, self.versions)
+
+    @cached_property
+    def wasted_sizes(self) -> NDArray[np.int64]:
+        """Dead bytes of all past versions of each node and what is below it."""
+        return measures.wasted_sizes(self.facts, self.accounting)
 
     @cached_property
     def measured(self) -> NDArray[np.int64]:
         """What the size column shows: sizes, or what the tree is sorted by instead."""
         if self.sort is Sort.PULL:
-            return measures.pull_sizes(self.facts, self.wanted, self.versions)
+            return self.pull_sizes
         if self.sort is Sort.WASTED:
-            return measures.wasted_sizes(self.facts, self.accounting)
+            return self.wasted_sizes
         return self.sizes
 
     @cached_property
