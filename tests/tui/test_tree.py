@@ -98,6 +98,28 @@ async def test_siblings_are_sorted_by_size():
         assert names(app) == ["/", "usr", "bin", "etc", "passwd", "hosts", "shadow", "bin → usr/bin"]
 
 
+async def test_the_size_column_is_headed_by_what_the_tree_is_sorted_by_where_it_measures_that():
+    async with exploring(small_app(), size=(160, 60)) as (app, pilot):
+        await pilot.press("J", "tab")
+        heads = []
+        for _ in range(5):
+            heads.append(pane_lines(app, "files")[1].split()[2])
+            await pilot.press("s")
+    assert heads == ["size", "size", "size", "wasted", "pull"]
+
+
+async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():
+    async with exploring(small_app(), size=(160, 60)) as (app, pilot):
+        await pilot.press("J", "tab", "end", "s", "s", "s")
+        wasted = row(app, "▾ var").split()[3:5]
+        await pilot.press("s")
+        pull = row(app, "▾ var").split()[3:5]
+        details = pane_text(app, "details")
+    assert "size        20.0 kB shown below it" in details
+    assert f"pull        about {' '.join(pull)} for what is shown below it" in details
+    assert f"wasted      {' '.join(wasted)} in dead versions of all below it" in details
+
+
 async def test_deleted_files_are_shown_as_ghosts():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J", "J", "tab", "a", "E")

@@ -56,14 +56,14 @@ class Columns:
         return cls(width >= _WIDTH_FOR_MODE, width >= _WIDTH_FOR_OWNER, width >= _WIDTH_FOR_BAR)
 
 
-def file_heading(width: int, columns: Columns) -> Line:
-    """The heads of the columns."""
+def file_heading(width: int, columns: Columns, measure: str = "size") -> Line:
+    """The heads of the columns; `measure` is that of the sizes."""
     parts = ["  "]
     if columns.mode:
         parts.append(fit("mode", MODE_WIDTH) + "  ")
     if columns.owner:
         parts.append(fit("owner", OWNER_WIDTH, right=True) + "  ")
-    parts.append(fit("size", SIZE_WIDTH, right=True) + "  ")
+    parts.append(fit(measure, SIZE_WIDTH, right=True) + "  ")
     if columns.bar:
         parts.append(" " * BAR_WIDTH + "  ")
     return (Span(fit("".join(parts) + "  name", width), "heading"),)

@@ -29,7 +29,10 @@ def path_details(facts: PathFacts, lack: str, width: int) -> list[Line]:
     `lack` says what of the image is not there: more versions, or the end of one, may be in it.
     """
     lines = field("path", "/" + safe(facts.path), width, "path")
-    lines += fields(_rows(facts), width)
+    kind = TYPE_NAMES[facts.type]
+    lines += field("type", f"{kind}, implied: no layer lists it" if facts.implied else kind, width)
+    lines += fields(_sizes(facts, is_whole=not lack), width)
+    lines += fields(_attributes(facts), width)
     if facts.partners:
         lines += [line for path in facts.partners for line in field("linked as", "/" + safe(path), width)]
     lines += [line for name, value in facts.xattrs.items() for line in field("xattr", xattr_text(name, value), width)]
@@ -40,18 +43,28 @@ def path_details(facts: PathFacts, lack: str, width: int) -> list[Line]:
     return lines + [_version(version, is_directory=is_directory) for version in facts.versions]
 
 
-def _rows(facts: PathFacts) -> list[tuple[str, str]]:
-    kind = TYPE_NAMES[facts.type]
-    rows = [("type", f"{kind}, implied: no layer lists it" if facts.implied else kind)]
+def _sizes(facts: PathFacts, *, is_whole: bool) -> list[tuple[str, str]]:
+    """What the size column can measure; what is wasted is only known of an image that is whole."""
+    rows = []
     if facts.type == EntryType.DIRECTORY:
         gone = ", all of it gone" if facts.only_gone else ""
         rows.append(("size", f"{natural_size(facts.total_size)} shown below it{gone}"))
+        rows.append(("pull", f"about {natural_size(facts.total_pull_size)} for what is shown below it"))
     elif facts.type == EntryType.REGULAR:
         exact = f", {facts.size:,} bytes" if facts.size >= 1000 else ""
         rows.append(("size", natural_size(facts.size) + exact))
         rows.append(("pull", f"about {natural_size(facts.pull_size)} of the layer's blob"))
-    rows.append(("mode", f"{mode_letters(TYPE_WORDS[EntryType(facts.type)], facts.mode)}  {facts.mode:04o}"))
-    rows.append(("owner", f"{facts.uid}:{facts.gid}"))
+    if facts.wasted_size and is_whole:
+        whose = "all below it" if facts.type == EntryType.DIRECTORY else "it"
+        rows.append(("wasted", f"{natural_size(facts.wasted_size)} in dead versions of {whose}"))
+    return rows
+
+
+def _attributes(facts: PathFacts) -> list[tuple[str, str]]:
+    rows = [
+        ("mode", f"{mode_letters(TYPE_WORDS[EntryType(facts.type)], facts.mode)}  {facts.mode:04o}"),
+        ("owner", f"{facts.uid}:{facts.gid}"),
+    ]
     if not facts.implied:
         rows.append(("modified", mtime_text(facts.mtime)))
     if facts.link:

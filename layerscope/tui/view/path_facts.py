@@ -40,7 +40,8 @@ class VersionFacts:
 class PathFacts:
     """Raw facts of the version that is shown; `path` and `link` are bytes from outside, not yet safe.
 
-    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that is there any more.
+    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that is there any more,
+    `total_pull_size` is its share of the pull. `wasted_size` are the dead versions of all below, shown or not.
     """
 
     path: bytes
@@ -52,6 +53,8 @@ class PathFacts:
     total_size: int
     only_gone: bool
     pull_size: int
+    total_pull_size: int
+    wasted_size: int
     mtime: int
     link: bytes
     content: int
@@ -81,6 +84,8 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
         total_size=int(tree.sizes[node]),
         only_gone=bool(tree.only_gone[node]),
         pull_size=int(entries.compressed_sizes[row]),
+        total_pull_size=int(tree.pull_sizes[node]),
+        wasted_size=int(tree.wasted_sizes[node]),
         mtime=int(entries.mtimes[row]),
         link=entries.links[row],
         content=int(entries.contents[row]),

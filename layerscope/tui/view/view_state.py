@@ -31,6 +31,11 @@ class Sort(Enum):
     WASTED = "wasted"
     PULL = "pull"
 
+    @property
+    def measure(self) -> str:
+        """What the size column measures, in the word that heads it."""
+        return self.value if self in (Sort.WASTED, Sort.PULL) else "size"
+
 
 @dataclass
 class ViewState:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
+from layerscope.tui.view.view_state import Sort
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class FilesPane(LineView):
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        return file_heading(width, Columns.for_width(width, attributes=self._attributes))
+        measure = self._tree.sort.measure if self._tree else Sort.NAME.measure
+        return file_heading(width, Columns.for_width(width, attributes=self._attributes), measure)
 
     def line(self, row: int, width: int) -> Line:
         """One node."""

@@ -35,6 +35,14 @@ def test_a_wide_pane_has_all_columns():
     ]
 
 
+@pytest.mark.parametrize("width", [30, 50, 80])
+@pytest.mark.parametrize("measure", ["size", "wasted", "pull"])
+def test_the_column_of_sizes_is_headed_by_what_it_measures(measure, width):
+    columns = Columns.for_width(width, attributes=True)
+    heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
+    assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB")
+
+
 @pytest.mark.parametrize(
     ("width", "text"), [(60, "~ -rw-r--r--  1.50 kB  ━╸      │ │   passwd"), (40, "~ 1.50 kB  │ │   passwd")]
 )
