@@ -103,6 +103,20 @@ async def test_another_pane_is_maximised_by_going_there():
         assert app.explorer.files_pane.region.width == 120
 
 
+@pytest.mark.parametrize("pane", ["layers", "files", "details"])
+async def test_a_maximised_pane_has_all_lines_of_the_screen(pane):
+    async with exploring(small_app(), size=(120, 30)) as (app, pilot):
+        chosen = app.explorer.query_one(f"#{pane}")
+        app.explorer.go_to(chosen)
+        await pilot.press("z")
+        await until(pilot, lambda: chosen.region.size == (120, 30))
+
+
+async def test_a_small_screen_gives_all_lines_between_header_and_footer_to_the_layers():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        await until(pilot, lambda: app.explorer.layers_pane.region.size == (60, 13))
+
+
 @pytest.mark.parametrize("size", [(200, 60), (140, 40), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1)])
 async def test_every_size_draws_whole_lines(size):
     async with exploring(small_app(), size=size) as (app, pilot):
