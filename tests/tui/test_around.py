@@ -37,6 +37,24 @@ async def test_every_theme_shows_cursor_and_changes_apart():
             assert len(set(looks)) == 3, theme
 
 
+@pytest.mark.parametrize(
+    ("keys", "pane"),
+    [((), "layers"), (("tab",), "files"), (("w",), "listing"), (("W",), "listing"), (("colon", "s"), "paths")],
+)
+async def test_without_colour_the_cursor_is_in_reverse_video(monkeypatch, keys, pane):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press(*keys)
+        view = app.screen.query_one(f"#{pane}")
+        await until(pilot, lambda: view.has_cursor and view.line_count)
+        heading_height = view.heading(80) is not None
+        assert [y for y in range(view.line_count) if is_reversed(view.render_line(y))] == [view.cursor + heading_height]
+
+
+def is_reversed(strip):
+    return all(segment.style.reverse for segment in strip)
+
+
 async def test_a_click_moves_the_cursor_and_gives_the_focus():
     async with exploring(small_app()) as (app, pilot):
         await pilot.click("#files", offset=(30, 3))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -19,7 +20,6 @@ from layerscope.tui.messages import CursorMoved, RowChosen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.style import Style
     from textual import events
 
 
@@ -134,8 +134,13 @@ class LineView(ScrollView, can_focus=True):
     def _style(self, span: Span, state: str) -> Style:
         key = (span.style, state)
         if key not in self._styles:
-            self._styles[key] = self.get_visual_style(*span.style.split(), *state.split()).rich_style
+            self._styles[key] = self._look((*span.style.split(), *state.split()))
         return self._styles[key]
+
+    def _look(self, names: tuple[str, ...]) -> Style:
+        """The style of these component classes; Textual's own sum of them leaves reverse video out."""
+        is_reversed = any(self.get_component_styles(name).text_style.reverse for name in names)
+        return self.get_visual_style(*names).rich_style + Style(reverse=is_reversed or None)
 
     def notify_style_update(self) -> None:
         """The theme is another one, or the focus went elsewhere."""
