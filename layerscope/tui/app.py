@@ -13,15 +13,18 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 
 from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.tui.ascii_filter import AsciiFilter
 from layerscope.tui.keymap import key_name
+from layerscope.tui.lines import glyphs
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.themes import DARK, LIGHT
 from layerscope.tui.view.trail import ImagePlace, Trail, name_within, parent, place_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.binding import BindingType
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from layerscope.tui.messages import PlaceWanted, WorkerCrashed
@@ -68,6 +71,7 @@ class ExplorerApp(App[Farewell]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.crash: Exception | None = None
+        self._in_ascii = AsciiFilter(enabled=glyphs.ASCII_ONLY)
         self._trail = Trail([place])
         self._opener = opener
         self._screens: dict[Place, ImageScreen | RegistryScreen] = {}
@@ -128,6 +132,11 @@ class ExplorerApp(App[Farewell]):
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
                 yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What all that is painted goes through."""
+        own = [self._in_ascii] if self._in_ascii.enabled else []
+        return [*super().get_line_filters(), *own]
 
     def on_leave_wanted(self) -> None:
         """Leave."""

@@ -3,7 +3,10 @@
 import pytest
 from textual.events import MouseScrollDown
 
+from layerscope.errors import NotFound
 from layerscope.tui.keymap import KEYMAP
+from layerscope.tui.lines import glyphs
+from support.memory_source import MemorySource
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
 
@@ -53,6 +56,43 @@ async def test_without_colour_the_cursor_is_in_reverse_video(monkeypatch, keys, 
 
 def is_reversed(strip):
     return all(segment.style.reverse for segment in strip)
+
+
+@pytest.mark.parametrize(
+    ("keys", "seen"),
+    [
+        ((), "Layers"),
+        (("tab", "end", "y"), "copied"),
+        (("z",), "Layers"),
+        (("w",), "Waste"),
+        (("question_mark", "down"), "esc closes"),
+        (("colon", "s"), "Go to path"),
+        (("x",), "Save"),
+        (("slash", "ctrl+t", "left_parenthesis"), "regex"),
+        (("ctrl+p", "o"), "Open"),
+        (("T",), "dracula"),
+    ],
+)
+async def test_a_terminal_that_has_nothing_but_ascii_is_sent_nothing_else(monkeypatch, keys, seen):
+    monkeypatch.setattr(glyphs, "ASCII_ONLY", True)
+    async with exploring(many_files(), size=(90, 24)) as (app, pilot):
+        await pilot.press(*keys)
+        await until(pilot, lambda: seen in screen_text(app))
+        assert screen_text(app).isascii()
+
+
+async def test_a_problem_is_told_in_ascii_too(monkeypatch):
+    monkeypatch.setattr(glyphs, "ASCII_ONLY", True)
+    source = MemorySource(small_app(), error=NotFound("there is no ünï"))
+    async with exploring(small_app(), source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "there is no ?n?" in screen_text(app))
+        assert screen_text(app).isascii()
+
+
+def many_files():
+    """So many, and names so long, that scrollbars and ellipses are drawn."""
+    layers = ([(f"{number:03}" + "ü" * 200, b"") for number in range(200)],)
+    return small_app(layers=layers, steps=(("COPY " + "x" * 200, False),))
 
 
 async def test_a_click_moves_the_cursor_and_gives_the_focus():

@@ -134,9 +134,10 @@ def test_hostile_names_stay_on_their_rows_and_columns_stay_aligned(image):
 @pytest.mark.real("tmux", "pgrep")
 def test_without_colour_and_in_ascii_everything_is_there(image):
     with terminal(image(small_app()), width=120, LANG="C", NO_COLOR="1") as screen:
-        lines = screen.look_for("passwd", "75.6 % live")
-        assert "\n".join(lines).isascii()
-        screen.type("q")
+        assert "\n".join(screen.look_for("passwd", "75.6 % live")).isascii()
+        screen.type("?")
+        assert "\n".join(screen.look_for("Help", "esc closes")).isascii()
+        screen.type("C-c")
         screen.look_for("ENDED WITH 0")
 
 

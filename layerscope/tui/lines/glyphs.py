@@ -14,7 +14,10 @@ OPENED, CLOSED, GUIDE = "▾", "▸", "│"
 FULL, HALF, DEAD, TRACK = "━", "╸", "╌", "─"
 ARROW, COMPARED, DOT, ELLIPSIS = "→", "┃", "·", "…"
 
-_IN_ASCII = dict(zip("▾▸│━╸╌─→┃·…", "v>|=-.->|-~", strict=True))
+_IN_ASCII = dict(zip("▾▸│━╸╌─→┃·…", "v>|=-.->|-~", strict=True)) | {"🔎": "> "}
+_LINES, _BLOCKS = range(0x2500, 0x2580), range(0x2580, 0x25A0)
+_LEVEL, _UPRIGHT = "═┄┅┈┉╍╴╶╺╼╾", "║┆┇┊┋╎╏╵╷╹╻╽╿▌▍▎▏▐▕▊▉"
+"""Of box-drawing characters those that are no corners, and of blocks those that borders are made of."""
 
 
 def wants_ascii(environ: Mapping[str, str]) -> bool:
@@ -26,8 +29,21 @@ def wants_ascii(environ: Mapping[str, str]) -> bool:
 ASCII_ONLY = wants_ascii(os.environ)
 
 
-def drawn(text: str) -> str:
-    """The text as the terminal can show it: in ASCII, if that is wanted, and as wide as it was."""
-    if not ASCII_ONLY or text.isascii():
-        return text
-    return "".join(char if char.isascii() else _IN_ASCII.get(char, "?" * cell_len(char)) for char in text)
+def in_ascii(text: str) -> str:
+    """The text in ASCII, and as wide as it was."""
+    return text if text.isascii() else "".join(char if char.isascii() else _alike(char) for char in text)
+
+
+def _alike(char: str) -> str:
+    """What looks most like a character; the ends of scrollbars, which are parts of a block, are left blank."""
+    if char in _IN_ASCII:
+        return _IN_ASCII[char]
+    if char in _LEVEL:
+        return "-"
+    if char in _UPRIGHT:
+        return "|"
+    if ord(char) in _LINES:
+        return "+"
+    if ord(char) in _BLOCKS:
+        return " "
+    return "?" * cell_len(char)

@@ -11,7 +11,6 @@ from layerscope.tui.actions import ACTIONS
 from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import WHILE_TYPING, everywhere
 from layerscope.tui.keymap import KEYMAP
-from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import CursorMoved, ListingWanted
 from layerscope.tui.screens.drawing import Drawing
 from layerscope.tui.screens.finding import Finding
@@ -68,7 +67,6 @@ class ExplorerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known, which is the name."""
-        self.set_class(glyphs.ASCII_ONLY, "-ascii")
         self.go_to(self.layers_pane)
         self.draw.all()
 

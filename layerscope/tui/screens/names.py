@@ -12,7 +12,6 @@ from layerscope.tui.actions.lists import LIST_ACTIONS
 from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import in_lists
 from layerscope.tui.keymap import LIST_KEYMAP
-from layerscope.tui.lines import glyphs
 from layerscope.tui.lines.name_bars import name_find_prompt, name_find_status, names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
@@ -65,7 +64,6 @@ class NamesScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known, which is where the names are."""
-        self.set_class(glyphs.ASCII_ONLY, "-ascii")
         self.pane.focus()
         self.draw()
 

@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from layerscope.tui.lines.glyphs import drawn
 from layerscope.tui.lines.spans import crop
 from layerscope.tui.lines.styles import STYLES
 
@@ -42,5 +41,5 @@ class Bar(Widget):
         for text, style in crop(self._make(width), width):
             name, _, action = style.partition("@")
             look = self.get_visual_style(*name.split()).rich_style
-            segments.append(Segment(drawn(text), look + Style(meta={"@click": action}) if action else look))
+            segments.append(Segment(text, look + Style(meta={"@click": action}) if action else look))
         return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -12,7 +12,6 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from layerscope.tui.lines.glyphs import drawn
 from layerscope.tui.lines.spans import Line, Span, crop, first_fitting
 from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.messages import CursorMoved, RowChosen
@@ -85,13 +84,13 @@ class LineView(ScrollView, can_focus=True):
         title = first_fitting(titles, self.outer_size.width - CORNERS)
         if title != self._title:
             self._title = title
-            self.border_title = Content(drawn(title))
+            self.border_title = Content(title)
 
     def set_subtitle(self, subtitle: str) -> None:
         """Put a text in the lower border; it is no markup either."""
         if subtitle != self._subtitle:
             self._subtitle = subtitle
-            self.border_subtitle = Content(drawn(subtitle))
+            self.border_subtitle = Content(subtitle)
 
     def move(self, steps: int) -> None:
         """Move the cursor, or scroll where there is none."""
@@ -128,7 +127,7 @@ class LineView(ScrollView, can_focus=True):
         return self._strip(self.line(row, width), width, "cursor" if on_cursor else "")
 
     def _strip(self, line: Line, width: int, state: str = "") -> Strip:
-        strip = Strip([Segment(drawn(span.text), self._style(span, state)) for span in crop(line, width)])
+        strip = Strip([Segment(span.text, self._style(span, state)) for span in crop(line, width)])
         return strip.adjust_cell_length(width, self._style(Span(""), state))
 
     def _style(self, span: Span, state: str) -> Style:

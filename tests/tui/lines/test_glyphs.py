@@ -24,8 +24,10 @@ def test_the_c_locale_by_name_means_ascii(environ, ascii_only):
 
 @given(st.text(max_size=30).map(safe))
 def test_text_in_ascii_is_as_wide_as_it_was(text):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(glyphs, "ASCII_ONLY", True)
-        shown = glyphs.drawn(text)
+    shown = glyphs.in_ascii(text)
     assert shown.isascii()
     assert len(shown) == cell_len(text)
+
+
+def test_frames_in_ascii_are_frames():
+    assert glyphs.in_ascii("╭─╮│╰━┘▌") == "+-+|+=+|"

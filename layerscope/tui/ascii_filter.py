@@ -1,0 +1,21 @@
+"""The last thing before the terminal: where the locale has nothing but ASCII, all that is painted becomes that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+from layerscope.tui.lines.glyphs import in_ascii
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+
+class AsciiFilter(LineFilter):
+    """Paints the same in ASCII, cell for cell: our own lines, and Textual's borders, scrollbars and palette."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """The segments with other characters, where they need it."""
+        return [Segment(in_ascii(text), style, control) for text, style, control in segments]
