@@ -36,8 +36,9 @@ class DetailsPane(LineView):
         self.lines_changed()
 
     def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
-        """Wrap the facts anew."""
-        old, self._lines = self._lines, self._make(max(self.scrollable_content_region.width - 1, 1))
+        """Wrap the facts anew; as long as the pane has no width, there are no lines."""
+        width = self.scrollable_content_region.width
+        old, self._lines = self._lines, self._make(max(width - 1, 1)) if width else []
         super().lines_changed(cursor, changed_rows(old, self._lines) if rows is None else rows)
 
     def line(self, row: int, width: int) -> Line:  # noqa: ARG002 - the lines are wrapped already
