@@ -7,21 +7,22 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """Where a key works; also the titles of the help."""
+    """Where a key works; also the titles of the help, in its order."""
 
-    ANYWHERE = "Anywhere"
     MOVING = "Moving"
     LAYERS = "Layers"
     TREE = "Tree"
-    FINDING = "Finding"
     LISTS = "Lists of a registry"
+    FINDING = "Finding"
+    ANYWHERE = "Anywhere"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """An action, its keys in Textual's names, and what it does. `short` is its word in the footer, if it is there.
 
-    `in_layers` are further keys that mean this while the layers pane has the focus.
+    `in_layers` are further keys that mean this while the layers pane has the focus. Actions of a `family` are one line
+    of the help, which says this of all of them.
     """
 
     action: str
@@ -30,7 +31,10 @@ class Key:
     part: Part = Part.ANYWHERE
     short: str = ""
     in_layers: tuple[str, ...] = ()
+    family: str = ""
 
+
+TO_LEVEL = "open the tree to this level"
 
 KEYMAP = (
     Key("up", ("up", "k"), "one line up", Part.MOVING),
@@ -51,7 +55,10 @@ KEYMAP = (
     Key("toggle", ("enter", "space"), "open or close the directory", Part.TREE),
     Key("open_all", ("E", "asterisk"), "open all directories", Part.TREE),
     Key("close_all", ("C", "ctrl+@"), "close all directories", Part.TREE),
-    *(Key(f"level_{level}", (str(level),), f"open the tree to level {level}", Part.TREE) for level in range(1, 10)),
+    *(
+        Key(f"level_{level}", (str(level),), f"open the tree to level {level}", Part.TREE, family=TO_LEVEL)
+        for level in range(1, 10)
+    ),
     Key("open_below", ("O",), "open the directory and all below it", Part.TREE),
     Key("sort", ("s", "ctrl+o"), "sort by name, size, change, waste or pull size", Part.TREE, "sort"),
     Key("ghosts", ("g",), "show files that earlier layers deleted, as ghosts", Part.TREE, "ghosts"),

@@ -4,7 +4,9 @@ import pytest
 
 from layerscope.tui.actions import ACTIONS
 from layerscope.tui.keymap import FOOTER, KEYMAP, entry_of, key_name
-from support.screens import exploring, screen_lines, screen_text
+from layerscope.tui.lines.help_lines import help_lines
+from layerscope.tui.screens import help as help_screen
+from support.screens import exploring, screen_lines, screen_text, until
 from support.small_app import small_app
 
 
@@ -40,10 +42,21 @@ async def test_a_narrow_footer_keeps_help_and_quit():
 async def test_help_lists_every_key():
     async with exploring(small_app(), size=(120, 120)) as (app, pilot):
         await pilot.press("question_mark")
-        await pilot.pause()
+        await until(pilot, lambda: "Moving" in screen_text(app))
         text = screen_text(app)
+    assert "1 .. 9" in text
     for entry in KEYMAP:
-        assert ", ".join(map(key_name, entry.keys)) in text
+        assert entry.family or ", ".join(map(key_name, entry.keys)) in text
+
+
+async def test_help_is_wrapped_once_its_panel_has_a_width(monkeypatch):
+    widths = []
+    monkeypatch.setattr(help_screen, "help_lines", lambda width: widths.append(width) or help_lines(width))
+    async with exploring(small_app(), size=(120, 120)) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Moving" in screen_text(app))
+        panel = app.screen.query_one("#help")
+        assert set(widths) == {panel.scrollable_content_region.width - 1}
 
 
 async def test_help_is_left_with_escape():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change
@@ -42,12 +43,20 @@ def _parts(keymap: tuple[Key, ...], width: int) -> list[Line]:
         if entries:
             lines += [() for _ in lines[:1]]
             lines.append((Span(part, "heading"),))
-            lines += [line for entry in entries for line in _entry(entry, width)]
+            for _, members in groupby(entries, lambda entry: entry.family or entry.action):
+                lines += _entry(tuple(members), width)
     return lines
 
 
-def _entry(entry: Key, width: int) -> list[Line]:
-    keys = ", ".join(key_name(key) for key in entry.keys)
-    first, *rest = wrap(entry.help, max(width - KEYS_WIDTH, 10))
-    lines: list[Line] = [(Span(f"{keys:<{KEYS_WIDTH}}", "key"), Span(first, "value"))]
+def _entry(members: tuple[Key, ...], width: int) -> list[Line]:
+    """One action, or all of a family."""
+    first, *rest = wrap(members[0].family or members[0].help, max(width - KEYS_WIDTH, 10))
+    lines: list[Line] = [(Span(f"{_keys(members):<{KEYS_WIDTH}}", "key"), Span(first, "value"))]
     return lines + [(Span(" " * KEYS_WIDTH), Span(line, "value")) for line in rest]
+
+
+def _keys(members: tuple[Key, ...]) -> str:
+    """All keys of one action; of a family the first and the last."""
+    if len(members) == 1:
+        return ", ".join(map(key_name, members[0].keys))
+    return f"{key_name(members[0].keys[0])} .. {key_name(members[-1].keys[0])}"
