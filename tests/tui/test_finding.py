@@ -1,6 +1,7 @@
 """Looking for paths."""
 
 import pytest
+from textual.events import Key
 
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, until
 from support.small_app import small_app
@@ -71,6 +72,15 @@ async def test_nothing_found_is_said_with_the_way_back():
         assert "no path matches; esc shows all again" in pane_text(app, "files")
         await pilot.press("escape")
         assert "passwd" in names(app)
+
+
+async def test_a_search_that_is_given_up_while_it_is_typed_stays_given_up():
+    async with exploring(small_app()) as (app, pilot):
+        for key in ("slash", "s", "h", "enter", "escape"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.explorer.find_bar and not app.explorer.find_bar.display)
+        await pilot.pause()
+        assert app.browser.state.search is None
 
 
 async def test_n_goes_from_match_to_match_and_round():

@@ -141,6 +141,37 @@ def test_without_colour_and_in_ascii_everything_is_there(image):
         screen.look_for("ENDED WITH 0")
 
 
+@pytest.mark.real("tmux", "pgrep")
+@pytest.mark.parametrize(
+    ("opening", "ready"), [("/", "find"), (":", "letters of the path"), ("x", "below this directory")]
+)
+def test_keys_that_are_typed_at_once_act_in_the_order_they_are_typed(image, opening, ready):
+    with terminal(image(small_app()), width=120) as screen:
+        screen.look_for("passwd")
+        screen.type("Tab", opening)
+        screen.look_for(ready)
+        screen.type("leaxx", "BSpace", "BSpace", "d")
+        screen.look_for("lead")
+        screen.type("x", "C-u", "abcdef", "Home", "X", "End", "Y", "C-w", "12", "Left", "3")
+        screen.look_for("132")
+
+
+@pytest.mark.real("tmux", "pgrep")
+def test_what_is_typed_ahead_to_find_a_path_finds_it(image):
+    with terminal(image(small_app()), width=120) as screen:
+        screen.look_for("passwd")
+        screen.type("/", "shaxx", "BSpace", "BSpace", "Enter", "j")
+        screen.look_for("matching text sha", "1 of 1")
+
+
+@pytest.mark.real("tmux", "pgrep")
+def test_keys_that_are_typed_at_once_go_to_the_help_until_it_is_closed(image):
+    with terminal(image(small_app())) as screen:
+        screen.look_for("passwd")
+        screen.type("?", "j", "q", "q")
+        screen.look_for("ENDED WITH 0")
+
+
 def test_nothing_of_a_hostile_name_reaches_the_terminal_unescaped(image):
     name = image(build_image([[entry(name, b"x") for name in names_of()]]))
     written = run_on_terminal([name], b"\tEjjjjjjjjjjjjjj y /e\r\x1bw?\x1b:e", b"q")

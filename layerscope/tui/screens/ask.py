@@ -8,10 +8,10 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from layerscope.tui.lines.fields import paragraph
 from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -22,7 +22,8 @@ class AskScreen(ModalScreen[str | None]):
     """A question and the line to answer it; None where the user gives up. The texts are safe for the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "close"),
+        Binding("enter", "answer", "answer", priority=True),
+        Binding("escape", "dismiss(None)", "close", priority=True),
     ]
 
     def __init__(self, title: str, question: str, answer: str) -> None:
@@ -35,15 +36,15 @@ class AskScreen(ModalScreen[str | None]):
             panel.border_title = Content(self._title)
             panel.border_subtitle = Content("enter does it · esc closes")
             yield DetailsPane(id="question")
-            yield Input(self._answer, compact=True)
+            yield TextLine(self._answer)
 
     def on_mount(self) -> None:
         """Wait for the answer."""
         question = self.query_one("#question", DetailsPane)
         question.can_focus = False
         question.show("", lambda width: paragraph(self._question, width, "value", indent=0), keep_place=False)
-        self.set_focus(self.query_one(Input))
+        self.query_one(TextLine).take_focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_answer(self) -> None:
         """Give the answer."""
-        self.dismiss(event.value.strip() or None)
+        self.dismiss(self.query_one(TextLine).value.strip() or None)

@@ -39,7 +39,10 @@ class Finding:
         screen.find_bar.open()
 
     def edit(self, text: str, *, is_regex: bool) -> None:
-        """Look for another text."""
+        """Look for another text, unless the bar has yet another one by now."""
+        bar = self._screen.find_bar
+        if bar is None or text != bar.text:
+            return
         state = self._screen.browser.state
         state.search = Search(text, is_regex) if text else None
         state.opened_in_search = Expansion(level=0)

@@ -8,16 +8,17 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from layerscope.tui.latest_worker import LatestWorker
 from layerscope.tui.lines.spans import Span, fit, safe
 from layerscope.tui.messages import PathsFound
 from layerscope.tui.widgets.line_view import LineView
+from layerscope.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Input
 
     from layerscope.filesystem.fuzzy import FuzzyPaths
     from layerscope.filesystem.table import FileTable
@@ -47,7 +48,7 @@ class GoToScreen(ModalScreen[bytes | None]):
     """Asks for a path of the table; None where the user gives up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "close"),
+        Binding("escape", "dismiss(None)", "close", priority=True),
         Binding("enter", "take", "go", priority=True),
         Binding("down,ctrl+n", "move(1)", priority=True, show=False),
         Binding("up", "move(-1)", priority=True, show=False),
@@ -67,12 +68,12 @@ class GoToScreen(ModalScreen[bytes | None]):
         with Vertical(id="go-to") as panel:
             panel.border_title = Content("Go to path")
             panel.border_subtitle = Content("enter goes there · esc closes")
-            yield Input(placeholder="letters of the path", compact=True)
+            yield TextLine(placeholder="letters of the path")
             yield self._list
 
     def on_mount(self) -> None:
         """Make ready, and wait for letters."""
-        self.set_focus(self.query_one(Input))
+        self.query_one(TextLine).take_focus()
         self._worker.start()
         self._worker.ask("")
 
@@ -89,7 +90,7 @@ class GoToScreen(ModalScreen[bytes | None]):
 
     def on_paths_found(self, message: PathsFound) -> None:
         """Show what fits, unless other letters are typed by now."""
-        if message.letters == self.query_one(Input).value:
+        if message.letters == self.query_one(TextLine).value:
             self._show(message.paths)
 
     def on_row_chosen(self, message: RowChosen) -> None:

@@ -20,11 +20,11 @@ class HelpScreen(ModalScreen[None]):
     """The keys over the explorer, until any of the ways out is taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", "close"),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup,u", "move(-10)", show=False),
-        Binding("pagedown,d,space", "move(10)", show=False),
+        Binding("escape,q,question_mark,f1,enter", "dismiss", "close", priority=True),
+        Binding("up,k", "move(-1)", show=False, priority=True),
+        Binding("down,j", "move(1)", show=False, priority=True),
+        Binding("pageup,u", "move(-10)", show=False, priority=True),
+        Binding("pagedown,d,space", "move(10)", show=False, priority=True),
     ]
 
     def __init__(self, *, of_lists: bool = False) -> None:

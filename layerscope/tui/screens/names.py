@@ -174,7 +174,9 @@ class NamesScreen(Screen[None]):
         self.pane.focus()
 
     def on_find_edited(self, message: FindEdited) -> None:
-        """Something else is looked for."""
+        """Something else is looked for, unless the bar has yet another text by now."""
+        if self.find_bar is None or message.text != self.find_bar.text:
+            return
         self.browser.state.search = Search(message.text, message.is_regex) if message.text else None
         self.rows_changed()
 

@@ -38,10 +38,10 @@ class ProblemScreen(ModalScreen[Way]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,enter", "take('retry')", "retry"),
-        Binding("escape", "take('back')", "back"),
-        Binding("backspace,t", "tags", "tags"),
-        Binding("q", "take('quit')", "quit"),
+        Binding("r,enter", "take('retry')", "retry", priority=True),
+        Binding("escape", "take('back')", "back", priority=True),
+        Binding("backspace,t", "tags", "tags", priority=True),
+        Binding("q", "take('quit')", "quit", priority=True),
     ]
 
     def __init__(self, error: LayerscopeError, *, can_go_back: bool = False, has_tags: bool = False) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from layerscope.tui.messages import FindEdited, FindLeft
 from layerscope.tui.widgets.bar import Bar
+from layerscope.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ class FindBar(Horizontal):
     """Tells every change of its text, and how it was left: with what was found kept, or given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave(False)", "give up"),
+        Binding("escape", "leave(False)", "give up", priority=True),
         Binding("enter,down", "leave(True)", "keep", priority=True),
         Binding("ctrl+t", "toggle_regex", "text or regular expression", priority=True),
     ]
@@ -33,17 +33,26 @@ class FindBar(Horizontal):
         super().__init__(id="find")
         self._is_regex = False
         self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")
-        self._input = Input(placeholder="text, glob, or ctrl+t for a regular expression", compact=True)
+        self._line = TextLine(placeholder="text, glob, or ctrl+t for a regular expression")
 
     def compose(self) -> ComposeResult:
         """A sign, the text, and what came of it."""
         yield self._prompt
-        yield self._input
+        yield self._line
         yield self._status
+
+    def on_mount(self) -> None:
+        """Tell each change in the moment that it is made, so that how the line is left is told after all of them."""
+        self.watch(self._line, "value", self._tell, init=False)
+
+    @property
+    def text(self) -> str:
+        """What is looked for."""
+        return self._line.value
 
     def open(self) -> None:
         """Take the focus."""
-        self.screen.set_focus(self._input)
+        self._line.take_focus()
 
     def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line]) -> None:
         """Draw what came of the search."""
@@ -52,8 +61,8 @@ class FindBar(Horizontal):
 
     def clear(self) -> None:
         """Forget the text."""
-        with self.prevent(Input.Changed):
-            self._input.value = ""
+        with self.prevent(FindEdited):
+            self._line.value = ""
 
     def action_leave(self, kept: bool) -> None:  # noqa: FBT001 - an action's argument comes by position
         """Go back to the files; a key that is typed ahead is meant for them."""
@@ -63,9 +72,7 @@ class FindBar(Horizontal):
     def action_toggle_regex(self) -> None:
         """From text and globs to regular expressions, and back."""
         self._is_regex = not self._is_regex
-        self.post_message(FindEdited(self._input.value, is_regex=self._is_regex))
+        self._tell(self.text)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Tell the new text."""
-        event.stop()
-        self.post_message(FindEdited(event.value, is_regex=self._is_regex))
+    def _tell(self, text: str) -> None:
+        self.post_message(FindEdited(text, is_regex=self._is_regex))
