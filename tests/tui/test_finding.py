@@ -3,6 +3,7 @@
 import pytest
 from textual.events import Key
 
+from layerscope.filesystem.comparison import Change
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, until
 from support.small_app import small_app
 
@@ -125,6 +126,40 @@ async def test_the_next_changed_path_is_gone_to():
         assert app.browser.state.cursor == b"etc/shadow"
         await pilot.press("left_square_bracket")
         assert app.browser.state.cursor == b"etc/passwd"
+
+
+@pytest.mark.parametrize("sorting", [(), ("s",), ("s", "s")])
+async def test_changed_paths_in_closed_directories_are_gone_to_in_the_order_of_the_open_tree(sorting):
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "tab", *sorting, "E")
+        tree = app.browser.tree
+        changed = tree.rows[tree.facts.comparison.changes[tree.rows] > Change.UNMODIFIED]
+        expected = [tree.facts.table.nodes.path(int(node)) for node in changed]
+        await pilot.press("home", "C")
+        seen = []
+        for _ in expected:
+            await pilot.press("right_square_bracket")
+            seen.append(app.browser.state.cursor)
+        assert seen == expected
+        await pilot.press("C", "E")
+        for path in reversed(expected[:-1]):
+            await pilot.press("left_square_bracket")
+            assert app.browser.state.cursor == path
+
+
+async def test_the_directories_above_a_changed_path_are_opened():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "tab", "C")
+        assert "hosts" not in pane_text(app, "files")
+        await pilot.press("right_square_bracket")
+        assert "hosts" in pane_text(app, "files")
+        assert "/etc/hosts" in pane_text(app, "details")
+
+
+async def test_changes_that_are_hidden_are_passed_by():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "tab", "C", "tilde", "right_square_bracket")
+        assert app.browser.state.cursor == b"usr/lib"
 
 
 async def test_the_layers_that_wrote_a_path_are_gone_to():

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.tui.actions.registry import action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.tui.screens.explorer import ExplorerScreen
-    from layerscope.tui.view.tree_view import TreeView
 
 
 @action
@@ -37,33 +34,25 @@ async def go_to(explorer: ExplorerScreen) -> None:
 @action
 def next_match(explorer: ExplorerScreen) -> None:
     """The next path that was found."""
-    from layerscope.tui.view import places  # noqa: PLC0415 - numpy loads after the first frame
-
-    _go(explorer, places.next_match, 1)
+    _go_to_match(explorer, 1)
 
 
 @action
 def previous_match(explorer: ExplorerScreen) -> None:
     """The path before that was found."""
-    from layerscope.tui.view import places  # noqa: PLC0415 - numpy loads after the first frame
-
-    _go(explorer, places.next_match, -1)
+    _go_to_match(explorer, -1)
 
 
 @action
 def next_change(explorer: ExplorerScreen) -> None:
     """The next path that changed."""
-    from layerscope.tui.view import places  # noqa: PLC0415 - numpy loads after the first frame
-
-    _go(explorer, places.next_change, 1)
+    _go_to_change(explorer, 1)
 
 
 @action
 def previous_change(explorer: ExplorerScreen) -> None:
     """The path before that changed."""
-    from layerscope.tui.view import places  # noqa: PLC0415 - numpy loads after the first frame
-
-    _go(explorer, places.next_change, -1)
+    _go_to_change(explorer, -1)
 
 
 @action
@@ -78,12 +67,15 @@ def previous_version(explorer: ExplorerScreen) -> None:
     _turn(explorer, -1)
 
 
-def _go(explorer: ExplorerScreen, find: Callable[[TreeView, int, int], int | None], steps: int) -> None:
-    browser = explorer.browser
-    row = find(browser.tree, browser.cursor_row, steps) if browser.tree else None
-    if row is not None:
-        browser.select_row(row)
-        explorer.draw.cursor()
+def _go_to_match(explorer: ExplorerScreen, steps: int) -> None:
+    explorer.browser.select_match(steps)
+    explorer.draw.cursor()
+
+
+def _go_to_change(explorer: ExplorerScreen, steps: int) -> None:
+    if explorer.browser.select_change(steps):
+        explorer.draw.tree()
+    explorer.draw.cursor()
 
 
 def _turn(explorer: ExplorerScreen, steps: int) -> None:

@@ -121,6 +121,22 @@ class Browser:
             if row is not None:
                 self.select_row(row)
 
+    def select_change(self, steps: int) -> bool:
+        """Put the cursor on the next path that changed, if there is one; whether directories had to be opened."""
+        tree, node = self.tree, self.cursor_node
+        if tree is None or node is None:
+            return False
+        from layerscope.tui.view.places import next_change, row_of  # noqa: PLC0415 - numpy loads after the first frame
+
+        found = next_change(tree, node, steps)
+        if found is None:
+            return False
+        self.state.cursor = tree.facts.table.nodes.path(found)
+        is_hidden = row_of(tree, found) is None
+        if is_hidden:
+            self.state.reveal(self.state.cursor)
+        return is_hidden
+
     def show_path(self, path: bytes, layer: int) -> None:
         """Look at what a layer changed, with the cursor on a path that it wrote."""
         self.state.mark, self.state.whole = None, False

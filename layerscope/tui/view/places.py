@@ -8,6 +8,7 @@ import numpy as np
 
 from layerscope.filesystem.comparison import Change
 from layerscope.tui.view.view_state import Sort
+from layerscope.tui.view.walk import Walk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,10 +40,11 @@ def row_of_path(tree: TreeView, path: bytes) -> int:
     return 0
 
 
-def next_change(tree: TreeView, row: int, steps: int) -> int | None:
-    """The nearest row below (`steps` 1) or above (-1) whose own path changed; None where there is no other."""
-    changes = tree.facts.comparison.changes[tree.rows]
-    return _nearest(np.flatnonzero(changes > Change.UNMODIFIED), row, steps)
+def next_change(tree: TreeView, node: int, steps: int) -> int | None:
+    """The nearest node below (`steps` 1) or above (-1) whose own path changed, be it in closed directories or not."""
+    changed = tree.shown & (tree.facts.comparison.changes > Change.UNMODIFIED)
+    walk = Walk(tree.facts.table.nodes, changed, tree.sort_key)
+    return walk.after(node) if steps > 0 else walk.before(node)
 
 
 def next_match(tree: TreeView, row: int, steps: int) -> int | None:

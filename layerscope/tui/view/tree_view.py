@@ -106,7 +106,18 @@ class TreeView:
     @cached_property
     def rows(self) -> NDArray[np.int32]:
         """The visible nodes, top down."""
-        return outline(self.facts.table.nodes, self.shown, self.expanded, self._sort_key())
+        return outline(self.facts.table.nodes, self.shown, self.expanded, self.sort_key)
+
+    @cached_property
+    def sort_key(self) -> NDArray[np.int64] | None:
+        """What siblings are sorted by before their names, ascending; None for nothing else."""
+        if self.sort is Sort.NAME:
+            return None
+        if self.sort is Sort.CHANGE:
+            return self._change_ranks()
+        if self.sort is Sort.SIZE:
+            return -np.maximum(self.sizes, self.facts.table.content_sizes[self.versions] * self.wanted)
+        return -self.measured
 
     @cached_property
     def match_count(self) -> int:
@@ -122,15 +133,6 @@ class TreeView:
         if self.sort in (Sort.PULL, Sort.WASTED):
             return int(self.measured[node])
         return max(int(self.measured[node]), int(self.facts.table.content_sizes[self.versions[node]]))
-
-    def _sort_key(self) -> NDArray[np.int64] | None:
-        if self.sort is Sort.NAME:
-            return None
-        if self.sort is Sort.CHANGE:
-            return self._change_ranks()
-        if self.sort is Sort.SIZE:
-            return -np.maximum(self.sizes, self.facts.table.content_sizes[self.versions] * self.wanted)
-        return -self.measured
 
     def _change_ranks(self) -> NDArray[np.int64]:
         ranks = np.full(256, len(_RANKS), np.int64)
