@@ -42,10 +42,10 @@ def names(app):
 
 
 @asynccontextmanager
-async def exploring(built, *, size=(120, 40), source=None, loaded=True):
+async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text, _listener: source, connect))
+    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text, _listener: source, connect, platform))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:

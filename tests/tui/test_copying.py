@@ -1,13 +1,38 @@
 """Copying to the clipboard."""
 
+import shlex
 import subprocess
 
 import pytest
 
+from layerscope.cli.main import main
+from layerscope.oci.platform import Platform
+from layerscope.sources.open import open_source
 from layerscope.tui.lines.quoting import quoted_path
-from support.images import entry
+from layerscope.tui.view.command_line import path_command
+from support.images import directory, entry
+from support.local_images import layout_files, named, write_directory
 from support.screens import exploring, screen_text, type_at_once, until
-from support.small_app import small_app
+from support.small_app import LAYERS, small_app
+
+MANY = (
+    *LAYERS,
+    [
+        entry("var/lib/new", b"n"),
+        directory("opt/a/b/"),
+        entry("opt/a/b/c", b"c"),
+        entry("opt/a/b/d", b"d"),
+        entry("kind", b"a file"),
+    ],
+    [entry("opt/.wh.a"), directory("kind/"), entry("kind/inside", b"i"), entry("usr/bin/.wh..wh..opq")],
+    [directory("opt/a/b/"), entry("opt/a/b/e", b"e"), entry("kind", b"a file again"), directory("usr/bin/")],
+    [],
+    [entry("etc/.wh.hosts"), entry("opt/a/.wh.b"), entry(".wh.kind")],
+)
+STEPS = tuple((f"step {number}", False) for number in range(len(MANY)))
+"""Removed and written again, of another type, opaque, and a layer of nothing."""
+EMPTY = (" / --layer 6", " /opt/a", " /usr/bin", "/apt/lists")
+"""The ends of commands that have nothing to list: that layer, and directories that are empty in the end."""
 
 
 async def test_the_path_is_copied_and_said():
@@ -34,16 +59,80 @@ async def test_the_digest_of_the_layer_is_copied():
 @pytest.mark.parametrize(
     ("keys", "command"),
     [
-        ((), "layerscope layers localhost:5000/app:latest"),
-        (("tab", "J"), "layerscope ls -l localhost:5000/app:latest / --layer 1"),
-        (("tab", "a"), "layerscope ls -l localhost:5000/app:latest /"),
-        (("w",), "layerscope waste localhost:5000/app:latest"),
+        ((), "layers localhost:5000/app:latest"),
+        (("w",), "waste localhost:5000/app:latest"),
+        (("W",), "waste localhost:5000/app:latest --savings"),
+        (("tab", "J"), "ls -l localhost:5000/app:latest / --layer 1"),
+        (("tab", "J", "J", "a"), "ls -l localhost:5000/app:latest /"),
     ],
 )
 async def test_the_command_line_for_what_is_looked_at_is_copied(keys, command):
     async with exploring(small_app()) as (app, pilot):
         await pilot.press(*keys, "ctrl+y")
-        assert app.clipboard == command
+        assert app.clipboard == f"layerscope {command}"
+
+
+@pytest.mark.parametrize(
+    ("look", "path", "options"),
+    [
+        ({"layer": 2}, "etc/shadow", ["--deleted --layer 2"]),
+        ({"layer": 3, "ghosts": True}, "etc/shadow", ["--deleted --layer 2"]),
+        ({"layer": 3, "whole": True}, "etc/shadow", ["--deleted --layer 2"]),
+        ({"layer": 1, "whole": True}, "var/lib/apt/lists/Packages", ["--layer 1"]),
+        ({"layer": 3, "whole": True}, "etc/passwd", [""]),
+        ({"layer": 1, "whole": True}, "etc/passwd", ["--layer 0"]),
+        ({"layer": 3}, "etc/passwd", [""]),
+        ({"layer": 1}, "etc/shadow", ["--layer 0"]),
+        ({"layer": 1, "mark": 3}, "etc", ["--layer 1", "--layer 2"]),
+        ({"layer": 2, "mark": 3}, "etc", ["--layer 2"]),
+        ({"layer": 0, "mark": 3}, "var/lib", ["--layer 1", "--layer 2", "--layer 3"]),
+        ({"layer": 1, "mark": 2}, "var/lib/apt/lists", ["--layer 1", "--layer 2"]),
+    ],
+)
+async def test_the_command_line_for_a_path_is_the_one_that_comes_nearest(look, path, options):
+    async with exploring(small_app(layers=MANY, steps=STEPS)) as (app, _):
+        look_at(app.browser, **look)
+        app.browser.state.cursor = path.encode()
+        command = path_command(app.browser)
+    listings = [f"layerscope ls -l localhost:5000/app:latest /{path} {option}".strip() for option in options]
+    assert command == " && ".join(listings)
+
+
+async def test_every_command_line_works(tmp_path, capfd):
+    built = small_app(layers=MANY, steps=STEPS)
+    write_directory(tmp_path, layout_files([named(built, "latest")], built))
+    looks = [{"layer": layer, "whole": whole} for layer in range(len(MANY)) for whole in (False, True)]
+    looks += [{"layer": upper, "mark": lower} for upper in range(len(MANY)) for lower in range(upper)]
+    commands = set()
+    async with exploring(built, source=open_source(f"oci:{tmp_path}")) as (app, _):
+        for look in looks:
+            tree = look_at(app.browser, ghosts=True, **look)
+            for row in range(len(tree.rows)):
+                app.browser.select_row(row)
+                commands.add(path_command(app.browser))
+    assert len(commands) > 40
+    for command in sorted({single for several in commands for single in several.split(" && ")}):
+        code = main(shlex.split(command)[1:])
+        out, err = capfd.readouterr()
+        assert (code, err) == (0, ""), command
+        assert out or command.endswith(EMPTY), command
+
+
+async def test_the_platform_that_was_asked_for_is_in_the_command_line():
+    async with exploring(small_app(), platform=Platform.parse("linux/amd64")) as (app, pilot):
+        await pilot.press("ctrl+y")
+        assert app.clipboard == "layerscope layers localhost:5000/app:latest --platform linux/amd64"
+
+
+def look_at(browser, **look):
+    """The tree with everything in it shown, in this state."""
+    state = browser.state
+    for name, value in look.items():
+        setattr(state, name, value)
+    state.hidden.clear()
+    state.expansion.set_below(b"", opened=True)
+    browser.view_changed()
+    return browser.tree
 
 
 async def test_a_hostile_path_is_copied_so_that_nothing_happens_when_it_is_pasted():

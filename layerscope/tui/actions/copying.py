@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.lines.quoting import quoted, quoted_path
+from layerscope.tui.lines.quoting import quoted_path
 from layerscope.tui.lines.spans import safe, shorten
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ def copy_digest(explorer: ExplorerScreen) -> None:
 @action
 def copy_command(explorer: ExplorerScreen) -> None:
     """Copy the command line that prints what is looked at."""
+    from layerscope.tui.view import command_line  # noqa: PLC0415 - numpy loads after the first frame
+
     browser = explorer.browser
-    words = ["layerscope"]
     if explorer.pane is explorer.layers_pane:
-        words += ["layers", quoted(browser.session.name)]
+        command = command_line.layers_command(browser.session)
     elif browser.state.listing:
-        words += [browser.state.listing, quoted(browser.session.name)]
+        command = command_line.listing_command(browser.session, browser.state.listing)
     else:
-        words += ["ls", "-l", quoted(browser.session.name), quoted_path(_path(explorer))]
-        words += [] if browser.state.whole else ["--layer", str(browser.state.layer)]
-    copy(explorer, " ".join(words))
+        command = command_line.path_command(browser)
+    copy(explorer, command)
 
 
 def _path(explorer: ExplorerScreen) -> bytes:

@@ -48,7 +48,7 @@ class ImageScreen(ExplorerScreen):
     can_go_back = False
 
     def __init__(self, place: ImagePlace, opener: Opener) -> None:
-        self.session = Session(display(place.name))
+        self.session = Session(display(place.name), opener.platform)
         self._has_tags = parent(place) is not None
         super().__init__(Browser(self.session))
         self.crew = Crew(partial(opener.open_image, place.text, self._tell), opener.platform, self.post_message)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from layerscope.layers.layer_content import BlobStatus, LayerContent
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.image import Image, Layer
+    from layerscope.oci.platform import Platform
     from layerscope.tui.view.listing import Listing
 
 
@@ -62,10 +63,11 @@ class Session:
     """Grows while the image loads: first the image's documents, then layer by layer, then the merged table.
 
     The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
-    layer. While a layer failed it is that of the others.
+    layer. While a layer failed it is that of the others. `platform` is what the user asked for.
     """
 
     name: str
+    platform: Platform | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
     contents: dict[int, ReadLayer] = field(default_factory=dict)
