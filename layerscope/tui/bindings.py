@@ -11,8 +11,8 @@ from layerscope.tui.keymap import KEYMAP, LIST_KEYMAP
 if TYPE_CHECKING:
     from layerscope.tui.keymap import Key
 
-WHILE_TYPING = ("next_pane", "previous_pane")
-"""The actions whose keys mean nothing in a line of text."""
+WHILE_TYPING = ("next_pane", "previous_pane", "regex")
+"""The actions whose keys mean nothing else in a line of text."""
 
 
 def everywhere() -> list[Binding]:

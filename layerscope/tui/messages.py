@@ -140,7 +140,6 @@ class FindEdited(Message):
     """The text in the find bar is another one."""
 
     text: str
-    is_regex: bool
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import pytest
 from textual.events import Key
+from textual.keys import _character_to_key as character_to_key
 
 from layerscope.filesystem.comparison import Change
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, until
@@ -60,10 +61,55 @@ async def test_a_regular_expression_is_asked_of_the_whole_path():
         assert names(app) == ["/", "etc", "passwd"]
 
 
-async def test_an_invalid_regular_expression_is_told_at_once():
+async def test_the_find_bar_says_what_kind_of_pattern_it_takes_before_anything_is_typed():
     async with exploring(small_app()) as (app, pilot):
-        await pilot.press("slash", "ctrl+t", "left_parenthesis")
-        assert "unterminated subpattern" in status(app)
+        await pilot.press("slash")
+        await until(
+            pilot, lambda: status(app).startswith(" find") and "text or glob; ctrl+t for a regex" in status(app)
+        )
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: status(app).startswith(" regex") and "ctrl+t for text or a glob" in status(app))
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: status(app).startswith(" find") and "text or glob" in status(app))
+
+
+async def test_what_is_typed_already_is_read_as_the_other_kind_of_pattern():
+    async with exploring(small_app()) as (app, pilot):
+        await type_in(pilot, app, ["s", "full_stop", "a"])
+        assert "nothing found" in status(app)
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: "1 of" in status(app))
+        await pilot.press("d")
+        assert app.explorer.find_bar.text == "s.ad"
+
+
+async def test_a_search_that_is_given_up_leaves_no_kind_of_pattern_behind():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("slash", "ctrl+t", "s", "escape", "slash")
+        await until(pilot, lambda: status(app).startswith(" find"))
+
+
+async def test_regular_expressions_can_be_looked_for_from_any_pane():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+t", "dollar_sign")
+        await until(pilot, lambda: status(app).startswith(" regex  $"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("(", "missing ), unterminated subpattern"),
+        ("[a", "unterminated character set"),
+        ("(?<=a+)", "look-behind requires fixed-width pattern"),
+        ("a(?i)", "global flags not at the start of the expression"),
+    ],
+)
+async def test_what_is_wrong_with_a_regular_expression_is_told_in_full_at_once(text, problem):
+    async with exploring(small_app(), size=(80, 24)) as (app, pilot):
+        await pilot.press("slash", "ctrl+t")
+        for char in text:
+            app.post_message(Key(character_to_key(char), char))
+        await until(pilot, lambda: status(app).endswith(f" {problem}"))
 
 
 async def test_nothing_found_is_said_with_the_way_back():

@@ -39,6 +39,7 @@ def rows(app):
 
 
 def row(app, name):
+    """The line of a name; empty as long as it is not in the list."""
     return next((line for line in pane_lines(app, "names") if line.split()[:1] == [name]), "")
 
 
@@ -266,6 +267,17 @@ async def test_names_are_filtered_as_one_types(registry):
         await until(pilot, lambda: rows(app) == ["ns/empty"])
         await pilot.press("escape")
         await until(pilot, lambda: rows(app) == ["app", "ns/empty"])
+
+
+async def test_names_are_looked_for_by_regular_expressions_too(registry):
+    async with browsing(repository(registry)) as (app, pilot):
+        await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
+        await pilot.press("slash", "ctrl+t")
+        await until(pilot, lambda: "regex" in screen_text(app) and "ctrl+t for text or a glob" in screen_text(app))
+        await pilot.press("0", "dollar_sign")
+        await until(pilot, lambda: rows(app) == ["1.10"])
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: "nothing matches" in screen_text(app) and " text" in screen_lines(app)[-2])
 
 
 async def test_keys_are_letters_while_one_types(registry):

@@ -17,6 +17,12 @@ async def find(explorer: ExplorerScreen) -> None:
 
 
 @action
+async def regex(explorer: ExplorerScreen) -> None:
+    """From text and globs to regular expressions, or back."""
+    await explorer.finding.toggle_regex()
+
+
+@action
 async def go_to(explorer: ExplorerScreen) -> None:
     """Go to a path by a few of its letters."""
     from layerscope.tui.screens.go_to import GoToScreen  # noqa: PLC0415 - rarely used

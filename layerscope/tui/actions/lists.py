@@ -29,8 +29,8 @@ def close(screen: NamesScreen) -> None:
 
 def escape(screen: NamesScreen) -> None:
     """One step back: from a search, or to where the user was."""
-    if screen.browser.state.search is not None or screen.is_finding:
-        screen.leave_search(kept=False)
+    if screen.browser.state.search is not None or screen.finding.is_open:
+        screen.finding.leave(kept=False)
     else:
         close(screen)
 
@@ -44,7 +44,12 @@ def sort(screen: NamesScreen) -> None:
 
 async def find(screen: NamesScreen) -> None:
     """List only names that match, as one types."""
-    await screen.open_search()
+    await screen.finding.open()
+
+
+async def regex(screen: NamesScreen) -> None:
+    """From text and globs to regular expressions, or back."""
+    await screen.finding.toggle_regex()
 
 
 async def go_to(screen: NamesScreen) -> None:
@@ -88,6 +93,6 @@ async def help(screen: NamesScreen) -> None:  # noqa: A001 - the action's name i
 _FUNCTIONS: tuple[ListAction, ...] = (
     *(moving.up, moving.down, moving.page_up, moving.page_down, moving.top, moving.bottom),
     *(program.palette, program.theme, program.retry, program.stop, program.parent, program.quit),
-    *(toggle, close, escape, sort, find, go_to, copy_path, copy_digest, copy_command, facts, help),
+    *(toggle, close, escape, sort, find, regex, go_to, copy_path, copy_digest, copy_command, facts, help),
 )
 LIST_ACTIONS = {function.__name__: function for function in _FUNCTIONS} | {"open": toggle}

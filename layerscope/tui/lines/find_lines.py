@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.tui.keymap import entry_of, key_name
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 
 if TYPE_CHECKING:
     from layerscope.tui.view.browser import Browser
-
-STATUS_WIDTH = 34
+    from layerscope.tui.view.search import Search
 
 
 def find_prompt(browser: Browser, width: int) -> Line:
     """What kind of pattern it is."""
-    search = browser.state.search
-    return (Span(fit(f" {search.kind if search else 'find'}", width), "key"),)
+    return kind_of_pattern(browser.state.search, width, is_regex=browser.state.is_regex)
+
+
+def kind_of_pattern(search: Search | None, width: int, *, is_regex: bool) -> Line:
+    """Text, glob or regular expression, the last also before anything is typed."""
+    kind = search.kind if search else "regex" if is_regex else "find"
+    return (Span(fit(f" {kind}", width), "key"),)
+
+
+def find_hint(*, is_regex: bool) -> str:
+    """What may be typed, where nothing is yet."""
+    key = key_name(entry_of("regex").keys[0])
+    return f"regex; {key} for text or a glob" if is_regex else f"text or glob; {key} for a regex"
 
 
 def find_status(browser: Browser, width: int) -> Line:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from layerscope.registry.rate_limit import in_words
 from layerscope.tui.keymap import LIST_FOOTER, LIST_KEYMAP, entry_of
+from layerscope.tui.lines.find_lines import kind_of_pattern
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
-from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
+from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
 from layerscope.tui.view.trail import place_name
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
 
 def name_find_prompt(browser: NameBrowser, width: int) -> Line:
     """What kind of pattern it is."""
-    search = browser.state.search
-    return (Span(fit(f" {search.kind if search else 'find'}", width), "key"),)
+    return kind_of_pattern(browser.state.search, width, is_regex=browser.state.is_regex)
 
 
 def name_find_status(browser: NameBrowser, width: int) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.find_lines import find_prompt, find_status
+from layerscope.tui.lines.find_lines import find_hint, find_prompt, find_status
 from layerscope.tui.lines.footer_line import footer_line
 from layerscope.tui.lines.header_line import header_line
 from layerscope.tui.view.details import Subject, details_of
@@ -62,6 +62,7 @@ class Drawing:
             bar.show(
                 lambda width: find_prompt(self._browser, width),
                 lambda width: find_status(self._browser, width),
+                find_hint(is_regex=self._browser.state.is_regex),
             )
 
     def listing(self) -> None:

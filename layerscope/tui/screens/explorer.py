@@ -165,7 +165,7 @@ class ExplorerScreen(Screen[None]):
 
     async def on_find_edited(self, message: FindEdited) -> None:
         """Something else is looked for."""
-        self.finding.edit(message.text, is_regex=message.is_regex)
+        self.finding.edit(message.text)
 
     def on_find_left(self, message: FindLeft) -> None:
         """The find bar was left."""

@@ -38,13 +38,20 @@ class Finding:
         screen.draw.found()
         screen.find_bar.open()
 
-    def edit(self, text: str, *, is_regex: bool) -> None:
+    async def toggle_regex(self) -> None:
+        """From text and globs to regular expressions, or back."""
+        state, bar = self._screen.browser.state, self._screen.find_bar
+        state.is_regex = not state.is_regex
+        if bar is None or not bar.has_focus_within:
+            await self.open()
+        self.edit(self._text)
+
+    def edit(self, text: str) -> None:
         """Look for another text, unless the bar has yet another one by now."""
-        bar = self._screen.find_bar
-        if bar is None or text != bar.text:
+        if text != self._text:
             return
         state = self._screen.browser.state
-        state.search = Search(text, is_regex) if text else None
+        state.search = Search(text, state.is_regex) if text else None
         state.opened_in_search = Expansion(level=0)
         if state.search is None:
             state.cursor = self._left_at
@@ -74,7 +81,12 @@ class Finding:
         if screen.find_bar is not None:
             screen.find_bar.clear()
             screen.find_bar.display = False
+            screen.browser.state.is_regex = False
         if screen.browser.state.search is not None:
             screen.browser.state.search = None
             screen.browser.state.reveal(screen.browser.state.cursor)
             screen.draw.tree()
+
+    @property
+    def _text(self) -> str:
+        return self._screen.find_bar.text if self._screen.find_bar else ""

@@ -10,17 +10,17 @@ from layerscope.errors import InvalidReference
 from layerscope.oci.collection import Registry
 from layerscope.tui.actions.lists import LIST_ACTIONS
 from layerscope.tui.actions.moving import MOVES
-from layerscope.tui.bindings import in_lists
+from layerscope.tui.bindings import WHILE_TYPING, in_lists
 from layerscope.tui.keymap import LIST_KEYMAP
-from layerscope.tui.lines.name_bars import name_find_prompt, name_find_status, names_footer, names_header
+from layerscope.tui.lines.name_bars import names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import CursorMoved, PlaceWanted, RowsScrolled
+from layerscope.tui.screens.name_finding import NameFinding
 from layerscope.tui.view.name_browser import NameBrowser
 from layerscope.tui.view.name_list import NameList
 from layerscope.tui.view.registry_news import RegistryNews
-from layerscope.tui.view.search import Search
 from layerscope.tui.view.trail import named_place, place_name
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.details_pane import DetailsPane
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from layerscope.oci.collection import Repository
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.messages import FindEdited, FindLeft, RowChosen
-    from layerscope.tui.widgets.find_bar import FindBar
 
 
 class NamesScreen(Screen[None]):
@@ -50,7 +49,7 @@ class NamesScreen(Screen[None]):
         self.browser = NameBrowser(NameList(place))
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.pane, self.details_pane = NamesPane(self.browser), DetailsPane(id="tag-details")
-        self.find_bar: FindBar | None = None
+        self.finding = NameFinding(self)
         self.news = RegistryNews()
         self.waiting = ""
 
@@ -82,10 +81,7 @@ class NamesScreen(Screen[None]):
         """What belongs to the name under the cursor, and how many names there are."""
         if self.details_pane.is_attached:
             self.details_pane.show("Tag", self._details, keep_place=True)
-        if self.find_bar is not None:
-            self.find_bar.show(
-                lambda width: name_find_prompt(self.browser, width), lambda width: name_find_status(self.browser, width)
-            )
+        self.finding.draw()
 
     def rows_changed(self) -> None:
         """There are other rows, or they are in another order."""
@@ -123,9 +119,9 @@ class NamesScreen(Screen[None]):
             question = f"{one_sentence(problem)}. {question}"
         await self.app.push_screen(AskScreen(f"Open from {safe(domain)}", question, answer), go)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
-        """While a line of text is typed, keys are letters."""
-        return action != "run" or self.find_bar is None or not self.find_bar.has_focus_within
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """While a line of text is typed, most keys are letters."""
+        return action != "run" or not self.finding.is_typing or parameters[0] in WHILE_TYPING
 
     async def action_run(self, name: str) -> None:
         """Do what the keymap calls by this name, to what the cursor is on by now."""
@@ -148,41 +144,13 @@ class NamesScreen(Screen[None]):
         self.browser.select_row(message.row)
         self.choose()
 
-    @property
-    def is_finding(self) -> bool:
-        """Whether the find bar is there."""
-        return self.find_bar is not None and self.find_bar.display
-
-    async def open_search(self) -> None:
-        """Show the find bar, and go there."""
-        if self.find_bar is None:
-            from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
-
-            self.find_bar = FindBar()
-            await self.mount(self.find_bar, before=self.footer)
-        self.find_bar.display = True
-        self.draw_selected()
-        self.find_bar.open()
-
-    def leave_search(self, *, kept: bool) -> None:
-        """Go back to the names: to all of them, unless what was found is to be kept."""
-        if self.find_bar is not None and not (kept and self.browser.state.search):
-            self.find_bar.clear()
-            self.find_bar.display = False
-            self.browser.state.search = None
-        self.rows_changed()
-        self.pane.focus()
-
     def on_find_edited(self, message: FindEdited) -> None:
-        """Something else is looked for, unless the bar has yet another text by now."""
-        if self.find_bar is None or message.text != self.find_bar.text:
-            return
-        self.browser.state.search = Search(message.text, message.is_regex) if message.text else None
-        self.rows_changed()
+        """Something else is looked for."""
+        self.finding.edit(message.text)
 
     def on_find_left(self, message: FindLeft) -> None:
         """The find bar was left."""
-        self.leave_search(kept=message.kept)
+        self.finding.leave(kept=message.kept)
 
     def _footer(self, width: int) -> Line:
         return names_footer(self.browser, self.waiting, width, can_go_back=self.can_go_back)

@@ -30,10 +30,14 @@ class Order(Enum):
 
 @dataclass
 class NameState:
-    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved."""
+    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
+
+    `is_regex` is whether what is typed to be found is a regular expression.
+    """
 
     cursor: str = ""
     search: Search | None = None
+    is_regex: bool = False
     order: Order = Order.NAME
 
     @property

@@ -48,10 +48,12 @@ class Search:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the regular expression; empty text where nothing is."""
+        """What is wrong with the regular expression, in few words; empty text where nothing is."""
         try:
             re.compile(self.pattern)
-        except (re.error, OverflowError, RecursionError) as error:
+        except re.error as error:
+            return error.msg
+        except (OverflowError, RecursionError) as error:
             return str(error)
         return ""
 

@@ -43,7 +43,8 @@ class ViewState:
 
     `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is remembered apart for
     the changes of a layer and for the whole file system, and so is what is open apart for what a search found.
-    `listing` is what is looked at in the place of the tree.
+    `is_regex` is whether what is typed to be found is a regular expression. `listing` is what is looked at in the place
+    of the tree.
     """
 
     step: int = 0
@@ -55,6 +56,7 @@ class ViewState:
     attributes: bool = True
     cursor: bytes = b""
     search: Search | None = None
+    is_regex: bool = False
     listing: str | None = None
     listing_rows: dict[str, int] = field(default_factory=dict)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})

@@ -9,11 +9,13 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from layerscope.tui.lines.spans import crop
+from layerscope.tui.lines.spans import crop, line_width
 from layerscope.tui.lines.styles import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.geometry import Size
 
     from layerscope.tui.lines.spans import Line
 
@@ -30,7 +32,11 @@ class Bar(Widget):
     def show(self, make: Callable[[int], Line]) -> None:
         """Draw this line."""
         self._make = make
-        self.refresh()
+        self.refresh(layout=self.styles.auto_dimensions)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's signature
+        """As much as the line needs, where that is the width."""
+        return line_width(self._make(container.width))
 
     def render_line(self, y: int) -> Strip:
         """The strip at a height of the widget."""

@@ -26,14 +26,12 @@ class FindBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave(False)", "give up", priority=True),
         Binding("enter,down", "leave(True)", "keep", priority=True),
-        Binding("ctrl+t", "toggle_regex", "text or regular expression", priority=True),
     ]
 
     def __init__(self) -> None:
         super().__init__(id="find")
-        self._is_regex = False
         self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")
-        self._line = TextLine(placeholder="text, glob, or ctrl+t for a regular expression")
+        self._line = TextLine()
 
     def compose(self) -> ComposeResult:
         """A sign, the text, and what came of it."""
@@ -54,8 +52,9 @@ class FindBar(Horizontal):
         """Take the focus."""
         self._line.take_focus()
 
-    def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line]) -> None:
-        """Draw what came of the search."""
+    def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line], hint: str) -> None:
+        """Draw what came of the search; the hint stands where nothing is typed."""
+        self._line.placeholder = hint
         self._prompt.show(prompt)
         self._status.show(status)
 
@@ -69,10 +68,5 @@ class FindBar(Horizontal):
         self.screen.set_focus(None)
         self.post_message(FindLeft(kept=kept))
 
-    def action_toggle_regex(self) -> None:
-        """From text and globs to regular expressions, and back."""
-        self._is_regex = not self._is_regex
-        self._tell(self.text)
-
     def _tell(self, text: str) -> None:
-        self.post_message(FindEdited(text, is_regex=self._is_regex))
+        self.post_message(FindEdited(text))
