@@ -133,9 +133,9 @@ def load_layers(
         return tuple(contents)
 
 
-def _identity(layer: Layer) -> tuple[Descriptor, Digest | None]:
+def _identity(layer: Layer) -> tuple[Descriptor, Digest | None, bool]:
     """What decides the content and the verdict: the same blob may be promised with two sizes or diff_ids."""
-    return layer.descriptor, layer.diff_id
+    return layer.descriptor, layer.diff_id, layer.is_changeset
 
 
 def load_layer(
@@ -143,10 +143,11 @@ def load_layer(
 ) -> LayerContent:
     """Read one layer and report it; a failure of the source becomes a content that says so. Raises `Cancelled`.
 
-    A source that is a `LayerMemory` may know the layer already; then nothing is read.
+    A source that is a `LayerMemory` may know the layer already; then nothing is read. It is not asked for what is no
+    changeset: nothing would be spared but the check.
     """
     cancellation.check()
-    memory = source if isinstance(source, LayerMemory) else None
+    memory = source if isinstance(source, LayerMemory) and layer.is_changeset else None
     content = memory.recall(layer) if memory else None
     if content is None:
         content = _read(source, layer, on_event, cancellation)

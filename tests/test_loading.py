@@ -12,7 +12,7 @@ from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.image import Image, Layer
 from layerscope.oci.manifest import parse_manifest
-from support.images import build_image
+from support.images import build_image, descriptor, digest_of
 
 
 class MemorySource:
@@ -135,3 +135,15 @@ def test_an_unforeseen_error_in_one_layer_stops_the_others(source):
         load(source, cancellation=cancellation)
     with pytest.raises(Cancelled):
         cancellation.check()
+
+
+def test_a_blob_that_is_no_changeset_is_always_read():
+    class Memory(MemorySource):
+        def recall(self, _layer):
+            raise AssertionError
+
+        remember = recall
+
+    source = Memory(build_image([[("a", b"1")]], manifest={"config": descriptor(b"{}", "application/x")}))
+    source.built.blobs[digest_of(b"{}")] = b"{}"
+    assert [content.status for content in load(source).contents] == [BlobStatus.VERIFIED]

@@ -26,7 +26,7 @@ _MAGIC = slice(257, 262)
 
 
 def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
-    """Read a blob to its end: count, digest, inflate, diff_id, tar entries.
+    """Read a blob to its end: count, digest, inflate, diff_id, tar entries; the last three of changesets only.
 
     Whatever is wrong with the bytes is told by the content's `status`, `problem` and `warnings`; only errors of
     `chunks` itself pass through.
@@ -34,7 +34,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
     blob = Blob(chunks, layer.descriptor)
     stream = TarStream(blob, layer.diff_id)
     scanner = None
-    if not media_types.is_encrypted(layer.descriptor.media_type):
+    if layer.is_changeset and not media_types.is_encrypted(layer.descriptor.media_type):
         scanner = _scan(stream, layer.descriptor.media_type)
     blob.drain()
     facts = Facts(layer, blob, stream, scanner)

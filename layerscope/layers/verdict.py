@@ -39,7 +39,8 @@ def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
 
     Where the blob is cut short, or reading stopped, the codec and the tar end early too: that is not told twice.
     """
-    findings = [*_blob_findings(facts), *_content_findings(facts)]
+    contents = _content_findings(facts) if facts.layer.is_changeset else ()
+    findings = [*_blob_findings(facts), *contents, *_doubts(facts)]
     if not findings:
         return BlobStatus.VERIFIED, "", []
     (status, problem), *others = findings
@@ -86,6 +87,9 @@ def _content_findings(facts: Facts) -> Iterator[Finding]:
     tar_damage = facts.scanner.damage
     if tar_damage and not (stream.damage and tar_damage.status is BlobStatus.TRUNCATED):
         yield tar_damage.status, tar_damage.message
+
+
+def _doubts(facts: Facts) -> Iterator[Finding]:
     if not facts.layer.descriptor.digest.verifiable:
         algorithm = display(facts.layer.descriptor.digest.algorithm, limit=40)
         yield BlobStatus.UNVERIFIED, f"the algorithm `{algorithm}` of the layer's digest is unknown"

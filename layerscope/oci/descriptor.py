@@ -52,10 +52,7 @@ class Descriptor:
     @property
     def is_attestation(self) -> bool:
         """Whether this index entry is a BuildKit attestation: it describes another entry and runs nowhere."""
-        unknown = self.platform is not None and (self.platform.os, self.platform.architecture) == (
-            "unknown",
-            "unknown",
-        )
+        unknown = self.platform is not None and self.platform.is_unknown
         return unknown or "vnd.docker.reference.type" in self.annotations
 
 

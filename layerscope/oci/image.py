@@ -29,6 +29,8 @@ class Layer:
     descriptor: Descriptor
     diff_id: Digest | None = None
     history: HistoryEntry | None = None
+    is_changeset: bool = True
+    """Whether it may be a changeset of a file system: a blob of an artifact is none, whatever its bytes look like."""
 
     @property
     def command(self) -> str:
@@ -86,7 +88,7 @@ class Image:
             raise InvalidDocument(f"the manifest has {len(manifest.layers)} layers, more than {MAX_LAYER_COUNT}")
         config = ImageConfig.parse(config_bytes) if manifest.is_image else ImageConfig()
         history = _number_layers(config.history, len(manifest.layers))
-        layers = _join_layers(manifest.layers, config, history)
+        layers = _join_layers(manifest.layers, config, history, is_image=_has_changesets(manifest, config))
         noticed = _mismatches(manifest, config) if manifest.is_image else ()
         return cls(
             reference,
@@ -132,13 +134,18 @@ def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple
     return tuple(steps)
 
 
+def _has_changesets(manifest: Manifest, config: ImageConfig) -> bool:
+    """Whether the layers are those of an image: BuildKit's attestations have an image config, for no platform."""
+    return manifest.is_image and not config.platform.is_unknown
+
+
 def _join_layers(
-    descriptors: tuple[Descriptor, ...], config: ImageConfig, steps: tuple[HistoryStep, ...]
+    descriptors: tuple[Descriptor, ...], config: ImageConfig, steps: tuple[HistoryStep, ...], *, is_image: bool
 ) -> tuple[Layer, ...]:
     history = {step.layer: step.entry for step in steps}
     diff_ids = config.diff_ids if len(config.diff_ids) == len(descriptors) else (None,) * len(descriptors)
     return tuple(
-        Layer(number, descriptor, diff_ids[number], history.get(number))
+        Layer(number, descriptor, diff_ids[number] if is_image else None, history.get(number), is_image)
         for number, descriptor in enumerate(descriptors)
     )
 

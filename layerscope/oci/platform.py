@@ -45,6 +45,11 @@ class Platform:
         machine = host.machine().lower()
         return cls("linux", *_ALIASES.get(machine, (machine or "amd64", "")))
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is `unknown/unknown`, BuildKit's platform of what runs nowhere."""
+        return (self.os, self.architecture) == ("unknown", "unknown")
+
     def satisfies(self, wanted: Platform) -> bool:
         """Whether this is the wanted platform; where no variant is wanted, any will do."""
         same_machine = (self.os, self.architecture) == (wanted.os, wanted.architecture)

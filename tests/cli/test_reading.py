@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.oci import media_types
-from support.images import build_image, build_index, descriptor, digest_of
+from support.images import build_image, build_index, descriptor, digest_of, tar_of
 from support.local_images import blob_files, classic_files, layout_files, named, write_archive, write_directory
 
 HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json"
@@ -135,9 +135,10 @@ def test_inspect_tells_all_platforms_of_an_index(cli, multi):
     assert "platforms      linux/amd64, linux/arm64" in lines
 
 
-def test_an_artifact_is_shown_as_what_it_is(cli, layout):
-    """A Helm chart: its config is no image config, its layer no changeset."""
-    content = {"layers": [b"not a tar"], "compress": bytes, "layer_media_type": HELM_CONTENT}
+@pytest.mark.parametrize("content", [b"not a tar", tar_of([("Chart.yaml", b"name: app\n")])])
+def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
+    """A Helm chart: its config is no image config, its layer no changeset, though it may be a tar."""
+    content = {"layers": [content], "compress": bytes, "layer_media_type": HELM_CONTENT}
     config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
     chart = build_image(**content, manifest={"config": config})
     path = layout(app=chart)
@@ -145,7 +146,8 @@ def test_an_artifact_is_shown_as_what_it_is(cli, layout):
     assert outcome.code == 0
     assert f"artifact       {HELM_CONFIG}" in outcome.lines
     (row,) = cli("layers", path, "--json").json
-    assert (row["status"], row["mediaType"]) == ("unsupported", HELM_CONTENT)
+    assert (row["status"], row["mediaType"], row["entryCount"]) == ("verified", HELM_CONTENT, 0)
+    assert (row["diffId"], row["warnings"]) == (None, [])
 
 
 def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):

@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,20 @@ def test_b18_content_of_another_media_type_is_unsupported():
 
     assert content.status is BlobStatus.UNSUPPORTED
     assert "`application/vnd.in-toto+json`" in content.problem
+
+
+@pytest.mark.parametrize("blob", [b"\0asm", gzip(TAR), b""])
+def test_m25_a_blob_that_is_no_changeset_is_judged_by_size_and_digest_alone(blob):
+    def judged(blob, **promised):
+        layer = layer_of(blob, "application/vnd.cncf.helm.chart.content.v1.tar+gzip", **promised)
+        return read_layer([blob], replace(layer, is_changeset=False))
+
+    content = judged(blob)
+    assert (content.status, content.problem, content.warnings) == (BlobStatus.VERIFIED, "", ())
+    assert (content.index.count, content.diff_id, content.blob_digest) == (0, None, Digest.of(blob))
+    assert judged(blob, digest=Digest.of(b"other")).status is BlobStatus.MISMATCH
+    assert judged(blob, size=len(blob) + 1).status is BlobStatus.TRUNCATED
+    assert judged(blob, digest=Digest("blake3", "a" * 64)).status is BlobStatus.UNVERIFIED
 
 
 def test_b18_a_tar_of_an_unknown_media_type_is_read_with_a_warning():

@@ -132,3 +132,17 @@ def test_an_image_that_was_chosen_by_platform_or_names_none_is_taken():
 def test_more_layers_than_anything_real_are_refused():
     with pytest.raises(InvalidDocument, match="the manifest has 5000 layers, more than 4096"):
         assembled(0, layers=(descriptor("layer"),) * 5000)
+
+
+@pytest.mark.parametrize(
+    ("config", "config_type"),
+    [
+        ({}, "application/vnd.cncf.helm.config.v1+json"),
+        ({}, media_types.OCI_EMPTY),
+        ({"os": "unknown", "architecture": "unknown"}, media_types.OCI_CONFIG),
+    ],
+)
+def test_m25_the_layers_of_an_artifact_or_an_attestation_are_no_changesets(config, config_type):
+    image = assembled(1, config={**config_of("A", 1), **config}, config_type=config_type)
+    assert [(layer.is_changeset, layer.diff_id) for layer in image.layers] == [(False, None)]
+    assert all(layer.is_changeset for layer in assembled(2, config=config_of("AA", 2)).layers)
