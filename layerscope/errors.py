@@ -16,8 +16,6 @@
     ├── TransportError          the registry did not answer: DNS, refused, TLS, time-out
     └── Cancelled               the user, or the end of the program, stopped the work
 
-A `VerificationError` of an image config is a `layerscope.oci.image.DamagedConfig`, with the image.
-
 Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they enter. Messages carry no secret, and text
 from outside only after `layerscope.display.display`.
 """

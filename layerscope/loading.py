@@ -111,13 +111,18 @@ def load_layers(
     layers: tuple[Layer, ...],
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
+    keep: Callable[[LayerContent], LayerContent] = lambda content: content,
 ) -> tuple[LayerContent, ...]:
-    """Read these layers, equal ones once, and report each; raises `Cancelled`."""
+    """Read these layers, equal ones once, and report each; raises `Cancelled`. `keep` chooses what is kept of each."""
     return_large_blocks()
+
+    def read(layer: Layer) -> LayerContent:
+        return keep(load_layer(source, layer, on_event, cancellation))
+
     first = {_identity(layer): layer for layer in reversed(layers)}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
         futures = {
-            _identity(layer): pool.submit(load_layer, source, layer, on_event, cancellation)
+            _identity(layer): pool.submit(read, layer)
             for layer in sorted(first.values(), key=lambda layer: layer.number)
         }
         contents = []

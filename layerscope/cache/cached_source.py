@@ -41,6 +41,14 @@ class CachedSource:
         """As of the source."""
         return self._source.open_blob(descriptor)
 
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:
+        """As of the source."""
+        return self._source.roots(platform)
+
+    def open_manifest(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """As of the source."""
+        return self._source.open_manifest(descriptor)
+
     def stamp(self, descriptor: Descriptor) -> str | None:
         """As of the source."""
         return self._source.stamp(descriptor)

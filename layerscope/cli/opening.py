@@ -130,22 +130,6 @@ class ImageRequest:
                 )
             yield source, ImageFacts.of(loaded.image, loaded.contents)
 
-    def load_layers(self, image: Image) -> ImageFacts:
-        """The layers of an image that is resolved already, whatever was read of them before."""
-        with closing(self.open()) as source:
-            from layerscope.cli.progress import LoadState, Progress
-            from layerscope.cli.work import interruptible
-            from layerscope.insight.image_facts import ImageFacts
-            from layerscope.loading import load_layers
-
-            with Progress(LoadState()) as progress:
-                contents = interruptible(
-                    lambda cancellation: load_layers(source, image.layers, progress.note, cancellation),
-                    source.close,
-                    progress.draw,
-                )
-            return ImageFacts.of(image, contents)
-
 
 def needed_reference(text: str) -> Reference:
     """The reference that `text` is, for what only a registry can do; raises `UsageError`."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from layerscope.cli import talk
 from layerscope.cli.listening import waiting_lines
+from layerscope.content.verification import BlobsFound
 from layerscope.loading import ImageResolved, LayerLoaded
 from layerscope.report.cells import cut
 from layerscope.report.sizes import natural_size
@@ -17,7 +18,6 @@ from layerscope.report.sizes import natural_size
 if TYPE_CHECKING:
     from layerscope.loading import LoadEvent
     from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.image import Image
     from layerscope.registry.blob_upload import BlobOutcome
     from layerscope.registry.contents import BlobProgress
 
@@ -28,16 +28,19 @@ _BAR_CELLS = 24
 
 @dataclass(slots=True)
 class LoadState:
-    """How far a load is: bytes received by layer number, the layers that are read."""
+    """How far a load is: the sizes of all layers, or of blobs to verify, bytes received by number, what is read."""
 
-    image: Image | None = None
+    sizes: tuple[int, ...] | None = None
+    word: str = "layer"
     received: dict[int, int] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
 
-    def note(self, event: LoadEvent) -> None:
+    def note(self, event: BlobsFound | LoadEvent) -> None:
         """Take in what happened."""
         if isinstance(event, ImageResolved):
-            self.image = event.image
+            self.sizes = tuple(layer.descriptor.size for layer in event.image.layers)
+        elif isinstance(event, BlobsFound):
+            self.sizes, self.word = event.sizes, "blob"
         elif isinstance(event, LayerLoaded):
             self.received[event.number] = event.content.blob_size
             self.finished.add(event.number)
@@ -46,12 +49,12 @@ class LoadState:
 
     def lines(self) -> list[str]:
         """A line for each layer in flight, and one for the whole image."""
-        if self.image is None:
+        if self.sizes is None:
             return []
-        sizes = [layer.descriptor.size for layer in self.image.layers]
+        sizes = self.sizes
         flying = [number for number in sorted(self.received) if number not in self.finished]
-        lines = [_line(f"layer {number}", self.received[number], sizes[number]) for number in flying]
-        total = _line(f"{len(self.finished)} of {len(sizes)} layers", sum(self.received.values()), sum(sizes))
+        lines = [_line(f"{self.word} {number}", self.received[number], sizes[number]) for number in flying]
+        total = _line(f"{len(self.finished)} of {len(sizes)} {self.word}s", sum(self.received.values()), sum(sizes))
         return [*lines, total]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -12,29 +12,29 @@ from layerscope.cli.failures import CHECK_FAILED
 from layerscope.cli.options import image_command, json_option
 from layerscope.cli.output import terminal_width, write_lines, write_rows
 from layerscope.errors import VerificationError
-from layerscope.oci.image import DamagedConfig
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest
+    from layerscope.content.inventory import Inventory
 
 
 @click.command
 @image_command
 @json_option
 def verify(request: ImageRequest, *, as_json: bool) -> None:
-    """Check size, digest and diff_id of every part of an image; exit code 1 where one is not what it should be."""
+    """Check size, digest and diff_id of every part of an image; exit code 1 where one is not what it should be.
+
+    Of an index these are all its images, attestations and artifacts, or, with --platform, the image for that platform.
+    Everything is read anew.
+    """
     request.check()
-    from layerscope.cli.verification import announced_digest, failed_row, verdict_rows, with_damaged_config
-    from layerscope.cli.work import interruptible
+    from layerscope.cli.verification import failed_row, verdict_row
     from layerscope.report.registry import verdict_lines
 
-    warnings: tuple[str, ...] = ()
+    warnings: list[str] = []
     try:
-        facts = replace(request, uses_cache=False).load()
-        announced = interruptible(lambda _cancellation: announced_digest(request))
-        rows, warnings = verdict_rows(facts, announced), facts.image.warnings
-    except DamagedConfig as damaged:
-        rows = with_damaged_config(verdict_rows(request.load_layers(damaged.image), None), damaged)
+        inventory = _verify(request)
+        rows, warnings = list(map(verdict_row, inventory.parts)), inventory.warnings
     except VerificationError as error:
         rows = [failed_row(error)]
     if as_json:
@@ -45,3 +45,18 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
         click.get_current_context().exit(CHECK_FAILED)
+
+
+def _verify(request: ImageRequest) -> Inventory:
+    """All parts with their verdicts, progress on standard error."""
+    with closing(request.open()) as source:
+        from layerscope.cli.progress import LoadState, Progress
+        from layerscope.cli.work import interruptible
+        from layerscope.content.verification import verify_image
+
+        with Progress(LoadState()) as progress:
+            return interruptible(
+                lambda cancellation: verify_image(source, request.platform, progress.note, cancellation),
+                source.close,
+                progress.draw,
+            )

@@ -1,4 +1,7 @@
-"""The verdict on a layer's bytes: size, digest, compression, diff_id and tar, in this order of weight."""
+"""The verdict on the bytes of a layer: size, digest, compression, diff_id and tar, in this order of weight.
+
+Of documents there is no more to judge than size and digest.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +42,20 @@ def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
 
     Where the blob is cut short, or reading stopped, the codec and the tar end early too: that is not told twice.
     """
+    what = "the layer" if facts.layer.is_changeset else "the blob"
     contents = _content_findings(facts) if facts.layer.is_changeset else ()
-    findings = [*_blob_findings(facts), *contents, *_doubts(facts)]
+    findings = [*_blob_findings(facts.blob, what), *contents, *_doubts(facts.blob, what)]
     if not findings:
         return BlobStatus.VERIFIED, "", []
     (status, problem), *others = findings
     if status in _ENDING_EARLY:
         others = [other for other in others if other[0] is not BlobStatus.TRUNCATED]
     return status, problem, [sentence for _, sentence in others]
+
+
+def judge_document(blob: Blob, what: str) -> tuple[BlobStatus, str]:
+    """The status of a blob that is no layer, by size and digest, and its reason, which begins with `what`."""
+    return next(iter([*_blob_findings(blob, what), *_doubts(blob, what)]), (BlobStatus.VERIFIED, ""))
 
 
 def oddities(facts: Facts) -> Iterator[str]:
@@ -65,14 +74,14 @@ def oddities(facts: Facts) -> Iterator[str]:
         yield from facts.scanner.warnings
 
 
-def _blob_findings(facts: Facts) -> Iterator[Finding]:
-    blob, promised = facts.blob, facts.layer.descriptor
+def _blob_findings(blob: Blob, what: str) -> Iterator[Finding]:
+    promised = blob.descriptor
     if blob.is_too_large:
-        yield BlobStatus.TOO_LARGE, f"the layer has more than the promised {promised.size:,} bytes"
+        yield BlobStatus.TOO_LARGE, f"{what} has more than the promised {promised.size:,} bytes"
     elif blob.size < promised.size:
-        yield BlobStatus.TRUNCATED, f"the layer has {blob.size:,} bytes, not {promised.size:,}"
+        yield BlobStatus.TRUNCATED, f"{what} has {blob.size:,} bytes, not {promised.size:,}"
     elif promised.digest.verifiable and blob.digest != promised.digest:
-        yield BlobStatus.MISMATCH, f"the layer has the digest {blob.digest}, not {promised.digest}"
+        yield BlobStatus.MISMATCH, f"{what} has the digest {blob.digest}, not {promised.digest}"
 
 
 def _content_findings(facts: Facts) -> Iterator[Finding]:
@@ -89,10 +98,11 @@ def _content_findings(facts: Facts) -> Iterator[Finding]:
         yield tar_damage.status, tar_damage.message
 
 
-def _doubts(facts: Facts) -> Iterator[Finding]:
-    if not facts.layer.descriptor.digest.verifiable:
-        algorithm = display(facts.layer.descriptor.digest.algorithm, limit=40)
-        yield BlobStatus.UNVERIFIED, f"the algorithm `{algorithm}` of the layer's digest is unknown"
+def _doubts(blob: Blob, what: str) -> Iterator[Finding]:
+    digest = blob.descriptor.digest
+    if not digest.verifiable:
+        shown = display(digest.algorithm, limit=40)
+        yield BlobStatus.UNVERIFIED, f"the algorithm `{shown}` of {what}'s digest is unknown"
 
 
 def _unsupported(media_type: str) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_SIZE = 2**63 - 1
+REFERS_TO = "vnd.docker.reference.digest"
+"""The annotation by which BuildKit's attestations name the manifest that they are about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NoMatchingPlatform, VerificationError
+from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
 
 NO_CONFIG = b"{}"
-"""The config of an image whose own cannot be trusted."""
+"""The config of an image whose own cannot be had, or not be trusted."""
 
 MAX_LAYER_COUNT = 4096
 """Runtimes stop at some hundred; each layer costs a request and a pass over all paths."""
@@ -165,11 +165,3 @@ def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
         if diff_id is None
     ]
     return tuple(warnings)
-
-
-class DamagedConfig(VerificationError):
-    """The image config does not have its size or digest; `image` is the image as its manifest alone describes it."""
-
-    def __init__(self, error: VerificationError, image: Image) -> None:
-        super().__init__(error.message, hint=error.hint)
-        self.image = image

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor, as_list, text, text_map
+from layerscope.oci.descriptor import REFERS_TO, Descriptor, as_list, text, text_map
 from layerscope.oci.platform import Platform
 from layerscope.oci.strict_json import parse_object
 
@@ -51,6 +51,11 @@ class Index:
         """The entries that may be images: attestations and entries of unknown media types left out."""
         known = media_types.MANIFESTS | media_types.INDEXES
         return tuple(item for item in self.manifests if item.media_type in known and not item.is_attestation)
+
+    def subject_of(self, entry: Descriptor) -> Descriptor | None:
+        """The entry that an attestation is about; None where it does not say, or that is not here."""
+        about = entry.annotations.get(REFERS_TO)
+        return next((item for item in self.manifests if str(item.digest) == about), None)
 
     def select(self, wanted: Platform | None) -> Descriptor:
         """The entry for the wanted platform.

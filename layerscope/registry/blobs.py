@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import NotFound, RegistryError, TransportError, VerificationError
+from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError, VerificationError
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.oci.verification import verify
 from layerscope.registry.client import Call
@@ -21,7 +21,6 @@ from layerscope.registry.stall import watch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from layerscope.errors import LayerscopeError
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
@@ -177,15 +176,23 @@ def _check_range(answer: Answer, start: int) -> None:
 
 
 def _coalesced(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Pieces of a network read's size, joined to chunks that are worth a turn of the reader."""
+    """Pieces of a network read's size, joined to chunks that are worth a turn of the reader.
+
+    What came before an error is given on before it.
+    """
     gathered: list[bytes] = []
     size, start = 0, time.monotonic()
-    for piece in pieces:
-        gathered.append(piece)
-        size += len(piece)
-        if size >= CHUNK_SIZE or time.monotonic() - start >= CHUNK_SECONDS:
+    try:
+        for piece in pieces:
+            gathered.append(piece)
+            size += len(piece)
+            if size >= CHUNK_SIZE or time.monotonic() - start >= CHUNK_SECONDS:
+                yield b"".join(gathered)
+                gathered.clear()
+                size, start = 0, time.monotonic()
+    except LayerscopeError:
+        if gathered:
             yield b"".join(gathered)
-            gathered.clear()
-            size, start = 0, time.monotonic()
+        raise
     if gathered:
         yield b"".join(gathered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from layerscope.registry.client import Call
 from layerscope.registry.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from layerscope.errors import LayerscopeError
     from layerscope.oci.reference import Reference
     from layerscope.registry.answer import Answer
@@ -42,6 +45,18 @@ def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: boo
 
     Raises `NotFound`, `VerificationError`, `InvalidDocument`, `RegistryError` or `TransportError`.
     """
+    with open_manifest(client, reference, mirrors=mirrors) as answer:
+        data = _read(answer)
+    digest = reference.digest or Digest.of(data)
+    _verify(data, digest, reference)
+    document = parse_manifest(data, answer.content_type)
+    descriptor = Descriptor(document.media_type, digest, len(data))
+    return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
+
+
+@contextmanager
+def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> Iterator[Answer]:
+    """The answer that brings a manifest, its body unread and not verified; raises as `fetch_manifest` does."""
     call = Call.to(reference, "GET", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
     with client.read(call, by_digest=reference.digest is not None) if mirrors else client.send(call) as answer:
         if answer.status != 200:
@@ -51,14 +66,19 @@ def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: boo
                 f"`{answer.host}` answers with a web page instead of a manifest",
                 hint="is this the address of a registry?",
             )
-        data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
-    if without_parameters(answer.content_type) in LEGACY:
-        parse_manifest(data, answer.content_type)  # its digest is that of a part of it only (JWS), and it is refused
-    digest = reference.digest or Digest.of(data)
-    _verify(data, digest, reference)
-    document = parse_manifest(data, answer.content_type)
-    descriptor = Descriptor(document.media_type, digest, len(data))
-    return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
+        yield answer
+
+
+def promised_manifest(client: RegistryClient, reference: Reference) -> tuple[Descriptor, bytes]:
+    """What a registry sends for a reference, not verified, and the descriptor that it should fit.
+
+    That has the digest of the reference, else the one that the registry announces with these very bytes, else theirs.
+    Raises as `fetch_manifest` does, but for `VerificationError`.
+    """
+    with open_manifest(client, reference) as answer:
+        data = _read(answer)
+    digest = reference.digest or _announced_digest(answer) or Digest.of(data)
+    return Descriptor(without_parameters(answer.content_type) or "", digest, len(data)), data
 
 
 def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:
@@ -76,14 +96,25 @@ def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | 
         raise Problem.read(answer).error(f"look at `{reference}`")
 
 
+def _read(answer: Answer) -> bytes:
+    data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
+    if without_parameters(answer.content_type) in LEGACY:
+        parse_manifest(data, answer.content_type)  # its digest is that of a part of it only (JWS), and it is refused
+    return data
+
+
 def _announced(answer: Answer) -> Descriptor | None:
     """What the header fields say; None where they do not say it all."""
     size = _SIZE.fullmatch(answer.headers.get("content-length", ""))
+    digest = _announced_digest(answer)
+    return Descriptor(answer.content_type, digest, int(size[0])) if size and digest else None
+
+
+def _announced_digest(answer: Answer) -> Digest | None:
     try:
-        digest = Digest.parse(answer.headers.get("docker-content-digest"))
+        return Digest.parse(answer.headers.get("docker-content-digest"))
     except InvalidReference:
         return None
-    return Descriptor(answer.content_type, digest, int(size[0])) if size else None
 
 
 def _verify(data: bytes, digest: Digest, reference: Reference) -> None:
@@ -100,14 +131,9 @@ def _verify(data: bytes, digest: Digest, reference: Reference) -> None:
 
 def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:
     """A warning where the Docker-Content-Digest field is not the digest of the bytes; they decide."""
-    announced = answer.headers.get("docker-content-digest")
-    if not announced:
+    announced, digest = answer.headers.get("docker-content-digest"), _announced_digest(answer)
+    if not announced or (digest and digest.matches(data)):
         return ()
-    try:
-        if Digest.parse(announced).matches(data):
-            return ()
-    except InvalidReference:
-        pass
     return (f"`{answer.host}` announces the manifest as `{display(announced, limit=90)}`, but it is {Digest.of(data)}",)
 
 

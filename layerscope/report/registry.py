@@ -114,8 +114,11 @@ def referrer_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def verdict_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line for each document and blob of an image, with the verdict on its bytes."""
+    """A line for each document and blob of an image, with the verdict on its bytes; whose they are, if that differs."""
+    owners = [" ".join(filter(None, (row["platform"], row["artifact"]))) for row in rows]
+    several = len(set(owners)) > 1
     columns = (
+        *([Column("platform")] if several else []),
         Column("part"),
         Column("digest"),
         Column("size", is_figure=True),
@@ -124,13 +127,14 @@ def verdict_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     )
     cells = [
         (
+            *([display(owner) or _NONE] if several else []),
             row["kind"] if row["index"] is None else f"layer {row['index']}",
             _digest(row["digest"], short=bool(width)),
             _NONE if row["size"] is None else natural_size(row["size"]),
             row["status"],
             row["problem"] or "",
         )
-        for row in rows
+        for row, owner in zip(rows, owners, strict=True)
     ]
     return table(columns, cells, width)
 

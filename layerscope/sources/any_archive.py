@@ -45,6 +45,14 @@ class AnyArchiveSource:
         """As the source for its kind does."""
         return self._chosen().open_blob(descriptor)
 
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:
+        """As the source for its kind does."""
+        return self._chosen().roots(platform)
+
+    def open_manifest(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """As the source for its kind does."""
+        return self._chosen().open_manifest(descriptor)
+
     def stamp(self, descriptor: Descriptor) -> str | None:
         """As the source for its kind does."""
         return self._chosen().stamp(descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.oci.descriptor import REFERS_TO
 from layerscope.oci.manifest import Index
 from layerscope.registry.manifests import fetch_manifest
 from layerscope.registry.referrers import Referrer, list_referrers
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
 
 ATTESTATION = "attestation"
-REFERS_TO = "vnd.docker.reference.digest"
-"""The annotation by which BuildKit's attestations name the manifest that they are about."""
 
 
 def find_attachments(client: RegistryClient, reference: Reference, platform: Platform | None) -> list[Referrer]:

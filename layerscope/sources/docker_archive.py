@@ -70,6 +70,18 @@ class DockerArchiveSource:
             return nullcontext(iter([self._made_up[descriptor.digest]]))
         return self._store.open(self._member(descriptor))
 
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:
+        """The archive's own OCI manifest, if it has one: the index, if any, may list images that are not in it."""
+        try:
+            image = self._real_image(platform)
+        except VerificationError:
+            return self._layout().roots(platform)
+        return (image.descriptor,) if image and image.descriptor else ()
+
+    def open_manifest(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a manifest, by its digest."""
+        return self._store.open(blob_name(descriptor))
+
     def stamp(self, descriptor: Descriptor) -> str | None:
         """A text that changes when the archive does."""
         return self._store.stamp(self._member(descriptor))
@@ -86,10 +98,13 @@ class DockerArchiveSource:
         if self._selector.position is not None or not _is_layout(self._store):
             return None
         try:
-            image = OciLayoutSource(self._store, self._selector, self._transport).resolve(platform)
+            image = self._layout().resolve(platform)
         except NotFound:
             return None
         return image if all(self._store.has(blob_name(layer)) for layer in image.manifest.layers) else None
+
+    def _layout(self) -> OciLayoutSource:
+        return OciLayoutSource(self._store, self._selector, self._transport)
 
     def _made_up_image(self) -> Image:
         archived = choose(self._archived_images(), self._selector, self._store.location)

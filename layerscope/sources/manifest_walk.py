@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
-from layerscope.oci.image import NO_CONFIG, DamagedConfig, Image
+from layerscope.errors import InvalidDocument, NotFound, SourceError
+from layerscope.oci.image import Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.oci.verification import verify, verify_size
@@ -70,20 +69,16 @@ def find_manifest(
 
 def assemble(store: FileStore, reference: str, found: FoundManifest, warnings: tuple[str, ...] = ()) -> Image:
     """The image of a manifest, its config read and verified."""
-    join = partial(
-        Image.assemble,
+    return Image.assemble(
         reference,
         found.descriptor,
         found.manifest,
         found.data,
+        read_blob(store, found.manifest.config, "the config"),
         index=found.index,
         index_bytes=found.index_data,
         warnings=warnings,
     )
-    try:
-        return join(config_bytes=read_blob(store, found.manifest.config, "the config"))
-    except VerificationError as error:
-        raise DamagedConfig(error, join(config_bytes=NO_CONFIG)) from error
 
 
 def _stored(store: FileStore, index: Index, platform: Platform | None) -> Index:

@@ -47,11 +47,23 @@ class OciLayoutSource:
         if self._selector.digest:
             found = find_manifest(self._store, _by_digest(self._store, self._selector), platform)
         else:
-            found = self._choose(read_index(self._store), platform)
+            found = self._find(read_index(self._store), platform)
         return assemble(self._store, self.name, found)
 
     def open_blob(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of a blob, by its digest."""
+        return self._store.open(blob_name(descriptor))
+
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:
+        """Check the layout, and choose what the selector names."""
+        _check_layout(self._store)
+        if self._selector.digest:
+            return (_by_digest(self._store, self._selector),)
+        candidates, choice = self._chosen(read_index(self._store))
+        return (choice.select(platform),) if choice and platform else candidates
+
+    def open_manifest(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a manifest, by its digest."""
         return self._store.open(blob_name(descriptor))
 
     def stamp(self, descriptor: Descriptor) -> str | None:
@@ -62,13 +74,17 @@ class OciLayoutSource:
         """Close the directory or archive."""
         self._store.close()
 
-    def _choose(self, index: Index, platform: Platform | None) -> FoundManifest:
+    def _find(self, index: Index, platform: Platform | None) -> FoundManifest:
+        candidates, choice = self._chosen(index)
+        return find_manifest(self._store, choice.select(platform) if choice else candidates[0], platform, choice)
+
+    def _chosen(self, index: Index) -> tuple[tuple[Descriptor, ...], Index | None]:
+        """The one entry that is meant, or those of an image for several platforms, and these as an index."""
         candidates = self._candidates(index)
         if len(candidates) == 1:
-            return find_manifest(self._store, candidates[0], platform)
+            return candidates, None
         if _differ_in_platform_only(candidates):
-            choice = Index(index.media_type, candidates, index.annotations)
-            return find_manifest(self._store, choice.select(platform), platform, choice)
+            return candidates, Index(index.media_type, candidates, index.annotations)
         raise _ambiguous(self._store.location, self._selector, candidates)
 
     def _candidates(self, index: Index) -> tuple[Descriptor, ...]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument, NotFound, VerificationError
-from layerscope.oci.image import NO_CONFIG, DamagedConfig, Image
+from layerscope.errors import InvalidDocument, NotFound
+from layerscope.oci.image import Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
 from layerscope.oci.verification import verify_size
 from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.foreign import open_foreign
-from layerscope.registry.manifests import fetch_manifest
+from layerscope.registry.manifests import fetch_manifest, open_manifest, promised_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +36,8 @@ class RegistrySource:
         self._foreign_layers = foreign_layers
         self._reference = reference
         self._client = client
+        self._received: dict[Descriptor, bytes] = {}
+        """What came for the reference: a second request may be answered with another manifest."""
 
     @property
     def name(self) -> str:
@@ -63,20 +64,16 @@ class RegistrySource:
             fetched = self._fetch_entry(entry)
             warnings += fetched.warnings
         manifest = fetched.document
-        join = partial(
-            Image.assemble,
+        return Image.assemble(
             self.name,
             fetched.descriptor,
             manifest,
             fetched.data,
+            fetch_blob(self._client, self._reference, manifest.config),
             index=index,
             index_bytes=index_data,
             warnings=warnings,
         )
-        try:
-            return join(config_bytes=fetch_blob(self._client, self._reference, manifest.config))
-        except VerificationError as error:
-            raise DamagedConfig(error, join(config_bytes=NO_CONFIG)) from error
 
     @contextmanager
     def open_blob(self, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
@@ -92,6 +89,21 @@ class RegistrySource:
                     raise
                 chunks = stack.enter_context(self._open_foreign(descriptor, error))
             yield chunks
+
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:  # noqa: ARG002 - an index is for all platforms
+        """What the reference is; it is fetched, and kept for `open_manifest`."""
+        descriptor, data = promised_manifest(self._client, self._reference)
+        self._received[descriptor] = data
+        return (descriptor,)
+
+    @contextmanager
+    def open_manifest(self, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+        """The bytes of a manifest of the repository, not yet verified."""
+        if descriptor in self._received:
+            yield iter([self._received[descriptor]])
+            return
+        with open_manifest(self._client, self._reference.with_digest(descriptor.digest)) as answer:
+            yield answer.chunks()
 
     def stamp(self, descriptor: Descriptor) -> str | None:  # noqa: ARG002 - each digest is as good as any other
         """Empty: whatever a registry sends for a digest is verified when it is read."""

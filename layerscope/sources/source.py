@@ -35,6 +35,16 @@ class ImageSource(Protocol):
         or file at once.
         """
 
+    def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:
+        """The manifest or index that the image is, with the digest that it is kept under; nothing need fit it yet.
+
+        Several where a layout lists an image for several platforms without an index of its own, of them the one for
+        `platform` if that is wanted; none where the source has no manifest. Raises the same errors as `resolve`.
+        """
+
+    def open_manifest(self, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """As `open_blob`, for a manifest or index: one of `roots`, or one that another one lists."""
+
     def stamp(self, descriptor: Descriptor) -> str | None:
         """A text that stays the same as long as `open_blob` is sure to give the same bytes; None where nothing tells.
 

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image, build_index, directory, entry
 from support.local_images import layout_files, named, write_directory
 from support.real_registry import RealRegistry
 
@@ -203,3 +203,25 @@ def test_verify_finds_one_changed_byte_in_any_blob_of_a_real_registry(cli, tmp_p
             assert cli("verify", f"{reference.name}@{image.digest}").code == 1, digest
             file.write_bytes(sound)
         assert cli("verify", reference).code == 0
+
+
+def test_verify_finds_one_changed_byte_in_any_part_of_any_entry_of_an_index(cli, tmp_path):
+    images = [build_image([[("own", name.encode())]], platform=f"linux/{name}") for name in ("amd64", "arm64")]
+    proof = {"layers": [b'{\n "predicate": 1}'], "compress": bytes, "layer_media_type": "application/vnd.in-toto+json"}
+    images.append(build_image(**proof, platform="unknown/unknown"))
+    platforms = ("linux/amd64", "linux/arm64", "unknown/unknown")
+    entries = [
+        image.descriptor(platform=dict(zip(("os", "architecture"), platform.split("/"), strict=True)))
+        for image, platform in zip(images, platforms, strict=True)
+    ]
+    with RealRegistry(tmp_path / "registry") as registry:
+        reference = registry.push_index(build_index(*entries), images)
+        assert cli("verify", reference).code == 0
+        for digest in (digest for image in images for digest in (image.digest, *image.blobs)):
+            file = registry.blob_file(digest)
+            sound = file.read_bytes()
+            file.write_bytes(damaged(sound))
+            outcome = cli("verify", reference, "--json")
+            bad = [(row["digest"], row["status"]) for row in outcome.json if row["status"] != "verified"]
+            assert (outcome.code, bad) == (1, [(digest, "mismatch")])
+            file.write_bytes(sound)

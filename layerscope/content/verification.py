@@ -1,0 +1,65 @@
+"""The verdict on every byte of an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from layerscope.content.inventory import Inventory, Part, take_inventory
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.loading import Cancellation, LoadEvent, load_layers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.layers.layer_content import LayerContent
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.image import Layer
+    from layerscope.oci.platform import Platform
+    from layerscope.sources.source import ImageSource
+
+    _Blob = tuple[Digest, int, str, Digest | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobsFound:
+    """All documents are read: blobs of these sizes are to come, which later events number in this order."""
+
+    sizes: tuple[int, ...]
+
+
+def verify_image(
+    source: ImageSource,
+    platform: Platform | None,
+    on_event: Callable[[BlobsFound | LoadEvent], None],
+    cancellation: Cancellation,
+) -> Inventory:
+    """The parts of what the source names, or of its image for a platform, each with its verdict.
+
+    Blobs that several images share are read once, unless these promise different things of them. Raises what
+    `take_inventory` raises.
+    """
+    inventory = take_inventory(source, platform, cancellation.check)
+    blobs: dict[_Blob, Layer] = {}
+    for part in inventory.parts:
+        if part.layer:
+            blobs.setdefault(_blob(part.layer), replace(part.layer, number=len(blobs)))
+    on_event(BlobsFound(tuple(layer.descriptor.size for layer in blobs.values())))
+    contents = load_layers(source, tuple(blobs.values()), on_event, cancellation, keep=_without_index)
+    found = dict(zip(blobs, contents, strict=True))
+    inventory.parts = [_judged(part, found[_blob(part.layer)]) if part.layer else part for part in inventory.parts]
+    return inventory
+
+
+def _blob(layer: Layer) -> _Blob:
+    """All that bears on the verdict."""
+    descriptor = layer.descriptor
+    return descriptor.digest, descriptor.size, descriptor.media_type, layer.diff_id, layer.is_changeset
+
+
+def _judged(part: Part, content: LayerContent) -> Part:
+    return replace(part, status=content.status, problem=content.problem)
+
+
+def _without_index(content: LayerContent) -> LayerContent:
+    return replace(content, index=LayerIndex.empty())
