@@ -41,7 +41,7 @@ class Connection:
         from layerscope.cli.listening import tell
         from layerscope.registry.auth.credentials import Credential
         from layerscope.registry.connect import connect
-        from layerscope.registry.hosts import HostOptions
+        from layerscope.registry.trust import HostOptions
 
         options = HostOptions(
             plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files

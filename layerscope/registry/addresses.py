@@ -25,6 +25,12 @@ def split_port(host: str) -> tuple[str, int | None]:
     return name.lower(), int(port) if port.isdigit() else None
 
 
+def without_port(host: str) -> str:
+    """The host of `host[:port]` as it stands there, brackets of an IPv6 address included."""
+    end = host.find(":", host.find("]") + 1)
+    return host if end < 0 else host[:end]
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host[:port]` is this machine by its own word: `localhost`, 127.0.0.0/8 or ::1, spelled as usual."""
     name, _ = split_port(host)

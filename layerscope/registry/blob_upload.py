@@ -58,6 +58,15 @@ class Destination:
     repository: Reference
     mount_from: str = ""
 
+    @property
+    def mounted_repository(self) -> str:
+        """The name of `mount_from` on the host that blobs are sent to; empty where it is not there."""
+        if not self.mount_from:
+            return ""
+        hosts, domain = self.client.hosts, self.repository.domain
+        source = hosts.endpoint(domain, self.mount_from)
+        return source.repository if source.url == hosts.endpoint(domain, self.repository.repository).url else ""
+
 
 def push_blob(
     destination: Destination,
@@ -90,7 +99,7 @@ def push_blob(
 
 def _start(destination: Destination, descriptor: Descriptor) -> _Upload | None:
     """Open an upload; None where the registry mounted the blob instead."""
-    client, repository, mount_from = destination.client, destination.repository, destination.mount_from
+    client, repository, mount_from = destination.client, destination.repository, destination.mounted_repository
     query = "?" + urlencode({"mount": str(descriptor.digest), "from": mount_from}) if mount_from else ""
     scopes = (f"repository:{mount_from}:pull",) if mount_from else ()
     call = Call.to(repository, "POST", f"blobs/uploads/{query}", actions=WRITE, more_scopes=scopes)

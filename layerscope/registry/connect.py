@@ -9,7 +9,8 @@ from layerscope.registry.auth.store import CredentialStore, places
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.events import Notice
 from layerscope.registry.host_config import ConfigPlaces, read_host_options
-from layerscope.registry.hosts import HostOptions, Hosts
+from layerscope.registry.hosts import Hosts
+from layerscope.registry.trust import HostOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -46,8 +46,12 @@ def rule_for(name: str, rules: Iterable[RegistryRule]) -> RegistryRule | None:
     return max(fitting, key=lambda rule: len(rule.prefix), default=None)
 
 
-def places_of(name: str, rule: RegistryRule, *, by_digest: bool) -> list[str]:
-    """Where to look for an image: the mirrors in their order, then the rule's own location; each a name like `name`."""
+def mirrors_of(name: str, rule: RegistryRule, *, by_digest: bool) -> list[str]:
+    """Where else to look for an image, in this order; each a name like `name`."""
     rest = rule.rest(name) or ""
-    mirrors = [mirror.location + rest for mirror in rule.mirrors if (mirror.by_digest if by_digest else mirror.by_tag)]
-    return [*mirrors, rule.location + rest if rule.location else name]
+    return [mirror.location + rest for mirror in rule.mirrors if (mirror.by_digest if by_digest else mirror.by_tag)]
+
+
+def place_of(name: str, rule: RegistryRule) -> str:
+    """Where an image really is: the name that it has at the rule's own location."""
+    return rule.location + (rule.rest(name) or "") if rule.location else name

@@ -1,5 +1,7 @@
+import ipaddress
 import socket
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +11,7 @@ from layerscope.oci.reference import Reference
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts import HostOptions, Hosts
 from layerscope.registry.probe import Protocol, probe
+from layerscope.registry.rules import Mirror, RegistryRule
 from layerscope.registry.transport import Transport
 from support.fake_registry import FakeRegistry, Reply
 
@@ -48,6 +51,55 @@ def test_only_insecure_hosts_are_trusted_without_a_certificate():
     rules = hosts(insecure=frozenset({"reg.local:5000"}))
     assert not rules.tls("reg.local:5000").verify
     assert rules.tls("reg.local").verify
+
+
+@pytest.mark.parametrize(
+    ("named", "host", "meant"),
+    [
+        ("LOCALHOST:5000", "localhost:5000", True),
+        ("reg.local:5000", "REG.local:5000", True),
+        ("reg.local", "reg.local:5000", True),
+        ("[::1]", "[::1]:5000", True),
+        ("[::1]:5000", "[::1]:5000", True),
+        ("reg.local:5000", "reg.local", False),
+        ("reg.local:5000", "reg.local:5001", False),
+        ("reg.local", "evil-reg.local:5000", False),
+        ("reg.local", "reg.local.evil:5000", False),
+    ],
+)
+def test_a_host_is_named_in_any_case_and_without_a_port_for_any_port(named, host, meant):
+    assert hosts(insecure=frozenset({named})).tls(host).verify != meant
+    assert (hosts(Protocol.TLS, plain_http=frozenset({named})).endpoint(host).scheme == "http") == meant
+
+
+def test_a_host_that_a_file_names_without_a_port_is_that_host_alone():
+    rules = hosts(insecure=frozenset({"reg.local"}), files={"reg.local": "`daemon.json`"})
+    assert (rules.tls("reg.local").verify, rules.tls("reg.local:5000").verify) == (False, True)
+
+
+def test_which_rule_decided_is_told_to_the_log(caplog):
+    caplog.set_level("INFO")
+    rules = hosts(
+        plain_http=frozenset({"plain.local"}),
+        insecure=frozenset({"given.local", "file.local"}),
+        insecure_networks=(ipaddress.ip_network("10.0.0.0/8"),),
+        ca_files=(Path("/own/ca.pem"),),
+        files={"file.local": "`/etc/docker/daemon.json`", "10.0.0.0/8": "`/etc/x`"},
+        rules=(RegistryRule("given.local", "given.local", mirrors=(Mirror("m.local"),)),),
+    )
+    rules.endpoint("plain.local")
+    for host in ("given.local", "file.local", "10.1.1.1"):
+        rules.tls(host)
+    rules.endpoint("given.local", "app")
+    for line in (
+        "`plain.local` is spoken to in plain HTTP by `--plain-http`",
+        "`given.local` is insecure by `--insecure`",
+        "`file.local` is insecure by `/etc/docker/daemon.json`",
+        "`10.1.1.1` is insecure by 10.0.0.0/8 in `/etc/x`",
+        "`file.local` is trusted by the authorities in `/own/ca.pem` too",
+        "the rule for `given.local` leads to m.local, given.local",
+    ):
+        assert line in caplog.messages
 
 
 def test_what_a_host_speaks_is_asked_once():

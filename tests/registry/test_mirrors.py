@@ -1,14 +1,21 @@
 import pytest
 
 from layerscope.errors import NotFound, UsageError, VerificationError
+from layerscope.oci.digest import Digest
+from layerscope.oci.reference import Reference
 from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.blob_upload import BlobOutcome
 from layerscope.registry.blobs import fetch_blob
-from layerscope.registry.client import RegistryClient
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.deletes import delete_manifest
 from layerscope.registry.hosts import HostOptions, Hosts
-from layerscope.registry.manifests import fetch_manifest
+from layerscope.registry.listing import list_repositories, list_tags
+from layerscope.registry.manifests import fetch_manifest, find_manifest
+from layerscope.registry.publishing import copy, plan_copy
+from layerscope.registry.referrers import list_referrers
 from layerscope.registry.rules import Mirror, RegistryRule
 from support.fake_registry import FakeRegistry, Reply
-from support.images import build_image
+from support.images import build_image, digest_of
 from support.impatient import ImpatientTransport
 
 IMAGE = build_image()
@@ -97,8 +104,6 @@ def test_a_mirror_is_verified_as_any_registry(fake_registry, mirror, mirrored):
 def test_an_image_that_lies_elsewhere_is_read_from_there(fake_registry):
     rule = RegistryRule("example.com/foo", f"{fake_registry.host}/bar")
     fake_registry.serve(IMAGE, "bar/app")
-    from layerscope.oci.reference import Reference
-
     with RegistryClient(Hosts(HostOptions(rules=(rule,)))) as client:
         fetched = fetch_manifest(client, Reference.parse("example.com/foo/app"))
     assert fetched.data == IMAGE.manifest_bytes
@@ -117,3 +122,55 @@ def test_the_prefix_of_a_rule_is_shown_escaped():
     with pytest.raises(UsageError) as error:
         hosts.reading_endpoints("a.\x1b[2J.example", "app", by_digest=False)
     assert r"the rule for `*.\x1b[2J.example`" in str(error.value)
+
+
+def following(*rules):
+    return RegistryClient(Hosts(HostOptions(rules=rules)), transport=ImpatientTransport())
+
+
+BLOCKED = {
+    "tags": list_tags,
+    "catalog": lambda client, reference: list_repositories(client, reference.domain),
+    "look": find_manifest,
+    "referrers": lambda client, reference: list_referrers(client, reference, Digest.of(b"")),
+    "delete": lambda client, reference: delete_manifest(client, reference, Digest.of(b"")),
+    "write": lambda client, reference: client.send(Call.to(reference, "PUT", "manifests/x", content=b"{}")),
+}
+
+
+@pytest.mark.parametrize("what", BLOCKED)
+def test_nothing_is_asked_of_a_blocked_registry_and_nothing_written_to_it(fake_registry, what):
+    rule = RegistryRule(fake_registry.host, fake_registry.host, blocked=True)
+    with following(rule) as client, pytest.raises(UsageError, match="is blocked"):
+        BLOCKED[what](client, fake_registry.reference())
+    assert fake_registry.requests == []
+
+
+def test_what_lies_elsewhere_is_listed_and_looked_at_there(fake_registry):
+    reference = Reference.parse("example.invalid/foo/app")
+    fake_registry.on("GET", "/v2/bar/app/tags/list", Reply(body=b'{"tags": ["a"]}'))
+    fake_registry.on("GET", "/v2/_catalog", Reply(body=b'{"repositories": ["x"]}'))
+    headers = {"Docker-Content-Digest": IMAGE.digest}
+    fake_registry.on("HEAD", "/v2/bar/app/manifests/latest", Reply(headers=headers, length=5))
+    rule = RegistryRule("example.invalid/foo", f"{fake_registry.host}/bar")
+    whole = RegistryRule("other.invalid", f"{fake_registry.host}/bar")
+    with following(rule, whole) as client:
+        assert list_tags(client, reference).items == ("a",)
+        assert str(find_manifest(client, reference).digest) == IMAGE.digest
+        assert list_referrers(client, reference, Digest.of(b"")) == []
+        assert list_repositories(client, "other.invalid").items == ("x",)
+
+
+@pytest.mark.real("docker-registry")
+def test_what_lies_elsewhere_is_copied_and_deleted_there_and_its_mirrors_are_left_alone(real_registry, mirror):
+    real_registry.push(IMAGE, "bar/app")
+    rule = RegistryRule("example.invalid/foo", f"{real_registry.host}/bar", mirrors=(Mirror(mirror.host),))
+    start, end = (Reference.parse(f"example.invalid/foo/{name}") for name in ("app", "copy"))
+    told = []
+    with following(rule) as client:
+        copy(client, plan_copy(client, start, end), told.append)
+        assert {item.outcome for item in told if item.outcome} == {BlobOutcome.MOUNTED}
+        assert str(find_manifest(client, end).digest) == IMAGE.digest
+        assert fetch_manifest(client, real_registry.reference("bar/copy")).data == IMAGE.manifest_bytes
+        assert delete_manifest(client, end, Digest.parse(digest_of(IMAGE.manifest_bytes))) is None
+    assert mirror.requests == []

@@ -1,6 +1,6 @@
 import pytest
 
-from layerscope.registry.rules import Mirror, RegistryRule, places_of, rule_for
+from layerscope.registry.rules import Mirror, RegistryRule, mirrors_of, place_of, rule_for
 
 RULES = (
     RegistryRule("example.com", "internal.example"),
@@ -29,12 +29,14 @@ def test_the_longest_prefix_that_fits_whole_parts_is_chosen(name, prefix):
 
 
 def test_the_prefix_is_replaced_by_the_location():
-    assert places_of("example.com/foo/app", RULES[1], by_digest=True) == ["internal.example:5000/bar/app"]
-    assert places_of("a.wild.example/app", RULES[2], by_digest=True) == ["a.wild.example/app"]
+    assert place_of("example.com/foo/app", RULES[1]) == "internal.example:5000/bar/app"
+    assert place_of("a.wild.example/app", RULES[2]) == "a.wild.example/app"
+    assert place_of("example.com", RULES[0]) == "internal.example"
 
 
-def test_mirrors_come_first_and_only_for_what_they_are_for():
+def test_mirrors_are_asked_only_for_what_they_are_for():
     mirrors = (Mirror("tags/x", by_digest=False), Mirror("digests", by_tag=False), Mirror("all"))
     rule = RegistryRule("example.com", "place", mirrors=mirrors)
-    assert places_of("example.com/app", rule, by_digest=False) == ["tags/x/app", "all/app", "place/app"]
-    assert places_of("example.com/app", rule, by_digest=True) == ["digests/app", "all/app", "place/app"]
+    assert mirrors_of("example.com/app", rule, by_digest=False) == ["tags/x/app", "all/app"]
+    assert mirrors_of("example.com/app", rule, by_digest=True) == ["digests/app", "all/app"]
+    assert place_of("example.com/app", rule) == "place/app"
