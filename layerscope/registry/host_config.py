@@ -19,9 +19,9 @@ from layerscope.errors import InvalidDocument
 from layerscope.oci.descriptor import as_list, text
 from layerscope.oci.reference import DOCKER_HUB
 from layerscope.oci.strict_json import parse_object
-from layerscope.registry.hosts import HostOptions
 from layerscope.registry.rules import Mirror, RegistryRule
 from layerscope.registry.small_file import read_small_file
+from layerscope.registry.trust import HostOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class _Found:
     rules: dict[str, RegistryRule] = field(default_factory=dict)
-    insecure: set[str] = field(default_factory=set)
-    networks: list[IPNetwork] = field(default_factory=list)
+    insecure: dict[str, str] = field(default_factory=dict)
+    networks: dict[IPNetwork, str] = field(default_factory=dict)
+    """Hosts and networks with the file that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: 
     """The options `given` on the command line, with what the files add to them."""
     found = _Found()
     for path in _docker_files(places):
-        _read(path, lambda data: _add_daemon(parse_object(data, "it"), found), warn)
+        _read(path, lambda data, where: _add_daemon(parse_object(data, "it"), found, where), warn)
     for path in _registries_files(places):
-        _read(path, lambda data: _add_registries(tomllib.loads(data.decode()), found), warn)
+        _read(path, lambda data, where: _add_registries(tomllib.loads(data.decode()), found, where), warn)
     certificates = [place / tool / "certs.d" for tool in ("docker", "containers") for place in places.directories]
     return HostOptions(
         given.plain_http,
@@ -75,6 +76,8 @@ def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: 
         given.ca_files,
         (*given.certificate_directories, *certificates),
         (*given.rules, *found.rules.values()),
+        {host: file for host, file in found.insecure.items() if host not in given.insecure}
+        | {str(network): file for network, file in found.networks.items()},
     )
 
 
@@ -83,48 +86,45 @@ def _docker_files(places: ConfigPlaces) -> list[Path]:
 
 
 def _registries_files(places: ConfigPlaces) -> list[Path]:
-    """The user's own file replaces that of the system; what lies in the directories comes on top, in order."""
+    """The user's own file replaces all of the system's; what lies in the directories comes on top, in order."""
     if places.registries_conf:
         return [places.registries_conf]
-    for place in reversed(places.directories):
-        main = place / "containers" / "registries.conf"
-        if main.is_file():
-            break
-    else:
-        return []
-    directories = [place] if place == places.user else places.directories
+    own = places.user / "containers" / "registries.conf" if places.user else None
+    alone = own is not None and own.is_file()
+    directories = [places.user] if places.user and alone else places.directories
     drop_ins = (sorted((place / "containers" / "registries.conf.d").glob("*.conf")) for place in directories)
-    return [main, *chain.from_iterable(drop_ins)]
+    return [directories[0] / "containers" / "registries.conf", *chain.from_iterable(drop_ins)]
 
 
-def _read(path: Path, add: Callable[[bytes], None], warn: Callable[[str], None]) -> None:
-    shown = f"`{display(str(path))}` is not used"
+def _read(path: Path, add: Callable[[bytes, str], None], warn: Callable[[str], None]) -> None:
+    where = f"`{display(str(path))}`"
+    shown = f"{where} is not used"
     try:
         data = read_small_file(path)
         if data is not None:
-            add(data)
+            add(data, where)
     except OSError as error:
         warn(f"{shown}: {error.strerror}")
     except (InvalidDocument, ValueError, RecursionError):
         warn(f"{shown}: it is not valid")
 
 
-def _add_daemon(value: Mapping[str, Any], found: _Found) -> None:
+def _add_daemon(value: Mapping[str, Any], found: _Found, where: str) -> None:
     """The members `insecure-registries`, hosts and networks, and `registry-mirrors`, URLs for Docker Hub."""
     for item in _texts(value.get("insecure-registries")):
         try:
-            found.networks.append(ipaddress.ip_network(item))
+            found.networks[ipaddress.ip_network(item)] = where
         except ValueError:
-            found.insecure.add(item)
+            found.insecure[item] = where
     mirrors = []
     for url in _texts(value.get("registry-mirrors")):
         scheme, _, location = url.rstrip("/").rpartition("://")
         mirrors.append(Mirror(location, insecure=scheme == "http"))
     if mirrors:
-        _add_rule(RegistryRule(DOCKER_HUB, DOCKER_HUB, mirrors=tuple(mirrors)), found)
+        _add_rule(RegistryRule(DOCKER_HUB, DOCKER_HUB, mirrors=tuple(mirrors)), found, where)
 
 
-def _add_registries(value: Mapping[str, Any], found: _Found) -> None:
+def _add_registries(value: Mapping[str, Any], found: _Found, where: str) -> None:
     for entry in _tables(value.get("registry")):
         location = text(entry, "location").rstrip("/")
         prefix = text(entry, "prefix").rstrip("/") or location
@@ -133,7 +133,7 @@ def _add_registries(value: Mapping[str, Any], found: _Found) -> None:
         digest_only = entry.get("mirror-by-digest-only") is True
         mirrors = tuple(_mirror(item, digest_only=digest_only) for item in _tables(entry.get("mirror")))
         rule = RegistryRule(prefix, location, entry.get("insecure") is True, entry.get("blocked") is True, mirrors)
-        _add_rule(rule, found)
+        _add_rule(rule, found, where)
 
 
 def _mirror(entry: Mapping[str, Any], *, digest_only: bool) -> Mirror:
@@ -146,11 +146,11 @@ def _mirror(entry: Mapping[str, Any], *, digest_only: bool) -> Mirror:
     )
 
 
-def _add_rule(rule: RegistryRule, found: _Found) -> None:
+def _add_rule(rule: RegistryRule, found: _Found, where: str) -> None:
     found.rules[rule.prefix] = rule
     insecure = [rule.location or rule.prefix] if rule.insecure else []
     insecure += [mirror.location for mirror in rule.mirrors if mirror.insecure]
-    found.insecure.update(location.partition("/")[0] for location in insecure)
+    found.insecure.update((location.partition("/")[0], where) for location in insecure)
 
 
 def _texts(value: Any) -> Iterable[str]:

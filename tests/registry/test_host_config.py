@@ -58,6 +58,19 @@ def test_a_daemon_json_names_insecure_hosts_networks_and_mirrors(read, places):
     mirrors = (Mirror("m.example"), Mirror("n.local", insecure=True))
     assert options.rules == (RegistryRule("docker.io", "docker.io", mirrors=mirrors),)
     assert warnings == []
+    assert set(options.files) == {"reg.local:5000", "n.local", "10.0.0.0/8"}
+
+
+def test_what_the_command_line_names_too_is_not_said_to_be_in_a_file(read, places):
+    write(places.system / "docker/daemon.json", '{"insecure-registries": ["a", "b"]}')
+    options, _ = read(HostOptions(insecure=frozenset({"a"})))
+    assert (options.insecure, set(options.files)) == ({"a", "b"}, {"b"})
+
+
+def test_drop_ins_count_where_there_is_no_file_beside_them(read, places):
+    write(places.system / "containers/registries.conf.d/10.conf", rule("system"))
+    write(places.user / "containers/registries.conf.d/10.conf", rule("user"))
+    assert prefixes(read()[0]) == ["system", "user"]
 
 
 def test_a_registries_conf_is_read(read, places):
@@ -97,6 +110,8 @@ def test_a_registries_conf_is_read(read, places):
         RegistryRule("strict.example", "strict.example", blocked=True, mirrors=(Mirror("o.example", by_tag=False),)),
     )
     assert options.insecure == {"internal.example:5000", "m.example"}
+    where = f"`{places.system / 'containers/registries.conf'}`"
+    assert options.files == {"internal.example:5000": where, "m.example": where}
 
 
 def test_drop_ins_come_on_top_in_order(read, places):
