@@ -50,11 +50,18 @@ def certificates_of(host: str, directories: Iterable[Path]) -> tuple[tuple[Path,
     """What `certs.d` directories hold for a host: `*.crt` authorities, a client's `*.cert` with its `*.key`.
 
     A host has no slash, in a reference as in a URL, so it is safe as the name of a directory once it is not `..`.
+    Raises `UsageError` for a certificate without a key, as Docker does.
     """
     own = [directory / host for directory in directories if not host.startswith(".")]
     authorities = tuple(file for directory in own for file in sorted(directory.glob("*.crt")))
     pairs = [(file, file.with_suffix(".key")) for directory in own for file in sorted(directory.glob("*.cert"))]
-    return authorities, next((pair for pair in pairs if pair[1].exists()), None)
+    for certificate, key in pairs:
+        if not key.exists():
+            shown = display(str(certificate), limit=200)
+            raise UsageError(
+                f"the client certificate `{shown}` has no key: there is no `{display(key.name)}` beside it"
+            )
+    return authorities, next(iter(pairs), None)
 
 
 def _trusting() -> ssl.SSLContext:

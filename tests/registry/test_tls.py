@@ -44,6 +44,17 @@ def test_a46_a_clients_certificate_is_shown_to_its_host(certificates, tmp_path):
         client.close()
 
 
+def test_a46_a_clients_certificate_without_a_key_is_refused_by_its_name(tmp_path):
+    (tmp_path / "reg.local").mkdir()
+    (tmp_path / "reg.local/client.cert").write_text("")
+    hosts = Hosts(HostOptions(certificate_directories=(tmp_path,)))
+    with pytest.raises(
+        UsageError, match=r"`.*reg\.local/client\.cert` has no key: there is no `client\.key` beside it"
+    ):
+        hosts.tls("reg.local")
+    assert hosts.tls("other.local").client_certificate is None
+
+
 def test_a_ca_file_that_cannot_be_used_is_named(tmp_path):
     bad = tmp_path / "bad.pem"
     bad.write_text("nonsense")
