@@ -90,7 +90,7 @@ class RegistryClient:
         self._dead_mirrors: set[str] = set()
 
     def send(self, call: Call) -> Answer:
-        """The answer, of any status but 401, its body unread: close it, or use it as a context.
+        """The answer, of any status but a 401 that asks for a login, its body unread: close it, or use it as a context.
 
         Challenges are answered as far as the credentials go; GET and HEAD are repeated where that may help. Raises
         `Unauthorized`, `RegistryError`, `TransportError`, and `UsageError` for a write of a client that is read-only.
@@ -143,7 +143,7 @@ class RegistryClient:
         for _ in range(MAX_LOGINS):
             answer = send(_request(call, endpoint, grant))
             self._notices.read(answer)
-            if answer.status != 401:
+            if answer.status != 401 or not (grant or "www-authenticate" in answer.headers):
                 return answer
             with answer:
                 next_grant = None if answer.redirected else self._authorizer.respond(answer, access, grant)

@@ -47,10 +47,13 @@ def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[Listing
 
 def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
     """As `list_repositories`, page by page, each name once."""
+    way_on = f"name a repository: `layerscope tags {domain}/NAME`"
 
     def problem(found: Problem) -> LayerscopeError:
-        if found.status in (403, 404, 405):
-            return _no_catalog(domain, found.status)
+        if found.status in (401, 403, 404, 405):
+            kind = Unauthorized if found.status in (401, 403) else RegistryError
+            told = f"`{domain}` does not offer a catalog of its repositories ({found.status})"
+            return kind(told, status=found.status, hint=way_on)
         return found.error(f"list the repositories of `{domain}`")
 
     def parse(name: str) -> str:
@@ -60,16 +63,9 @@ def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
     try:
         yield from _Names(client, call, "repositories", parse, problem).pages()
     except Unauthorized as error:
-        raise _no_catalog(domain, error.status, error.hint) from error
-
-
-def _no_catalog(domain: str, status: int, hint: str | None = None) -> RegistryError:
-    kind = Unauthorized if status in (401, 403) else RegistryError
-    return kind(
-        f"`{domain}` does not offer a catalog of its repositories ({status})",
-        status=status,
-        hint=hint or f"name a repository: `layerscope tags {domain}/NAME`",
-    )
+        if error.hint != way_on:  # it is about a login
+            error.hint = f"{error.hint}; or {way_on}"
+        raise
 
 
 class _PagingRefused(Exception):

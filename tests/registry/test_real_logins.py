@@ -90,6 +90,22 @@ def test_a02_a_wrong_password_is_refused_and_not_shown(guarded):
     assert "canary" not in f"{error.value} {error.value.hint}"
 
 
+def test_a02_a03_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
+    for login, words in (
+        (None, "login required for"),
+        (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`"),
+    ):
+        client = logged_in(guarded, credential=login) if login else connect()
+        with client, pytest.raises(Unauthorized, match=words) as error:
+            list_repositories(client, guarded.host)
+        assert error.value.hint.startswith(f"log in with `docker login {guarded.host}`")
+        assert error.value.hint.endswith(f"name a repository: `layerscope tags {guarded.host}/NAME`")
+    server = TokenServer(tmp_path, users={LOGIN.basic})
+    wanting = RealRegistry(tmp_path / "registry", {"auth": server.settings})
+    with server, wanting, connect() as client, pytest.raises(Unauthorized, match="without a login"):
+        list_repositories(client, wanting.host)
+
+
 def test_a03_nobody_gets_nothing(guarded, client):
     with pytest.raises(Unauthorized, match=f"login required for `{guarded.host}`"):
         fetch_manifest(client, guarded.reference())
@@ -123,8 +139,12 @@ def test_a28_a_token_server_knows_the_user_and_the_registry_never_sees_the_passw
         with logged_in(registry) as client:
             push_with_tokens(client, registry, IMAGE)
             assert fetch_manifest(client, registry.reference()).data == IMAGE.manifest_bytes
-        with connect() as nobody, pytest.raises(Unauthorized, match="refuses the login"):
+        with connect() as nobody, pytest.raises(Unauthorized, match="gives no token") as error:
             fetch_manifest(nobody, registry.reference())
+        assert f"docker login {registry.host}" in error.value.hint
+        wrong = Credential(USER, "canary-wrong")
+        with logged_in(registry, credential=wrong) as client, pytest.raises(Unauthorized, match="refuses the login"):
+            fetch_manifest(client, registry.reference())
 
 
 @pytest.fixture(scope="module")

@@ -365,6 +365,12 @@ async def test_a_registry_without_a_catalog_says_so_and_asks_for_a_name(registry
         await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
 
 
+async def test_a_catalog_that_wants_a_login_says_so_and_asks_for_a_name(registry):
+    registry.on("GET", CATALOG, Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
+    async with browsing(Registry(registry.host)) as (app, pilot):
+        await until(pilot, lambda: app.screen.query("Input") and "login required" in screen_text(app))
+
+
 async def test_whoever_gives_no_name_still_sees_why_there_is_no_list(registry):
     registry.on("GET", CATALOG, Reply(405))
     async with browsing(Registry(registry.host)) as (app, pilot):

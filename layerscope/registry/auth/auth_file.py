@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import binascii
+import logging
 from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class AuthFile:
     """The logins of one file, by normalized key; `problems` are sentences about those that cannot be used."""
@@ -32,6 +36,8 @@ class AuthFile:
     helpers: Mapping[str, str] = field(default_factory=dict)
     store: str = ""
     problems: tuple[str, ...] = ()
+    where: str = ""
+    """What to call the file."""
 
     @classmethod
     def read(cls, path: Path) -> AuthFile:
@@ -52,16 +58,29 @@ class AuthFile:
             return cls(problems=(f"the logins in {where} are not used: {error.message}",))
         logins, problems = _logins(value.get("auths"), where)
         helpers = {normalized(key): name for key, name in text_map(value.get("credHelpers")).items() if name}
-        return cls(logins, helpers, text(value, "credsStore"), problems)
+        return cls(logins, helpers, text(value, "credsStore"), problems, where)
 
     def find(self, domain: str, repository: str) -> Credential | None:
         """The login for a repository, by its most specific key; raises `CredentialsError` where a helper fails."""
         keys = candidates(domain, repository)
         for key in keys:
             if key in self.helpers:
-                return ask_helper(self.helpers[key], server_of(domain))
-        found = ask_helper(self.store, server_of(domain)) if self.store else None
-        return found or next((self.logins[key] for key in keys if key in self.logins), None)
+                return self._ask(self.helpers[key], domain)
+        found = self._ask(self.store, domain) if self.store else None
+        if found:
+            return found
+        found = next((self.logins[key] for key in keys if key in self.logins), None)
+        if found:
+            _log.info("the login for `%s` is that of %s", domain, self.where)
+        return found
+
+    def _ask(self, helper: str, domain: str) -> Credential | None:
+        found = ask_helper(helper, server_of(domain))
+        if found:
+            _log.info(
+                "the login for `%s` is that of `docker-credential-%s`, which %s names", domain, helper, self.where
+            )
+        return found
 
 
 def _logins(auths: Any, where: str) -> tuple[dict[str, Credential], tuple[str, ...]]:

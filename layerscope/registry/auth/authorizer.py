@@ -36,8 +36,8 @@ class Grant:
 
     authorization: str = field(repr=False)
     scopes: tuple[str, ...] = ()
-    username: str = ""
-    """Who it is for; empty for a token that was given to nobody."""
+    login: str = ""
+    """By which credential it was got, in words; empty for a token that was given to nobody."""
     fresh: bool = False
 
 
@@ -88,13 +88,13 @@ class Authorizer:
         self, challenge: Challenge, access: Access, scopes: tuple[str, ...], refused: Grant | None = None
     ) -> Grant | None:
         credential = self._credentials.find(access.endpoint.domain, access.endpoint.repository)
-        username = credential.username if credential else ""
+        login = credential.words if credential else ""
         if challenge.scheme == "basic":
-            return Grant(credential.basic, scopes, username) if credential and username else None
+            return Grant(credential.basic, scopes, login) if credential and credential.username else None
         if credential and credential.registry_token:
-            return Grant(f"Bearer {credential.registry_token}", scopes, username)
+            return Grant(f"Bearer {credential.registry_token}", scopes, "the registry token")
         server = TokenServer(access.endpoint, challenge.get("realm"), challenge.get("service"))
-        return Grant(f"Bearer {self._token(server, scopes, credential, refused)}", scopes, username)
+        return Grant(f"Bearer {self._token(server, scopes, credential, refused)}", scopes, login)
 
     def _token(
         self, server: TokenServer, scopes: tuple[str, ...], credential: Credential | None, refused: Grant | None

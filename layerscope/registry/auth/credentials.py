@@ -6,6 +6,8 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from layerscope.display import display
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -17,6 +19,13 @@ class Credential:
     """An OAuth2 refresh token, to be exchanged for access tokens."""
     registry_token: str = field(default="", repr=False)
     """A bearer token to be sent as it is."""
+
+    @property
+    def words(self) -> str:
+        """What it is, for a sentence."""
+        if self.username:
+            return f"the credentials of `{display(self.username, limit=60)}`"
+        return "the identity token" if self.identity_token else "the registry token"
 
     @property
     def basic(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from functools import partial
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from layerscope.registry.auth.credentials import Credential
     from layerscope.registry.events import Listener
+
+
+_log = logging.getLogger(__name__)
 
 
 class CredentialStore:
@@ -41,6 +45,7 @@ class CredentialStore:
     def find(self, domain: str, repository: str) -> Credential | None:
         """The login for a repository; raises `CredentialsError` where a helper fails."""
         if domain in self._given:
+            _log.info("the login for `%s` is that of the command line", domain)
             return self._given[domain]
         with self._lock:
             key = (domain, repository)
@@ -53,6 +58,7 @@ class CredentialStore:
             credential = file.find(domain, repository)
             if credential:
                 return credential
+        _log.info("there is no login for `%s`", domain)
         return None
 
     def _read_files(self) -> tuple[AuthFile, ...]:

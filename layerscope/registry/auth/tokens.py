@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from layerscope.errors import InvalidDocument, RegistryError, Unauthorized
+from layerscope.errors import InvalidDocument, RegistryError
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.realm import check_realm
+from layerscope.registry.auth.refusal import token_refusal
 from layerscope.registry.problem import Problem
 from layerscope.registry.transport import Request
 
@@ -62,7 +63,7 @@ class TokenServer:
         headers = {"Authorization": credential.basic} if credential and credential.username else {}
         request = Request("GET", self._url(scopes), headers, guard=lambda url: check_realm(url, self.endpoint))
         with send(request) as answer:
-            return self._read(answer)
+            return self._read(answer, credential)
 
     def _exchange(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential
@@ -79,7 +80,7 @@ class TokenServer:
         with send(Request("POST", self.realm, headers, urlencode(form).encode())) as answer:
             if answer.status in (404, 405) or (answer.status in (400, 401) and credential.username):
                 return None
-            return self._read(answer)
+            return self._read(answer, credential)
 
     def _url(self, scopes: tuple[str, ...]) -> str:
         """The realm with service and scopes, each scope a parameter of its own, after what its query has already."""
@@ -89,13 +90,9 @@ class TokenServer:
         query = "&".join(part for part in (parts.query, urlencode(asked)) if part)
         return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
-    def _read(self, answer: Answer) -> Token:
+    def _read(self, answer: Answer, credential: Credential | None) -> Token:
         if answer.status in (400, 401, 403):
-            problem = Problem.read(answer)
-            raise Unauthorized(
-                f"the token server `{answer.host}` refuses the login to `{self.endpoint.host}` ({problem.status})",
-                status=answer.status,
-            )
+            raise token_refusal(answer.host, answer.status, self.endpoint, credential)
         if answer.status != 200:
             raise Problem.read(answer).error(f"give a token for `{self.endpoint.host}`")
         body = answer.read(MAX_TOKEN_ANSWER_SIZE, "the token answer")

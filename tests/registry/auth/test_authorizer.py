@@ -235,8 +235,20 @@ def test_a25_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, 
 def test_a_token_server_that_refuses_is_named(fake_registry, token_server, login):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(401, b'{"details": "canary"}'))
-    with pytest.raises(Unauthorized, match=f"`{token_server.host}` refuses the login to `{fake_registry.host}`"):
+    told = f"`{token_server.host}` refuses the login to `{fake_registry.host}`: the credentials of `alice`"
+    with pytest.raises(Unauthorized, match=told) as error:
         ask(login, fake_registry)
+    assert f"docker login {fake_registry.host}" in error.value.hint
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_token_server_that_gives_nobody_a_token_asks_for_a_login(fake_registry, token_server, client, status):
+    guarded(fake_registry, bearer(token_server))
+    token_server.on("GET", "/token", Reply(status))
+    told = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"
+    with pytest.raises(Unauthorized, match=told) as error:
+        ask(client, fake_registry)
+    assert f"docker login {fake_registry.host}" in error.value.hint
 
 
 def test_a_401_of_another_host_is_not_answered_with_credentials(fake_registry, token_server, login):
@@ -272,6 +284,26 @@ def test_a_registry_token_is_sent_as_it_is(fake_registry):
     guarded(fake_registry, 'Bearer realm="https://auth.example/",service="s"', "Bearer ready")
     with RegistryClient(credentials=Keeper(Credential(registry_token="ready"))) as client:
         assert ask(client, fake_registry) == 200
+
+
+def test_a_registry_token_that_is_refused_is_named_as_what_it_is(fake_registry):
+    guarded(fake_registry, 'Bearer realm="https://auth.example/",service="s"')
+    login = Keeper(Credential(registry_token="canary"))
+    with RegistryClient(credentials=login) as client, pytest.raises(Unauthorized) as error:
+        ask(client, fake_registry)
+    assert error.value.message == f"`{fake_registry.host}` refuses the registry token for `app` (401)"
+
+
+def test_an_identity_token_whose_access_token_is_refused_is_named(fake_registry, token_server):
+    guarded(fake_registry, bearer(token_server))
+    token_server.on("POST", "/token", Reply(body=b'{"access_token": "tok"}'))
+    with identity() as client, pytest.raises(Unauthorized, match="refuses the identity token for `app`"):
+        ask(client, fake_registry)
+
+
+def test_a_401_that_offers_no_way_to_log_in_is_the_answer(fake_registry, login):
+    fake_registry.on("GET", "/v2/app/x", Reply(401))
+    assert ask(login, fake_registry) == 401
 
 
 def test_secrets_are_not_in_a_repr():

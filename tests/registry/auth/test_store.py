@@ -93,3 +93,24 @@ def test_a34_a_helper_that_fails_is_told_to_whoever_wants_the_login():
     store = CredentialStore((lambda: AuthFile(store="x;id"),), ignore)
     with pytest.raises(CredentialsError):
         store.find("host", "repo")
+
+
+def test_where_a_login_comes_from_is_told_to_the_log_and_never_the_secret(tmp_path, monkeypatch, caplog):
+    caplog.set_level("INFO")
+    helper = tmp_path / "docker-credential-vault"
+    helper.write_text('#!/bin/sh\necho \'{"Username": "u", "Secret": "canary"}\'\n')
+    helper.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    config = tmp_path / ".docker" / "config.json"
+    config.parent.mkdir()
+    auths = {"filed": {"username": "u", "password": "canary"}}
+    config.write_text(json.dumps({"auths": auths, "credHelpers": {"helped": "vault"}}))
+    store = CredentialStore(places({"HOME": str(tmp_path)}), ignore, {"given": Credential("u", "canary")})
+    for domain in ("given", "filed", "helped", "other"):
+        store.find(domain, "app")
+    assert caplog.messages == [
+        "the login for `given` is that of the command line",
+        f"the login for `filed` is that of `{config}`",
+        f"the login for `helped` is that of `docker-credential-vault`, which `{config}` names",
+        "there is no login for `other`",
+    ]
