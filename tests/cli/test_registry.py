@@ -177,6 +177,42 @@ def test_with_v_it_says_how_a_host_is_spoken_to(program, fake_registry, reposito
     assert program("-v", "tags", repository).err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
 
 
+def test_with_v_each_rule_and_the_source_of_the_login_is_said_once(program, fake_registry, tmp_path):
+    image = build_image([[("a", b"1")], [("b", b"2")]])
+    fake_registry.serve(image)
+    denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
+    good = fake_registry._replies["GET", "/v2/app/manifests/latest"][0]
+    fake_registry.on(
+        "GET", "/v2/app/manifests/latest", lambda request: good if "authorization" in request.headers else denied
+    )
+    rule = f'[[registry]]\nlocation = "reg.invalid"\n[[registry.mirror]]\nlocation = "{fake_registry.host}"\n'
+    (tmp_path / "registries.conf").write_text(rule)
+    (tmp_path / "auth.json").write_text(
+        json.dumps({"auths": {fake_registry.host: {"username": "u", "password": "canary"}}})
+    )
+    env = {
+        "CONTAINERS_REGISTRIES_CONF": str(tmp_path / "registries.conf"),
+        "REGISTRY_AUTH_FILE": str(tmp_path / "auth.json"),
+    }
+    outcome = program("layers", "reg.invalid/app:latest", "-v", "--plain-http", fake_registry.host, env=env)
+    assert outcome.code == 0
+    assert [line for line in outcome.err.splitlines() if "cache" not in line] == [
+        f"info: the rule for `reg.invalid` leads to {fake_registry.host}, reg.invalid",
+        f"info: `{fake_registry.host}` is spoken to in plain HTTP by `--plain-http`",
+        f"info: the login for `{fake_registry.host}` is that of `{tmp_path / 'auth.json'}`",
+    ]
+
+
+def test_a_catalog_behind_a_login_asks_for_it(cli, fake_registry):
+    denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
+    fake_registry.on("GET", "/v2/_catalog", denied)
+    outcome = cli("catalog", fake_registry.host)
+    assert outcome.code == 2
+    assert outcome.err.startswith(
+        f"error: login required for `{fake_registry.host}` (401)\nhint: log in with `docker login"
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "typed"),
     [(["--username", "me"], "x\n"), (["--password-stdin"], "x\n"), (["--username", "me", "--password-stdin"], "")],
