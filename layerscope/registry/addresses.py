@@ -12,7 +12,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def split_port(host: str) -> tuple[str, int | None]:
@@ -69,14 +69,14 @@ def is_private(host: str) -> bool:
 def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, bare host and port of a URL: what has to be equal for a credential to travel along."""
     parts = urlsplit(url)
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def web_url(url: str) -> SplitResult | None:
     """The parts of an absolute http or https URL with a host and without a user; None where it is anything else."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in _DEFAULT_PORTS and parts.hostname and parts.username is None and parts.port != 0
+        usable = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.username is None and parts.port != 0
     except ValueError:
         return None
     return parts if usable and url.isprintable() and " " not in url else None

@@ -1,13 +1,18 @@
-"""Finding out whether a server speaks TLS, without a request and without waiting."""
+"""Finding out whether a server speaks TLS: without a request and without waiting, where no proxy stands before it."""
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import socket
 import ssl
+from contextlib import closing, suppress
 
+from layerscope.errors import RegistryError, TransportError
 from layerscope.registry.addresses import split_port
+from layerscope.registry.failures import NotTls
+from layerscope.registry.proxies import proxy_for
+from layerscope.registry.tls import TlsSettings
+from layerscope.registry.transport import Request, Transport
 
 PROBE_TIMEOUT = 2.0
 """Seconds that a server has to answer a TLS hello; one on loopback needs less than a millisecond."""
@@ -25,7 +30,30 @@ class Protocol(enum.Enum):
 
 
 def probe(host: str) -> Protocol:
-    """What a server speaks: it gets a TLS hello, and its first byte tells.
+    """What a server speaks, asked on the way that a request would take."""
+    return _through_proxy(host) if proxy_for("https", host) else _directly(host)
+
+
+def _through_proxy(host: str) -> Protocol:
+    """A request tells, without a login; where it is sent on to, or what certificate there is, does not matter."""
+    with closing(Transport(lambda _host: TlsSettings(verify=False))) as transport:
+        try:
+            transport.send(Request("HEAD", f"https://{host}/v2/", guard=_stay)).close()
+        except NotTls:
+            return Protocol.PLAIN
+        except TransportError:
+            return Protocol.UNKNOWN
+        except RegistryError:
+            return Protocol.TLS
+    return Protocol.TLS
+
+
+def _stay(_url: str) -> None:
+    raise RegistryError("a redirect is an answer")
+
+
+def _directly(host: str) -> Protocol:
+    """The server gets a TLS hello, and its first byte tells.
 
     The empty lines after the hello make servers that wait for the end of an HTTP request line answer at once.
     """
@@ -52,6 +80,6 @@ def _tls_hello() -> bytes:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     hello = ssl.MemoryBIO()
-    with contextlib.suppress(ssl.SSLWantReadError):
+    with suppress(ssl.SSLWantReadError):
         context.wrap_bio(ssl.MemoryBIO(), hello).do_handshake()
     return hello.read()

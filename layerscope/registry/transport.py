@@ -13,19 +13,21 @@ import weakref
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from layerscope import __version__
 from layerscope.errors import Cancelled, RegistryError, UsageError
-from layerscope.registry.addresses import is_loopback, origin, shown_host, web_url
+from layerscope.registry.addresses import origin, shown_host, web_url
 from layerscope.registry.answer import Answer
 from layerscope.registry.failures import FOREIGN_ERRORS, translate
+from layerscope.registry.proxies import proxy_for
 from layerscope.registry.tls import TlsSettings, ssl_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+_log = logging.getLogger(__name__)
 
 USER_AGENT = f"layerscope/{__version__}"
 CONNECT_TIMEOUT = 10.0
@@ -97,7 +99,9 @@ class Transport:
                 pool.close()
 
     def _send_once(self, request: Request) -> Answer:
-        host = shown_host(request.url)
+        host, proxy = shown_host(request.url), _proxy_of(request.url)
+        if proxy:
+            _log.info("`%s` is reached through the proxy `%s`", host, shown_host(proxy))
         try:
             built = httpx.Request(
                 request.method,
@@ -106,19 +110,18 @@ class Transport:
                 content=request.content,
                 extensions={"trace": self._watch, "timeout": _TIMEOUT.as_dict()},
             )
-            response = self._pool(request.url).handle_request(built)
+            response = self._pool(request.url, proxy).handle_request(built)
         except FOREIGN_ERRORS as error:
             if self._closed.is_set():
                 raise Cancelled from error
-            raise translate(error, host) from error
+            raise translate(error, host, proxy) from error
         return Answer(response, host, self._closed.is_set)
 
-    def _pool(self, url: str) -> httpx.BaseTransport:
+    def _pool(self, url: str, proxy: str | None) -> httpx.BaseTransport:
         """The connections for the host of a URL: hosts with equal settings share a pool."""
         parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
-        settings = self._tls(host) if parts.scheme == "https" else _NO_TLS
-        key = (settings, _proxy(parts.scheme, host))
+        settings = self._tls(parts.netloc.rpartition("@")[2]) if parts.scheme == "https" else _NO_TLS
+        key = (settings, proxy)
         with self._lock:
             if self._closed.is_set():
                 raise Cancelled
@@ -135,6 +138,11 @@ class Transport:
                     _shut_down(info["return_value"])
 
 
+def _proxy_of(url: str) -> str | None:
+    parts = urlsplit(url)
+    return proxy_for(parts.scheme, parts.netloc.rpartition("@")[2])
+
+
 def _new_pool(settings: TlsSettings, proxy: str | None) -> httpx.BaseTransport:
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
     context = ssl_context(settings)
@@ -144,15 +152,6 @@ def _new_pool(settings: TlsSettings, proxy: str | None) -> httpx.BaseTransport:
         raise UsageError(
             "the proxy that the environment names cannot be used", hint="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
         ) from error
-
-
-def _proxy(scheme: str, host: str) -> str | None:
-    """The proxy that the environment names for a host, HTTPS_PROXY and its kin; never one for loopback."""
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 def _redirected(request: Request, answer: Answer) -> Request:

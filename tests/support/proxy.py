@@ -15,14 +15,24 @@ class Asked:
 
 
 class Proxy:
-    """Listens on a free port of 127.0.0.1 while its context is open; `target` is a `host:port`."""
+    """Listens on a free port of 127.0.0.1 while its context is open; `target` is a `host:port`.
 
-    def __init__(self, target, status="200 Connection established"):
+    Without one it refuses to connect. `asked` lists the targets of CONNECT (RFC 9110 section 9.3.6).
+    """
+
+    def __init__(self, target=None, status=None):
         self.requests = []
+        status = status or ("200 Connection established" if target else "403 Forbidden")
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy, self._server.target, self._server.status = self, target, status
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http://{self.host}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def asked(self):
+        words = (request.line.split() for request in self.requests)
+        return [target for method, target, *_ in words if method == "CONNECT"]
 
     def __enter__(self):
         self._thread.start()
