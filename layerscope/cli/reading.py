@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 @image_command
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
-    """One screen on an image: digest, platform, sizes, and what is wasted."""
+    """One screen on an image: digest, platform, sizes, and what is wasted; and all that its index offers."""
     facts = request.load()
+    from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
 
+    index = index_row(facts.image)
     if as_json:
-        write_json(image_row(facts))
+        write_json(image_row(facts) | ({"index": index} if index else {}))
     else:
-        write_lines(image_lines(facts, terminal_width()))
+        offered = ["", *index_lines(index, terminal_width())] if index else []
+        write_lines([*image_lines(facts, terminal_width()), *offered])
     tell_damage(facts)
 
 

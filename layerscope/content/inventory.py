@@ -165,7 +165,7 @@ class _Walk:
 
 
 def _owner_of(entry: Descriptor, index: Index, parent: Owner) -> Owner:
+    platform = str(index.platform_of(entry) or "")
     if entry.is_attestation:
-        subject = index.subject_of(entry)
-        return Owner(str(subject.platform or "") if subject else "", ATTESTATION)
-    return Owner(str(entry.platform), parent.artifact) if entry.platform else parent
+        return Owner(platform, ATTESTATION)
+    return Owner(platform, parent.artifact) if platform else parent

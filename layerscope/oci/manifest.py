@@ -57,6 +57,13 @@ class Index:
         about = entry.annotations.get(REFERS_TO)
         return next((item for item in self.manifests if str(item.digest) == about), None)
 
+    def platform_of(self, entry: Descriptor) -> Platform | None:
+        """The platform of an entry; of an attestation, that of what it is about."""
+        if not entry.is_attestation:
+            return entry.platform
+        subject = self.subject_of(entry)
+        return subject.platform if subject else None
+
     def select(self, wanted: Platform | None) -> Descriptor:
         """The entry for the wanted platform.
 

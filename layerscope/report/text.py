@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.oci.digest import Digest
 from layerscope.report.cells import cell_width, cut
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
@@ -46,6 +47,7 @@ def _about(image: Image) -> dict[str, str]:
         **kind,
         "platform": str(image.platform) or _NONE,
         **({"platforms": ", ".join(others)} if others else {}),
+        **({"index": str(Digest.of(image.index_bytes))} if image.index_bytes else {}),
         "created": display(image.config.created) or _NONE,
     }
 

@@ -150,6 +150,35 @@ def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, co
     assert (row["diffId"], row["warnings"]) == (None, [])
 
 
+def test_m21_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
+    images = [build_image(platform=f"linux/{name}") for name in ("amd64", "arm64")]
+    proof = build_image([b"{}"], compress=bytes, layer_media_type="application/vnd.in-toto+json")
+    about = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images[0].digest}
+    entries = [
+        *(image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images),
+        proof.descriptor(platform={"os": "unknown", "architecture": "unknown"}, annotations=about),
+    ]
+    index = build_index(*entries)
+    files = layout_files([descriptor(index, media_types.OCI_INDEX)], *images, proof) | blob_files(index)
+    path = write_directory(tmp_path / "multi", files)
+    told = cli("inspect", path, "--json").json["index"]
+    assert (told["digest"], told["size"], told["mediaType"]) == (digest_of(index), len(index), media_types.OCI_INDEX)
+    assert [(row["platform"], row["artifact"], row["digest"], row["size"]) for row in told["manifests"]] == [
+        ("linux/amd64", None, images[0].digest, len(images[0].manifest_bytes)),
+        ("linux/amd64", "attestation", proof.digest, len(proof.manifest_bytes)),
+        ("linux/arm64", None, images[1].digest, len(images[1].manifest_bytes)),
+    ]
+    lines = cli("inspect", path).lines
+    assert f"index          {digest_of(index)}" in lines
+    assert [line.split("  ")[0] for line in lines[-3:]] == ["linux/amd64", "linux/amd64 attestation", "linux/arm64"]
+    assert all(image.digest in "\n".join(lines[-3:]) for image in (*images, proof))
+
+
+def test_inspect_of_an_image_without_an_index_has_none(cli, app):
+    assert "index" not in cli("inspect", app.name, "--json").json
+    assert not [line for line in cli("inspect", app.name).lines if line.startswith("index")]
+
+
 def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
     archive = write_archive(tmp_path / "app.tar", classic_files(build_image()))
     outcome = program("manifest", archive)
