@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @image_command
 @click.argument("digest")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, once verified.")
-def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool) -> None:
     """The exact bytes of a part of an image: its index, manifest, config or a layer, named by DIGEST or its start.
 
     They are printed as they come, but not to a terminal; if at the end they do not have their digest, the exit code
@@ -40,8 +41,11 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
             "the exact bytes of a blob are not for a terminal",
             hint="`-o FILE` writes them to a file; a pipe works, too",
         )
+    from layerscope.cli.output_file import check_absent, replace_file_by_chunks
+
+    if file and not force:
+        check_absent(file)
     with closing(request.open()) as source:
-        from layerscope.cli.output_file import replace_file_by_chunks
         from layerscope.cli.work import interruptible
         from layerscope.sources.source import resolve
 
@@ -52,7 +56,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None) -> None:
                 if file is None:
                     write_chunks(watched)
                 else:
-                    replace_file_by_chunks(file, watched)
+                    replace_file_by_chunks(file, watched, overwrite=force)
 
         interruptible(work, source.close)
 

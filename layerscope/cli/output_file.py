@@ -22,12 +22,20 @@ def replace_file(path: Path, data: bytes) -> None:
     replace_file_by_chunks(path, [data])
 
 
-def replace_file_by_chunks(path: Path, chunks: Iterable[bytes]) -> None:
+def check_absent(path: Path) -> None:
+    """Raise `LayerscopeError` where a file is at `path` that would be replaced: what is no regular file is not."""
+    with contextlib.suppress(OSError):  # what is wrong with the path is told when it is written to
+        if path.is_file():
+            shown = display(os.fsencode(path), limit=200)
+            raise LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
+
+
+def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool = True) -> None:
     """Put a file with that content at `path`, in the place of what was there; a symlink stays, and its target changes.
 
-    The file is written beside its place and then renamed, so that a half-written one is never seen; an error of
-    `chunks` leaves all as it was. What is there and no regular file (a pipe, `/dev/stdout`) is written to. Raises
-    `LayerscopeError`.
+    Without `overwrite`, a file that came there in the meantime stays, and that is an error. The file is written beside
+    its place and then renamed, so that a half-written one is never seen; an error of `chunks` leaves all as it was.
+    What is there and no regular file (a pipe, `/dev/stdout`) is written to. Raises `LayerscopeError`.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -35,12 +43,12 @@ def replace_file_by_chunks(path: Path, chunks: Iterable[bytes]) -> None:
             with target.open("wb") as file:
                 file.writelines(chunks)
         else:
-            _write_beside(target, chunks)
+            _write_beside(target, chunks, overwrite=overwrite)
     except OSError as error:
         raise LayerscopeError(f"cannot write `{display(os.fsencode(path))}`: {error.strerror}") from error
 
 
-def _write_beside(target: Path, chunks: Iterable[bytes]) -> None:
+def _write_beside(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -48,6 +56,8 @@ def _write_beside(target: Path, chunks: Iterable[bytes]) -> None:
             file.flush()
             os.fchmod(file.fileno(), _usual_permissions(target))
             os.fsync(file.fileno())
+        if not overwrite:
+            check_absent(target)
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):

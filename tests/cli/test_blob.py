@@ -58,6 +58,27 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
+def test_s21_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
+    digest, file = image.manifest["layers"][0]["digest"], tmp_path / "blob"
+    file.write_bytes(b"before")
+    outcome = cli("blob", layout(app=image), digest, "-o", file)
+    assert (outcome.code, file.read_bytes()) == (2, b"before")
+    assert outcome.err == f"error: `{file}` exists\nhint: `--force` replaces files that exist\n"
+    assert cli("blob", layout(app=image), digest, "-o", file, "--force").code == 0
+    assert file.read_bytes() == image.blobs[digest]
+
+
+def test_s21_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tmp_path):
+    (tmp_path / "blob").write_bytes(b"before")
+    assert cli("blob", fake_registry.reference(), image.digest, "-o", tmp_path / "blob").code == 2
+    assert fake_registry.requests == []
+
+
+def test_what_is_no_regular_file_is_written_to_by_blob(program, layout, image):
+    digest = image.manifest["layers"][0]["digest"]
+    assert program("blob", layout(app=image), digest, "-o", "/dev/null").code == 0
+
+
 @pytest.mark.parametrize("output", [[], ["-o", "-"]])
 def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a_terminal, output):
     outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
@@ -71,7 +92,8 @@ def test_blob_leaves_a_file_as_it_was_where_the_bytes_are_damaged(cli, layout, i
     digest = image.manifest["layers"][0]["digest"]
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "blob").write_bytes(b"before")
-    assert cli("blob", damaged(layout(app=image), digest), digest, "-o", tmp_path / "out" / "blob").code == 2
+    output = ("-o", tmp_path / "out" / "blob", "--force")
+    assert cli("blob", damaged(layout(app=image), digest), digest, *output).code == 2
     assert [path.read_bytes() for path in (tmp_path / "out").iterdir()] == [b"before"]
 
 
