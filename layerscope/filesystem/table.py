@@ -88,11 +88,10 @@ class FileTable:
 
         `shown` has the version of every node, -1 for none; the first link, in preorder, carries the size.
         """
-        present = shown >= 0
-        if not present.any():
-            return np.zeros(len(shown), np.int64)
-        sizes = np.where(present, self.content_sizes[shown], 0)
-        linked = np.flatnonzero(present & self.is_linked[shown])
+        sizes = np.zeros(len(shown), np.int64)
+        present = np.flatnonzero(shown >= 0)
+        sizes[present] = self.content_sizes[shown[present]]
+        linked = present[self.is_linked[shown[present]]]
         inodes = self.versions.inodes[shown[linked]]
         _, first = np.unique(inodes, return_index=True)
         again = np.ones(len(linked), bool)

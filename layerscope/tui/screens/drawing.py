@@ -41,9 +41,13 @@ class Drawing:
         self.tree()
 
     def tree(self) -> None:
-        """The tree: something in it is opened, hidden, sorted or found."""
+        """The tree: something in it is opened, hidden or sorted."""
+        self._browser.view_changed()
+        self.rows()
+
+    def rows(self) -> None:
+        """The tree as the browser has it."""
         browser = self._browser
-        browser.view_changed()
         self._screen.files_pane.show(
             browser.tree, browser.cursor_row, FilesWords.of(browser), attributes=browser.state.attributes
         )

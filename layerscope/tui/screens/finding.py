@@ -67,7 +67,7 @@ class Finding:
         screen, browser = self._screen, self._screen.browser
         if not browser.match_number:
             browser.select_match(1)
-        screen.draw.tree()
+        screen.draw.rows()
 
     def leave(self, *, kept: bool) -> None:
         """Go back to the tree, as it was before unless what was found is to be kept."""

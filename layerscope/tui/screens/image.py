@@ -105,7 +105,8 @@ class ImageScreen(ExplorerScreen):
         self.session.take(message.table, message.layer_count, message.accounting, message.change_counts)
         self.browser.table_changed()
         self.draw.all()
-        self.on_search_wanted()
+        if self.browser.state.search or self.session.is_complete:
+            self.on_search_wanted()
         self.on_listing_wanted()
 
     def on_load_failed(self, message: LoadFailed) -> None:

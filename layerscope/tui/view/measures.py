@@ -22,6 +22,8 @@ def holds_only_gone(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArr
     """Whether all files shown at or below a node are gone: removed, or ghosts."""
     table = facts.table
     is_gone = _is_gone(facts, wanted)
+    if not is_gone.any():
+        return is_gone
     is_file = table.entries.types[table.versions.inodes[versions]] != EntryType.DIRECTORY
     is_there: NDArray[np.bool_] = counts_below(table.nodes, wanted & ~is_gone & is_file) > 0
     return ~is_there & (counts_below(table.nodes, is_gone) > 0)
@@ -47,16 +49,25 @@ def _is_gone(facts: TreeFacts, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def pull_sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
     """Estimated bytes of the pull that carry what is shown."""
-    table = facts.table
-    own = np.where(wanted & (versions >= 0), table.entries.compressed_sizes[table.versions.rows[versions]], 0)
-    return sums_below(table.nodes, own)
+    return sums_below(facts.table.nodes, own_pull_sizes(facts.table, wanted, versions))
+
+
+def own_pull_sizes(table: FileTable, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The same of each of these nodes by itself."""
+    own: NDArray[np.int64] = table.entries.compressed_sizes[table.versions.rows[versions]]
+    return np.where(wanted & (versions >= 0), own, 0)
 
 
 def wasted_sizes(facts: TreeFacts, accounting: Accounting | None) -> NDArray[np.int64]:
     """Dead bytes of all past versions, shown or not; nothing as long as the account is not taken."""
+    return sums_below(facts.table.nodes, own_wasted_sizes(facts, accounting))
+
+
+def own_wasted_sizes(facts: TreeFacts, accounting: Accounting | None) -> NDArray[np.int64]:
+    """The same of each node by itself."""
     if accounting is None or accounting.table is not facts.table:
         return np.zeros(facts.table.nodes.count, np.int64)
-    return sums_below(facts.table.nodes, accounting.wasted_sizes)
+    return accounting.wasted_sizes
 
 
 def _totals(table: FileTable, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:

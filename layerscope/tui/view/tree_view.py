@@ -84,23 +84,23 @@ class TreeView:
         """Whether all files shown at or below a node are gone."""
         return measures.holds_only_gone(self.facts, self.wanted, self.versions)
 
-    @cached_property
-    def pull_sizes(self) -> NDArray[np.int64]:
-        """Estimated bytes of the pull that carry each node with what is shown below it."""
-        return measures.pull_sizes(self.facts, self.wanted, self.versions)
+    def pull_size(self, node: int) -> int:
+        """Estimated bytes of the pull that carry a node with what is shown below it."""
+        below = slice(node, self.facts.table.nodes.ends[node])
+        return int(measures.own_pull_sizes(self.facts.table, self.wanted[below], self.versions[below]).sum())
 
-    @cached_property
-    def wasted_sizes(self) -> NDArray[np.int64]:
-        """Dead bytes of all past versions of each node and what is below it."""
-        return measures.wasted_sizes(self.facts, self.accounting)
+    def wasted_size(self, node: int) -> int:
+        """Dead bytes of all past versions of a node and what is below it."""
+        below = slice(node, self.facts.table.nodes.ends[node])
+        return int(measures.own_wasted_sizes(self.facts, self.accounting)[below].sum())
 
     @cached_property
     def measured(self) -> NDArray[np.int64]:
         """What the size column shows: sizes, or what the tree is sorted by instead."""
         if self.sort is Sort.PULL:
-            return self.pull_sizes
+            return measures.pull_sizes(self.facts, self.wanted, self.versions)
         if self.sort is Sort.WASTED:
-            return self.wasted_sizes
+            return measures.wasted_sizes(self.facts, self.accounting)
         return self.sizes
 
     @cached_property
