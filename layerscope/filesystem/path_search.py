@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 PIECE_LENGTH = 20_000
 """Lines that are searched at a time: the interpreter's lock is held no longer than that takes."""
 
+FEW_LETTERS = 2
+"""Texts up to this length match so often that marking every match takes longer than looking at every letter."""
+
 _NEWLINE, _STAND_IN, _MARK = b"\n", b"\x01", b"\0"
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _TOKEN = re.compile(rb"\\.|\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _CONFINED = {rb"\s": rb"[^\S\n]", rb"\W": rb"[^\w\n]", rb"\D": rb"[^\d\n]"}
 _LEAVES_LINES = re.compile(rb"\\[nxuUN0-9]|\(\?[a-zA-Z]*s|\[(?!\^)[^\]]*\\[sWDx0-9]|\[[^\]]*[\x00-\x09]-", re.DOTALL)
@@ -65,6 +69,9 @@ def name_lines(nodes: Nodes) -> Lines:
 
 
 def _searcher(pattern: bytes) -> Callable[[bytes], NDArray[np.bool_]]:
+    text = _ESCAPED.sub(rb"\1", pattern)
+    if 0 < len(text) <= FEW_LETTERS and re.escape(text) == pattern and _NEWLINE not in text:
+        return lambda piece: _search_letters(text, piece)
     confined = _TOKEN.sub(_confine, pattern)
     if _LEAVES_LINES.search(confined) or _WHOLE_PATTERN.search(pattern):
         compiled = re.compile(pattern)
@@ -74,6 +81,19 @@ def _searcher(pattern: bytes) -> Callable[[bytes], NDArray[np.bool_]]:
         return lambda piece: _search_joined(anchored, _NEWLINE + piece)[1:]
     whole = re.compile(b"(?:%s)[^\n]*" % confined, re.MULTILINE)
     return lambda piece: _search_joined(whole, piece)
+
+
+def _search_letters(text: bytes, piece: bytes) -> NDArray[np.bool_]:
+    """Letters that stand for themselves, compared column by column: one or two are in almost every line."""
+    letters = np.frombuffer(piece, np.uint8)
+    hits = letters == text[0]
+    for place in range(1, len(text)):
+        hits[:-place] &= letters[place:] == text[place]
+        hits[-place:] = False
+    newlines = np.flatnonzero(letters == ord(_NEWLINE))
+    found = np.zeros(len(newlines), bool)
+    found[np.searchsorted(newlines, np.flatnonzero(hits))] = True
+    return found
 
 
 def _confine(token: re.Match[bytes]) -> bytes:

@@ -45,7 +45,7 @@ def measure() -> Iterator[Row]:
     for name, keys in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
         yield Row(f"{name}, slowest", max(settled(idle, keys)), "ms")
     for name, letters in FILTERS.items():
-        slow = max(settled(idle, letters))
+        slow = max(found(idle, letters))
         yield Row(f"filter by {name} `{letters}`, slowest letter", slow, "ms")
     yield Row("memory at most", idle["memory"] / 1e6, "MB")
 
@@ -127,6 +127,13 @@ def answers(figures: dict, keys: str | list[str], until: str = "") -> list[float
 def settled(figures: dict, keys: str) -> list[float]:
     """From each of these keys to the last frame before the next."""
     return [(frames[-1] - heard) * 1e3 for key, heard, frames in presses(figures, "") if key in keys and frames]
+
+
+def found(figures: dict, text: str) -> list[float]:
+    """From each letter of a text in the find bar to the frame that shows what was found, in milliseconds."""
+    heard = [when for _, when in figures["keys"]]
+    ends = {prefix: end for prefix, end in figures["found"].items() if text.startswith(prefix)}
+    return [(end - max(when for when in heard if when < end)) * 1e3 for end in ends.values()]
 
 
 def presses(figures: dict, until: str) -> Iterator[tuple[str, float, list[float]]]:

@@ -1,7 +1,8 @@
 """The explorer with a stopwatch: `python explorer_probe.py IMAGE FIGURES` runs it on this terminal.
 
 When it ends it writes to FIGURES, as JSON, the seconds at which it was started, painted its first frame, had the
-history, had everything, and for each key when it was heard and when the frames after it were on the terminal.
+history, had everything, and for each key when it was heard and when the frames after it were on the terminal. `found`
+has for each text that was looked for when what was found was on the terminal.
 """
 
 import json
@@ -20,13 +21,16 @@ from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
 class Probe(ExplorerApp):
     def __init__(self, image, target):
         super().__init__(ImagePlace(image), Opener(lambda text, _listener: open_source(text), connect=None))
-        self.figures = {"started": STARTED, "keys": [], "frames": []}
+        self.figures = {"started": STARTED, "keys": [], "frames": [], "found": {}}
         self._target = target
 
     def _display(self, screen, renderable):
         super()._display(screen, renderable)
         now = time.time()
         self.figures["frames"].append(now)
+        search = self.browser.state.search
+        if search and not self.browser.is_searching:
+            self.figures["found"].setdefault(search.text, now)
         if self.session.image and "history" not in self.figures:
             self.figures["history"] = now
         if self.session.is_complete and "complete" not in self.figures:

@@ -16,6 +16,9 @@ PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 PATTERNS = st.sampled_from(
     [
         b"a",
+        b"ab",
+        rb"a\.",
+        "é".encode(),
         rb"[^^a]x",
         rb"[\s]",
         rb"^a|b",
