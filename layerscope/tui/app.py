@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -92,10 +93,15 @@ class ExplorerApp(App[Farewell]):
         return self.explorer.browser
 
     def on_mount(self) -> None:
-        """Show where the user wants to begin."""
+        """Show where the user wants to begin.
+
+        What the program itself is made of lives as long as it does: the collector of garbage, which stops everything
+        while it looks, need not look at that again.
+        """
         if not self.is_headless:
             self._watch_signals()
         self._show()
+        self.call_after_refresh(gc.freeze)
 
     def stop(self) -> None:
         """End all workers."""
