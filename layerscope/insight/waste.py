@@ -64,8 +64,8 @@ def wasted_paths(account: Accounting) -> list[Waste]:
 def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
     """For each node the highest directory, itself at the least, all of whose files ended in that layer in that way.
 
-    A directory stands for its files only if it ended itself, or something right in it: what was emptied is named, not
-    what is above it.
+    A directory stands for its files only if it ended itself, or a file right in it: what was removed or emptied is
+    named, not what is above it.
     """
     nodes, versions = table.nodes, table.versions
     is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
@@ -74,9 +74,9 @@ def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))
     ended_counts = nodes.subtree_sums(np.bincount(versions.nodes[ended], minlength=nodes.count))
     whole = (before_counts == ended_counts) & (ended_counts > 0)
-    gone = np.unique(versions.nodes[versions.died == killer])
     close = np.zeros(nodes.count, bool)
-    close[gone] = close[nodes.parents[gone[gone > 0]]] = True
+    close[versions.nodes[versions.died == killer]] = True
+    close[nodes.parents[versions.nodes[ended]]] = True
     whole &= close
     whole[0] = False
     tops = np.arange(nodes.count, dtype=np.int32)

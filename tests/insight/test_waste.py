@@ -59,6 +59,13 @@ def test_an_emptied_directory_is_named_and_not_the_one_above_that_holds_nothing_
     assert told(account, wasted_paths(account)) == [("var/lib/apt/lists", 2, 3, 0, 1, Ending.DELETED)]
 
 
+def test_a_removed_directory_is_named_and_not_the_one_above_that_held_nothing_else():
+    account = account_of(
+        [file("var/lib/apt/lists/a", b"1"), file("var/lib/apt/lists/b", b"2")], [whiteout("var/lib/apt/lists")]
+    )
+    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/lib/apt/lists"]
+
+
 def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays():
     account = account_of(
         [
@@ -69,7 +76,7 @@ def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays()
         ],
         [whiteout("var/lists/x"), whiteout("var/cache/c"), whiteout("var/cache/d")],
     )
-    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/cache", "var/lists"]
+    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/cache", "var/lists/x"]
 
 
 def test_a_directory_that_keeps_a_file_is_not_folded():
