@@ -11,6 +11,17 @@ from support.screens import exploring, names, pane_lines, pane_text, screen_line
 from support.small_app import small_app
 
 
+async def test_the_focus_goes_from_pane_to_pane_and_back():
+    async with exploring(small_app()) as (app, pilot):
+        seen = [app.screen.pane]
+        for key in ("tab", "tab", "tab", "shift+tab", "shift+tab"):
+            await pilot.press(key)
+            seen.append(app.screen.pane)
+        panes = [app.screen.layers_pane, app.screen.files_pane, app.screen.details_pane]
+        assert seen == [*panes, panes[0], panes[2], panes[1]]
+        assert "Path" in pane_lines(app, "details")[0]
+
+
 async def test_the_palette_has_every_action():
     async with exploring(small_app()) as (app, _):
         commands = {command.help for command in app.get_system_commands(app.explorer)}

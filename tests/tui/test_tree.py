@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.screens import exploring, names, pane_lines, pane_text
+from support.images import entry
+from support.screens import exploring, names, pane_lines, pane_text, until
 from support.small_app import small_app
 
 
@@ -50,6 +51,35 @@ async def test_right_steps_into_an_open_directory_and_left_goes_to_the_parent():
         assert app.browser.state.cursor == b"etc/hosts"
         await pilot.press("left")
         assert app.browser.state.cursor == b"etc"
+
+
+async def test_a_directory_is_opened_with_all_below_it_and_no_other():
+    deep = ([entry("a/b/c/deep", b"1"), entry("x/y/z/other", b"2")],)
+    async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
+        await pilot.press("C", "tab", "j", "O")
+        await until(pilot, lambda: names(app) == ["/", "a", "b", "c", "deep", "x"])
+
+
+@pytest.mark.parametrize("level", range(1, 10))
+async def test_the_tree_is_opened_to_a_level(level):
+    path = [f"d{depth}" for depth in range(1, 12)]
+    deep = ([entry("/".join(path), b"1")],)
+    async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
+        await pilot.press("E", "tab", str(level))
+        await until(pilot, lambda: names(app) == ["/", *path[:level]])
+
+
+async def test_pages_are_as_long_as_the_pane():
+    many = ([entry(f"f{number:03}", b"") for number in range(100)],)
+    async with exploring(small_app(layers=many, steps=(("COPY", False),))) as (app, pilot):
+        page = app.screen.files_pane.page_height
+        await pilot.press("tab", "d", "pagedown")
+        await until(pilot, lambda: app.browser.state.cursor == b"f%03d" % (2 * page - 1))
+        assert f"f{2 * page - 1:03}" in names(app)
+        await pilot.press("u")
+        await until(pilot, lambda: app.browser.state.cursor == b"f%03d" % (page - 1))
+        await pilot.press("pageup")
+        await until(pilot, lambda: app.browser.state.cursor == b"" and names(app)[0] == "/")
 
 
 async def test_all_directories_are_opened_and_closed():
