@@ -9,7 +9,7 @@ import click
 
 from layerscope.cli import talk
 from layerscope.cli.damage import tell_damage
-from layerscope.cli.failures import CHECK_FAILED
+from layerscope.cli.failures import CHECK_FAILED, TROUBLE
 from layerscope.cli.options import image_command
 from layerscope.cli.output import write_text
 
@@ -68,11 +68,15 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     facts = request.load()
     from layerscope.insight.gate import failed, judge
     from layerscope.report.findings import FORMATS as WRITERS
+    from layerscope.report.gaps import gap_of
 
     if compat and limits.ignored_paths:
         talk.warning("`ignoredPaths` does not bear on dive's figures: dive knows no such rule")
     findings = judge(facts, limits, like_dive=compat == "dive")
-    write_text(WRITERS[kind](findings))
+    lack = gap_of(facts)
+    write_text(WRITERS[kind](findings, lack))
     tell_damage(facts)
+    if lack:
+        click.get_current_context().exit(TROUBLE)
     if failed(findings):
         click.get_current_context().exit(CHECK_FAILED)

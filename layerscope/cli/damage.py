@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
 
-def tell_damage(facts: ImageFacts) -> None:
-    """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2."""
+def tell_damage(facts: ImageFacts, highest: int | None = None) -> None:
+    """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2.
+
+    Layers above the `highest` that what was printed hangs on are no matter.
+    """
     for warning in facts.image.warnings:
         talk.warning(warning)
     damaged = False
     for number, content in enumerate(facts.contents):
-        if content is None:
+        if content is None or (highest is not None and number > highest):
             continue
         for warning in content.warnings:
             talk.warning(f"layer {number}: {warning}")

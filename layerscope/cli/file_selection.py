@@ -31,12 +31,13 @@ class Selection:
     in_one_directory: bool = False
 
 
-def select_present(table: FileTable, path: bytes, *, recursive: bool, follow: bool) -> Selection:
+def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: bool) -> Selection:
     """What is at `path` after the last layer, symlinks on the way followed; raises `NotFound`."""
+    table = facts.table
     snapshot = table.snapshot(table.last)
     node = lookup(table, snapshot, path, follow=follow)
     if node is None:
-        hint = whereabouts(table, path, table.last, "`--deleted` lists it")
+        hint = whereabouts(facts, path, table.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot[node])
     if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:

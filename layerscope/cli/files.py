@@ -40,11 +40,11 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     elif layer is not None:
         selection = select_of_layer(facts, wanted, layer)
     else:
-        selection = select_present(facts.table, wanted, recursive=recursive, follow=not long)
+        selection = select_present(facts, wanted, recursive=recursive, follow=not long)
     if as_json:
         write_rows(selection.rows)
     else:
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         write_lines(lines)
-    tell_damage(facts)
+    tell_damage(facts, None if deleted else layer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,14 @@ def dive_gate_figures(facts: ImageFacts) -> GateFigures:
 
 
 def judge(facts: ImageFacts, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
-    """Every rule's finding, in the order of the rules."""
+    """Every rule's finding, in the order of the rules; no rule is kept to by an image that was not read whole."""
+    findings = _findings(facts, limits, like_dive=like_dive)
+    if facts.is_whole:
+        return findings
+    return [replace(found, verdict=Verdict.SKIP) if found.verdict is Verdict.PASS else found for found in findings]
+
+
+def _findings(facts: ImageFacts, limits: Limits, *, like_dive: bool) -> list[Finding]:
     figures = dive_gate_figures(facts) if like_dive else true_figures(facts, limits.ignored_paths)
     sizes = [layer.size for layer in facts.accounting.layers]
     return [

@@ -48,6 +48,11 @@ class ImageFacts:
         return change_counts(self.table)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every layer was read to its end, and is as it was promised."""
+        return all(content is not None and content.is_sound for content in self.contents)
+
+    @property
     def entry_count(self) -> int:
         """Tar entries of all layers."""
         return sum(content.index.count for content in self.contents if content)

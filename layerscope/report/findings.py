@@ -35,35 +35,39 @@ def finding_rows(findings: Sequence[Finding]) -> list[Row]:
     ]
 
 
-def as_text(findings: Sequence[Finding]) -> str:
-    """A table of the rules, and below it what broke them."""
+def as_text(findings: Sequence[Finding], lack: str = "") -> str:
+    """A table of the rules, and below it what broke them; `lack` says what of the image was not read."""
     rows = [(finding.verdict, finding.rule, _figure(finding), _limit(finding)) for finding in findings]
     columns = (Column("verdict"), Column("rule"), Column("figure", is_figure=True), Column("limit"))
     details = [f"  {finding.rule}: {detail}" for finding in findings for detail in finding.details]
-    verdict = "FAIL" if failed(findings) else "PASS"
-    return "\n".join([*table(columns, rows), *details, f"result: {verdict}"]) + "\n"
+    return "\n".join([*table(columns, rows), *details, f"result: {_result(findings, lack)}"]) + "\n"
 
 
-def as_json(findings: Sequence[Finding]) -> str:
+def as_json(findings: Sequence[Finding], lack: str = "") -> str:
     """One object: the result and the findings."""
-    return to_json({"passed": not failed(findings), "rules": finding_rows(findings)}) + "\n"
+    passed = not failed(findings) and not lack
+    return to_json({"passed": passed, "incomplete": lack or None, "rules": finding_rows(findings)}) + "\n"
 
 
-def as_junit(findings: Sequence[Finding]) -> str:
+def as_junit(findings: Sequence[Finding], lack: str = "") -> str:
     """A JUnit test suite with a test case for each rule."""
     failures = sum(finding.verdict == Verdict.FAIL for finding in findings)
     skipped = sum(finding.verdict == Verdict.SKIP for finding in findings)
-    counts = f'tests="{len(findings)}" failures="{failures}" skipped="{skipped}"'
+    tests, errors = len(findings) + bool(lack), int(bool(lack))
+    counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
+    opening = '  <testcase classname="layerscope" name="whole image">'
+    incomplete = [f"{opening}<error message={quoteattr(lack)}/></testcase>"] if lack else []
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuite name="layerscope" {counts}>',
+        *incomplete,
         *(_junit_case(finding) for finding in findings),
         "</testsuite>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def as_github(findings: Sequence[Finding]) -> str:
+def as_github(findings: Sequence[Finding], lack: str = "") -> str:
     """A workflow command for each rule: an error where it failed, else a notice."""
     lines = [
         f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
@@ -71,12 +75,13 @@ def as_github(findings: Sequence[Finding]) -> str:
         for finding in findings
         if finding.verdict != Verdict.SKIP
     ]
-    return "".join(f"{line}\n" for line in lines)
+    incomplete = [f"::error title=layerscope::incomplete: {_github(lack)}"] if lack else []
+    return "".join(f"{line}\n" for line in [*incomplete, *lines])
 
 
-def as_markdown(findings: Sequence[Finding]) -> str:
+def as_markdown(findings: Sequence[Finding], lack: str = "") -> str:
     """The result, and a table of the rules."""
-    lines = [f"### layerscope: {'FAIL' if failed(findings) else 'PASS'}", ""]
+    lines = [f"### layerscope: {markdown.escape(_result(findings, lack))}", ""]
     lines += ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {finding.verdict} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
@@ -85,13 +90,19 @@ def as_markdown(findings: Sequence[Finding]) -> str:
     return "\n".join([*lines, *(["", *details] if details else [])]) + "\n"
 
 
-FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "text": as_text,
     "json": as_json,
     "junit": as_junit,
     "github": as_github,
     "markdown": as_markdown,
 }
+
+
+def _result(findings: Sequence[Finding], lack: str) -> str:
+    if not lack:
+        return "FAIL" if failed(findings) else "PASS"
+    return f"FAIL, and incomplete: {lack}" if failed(findings) else f"INCOMPLETE: {lack}"
 
 
 def _sentence(finding: Finding) -> str:

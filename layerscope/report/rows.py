@@ -15,6 +15,7 @@ from layerscope.filesystem.versions import Ending
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.oci.image import HistoryStep
 from layerscope.oci.image_config import HistoryEntry
+from layerscope.report.gaps import gap_of
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import FateSizes
@@ -24,7 +25,7 @@ Row = dict[str, Any]
 
 
 def image_row(facts: ImageFacts) -> Row:
-    """The image: reference, platform, sizes and fates."""
+    """The image: reference, platform, sizes and fates; `incomplete` says what was not read, and is in no figure."""
     image, account = facts.image, facts.accounting
     return {
         "reference": image.reference,
@@ -40,6 +41,7 @@ def image_row(facts: ImageFacts) -> Row:
         "wastedSize": account.image.wasted_size,
         "wastedCompressedSize": account.compressed_image.wasted_size,
         "efficiency": account.image.efficiency,
+        "incomplete": gap_of(facts) or None,
     }
 
 
@@ -54,7 +56,7 @@ def history_rows(facts: ImageFacts) -> list[Row]:
     Layers that the history does not tell of follow, without a command.
     """
     layers = layer_rows(facts)
-    copied = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
+    copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     told = [step.layer for step in facts.image.history]
     untold = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in told]
     return [

@@ -1,4 +1,5 @@
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -146,6 +147,20 @@ def test_a_named_file_that_is_not_there_is_refused(cli):
 def test_an_empty_file_of_rules_leaves_the_usual_ones(cli, image, directory):
     (directory / ".dive-ci").write_text("# nothing yet\n")
     assert verdicts(cli("ci", image))["lowestEfficiency"] == "FAIL"
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "junit", "github", "markdown"])
+def test_an_image_that_was_not_read_whole_passes_in_no_format(cli, layout, kind):
+    image = build_image([[("a", b"a")], [("b", b"b")]])
+    path = layout(app=image)
+    (path / "blobs" / image.manifest["layers"][1]["digest"].replace(":", "/")).unlink()
+    outcome = cli("ci", path, "--format", kind, "--forbid", "b", "--max-layers", "9")
+    assert outcome.code == 2
+    assert "layer 1 is missing" in outcome.out
+    assert not re.search(r"\bPASS\b|\"passed\": true", outcome.out)
+    if kind == "junit":
+        suite = ET.fromstring(outcome.out)
+        assert (suite.get("errors"), suite.find(".//error").get("message")) == ("1", "layer 1 is missing")
 
 
 def test_a_damaged_image_passes_no_gate(cli, layout):

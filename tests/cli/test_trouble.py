@@ -117,6 +117,34 @@ def test_a_layer_that_was_not_read_has_dashes_for_what_is_not_known(cli, without
     assert (words.count("-"), words.count("B")) == (dashes, 1)
 
 
+@pytest.mark.parametrize("words", [["ls"], ["cat"]])
+def test_a_path_that_is_not_there_may_be_in_a_layer_that_was_not_read(cli, without_a_layer, words):
+    outcome = cli(*words, without_a_layer, "gone")
+    assert outcome.code == 2
+    assert outcome.err.splitlines()[-2:] == [
+        "error: `gone` is not in the image",
+        "hint: it may be there: layer 0 is missing",
+    ]
+
+
+def test_a_layer_is_listed_without_regard_to_those_above_it(cli, layout):
+    image = build_image([[("a", b"1")], [("b", b"2")]])
+    path = layout(app=image)
+    (path / "blobs" / image.manifest["layers"][1]["digest"].replace(":", "/")).unlink()
+    outcome = cli("ls", path, "--layer", 0)
+    assert (outcome.code, outcome.lines, outcome.err) == (0, ["a"], "")
+    assert cli("ls", path, "--layer", 1).code == 2
+
+
+def test_the_json_says_what_is_in_no_figure(cli, without_a_layer):
+    assert cli("inspect", without_a_layer, "--json").json["incomplete"] == "layer 0 is missing"
+    assert [row["status"] for row in cli("history", without_a_layer, "--json").json] == [
+        "verified",
+        "verified",
+        "missing",
+    ]
+
+
 def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
     image = build_image([[("a", b"1")]])
     path = layout(app=image)

@@ -11,6 +11,12 @@ from support.screens import exploring, names, pane_lines, pane_text, screen_line
 from support.small_app import small_app
 
 
+async def test_facts_come_to_the_front_where_there_is_room_for_one_pane():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        await pilot.press("i")
+        await until(pilot, lambda: "Path" in screen_text(app) and "Layers" not in screen_text(app))
+
+
 async def test_the_focus_goes_from_pane_to_pane_and_back():
     async with exploring(small_app()) as (app, pilot):
         seen = [app.screen.pane]

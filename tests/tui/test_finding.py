@@ -5,7 +5,7 @@ from textual.events import Key
 from textual.keys import _character_to_key as character_to_key
 
 from layerscope.filesystem.comparison import Change
-from support.screens import exploring, names, pane_lines, pane_text, screen_lines, until
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
 
 
@@ -17,6 +17,17 @@ async def type_in(pilot, app, text):
 
 def status(app):
     return screen_lines(app)[-2]
+
+
+async def test_where_nothing_matches_nothing_is_selected():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "slash", *"zzzz", "enter")
+        await until(pilot, lambda: "no path matches" in pane_text(app, "files"))
+        await pilot.press("y")
+        await until(pilot, lambda: "no path is selected" in screen_text(app))
+        assert app.clipboard == ""
+        await pilot.press("x")
+        assert app.screen is app.explorer
 
 
 async def test_only_matches_and_the_directories_above_them_are_shown_as_one_types():

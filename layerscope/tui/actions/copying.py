@@ -19,8 +19,11 @@ LONGEST_NOTE = 60
 @action
 def copy_path(explorer: ExplorerScreen) -> None:
     """Copy the path under the cursor."""
-    if explorer.browser.tree is not None:
-        copy(explorer, quoted_path(_path(explorer)))
+    tree, node = explorer.browser.tree, explorer.browser.cursor_node
+    if tree is not None and node is not None:
+        copy(explorer, quoted_path(tree.facts.table.nodes.path(node)))
+    else:
+        say_none(explorer)
 
 
 @action
@@ -46,10 +49,9 @@ def copy_command(explorer: ExplorerScreen) -> None:
     copy(explorer, command)
 
 
-def _path(explorer: ExplorerScreen) -> bytes:
-    """The path that the cursor is on, which may be one above the path that it stands for."""
-    tree, node = explorer.browser.tree, explorer.browser.cursor_node
-    return b"" if tree is None or node is None else tree.facts.table.nodes.path(node)
+def say_none(screen: Screen[None]) -> None:
+    """Say that the cursor is on nothing."""
+    screen.app.notify("no path is selected", markup=False, timeout=2)
 
 
 def copy(screen: Screen[None], text: str) -> None:

@@ -20,6 +20,8 @@ def facts(explorer: ExplorerScreen) -> None:
     subjects = [subject for subject in Subject if subject is not Subject.ROW]
     place = subjects.index(explorer.draw.subject) if explorer.draw.subject in subjects else -1
     explorer.draw.subject = subjects[(place + 1) % len(subjects)]
+    if explorer.shows_one_pane:
+        explorer.go_to(explorer.details_pane)
     explorer.draw.details()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.tui.actions.copying import say_none
 from layerscope.tui.actions.registry import action
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.messages import SaveWanted
@@ -19,6 +20,7 @@ async def save(explorer: ExplorerScreen) -> None:
 
     tree, node = explorer.browser.tree, explorer.browser.cursor_node
     if tree is None or node is None or tree.versions[node] < 0:
+        say_none(explorer)
         return
     table = tree.facts.table
     path = table.nodes.path(node)

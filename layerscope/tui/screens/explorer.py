@@ -76,6 +76,11 @@ class ExplorerScreen(Screen[None]):
         right = self.listing_pane if self.browser.state.listing else self.files_pane
         return self.layers_pane, right, self.details_pane
 
+    @property
+    def shows_one_pane(self) -> bool:
+        """Whether there is room for no more than the pane with the focus."""
+        return self.has_class("-narrow")
+
     def go_to(self, pane: LineView) -> None:
         """Give the focus to a pane; the details follow it."""
         self.pane = pane

@@ -84,9 +84,11 @@ class Browser:
 
     @property
     def cursor_node(self) -> int | None:
-        """The node that the cursor is on."""
+        """The node that the cursor is on; none where there is no tree, or nothing that was looked for in it."""
         tree = self.tree
-        return int(tree.rows[self.cursor_row]) if tree and len(tree.rows) else None
+        if tree is None or not len(tree.rows) or (tree.matches is not None and not tree.match_count):
+            return None
+        return int(tree.rows[self.cursor_row])
 
     @property
     def match_number(self) -> int:

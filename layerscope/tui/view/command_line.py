@@ -35,7 +35,7 @@ def path_command(browser: Browser) -> str:
     """For the path that the cursor is on; for what several layers did to it, one command each."""
     session, tree, node = browser.session, browser.tree, browser.cursor_node
     if tree is None or node is None:
-        return _list(session, b"")
+        return layers_command(session)
     path = tree.facts.table.nodes.path(node)
     if node != ROOT and tree.facts.comparison.new[node] < 0:
         return _list_deleted(session, tree, node)
