@@ -84,4 +84,5 @@ def _choose(digests: set[Digest], text: str) -> Digest:
         return found[0]
     if found:
         raise UsageError(f"`{shown}` is the start of {len(found)} digests of the image")
-    raise NotFound(f"the image has no part `{shown}`", hint="`layerscope verify` lists them all")
+    hint = "`layerscope layers` and `inspect` name them; those of another image of an index have `--platform`"
+    raise NotFound(f"the image has no part `{shown}`", hint=hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +11,8 @@ from layerscope.cli.asking import confirm
 from layerscope.cli.progress import Progress, UploadState
 from layerscope.cli.work import interruptible
 from layerscope.errors import LayerscopeError, NotFound, UsageError
-from layerscope.registry.blob_upload import Destination
+from layerscope.oci.platform import Platform
+from layerscope.registry.blob_upload import BlobOutcome, Destination
 from layerscope.registry.contents import Contents
 from layerscope.registry.manifests import find_manifest
 from layerscope.registry.publishing import copy, plan_copy, publish
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
     from layerscope.oci.image import Image
-    from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.contents import BlobProgress
@@ -36,12 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """A manifest that is to be at `destination`, where `current` is; `perform` does it and gives what is there then."""
+    """A manifest that is to be at `destination`, where `current` is; `perform` does it and gives what is there then.
+
+    `is_tag` says that nothing but a tag is written: then it is all there once the tag is. Else what the manifest names
+    may be missing though the tag is there, and is brought again.
+    """
 
     destination: Reference
     digest: Digest
     current: Descriptor | None
     perform: Callable[[Callable[[BlobProgress], None]], Descriptor]
+    is_tag: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -58,7 +62,12 @@ def copy_image(source: Reference, destination: Reference, platform: Platform | N
     with writing.client(destination.domain) as client:
         plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
         digest = plan.fetched.descriptor.digest
-        _carry_out(_Write(destination, digest, plan.current, lambda note: copy(client, plan, note)), client, writing)
+        is_tag = source.name == destination.name
+
+        def perform(note: Callable[[BlobProgress], None]) -> Descriptor:
+            return copy(client, plan, note)
+
+        _carry_out(_Write(destination, digest, plan.current, perform, is_tag), client, writing)
 
 
 def push_image(source: ImageSource, destination: Reference, platform: Platform | None, writing: Writing) -> None:
@@ -80,20 +89,25 @@ def push_image(source: ImageSource, destination: Reference, platform: Platform |
 def _to_push(source: ImageSource, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
     """An image, or the `whole` index that it was chosen from, and what that contains.
 
-    Engines keep of an index only what they run: then its image is all that can be pushed.
+    Engines keep of an index only what they run: then its image is all that can be pushed, if it is for this machine.
+    Raises `NotFound` where it is not clear which image is meant.
     """
     fetch = partial(read_manifest, source)
-    if whole and image.index:
-        with suppress(NotFound):
-            if index := index_of(image):
-                return index, Contents.gather(index, fetch)
+    index = index_of(image) if whole else None
+    if index:
+        try:
+            return index, Contents.gather(index, fetch)
+        except NotFound as error:
+            if not image.platform.satisfies(Platform.of_host()):
+                hint = f"`--platform {image.platform}` pushes that one image"
+                raise NotFound(f"a part of the index is not there: {error.message}", hint=hint) from error
         talk.warning(f"only the image for {image.platform} is pushed: `{source.name}` does not hold all of its index")
     manifest = manifest_of(image)
     return manifest, Contents.gather(manifest, fetch)
 
 
 def _carry_out(write: _Write, client: RegistryClient, writing: Writing) -> None:
-    if write.is_done or writing.dry_run:
+    if writing.dry_run or (write.is_done and write.is_tag):
         _tell_write(write, writing, written=False)
         return
     question = f"replace `{write.destination}`, which is {write.replaced}, by {write.digest}"
@@ -102,7 +116,9 @@ def _carry_out(write: _Write, client: RegistryClient, writing: Writing) -> None:
     state = UploadState()
     with Progress(state) as progress:
         interruptible(lambda _stop: write.perform(progress.note), client.close, progress.draw)
-    _tell_write(write, writing, written=True, blobs=state.counts())
+    blobs = state.counts()
+    brought = blobs.keys() - {BlobOutcome.PRESENT.value}
+    _tell_write(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
 
 
 def _tell_write(write: _Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
@@ -114,7 +130,7 @@ def _tell_write(write: _Write, writing: Writing, *, written: bool, blobs: dict[s
         "blobs": blobs or {},
     }
     was = f", in the place of {write.replaced}" if write.replaced else ""
-    if write.is_done:
+    if write.is_done and not written:
         text = f"{write.destination} is {write.digest} already"
     elif written:
         counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))

@@ -52,16 +52,18 @@ def plan_copy(
 ) -> CopyPlan:
     """What giving an image another tag, repository or registry comes to; nothing is written.
 
+    What is copied is read from mirrors too, as all that is read; another tag in place concerns the registry itself.
     With a platform, only that image of an index is meant. Raises `UsageError` for a destination with a digest,
     `InvalidDocument` for a manifest of Docker schema 1, `NotFound`, `RegistryError` or `TransportError`.
     """
     if destination.digest or not destination.tag:
         raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
-    fetched = fetch_manifest(client, source, mirrors=False)
+    mirrors = source.name != destination.name
+    fetched = fetch_manifest(client, source, mirrors=mirrors)
     for _ in range(MAX_INDEX_DEPTH):
         if platform and isinstance(fetched.document, Index):
             entry = fetched.document.select(platform)
-            fetched = fetch_manifest(client, source.with_digest(entry.digest), mirrors=False)
+            fetched = fetch_manifest(client, source.with_digest(entry.digest), mirrors=mirrors)
     return CopyPlan(source, destination, fetched, find_manifest(client, destination))
 
 
@@ -76,7 +78,7 @@ def copy(client: RegistryClient, plan: CopyPlan, on_progress: OnProgress = lambd
         return _store(place, plan.fetched)
 
     def fetch(entry: Descriptor) -> FetchedManifest:
-        return fetch_manifest(client, source.with_digest(entry.digest), mirrors=False)
+        return fetch_manifest(client, source.with_digest(entry.digest))
 
     contents = Contents.gather(plan.fetched, fetch)
     return publish(place, plan.fetched, contents, lambda blob: open_blob(client, source, blob), on_progress)

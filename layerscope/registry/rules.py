@@ -32,12 +32,21 @@ class RegistryRule:
     mirrors: tuple[Mirror, ...] = ()
 
     def rest(self, name: str) -> str | None:
-        """What follows the prefix in an image's name, with its slash; None where the rule is for other images."""
-        if self.prefix.startswith(_WILDCARD):
+        """What follows the prefix in an image's name, with its slash; None where the rule is for other images.
+
+        Hosts are the same in upper and lower case (RFC 3986 section 3.2.2), paths are not.
+        """
+        name, prefix = _with_lower_host(name), _with_lower_host(self.prefix)
+        if prefix.startswith(_WILDCARD):
             domain, slash, path = name.partition("/")
-            return slash + path if domain.partition(":")[0].endswith(self.prefix[1:]) else None
-        rest = name.removeprefix(self.prefix)
-        return rest if name.startswith(self.prefix) and rest[:1] in ("", "/") else None
+            return slash + path if domain.partition(":")[0].endswith(prefix[1:]) else None
+        rest = name.removeprefix(prefix)
+        return rest if name.startswith(prefix) and rest[:1] in ("", "/") else None
+
+
+def _with_lower_host(name: str) -> str:
+    host, slash, path = name.partition("/")
+    return host.lower() + slash + path
 
 
 def rule_for(name: str, rules: Iterable[RegistryRule]) -> RegistryRule | None:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from layerscope import __version__
+from layerscope.display import display
 from layerscope.errors import Cancelled, RegistryError, UsageError
 from layerscope.registry.addresses import origin, shown_host, web_url
 from layerscope.registry.answer import Answer
@@ -115,6 +116,7 @@ class Transport:
             if self._closed.is_set():
                 raise Cancelled from error
             raise translate(error, host, proxy) from error
+        _log.debug("%s `%s`%s: %d", request.method, host, _shown_path(request.url), response.status_code)
         return Answer(response, host, self._closed.is_set)
 
     def _pool(self, url: str, proxy: str | None) -> httpx.BaseTransport:
@@ -136,6 +138,12 @@ class Transport:
                 self._streams.add(info["return_value"])
                 if self._closed.is_set():
                     _shut_down(info["return_value"])
+
+
+def _shown_path(url: str) -> str:
+    """The path of a request to a registry; what other servers have in theirs may be a secret."""
+    path = urlsplit(url).path
+    return f" {display(path, limit=200)}" if path.startswith("/v2/") else ""
 
 
 def _proxy_of(url: str) -> str | None:

@@ -13,7 +13,7 @@ from layerscope.oci.digest import Digest
 from layerscope.report.cells import cell_width, cut
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import image_row
+from layerscope.report.rows import artifact_type, image_row
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.table import Column, table
 
@@ -38,7 +38,7 @@ def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
 
 def _about(image: Image) -> dict[str, str]:
     """What the documents tell; of an artifact, what it is instead of an image."""
-    kind = {"artifact": display(_artifact_type(image))} if not image.manifest.is_image else {}
+    kind = {"artifact": display(artifact_type(image) or "")} if not image.manifest.is_image else {}
     others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
     return {
         "reference": display(image.reference),
@@ -50,11 +50,6 @@ def _about(image: Image) -> dict[str, str]:
         **({"index": str(Digest.of(image.index_bytes))} if image.index_bytes else {}),
         "created": display(image.config.created) or _NONE,
     }
-
-
-def _artifact_type(image: Image) -> str:
-    """The type of the artifact, or, where it is not said, that of its config (manifest.md, "Guidelines")."""
-    return image.manifest.artifact_type or image.manifest.config.media_type
 
 
 def _sizes_of(facts: ImageFacts) -> dict[str, str]:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.oci import media_types
+from layerscope.oci.platform import Platform
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (
@@ -201,6 +202,28 @@ def test_of_an_index_that_is_not_all_there_the_image_is_pushed_and_that_is_told(
     outcome = cli("push", f"oci:{index_layout.path}:m", f"{registry.host}/whole/sparse:m", "--json")
     assert (outcome.code, outcome.json["digest"]) == (0, image.digest)
     assert "only the image for linux/amd64 is pushed" in outcome.err
+
+
+def test_of_an_index_that_lacks_the_image_for_this_machine_none_is_pushed_unasked(cli, registry, index_layout):
+    own = next(one for one in index_layout.images if one.config["architecture"] == Platform.of_host().architecture)
+    (index_layout.path / blob_path(own.digest)).unlink()
+    target = f"{registry.host}/whole/foreign:m"
+    outcome = cli("push", f"oci:{index_layout.path}:m", target)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines()[1].startswith("hint: `--platform linux/")
+    assert digest_at(cli, target) is None
+
+
+def test_what_is_missing_below_a_tag_that_is_there_is_brought_again(cli, registry, index_layout):
+    target, child = f"{registry.host}/whole/broken:m", index_layout.images[1].digest
+    push = ("push", f"oci:{index_layout.path}:m", target)
+    assert cli(*push).code == 0
+    assert cli("delete", f"{target.removesuffix(':m')}@{child}", "--yes").code == 0
+    assert cli("verify", target).code == 1
+    outcome = cli(*push)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert cli("verify", target).code == 0
+    assert " already" in cli(*push).out
 
 
 def test_an_index_with_a_damaged_manifest_is_not_pushed(cli, fake_registry, index_layout):

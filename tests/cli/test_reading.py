@@ -145,6 +145,7 @@ def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, co
     outcome = cli("inspect", path)
     assert outcome.code == 0
     assert f"artifact       {HELM_CONFIG}" in outcome.lines
+    assert cli("inspect", path, "--json").json["artifactType"] == HELM_CONFIG
     (row,) = cli("layers", path, "--json").json
     assert (row["status"], row["mediaType"], row["entryCount"]) == ("verified", HELM_CONTENT, 0)
     assert (row["diffId"], row["warnings"]) == (None, [])

@@ -43,6 +43,11 @@ def test_the_tags_of_an_image_are_those_of_its_repository(cli, repository, suffi
     assert cli("tags", repository + suffix).lines == ["1.9", "1.10", "multi"]
 
 
+def test_each_request_is_told_where_more_is_to_be_said(program, fake_registry, repository):
+    told = program("tags", repository, "-vv").err.splitlines()
+    assert f"debug: GET `{fake_registry.host}` /v2/app/tags/list: 200" in told
+
+
 def test_tags_can_be_looked_at_one_by_one(cli, repository):
     rows = cli("tags", repository, "--long", "--json").json
     assert [row["tag"] for row in rows] == ["1.9", "1.10", "multi"]

@@ -21,6 +21,9 @@ RULES = (
         ("a.wild.example/app", "*.wild.example"),
         ("a.b.wild.example:5000/app", "*.wild.example"),
         ("wild.example/app", None),
+        ("EXAMPLE.com/foo/app", "example.com/foo"),
+        ("example.com/FOO/app", "example.com"),
+        ("a.WILD.example/app", "*.wild.example"),
     ],
 )
 def test_the_longest_prefix_that_fits_whole_parts_is_chosen(name, prefix):
@@ -32,6 +35,8 @@ def test_the_prefix_is_replaced_by_the_location():
     assert place_of("example.com/foo/app", RULES[1]) == "internal.example:5000/bar/app"
     assert place_of("a.wild.example/app", RULES[2]) == "a.wild.example/app"
     assert place_of("example.com", RULES[0]) == "internal.example"
+    assert place_of("Example.COM/foo/app", RULES[1]) == "internal.example:5000/bar/app"
+    assert place_of("example.com/foo/app", RegistryRule("Example.com/foo", "x/y")) == "x/y/app"
 
 
 def test_mirrors_are_asked_only_for_what_they_are_for():
