@@ -67,6 +67,14 @@ class Image:
     index_bytes: bytes = b""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def artifact_type(self) -> str:
+        """What it is instead of an image; where that is not said, the type of its config (manifest.md, "Guidelines").
+
+        Empty for an image.
+        """
+        return "" if self.manifest.is_image else self.manifest.artifact_type or self.manifest.config.media_type
+
     @classmethod
     def assemble(  # noqa: PLR0913 - an image has that many parts
         cls,

@@ -20,7 +20,6 @@ from layerscope.report.gaps import gap_of
 if TYPE_CHECKING:
     from layerscope.insight.accounting import FateSizes
     from layerscope.insight.image_facts import ImageFacts
-    from layerscope.oci.image import Image
 
 Row = dict[str, Any]
 
@@ -33,7 +32,7 @@ def image_row(facts: ImageFacts) -> Row:
         "digest": str(image.descriptor.digest) if image.descriptor else None,
         "mediaType": image.manifest.media_type,
         "platform": str(image.platform),
-        "artifactType": artifact_type(image),
+        "artifactType": image.artifact_type or None,
         "created": image.config.created,
         "compressedSize": image.compressed_size,
         "size": account.image.size,
@@ -45,11 +44,6 @@ def image_row(facts: ImageFacts) -> Row:
         "efficiency": account.image.efficiency,
         "incomplete": gap_of(facts) or None,
     }
-
-
-def artifact_type(image: Image) -> str | None:
-    """The type of an artifact, or, where it is not said, that of its config (manifest.md, "Guidelines"); else None."""
-    return None if image.manifest.is_image else image.manifest.artifact_type or image.manifest.config.media_type
 
 
 def layer_rows(facts: ImageFacts) -> list[Row]:

@@ -13,7 +13,7 @@ from layerscope.oci.digest import Digest
 from layerscope.report.cells import cell_width, cut
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import artifact_type, image_row
+from layerscope.report.rows import image_row
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.table import Column, table
 
@@ -38,7 +38,7 @@ def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
 
 def _about(image: Image) -> dict[str, str]:
     """What the documents tell; of an artifact, what it is instead of an image."""
-    kind = {"artifact": display(artifact_type(image) or "")} if not image.manifest.is_image else {}
+    kind = {"artifact": display(image.artifact_type)} if image.artifact_type else {}
     others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
     return {
         "reference": display(image.reference),

@@ -6,9 +6,20 @@ from textual.events import MouseScrollDown
 from layerscope.errors import NotFound
 from layerscope.tui.keymap import KEYMAP
 from layerscope.tui.lines import glyphs
+from support.images import build_image, descriptor
 from support.memory_source import MemorySource
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
+
+
+async def test_an_artifact_is_shown_as_what_it_is_and_not_as_an_empty_image():
+    chart = "application/vnd.cncf.helm"
+    content = {"layers": [b"chart"], "compress": bytes, "layer_media_type": f"{chart}.chart.content.v1.tar+gzip"}
+    config = descriptor(build_image(**content).config_bytes, f"{chart}.config.v1+json")
+    async with exploring(build_image(**content, manifest={"config": config}), size=(160, 40)) as (app, _):
+        assert f"artifact {chart}.config.v1+json" in screen_lines(app)[0]
+        assert "live" not in screen_lines(app)[0]
+        assert "no file system: `layerscope blob` prints it" in " ".join(pane_text(app, "files").split())
 
 
 async def test_facts_come_to_the_front_where_there_is_room_for_one_pane():

@@ -32,7 +32,10 @@ def _facts(session: Session) -> list[Span]:
     image = session.image
     if image is None:
         return []
-    facts = [str(image.platform), count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    kind = f"artifact {safe(image.artifact_type)}" if image.artifact_type else str(image.platform)
+    facts = [kind, count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    if image.artifact_type:
+        return [Span(fact, "label") for fact in facts]
     if accounting := session.whole_accounting:
         facts.append(f"{natural_size(accounting.image.size)} unpacked")
     return [Span(fact, "label") for fact in facts if fact]
@@ -41,7 +44,7 @@ def _facts(session: Session) -> list[Span]:
 def _fate(session: Session) -> tuple[Span, ...]:
     if lack := Gap.of(session).lack:
         return (Span(f"incomplete: {lack}", "bad"),)
-    if session.whole_accounting is None:
+    if session.whole_accounting is None or (session.image and session.image.artifact_type):
         return ()
     fates = session.whole_accounting.image
     live = Span(f"{percent(fates.efficiency)} live", "good")

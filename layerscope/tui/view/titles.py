@@ -90,6 +90,16 @@ def _why_no_files(browser: Browser) -> str:
         return "reading the layer"
     if content.problem:
         return f"the layer could not be read: {safe(content.problem)}"
+    return _why_layer_is_empty(browser)
+
+
+def _why_layer_is_empty(browser: Browser) -> str:
+    """A layer of an artifact is none of a file system."""
+    assert browser.session.image
+    layer = browser.session.image.layers[browser.state.layer]
+    if not layer.is_changeset:
+        media_type = safe(layer.descriptor.media_type)
+        return f"a blob of the type {media_type}, and no file system: `layerscope blob` prints it"
     return "nothing to show" if browser.state.whole else "nothing changed here; press c for what did not change"
 
 
