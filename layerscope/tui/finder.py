@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindWish:
-    """What to look for, None to make ready for it, and in which table."""
+    """What to look for, and in which table; without a text, to make ready for its first letter."""
 
     table: FileTable
-    search: Search | None
+    search: Search
 
 
 class Finder:
-    """Keeps the joined names or paths of a table from one keystroke to the next."""
+    """Keeps the joined names and paths of a table from one keystroke to the next."""
 
     def __init__(self) -> None:
-        self._of: tuple[FileTable, bool] | None = None
-        self._lines: Lines | None = None
+        self._table: FileTable | None = None
+        self._lines: dict[bool, Lines] = {}
 
     def find(self, wish: FindWish) -> SearchDone | None:
-        """Which nodes match; nothing where there is no search yet: then the names are joined, for its first letter."""
+        """Which nodes match; nothing where there is no text yet."""
         search = wish.search
-        lines = self._lines_for(wish.table, in_names=search is None or search.in_names)
-        if search is None:
+        lines = self._lines_for(wish.table, in_names=search.in_names)
+        if not search.text:
             return None
         matches = lines.matching(search.pattern, ignore_case=search.ignores_case)
         matches[0] = False  # the root has no name to look for
@@ -41,8 +41,8 @@ class Finder:
     def _lines_for(self, table: FileTable, *, in_names: bool) -> Lines:
         from layerscope.filesystem.path_search import name_lines, path_lines  # noqa: PLC0415 - numpy loads late
 
-        if self._lines is None or self._of is None or (self._of[0] is not table or self._of[1] != in_names):
-            self._lines = None  # the old ones, which are large, make room first
-            self._lines = (name_lines if in_names else path_lines)(table.nodes)
-            self._of = (table, in_names)
-        return self._lines
+        if self._table is not table:
+            self._table, self._lines = table, {}  # the old ones, which are large, make room first
+        if in_names not in self._lines:
+            self._lines[in_names] = (name_lines if in_names else path_lines)(table.nodes)
+        return self._lines[in_names]

@@ -54,6 +54,7 @@ class Finding:
         state.search = Search(text, state.is_regex) if text else None
         state.opened_in_search = Expansion(level=0)
         if state.search is None:
+            self._screen.post_message(SearchWanted())
             state.cursor = self._left_at
             self._screen.draw.tree()
         elif state.search.problem:

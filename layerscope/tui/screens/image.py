@@ -16,6 +16,7 @@ from layerscope.tui.messages import BackWanted, LeaveWanted, RegistryTold
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen, Way
 from layerscope.tui.view.browser import Browser
+from layerscope.tui.view.search import Search
 from layerscope.tui.view.session import ReadLayer, Session
 from layerscope.tui.view.trail import parent
 
@@ -144,8 +145,9 @@ class ImageScreen(ExplorerScreen):
 
     def on_search_wanted(self) -> None:
         """Look for it, or make ready to, in whatever is merged so far."""
-        search, table = self.browser.state.search, self.session.table
-        if table is not None and not (search and search.problem):
+        state, table = self.browser.state, self.session.table
+        search = state.search or Search("", state.is_regex)
+        if table is not None and not search.problem:
             self.crew.finder.ask(FindWish(table, search))
 
     def on_search_done(self, message: SearchDone) -> None:
