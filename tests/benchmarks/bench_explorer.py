@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from big_image import big_image
@@ -27,8 +28,10 @@ REST = 0.12
 HELD = 0.05
 """Seconds between two presses of a key that is held down: progress is painted all the time, so none waits for rest."""
 FEW = 15
-FILTERS = {"text": "lib", "regex": "y[0-3]+p"}
-"""What is typed into the find bar, in letters that are no other key of the scenario."""
+FILTERS = {"text": "lib", "regex": "n[0-3]+"}
+"""What is typed into the find bar; each as far as it is valid is found in many thousand paths."""
+LOOK = 0.6
+"""Seconds between two letters: what is found for the first is shown before the second, or the figure would lack it."""
 
 
 def measure() -> Iterator[Row]:
@@ -39,26 +42,30 @@ def measure() -> Iterator[Row]:
     busy = answers(loading, "jk", until="complete")
     yield Row("key press while layers load, p95", percentile(busy, 95), "ms", f"{len(busy)} presses")
     yield Row(f"start to all of {FILES:,} files", since_start(loading, loading["complete"]), "ms")
-    idle = run(image, scenario())
+    idle = run(image, scenario(), then=looking())
     moves = answers(idle, ["j", "k", "d", "u", "end", "home"])
     yield Row("key press that moves in the open tree, p95", percentile(moves, 95), "ms", f"{len(moves)} presses")
     for name, keys in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
         yield Row(f"{name}, slowest", max(settled(idle, keys)), "ms")
     for name, letters in FILTERS.items():
-        slow = max(found(idle, letters))
+        slow = max(found(idle, name))
         yield Row(f"filter by {name} `{letters}`, slowest letter", slow, "ms")
     yield Row("memory at most", idle["memory"] / 1e6, "MB")
 
 
 def scenario() -> list[str]:
-    """Everything with all directories open, so that the rows are as many as the files; then what is found."""
+    """Everything with all directories open, so that the rows are as many as the files."""
     moving = ["j"] * FEW + ["k"] * FEW + ["d"] * FEW + ["u"] * FEW + ["\x1b[F", "\x1b[H"] * 3
-    looking = ["/", *FILTERS["text"], "\x1b", "/", "\x14", *FILTERS["regex"], "\x1b"]
-    return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s", *looking]
+    return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s"]
 
 
-def run(image: str, keys: list[str], *, wait: bool = True) -> dict:
-    """What the probe says after these keys; `wait` presses them only once everything is read."""
+def looking() -> list[str]:
+    """What is typed to find something, after the scenario."""
+    return ["/", *FILTERS["text"], "\x1b", "/", "\x14", *FILTERS["regex"], "\x1b"]
+
+
+def run(image: str, keys: list[str], *, then: Sequence[str] = (), wait: bool = True) -> dict:
+    """What the probe says after these keys, and `then` others more slowly; `wait` presses once everything is read."""
     with tempfile.NamedTemporaryFile() as target, terminal() as (master, slave):
         command = [sys.executable, str(PROBE), image, target.name]
         process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
@@ -72,6 +79,9 @@ def run(image: str, keys: list[str], *, wait: bool = True) -> dict:
             time.sleep(REST if wait else HELD)
             if wait:
                 screen.wait_quiet(REST)
+        for key in then:
+            os.write(master, key.encode())
+            time.sleep(LOOK)
         if not wait:
             screen.wait_quiet(3)
         os.write(master, b"q")
@@ -129,11 +139,21 @@ def settled(figures: dict, keys: str) -> list[float]:
     return [(frames[-1] - heard) * 1e3 for key, heard, frames in presses(figures, "") if key in keys and frames]
 
 
-def found(figures: dict, text: str) -> list[float]:
-    """From each letter of a text in the find bar to the frame that shows what was found, in milliseconds."""
-    heard = [when for _, when in figures["keys"]]
-    ends = {prefix: end for prefix, end in figures["found"].items() if text.startswith(prefix)}
-    return [(end - max(when for when in heard if when < end)) * 1e3 for end in ends.values()]
+def found(figures: dict, name: str) -> list[float]:
+    """From each letter that makes a valid filter to the frame that shows what was found, in milliseconds.
+
+    A letter without such a frame is an error: it would be the slowest.
+    """
+    text, typed = FILTERS[name], looking()
+    start = len(scenario()) + (1 if name == "text" else len(typed) - 1 - len(text))
+    answers = []
+    for place in range(len(text)):
+        prefix, (key, heard) = text[: place + 1], figures["keys"][start + place]
+        with contextlib.suppress(re.error):
+            re.compile(prefix)
+            assert key == prefix[-1] or len(key) > 1, (key, prefix)
+            answers.append((figures["found"][prefix] - heard) * 1e3)
+    return answers
 
 
 def presses(figures: dict, until: str) -> Iterator[tuple[str, float, list[float]]]:
