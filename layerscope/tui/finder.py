@@ -31,10 +31,15 @@ class Finder:
     def find(self, wish: FindWish) -> SearchDone | None:
         """Which nodes match; nothing where there is no text yet."""
         search = wish.search
-        lines = self._lines_for(wish.table, in_names=search.in_names)
+        in_names = search.in_names or search.is_of_parts
+        lines = self._lines_for(wish.table, in_names=in_names)
         if not search.text:
             return None
         matches = lines.matching(search.pattern, ignore_case=search.ignores_case)
+        if search.is_of_parts:
+            from layerscope.filesystem.outline import with_contents  # noqa: PLC0415 - numpy loads late
+
+            matches = with_contents(wish.table.nodes, matches)
         matches[0] = False  # the root has no name to look for
         return SearchDone(wish.table, search, matches)
 

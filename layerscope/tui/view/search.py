@@ -9,6 +9,8 @@ from functools import cached_property
 _GLOB_SIGNS = re.compile(r"[*?]|\[.+\]")
 _GLOB_PART = re.compile(rb"\*\*/?|\*|\?|\[[!^]?\]?[^\]/]*\]|[^*?\[]+|\[")
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
+_OF_PARTS = re.compile(r"(?:(?:[A-Za-z0-9_ ~@%,:=-]|\\[.+dw]|\[(?:[A-Za-z0-9_](?:-[A-Za-z0-9_])?)+\])[*+?]?)+")
+"""Letters, escaped signs and plain classes; of ranges between letters, digits and `_` none includes the slash."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Search:
     def in_names(self) -> bool:
         """Whether names alone are asked."""
         return not self.is_regex and "/" not in self.text
+
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether a path matches just where one of its names does: nothing in the expression matches a slash."""
+        return self.is_regex and _OF_PARTS.fullmatch(self.text) is not None
 
     @property
     def ignores_case(self) -> bool:
