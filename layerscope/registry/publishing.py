@@ -41,11 +41,6 @@ class CopyPlan:
         """Whether the destination is the same manifest already."""
         return self.current is not None and self.current.digest == self.fetched.descriptor.digest
 
-    @property
-    def replaces(self) -> bool:
-        """Whether the destination is another manifest that will lose this tag."""
-        return self.current is not None and not self.is_done
-
 
 def plan_copy(
     client: RegistryClient, source: Reference, destination: Reference, platform: Platform | None = None
