@@ -11,7 +11,7 @@ from layerscope.demo.serving import serve_sample_image
 from layerscope.oci.image import Image
 from layerscope.oci.platform import Platform
 from layerscope.registry.client import RegistryClient
-from layerscope.registry.events import Listener
+from layerscope.registry.http.events import Listener
 from layerscope.sources.open import open_source
 from layerscope.sources.source import ImageSource
 from layerscope.tui.app import ExplorerApp

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.cli.asking import confirm
-from layerscope.cli.work import interruptible
+from layerscope.cli.console.asking import confirm
+from layerscope.cli.console.work import interruptible
 from layerscope.errors import LayerscopeError, NotFound
-from layerscope.registry.deletes import delete_manifest, delete_tag
-from layerscope.registry.deletion_cost import cost_of_deleting
-from layerscope.registry.manifests import find_manifest
+from layerscope.registry.api.deletes import delete_manifest, delete_tag
+from layerscope.registry.api.deletion_cost import cost_of_deleting
+from layerscope.registry.api.manifests import find_manifest
 from layerscope.report.deletion import cost_in_words
 from layerscope.report.registry import by_name
 

@@ -11,12 +11,12 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli import talk
-from layerscope.cli.commands import CommandGroup
-from layerscope.cli.failures import TROUBLE, failure_of
+from layerscope.cli.command_table import CommandGroup
+from layerscope.cli.console import talk
+from layerscope.cli.console.failures import TROUBLE, failure_of
+from layerscope.cli.console.output import abandon, prepare_streams
+from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
-from layerscope.cli.output import abandon, prepare_streams
-from layerscope.cli.signals import watch_signals
 
 EPILOG = """\b
 IMAGE is a reference: localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.events import Listener
+    from layerscope.registry.http.events import Listener
     from layerscope.sources.source import ImageSource
 
 
@@ -38,10 +38,10 @@ class Connection:
 
         What it has to say goes to the listener, or to standard error.
         """
-        from layerscope.cli.listening import tell
+        from layerscope.cli.console.listening import tell
         from layerscope.registry.auth.credentials import Credential
         from layerscope.registry.connect import connect
-        from layerscope.registry.trust import HostOptions
+        from layerscope.registry.hosts.trust import HostOptions
 
         options = HostOptions(
             plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
@@ -103,7 +103,7 @@ class ImageRequest:
     def resolve(self) -> Image:
         """The image by its manifest and config alone; no layer is fetched."""
         with closing(self.open()) as source:
-            from layerscope.cli.work import interruptible
+            from layerscope.cli.console.work import interruptible
             from layerscope.sources.source import resolve
 
             return interruptible(lambda _cancellation: resolve(source, self.platform), source.close)
@@ -117,8 +117,8 @@ class ImageRequest:
     def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
         """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
         with closing(self.open_for_reading()) as source:
-            from layerscope.cli.progress import LoadState, Progress
-            from layerscope.cli.work import interruptible
+            from layerscope.cli.console.progress import LoadState, Progress
+            from layerscope.cli.console.work import interruptible
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 

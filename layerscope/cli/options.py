@@ -139,7 +139,7 @@ def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> 
 def _be_verbose(context: click.Context, _parameter: click.Parameter, count: int) -> None:
     if not count:
         return
-    from layerscope.cli.verbosity import be_quiet, be_verbose
+    from layerscope.cli.console.verbosity import be_quiet, be_verbose
 
     be_verbose(count)
     context.call_on_close(be_quiet)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.console.output import write_json, write_lines
 from layerscope.cli.options import connection_options, json_option
-from layerscope.cli.output import write_json, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.cli import talk
-from layerscope.cli.asking import confirm
-from layerscope.cli.progress import Progress, UploadState
-from layerscope.cli.work import interruptible
+from layerscope.cli.console import talk
+from layerscope.cli.console.asking import confirm
+from layerscope.cli.console.progress import Progress, UploadState
+from layerscope.cli.console.work import interruptible
 from layerscope.errors import LayerscopeError, NotFound, UsageError
 from layerscope.oci.platform import Platform
-from layerscope.registry.blob_upload import BlobOutcome, Destination
-from layerscope.registry.contents import Contents
-from layerscope.registry.manifests import find_manifest
-from layerscope.registry.publishing import copy, plan_copy, publish
+from layerscope.registry.api.manifests import find_manifest
+from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
+from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.publishing import copy, plan_copy, publish
 from layerscope.sources.source import resolve
 from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from layerscope.oci.digest import Digest
     from layerscope.oci.image import Image
     from layerscope.oci.reference import Reference
+    from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.contents import BlobProgress
-    from layerscope.registry.manifests import FetchedManifest
+    from layerscope.registry.publish.contents import BlobProgress
     from layerscope.sources.source import ImageSource
 
 

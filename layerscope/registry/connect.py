@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry import events
 from layerscope.registry.auth.store import CredentialStore, places
 from layerscope.registry.client import RegistryClient
-from layerscope.registry.events import Notice
-from layerscope.registry.host_config import ConfigPlaces, read_host_options
-from layerscope.registry.hosts import Hosts
-from layerscope.registry.trust import HostOptions
+from layerscope.registry.hosts.host_config import ConfigPlaces, read_host_options
+from layerscope.registry.hosts.hosts import Hosts
+from layerscope.registry.hosts.trust import HostOptions
+from layerscope.registry.http import events
+from layerscope.registry.http.events import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layerscope.registry.referrers import Referrer
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.referrers import Referrer
+    from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.report.rows import Row
 
 _NUMBERS = re.compile(r"(\d+)")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.oci.descriptor import REFERS_TO
 from layerscope.oci.manifest import Index
-from layerscope.registry.manifests import fetch_manifest
-from layerscope.registry.referrers import Referrer, list_referrers
+from layerscope.registry.api.manifests import fetch_manifest
+from layerscope.registry.api.referrers import Referrer, list_referrers
 
 if TYPE_CHECKING:
     from layerscope.oci.platform import Platform

@@ -10,9 +10,9 @@ from layerscope.oci.image import Image
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
 from layerscope.oci.media_types import is_foreign
 from layerscope.oci.verification import verify_size
-from layerscope.registry.blobs import fetch_blob, open_blob
-from layerscope.registry.foreign import open_foreign
-from layerscope.registry.manifests import fetch_manifest, open_manifest, promised_manifest
+from layerscope.registry.api.blobs import fetch_blob, open_blob
+from layerscope.registry.api.foreign import open_foreign
+from layerscope.registry.api.manifests import fetch_manifest, open_manifest, promised_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
+    from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.manifests import FetchedManifest
 
 
 class RegistrySource:

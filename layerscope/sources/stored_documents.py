@@ -10,7 +10,7 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.oci.verification import verify
-from layerscope.registry.manifests import FetchedManifest
+from layerscope.registry.api.manifests import FetchedManifest
 
 if TYPE_CHECKING:
     from layerscope.oci.image import Image

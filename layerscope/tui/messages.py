@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.image import Image
-    from layerscope.registry.events import RegistryEvent
-    from layerscope.registry.paging import Listing as NamePage
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.paging import Listing as NamePage
+    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.registry.http.events import RegistryEvent
     from layerscope.tui.view.listing import Listing
     from layerscope.tui.view.search import Search
     from layerscope.tui.view.trail import Place

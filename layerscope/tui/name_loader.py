@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from layerscope.oci.collection import Repository
+    from layerscope.registry.api.paging import Listing
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.paging import Listing
     from layerscope.tui.shared_client import SharedClient
 
 NAMES_AT_ONCE = 1000
@@ -53,7 +53,7 @@ class NameLoader:
 
 
 def _pages(client: RegistryClient, place: Registry | Repository) -> Iterator[Listing]:
-    from layerscope.registry.listing import repository_pages, tag_pages  # noqa: PLC0415 - httpx loads in the worker
+    from layerscope.registry.api.listing import repository_pages, tag_pages  # noqa: PLC0415 - httpx loads in the worker
 
     if isinstance(place, Registry):
         return repository_pages(client, place.domain)
@@ -61,7 +61,7 @@ def _pages(client: RegistryClient, place: Registry | Repository) -> Iterator[Lis
 
 
 def _parts(page: Listing) -> Iterator[Listing]:
-    from layerscope.registry.paging import Listing  # noqa: PLC0415 - loaded by `_pages`
+    from layerscope.registry.api.paging import Listing  # noqa: PLC0415 - loaded by `_pages`
 
     for start in range(0, len(page.items) or 1, NAMES_AT_ONCE):
         dropped_count = 0 if start else page.dropped_count

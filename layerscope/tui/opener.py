@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from layerscope.oci.platform import Platform
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.events import Listener
+    from layerscope.registry.http.events import Listener
     from layerscope.sources.source import ImageSource
 
 

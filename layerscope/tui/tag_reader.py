@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.tui.shared_client import SharedClient
 
 TAGS_AT_ONCE = 4
@@ -84,7 +84,7 @@ class TagReader:
             return tag
 
     def _read(self, tag: str) -> TagFacts | LayerscopeError:
-        from layerscope.registry.tag_facts import read_tag  # noqa: PLC0415 - httpx loads in the worker
+        from layerscope.registry.api.tag_facts import read_tag  # noqa: PLC0415 - httpx loads in the worker
 
         try:
             return read_tag(self._client.get(), self._repository.with_tag(tag), self._platform)

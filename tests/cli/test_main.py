@@ -9,8 +9,8 @@ import click
 import pytest
 
 from layerscope import __version__
-from layerscope.cli import commands
-from layerscope.cli.commands import COMMANDS, misspelt_command
+from layerscope.cli import command_table as commands
+from layerscope.cli.command_table import COMMANDS, misspelt_command
 from support.images import build_image
 
 SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash"}
@@ -208,7 +208,7 @@ def test_a_signal_that_was_ignored_from_the_start_stays_ignored():
     """`nohup layerscope ...`."""
     script = (
         "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from layerscope.cli.signals import watch_signals; watch_signals()\n"
+        "from layerscope.cli.console.signals import watch_signals; watch_signals()\n"
         "print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)

@@ -3,7 +3,7 @@ import json
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.client import Call
 from layerscope.registry.connect import connect
-from layerscope.registry.events import Notice
+from layerscope.registry.http.events import Notice
 from support.fake_registry import Reply
 
 

@@ -3,17 +3,17 @@ import pytest
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.oci.digest import Digest
 from layerscope.oci.reference import Reference
+from layerscope.registry.api.blobs import fetch_blob
+from layerscope.registry.api.deletes import delete_manifest
+from layerscope.registry.api.listing import list_repositories, list_tags
+from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.referrers import list_referrers
 from layerscope.registry.auth.credentials import Credential
-from layerscope.registry.blob_upload import BlobOutcome
-from layerscope.registry.blobs import fetch_blob
 from layerscope.registry.client import Call, RegistryClient
-from layerscope.registry.deletes import delete_manifest
-from layerscope.registry.hosts import HostOptions, Hosts
-from layerscope.registry.listing import list_repositories, list_tags
-from layerscope.registry.manifests import fetch_manifest, find_manifest
-from layerscope.registry.publishing import copy, plan_copy
-from layerscope.registry.referrers import list_referrers
-from layerscope.registry.rules import Mirror, RegistryRule
+from layerscope.registry.hosts.hosts import HostOptions, Hosts
+from layerscope.registry.hosts.rules import Mirror, RegistryRule
+from layerscope.registry.publish.blob_upload import BlobOutcome
+from layerscope.registry.publish.publishing import copy, plan_copy
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, digest_of
 from support.impatient import ImpatientTransport

@@ -12,17 +12,17 @@ from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.reference import Reference
+from layerscope.registry.api.blobs import fetch_blob, open_blob
+from layerscope.registry.api.deletes import delete_manifest
+from layerscope.registry.api.listing import list_repositories, list_tags
+from layerscope.registry.api.manifests import FetchedManifest, fetch_manifest, find_manifest
 from layerscope.registry.auth.credentials import Credential
-from layerscope.registry.blob_upload import BlobOutcome, Destination
-from layerscope.registry.blobs import fetch_blob, open_blob
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.connect import connect
-from layerscope.registry.contents import Contents
-from layerscope.registry.deletes import delete_manifest
-from layerscope.registry.hosts import HostOptions, Hosts
-from layerscope.registry.listing import list_repositories, list_tags
-from layerscope.registry.manifests import FetchedManifest, fetch_manifest, find_manifest
-from layerscope.registry.publishing import copy, plan_copy, publish
+from layerscope.registry.hosts.hosts import HostOptions, Hosts
+from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
+from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.publishing import copy, plan_copy, publish
 from support.images import build_image
 from support.real_registry import RealRegistry
 from support.token_server import TokenServer

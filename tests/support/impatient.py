@@ -1,7 +1,7 @@
 """A transport that does not wait: it notes for how long it would have."""
 
 from layerscope.errors import Cancelled
-from layerscope.registry.transport import Transport
+from layerscope.registry.http.transport import Transport
 
 
 class ImpatientTransport(Transport):

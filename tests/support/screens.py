@@ -7,7 +7,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from layerscope.registry.connect import connect as connect_with
-from layerscope.registry.events import ignore
+from layerscope.registry.http.events import ignore
 from layerscope.sources.open import open_source
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener

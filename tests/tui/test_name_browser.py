@@ -6,8 +6,8 @@ from layerscope.errors import NotFound
 from layerscope.oci.collection import Registry, Repository
 from layerscope.oci.digest import Digest
 from layerscope.oci.reference import Reference
-from layerscope.registry.paging import Listing
-from layerscope.registry.tag_facts import TagFacts
+from layerscope.registry.api.paging import Listing
+from layerscope.registry.api.tag_facts import TagFacts
 from layerscope.tui.view.name_browser import NameBrowser, Order
 from layerscope.tui.view.name_list import NameList
 from layerscope.tui.view.search import Search

@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.errors import NotFound
 from layerscope.oci.digest import Digest
-from layerscope.registry.tag_facts import TagFacts
+from layerscope.registry.api.tag_facts import TagFacts
 from layerscope.tui.lines.name_lines import Columns, NameLine, platforms_text, repository_line, tag_heading, tag_line
 from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.lines.tag_details import tag_details

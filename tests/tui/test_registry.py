@@ -11,7 +11,7 @@ from layerscope.demo.serving import serve_sample_image
 from layerscope.oci import media_types
 from layerscope.oci.collection import Registry, Repository
 from layerscope.oci.reference import Reference
-from layerscope.registry.listing import PAGE_COUNT
+from layerscope.registry.api.listing import PAGE_COUNT
 from layerscope.tui.actions.lists import LIST_ACTIONS
 from layerscope.tui.keymap import LIST_KEYMAP, key_name
 from layerscope.tui.tag_reader import TAGS_AT_ONCE

@@ -13,10 +13,10 @@ from layerscope.registry.auth.tokens import Token, TokenServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.registry.answer import Answer
     from layerscope.registry.auth.credentials import Credential, Credentials
-    from layerscope.registry.hosts import Endpoint
-    from layerscope.registry.transport import Request
+    from layerscope.registry.hosts.hosts import Endpoint
+    from layerscope.registry.http.answer import Answer
+    from layerscope.registry.http.transport import Request
 
 EXPIRY_MARGIN = 10.0
 """Seconds before its end that a token is given up: the request has to travel."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import RegistryError
-from layerscope.registry.addresses import address_of, is_loopback, is_private, origin, web_url
+from layerscope.registry.http.addresses import address_of, is_loopback, is_private, origin, web_url
 
 if TYPE_CHECKING:
-    from layerscope.registry.hosts import Endpoint
+    from layerscope.registry.hosts.hosts import Endpoint
 
 
 def check_realm(realm: str, endpoint: Endpoint) -> None:

@@ -10,8 +10,8 @@ from layerscope.errors import Unauthorized
 if TYPE_CHECKING:
     from layerscope.registry.auth.authorizer import Access, Grant
     from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.hosts import Endpoint
-    from layerscope.registry.problem import Problem
+    from layerscope.registry.hosts.hosts import Endpoint
+    from layerscope.registry.http.problem import Problem
 
 
 def refusal(problem: Problem, access: Access, grant: Grant | None) -> Unauthorized:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.registry.auth.auth_file import AuthFile
-from layerscope.registry.events import Notice
+from layerscope.registry.http.events import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.events import Listener
+    from layerscope.registry.http.events import Listener
 
 
 _log = logging.getLogger(__name__)

@@ -11,15 +11,15 @@ from layerscope.errors import InvalidDocument, RegistryError
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.realm import check_realm
 from layerscope.registry.auth.refusal import token_refusal
-from layerscope.registry.problem import Problem
-from layerscope.registry.transport import Request
+from layerscope.registry.http.problem import Problem
+from layerscope.registry.http.transport import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.registry.answer import Answer
     from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.hosts import Endpoint
+    from layerscope.registry.hosts.hosts import Endpoint
+    from layerscope.registry.http.answer import Answer
 
 CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024

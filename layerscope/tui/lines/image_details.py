@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.rate_limit import in_words
+from layerscope.registry.http.rate_limit import in_words
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -13,7 +13,7 @@ from layerscope.tui.lines.times import time_text
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Image
-    from layerscope.registry.events import RateLimit
+    from layerscope.registry.http.events import RateLimit
 
 
 def image_details(

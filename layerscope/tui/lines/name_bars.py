@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.rate_limit import in_words
+from layerscope.registry.http.rate_limit import in_words
 from layerscope.tui.keymap import LIST_FOOTER, LIST_KEYMAP, entry_of
 from layerscope.tui.lines.find_lines import kind_of_pattern
 from layerscope.tui.lines.key_hints import key_hints
@@ -13,7 +13,7 @@ from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
 from layerscope.tui.view.trail import place_name
 
 if TYPE_CHECKING:
-    from layerscope.registry.events import RateLimit
+    from layerscope.registry.http.events import RateLimit
     from layerscope.tui.view.name_browser import NameBrowser
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.tag_facts import TagFacts
 
 DIGEST_WIDTH = 12
 _GAP = 2

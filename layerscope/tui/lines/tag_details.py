@@ -12,7 +12,7 @@ from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.tui.lines.spans import Line
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.events import RegistryEvent
+    from layerscope.registry.http.events import RegistryEvent
     from layerscope.tui.messages import (
         ImageArrived,
         LayerArrived,

@@ -16,7 +16,7 @@ from layerscope.tui.tag_reader import TagReader
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
-    from layerscope.registry.events import RegistryEvent
+    from layerscope.registry.http.events import RegistryEvent
     from layerscope.tui.messages import NamesArrived, NamesFailed, TagRead
     from layerscope.tui.opener import Opener
 

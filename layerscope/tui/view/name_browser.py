@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.tui.view.name_list import NameList
     from layerscope.tui.view.search import Search
     from layerscope.tui.view.trail import Place

@@ -10,8 +10,8 @@ from layerscope.report.registry import by_name
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.paging import Listing
-    from layerscope.registry.tag_facts import TagFacts
+    from layerscope.registry.api.paging import Listing
+    from layerscope.registry.api.tag_facts import TagFacts
 
 _NEVER = float("-inf")
 

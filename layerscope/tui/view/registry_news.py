@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.countdown import Countdown
-from layerscope.registry.events import Notice, Waiting
+from layerscope.registry.http.countdown import Countdown
+from layerscope.registry.http.events import Notice, Waiting
 
 if TYPE_CHECKING:
-    from layerscope.registry.events import RateLimit, RegistryEvent
+    from layerscope.registry.http.events import RateLimit, RegistryEvent
 
 
 class RegistryNews:

@@ -2,7 +2,7 @@ import pytest
 
 from layerscope.errors import RegistryError
 from layerscope.registry.auth.realm import check_realm
-from layerscope.registry.hosts import Endpoint
+from layerscope.registry.hosts.hosts import Endpoint
 
 PUBLIC = Endpoint("reg.example", "https", "reg.example")
 LOOPBACK = Endpoint("localhost:5000", "http", "localhost:5000")

@@ -6,7 +6,7 @@ from layerscope.errors import CredentialsError
 from layerscope.registry.auth.auth_file import AuthFile
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.store import CredentialStore, places
-from layerscope.registry.events import Notice, ignore
+from layerscope.registry.http.events import Notice, ignore
 
 
 def write(path, username, host="host"):

@@ -1,0 +1,88 @@
+"""The exact bytes of a part of an image: `blob`."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.console.output import is_terminal, write_chunks
+from layerscope.cli.options import image_command
+from layerscope.display import display
+from layerscope.errors import NotFound, UsageError
+from layerscope.oci.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from layerscope.cli.opening import ImageRequest
+    from layerscope.loading import Cancellation
+    from layerscope.oci.image import Image
+    from layerscope.sources.source import ImageSource
+
+
+@click.command
+@image_command
+@click.argument("digest")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, once verified.")
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool) -> None:
+    """The exact bytes of a part of an image: its index, manifest, config or a layer, named by DIGEST or its start.
+
+    They are printed as they come, but not to a terminal; if at the end they do not have their digest, the exit code
+    is 2.
+    """
+    file = None if output is None or str(output) == "-" else output
+    if file is None and is_terminal():
+        raise UsageError(
+            "the exact bytes of a blob are not for a terminal",
+            hint="`-o FILE` writes them to a file; a pipe works, too",
+        )
+    from layerscope.cli.console.output_file import check_absent, replace_file_by_chunks
+
+    if file and not force:
+        check_absent(file)
+    with closing(request.open()) as source:
+        from layerscope.cli.console.work import interruptible
+        from layerscope.sources.source import resolve
+
+        def work(cancellation: Cancellation) -> None:
+            image = resolve(source, request.platform)
+            with _open_part(source, image, digest) as chunks:
+                watched = cancellation.watch(chunks)
+                if file is None:
+                    write_chunks(watched)
+                else:
+                    replace_file_by_chunks(file, watched, overwrite=force)
+
+        interruptible(work, source.close)
+
+
+def _open_part(source: ImageSource, image: Image, text: str) -> AbstractContextManager[Iterable[bytes]]:
+    """The part whose digest is `text` or begins with it; raises `NotFound` or `UsageError`.
+
+    The documents are here and verified already.
+    """
+    from layerscope.content.blobs import open_verified
+
+    documents = (image.index_bytes, image.manifest_bytes, image.config_bytes)
+    verified = {Digest.of(data): data for data in documents if data}
+    layers = {layer.descriptor.digest: layer.descriptor for layer in image.layers}
+    digest = _choose({*verified, *layers}, text)
+    if digest in verified:
+        return nullcontext([verified[digest]])
+    return open_verified(source, layers[digest])
+
+
+def _choose(digests: set[Digest], text: str) -> Digest:
+    wanted, shown = text if ":" in text else f"sha256:{text}", display(text, limit=100)
+    found = [digest for digest in digests if str(digest).startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"`{shown}` is the start of {len(found)} digests of the image")
+    hint = "`layerscope layers` and `inspect` name them; those of another image of an index have `--platform`"
+    raise NotFound(f"the image has no part `{shown}`", hint=hint)

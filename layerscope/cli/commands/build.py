@@ -1,0 +1,102 @@
+"""Build an image, and explore what came of it: `build`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.commands.explore import show
+from layerscope.cli.console import talk
+from layerscope.cli.opening import ImageRequest
+from layerscope.display import display
+from layerscope.errors import LayerscopeError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ENGINES = {"docker": ("build",), "podman": ("build",), "buildah": ("bud",)}
+"""The programs that build, in the order in which they are looked for, and what each calls it."""
+
+_IMAGE_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
+_ID_FILE = "--iidfile"
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.option("--engine", type=click.Choice(list(ENGINES)), help="The program that builds; by default the first found.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[BUILD ARGS]...")
+def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
+    """Build an image as `docker build` does, and explore it.
+
+    All arguments are those of `docker build`, `podman build` or `buildah bud`. Where the build fails, the exit code is
+    that of the program.
+    """
+    chosen = engine or _first_engine()
+    with tempfile.TemporaryDirectory(prefix="layerscope-") as directory:
+        id_file = _named_id_file(arguments) or Path(directory) / "id"
+        own = () if _named_id_file(arguments) else (_ID_FILE, str(id_file))
+        code = _run([chosen, *ENGINES[chosen], *own, *arguments])
+        if code:
+            _tell_others(chosen)
+            click.get_current_context().exit(code)
+        image = _read_id(id_file, chosen)
+    show(ImageRequest(f"{_transport(chosen)}:{image}"))
+
+
+def _first_engine() -> str:
+    found = next(filter(shutil.which, ENGINES), None)
+    if found is None:
+        raise UsageError("there is nothing to build with: neither docker, nor podman, nor buildah is on PATH")
+    return found
+
+
+def _tell_others(engine: str) -> None:
+    """A program may be there without the service that it needs; another one needs none."""
+    others = [f"`--engine {name}`" for name in ENGINES if name != engine and shutil.which(name)]
+    if others:
+        talk.note("hint", f"{engine} did not build it; {' and '.join(others)} can be had too")
+
+
+def _named_id_file(arguments: Sequence[str]) -> Path | None:
+    """The file that the user wants the id in, too."""
+    for place, argument in enumerate(arguments):
+        if argument == _ID_FILE and place + 1 < len(arguments):
+            return Path(arguments[place + 1])
+        if argument.startswith(f"{_ID_FILE}="):
+            return Path(argument.partition("=")[2])
+    return None
+
+
+def _run(command: Sequence[str]) -> int:
+    """The exit code of a command. What it prints goes to standard error: standard output is for the facts."""
+    try:
+        done = subprocess.run(command, stdout=sys.stderr, check=False)  # noqa: S603 - what the user wants run
+    except OSError as error:
+        raise LayerscopeError(f"`{command[0]}` cannot be run: {error.strerror}") from error
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode
+
+
+def _read_id(file: Path, engine: str) -> str:
+    try:
+        image = file.read_text("ascii", "replace").strip()
+    except OSError as error:
+        where = display(str(file), limit=200)
+        raise LayerscopeError(f"`{engine}` built no image that it names in `{where}`: {error.strerror}") from error
+    if not _IMAGE_ID.fullmatch(image):
+        raise LayerscopeError(f"`{engine}` names what it built `{display(image, limit=100)}`, which is no image id")
+    return image
+
+
+def _transport(engine: str) -> str:
+    """Where the image is. On some systems `docker` is podman in disguise."""
+    if engine == "docker":
+        told = subprocess.run(["docker", "--version"], capture_output=True, check=False)  # noqa: S607 - from PATH, as the build
+        if b"podman" not in told.stdout.lower():
+            return "docker-daemon"
+    return "podman"

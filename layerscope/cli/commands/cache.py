@@ -1,0 +1,92 @@
+"""What is kept of layers that were read: `cache path`, `cache list`, `cache prune`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.console.output import terminal_width, write_lines, write_rows
+from layerscope.cli.options import json_option, to_size
+from layerscope.display import display
+from layerscope.errors import LayerscopeError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.cache.layer_cache import CachedRow, LayerCache
+
+
+@click.group
+def cache() -> None:
+    """What layerscope keeps of the layers that it has read, so that none is fetched twice.
+
+    It holds lists of files, no contents. A layer in it was verified when it was read.
+    """
+
+
+@cache.command("path")
+def print_path() -> None:
+    """Print the directory; LAYERSCOPE_CACHE_DIR chooses another."""
+    write_lines([display(bytes(_cache().path))])
+
+
+@cache.command("list")
+@json_option
+def list_layers(*, as_json: bool) -> None:
+    """List the layers, last used first."""
+    with _told() as layers:
+        rows = layers.rows()
+    if as_json:
+        write_rows(
+            {"digest": row.digest, "entryCount": row.entry_count, "size": row.size, "used": _time(row)} for row in rows
+        )
+    else:
+        write_lines(_lines(rows))
+
+
+@cache.command("prune")
+@click.option("--keep", default="0", callback=to_size, metavar="SIZE", help="Keep so much of what was used last.")
+def prune(*, keep: int) -> None:
+    """Remove all layers, or those that were used least recently."""
+    from layerscope.report.sizes import natural_size
+
+    with _told() as layers:
+        count, size = layers.prune(keep)
+    write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
+
+
+def _cache() -> LayerCache:
+    from layerscope.cache.layer_cache import LayerCache
+    from layerscope.cache.location import VARIABLE, layers_directory
+
+    directory = layers_directory()
+    if directory is None:
+        raise UsageError("there is no home directory for a cache", hint=f"`{VARIABLE}` names another directory")
+    return LayerCache(directory)
+
+
+@contextmanager
+def _told() -> Iterator[LayerCache]:
+    layers = _cache()
+    try:
+        yield layers
+    except OSError as error:
+        raise LayerscopeError(
+            f"the cache in `{display(bytes(layers.path))}` cannot be used: {error.strerror}"
+        ) from error
+
+
+def _lines(rows: list[CachedRow]) -> list[str]:
+    from layerscope.report.sizes import natural_size
+    from layerscope.report.table import Column, table
+
+    columns = (Column("entries", is_figure=True), Column("size", is_figure=True), Column("last used"), Column("digest"))
+    cells = [(f"{row.entry_count:,}", natural_size(row.size), _time(row), row.digest) for row in rows]
+    return table(columns, cells, terminal_width())
+
+
+def _time(row: CachedRow) -> str:
+    return datetime.fromtimestamp(row.used, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

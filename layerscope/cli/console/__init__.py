@@ -1,0 +1,1 @@
+"""Standard output for data, standard error for talk: progress, questions, errors and signals."""

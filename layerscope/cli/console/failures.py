@@ -1,0 +1,92 @@
+"""The one place where errors become what the user reads: `error: ...`, `hint: ...` and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import traceback
+from dataclasses import dataclass, replace
+
+import click
+
+from layerscope.cli.command_table import misspelt_command
+from layerscope.cli.console.output import unwritable
+from layerscope.cli.console.signals import Stopped
+from layerscope.display import display
+from layerscope.errors import (
+    Cancelled,
+    LayerscopeError,
+    NotFound,
+    RegistryError,
+    SourceError,
+    TransportError,
+)
+
+CHECK_FAILED = 1
+"""The exit code of a check that found what it looks for."""
+TROUBLE = 2
+"""The exit code for everything that is neither success nor a failed check."""
+DEBUG = "LAYERSCOPE_DEBUG"
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+"""What writing may meet that was translated nowhere: help and version are printed by click itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the user is told, and how the program ends."""
+
+    message: str
+    hint: str | None = None
+    exit_code: int = TROUBLE
+
+
+def failure_of(error: BaseException, arguments: list[str]) -> Failure:
+    """What to say about an error that ends the command with these arguments."""
+    match error:
+        case Stopped():
+            return Failure(error.message, exit_code=error.exit_code)
+        case KeyboardInterrupt() | Cancelled() | click.Abort():
+            return Failure("interrupted")
+        case click.ClickException():
+            return _with_spelling(_of_usage(error), error, arguments)
+        case LayerscopeError():
+            return _with_spelling(Failure(error.message, error.hint), error, arguments)
+        case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
+            return Failure(unwritable(error).message)
+        case _:
+            return _unexpected(error)
+
+
+def _of_usage(error: click.ClickException) -> Failure:
+    """Click's sentence in our shape: no capital, no full stop, what the user typed in backticks."""
+    message, *_ = display(error.format_message()).partition(" Did you mean")
+    message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
+    return Failure(message[:1].lower() + message[1:], _usage_hint(error))
+
+
+def _usage_hint(error: click.ClickException) -> str | None:
+    near = getattr(error, "possibilities", None)
+    if near:
+        return f"did you mean {' or '.join(f'`{name}`' for name in sorted(near))}?"
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see `{context.command_path} --help`" if context else None
+
+
+def _with_spelling(failure: Failure, error: Exception, arguments: list[str]) -> Failure:
+    """A command's name with a slip in it is taken for an image, and not found: then the slip is the likelier cause."""
+    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
+    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
+    return replace(failure, hint=f"did you mean the command `{meant}`?") if meant else failure
+
+
+def _unexpected(error: BaseException) -> Failure:
+    """An error of ours. Its text is not repeated: nobody knows what is in it."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
+    return Failure(
+        f"unexpected {type(error).__name__}{place}: this is a fault in layerscope",
+        f"set {DEBUG}=1 to see where it came from",
+    )

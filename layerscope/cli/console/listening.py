@@ -1,0 +1,40 @@
+"""What a registry client tells while it works, on standard error: as lines, or, while it waits, as a countdown."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from layerscope.cli.console import talk
+from layerscope.registry.http.countdown import Countdown
+from layerscope.registry.http.events import Notice, Waiting
+from layerscope.registry.http.rate_limit import in_words
+
+if TYPE_CHECKING:
+    from layerscope.registry.http.events import RegistryEvent
+
+_log = logging.getLogger(__name__)
+_countdown = Countdown()
+
+
+def tell(event: RegistryEvent) -> None:
+    """Say what the user should know of; a rate limit only with `-v`. Called from any thread."""
+    if isinstance(event, Notice):
+        talk.warning(event.text)
+    elif isinstance(event, Waiting):
+        _wait(event)
+    else:
+        _log.info("`%s` limits requests %s", event.host, in_words(event))
+
+
+def waiting_lines() -> list[str]:
+    """The lines of progress for a wait that goes on: one, or none."""
+    return [words] if (words := _countdown.words) else []
+
+
+def _wait(event: Waiting) -> None:
+    """Count down where a terminal shows that; elsewhere it is said once."""
+    if talk.progress_width() is not None:
+        _countdown.start(event)
+    else:
+        talk.warning(f"`{event.host}` {event.reason}: trying again in {max(round(event.seconds), 1)} s")

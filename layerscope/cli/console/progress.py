@@ -1,0 +1,148 @@
+"""Progress: bars, and the countdown of a wait, on standard error, below all else that is said there."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from layerscope.cli.console import talk
+from layerscope.cli.console.listening import waiting_lines
+from layerscope.content.verification import BlobsFound
+from layerscope.loading import ImageResolved, LayerLoaded
+from layerscope.report.cells import cut
+from layerscope.report.sizes import natural_size
+
+if TYPE_CHECKING:
+    from layerscope.loading import LoadEvent
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.registry.publish.blob_upload import BlobOutcome
+    from layerscope.registry.publish.contents import BlobProgress
+
+_PATIENCE = 0.3
+"""Seconds before the first bar: what is over by then needs none."""
+_BAR_CELLS = 24
+
+
+@dataclass(slots=True)
+class LoadState:
+    """How far a load is: the sizes of all layers, or of blobs to verify, bytes received by number, what is read."""
+
+    sizes: tuple[int, ...] | None = None
+    word: str = "layer"
+    received: dict[int, int] = field(default_factory=dict)
+    finished: set[int] = field(default_factory=set)
+
+    def note(self, event: BlobsFound | LoadEvent) -> None:
+        """Take in what happened."""
+        if isinstance(event, ImageResolved):
+            self.sizes = tuple(layer.descriptor.size for layer in event.image.layers)
+        elif isinstance(event, BlobsFound):
+            self.sizes, self.word = event.sizes, "blob"
+        elif isinstance(event, LayerLoaded):
+            self.received[event.number] = event.content.blob_size
+            self.finished.add(event.number)
+        else:
+            self.received[event.number] = event.received_size
+
+    def lines(self) -> list[str]:
+        """A line for each layer in flight, and one for the whole image."""
+        if self.sizes is None:
+            return []
+        sizes = self.sizes
+        flying = [number for number in sorted(self.received) if number not in self.finished]
+        lines = [_line(f"{self.word} {number}", self.received[number], sizes[number]) for number in flying]
+        total = _line(f"{len(self.finished)} of {len(sizes)} {self.word}s", sum(self.received.values()), sum(sizes))
+        return [*lines, total]
+
+
+@dataclass(slots=True)
+class UploadState:
+    """How far an upload is: bytes sent by blob, and how each blob that is done came there."""
+
+    sent: dict[Descriptor, int] = field(default_factory=dict)
+    outcomes: dict[Descriptor, BlobOutcome] = field(default_factory=dict)
+
+    def note(self, event: BlobProgress) -> None:
+        """Take in what happened."""
+        self.sent[event.descriptor] = event.sent_size
+        if event.outcome:
+            self.outcomes[event.descriptor] = event.outcome
+
+    def lines(self) -> list[str]:
+        """A line for each blob on its way."""
+        flying = [(blob, size) for blob, size in self.sent.items() if blob not in self.outcomes]
+        return [_line(blob.digest.encoded[:12], size, blob.size) for blob, size in flying]
+
+    def counts(self) -> dict[str, int]:
+        """How many blobs came there in which way."""
+        return dict(Counter(outcome.value for outcome in self.outcomes.values()))
+
+
+@dataclass(slots=True)
+class WriteState:
+    """How far an extraction is: so many of `size` bytes are written."""
+
+    size: int
+    written_size: int = 0
+
+    def note(self, event: int) -> None:
+        """Take in how many bytes are written."""
+        self.written_size = event
+
+    def lines(self) -> list[str]:
+        """One line."""
+        return [_line("written", self.written_size, self.size)]
+
+
+class _State(Protocol):
+    """What progress is drawn of; each takes the events of its own work."""
+
+    def note(self, event: Any) -> None: ...
+    def lines(self) -> list[str]: ...
+
+
+class Progress:
+    """Draws a state below all else on standard error while the context lasts, if that is a terminal."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+        self._lock = threading.Lock()
+        self._start = time.monotonic() + _PATIENCE
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        talk.draw(())
+
+    def note(self, event: Any) -> None:
+        """Take in what happened; called from any thread."""
+        with self._lock:
+            self._state.note(event)
+
+    def draw(self) -> None:
+        """Show the state as it is."""
+        with self._lock:
+            lines = self._state.lines() if time.monotonic() >= self._start else []
+        _draw(lines)
+
+
+def draw_wait() -> None:
+    """Show the countdown of a wait, if there is one, for work that has no other progress."""
+    _draw([])
+
+
+def _draw(lines: list[str]) -> None:
+    """Show these lines, below them for what the work waits, where there is a terminal."""
+    width = talk.progress_width()
+    if width is not None:
+        talk.draw([cut(line, width) for line in (*lines, *waiting_lines())])
+
+
+def _line(label: str, received: int, size: int) -> str:
+    filled = min(received * _BAR_CELLS // size, _BAR_CELLS) if size else _BAR_CELLS
+    bar = "#" * filled + " " * (_BAR_CELLS - filled)
+    return f"{label:<14} [{bar}] {natural_size(received):>7} of {natural_size(size)}"

@@ -1,0 +1,61 @@
+"""Layers that lie elsewhere than in the registry (image-spec descriptor.md, `urls`; "Non-Distributable Layers").
+
+The addresses come from the manifest, so anybody may have written them: only https to public hosts is spoken, redirects
+included, and no credential is ever sent along (CVE-2020-15157).
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError
+from layerscope.registry.api.blobs import open_stream
+from layerscope.registry.http.addresses import is_private, shown_host, web_url
+from layerscope.registry.http.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+MAX_URLS = 10
+
+
+@contextmanager
+def open_foreign(client: RegistryClient, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+    """The bytes of a foreign layer, not yet verified, from the first of its `urls` that answers.
+
+    Raises `NotFound` where it has none, else what the last of them raised: `RegistryError` or `TransportError`.
+    """
+    failure: LayerscopeError = NotFound(f"the blob {descriptor.digest.short} has no address to get it from")
+    with ExitStack() as stack:
+        for url in descriptor.urls[:MAX_URLS]:
+            try:
+                chunks = stack.enter_context(_open_url(client, descriptor, url))
+                break
+            except (NotFound, RegistryError, TransportError) as error:
+                failure = error
+        else:
+            raise failure
+        yield chunks
+
+
+def check_foreign_url(url: str) -> None:
+    """Raise `RegistryError` where a foreign layer may not come from that address."""
+    parts = web_url(url)
+    if not parts or parts.scheme != "https":
+        raise RegistryError("a foreign layer's address is not https")
+    if is_private(parts.hostname or ""):
+        raise RegistryError(f"a foreign layer's address is a private one: `{shown_host(url)}`")
+
+
+def _open_url(client: RegistryClient, descriptor: Descriptor, url: str) -> AbstractContextManager[Iterator[bytes]]:
+    check_foreign_url(url)
+
+    def ask(headers: Mapping[str, str]) -> Answer:
+        return client.retrier.send(Request("GET", url, headers, guard=check_foreign_url))
+
+    return open_stream(ask, descriptor, shown_host(url), client.retrier.wait)

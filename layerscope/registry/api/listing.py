@@ -1,0 +1,119 @@
+"""What a registry has: the tags of a repository, and its repositories (distribution-spec, "Content Discovery")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError, Unauthorized
+from layerscope.oci.reference import Reference, parse_tag
+from layerscope.registry.api.paging import Listing, joined, pages
+from layerscope.registry.client import Call
+from layerscope.registry.http.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+PAGE_COUNT = 1000
+"""Items asked for at once; a registry may give fewer, and one that wants a smaller number says 400."""
+
+
+def list_tags(client: RegistryClient, repository: Reference) -> Listing:
+    """The tags of a repository; raises `NotFound`, `InvalidDocument`, `RegistryError` or `TransportError`."""
+    return joined(tag_pages(client, repository))
+
+
+def list_repositories(client: RegistryClient, domain: str) -> Listing:
+    """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
+    return joined(repository_pages(client, domain))
+
+
+def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[Listing]:
+    """As `list_tags`, page by page, each name once."""
+
+    def problem(found: Problem) -> LayerscopeError:
+        if found.status == 404 and not found.is_html:
+            return NotFound(
+                f"`{found.host}` has no repository `{repository.repository}`{found.said}",
+                hint=f"`layerscope catalog {repository.domain}` lists what it has",
+            )
+        return found.error(f"list the tags of `{repository.name}`")
+
+    return _Names(client, Call.to(repository, "GET", "tags/list"), "tags", parse_tag, problem).pages()
+
+
+def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
+    """As `list_repositories`, page by page, each name once."""
+    way_on = f"name a repository: `layerscope tags {domain}/NAME`"
+
+    def problem(found: Problem) -> LayerscopeError:
+        if found.status in (401, 403, 404, 405):
+            kind = Unauthorized if found.status in (401, 403) else RegistryError
+            told = f"`{domain}` does not offer a catalog of its repositories ({found.status})"
+            return kind(told, status=found.status, hint=way_on)
+        return found.error(f"list the repositories of `{domain}`")
+
+    def parse(name: str) -> str:
+        return Reference.parse(f"{domain}/{name}:latest").repository
+
+    call = Call("GET", domain, "", "_catalog", more_scopes=("registry:catalog:*",))
+    try:
+        yield from _Names(client, call, "repositories", parse, problem).pages()
+    except Unauthorized as error:
+        if error.hint != way_on:  # it is about a login
+            error.hint = f"{error.hint}; or {way_on}"
+        raise
+
+
+class _PagingRefused(Exception):
+    """The registry does not take the size of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A list of names: the call for it, the member of the answer that has them, and what is one of them."""
+
+    client: RegistryClient
+    call: Call
+    member: str
+    parse: Callable[[str], str]
+    problem: Callable[[Problem], LayerscopeError]
+
+    def pages(self) -> Iterator[Listing]:
+        """All pages; some registries refuse any size of a page, so there is a second try without."""
+        seen: set[str] = set()
+        try:
+            yield from self._pages(replace(self.call, path=f"{self.call.path}?n={PAGE_COUNT}"), seen)
+        except _PagingRefused:
+            yield from self._pages(self.call, seen)
+
+    def _pages(self, call: Call, seen: set[str]) -> Iterator[Listing]:
+        for page in pages(self.client, call, self._check if call is self.call else self._check_size):
+            items = _items(page.value.get(self.member))
+            valid = [item for item in items if self._is_valid(item)]
+            new = [name for name in dict.fromkeys(valid) if name not in seen]
+            seen.update(new)
+            yield Listing(tuple(new), len(items) - len(valid), page.incomplete)
+
+    def _check_size(self, answer: Answer) -> None:
+        if answer.status == 400:
+            raise _PagingRefused
+        self._check(answer)
+
+    def _check(self, answer: Answer) -> None:
+        if answer.status != 200:
+            raise self.problem(Problem.read(answer))
+
+    def _is_valid(self, item: Any) -> bool:
+        try:
+            return isinstance(item, str) and bool(self.parse(item))
+        except InvalidReference:
+            return False
+
+
+def _items(value: Any) -> list[Any]:
+    """The items of a page: docker-registry says null where the last tag was deleted."""
+    return value if isinstance(value, list) else []

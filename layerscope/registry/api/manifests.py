@@ -1,0 +1,152 @@
+"""Manifests and indexes, fetched and verified (distribution-spec, "Pulling Manifests")."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.errors import InvalidReference, NotFound, RegistryError, VerificationError
+from layerscope.oci.descriptor import Descriptor
+from layerscope.oci.digest import Digest
+from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.media_types import ACCEPT_MANIFESTS, LEGACY, without_parameters
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+from layerscope.registry.client import Call
+from layerscope.registry.http.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.errors import LayerscopeError
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+_SIZE = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedManifest:
+    """A manifest or index as it came: `document` is what `data`, the exact bytes, says; `descriptor` fits them."""
+
+    descriptor: Descriptor
+    data: bytes
+    document: Manifest | Index
+    warnings: tuple[str, ...] = ()
+
+
+def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> FetchedManifest:
+    """The manifest that a reference names, at most 4 MiB; verified if the reference has a digest.
+
+    Without `mirrors` it is what the registry itself has at this moment.
+
+    Raises `NotFound`, `VerificationError`, `InvalidDocument`, `RegistryError` or `TransportError`.
+    """
+    with open_manifest(client, reference, mirrors=mirrors) as answer:
+        data = _read(answer)
+    digest = reference.digest or Digest.of(data)
+    _verify(data, digest, reference)
+    document = parse_manifest(data, answer.content_type)
+    descriptor = Descriptor(document.media_type, digest, len(data))
+    return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
+
+
+@contextmanager
+def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> Iterator[Answer]:
+    """The answer that brings a manifest, its body unread and not verified; raises as `fetch_manifest` does."""
+    call = Call.to(reference, "GET", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
+    with client.read(call, by_digest=reference.digest is not None) if mirrors else client.send(call) as answer:
+        if answer.status != 200:
+            raise _problem(Problem.read(answer), reference)
+        if "html" in answer.content_type:
+            raise RegistryError(
+                f"`{answer.host}` answers with a web page instead of a manifest",
+                hint="is this the address of a registry?",
+            )
+        yield answer
+
+
+def promised_manifest(client: RegistryClient, reference: Reference) -> tuple[Descriptor, bytes]:
+    """What a registry sends for a reference, not verified, and the descriptor that it should fit.
+
+    That has the digest of the reference, else the one that the registry announces with these very bytes, else theirs.
+    Raises as `fetch_manifest` does, but for `VerificationError`.
+    """
+    with open_manifest(client, reference) as answer:
+        data = _read(answer)
+    digest = reference.digest or _announced_digest(answer) or Digest.of(data)
+    return Descriptor(without_parameters(answer.content_type) or "", digest, len(data)), data
+
+
+def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:
+    """What the registry itself has at a reference at this moment, None for nothing; the manifest is not fetched.
+
+    Raises `RegistryError` or `TransportError`.
+    """
+    call = Call.to(reference, "HEAD", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
+    with client.send(call) as answer:
+        if answer.status == 404:
+            return None
+        if answer.status == 200:
+            descriptor = _announced(answer)
+            return descriptor or fetch_manifest(client, reference, mirrors=False).descriptor
+        raise Problem.read(answer).error(f"look at `{reference}`")
+
+
+def _read(answer: Answer) -> bytes:
+    data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
+    if without_parameters(answer.content_type) in LEGACY:
+        parse_manifest(data, answer.content_type)  # its digest is that of a part of it only (JWS), and it is refused
+    return data
+
+
+def _announced(answer: Answer) -> Descriptor | None:
+    """What the header fields say; None where they do not say it all."""
+    size = _SIZE.fullmatch(answer.headers.get("content-length", ""))
+    digest = _announced_digest(answer)
+    return Descriptor(answer.content_type, digest, int(size[0])) if size and digest else None
+
+
+def _announced_digest(answer: Answer) -> Digest | None:
+    try:
+        return Digest.parse(answer.headers.get("docker-content-digest"))
+    except InvalidReference:
+        return None
+
+
+def _verify(data: bytes, digest: Digest, reference: Reference) -> None:
+    if not digest.verifiable:
+        raise VerificationError(
+            f"`{digest.short}` cannot be verified: its algorithm is unknown", hint="known are sha256 and sha512"
+        )
+    if not digest.matches(data):
+        raise VerificationError(
+            f"the manifest of `{reference.name}` is not what was asked for: want {digest}, "
+            f"got {Digest.of(data, digest.algorithm)}"
+        )
+
+
+def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:
+    """A warning where the Docker-Content-Digest field is not the digest of the bytes; they decide."""
+    announced, digest = answer.headers.get("docker-content-digest"), _announced_digest(answer)
+    if not announced or (digest and digest.matches(data)):
+        return ()
+    return (f"`{answer.host}` announces the manifest as `{display(announced, limit=90)}`, but it is {Digest.of(data)}",)
+
+
+def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
+    if problem.status != 404 or problem.is_html:
+        return problem.error(f"read `{reference}`")
+    if "NAME_UNKNOWN" in problem.codes:
+        return NotFound(
+            f"`{problem.host}` has no repository `{reference.repository}`",
+            hint=f"`layerscope catalog {reference.domain}` lists what it has",
+        )
+    what = f"no manifest {reference.digest.short}" if reference.digest else f"no tag `{reference.target}`"
+    return NotFound(
+        f"`{reference.name}` has {what}, or is not there at all{problem.said}",
+        hint=f"`layerscope tags {reference.name}` lists its tags",
+    )

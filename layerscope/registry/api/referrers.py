@@ -1,0 +1,98 @@
+"""What is attached to an image: signatures, SBOMs, attestations (distribution-spec, "Listing Referrers").
+
+Registries without the referrers API keep the same list under the tag `sha256-DIGITS`; cosign, which is older than both,
+puts each kind of thing under a tag of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.errors import InvalidDocument, NotFound
+from layerscope.oci.manifest import Index, parse_manifest
+from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.paging import pages
+from layerscope.registry.client import Call
+from layerscope.registry.http.problem import Problem
+
+if TYPE_CHECKING:
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+MAX_TAG_LENGTH = 128
+COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """Something attached to an image; `kind` is its artifact type, or cosign's word; `tag` where it has one."""
+
+    descriptor: Descriptor
+    kind: str
+    tag: str = ""
+
+
+def list_referrers(client: RegistryClient, repository: Reference, subject: Digest) -> list[Referrer]:
+    """All that refers to the manifest with that digest, in any of the ways there are.
+
+    Raises `InvalidDocument`, `RegistryError` or `TransportError`.
+    """
+    entries = _from_api(client, repository, subject)
+    if entries is None:
+        entries = _from_tag(client, repository, subject)
+    found = [Referrer(entry, entry.artifact_type or entry.media_type) for entry in entries]
+    return found + _from_cosign(client, repository, subject)
+
+
+class _NoApi(Exception):
+    """The registry does not know the referrers API."""
+
+
+def _from_api(client: RegistryClient, repository: Reference, subject: Digest) -> list[Descriptor] | None:
+    """The entries of the API's index; None where the registry has no such API, whatever it answers instead."""
+    entries: dict[Digest, Descriptor] = {}
+    try:
+        for page in pages(client, Call.to(repository, "GET", f"referrers/{subject}"), _check):
+            entries.update((entry.digest, entry) for entry in _entries(page.data) if page.data)
+    except (_NoApi, InvalidDocument):
+        return None
+    return list(entries.values())
+
+
+def _check(answer: Answer) -> None:
+    if answer.status in (400, 404, 405, 406, 410, 501):
+        raise _NoApi
+    if answer.status != 200:
+        raise Problem.read(answer).error("list what refers to an image")
+
+
+def _from_tag(client: RegistryClient, repository: Reference, subject: Digest) -> list[Descriptor]:
+    """The entries of the index under the fallback tag (distribution-spec, "Referrers Tag Schema")."""
+    tag = f"{subject.algorithm[:32]}-{subject.encoded[:64]}"
+    try:
+        fetched = fetch_manifest(client, repository.with_tag(tag), mirrors=False)
+    except NotFound:
+        return []
+    return list(fetched.document.manifests) if isinstance(fetched.document, Index) else []
+
+
+def _from_cosign(client: RegistryClient, repository: Reference, subject: Digest) -> list[Referrer]:
+    found = []
+    for suffix, kind in COSIGN_KINDS.items():
+        tag = f"{subject.algorithm}-{subject.encoded}.{suffix}"
+        if len(tag) <= MAX_TAG_LENGTH:
+            descriptor = find_manifest(client, repository.with_tag(tag))
+            if descriptor:
+                found.append(Referrer(descriptor, kind, tag))
+    return found
+
+
+def _entries(data: bytes) -> tuple[Descriptor, ...]:
+    document = parse_manifest(data)
+    if not isinstance(document, Index):
+        raise InvalidDocument("the list of referrers is not an image index")
+    return document.manifests

@@ -1,0 +1,1 @@
+"""Talking HTTP to a registry: addresses, requests, retries, waits and what went wrong."""

@@ -1,0 +1,39 @@
+"""The wait that a client has told of, in words that count down."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.http.events import Waiting
+
+
+class Countdown:
+    """Counts down to the next try, for a line of progress; of several waits it is the one that was told last.
+
+    May be used by several threads.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._wait: tuple[Waiting, float] | None = None
+
+    def start(self, wait: Waiting) -> None:
+        """A wait begins."""
+        self._wait = wait, self._clock() + wait.seconds
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._wait = None
+
+    @property
+    def words(self) -> str:
+        """As in "again in 7 s: `host` is overloaded", which may be cut at its end; empty where nobody waits."""
+        if (wait := self._wait) is None:
+            return ""
+        event, end = wait
+        left = end - self._clock()
+        return f"again in {max(round(left), 1)} s: `{event.host}` {event.reason}" if left > 0 else ""

@@ -1,0 +1,102 @@
+"""What httpx, TLS and the socket layer raise, translated once into sentences."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+import httpx
+
+from layerscope.display import display
+from layerscope.errors import TransportError
+from layerscope.registry.http.addresses import shown_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import UnionType
+
+FOREIGN_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
+"""All that a request may raise: the C library's resolver wants IDNA, and a label too long is a UnicodeError."""
+
+_NOT_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
+)
+
+_NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
+    (httpx.ConnectTimeout, "{host} cannot be reached: no answer in time", None),
+    (httpx.TimeoutException, "{host} does not answer any more: nothing came in time", None),
+    (socket.gaierror, "{machine} is unknown: its name cannot be resolved", None),
+    (ConnectionRefusedError, "{host} refused the connection", "is the registry running there?"),
+    (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a host to connect to", None),
+)
+
+
+_PROXY_HINT = "the environment names it: see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
+
+
+class ConnectionLost(TransportError):
+    """A connection that was open broke off."""
+
+
+class NotTls(TransportError):
+    """The server does not speak TLS."""
+
+
+def translate(error: Exception, host: str, proxy: str | None = None) -> TransportError:
+    """The error as one sentence about `host`, which is safe to show; never with a path, query or header.
+
+    Through a proxy, the connection that fails is the one to it.
+    """
+    causes = list(_chain(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return _tls(cause, host)
+    if proxy and isinstance(error, httpx.ProxyError):
+        return TransportError(f"the proxy `{shown_host(proxy)}` refused to connect to `{host}`", hint=_PROXY_HINT)
+    to_proxy = proxy is not None and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+    machine = f"the proxy `{shown_host(proxy)}`" if proxy and to_proxy else f"the host `{host}`"
+    for cause in causes:
+        known = _network(cause, machine)
+        if known:
+            known.hint = _PROXY_HINT if to_proxy else known.hint
+            return known
+    return ConnectionLost(f"the connection to `{host}` broke off{_detail(error)}")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _tls(error: ssl.SSLError, host: str) -> TransportError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return TransportError(
+            f"the certificate of `{host}` is not trusted: {display(error.verify_message, limit=200)}",
+            hint=f"add the CA that signed it with `--ca-file`, or trust any with `--insecure {host}`",
+        )
+    if error.reason in _NOT_TLS:
+        return NotTls(f"`{host}` does not speak TLS, it seems to speak HTTP", hint=f"use `--plain-http {host}`")
+    reason = (error.reason or "the handshake broke off").replace("_", " ").lower()
+    return TransportError(f"no TLS connection to `{host}`: {display(reason, limit=200)}")
+
+
+def _network(error: BaseException, machine: str) -> TransportError | None:
+    what = machine.removeprefix("the host ")
+    for kinds, words, hint in _NETWORK:
+        if isinstance(error, kinds):
+            return TransportError(words.format(host=what, machine=machine), hint=hint)
+    if isinstance(error, OSError) and error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+        return TransportError(f"{what} cannot be reached: there is no route to it")
+    return None
+
+
+def _detail(error: Exception) -> str:
+    """What the HTTP library says of a message that broke: it quotes nothing of ours."""
+    if not isinstance(error, httpx.RemoteProtocolError):
+        return ""
+    return f": {display(str(error), limit=200).rstrip('.')}"

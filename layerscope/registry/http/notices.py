@@ -1,0 +1,53 @@
+"""What answers say beside their point: warnings (distribution-spec, "Warnings") and rate limits, each told once."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+
+from layerscope.display import display
+from layerscope.registry.http.events import Notice
+from layerscope.registry.http.rate_limit import rate_limit
+
+if TYPE_CHECKING:
+    from layerscope.registry.http.answer import Answer
+    from layerscope.registry.http.events import Listener, RegistryEvent
+
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
+_ESCAPED = re.compile(r"\\(.)")
+_SHOWN_LENGTH = 300
+_MAX_TOLD = 1000
+"""A registry that warns of another thing each time is not listened to for ever."""
+
+
+class Notices:
+    """Passes on what was not told before. May be used by several threads."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._told: set[RegistryEvent] = set()
+        self._lock = threading.Lock()
+
+    def read(self, answer: Answer) -> None:
+        """Tell what is new in an answer's header fields."""
+        told: list[RegistryEvent] = [*_warnings(answer)]
+        limit = rate_limit(answer)
+        if limit:
+            told.append(limit)
+        for event in told:
+            if self._is_new(event):
+                self._listener(event)
+
+    def _is_new(self, event: RegistryEvent) -> bool:
+        with self._lock:
+            if event in self._told or len(self._told) >= _MAX_TOLD:
+                return False
+            self._told.add(event)
+            return True
+
+
+def _warnings(answer: Answer) -> list[Notice]:
+    quoted = [words for field in answer.headers.get_list("warning") for words in _WARNING.findall(field)]
+    shown = [display(_ESCAPED.sub(r"\1", words), limit=_SHOWN_LENGTH) for words in quoted]
+    return [Notice(f"`{answer.host}` warns: {words}") for words in shown]

@@ -1,0 +1,103 @@
+"""What a registry says when it does not give what was asked for (distribution-spec, "Error Codes")."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from layerscope.display import display
+from layerscope.errors import (
+    InvalidDocument,
+    InvalidReference,
+    LayerscopeError,
+    NotFound,
+    RegistryError,
+    TooManyRequests,
+    Unauthorized,
+)
+from layerscope.oci.descriptor import as_list, text
+from layerscope.oci.digest import Digest
+from layerscope.oci.strict_json import parse_object
+from layerscope.registry.http.rate_limit import in_words, rate_limit
+
+if TYPE_CHECKING:
+    from layerscope.registry.http.answer import Answer
+
+MAX_BODY_SIZE = 4096
+_SHOWN_LENGTH = 300
+_SHOWN_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that is an error: its status, the registry's error codes, and its words, safe to show."""
+
+    host: str
+    status: int
+    codes: tuple[str, ...] = ()
+    words: str = ""
+    is_html: bool = False
+    rate_limit: str = ""
+    digests: tuple[str, ...] = ()
+    """What the errors name in their details, as blobs that are missing."""
+
+    @classmethod
+    def read(cls, answer: Answer) -> Problem:
+        """The problem that an answer tells, from at most 4 KiB of its body."""
+        body = answer.read_some(MAX_BODY_SIZE)
+        errors = _errors(body)
+        codes = tuple(display(text(item, "code"), limit=60) for item in errors if text(item, "code"))[:_SHOWN_COUNT]
+        words = display(
+            next((text(item, "message") for item in errors if text(item, "message")), ""), limit=_SHOWN_LENGTH
+        )
+        is_html = "html" in answer.content_type or body.lstrip()[:1] == b"<"
+        if not codes and not is_html and answer.content_type.startswith("text/plain"):
+            words = display(body.strip(), limit=_SHOWN_LENGTH)
+        limit = rate_limit(answer)
+        told = f" {in_words(limit)}" if limit else ""
+        return cls(answer.host, answer.status, codes, words, is_html, told, _digests(errors))
+
+    def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
+        """The error to raise where `what`, as in "read `app:latest`", was asked for."""
+        hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
+        host = f"`{self.host}`"
+        if self.status == 401:
+            return Unauthorized(f"{host} wants a login to {what}{self.said}", status=401, hint=hint)
+        if self.status == 403:
+            return Unauthorized(f"{host} does not allow to {what}{self.said}", status=403, hint=hint)
+        if self.status in (404, 410):
+            return NotFound(f"{host} has nothing there to {what}{self.said}", hint=hint)
+        if self.status == 429:
+            return TooManyRequests(
+                f"{host} limits the rate of requests{self.rate_limit}{self.said}", status=429, hint=hint
+            )
+        if self.status >= 500:
+            return RegistryError(f"{host} failed to {what}{self.said}", status=self.status, hint=hint)
+        return RegistryError(f"{host} refuses to {what}{self.said}", status=self.status, hint=hint)
+
+    @property
+    def said(self) -> str:
+        """The registry's words, its status and codes, to be put after a sentence."""
+        codes = " ".join((str(self.status), *self.codes))
+        return f": {self.words} ({codes})" if self.words else f" ({codes})"
+
+
+def _errors(body: bytes) -> list[dict[str, Any]]:
+    """The members of `{"errors": [{"code", "message", "detail"}]}`; nothing where it is not that."""
+    try:
+        errors = as_list(parse_object(body, "the error").get("errors"))
+    except InvalidDocument:
+        return []
+    return [item for item in errors if isinstance(item, dict)]
+
+
+def _digests(errors: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The digests in the details, which are one, or an object that has one."""
+    found = []
+    for item in errors:
+        detail = item.get("detail")
+        candidate = detail.get("digest", detail.get("Digest")) if isinstance(detail, dict) else detail
+        with suppress(InvalidReference):
+            found.append(str(Digest.parse(candidate)))
+    return tuple(dict.fromkeys(found))[:_SHOWN_COUNT]

@@ -1,0 +1,94 @@
+"""Trying again: what a busy or failing registry is asked once more, and when (RFC 9110 section 10.2.3, RFC 6585).
+
+Only GET and HEAD are repeated: a write that failed may have been done.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from layerscope.registry.http.events import Waiting
+from layerscope.registry.http.failures import ConnectionLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.registry.http.answer import Answer
+    from layerscope.registry.http.events import Listener
+    from layerscope.registry.http.transport import Request, Transport
+
+MAX_TRIES = 5
+MAX_WAIT = 60.0
+"""Seconds; a registry that wants more is asked again all the same, and in the end its refusal is the answer."""
+FIRST_WAIT = 0.5
+
+_BUSY = {
+    429: "limits the rate of requests",
+    500: "failed",
+    502: "failed behind its gateway",
+    503: "is overloaded",
+    504: "took too long",
+}
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class Retrier:
+    """Sends requests as a transport does, and again where that may help."""
+
+    def __init__(self, transport: Transport, listener: Listener) -> None:
+        self._transport = transport
+        self._listener = listener
+
+    def send(self, request: Request) -> Answer:
+        """The answer, which is that of the last try where all of them failed; raises as `Transport.send` does."""
+        for attempt in range(1, MAX_TRIES):
+            answer = self._try(request)
+            if answer.status not in _BUSY or request.method not in _SAFE_METHODS:
+                return answer
+            with answer:
+                seconds = wait_seconds(answer.headers.get("retry-after"), attempt)
+            self.wait(answer.host, seconds, _BUSY[answer.status])
+        return self._transport.send(request)
+
+    def wait(self, host: str, seconds: float, reason: str) -> None:
+        """Wait, and say so; raises `Cancelled`."""
+        self._listener(Waiting(host, seconds, reason))
+        self._transport.pause(seconds)
+
+    def _try(self, request: Request) -> Answer:
+        """One try; a connection that was lost is opened once more: servers close idle ones at any moment."""
+        try:
+            return self._transport.send(request)
+        except ConnectionLost:
+            if request.method not in _SAFE_METHODS:
+                raise
+        return self._transport.send(request)
+
+
+def wait_seconds(retry_after: str | None, attempt: int, now: Callable[[], float] = time.time) -> float:
+    """Seconds to wait before the next try, after `attempt` of them: as told by Retry-After, else twice as long each.
+
+    Without an order the time is random between half and all of it, so that a crowd does not come back as one.
+    """
+    told = _told(retry_after or "", now)
+    if told is not None:
+        return min(told, MAX_WAIT)
+    return backoff(attempt)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds of the exponential wait after so many tries."""
+    return float(min(FIRST_WAIT * 2 ** (attempt - 1), MAX_WAIT) * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+
+
+def _told(field: str, now: Callable[[], float]) -> float | None:
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", field):
+        return float(field)
+    try:
+        return max(0.0, parsedate_to_datetime(field).timestamp() - now())
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,1 @@
+"""Uploads: blobs first, then the manifests that name them."""

@@ -1,0 +1,199 @@
+"""Blobs on their way into a registry (distribution-spec, "Pushing Blobs").
+
+What is there is not sent, what another repository of the same registry has is mounted, the rest is uploaded: in one
+piece where it is small, else chunk by chunk. Nothing is ever sent a second time blindly.
+"""
+
+from __future__ import annotations
+
+import enum
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from layerscope.errors import Cancelled, LayerscopeError, RegistryError, VerificationError
+from layerscope.registry.client import Call
+from layerscope.registry.http.addresses import origin
+from layerscope.registry.http.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+    OpenBlob = Callable[[Descriptor], AbstractContextManager[Iterator[bytes]]]
+
+CHUNK_SIZE = 16 * 1024 * 1024
+MAX_CHUNK_SIZE = 256 * 1024 * 1024
+"""Bytes; some registries ask for chunks of at least so much (`OCI-Chunk-Min-Length`), within reason."""
+WRITE = "pull,push"
+
+
+class BlobOutcome(enum.Enum):
+    """How a blob came to be in a repository."""
+
+    PRESENT = "present"
+    MOUNTED = "mounted"
+    UPLOADED = "uploaded"
+
+
+def has_blob(client: RegistryClient, repository: Reference, descriptor: Descriptor) -> bool:
+    """Whether the repository has the blob; raises `RegistryError` or `TransportError`."""
+    with client.send(Call.to(repository, "HEAD", f"blobs/{descriptor.digest}", actions=WRITE)) as answer:
+        if answer.status in (200, 404):
+            return answer.status == 200
+        raise Problem.read(answer).error(f"look for the blob {descriptor.digest.short} in `{repository.name}`")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where blobs and manifests are to go; `mount_from` is another repository of the registry that has the blobs."""
+
+    client: RegistryClient
+    repository: Reference
+    mount_from: str = ""
+
+    @property
+    def mounted_repository(self) -> str:
+        """The name of `mount_from` on the host that blobs are sent to; empty where it is not there."""
+        if not self.mount_from:
+            return ""
+        hosts, domain = self.client.hosts, self.repository.domain
+        source = hosts.endpoint(domain, self.mount_from)
+        return source.repository if source.url == hosts.endpoint(domain, self.repository.repository).url else ""
+
+
+def push_blob(
+    destination: Destination,
+    descriptor: Descriptor,
+    open_blob: OpenBlob,
+    on_sent: Callable[[int], None] = lambda _size: None,
+) -> BlobOutcome:
+    """Bring a blob into a repository; `on_sent` is called with the bytes that have arrived so far.
+
+    Raises `VerificationError` where the bytes are not those of the descriptor, `RegistryError`, `TransportError`, and
+    what `open_blob` raises.
+    """
+    if not descriptor.digest.verifiable:
+        raise VerificationError(f"the blob {descriptor.digest.short} cannot be verified: its algorithm is unknown")
+    if has_blob(destination.client, destination.repository, descriptor):
+        return BlobOutcome.PRESENT
+    upload = _start(destination, descriptor)
+    if not upload:
+        return BlobOutcome.MOUNTED
+    try:
+        with open_blob(descriptor) as pieces:
+            upload.send(pieces, on_sent)
+    except Cancelled:
+        raise
+    except LayerscopeError:
+        upload.abandon()
+        raise
+    return BlobOutcome.UPLOADED
+
+
+def _start(destination: Destination, descriptor: Descriptor) -> _Upload | None:
+    """Open an upload; None where the registry mounted the blob instead."""
+    client, repository, mount_from = destination.client, destination.repository, destination.mounted_repository
+    query = "?" + urlencode({"mount": str(descriptor.digest), "from": mount_from}) if mount_from else ""
+    scopes = (f"repository:{mount_from}:pull",) if mount_from else ()
+    call = Call.to(repository, "POST", f"blobs/uploads/{query}", actions=WRITE, more_scopes=scopes)
+    with client.send(call) as answer:
+        if answer.status == 201 and mount_from:
+            return None
+        if answer.status != 202:
+            raise Problem.read(answer).error(f"take a blob for `{repository.name}`")
+        return _Upload(client, repository, descriptor, answer)
+
+
+class _Upload:
+    """An upload that a registry has opened; each of its answers says where the next request goes."""
+
+    def __init__(self, client: RegistryClient, repository: Reference, descriptor: Descriptor, answer: Answer) -> None:
+        self._client = client
+        self._repository = repository
+        self._descriptor = descriptor
+        self._sent = 0
+        self._chunk_size = max(CHUNK_SIZE, _least_chunk(answer))
+        self._location = ""
+        self._follow(answer)
+
+    def send(self, pieces: Iterator[bytes], on_sent: Callable[[int], None]) -> None:
+        """Send all of the blob; the upload is only finished if the bytes have its size and digest."""
+        hasher = self._descriptor.digest.hasher()
+        buffer = bytearray()
+        for piece in pieces:
+            hasher.update(piece)
+            buffer += piece
+            while len(buffer) > self._chunk_size:
+                self._send_chunk(bytes(buffer[: self._chunk_size]))
+                del buffer[: self._chunk_size]
+                on_sent(self._sent)
+        self._check(self._sent + len(buffer), hasher.hexdigest())
+        if self._sent and buffer:
+            self._send_chunk(bytes(buffer))
+            buffer.clear()
+        self._finish(bytes(buffer))
+        on_sent(self._descriptor.size)
+
+    def abandon(self) -> None:
+        """Tell the registry that no more will come; if that fails too, it forgets the upload by itself."""
+        with suppress(LayerscopeError):
+            self._client.send(self._call("DELETE", self._location)).close()
+
+    def _check(self, size: int, encoded: str) -> None:
+        if (size, encoded) != (self._descriptor.size, self._descriptor.digest.encoded):
+            raise VerificationError(
+                f"the blob {self._descriptor.digest.short} is not uploaded: its bytes do not have its size and digest"
+            )
+
+    def _send_chunk(self, chunk: bytes) -> None:
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Range": f"{self._sent}-{self._sent + len(chunk) - 1}",
+        }
+        with self._client.send(self._call("PATCH", self._location, chunk, headers)) as answer:
+            if answer.status not in (202, 204):
+                raise self._problem(answer)
+            self._follow(answer)
+        self._sent += len(chunk)
+
+    def _finish(self, rest: bytes) -> None:
+        joint = "&" if "?" in self._location else "?"
+        path = f"{self._location}{joint}digest={quote(str(self._descriptor.digest), safe='')}"
+        headers = {"Content-Type": "application/octet-stream"}
+        with self._client.send(self._call("PUT", path, rest, headers)) as answer:
+            if answer.status != 201:
+                raise self._problem(answer)
+
+    def _call(
+        self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Call:
+        return Call.to(self._repository, method, path, actions=WRITE, headers=headers or {}, content=content)
+
+    def _follow(self, answer: Answer) -> None:
+        """Take the next address; one on another host would get the credentials of this one."""
+        endpoint = self._client.hosts.endpoint(self._repository.domain, self._repository.repository)
+        try:
+            target = urljoin(f"{endpoint.url}/", answer.headers.get("location", ""))
+            parts = urlsplit(target)
+            usable = origin(target) == origin(endpoint.url) and parts.path.startswith("/v2/")
+        except ValueError:
+            usable = False
+        if not usable:
+            raise RegistryError(f"`{answer.host}` does not say where on it the upload goes on", status=answer.status)
+        self._location = f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def _problem(self, answer: Answer) -> LayerscopeError:
+        shown = f"the blob {self._descriptor.digest.short} for `{self._repository.name}`"
+        return Problem.read(answer).error(f"take {shown}")
+
+
+def _least_chunk(answer: Answer) -> int:
+    field = answer.headers.get("oci-chunk-min-length", "")
+    return min(int(field), MAX_CHUNK_SIZE) if field.isascii() and field.isdecimal() and len(field) < 19 else 0

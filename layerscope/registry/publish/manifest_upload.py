@@ -1,0 +1,85 @@
+"""Manifests on their way into a registry (distribution-spec, "Pushing Manifests"): the exact bytes, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.errors import InvalidReference, LayerscopeError, RegistryError, TransportError, VerificationError
+from layerscope.oci.digest import Digest
+from layerscope.oci.manifest import parse_manifest
+from layerscope.registry.api.manifests import find_manifest
+from layerscope.registry.client import Call
+from layerscope.registry.http.problem import Problem
+from layerscope.registry.publish.blob_upload import WRITE
+
+if TYPE_CHECKING:
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+    from layerscope.registry.http.answer import Answer
+
+
+def put_manifest(client: RegistryClient, reference: Reference, data: bytes, media_type: str) -> Digest:
+    """Store these bytes as the manifest of a tag, or of their digest, and give the digest.
+
+    They are checked before they are sent. The answer counts only if it is 201 and does not announce another digest;
+    whatever else happens, the state is read back and told. Raises `InvalidDocument`, `VerificationError`,
+    `RegistryError` or `TransportError`.
+    """
+    parse_manifest(data, media_type)
+    digest = Digest.of(data)
+    if reference.digest and not reference.digest.matches(data):
+        raise VerificationError(f"the manifest for `{reference}` does not have that digest: it has {digest}")
+    headers = {"Content-Type": media_type}
+    call = Call.to(reference, "PUT", f"manifests/{reference.target}", actions=WRITE, headers=headers, content=data)
+    try:
+        with client.send(call) as answer:
+            _check(answer, data, reference)
+    except (RegistryError, TransportError) as error:
+        error.hint = error.hint or _state(client, reference, digest)
+        raise
+    return reference.digest or digest
+
+
+def confirm(client: RegistryClient, reference: Reference, digest: Digest) -> Descriptor:
+    """What the registry has at a reference now, if it is that manifest; raises `VerificationError` where not."""
+    found = find_manifest(client, reference)
+    if not found or found.digest != digest:
+        got = found.digest if found else "nothing"
+        raise VerificationError(f"`{reference}` was written, but it is not what was sent: want {digest}, got {got}")
+    return found
+
+
+def _check(answer: Answer, data: bytes, reference: Reference) -> None:
+    if answer.status != 201:
+        raise _problem(answer, reference)
+    announced = answer.headers.get("docker-content-digest")
+    try:
+        kept = not announced or Digest.parse(announced).matches(data)
+    except InvalidReference:
+        kept = False
+    if not kept:
+        raise RegistryError(f"`{answer.host}` stored something else as `{reference}` than was sent", status=201)
+
+
+def _problem(answer: Answer, reference: Reference) -> LayerscopeError:
+    problem = Problem.read(answer)
+    if 200 <= problem.status < 400:
+        return RegistryError(
+            f"`{problem.host}` does not confirm that it stored `{reference}` ({problem.status})", status=problem.status
+        )
+    missing = f", missing: {', '.join(problem.digests)}" if problem.digests else ""
+    return problem.error(f"store `{reference}`{missing}")
+
+
+def _state(client: RegistryClient, reference: Reference, digest: Digest) -> str | None:
+    """What came of a write that failed, in words; None where that cannot be found out either."""
+    try:
+        found = find_manifest(client, reference)
+    except LayerscopeError:
+        return None
+    if not found:
+        return f"there is no `{reference.target}`"
+    if found.digest == digest:
+        return f"`{reference.target}` is what was sent all the same"
+    return f"`{reference.target}` is {found.digest.short}"

@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given, strategies as st
+
+from layerscope.cli.console.escaping import Escaper
+
+
+def escaped(*chunks):
+    escaper = Escaper()
+    text = "".join(escaper.escape(chunk) for chunk in chunks) + escaper.escape(b"", final=True)
+    return text, escaper.has_escaped
+
+
+@pytest.mark.parametrize("text", ["", "a\tb\n\nc", "Grüße, 世界\n", "no end of line"])
+def test_text_stays_as_it_is(text):
+    assert escaped(text.encode()) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\x1b[31mred\n", "\\x1b[31mred\n"),
+        (b"a\r\nb\r", "a\\r\nb\\r"),
+        (b"\xff\xfe\x00", "\\xff\\xfe\\x00"),
+        (b"\x1b]52;c;aGk=\x07", "\\x1b]52;c;aGk=\\x07"),
+        ("\u202etxt.exe\x9b".encode(), "\\u202etxt.exe\\x9b"),
+        ("世".encode()[:2], "\\xe4\\xb8"),
+    ],
+)
+def test_what_could_steer_a_terminal_is_escaped_and_told(data, text):
+    assert escaped(data) == (text, True)
+
+
+@given(st.binary(max_size=40), st.integers(0, 40))
+def test_where_the_chunks_are_cut_makes_no_difference(data, place):
+    assert escaped(data[:place], data[place:]) == escaped(data)
+
+
+@given(st.binary(max_size=60))
+def test_only_printable_text_lines_and_tabs_come_out(data):
+    assert all(char.isprintable() or char in "\n\t" for char in escaped(data)[0])

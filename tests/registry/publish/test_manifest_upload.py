@@ -1,0 +1,112 @@
+import pytest
+
+from layerscope.errors import InvalidDocument, LayerscopeError, RegistryError, TransportError, VerificationError
+from layerscope.oci import media_types
+from layerscope.oci.digest import Digest
+from layerscope.registry.publish.manifest_upload import confirm, put_manifest
+from support.fake_registry import Reply
+from support.images import build_image, digest_of
+
+IMAGE = build_image()
+OTHER = digest_of(b"other")
+PATH = "/v2/app/manifests/new"
+
+
+def put(client, registry, rest="app:new", data=IMAGE.manifest_bytes, media_type=IMAGE.media_type):
+    return put_manifest(client, registry.reference(rest), data, media_type)
+
+
+def now(registry, digest):
+    headers = {"Docker-Content-Digest": digest, "Content-Type": IMAGE.media_type}
+    registry.on("HEAD", PATH, Reply(headers=headers, body=b"x"))
+
+
+@pytest.mark.parametrize("headers", [{}, {"Docker-Content-Digest": IMAGE.digest}])
+def test_d01_the_exact_bytes_are_sent_with_their_type(fake_registry, client, headers):
+    fake_registry.on("PUT", PATH, Reply(201, headers=headers))
+    assert str(put(client, fake_registry)) == IMAGE.digest
+    request = fake_registry.requests[0]
+    assert (request.body, request.headers["content-type"]) == (IMAGE.manifest_bytes, IMAGE.media_type)
+
+
+@pytest.mark.parametrize("digest", [OTHER, "nonsense"])
+def test_d08_another_digest_than_ours_is_an_error(fake_registry, client, digest):
+    fake_registry.on("PUT", PATH, Reply(201, headers={"Docker-Content-Digest": digest}))
+    with pytest.raises(RegistryError, match="stored something else"):
+        put(client, fake_registry)
+
+
+@pytest.mark.parametrize("status", [200, 202, 204, 307])
+def test_d08_only_201_is_success(fake_registry, client, status):
+    fake_registry.on("PUT", PATH, Reply(status))
+    with pytest.raises(RegistryError, match=rf"does not confirm .* \({status}\)"):
+        put(client, fake_registry)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, "MANIFEST_INVALID"), (400, "TAG_INVALID"), (401, "UNAUTHORIZED"), (403, "DENIED"), (413, "SIZE_INVALID"),
+     (415, "UNSUPPORTED"), (500, "UNKNOWN")],
+)  # fmt: skip
+def test_d08_every_refusal_is_told_and_the_state_is_read_back(fake_registry, client, status, code):
+    fake_registry.on("PUT", PATH, Reply(status, b'{"errors": [{"code": "%b"}]}' % code.encode()))
+    now(fake_registry, OTHER)
+    with pytest.raises(RegistryError, match=f"{status} {code}") as error:
+        put(client, fake_registry)
+    assert status == 401 or error.value.hint == f"`new` is {OTHER[:19]}"
+    assert len(fake_registry.paths("PUT")) == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "words"), [(IMAGE.digest, "is what was sent all the same"), (None, "there is no `new`")]
+)
+def test_d08_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
+    def hang_up(_request):
+        raise ConnectionError
+
+    fake_registry.on("PUT", PATH, hang_up)
+    if after:
+        now(fake_registry, after)
+    with pytest.raises(TransportError) as error:
+        put(client, fake_registry)
+    assert words in error.value.hint
+    assert len(fake_registry.paths("PUT")) == 1
+
+
+@pytest.mark.parametrize("detail", ['"%s"', '{"digest": "%s"}', '{"Digest": "%s"}'])
+def test_d10_blobs_that_are_missing_are_named(fake_registry, client, detail):
+    error = '{"code": "MANIFEST_BLOB_UNKNOWN", "detail": %s}' % (detail % OTHER)
+    fake_registry.on("PUT", PATH, Reply(400, b'{"errors": [%b]}' % error.encode()))
+    with pytest.raises(RegistryError, match=f"missing: {OTHER}.*MANIFEST_BLOB_UNKNOWN"):
+        put(client, fake_registry)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [(b"not json", IMAGE.media_type), (b" " * (4 * 1024 * 1024 + 1), IMAGE.media_type),
+     (IMAGE.manifest_bytes, media_types.OCI_INDEX), (b"{}", IMAGE.media_type)],
+    ids=["no json", "big", "wrong type", "empty"],
+)  # fmt: skip
+def test_d10_what_is_no_manifest_is_not_sent(fake_registry, client, data, media_type):
+    with pytest.raises(InvalidDocument):
+        put(client, fake_registry, data=data, media_type=media_type)
+    assert fake_registry.requests == []
+
+
+def test_d10_a_digest_that_is_not_that_of_the_bytes_is_not_sent(fake_registry, client):
+    with pytest.raises(VerificationError, match="does not have that digest"):
+        put(client, fake_registry, f"app@{OTHER}")
+    assert fake_registry.requests == []
+
+
+def test_d01_what_was_written_is_read_back(fake_registry, client):
+    now(fake_registry, IMAGE.digest)
+    assert str(confirm(client, fake_registry.reference("app:new"), Digest.parse(IMAGE.digest)).digest) == IMAGE.digest
+
+
+@pytest.mark.parametrize("after", [OTHER, None])
+def test_d01_what_was_written_and_is_not_there_is_an_error(fake_registry, client, after):
+    if after:
+        now(fake_registry, after)
+    with pytest.raises(LayerscopeError, match="is not what was sent"):
+        confirm(client, fake_registry.reference("app:new"), Digest.parse(IMAGE.digest))
