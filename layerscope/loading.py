@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import Cancelled, LayerscopeError
-from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
 from layerscope.memory import return_large_blocks, return_small_blocks

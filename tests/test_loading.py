@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_layers
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xxhash
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, InvalidReference
 from layerscope.layers.byte_strings import ByteStrings
-from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import parse_object

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from layerscope import __version__
+from layerscope.blobs.status import BlobStatus
 from layerscope.cache.format import MAGIC, CachedLayer, Unusable, encode
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
-from layerscope.layers.layer_content import BlobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.layers.blob import Blob
+from layerscope.blobs.blob import Blob
 from layerscope.oci.verification import verify_digest, verify_size
 
 if TYPE_CHECKING:

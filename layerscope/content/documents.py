@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.blob import Blob
+from layerscope.blobs.check import check
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import Cancelled, LayerscopeError
-from layerscope.layers.blob import Blob
-from layerscope.layers.layer_content import BlobStatus
-from layerscope.layers.verdict import judge_document
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 
 if TYPE_CHECKING:
@@ -49,4 +49,4 @@ def read_document(opener: Opener, descriptor: Descriptor, what: str) -> Document
         raise
     except LayerscopeError as error:
         return Document(BlobStatus.of_failure(error, len(data)), error.message)
-    return Document(*judge_document(blob, what), bytes(data))
+    return Document(*check(blob, what), bytes(data))

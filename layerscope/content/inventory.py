@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.content.documents import Document, read_document
 from layerscope.errors import InvalidDocument
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.oci import media_types
 from layerscope.oci.image import NO_CONFIG, Image, Layer
 from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import DamagedLayer
-from layerscope.layers.layer_content import BlobStatus
 
 
 class Damage(DamagedLayer):

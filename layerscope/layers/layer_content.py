@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from layerscope.errors import NotFound
+from layerscope.blobs.status import BlobStatus
 
 if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.digest import Digest
-
-
-class BlobStatus(StrEnum):
-    """How far a blob can be trusted; `VERIFIED` only after size, digest and the end of the stream."""
-
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
-    """Its digest is of an algorithm that cannot be checked, or the source gave nothing of it."""
-    MISMATCH = "mismatch"
-    """Its size, digest or diff_id is not the promised one."""
-    TRUNCATED = "truncated"
-    """It ends too early, or the source broke off."""
-    CORRUPT = "corrupt"
-    """Its compression or tar format breaks."""
-    UNSUPPORTED = "unsupported"
-    """It is encrypted or in a format that is not read; its size and digest are right."""
-    TOO_LARGE = "too-large"
-    """It is longer than its descriptor says; reading stopped there."""
-    MISSING = "missing"
-    """The source does not have it."""
-
-    @classmethod
-    def of_failure(cls, error: LayerscopeError, received_size: int) -> BlobStatus:
-        """The status of a blob that the source failed to give after so many bytes."""
-        if isinstance(error, NotFound):
-            return cls.MISSING
-        return cls.TRUNCATED if received_size else cls.UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from layerscope.layers.blob import Blob
+from layerscope.blobs.blob import Blob
 from layerscope.layers.chunks import joined
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex

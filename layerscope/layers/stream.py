@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from layerscope.layers.blob import Hashing
+from layerscope.blobs.blob import Hashing
 from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
@@ -14,7 +14,7 @@ from layerscope.layers.positions import Positions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layerscope.layers.blob import Blob
+    from layerscope.blobs.blob import Blob
     from layerscope.oci.digest import Digest
 
 BLOCK_SIZE = 1 << 16

@@ -1,22 +1,20 @@
-"""The verdict on the bytes of a layer: size, digest, compression, diff_id and tar, in this order of weight.
-
-Of documents there is no more to judge than size and digest.
-"""
+"""The verdict on the bytes of a layer: size, digest, compression, diff_id and tar, in this order of weight."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.check import unchecked_bytes, wrong_bytes
+from layerscope.blobs.status import BlobStatus
 from layerscope.display import display
 from layerscope.layers.codecs import Codec
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.oci import media_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layerscope.layers.blob import Blob
+    from layerscope.blobs.blob import Blob
     from layerscope.layers.stream import TarStream
     from layerscope.layers.tar.scanner import TarScanner
     from layerscope.oci.image import Layer
@@ -44,18 +42,13 @@ def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
     """
     what = "the layer" if facts.layer.is_changeset else "the blob"
     contents = _content_findings(facts) if facts.layer.is_changeset else ()
-    findings = [*_blob_findings(facts.blob, what), *contents, *_doubts(facts.blob, what)]
+    findings = [*wrong_bytes(facts.blob, what), *contents, *unchecked_bytes(facts.blob, what)]
     if not findings:
         return BlobStatus.VERIFIED, "", []
     (status, problem), *others = findings
     if status in _ENDING_EARLY:
         others = [other for other in others if other[0] is not BlobStatus.TRUNCATED]
     return status, problem, [sentence for _, sentence in others]
-
-
-def judge_document(blob: Blob, what: str) -> tuple[BlobStatus, str]:
-    """The status of a blob that is no layer, by size and digest, and its reason, which begins with `what`."""
-    return next(iter([*_blob_findings(blob, what), *_doubts(blob, what)]), (BlobStatus.VERIFIED, ""))
 
 
 def oddities(facts: Facts) -> Iterator[str]:
@@ -74,16 +67,6 @@ def oddities(facts: Facts) -> Iterator[str]:
         yield from facts.scanner.warnings
 
 
-def _blob_findings(blob: Blob, what: str) -> Iterator[Finding]:
-    promised = blob.descriptor
-    if blob.is_too_large:
-        yield BlobStatus.TOO_LARGE, f"{what} has more than the promised {promised.size:,} bytes"
-    elif blob.size < promised.size:
-        yield BlobStatus.TRUNCATED, f"{what} has {blob.size:,} bytes, not {promised.size:,}"
-    elif promised.digest.verifiable and blob.digest != promised.digest:
-        yield BlobStatus.MISMATCH, f"{what} has the digest {blob.digest}, not {promised.digest}"
-
-
 def _content_findings(facts: Facts) -> Iterator[Finding]:
     stream, expected, media_type = facts.stream, facts.layer.diff_id, facts.layer.descriptor.media_type
     if facts.scanner is None:
@@ -96,13 +79,6 @@ def _content_findings(facts: Facts) -> Iterator[Finding]:
     tar_damage = facts.scanner.damage
     if tar_damage and not (stream.damage and tar_damage.status is BlobStatus.TRUNCATED):
         yield tar_damage.status, tar_damage.message
-
-
-def _doubts(blob: Blob, what: str) -> Iterator[Finding]:
-    digest = blob.descriptor.digest
-    if not digest.verifiable:
-        shown = display(digest.algorithm, limit=40)
-        yield BlobStatus.UNVERIFIED, f"the algorithm `{shown}` of {what}'s digest is unknown"
 
 
 def _unsupported(media_type: str) -> str:

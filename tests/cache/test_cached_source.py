@@ -1,9 +1,9 @@
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.cache.cached_source import CachedSource
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import NotFound
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import LayerLoaded, LayerProgress, load
 from support.images import build_image
 from support.memory_source import MemorySource

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.cache.format import MAGIC, CachedLayer, Unusable, encode
-from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.oci.digest import Digest
 from support.layer_indexes import directory, file, hardlink, index_of, symlink, whiteout

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
-from layerscope.layers.layer_content import BlobStatus
 from support.loaded import load_layers
 
 

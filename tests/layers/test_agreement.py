@@ -8,7 +8,7 @@ import tarfile
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.layers.tar.names import clean
 from shared_data import CORPORA

@@ -8,9 +8,9 @@ import zlib
 import pytest
 from hypothesis import given, strategies as st
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.codecs import STEP_SIZE, Codec, codec_of, decode
 from layerscope.layers.damage import Damage
-from layerscope.layers.layer_content import BlobStatus
 from support.tars import gzip, skippable, zstd
 
 DATA = bytes(range(256)) * 40 + b"text " * 900

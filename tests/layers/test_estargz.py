@@ -1,6 +1,6 @@
 import gzip
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.reader import read_layer
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest

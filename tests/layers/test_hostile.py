@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryRole
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag
 from layerscope.layers.reader import read_layer
 from layerscope.oci import media_types
@@ -105,7 +105,7 @@ def test_a_digest_of_an_unknown_algorithm_leaves_the_layer_unverified():
     content = read(TAR, digest=Digest("blake3", "0" * 64))
 
     assert content.status is BlobStatus.UNVERIFIED
-    assert content.problem == "the algorithm `blake3` of the layer's digest is unknown"
+    assert content.problem == "the layer cannot be verified: the digest algorithm `blake3` is unknown"
     assert names(content) == NAMES
 
 

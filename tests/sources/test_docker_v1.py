@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, NotFound, SourceError
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import load
 from layerscope.sources import docker_v1
 from support.images import build_image, digest_of, tar_of

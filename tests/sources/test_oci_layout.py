@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.errors import (
     InvalidDocument,
     NoMatchingPlatform,
@@ -10,7 +11,6 @@ from layerscope.errors import (
     SourceError,
     VerificationError,
 )
-from layerscope.layers.layer_content import BlobStatus
 from layerscope.loading import load
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform

@@ -1,7 +1,8 @@
 """Facts of images made from short descriptions of their layers, without tars or sources."""
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.insight.image_facts import ImageFacts
-from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_content import LayerContent
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.image import Image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.report.instruction import instruction_lines
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent

@@ -9,11 +9,12 @@ from layerscope.errors import DamagedLayer
 from layerscope.tui.view.registry_news import RegistryNews
 
 if TYPE_CHECKING:
+    from layerscope.blobs.status import BlobStatus
     from layerscope.errors import LayerscopeError
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
-    from layerscope.layers.layer_content import BlobStatus, LayerContent
+    from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform

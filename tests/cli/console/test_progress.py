@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.cli.console import listening, talk
 from layerscope.cli.console.progress import LoadState, Progress, draw_wait
 from layerscope.cli.console.talk import draw
 from layerscope.cli.console.work import interruptible
-from layerscope.layers.layer_content import BlobStatus, LayerContent
+from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import ImageResolved, LayerLoaded, LayerProgress
 from layerscope.registry.http.countdown import Countdown

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType
 from support.reading import names, read
 from support.tars import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.layers.layer_content import BlobStatus
+from layerscope.blobs.status import BlobStatus
 from layerscope.tui.lines.layer_lines import LayerLine, layer_heading, layer_line
 from layerscope.tui.lines.spans import line_width, plain
 

@@ -1,0 +1,41 @@
+"""Whether bytes are the ones that a descriptor promises: the size first, then the digest (image-spec descriptor.md)."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from layerscope.blobs.status import BlobStatus
+from layerscope.display import display
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.blobs.blob import Blob
+
+    Problem = tuple[BlobStatus, str]
+    """A status, and a sentence about what is wrong."""
+
+
+def check(blob: Blob, what: str) -> Problem:
+    """The status of a blob that was read, and a sentence that begins with `what`, empty if all is well."""
+    return next(chain(wrong_bytes(blob, what), unchecked_bytes(blob, what)), (BlobStatus.VERIFIED, ""))
+
+
+def wrong_bytes(blob: Blob, what: str) -> Iterator[Problem]:
+    """A wrong size or a wrong digest; the size is named first."""
+    promised = blob.descriptor
+    if blob.is_too_large:
+        yield BlobStatus.TOO_LARGE, f"{what} has more than the promised {promised.size:,} bytes"
+    elif blob.size < promised.size:
+        yield BlobStatus.TRUNCATED, f"{what} has {blob.size:,} bytes, not {promised.size:,}"
+    elif promised.digest.verifiable and blob.digest != promised.digest:
+        yield BlobStatus.MISMATCH, f"{what} has the digest {blob.digest}, not {promised.digest}"
+
+
+def unchecked_bytes(blob: Blob, what: str) -> Iterator[Problem]:
+    """A digest of an unknown algorithm."""
+    digest = blob.descriptor.digest
+    if not digest.verifiable:
+        shown = display(digest.algorithm, limit=40)
+        yield BlobStatus.UNVERIFIED, f"{what} cannot be verified: the digest algorithm `{shown}` is unknown"

@@ -1,0 +1,113 @@
+"""From a store to the image for a platform: root, indexes, manifest and config, each verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from layerscope.blobs.tree import Visit, Walk
+from layerscope.blobs.verified import Document, read
+from layerscope.errors import NotFound
+from layerscope.oci import media_types
+from layerscope.oci.image import Image
+from layerscope.oci.manifest import Index, Manifest
+
+if TYPE_CHECKING:
+    from layerscope.blobs.store import BlobStore, Root
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The manifest for a platform, and the way to it.
+
+    `index` is the outermost index, None if the root is the manifest; `index_data` are its exact bytes, empty if a
+    layout lists the platforms without an index of its own.
+    """
+
+    root: Root
+    document: Document
+    manifest: Manifest
+    index: Index | None
+    index_data: bytes
+    warnings: tuple[str, ...]
+
+
+def resolve(store: BlobStore, platform: Platform | None) -> Image:
+    """The image for that platform, or for this machine if there is none.
+
+    Raises what `choose` raises, and what reading the config raises.
+    """
+    choice = choose(store, platform)
+    config = read(store, choice.manifest.config, f"the config {choice.manifest.config.digest.short}").checked()
+    image = Image.assemble(
+        store.name,
+        choice.document.descriptor if choice.root.is_stored else None,
+        choice.manifest,
+        choice.document.data,
+        config,
+        index=choice.index,
+        index_bytes=choice.index_data,
+        warnings=choice.warnings,
+    )
+    image.check_platform(platform)
+    return image
+
+
+def choose(store: BlobStore, platform: Platform | None) -> Choice:
+    """The manifest for a platform.
+
+    If no platform is wanted and the store lacks the manifest that fits this machine best, the next best is taken, with
+    a warning: stores may be sparse. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`,
+    `SourceError`, `RegistryError` or `TransportError`.
+    """
+    roots = store.roots(platform)
+    descent = _Descent(Walk(store), platform)
+    if len(roots) == 1:
+        visit = descent.walk.visit(roots[0].descriptor, None, ())
+    else:
+        visit = descent.into(Index(media_types.OCI_INDEX, tuple(root.descriptor for root in roots)), ())
+    outermost, path = visit, [visit.entry.digest]
+    document = visit.checked()
+    while isinstance(document.value, Index):
+        visit = descent.into(document.value, tuple(path))
+        document = visit.checked()
+        path.append(visit.entry.digest)
+    chosen = next(root for root in roots if root.descriptor.digest == outermost.entry.digest)
+    index, data = _outermost_index(outermost)
+    return Choice(chosen, document, document.value, index, data, chosen.warnings + tuple(descent.warnings))
+
+
+class _Descent:
+    """Chooses an entry of each index on the way down."""
+
+    def __init__(self, walk: Walk, platform: Platform | None) -> None:
+        self.walk = walk
+        self.warnings: list[str] = []
+        self._platform = platform
+
+    def into(self, index: Index, path: tuple[Digest, ...]) -> Visit:
+        """The entry of the index for the platform, without those that the store lacks if any platform will do."""
+        left = index
+        while True:
+            entry = left.select(self._platform)
+            visit = self.walk.visit(entry, index, path)
+            others = tuple(item for item in left.manifests if item is not entry)
+            left = replace(left, manifests=others)
+            if self._platform or not isinstance(visit.error, NotFound) or not left.images:
+                return visit
+            self._note_missing(entry)
+
+    def _note_missing(self, entry: Descriptor) -> None:
+        of = f" for {entry.platform}" if entry.platform else ""
+        self.warnings.append(f"the manifest {entry.digest.short}{of} is missing; another one of the index is shown")
+
+
+def _outermost_index(visit: Visit) -> tuple[Index | None, bytes]:
+    """The index that the image was chosen from, and its bytes if it is a document of the store."""
+    if visit.index:
+        return visit.index, b""
+    document = visit.checked()
+    return (document.value, document.data) if isinstance(document.value, Index) else (None, b"")

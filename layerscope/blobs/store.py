@@ -1,0 +1,88 @@
+"""`BlobStore`: where the blobs of one image come from. Manifests and indexes are blobs too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`size` bytes of a blob, from `offset` on."""
+
+    offset: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        """The offset of the first byte after the span."""
+        return self.offset + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A manifest or index that a store knows the image by.
+
+    `descriptor` has the digest that was asked for, else the digest of the bytes. `announced` is the descriptor that a
+    registry promised for these bytes, if it is another one. A manifest that is not `is_stored` was made by the store
+    for an image that has none, such as one in a docker-archive. `warnings` are sentences for the user.
+    """
+
+    descriptor: Descriptor
+    announced: Descriptor | None = None
+    is_stored: bool = True
+    warnings: tuple[str, ...] = ()
+
+
+class BlobStore(Protocol):
+    """Where the blobs of one image come from. Its methods may be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """The image as the user would name it, safe for display: `localhost:5000/app:latest`, `oci:DIR:TAG`."""
+
+    def roots(self, platform: Platform | None) -> tuple[Root, ...]:
+        """The manifest or index that the image is; at least one.
+
+        There are several if a layout lists an image for several platforms without an index of its own; `platform`
+        chooses among them. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `SourceError`, `RegistryError`
+        or `TransportError`.
+        """
+
+    def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a blob, or of a span of it, in chunks, not verified.
+
+        A span that reaches over the end is cut there. Leaving the context frees the connection or file at once. Raises
+        `NotFound`, `SourceError`, `RegistryError` or `TransportError`, also from within the iteration.
+        """
+
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """A text that stays the same as long as `open` returns the same bytes; None if the store cannot know.
+
+        It is empty if the digest alone decides. Raises the same errors as `open`.
+        """
+
+    def close(self) -> None:
+        """Free connections and files; blobs in flight end with an error."""
+
+
+def cut(chunks: Iterable[bytes], span: Span | None) -> Iterator[bytes]:
+    """The bytes of a span, for a store that can only read blobs from their start; all bytes without a span."""
+    if span is None:
+        yield from chunks
+        return
+    position = 0
+    for chunk in chunks:
+        part = chunk[max(0, span.offset - position) : max(0, span.end - position)]
+        position += len(chunk)
+        if part:
+            yield part
+        if position >= span.end:
+            return

@@ -1,0 +1,91 @@
+"""Blobs of a store, checked against their descriptors: documents read whole, all others as a stream."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from layerscope.blobs.blob import Blob
+from layerscope.blobs.check import check
+from layerscope.blobs.status import BlobStatus
+from layerscope.errors import Cancelled, InvalidDocument, LayerscopeError, VerificationError
+from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layerscope.blobs.store import BlobStore
+    from layerscope.oci.descriptor import Descriptor
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a store sent for a descriptor. `data` are the exact bytes, empty unless the status is `VERIFIED`."""
+
+    descriptor: Descriptor
+    status: BlobStatus
+    error: LayerscopeError | None = None
+    data: bytes = b""
+
+    def checked(self) -> bytes:
+        """The bytes; raises the error if there is one."""
+        if self.error:
+            raise self.error
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A verified manifest or index: `value` is what `data`, the exact bytes, say, and `descriptor` fits them."""
+
+    descriptor: Descriptor
+    data: bytes
+    value: Manifest | Index
+
+    @classmethod
+    def parse(cls, data: bytes, descriptor: Descriptor) -> Document:
+        """The document in verified bytes; its media type decides from here on. Raises `InvalidDocument`."""
+        value = parse_manifest(data, descriptor.media_type)
+        return cls(replace(descriptor, media_type=value.media_type), data, value)
+
+
+def read(store: BlobStore, descriptor: Descriptor, what: str) -> Reading:
+    """A blob of at most `MAX_DOCUMENT_SIZE` bytes, read whole and checked; `what` names it in the error.
+
+    Nothing but `Cancelled` is raised: the reading holds the error.
+    """
+    if descriptor.size > MAX_DOCUMENT_SIZE:
+        message = f"{what} has {descriptor.size:,} bytes; at most {MAX_DOCUMENT_SIZE:,} are read"
+        return Reading(descriptor, BlobStatus.UNSUPPORTED, InvalidDocument(message))
+    data = bytearray()
+    try:
+        with store.open(descriptor) as chunks:
+            blob = Blob(chunks, descriptor)
+            for chunk in blob:
+                data += chunk
+    except Cancelled:
+        raise
+    except LayerscopeError as error:
+        return Reading(descriptor, BlobStatus.of_failure(error, len(data)), error)
+    status, problem = check(blob, what)
+    return Reading(descriptor, status, VerificationError(problem) if problem else None, b"" if problem else bytes(data))
+
+
+@contextmanager
+def open_verified(store: BlobStore, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
+    """The exact bytes of a blob, in chunks.
+
+    Raises what `BlobStore.open` raises, and `VerificationError` at the end of the iteration if size or digest differ
+    from the descriptor; the chunks before it must not be used then.
+    """
+    with store.open(descriptor) as chunks:
+        yield _verified(Blob(chunks, descriptor))
+
+
+def _verified(blob: Blob) -> Iterator[bytes]:
+    yield from blob
+    _, problem = check(blob, f"the blob {blob.descriptor.digest.short}")
+    if problem:
+        raise VerificationError(problem)
