@@ -25,6 +25,11 @@ class Span:
         """The offset of the first byte after the span."""
         return self.offset + self.size
 
+    def within(self, size: int) -> Span:
+        """The part of the span that lies in a blob of so many bytes."""
+        offset = min(self.offset, size)
+        return Span(offset, min(self.size, size - offset))
+
 
 @dataclass(frozen=True, slots=True)
 class Root:

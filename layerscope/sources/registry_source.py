@@ -12,7 +12,7 @@ from layerscope.oci.media_types import is_foreign
 from layerscope.oci.verification import verify_size
 from layerscope.registry.api.blobs import fetch_blob, open_blob
 from layerscope.registry.api.foreign import open_foreign
-from layerscope.registry.api.manifests import fetch_manifest, open_manifest, promised_manifest
+from layerscope.registry.api.manifests import fetch_manifest, fetch_root, open_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,8 @@ class RegistrySource:
 
     def roots(self, platform: Platform | None) -> tuple[Descriptor, ...]:  # noqa: ARG002 - an index is for all platforms
         """What the reference is; it is fetched, and kept for `open_manifest`."""
-        descriptor, data = promised_manifest(self._client, self._reference)
+        root, data = fetch_root(self._client, self._reference)
+        descriptor = root.announced or root.descriptor
         self._received[descriptor] = data
         return (descriptor,)
 

@@ -116,9 +116,10 @@ def ranged(blob):
         wanted = request.headers.get("range")
         if not wanted:
             return Reply(body=blob)
-        start = int(wanted.removeprefix("bytes=").rstrip("-"))
-        where = f"bytes {start}-{len(blob) - 1}/{len(blob)}"
-        return Reply(206, blob[start:], {"Content-Range": where})
+        start, _, last = wanted.removeprefix("bytes=").partition("-")
+        part = blob[int(start) : int(last or len(blob)) + 1]
+        where = f"bytes {start}-{int(start) + len(part) - 1}/{len(blob)}"
+        return Reply(206, part, {"Content-Range": where})
 
     return reply
 

@@ -21,6 +21,7 @@ from layerscope.registry.http.stall import watch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from layerscope.blobs.store import Span
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
@@ -57,27 +58,37 @@ def fetch_blob(
 
 
 @contextmanager
-def open_blob(client: RegistryClient, repository: Reference, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
-    """A blob's bytes as they come, not yet verified, at most one more than its size; frees the connection at the end.
+def open_blob(
+    client: RegistryClient, repository: Reference, descriptor: Descriptor, span: Span | None = None
+) -> Iterator[Iterator[bytes]]:
+    """The bytes of a blob, or of a span of it, as they come, not verified; frees the connection at the end.
 
-    A connection that is cut or stalls is resumed where it ended. Raises `NotFound`, `RegistryError` or
-    `TransportError`, also from within the iteration.
+    Of a whole blob at most one byte more than its size comes. A connection that is cut or stalls is resumed where it
+    ended. If the registry ignores the range and sends the whole blob, the span is cut from that. Raises `NotFound`,
+    `RegistryError` or `TransportError`, also from within the iteration.
     """
 
     def ask(headers: Mapping[str, str]) -> Answer:
         call = Call.to(repository, "GET", f"blobs/{descriptor.digest}", headers=headers)
         return client.read(call, by_digest=True)
 
-    with open_stream(ask, descriptor, repository.name, client.retrier.wait) as chunks:
+    with open_stream(ask, descriptor, repository.name, client.retrier.wait, span) as chunks:
         yield chunks
 
 
 @contextmanager
 def open_stream(
-    ask: Callable[[Mapping[str, str]], Answer], descriptor: Descriptor, where: str, wait: Wait
+    ask: Callable[[Mapping[str, str]], Answer],
+    descriptor: Descriptor,
+    where: str,
+    wait: Wait,
+    span: Span | None = None,
 ) -> Iterator[Iterator[bytes]]:
     """As `open_blob`, for any way to `ask` for the blob, called with the header fields of each request."""
-    stream = _BlobStream(ask, descriptor, where, wait)
+    if span and not (span := span.within(descriptor.size)).size:
+        yield iter(())
+        return
+    stream = _BlobStream(ask, descriptor, where, wait, span)
     try:
         stream.open()
         yield _coalesced(stream.pieces())
@@ -89,10 +100,18 @@ class _BlobStream:
     """One blob on its way: the answer that brings it at the moment, and how far it has come."""
 
     def __init__(
-        self, ask: Callable[[Mapping[str, str]], Answer], descriptor: Descriptor, where: str, wait: Wait
+        self,
+        ask: Callable[[Mapping[str, str]], Answer],
+        descriptor: Descriptor,
+        where: str,
+        wait: Wait,
+        span: Span | None,
     ) -> None:
         self._ask = ask
         self._descriptor = descriptor
+        self._span = span
+        self._start = span.offset if span else 0
+        self._wanted_size = span.size if span else descriptor.size
         self._where = where
         self._wait = wait
         self._answer: Answer | None = None
@@ -101,9 +120,10 @@ class _BlobStream:
     def open(self) -> None:
         """Ask for the blob from where it ended."""
         self.close()
-        answer = self._answer = self._ask({"Range": f"bytes={self._received}-"} if self._received else {})
-        if answer.status == 206 and self._received:
-            _check_range(answer, self._received)
+        first = self._start + self._received
+        answer = self._answer = self._ask(self._range_from(first))
+        if answer.status == 206 and (first or self._span):
+            _check_range(answer, first)
         elif answer.status != 200:
             raise self._problem(Problem.read(answer))
 
@@ -129,10 +149,16 @@ class _BlobStream:
             else:
                 return
 
+    def _range_from(self, first: int) -> dict[str, str]:
+        """The header field that asks for what is left; none if that is the whole blob."""
+        if self._span:
+            return {"Range": f"bytes={first}-{self._span.end - 1}"}
+        return {"Range": f"bytes={first}-"} if first else {}
+
     def _read(self) -> Iterator[bytes]:
         if not self._answer:
             self.open()
-        limit = self._descriptor.size + 1
+        limit = self._wanted_size if self._span else self._wanted_size + 1
         for piece in self._rest_of_answer():
             allowed = piece[: limit - self._received]
             self._received += len(allowed)
@@ -142,10 +168,10 @@ class _BlobStream:
         self._check_end()
 
     def _rest_of_answer(self) -> Iterator[bytes]:
-        """What the answer brings after the bytes that are there already: it may start anew instead of going on."""
+        """The bytes of the answer that are wanted next: a 200 has the whole blob, from its start."""
         answer = self._answer
         assert answer
-        skip = self._received if answer.status == 200 else 0
+        skip = self._start + self._received if answer.status == 200 else 0
         for piece in watch(answer.chunks(), answer.host):
             if skip < len(piece):
                 yield piece[skip:]
@@ -156,7 +182,7 @@ class _BlobStream:
         answer = self._answer
         assert answer
         framed = "content-length" in answer.headers or "transfer-encoding" in answer.headers
-        if not framed and self._received < self._descriptor.size:
+        if not framed and self._received < self._wanted_size:
             raise TransportError(f"the connection to `{answer.host}` ended before the blob did")
 
     def _problem(self, problem: Problem) -> LayerscopeError:

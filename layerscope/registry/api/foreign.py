@@ -17,6 +17,7 @@ from layerscope.registry.http.transport import Request
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from layerscope.blobs.store import Span
     from layerscope.oci.descriptor import Descriptor
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.answer import Answer
@@ -25,8 +26,8 @@ MAX_URLS = 10
 
 
 @contextmanager
-def open_foreign(client: RegistryClient, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
-    """The bytes of a foreign layer, not yet verified, from the first of its `urls` that answers.
+def open_foreign(client: RegistryClient, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
+    """The bytes of a foreign layer, or of a span of it, not verified, from the first of its `urls` that answers.
 
     Raises `NotFound` where it has none, else what the last of them raised: `RegistryError` or `TransportError`.
     """
@@ -34,7 +35,7 @@ def open_foreign(client: RegistryClient, descriptor: Descriptor) -> Iterator[Ite
     with ExitStack() as stack:
         for url in descriptor.urls[:MAX_URLS]:
             try:
-                chunks = stack.enter_context(_open_url(client, descriptor, url))
+                chunks = stack.enter_context(_open_url(client, descriptor, url, span))
                 break
             except (NotFound, RegistryError, TransportError) as error:
                 failure = error
@@ -52,10 +53,12 @@ def check_foreign_url(url: str) -> None:
         raise RegistryError(f"a foreign layer's address is a private one: `{shown_host(url)}`")
 
 
-def _open_url(client: RegistryClient, descriptor: Descriptor, url: str) -> AbstractContextManager[Iterator[bytes]]:
+def _open_url(
+    client: RegistryClient, descriptor: Descriptor, url: str, span: Span | None
+) -> AbstractContextManager[Iterator[bytes]]:
     check_foreign_url(url)
 
     def ask(headers: Mapping[str, str]) -> Answer:
         return client.retrier.send(Request("GET", url, headers, guard=check_foreign_url))
 
-    return open_stream(ask, descriptor, shown_host(url), client.retrier.wait)
+    return open_stream(ask, descriptor, shown_host(url), client.retrier.wait, span)

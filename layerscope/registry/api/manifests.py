@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import Root
 from layerscope.display import display
 from layerscope.errors import InvalidReference, NotFound, RegistryError, VerificationError
 from layerscope.oci.descriptor import Descriptor
@@ -69,16 +70,28 @@ def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool
         yield answer
 
 
-def promised_manifest(client: RegistryClient, reference: Reference) -> tuple[Descriptor, bytes]:
-    """What a registry sends for a reference, not verified, and the descriptor that it should fit.
+def fetch_root(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> tuple[Root, bytes]:
+    """What a registry sends for a reference, at most 4 MiB and not verified, as the root of an image.
 
-    That has the digest of the reference, else the one that the registry announces with these very bytes, else theirs.
-    Raises as `fetch_manifest` does, but for `VerificationError`.
+    The root has the digest of the reference, else the digest of the bytes; if the registry announces another one for
+    them, the root says so. Without `mirrors` it is what the registry itself has at this moment. Raises `NotFound`,
+    `InvalidDocument` for a manifest of Docker schema 1, `RegistryError` or `TransportError`.
     """
-    with open_manifest(client, reference) as answer:
+    with open_manifest(client, reference, mirrors=mirrors) as answer:
         data = _read(answer)
-    digest = reference.digest or _announced_digest(answer) or Digest.of(data)
-    return Descriptor(without_parameters(answer.content_type) or "", digest, len(data)), data
+    media_type = without_parameters(answer.content_type) or ""
+    announced = _announced_digest(answer)
+    if reference.digest:
+        return Root(Descriptor(media_type, reference.digest, len(data))), data
+    promise = Descriptor(media_type, announced, len(data)) if announced and not announced.matches(data) else None
+    warnings = _announced_otherwise(answer, data)
+    return Root(Descriptor(media_type, Digest.of(data), len(data)), promise, warnings=warnings), data
+
+
+def read_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> bytes:
+    """The bytes of a manifest or index, at most 4 MiB and not verified; raises as `fetch_root` does."""
+    with open_manifest(client, reference, mirrors=mirrors) as answer:
+        return _read(answer)
 
 
 def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:

@@ -1,0 +1,92 @@
+"""A repository of a registry as a `BlobStore` (distribution-spec, "Pull")."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from layerscope.blobs.store import Root, cut
+from layerscope.blobs.tree import may_be_manifest
+from layerscope.errors import NotFound
+from layerscope.oci.media_types import is_foreign
+from layerscope.registry.api.blobs import open_blob
+from layerscope.registry.api.foreign import open_foreign
+from layerscope.registry.api.manifests import fetch_root, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from layerscope.blobs.store import Span
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.platform import Platform
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.client import RegistryClient
+
+
+class RegistryStore:
+    """The blobs of a repository, whose root is what a reference names. May be used by several threads."""
+
+    def __init__(
+        self, reference: Reference, client: RegistryClient, *, mirrors: bool = True, foreign_layers: bool = False
+    ) -> None:
+        """Without `mirrors` manifests are what the registry itself has at this moment.
+
+        With `foreign_layers` a foreign layer that the registry lacks comes from the addresses in its descriptor.
+        """
+        self._reference = reference
+        self._client = client
+        self._mirrors = mirrors
+        self._foreign_layers = foreign_layers
+        self._received: dict[Digest, bytes] = {}
+        """What came for the reference: a second request may be answered with another manifest."""
+
+    @property
+    def name(self) -> str:
+        """The reference in full."""
+        return str(self._reference)
+
+    def roots(self, platform: Platform | None) -> tuple[Root]:  # noqa: ARG002 - a reference has one root for all platforms
+        """The manifest or index that the reference names; it is fetched, and kept for `open`."""
+        root, data = fetch_root(self._client, self._reference, mirrors=self._mirrors)
+        self._received[root.descriptor.digest] = data
+        return (root,)
+
+    @contextmanager
+    def open(self, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
+        """The bytes of a blob or manifest of the repository; a cut connection is resumed."""
+        if descriptor.digest in self._received:
+            yield cut([self._received[descriptor.digest]], span)
+        elif may_be_manifest(descriptor):
+            reference = self._reference.with_digest(descriptor.digest)
+            yield cut([read_manifest(self._client, reference, mirrors=self._mirrors)], span)
+        else:
+            with ExitStack() as stack:
+                yield self._open_blob(descriptor, span, stack)
+
+    def stamp(self, descriptor: Descriptor) -> str | None:  # noqa: ARG002 - the digest alone decides
+        """Empty: whatever a registry sends for a digest is checked when it is read."""
+        return ""
+
+    def close(self) -> None:
+        """Close the client; blobs in flight end with `Cancelled`."""
+        self._client.close()
+
+    def _open_blob(self, descriptor: Descriptor, span: Span | None, stack: ExitStack) -> Iterator[bytes]:
+        try:
+            return stack.enter_context(open_blob(self._client, self._reference, descriptor, span))
+        except NotFound as error:
+            if not is_foreign(descriptor.media_type):
+                raise
+            return stack.enter_context(self._open_foreign(descriptor, span, error))
+
+    def _open_foreign(
+        self, descriptor: Descriptor, span: Span | None, error: NotFound
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        if not self._foreign_layers:
+            raise NotFound(
+                f"the foreign layer {descriptor.digest.short} is not in the registry",
+                hint="`--foreign-layers` fetches it from the addresses in the manifest",
+            ) from error
+        return open_foreign(self._client, descriptor, span)
