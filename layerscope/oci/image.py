@@ -157,10 +157,12 @@ def _join_layers(
 
 def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
     count = len(manifest.layers)
-    told = sum(not entry.empty_layer for entry in config.history)
+    history_count = sum(not entry.empty_layer for entry in config.history)
     warnings = []
-    if config.history and told != count:
-        warnings.append(f"the history has {told} layers, the manifest has {count}: commands may belong to other layers")
+    if config.history and history_count != count:
+        warnings.append(
+            f"the history has {history_count} layers, the manifest has {count}: commands may belong to other layers"
+        )
     if len(config.diff_ids) != count:
         warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: no diff_id can be checked")
         return tuple(warnings)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_INDEX_DEPTH = 8
 """Indexes within indexes. The specification sets no limit; real images need one or two."""
 
-_MAX_OFFERED = 20
+_MAX_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,27 @@ class Index:
         """
         if not self.images:
             raise NoMatchingPlatform("the image index holds no image")
-        wishes = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
-        for wish in wishes:
-            if found := self._best(wish):
+        candidates = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
+        for candidate in candidates:
+            if found := self._best(candidate):
                 return found
         nested = [item for item in self.images if item.media_type in media_types.INDEXES and not item.platform]
         if len(nested) == 1:
             return nested[0]
         if wanted is None:
             return self.images[0]
-        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it has {self._offer()}")
+        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it has {self._platforms()}")
 
-    def _best(self, wish: Platform) -> Descriptor | None:
+    def _best(self, wanted: Platform) -> Descriptor | None:
         """The first entry for the platform; entries of the usual variant come first."""
-        fitting = [item for item in self.images if item.platform and item.platform.satisfies(wish)]
-        usual = [item for item in fitting if item.platform and item.platform.has_variant_of(wish)]
+        fitting = [item for item in self.images if item.platform and item.platform.satisfies(wanted)]
+        usual = [item for item in fitting if item.platform and item.platform.has_variant_of(wanted)]
         return next(iter(usual + fitting), None)
 
-    def _offer(self) -> str:
+    def _platforms(self) -> str:
         platforms = sorted({display(str(item.platform), limit=60) for item in self.images if item.platform})
-        more = len(platforms) - _MAX_OFFERED
-        return ", ".join(platforms[:_MAX_OFFERED]) + (f" and {more} more" if more > 0 else "") or "no platform"
+        more = len(platforms) - _MAX_LISTED
+        return ", ".join(platforms[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "") or "no platform"
 
 
 def parse_manifest(data: bytes, content_type: str | None = None) -> Manifest | Index:
