@@ -1,4 +1,4 @@
-"""How wide text is on a terminal: East Asian characters take two cells, combining marks none."""
+"""The width of text on a terminal: East Asian characters take two cells, combining marks none."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ ELLIPSIS = "…"
 
 
 def cell_width(text: str) -> int:
-    """The cells that text takes; it has passed `layerscope.display.display`, so it has no control characters."""
+    """The cells that the text takes. The text has no control characters, as it has passed `display`."""
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def cut(text: str, width: int) -> str:
-    """The text in no more than `width` cells, the last of them an ellipsis where something is left out."""
+    """The text in at most `width` cells; an ellipsis at the end stands for what is left out."""
     if cell_width(text) <= width:
         return text
     taken, used = [], len(ELLIPSIS)
@@ -26,7 +26,7 @@ def cut(text: str, width: int) -> str:
 
 
 def cut_start(text: str, width: int) -> str:
-    """The end of the text in no more than `width` cells, as the end of a path tells more than its start."""
+    """The end of the text in at most `width` cells, as the end of a path says more than its start."""
     if cell_width(text) <= width:
         return text
     room = width - len(ELLIPSIS)

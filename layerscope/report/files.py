@@ -1,4 +1,4 @@
-"""Files as rows: of a snapshot, as one layer's tar has them, and deleted ones."""
+"""Files as rows: the files of a snapshot, the entries of one layer's tar, and deleted files."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _WHITEOUT_MARK = b".wh."
 
 
 def nodes_below(table: FileTable, directory: int, *, recursive: bool) -> NDArray[np.int64]:
-    """The nodes in a directory, by name; with `recursive` all below it, each directory followed by what it holds."""
+    """The nodes in a directory, by name; with `recursive` all nodes below it, in preorder."""
     below = np.arange(directory + 1, int(table.nodes.ends[directory]))
     return below if recursive else below[table.nodes.parents[below] == directory]
 
 
 def snapshot_rows(table: FileTable, snapshot: NDArray[np.int32], nodes: NDArray[np.int64]) -> Iterator[Row]:
-    """Those of these nodes that are in the snapshot, each with the layer that wrote it last and what that changed."""
+    """The nodes that are in the snapshot, each with the layer that wrote it last and the change in that layer."""
     versions = snapshot[nodes]
     versions = versions[versions >= 0]
     born = table.versions.born[versions]
@@ -55,7 +55,7 @@ def snapshot_rows(table: FileTable, snapshot: NDArray[np.int32], nodes: NDArray[
 
 
 def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
-    """What was deleted at these nodes, but is still shipped; with `killer`, by that layer."""
+    """The deleted versions of these nodes, which the image still ships; with `killer`, only those it deleted."""
     every = table.versions
     chosen = np.isin(every.nodes, nodes) & (every.endings == Ending.DELETED)
     if killer is not None:
@@ -66,7 +66,7 @@ def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None 
 
 
 def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> Iterator[Row]:
-    """Entries of one layer as they stand in its tar, whiteouts included; `chosen` are numbers of `index`."""
+    """Entries of one layer as in its tar, including whiteouts; `chosen` are the numbers of entries in `index`."""
     places = np.asarray(chosen, np.int64)
     kinds = zip(index.roles[places].tolist(), index.types[places].tolist(), strict=True)
     facts = zip(
@@ -98,7 +98,7 @@ def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | 
 def _rows(
     table: FileTable, rows: NDArray[Any], facts: Iterable[tuple[bytes, str, int, int, str | None]]
 ) -> Iterator[Row]:
-    """The attributes of these entries, joined with path, type, size, layer and change of each."""
+    """The attributes of these entries, joined with the path, type, size, layer and change of each."""
     entries = table.entries
     columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
     attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
@@ -127,7 +127,7 @@ def _link_fields(link: bytes) -> Row:
 
 
 def _hardlink_field(target: bytes) -> Row:
-    """The path that a hardlink was made to; in the file system it is a file like any other."""
+    """The target of a hardlink, if the row is one; its type in the file system is that of a file."""
     return {"hardlink": path_fields(target)["path"]} if target else {}
 
 
@@ -136,7 +136,7 @@ def _word(change: int) -> str | None:
 
 
 def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
-    """What each entry did to the file system; None for one that did nothing."""
+    """How each entry changed the file system; None for an entry that changed nothing."""
     comparison = table.changes_of(layer)
     nodes = np.full(len(table.entries.types), -1, np.int32)
     nodes[table.versions.rows] = table.versions.nodes
@@ -152,7 +152,7 @@ def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequ
 
 
 def _removed_range(table: FileTable, index: LayerIndex, place: int) -> range:
-    """The nodes that a whiteout or an opaque whiteout removes from the layers below; empty for other entries."""
+    """The nodes that a whiteout or an opaque whiteout removes; empty for other entries."""
     directory, _, name = index.paths[place].rpartition(b"/")
     role = index.roles[place]
     if role == EntryRole.OPAQUE:

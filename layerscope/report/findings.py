@@ -22,7 +22,7 @@ _COMPARISONS = {"lowestEfficiency": "at least"}
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[Row]:
-    """Each finding as a row: rule, verdict, figure, limit and details; a figure that is not finite is None."""
+    """Each finding as a row: rule, verdict, figure, limit and details. An infinite or undefined figure is None."""
     return [
         {
             "rule": finding.rule,
@@ -36,7 +36,7 @@ def finding_rows(findings: Sequence[Finding]) -> list[Row]:
 
 
 def as_text(findings: Sequence[Finding], lack: str = "") -> str:
-    """A table of the rules, and below it what broke them; `lack` says what of the image was not read."""
+    """A table of the rules, and below it the details; `lack` says which layers were not read."""
     rows = [(finding.verdict, finding.rule, _figure(finding), _limit(finding)) for finding in findings]
     columns = (Column("verdict"), Column("rule"), Column("figure", is_figure=True), Column("limit"))
     details = [f"  {finding.rule}: {detail}" for finding in findings for detail in finding.details]
@@ -44,7 +44,7 @@ def as_text(findings: Sequence[Finding], lack: str = "") -> str:
 
 
 def as_json(findings: Sequence[Finding], lack: str = "") -> str:
-    """One object: the result and the findings."""
+    """One object with the result and the findings."""
     passed = not failed(findings) and not lack
     return to_json({"passed": passed, "incomplete": lack or None, "rules": finding_rows(findings)}) + "\n"
 
@@ -68,7 +68,7 @@ def as_junit(findings: Sequence[Finding], lack: str = "") -> str:
 
 
 def as_github(findings: Sequence[Finding], lack: str = "") -> str:
-    """A workflow command for each rule: an error where it failed, else a notice."""
+    """A workflow command for each rule: an error if the rule failed, else a notice."""
     lines = [
         f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
         f"title=layerscope {finding.rule}::{_github(_sentence(finding))}"
@@ -80,7 +80,7 @@ def as_github(findings: Sequence[Finding], lack: str = "") -> str:
 
 
 def as_markdown(findings: Sequence[Finding], lack: str = "") -> str:
-    """The result, and a table of the rules."""
+    """The result and a table of the rules."""
     lines = [f"### layerscope: {markdown.escape(_result(findings, lack))}", ""]
     lines += ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
     lines += [
@@ -121,7 +121,7 @@ def _limit(finding: Finding) -> str:
 
 
 def _shown(finding: Finding, value: float | None) -> str:
-    """The value rounded, or exact where a figure breaks a limit that would look the same."""
+    """The rounded value; the exact one if the figure and the limit that it exceeds would look the same."""
     if value is None:
         return "-"
     rounded = _rounded(finding, value)

@@ -29,9 +29,9 @@ def by_name(name: str) -> list[tuple[int, int, str]]:
 
 
 def tag_rows(found: Iterable[tuple[str, TagFacts | LayerscopeError]], order: str = "name") -> list[Row]:
-    """What is known of each tag, as rows; `problem` is why the rest of one is None.
+    """The tags as rows; if a tag could not be read, `problem` says why and the other fields are None.
 
-    In the order in which they come, or with `size` the biggest first, with `created` the newest.
+    The order is that of `found`; with `size` the biggest tag comes first, with `created` the newest.
     """
     known = list(found) if order == "name" else sorted(found, key=lambda pair: _rank(pair[1], order))
     return [_tag_row(tag, facts) for tag, facts in known]
@@ -59,7 +59,7 @@ def _tag_row(tag: str, facts: TagFacts | LayerscopeError) -> Row:
 
 
 def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line a tag, with what is known of it."""
+    """One line per tag."""
     columns = (
         Column("tag"),
         Column("digest"),
@@ -81,7 +81,7 @@ def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def referrer_rows(found: Sequence[Referrer]) -> list[Row]:
-    """What refers to an image, as rows; `size` is that of the manifest."""
+    """Referrers as rows; `size` is that of the referrer's manifest."""
     return [
         {
             "kind": referrer.kind,
@@ -97,7 +97,7 @@ def referrer_rows(found: Sequence[Referrer]) -> list[Row]:
 
 
 def referrer_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line for each thing that refers to an image."""
+    """One line per referrer."""
     if not rows:
         return ["nothing is attached to the image"]
     columns = (Column("digest"), Column("size", is_figure=True), Column("tag"), Column("kind"))
@@ -114,7 +114,7 @@ def referrer_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def verdict_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line for each document and blob of an image, with the verdict on its bytes; whose they are, if that differs."""
+    """One line per document and blob of an image, with the verdict; the platform too, if there are several."""
     owners = [" ".join(filter(None, (row["platform"], row["artifact"]))) for row in rows]
     several = len(set(owners)) > 1
     columns = (

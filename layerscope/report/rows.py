@@ -1,4 +1,4 @@
-"""Facts as plain rows under the names of the JSON contract, version 1; every report and listing is made from these.
+"""Rows with the names of the JSON contract, version 1; every report and listing is made from them.
 
 Sizes are bytes; `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the history's raw `created_by`.
 """
@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 
 def image_row(facts: ImageFacts) -> Row:
-    """The image: reference, platform, sizes and fates; `incomplete` says what was not read, and is in no figure."""
+    """The image: reference, platform, sizes and fates. No figure includes the layers that `incomplete` names."""
     image, account = facts.image, facts.accounting
     return {
         "reference": image.reference,
@@ -52,9 +52,9 @@ def layer_rows(facts: ImageFacts) -> list[Row]:
 
 
 def history_rows(facts: ImageFacts) -> list[Row]:
-    """Each history step, oldest first, as the config has them; with the sizes of the layer that it made.
+    """The history steps of the config, oldest first, each with the sizes of the layer that it made.
 
-    Layers that the history does not tell of follow, without a command.
+    Layers without a history entry follow, without a command.
     """
     layers = layer_rows(facts)
     copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
@@ -73,7 +73,7 @@ def history_rows(facts: ImageFacts) -> list[Row]:
 
 
 def waste_rows(facts: ImageFacts) -> list[Row]:
-    """Each dead file version, biggest first; `command` is the killer's, `layerCommand` that of the file's own layer."""
+    """The dead file versions, biggest first; `command` made the killer, `layerCommand` the layer with the file."""
     payloads = facts.accounting.payloads
     dead = np.flatnonzero(payloads.dead)
     dead = dead[np.lexsort((payloads.nodes[dead], -payloads.sizes[dead]))]
@@ -81,7 +81,7 @@ def waste_rows(facts: ImageFacts) -> list[Row]:
 
 
 def warnings(facts: ImageFacts) -> list[str]:
-    """What was noticed about the image as a whole, and every layer that is not as it should be."""
+    """The warnings about the image, and the problem of each layer that has one."""
     damaged = [
         f"layer {number} is {content.phrase}: {content.problem}"
         for number, content in enumerate(facts.contents)
@@ -91,7 +91,7 @@ def warnings(facts: ImageFacts) -> list[str]:
 
 
 def path_fields(path: bytes) -> Row:
-    """A path as JSON can hold it: absolute, escaped where it is not UTF-8, and then also whole in base64."""
+    """An absolute path for JSON; a path that is not UTF-8 is escaped, and its bytes are added in base64."""
     if is_utf8(path):
         return {"path": "/" + path.decode()}
     return {"path": "/" + display(path), "pathBytes": base64.b64encode(b"/" + path).decode()}

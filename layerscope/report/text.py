@@ -1,7 +1,7 @@
-"""Rows as text for people: one page each for the image, its layers, its history, its waste and the top of its tree.
+"""Rows as text for people: the image, its layers, its history, its waste and the top of its tree.
 
-With `width`, the columns of the terminal, long texts are shortened and the last column is cut; without, a pipe gets
-everything whole.
+With `width`, the columns of the terminal, long texts are shortened and the last column is cut. Without it, as for a
+pipe, nothing is cut.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 _NONE = "-"
 _DIGEST_CELLS = 12
-"""Hex digits that tell the layers of an image apart, as git shows commits."""
+"""Hex digits of a digest: enough to distinguish the layers of an image."""
 
 
 def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
-    """One screen on the image: what it is, how large, and what became of its bytes."""
+    """The image on one screen: its documents, its sizes, and the fate of its bytes."""
     lines = {**_about(facts.image), **_sizes_of(facts)}
     edge = max(map(cell_width, lines)) + 2
     return [_fit(f"{label:<{edge}}{text}", width) for label, text in lines.items()]
 
 
 def _about(image: Image) -> dict[str, str]:
-    """What the documents tell; of an artifact, what it is instead of an image."""
+    """What the documents say of the image; the type of an artifact is added."""
     kind = {"artifact": display(image.artifact_type)} if image.artifact_type else {}
     others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
     return {
@@ -56,10 +56,10 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
     image = image_row(facts)
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
-        overwritten += f", {natural_size(image['metadataOnlySize'])} of it with the same content"
+        overwritten += f", {natural_size(image['metadataOnlySize'])} of it metadata only"
     lack = gap_of(facts)
     return {
-        **({"incomplete": f"{lack}; figures are of what was read"} if lack else {}),
+        **({"incomplete": f"{lack}; the figures cover only what was read"} if lack else {}),
         "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
@@ -73,7 +73,7 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
 
 
 def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
-    """A line a layer, lowest first; a dash for what is not known of those `unread`."""
+    """One line per layer, lowest first; what is unknown of an `unread` layer is a dash."""
     columns = [
         Column("#", is_figure=True),
         Column("digest"),
@@ -90,7 +90,10 @@ def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Cont
 
 
 def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
-    """A line a build step, in the order given; a dash for its layer where it made none, and for sizes of `unread`."""
+    """One line per build step, in the given order.
+
+    A dash stands for the layer of a step that made none, and for the unknown sizes of an `unread` layer.
+    """
     columns = (
         Column("layer", is_figure=True),
         Column("created"),
@@ -104,7 +107,7 @@ def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Con
 
 
 def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line a dead file version, in the order given."""
+    """One line per dead file version, in the given order."""
     columns = (
         Column("size", is_figure=True),
         Column("pull", is_figure=True),
@@ -128,7 +131,7 @@ def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line an entry of a directory, with the size of all that is below it."""
+    """One line per entry of a directory, with the size of all files below it."""
     columns = (Column("size", is_figure=True), Column("mode"), Column("owner"), Column("path"))
     cells = [
         (natural_size(row["totalSize"]), row["letters"], f"{row['uid']}:{row['gid']}", _tree_name(row)) for row in rows
