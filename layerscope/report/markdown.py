@@ -90,7 +90,7 @@ def _waste(facts: ImageFacts) -> str:
     if not found:
         return ""
     rows = [_waste_cells(facts, waste) for waste in found[:MOST_PATHS]]
-    table = _table(("size", "fate", "layer", "killed by", "path", "instruction of the killer"), rows)
+    table = _table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
     return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
 
 

@@ -113,7 +113,7 @@ def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
         Column("pull", is_figure=True),
         Column("fate"),
         Column("layer", is_figure=True),
-        Column("by", is_figure=True),
+        Column("killer", is_figure=True),
         Column("path"),
     )
     cells = [

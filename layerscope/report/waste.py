@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("pull", is_figure=True),
     Column("fate"),
     Column("layer", is_figure=True),
-    Column("by", is_figure=True),
+    Column("killer", is_figure=True),
     Column("path"),
     Column("instruction of the killer"),
 )

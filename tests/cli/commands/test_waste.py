@@ -18,7 +18,7 @@ def wasteful(layout):
 def test_waste_lists_what_died_biggest_first_with_the_layer_and_the_instruction_that_ended_it(cli, wasteful):
     outcome = cli("waste", wasteful)
     assert outcome.code == 0
-    assert outcome.lines[0].split()[:6] == ["size", "pull", "fate", "layer", "by", "path"]
+    assert outcome.lines[0].split()[:6] == ["size", "pull", "fate", "layer", "killer", "path"]
     assert [line.split()[:2] for line in outcome.lines[1:5]] == [["1.00", "kB"], ["100", "B"], ["50", "B"], ["10", "B"]]
     assert ["/lists (2 files)" in outcome.lines[1], "RUN step 2" in outcome.lines[1]] == [True, True]
     assert "overwritten (metadata only)" in outcome.lines[2]
