@@ -108,5 +108,5 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             yield view[start : start + size]
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server gives it
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server uses
         """Log nothing: standard error belongs to the program that runs the demo."""

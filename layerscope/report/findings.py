@@ -106,8 +106,8 @@ def _result(findings: Sequence[Finding], lack: str) -> str:
 
 
 def _sentence(finding: Finding) -> str:
-    told = f"{_figure(finding)}, limit {_limit(finding)}"
-    return "; ".join([told, *finding.details])
+    figure = f"{_figure(finding)}, limit {_limit(finding)}"
+    return "; ".join([figure, *finding.details])
 
 
 def _figure(finding: Finding) -> str:

@@ -58,8 +58,8 @@ def history_rows(facts: ImageFacts) -> list[Row]:
     """
     layers = layer_rows(facts)
     copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
-    told = [step.layer for step in facts.image.history]
-    untold = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in told]
+    recorded = {step.layer for step in facts.image.history}
+    others = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in recorded]
     return [
         {
             "command": step.entry.created_by,
@@ -68,7 +68,7 @@ def history_rows(facts: ImageFacts) -> list[Row]:
             "layer": step.layer,
             **({name: layers[step.layer][name] for name in copied} if step.layer is not None else {}),
         }
-        for step in (*facts.image.history, *untold)
+        for step in (*facts.image.history, *others)
     ]
 
 
