@@ -44,7 +44,7 @@ class FateSizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
+class DeadBytes:
     """The dead bytes of one layer that have the same fate and killer."""
 
     fate: Ending
@@ -90,7 +90,7 @@ class Accounting:
         dead = self.payloads.dead
         return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.table.nodes.count)
 
-    def deaths(self, layer: int) -> list[Death]:
+    def dead_bytes(self, layer: int) -> list[DeadBytes]:
         """A layer's dead bytes by fate and killer, most bytes first."""
         dead = np.flatnonzero(self.payloads.dead & (self.payloads.layers == layer))
         sizes: dict[tuple[int, int], int] = {}
@@ -98,8 +98,8 @@ class Accounting:
             chosen = dead[self.payloads.fates[dead] == fate]
             by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.table.layer_count)
             sizes.update({(fate, killer): int(by_killer[killer]) for killer in np.flatnonzero(by_killer).tolist()})
-        found = [Death(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
-        return sorted(found, key=lambda death: -death.size)
+        found = [DeadBytes(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
+        return sorted(found, key=lambda dead: -dead.size)
 
     def _by_layer(self, sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
         count = self.table.layer_count

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from layerscope.insight.fates import Payloads
 
 MIN_DUPLICATE_SIZE = 4096
-"""Bytes; a link in place of a smaller copy is not worth the advice."""
+"""Bytes; a link instead of a smaller copy is not worth the advice."""
 
 MIN_SAVING_SIZE = 1
 """Bytes; a change that saves nothing is not advised."""
@@ -58,7 +58,7 @@ class _Claims:
     def __init__(self, account: Accounting) -> None:
         self.table: FileTable = account.table
         self.payloads: Payloads = account.payloads
-        self.nodes, self.link_counts = _places(self.table, self.payloads)
+        self.nodes, self.link_counts = _live_nodes(self.table, self.payloads)
         self.free = np.ones(len(self.payloads.rows), bool)
         self.savings: list[Saving] = []
 
@@ -76,20 +76,20 @@ class _Claims:
         originals: NDArray[np.int32] | None = None,
     ) -> None:
         """Claim the `chosen` files that are still free: one saving for each pair of layer and killer."""
-        places = np.flatnonzero(chosen & self.free)
-        self.free[places] = False
-        pairs = self.payloads.layers[places].astype(np.int64) * NEVER + self.payloads.killers[places]
+        numbers = np.flatnonzero(chosen & self.free)
+        self.free[numbers] = False
+        pairs = self.payloads.layers[numbers].astype(np.int64) * NEVER + self.payloads.killers[numbers]
         for pair in np.unique(pairs).tolist():
-            self._add(places[pairs == pair], cause, title, advice, originals)
+            self._add(numbers[pairs == pair], cause, title, advice, originals)
 
     def _add(
-        self, places: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
+        self, numbers: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
     ) -> None:
-        places = places[np.argsort(-self.payloads.sizes[places], kind="stable")]
-        sizes = self.payloads.sizes[places]
+        numbers = numbers[np.argsort(-self.payloads.sizes[numbers], kind="stable")]
+        sizes = self.payloads.sizes[numbers]
         if sizes.sum() < MIN_SAVING_SIZE:
             return
-        layer, killer = int(self.payloads.layers[places[0]]), int(self.payloads.killers[places[0]])
+        layer, killer = int(self.payloads.layers[numbers[0]]), int(self.payloads.killers[numbers[0]])
         self.savings.append(
             Saving(
                 cause=cause,
@@ -98,26 +98,26 @@ class _Claims:
                 layer=layer,
                 killer=killer,
                 size=int(sizes.sum()),
-                compressed_size=int(self.payloads.compressed_sizes[places].sum()),
-                nodes=tuple(self.nodes[places].tolist()),
-                originals=() if originals is None else tuple(originals[places].tolist()),
+                compressed_size=int(self.payloads.compressed_sizes[numbers].sum()),
+                nodes=tuple(self.nodes[numbers].tolist()),
+                originals=() if originals is None else tuple(originals[numbers].tolist()),
             )
         )
 
 
-def _places(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _live_nodes(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """For each payload a live path, its own if that is live, and the number of its live paths."""
     versions, row_count = table.versions, len(table.entries.types)
     alive = np.flatnonzero(versions.died == NEVER)
     counts = np.bincount(versions.inodes[alive], minlength=row_count)
-    places = np.full(row_count, -1, np.int32)
-    places[payloads.rows] = payloads.nodes
+    live_nodes = np.full(row_count, -1, np.int32)
+    live_nodes[payloads.rows] = payloads.nodes
     stays = np.zeros(row_count, bool)
-    at_home = alive[places[versions.inodes[alive]] == versions.nodes[alive]]
+    at_home = alive[live_nodes[versions.inodes[alive]] == versions.nodes[alive]]
     stays[versions.inodes[at_home]] = True
     away = alive[~stays[versions.inodes[alive]]]
-    places[versions.inodes[away]] = versions.nodes[away]
-    return places[payloads.rows], counts[payloads.rows]
+    live_nodes[versions.inodes[away]] = versions.nodes[away]
+    return live_nodes[payloads.rows], counts[payloads.rows]
 
 
 def find_savings(account: Accounting) -> list[Saving]:
@@ -148,9 +148,9 @@ def _moved(claims: _Claims) -> None:
     arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
     candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
-    for place in candidates.tolist():
-        key = (int(payloads.killers[place]), int(contents[place]), int(payloads.sizes[place]))
-        moved[place] = key in arrivals
+    for number in candidates.tolist():
+        key = (int(payloads.killers[number]), int(contents[number]), int(payloads.sizes[number]))
+        moved[number] = key in arrivals
     advice = "write the files to their final path in layer {layer}: moving them in layer {killer} ships them twice"
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
 
@@ -189,10 +189,10 @@ def _archives(claims: _Claims) -> None:
     nodes, versions = claims.table.nodes, claims.table.versions
     living = nodes.subtree_sums(np.bincount(versions.nodes[versions.died == NEVER], minlength=nodes.count))
     found = np.zeros(len(claims.nodes), bool)
-    for place in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
-        match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[place])))
+    for number in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
+        match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[number])))
         beside = nodes.find(match["stem"]) if match else None
-        found[place] = beside is not None and int(living[beside]) > 1
+        found[number] = beside is not None and int(living[beside]) > 1
     advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it"
     claims.claim(found, "archives", "archives beside the files unpacked from them", advice)
 

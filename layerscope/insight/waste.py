@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Waste:
     """Dead files of one layer with one killer and one fate: a single file, or all files of a directory.
 
-    `node` is the file or the directory; `places` are the indexes of the files in `Payloads`; sizes are bytes.
+    `node` is the file or the directory; `payload_numbers` are the numbers of the files in `Payloads`; sizes are bytes.
     """
 
     node: int
@@ -34,12 +34,12 @@ class Waste:
     size: int
     compressed_size: int
     metadata_only: bool
-    places: tuple[int, ...]
+    payload_numbers: tuple[int, ...]
 
     @property
     def file_count(self) -> int:
         """The number of file versions."""
-        return len(self.places)
+        return len(self.payload_numbers)
 
 
 def wasted_files(account: Accounting) -> list[Waste]:
@@ -94,22 +94,22 @@ def _group(payloads: Payloads, tops: NDArray[np.int32]) -> Iterator[Waste]:
     order = np.lexsort(keys)
     dead, keys = dead[order], keys[:, order]
     starts = np.flatnonzero(np.concatenate(([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0)))) if len(dead) else dead
-    for places in np.split(dead, starts[1:]) if len(dead) else ():
-        alone = len(places) == 1
-        yield _waste(payloads, int((payloads.nodes if alone else tops)[places[0]]), places)
+    for numbers in np.split(dead, starts[1:]) if len(dead) else ():
+        alone = len(numbers) == 1
+        yield _waste(payloads, int((payloads.nodes if alone else tops)[numbers[0]]), numbers)
 
 
-def _waste(payloads: Payloads, node: int, places: NDArray[np.int64]) -> Waste:
-    first = places[0]
+def _waste(payloads: Payloads, node: int, numbers: NDArray[np.int64]) -> Waste:
+    first = numbers[0]
     return Waste(
         node=node,
         layer=int(payloads.layers[first]),
         killer=int(payloads.killers[first]),
         fate=Ending(int(payloads.fates[first])),
-        size=int(payloads.sizes[places].sum()),
-        compressed_size=int(payloads.compressed_sizes[places].sum()),
+        size=int(payloads.sizes[numbers].sum()),
+        compressed_size=int(payloads.compressed_sizes[numbers].sum()),
         metadata_only=bool(payloads.metadata_only[first]),
-        places=tuple(places.tolist()),
+        payload_numbers=tuple(numbers.tolist()),
     )
 
 

@@ -51,7 +51,7 @@ def snapshot_rows(table: FileTable, snapshot: NDArray[np.int32], nodes: NDArray[
     for layer in np.unique(born).tolist():
         chosen = born == layer
         changes[chosen] = table.changes_of(layer).changes[table.versions.nodes[versions[chosen]]]
-    return _version_rows(table, versions, [_word(change) for change in changes.tolist()])
+    return _version_rows(table, versions, [_change_name(change) for change in changes.tolist()])
 
 
 def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
@@ -61,29 +61,29 @@ def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None 
     if killer is not None:
         chosen &= every.died == killer
     versions = np.flatnonzero(chosen)
-    rows = _version_rows(table, versions, [_word(Change.REMOVED)] * len(versions))
+    rows = _version_rows(table, versions, [_change_name(Change.REMOVED)] * len(versions))
     return (row | {"killedBy": killed_by} for row, killed_by in zip(rows, every.died[versions].tolist(), strict=True))
 
 
 def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> Iterator[Row]:
     """Entries of one layer as in its tar, including whiteouts; `chosen` are the numbers of entries in `index`."""
-    places = np.asarray(chosen, np.int64)
-    kinds = zip(index.roles[places].tolist(), index.types[places].tolist(), strict=True)
-    facts = zip(
-        (index.paths[place] for place in chosen),
+    rows = np.asarray(chosen, np.int64)
+    kinds = zip(index.roles[rows].tolist(), index.types[rows].tolist(), strict=True)
+    descriptions = zip(
+        (index.paths[row] for row in chosen),
         (ROLE_WORDS.get(EntryRole(role)) or TYPE_WORDS[EntryType(kind)] for role, kind in kinds),
-        index.sizes[places].tolist(),
+        index.sizes[rows].tolist(),
         repeat(layer),
         _entry_changes(table, layer, index, chosen),
         strict=False,
     )
-    return _rows(table, places + int(table.entries.starts[layer]), facts)
+    return _rows(table, rows + int(table.entries.starts[layer]), descriptions)
 
 
 def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
     every, types = table.versions, table.entries.types
     inodes, own = every.inodes[versions], every.rows[versions]
-    facts = zip(
+    descriptions = zip(
         (table.nodes.path(node) for node in every.nodes[versions].tolist()),
         (TYPE_WORDS[EntryType(kind)] for kind in types[inodes].tolist()),
         table.content_sizes[versions].tolist(),
@@ -92,22 +92,22 @@ def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | 
         strict=True,
     )
     partners = (table.entries.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
-    return (row | _hardlink_field(link) for row, link in zip(_rows(table, inodes, facts), partners, strict=True))
+    return (row | _hardlink_field(link) for row, link in zip(_rows(table, inodes, descriptions), partners, strict=True))
 
 
 def _rows(
-    table: FileTable, rows: NDArray[Any], facts: Iterable[tuple[bytes, str, int, int, str | None]]
+    table: FileTable, rows: NDArray[Any], descriptions: Iterable[tuple[bytes, str, int, int, str | None]]
 ) -> Iterator[Row]:
     """The attributes of these entries, joined with the path, type, size, layer and change of each."""
     entries = table.entries
     columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
     attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
     links = (entries.links[row] for row in rows.tolist())
-    parts = zip(facts, attributes, links, strict=False)
-    for (path, word, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
+    parts = zip(descriptions, attributes, links, strict=False)
+    for (path, type_name, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
         yield {
             **path_fields(path),
-            "type": word,
+            "type": type_name,
             "mode": f"{mode:04o}",
             "uid": uid,
             "gid": gid,
@@ -131,7 +131,7 @@ def _hardlink_field(target: bytes) -> Row:
     return {"hardlink": path_fields(target)["path"]} if target else {}
 
 
-def _word(change: int) -> str | None:
+def _change_name(change: int) -> str | None:
     return None if change == Change.ABSENT else Change(change).name.lower()
 
 
@@ -142,19 +142,19 @@ def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequ
     nodes[table.versions.rows] = table.versions.nodes
     start = int(table.entries.starts[layer])
 
-    def change(place: int) -> str | None:
-        if index.roles[place] == EntryRole.FILE:
-            return _word(int(comparison.changes[nodes[start + place]]))
-        gone = _removed_range(table, index, place)
-        return _word(Change.REMOVED) if (comparison.old[gone.start : gone.stop] >= 0).any() else None
+    def change(row: int) -> str | None:
+        if index.roles[row] == EntryRole.FILE:
+            return _change_name(int(comparison.changes[nodes[start + row]]))
+        gone = _removed_range(table, index, row)
+        return _change_name(Change.REMOVED) if (comparison.old[gone.start : gone.stop] >= 0).any() else None
 
-    return [change(place) for place in chosen]
+    return [change(row) for row in chosen]
 
 
-def _removed_range(table: FileTable, index: LayerIndex, place: int) -> range:
+def _removed_range(table: FileTable, index: LayerIndex, row: int) -> range:
     """The nodes that a whiteout or an opaque whiteout removes; empty for other entries."""
-    directory, _, name = index.paths[place].rpartition(b"/")
-    role = index.roles[place]
+    directory, _, name = index.paths[row].rpartition(b"/")
+    role = index.roles[row]
     if role == EntryRole.OPAQUE:
         node = table.nodes.find(directory)
         return range(node + 1, int(table.nodes.ends[node])) if node is not None else range(0)

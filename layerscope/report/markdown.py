@@ -41,11 +41,11 @@ def _image(facts: ImageFacts) -> str:
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
     sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     cells = (escape(row["platform"]), str(len(facts.image.layers)), *(natural_size(row[name]) for name in sizes))
-    lack = gap_of(facts)
+    gap = gap_of(facts)
     lines = [
         f"## {escape(row['reference'])}",
         "",
-        *([f"**Incomplete: {lack}.** The figures cover only what was read.", ""] if lack else []),
+        *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (about {pulled} of the pull)",
         "",
         *_table(heading, [cells]),

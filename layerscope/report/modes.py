@@ -17,9 +17,9 @@ _TYPE_LETTERS = {
 }
 
 
-def mode_letters(type_word: str, mode: int) -> str:
+def mode_letters(type_name: str, mode: int) -> str:
     """The type, as rows name it, and the permission bits, as in `drwxr-xr-x`.
 
     The letter of a hardlink is `h`, that of a whiteout `w`.
     """
-    return _TYPE_LETTERS[type_word] + stat.filemode(mode)[1:]
+    return _TYPE_LETTERS[type_name] + stat.filemode(mode)[1:]

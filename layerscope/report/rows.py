@@ -77,7 +77,7 @@ def waste_rows(facts: ImageFacts) -> list[Row]:
     payloads = facts.accounting.payloads
     dead = np.flatnonzero(payloads.dead)
     dead = dead[np.lexsort((payloads.nodes[dead], -payloads.sizes[dead]))]
-    return [_waste_row(facts, int(place)) for place in dead]
+    return [_waste_row(facts, int(number)) for number in dead]
 
 
 def warnings(facts: ImageFacts) -> list[str]:
@@ -119,19 +119,19 @@ def _layer_row(facts: ImageFacts, number: int) -> Row:
     }
 
 
-def _waste_row(facts: ImageFacts, place: int) -> Row:
+def _waste_row(facts: ImageFacts, number: int) -> Row:
     payloads = facts.accounting.payloads
-    layer, killer = int(payloads.layers[place]), int(payloads.killers[place])
+    layer, killer = int(payloads.layers[number]), int(payloads.killers[number])
     return {
-        **path_fields(facts.table.nodes.path(int(payloads.nodes[place]))),
-        "size": int(payloads.sizes[place]),
-        "compressedSize": int(payloads.compressed_sizes[place]),
-        "fate": FATE_NAMES[Ending(int(payloads.fates[place]))],
+        **path_fields(facts.table.nodes.path(int(payloads.nodes[number]))),
+        "size": int(payloads.sizes[number]),
+        "compressedSize": int(payloads.compressed_sizes[number]),
+        "fate": FATE_NAMES[Ending(int(payloads.fates[number]))],
         "layer": layer,
         "killedBy": killer,
         "command": facts.command(killer),
         "layerCommand": facts.command(layer),
-        "metadataOnly": bool(payloads.metadata_only[place]),
+        "metadataOnly": bool(payloads.metadata_only[number]),
     }
 
 

@@ -57,9 +57,9 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f", {natural_size(image['metadataOnlySize'])} of it metadata only"
-    lack = gap_of(facts)
+    gap = gap_of(facts)
     return {
-        **({"incomplete": f"{lack}; the figures cover only what was read"} if lack else {}),
+        **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
         "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),

@@ -49,13 +49,13 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
     ]
 
 
-def wasted_lines(rows: Sequence[Row], width: int | None = None, *, lack: str = "") -> list[str]:
+def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
     """A table of wasted paths in the given order, and below it their totals.
 
-    `lack` says which layers were not read: what is wasted in them, or by them, is unknown.
+    `gap` says which layers were not read: what is wasted in them, or by them, is unknown.
     """
     if not rows:
-        return ["nothing is wasted" + _incomplete(lack)]
+        return ["nothing is wasted" + _incomplete(gap)]
     longest = width // 3 if width else None
     cells = [
         (
@@ -69,7 +69,7 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None, *, lack: str = "
         )
         for row in rows
     ]
-    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(lack)]
+    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(gap)]
 
 
 def fate_text(fate: str, *, metadata_only: bool) -> str:
@@ -99,13 +99,13 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
     ]
 
 
-def saving_lines(rows: Sequence[Row], *, lack: str = "") -> list[str]:
+def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
     """What to change, most bytes first: size and cause, advice, instruction and paths. Nothing is cut.
 
-    `lack` says which layers were not read.
+    `gap` says which layers were not read.
     """
     if not rows:
-        return ["no savings were found" + _incomplete(lack)]
+        return ["no savings were found" + _incomplete(gap)]
     lines = []
     for row in rows:
         share = f"{natural_size(row['compressedSize'])} of the pull"
@@ -116,11 +116,11 @@ def saving_lines(rows: Sequence[Row], *, lack: str = "") -> list[str]:
             f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
-    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(lack)]
+    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(gap)]
 
 
-def _incomplete(lack: str) -> str:
-    return f"; incomplete: {lack}" if lack else ""
+def _incomplete(gap: str) -> str:
+    return f"; incomplete: {gap}" if gap else ""
 
 
 def _path(row: Row, longest: int | None) -> str:

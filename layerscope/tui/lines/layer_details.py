@@ -73,9 +73,9 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
     if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
         return field("live", f"not known: {lack}", width, "faint")
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
-    for death in accounting.deaths(layer):
-        what = f"{natural_size(death.size)} {death.fate.name.lower()}"
-        lines += field("dead", f"{what} by layer {death.killer}" if death.killer != layer else what, width, "bad")
+    for dead in accounting.dead_bytes(layer):
+        what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
+        lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
         told = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
         lines += field("", told, width, "label")
