@@ -124,6 +124,13 @@ class Image:
             raise NoMatchingPlatform(f"the image is for {own}, not for {wanted}")
 
     @property
+    def steps(self) -> tuple[HistoryStep, ...]:
+        """The history, followed by a step without a command for each layer that the history does not have."""
+        recorded = {step.layer for step in self.history}
+        others = (HistoryStep(HistoryEntry(), layer.number) for layer in self.layers if layer.number not in recorded)
+        return (*self.history, *others)
+
+    @property
     def compressed_size(self) -> int:
         """The pull size: the bytes of all layer blobs, as the manifest lists them."""
         return sum(layer.descriptor.size for layer in self.layers)

@@ -13,8 +13,6 @@ import numpy as np
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.versions import Ending
 from layerscope.insight.fates import FATE_NAMES
-from layerscope.oci.image import HistoryStep
-from layerscope.oci.image_config import HistoryEntry
 from layerscope.report.gaps import gap_of
 
 if TYPE_CHECKING:
@@ -58,8 +56,6 @@ def history_rows(facts: ImageFacts) -> list[Row]:
     """
     layers = layer_rows(facts)
     copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
-    recorded = {step.layer for step in facts.image.history}
-    others = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in recorded]
     return [
         {
             "command": step.entry.created_by,
@@ -68,7 +64,7 @@ def history_rows(facts: ImageFacts) -> list[Row]:
             "layer": step.layer,
             **({name: layers[step.layer][name] for name in copied} if step.layer is not None else {}),
         }
-        for step in (*facts.image.history, *others)
+        for step in facts.image.steps
     ]
 
 

@@ -57,6 +57,8 @@ def test_m28_every_layer_is_shown_whatever_the_history_tells(layer_count, histor
         range(min(layer_count, history.count("A")))
     )
     assert all(image.history[i].layer is None for i, char in enumerate(history) if char == "a")
+    assert image.steps[: len(history)] == image.history
+    assert [step.layer for step in image.steps if step.layer is not None] == list(range(layer_count))
 
 
 @pytest.mark.parametrize("history", ["A", "ABC", "aab", "AAAa"])
