@@ -1,10 +1,15 @@
-"""The width of text on a terminal: East Asian characters take two cells, combining marks none."""
+"""The cells of a terminal that text takes: East Asian characters take two, combining marks none."""
 
 from __future__ import annotations
 
 from unicodedata import category, east_asian_width
 
 ELLIPSIS = "…"
+NONE = "-"
+"""The cell of a value that is unknown or does not exist."""
+
+_DIGEST_WIDTH = 12
+"""Hex digits of a short digest: enough to distinguish the layers of an image."""
 
 
 def cell_width(text: str) -> int:
@@ -34,6 +39,13 @@ def cut_start(text: str, width: int) -> str:
     while start and (room := room - _width(text[start - 1])) >= 0:
         start -= 1
     return ELLIPSIS + text[start:] if width > 0 else ""
+
+
+def digest_cell(digest: str | None, *, short: bool) -> str:
+    """The digest; with `short`, only its first hex digits."""
+    if digest is None:
+        return NONE
+    return digest.partition(":")[2][:_DIGEST_WIDTH] if short else digest
 
 
 def _width(char: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.oci.digest import Digest
+from layerscope.report.cells import NONE
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from layerscope.report.rows import Row
 
 ATTESTATION = "attestation"
-_NONE = "-"
 
 
 def index_row(image: Image) -> Row | None:
@@ -42,7 +42,7 @@ def index_lines(row: Row, width: int | None = None) -> list[str]:
     columns = (Column("platform"), Column("manifest", is_figure=True), Column("digest"))
     cells = [
         (
-            display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or _NONE,
+            display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or NONE,
             natural_size(entry["size"]),
             entry["digest"],
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.oci.digest import Digest
-from layerscope.report.cells import cell_width, cut
+from layerscope.report.cells import NONE, cell_width, cut, digest_cell
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
     from layerscope.report.rows import Row
-
-_NONE = "-"
-_DIGEST_CELLS = 12
-"""Hex digits of a digest: enough to distinguish the layers of an image."""
 
 
 def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
@@ -42,13 +38,13 @@ def _about(image: Image) -> dict[str, str]:
     others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
     return {
         "reference": display(image.reference),
-        "digest": str(image.descriptor.digest) if image.descriptor else _NONE,
+        "digest": str(image.descriptor.digest) if image.descriptor else NONE,
         "media type": display(image.manifest.media_type),
         **kind,
-        "platform": str(image.platform) or _NONE,
+        "platform": str(image.platform) or NONE,
         **({"platforms": ", ".join(others)} if others else {}),
         **({"index": str(Digest.of(image.index_bytes))} if image.index_bytes else {}),
-        "created": display(image.config.created) or _NONE,
+        "created": display(image.config.created) or NONE,
     }
 
 
@@ -140,15 +136,14 @@ def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def _layer_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
-    digest = row["digest"].partition(":")[2][:_DIGEST_CELLS] if short else row["digest"]
     return [
         str(row["index"]),
-        digest,
+        digest_cell(row["digest"], short=short),
         *([] if short else [display(row["mediaType"])]),
         *_sizes(row, is_read=is_read),
-        f"{row['entryCount']:,}" if is_read else _NONE,
-        row["status"] or _NONE,
-        instruction(row["command"]) or _NONE,
+        f"{row['entryCount']:,}" if is_read else NONE,
+        row["status"] or NONE,
+        instruction(row["command"]) or NONE,
     ]
 
 
@@ -156,18 +151,18 @@ def _step_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
     made_layer = row["layer"] is not None
     created = display(row["created"], limit=20) if short else display(row["created"])
     return [
-        str(row["layer"]) if made_layer else _NONE,
-        created or _NONE,
+        str(row["layer"]) if made_layer else NONE,
+        created or NONE,
         *(_sizes(row, is_read=is_read) if made_layer else ("", "", "")),
-        instruction(row["command"]) or _NONE,
+        instruction(row["command"]) or NONE,
     ]
 
 
 def _sizes(row: Row, *, is_read: bool) -> tuple[str, str, str]:
     if not is_read:
-        return natural_size(row["compressedSize"]), _NONE, _NONE
+        return natural_size(row["compressedSize"]), NONE, NONE
     dead = row["overwrittenSize"] + row["deletedSize"] + row["shadowedSize"]
-    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else _NONE
+    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else NONE
 
 
 def _tree_name(row: Row) -> str:
