@@ -11,7 +11,7 @@ from layerscope.registry.api.deletes import delete_manifest, delete_tag
 from layerscope.registry.api.deletion_cost import cost_of_deleting
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.report.deletion import cost_in_words
-from layerscope.report.registry import by_name
+from layerscope.report.tags import by_name
 
 if TYPE_CHECKING:
     from layerscope.cli.write_options import Writing

@@ -1,4 +1,4 @@
-"""How many paths each layer added, modified, touched and removed, for all layers in one pass over the versions."""
+"""How many paths each layer added, modified, touched and removed, counted in one pass over all versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCounts:
-    """Paths that one layer changed against the layer below; the root, which every image has, does not count."""
+    """The number of paths that one layer changed; the root does not count, as every image has it."""
 
     added_count: int
     modified_count: int
@@ -28,7 +28,7 @@ class ChangeCounts:
 
 
 def change_counts(table: FileTable) -> tuple[ChangeCounts, ...]:
-    """The counts of each layer, by layer number: what `table.changes_of(layer)` would count."""
+    """The counts of each layer, by layer number: they agree with `table.changes_of(layer)`."""
     versions = table.versions
     seen = np.flatnonzero((versions.endings != Ending.SHADOWED) & (versions.nodes != ROOT))
     old, new = seen[:-1], seen[1:]

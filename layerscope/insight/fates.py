@@ -1,7 +1,7 @@
-"""The fate of every payload byte: live, overwritten, deleted or shadowed, and which layer sealed it.
+"""The fate of every payload byte: live, overwritten, deleted or shadowed, and the killer of the dead ones.
 
-Payload are the bytes of the regular files in the layer tars; a hardlink adds none. Content with several links lives
-while any of them does, and shares the fate of the last one to end.
+The payload is the bytes of the regular files in the layer tars; a hardlink adds no bytes. Content with several links
+is live while any of them is, and shares the fate of the last one to end.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ FATE_NAMES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Payloads:
-    """Every regular file of every layer tar, in the order of the layers and tars; all columns are of one length.
+    """Every regular file of every layer tar, in the order of the layers and tars; all columns have the same length.
 
-    `rows` and `nodes` are the file's entry and its path, `layers` where it is, `sizes` its bytes and `compressed_sizes`
-    the estimated bytes of the pull that carry them. `fates` are `Ending`; `killers` the layers that ended the content,
-    -1 for live ones. `metadata_only` marks what was overwritten with the same content.
+    `rows` and `nodes` are the file's entry and path, `layers` the layer that ships it, `sizes` its bytes, and
+    `compressed_sizes` its estimated share of the pull size. `fates` are `Ending`; `killers` are the layers that ended
+    the content, -1 if it is live. `metadata_only` marks content that was overwritten with the same content.
     """
 
     rows: NDArray[np.int32]
@@ -49,7 +49,7 @@ class Payloads:
 
     @property
     def dead(self) -> NDArray[np.bool_]:
-        """Which of them do not live."""
+        """Which files are not live, as a mask."""
         return np.asarray(self.fates != Ending.ALIVE)
 
 
@@ -75,7 +75,7 @@ def payloads(table: FileTable) -> Payloads:
 
 
 def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
-    """For each row the version that ends last among those that share its content."""
+    """For each row, the version that ends last of all versions that share its content."""
     order = np.lexsort((versions.died, versions.inodes))
     last = np.zeros(row_count, np.int64)
     last[versions.inodes[order]] = order
@@ -83,7 +83,7 @@ def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
 
 
 def _same_content_follows(table: FileTable) -> NDArray[np.bool_]:
-    """For each version, whether the next one at its path starts where it ends, with the same content."""
+    """For each version, whether the layer that ends it writes the same content at the same path."""
     versions, entries = table.versions, table.entries
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)

@@ -1,4 +1,4 @@
-"""Whether bytes are those of a descriptor: the size first, then the digest (OCI image-spec descriptor.md)."""
+"""Check bytes against a descriptor: first the size, then the digest (OCI image-spec descriptor.md)."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 
 def verify(data: bytes, descriptor: Descriptor, what: str) -> None:
-    """Raises `VerificationError`, which begins with `what`, where `data` is not what the descriptor is of."""
+    """Raise `VerificationError`, which begins with `what`, if `data` is not the content of the descriptor."""
     verify_size(len(data), descriptor, what)
     verify_digest(Digest.of(data, algorithm_of(descriptor, what)), descriptor, what)
 
 
 def verify_size(size: int, descriptor: Descriptor, what: str) -> None:
-    """Raises `VerificationError` for another size; reading may have stopped at the first byte that is too many."""
+    """Raise `VerificationError` if the size differs. Reading may have stopped at the first byte beyond the end."""
     if size != descriptor.size:
         got = f"more than {descriptor.size}" if size > descriptor.size else str(size)
         raise VerificationError(f"{what} has the wrong size: want {descriptor.size} bytes, got {got}")
 
 
 def verify_digest(digest: Digest | None, descriptor: Descriptor, what: str) -> None:
-    """Raises `VerificationError` for another digest, and for one of an algorithm that is not known."""
+    """Raise `VerificationError` if the digest differs, or its algorithm is unknown."""
     algorithm_of(descriptor, what)
     if digest != descriptor.digest:
         raise VerificationError(f"{what} has the wrong digest: want {descriptor.digest}, got {digest}")
 
 
 def algorithm_of(descriptor: Descriptor, what: str) -> str:
-    """The algorithm to verify by; raises `VerificationError` where it is not known."""
+    """The algorithm of the digest; raises `VerificationError` if it is unknown."""
     digest = descriptor.digest
     if not digest.verifiable:
         shown = display(digest.algorithm, limit=40)

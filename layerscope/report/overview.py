@@ -1,4 +1,4 @@
-"""What the explorer would show, as text: the image, its layers, the top of its tree, the biggest waste."""
+"""The overview in place of the explorer: the image, its layers, the top of its tree, the biggest waste."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOP_COUNT = 10
 
 
 def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
-    """The parts, each below its heading."""
+    """All parts of the overview, each below its heading."""
     layers, waste = layer_rows(facts), waste_rows(facts)
     lines = [
         *image_lines(facts, width),
@@ -33,7 +33,7 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
 
 
 def top_rows(facts: ImageFacts) -> list[Row]:
-    """The entries of the root after the last layer, biggest first, with `totalSize`: the bytes of all below."""
+    """The entries of the root after the last layer, biggest first; `totalSize` includes all files below."""
     table = facts.table
     snapshot = table.snapshot(table.last)
     nodes = nodes_below(table, ROOT, recursive=False)

@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""Sizes and shares for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def natural_size(size: int) -> str:
-    """Bytes in the units of 1000 that registries and disks are sold in, with three significant digits: `63.2 MB`."""
+    """Bytes in powers of 1000, with three significant digits: `63.2 MB`."""
     value, unit = float(size), 0
     while round(value, _decimals(value)) >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
@@ -14,7 +14,7 @@ def natural_size(size: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 with one decimal; only the whole is called `100.0 %`, and only nothing `0.0 %`."""
+    """A share from 0 to 1 with one decimal. Only 1 becomes `100.0 %`, and only 0 becomes `0.0 %`."""
     shown = round(share * 100, 1)
     if 0 < share < 1:
         shown = min(max(shown, 0.1), 99.9)

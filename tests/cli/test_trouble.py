@@ -99,10 +99,13 @@ def without_a_layer(layout):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["inspect"], "incomplete     layer 0 is missing; figures are of what was read"),
+        (["inspect"], "incomplete     layer 0 is missing; the figures cover only what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
         (["waste", "--savings"], "of the pull; incomplete: layer 0 is missing"),
-        (["export", "--format", "markdown"], "**Incomplete: layer 0 is missing.** All figures are of what was read."),
+        (
+            ["export", "--format", "markdown"],
+            "**Incomplete: layer 0 is missing.** The figures cover only what was read.",
+        ),
     ],
 )
 def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, told):
@@ -150,4 +153,4 @@ def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
     path = layout(app=image)
     blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")
     blob.write_bytes(blob.read_bytes()[:-4])
-    assert "layer 0 is truncated; figures are of what was read" in cli("inspect", path).out
+    assert "layer 0 is truncated; the figures cover only what was read" in cli("inspect", path).out

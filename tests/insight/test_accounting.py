@@ -37,10 +37,10 @@ def test_layers_add_up_to_the_image_and_every_dead_byte_names_a_killer_not_below
     account = account_of(*layers)
     assert sum(part.size for part in account.layers) == account.image.size
     for number, sizes in enumerate(account.layers):
-        deaths = account.deaths(number)
-        assert sum(death.size for death in deaths) == sizes.wasted_size
-        assert all(number <= death.killer < len(layers) for death in deaths)
-        assert all((death.killer == number) == (death.fate == Ending.SHADOWED) for death in deaths)
+        dead_bytes = account.dead_bytes(number)
+        assert sum(dead.size for dead in dead_bytes) == sizes.wasted_size
+        assert all(number <= dead.killer < len(layers) for dead in dead_bytes)
+        assert all((dead.killer == number) == (dead.fate == Ending.SHADOWED) for dead in dead_bytes)
 
 
 @given(images)
@@ -91,7 +91,7 @@ def test_the_common_mistakes_have_their_true_figures(mistake):
 
 def test_content_with_two_links_is_killed_by_the_layer_that_removes_the_last_one():
     account = account_of([file("a", BIG), hardlink("b", "a")], [whiteout("a")], [whiteout("b")])
-    assert [(death.fate, death.killer, death.size) for death in account.deaths(0)] == [(Ending.DELETED, 2, 1000)]
+    assert [(dead.fate, dead.killer, dead.size) for dead in account.dead_bytes(0)] == [(Ending.DELETED, 2, 1000)]
 
 
 def test_the_dead_bytes_of_a_path_stand_at_its_node():

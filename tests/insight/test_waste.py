@@ -28,8 +28,8 @@ def test_folded_or_not_the_list_holds_every_dead_byte_once(layers):
     account = account_of(*layers)
     for found in (wasted_paths(account), wasted_files(account)):
         assert sum(waste.size for waste in found) == account.image.wasted_size
-        places = [place for waste in found for place in waste.places]
-        assert len(places) == len(set(places)) == int(account.payloads.dead.sum())
+        numbers = [number for waste in found for number in waste.payload_numbers]
+        assert len(numbers) == len(set(numbers)) == int(account.payloads.dead.sum())
 
 
 @given(images)
@@ -38,8 +38,8 @@ def test_a_folded_file_lies_below_the_directory_that_stands_for_it(layers):
     account = account_of(*layers)
     nodes = account.table.nodes
     for waste in wasted_paths(account):
-        for place in waste.places:
-            assert waste.node <= account.payloads.nodes[place] < nodes.ends[waste.node]
+        for number in waste.payload_numbers:
+            assert waste.node <= account.payloads.nodes[number] < nodes.ends[waste.node]
 
 
 def test_a_directory_removed_whole_stands_for_its_files():

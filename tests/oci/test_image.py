@@ -57,11 +57,13 @@ def test_m28_every_layer_is_shown_whatever_the_history_tells(layer_count, histor
         range(min(layer_count, history.count("A")))
     )
     assert all(image.history[i].layer is None for i, char in enumerate(history) if char == "a")
+    assert image.steps[: len(history)] == image.history
+    assert [step.layer for step in image.steps if step.layer is not None] == list(range(layer_count))
 
 
 @pytest.mark.parametrize("history", ["A", "ABC", "aab", "AAAa"])
 def test_m28_a_history_of_another_number_of_layers_is_noticed(history):
-    assert any("the history tells of" in warning for warning in assembled(2, config=config_of(history, 2)).warnings)
+    assert any("the history has" in warning for warning in assembled(2, config=config_of(history, 2)).warnings)
 
 
 def test_m28_layers_without_a_history_have_no_command():
@@ -74,7 +76,7 @@ def test_m28_layers_without_a_history_have_no_command():
 def test_m29_diff_ids_of_another_number_are_not_used_and_noticed(count):
     image = assembled(2, config=config_of("AB", count))
     assert [layer.diff_id for layer in image.layers] == [None, None]
-    assert image.warnings == (f"the config has {count} diff_ids for 2 layers: none can be checked",)
+    assert image.warnings == (f"the config has {count} diff_ids for 2 layers: no diff_id can be checked",)
 
 
 def test_a_diff_id_that_is_no_digest_is_noticed():

@@ -44,7 +44,7 @@ def print_tags(
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_facts import read_tags
-    from layerscope.report.registry import by_name, tag_lines, tag_rows
+    from layerscope.report.tags import by_name, tag_lines, tag_rows
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
@@ -76,7 +76,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
     """Print the names of a registry's repositories."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_repositories
-    from layerscope.report.registry import by_name
+    from layerscope.report.tags import by_name
 
     with connection.client(domain) as client:
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
@@ -95,7 +95,7 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """What is attached to an image in a registry: signatures, SBOMs, attestations."""
     reference = needed_reference(request.text)
     from layerscope.cli.console.work import interruptible
-    from layerscope.report.registry import referrer_lines, referrer_rows
+    from layerscope.report.referrers import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments
 
     with request.connection.client(reference.domain) as client:

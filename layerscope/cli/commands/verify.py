@@ -29,7 +29,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     """
     request.check()
     from layerscope.cli.verification import failed_row, verdict_row
-    from layerscope.report.registry import verdict_lines
+    from layerscope.report.parts import part_lines
 
     warnings: list[str] = []
     try:
@@ -40,7 +40,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     if as_json:
         write_rows(rows)
     else:
-        write_lines(verdict_lines(rows, terminal_width()))
+        write_lines(part_lines(rows, terminal_width()))
     for warning in warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):

@@ -55,6 +55,6 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     if as_json:
         write_rows(rows)
     else:
-        lack = gap_of(facts)
-        write_lines(saving_lines(rows, lack=lack) if savings else wasted_lines(rows, terminal_width(), lack=lack))
+        gap = gap_of(facts)
+        write_lines(saving_lines(rows, gap=gap) if savings else wasted_lines(rows, terminal_width(), gap=gap))
     tell_damage(facts)

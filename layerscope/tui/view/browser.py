@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.view.history_rows import HistoryRow, history_rows
 from layerscope.tui.view.view_state import Kind, ViewState
 
 if TYPE_CHECKING:
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.filesystem.table import FileTable
+    from layerscope.oci.image import HistoryStep
     from layerscope.tui.view.listing import Listing, ListingRow
     from layerscope.tui.view.search import Search
     from layerscope.tui.view.session import Session
@@ -25,7 +25,7 @@ class Browser:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.state = ViewState()
-        self.history: tuple[HistoryRow, ...] = ()
+        self.history: tuple[HistoryStep, ...] = ()
         self._snapshots: Snapshots | None = None
         self._facts: TreeFacts | None = None
         self._tree: TreeView | None = None
@@ -34,7 +34,7 @@ class Browser:
     def image_known(self) -> None:
         """The image's documents have arrived: its history can be listed."""
         if self.session.image:
-            self.history = history_rows(self.session.image)
+            self.history = self.session.image.steps
 
     def table_changed(self) -> None:
         """More layers are merged."""
