@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layerscope.sources.source import ImageSource
 from textual.pilot import Pilot
 
 from layerscope.demo.serving import serve_sample_image
@@ -13,7 +14,6 @@ from layerscope.oci.platform import Platform
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.http.events import Listener
 from layerscope.sources.open import open_source
-from layerscope.sources.source import ImageSource
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
 from layerscope.tui.view.trail import ImagePlace

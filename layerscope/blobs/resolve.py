@@ -76,7 +76,7 @@ def choose(store: BlobStore, platform: Platform | None) -> Choice:
         document = visit.checked()
         path.append(visit.entry.digest)
     chosen = next(root for root in roots if root.descriptor.digest == outermost.entry.digest)
-    index, data = _outermost_index(outermost)
+    index, data = (chosen.index, chosen.index_data) if chosen.index else _outermost_index(outermost)
     return Choice(chosen, document, document.value, index, data, chosen.warnings + tuple(descent.warnings))
 
 

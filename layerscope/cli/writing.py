@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.resolve import resolve
 from layerscope.cli.console import talk
 from layerscope.cli.console.asking import confirm
 from layerscope.cli.console.progress import Progress, UploadState
@@ -16,12 +17,12 @@ from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
 from layerscope.registry.publish.contents import Contents
 from layerscope.registry.publish.publishing import copy, plan_copy, publish
-from layerscope.sources.source import resolve
 from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.cli.write_options import Writing
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.publish.contents import BlobProgress
-    from layerscope.sources.source import ImageSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def copy_image(source: Reference, destination: Reference, platform: Platform | N
         _carry_out(_Write(destination, digest, plan.current, perform, is_tag), client, writing)
 
 
-def push_image(source: ImageSource, destination: Reference, platform: Platform | None, writing: Writing) -> None:
+def push_image(source: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Bring an image from this machine to a registry; raises what `resolve` and `publish` raise."""
     if destination.digest:
         raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
@@ -81,12 +81,12 @@ def push_image(source: ImageSource, destination: Reference, platform: Platform |
         place = Destination(client, destination)
 
         def perform(note: Callable[[BlobProgress], None]) -> Descriptor:
-            return publish(place, root, contents, source.open_blob, note)
+            return publish(place, root, contents, source.open, note)
 
         _carry_out(_Write(destination, root.descriptor.digest, current, perform), client, writing)
 
 
-def _to_push(source: ImageSource, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
+def _to_push(source: BlobStore, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
     """An image, or the `whole` index that it was chosen from, and what that contains.
 
     Engines keep of an index only what they run: then its image is all that can be pushed, if it is for this machine.

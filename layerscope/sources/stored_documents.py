@@ -13,8 +13,8 @@ from layerscope.oci.verification import verify
 from layerscope.registry.api.manifests import FetchedManifest
 
 if TYPE_CHECKING:
+    from layerscope.blobs.store import BlobStore
     from layerscope.oci.image import Image
-    from layerscope.sources.source import ImageSource
 
 
 def manifest_of(image: Image) -> FetchedManifest:
@@ -31,16 +31,16 @@ def index_of(image: Image) -> FetchedManifest | None:
     return FetchedManifest(descriptor, image.index_bytes, image.index)
 
 
-def read_manifest(source: ImageSource, entry: Descriptor) -> FetchedManifest:
+def read_manifest(source: BlobStore, entry: Descriptor) -> FetchedManifest:
     """A manifest or index that an index of the source lists, verified.
 
-    Raises `InvalidDocument`, `VerificationError`, and what `ImageSource.open_blob` raises.
+    Raises `InvalidDocument`, `VerificationError`, and what `BlobStore.open` raises.
     """
     shown = f"the manifest {entry.digest.short}"
     if entry.size > MAX_DOCUMENT_SIZE:
         raise InvalidDocument(f"{shown} has {entry.size} bytes, more than {MAX_DOCUMENT_SIZE} are not read")
     data = bytearray()
-    with source.open_blob(entry) as chunks:
+    with source.open(entry) as chunks:
         for chunk in chunks:
             data += chunk
             if len(data) > entry.size:

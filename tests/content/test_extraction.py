@@ -116,9 +116,9 @@ def test_each_blob_is_read_once(target):
     opened = []
 
     class Source:
-        def open_blob(self, descriptor):
+        def open(self, descriptor, span=None):
             opened.append(descriptor)
-            return loaded.source.open_blob(descriptor)
+            return loaded.source.open(descriptor, span)
 
     extract(Plan.of(loaded.table, 1, b"/"), Source(), loaded.image, target)
     assert opened == [layer.descriptor for layer in loaded.image.layers]

@@ -72,7 +72,7 @@ def test_other_content_than_was_indexed_is_told(change):
     loaded = load_layers([[("a", b"first"), ("b", b"2" * 9000)]], compress=bytes)
     tampered = build_image([[("a", change[:5]), ("b", b"2" * 9000)]], compress=bytes)
     source = MemorySource(tampered)
-    source._built.blobs[str(loaded.image.layers[0].descriptor.digest)] = tampered.layers[0]
+    source.built.blobs[str(loaded.image.layers[0].descriptor.digest)] = tampered.layers[0]
     with pytest.raises(VerificationError, match="`/a` has other content than when the layer was read"):
         content_of(loaded, b"a", 0, source)
 
