@@ -40,7 +40,7 @@ def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: b
         hint = whereabouts(facts, path, table.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot[node])
-    if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
+    if version >= 0 and table.entries.columns.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
         return Selection(snapshot_rows(table, snapshot, np.array([node])))
     below = nodes_below(table, node, recursive=recursive)
     return Selection(snapshot_rows(table, snapshot, below), in_one_directory=not recursive)

@@ -45,18 +45,18 @@ class StoredFile:
     def of(cls, table: FileTable, version: int) -> StoredFile:
         """The content of a version; raises `UsageError` where it is no regular file, or one with holes."""
         path, row = table.nodes.path(int(table.versions.nodes[version])), int(table.versions.inodes[version])
-        entries = table.entries
-        kind = EntryType(int(entries.types[row]))
+        columns = table.entries.columns
+        kind = EntryType(int(columns.types[row]))
         if kind is not EntryType.REGULAR:
             raise UsageError(f"`/{display(path, limit=200)}` is {_KINDS[kind]}, not a file")
-        if entries.flags[row] & EntryFlag.SPARSE:
+        if columns.flags[row] & EntryFlag.SPARSE:
             raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not read out")
         return cls(
             path,
-            int(entries.layers[row]),
-            int(entries.data_offsets[row]),
-            int(entries.sizes[row]),
-            int(entries.contents[row]),
+            int(table.entries.layers[row]),
+            int(columns.data_offsets[row]),
+            int(columns.sizes[row]),
+            int(columns.contents[row]),
         )
 
 

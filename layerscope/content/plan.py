@@ -104,14 +104,14 @@ class _Entry(NamedTuple):
 
 def _entries(table: FileTable, versions: NDArray[np.int32]) -> Iterator[_Entry]:
     """The entries of these versions; of many at once, as single elements of arrays are slow to get."""
-    entries, rows = table.entries, table.versions.inodes[versions]
+    entries, rows = table.entries.columns, table.versions.inodes[versions]
     columns = (
         rows,
         entries.types[rows],
         entries.modes[rows],
         entries.mtimes[rows],
         entries.flags[rows] & np.uint8(EntryFlag.SPARSE) != 0,
-        entries.layers[rows],
+        table.entries.layers[rows],
         entries.data_offsets[rows],
         entries.sizes[rows],
         entries.contents[rows],
@@ -121,7 +121,7 @@ def _entries(table: FileTable, versions: NDArray[np.int32]) -> Iterator[_Entry]:
 
 class _Planner:
     def __init__(self, table: FileTable, *, outward_links: bool) -> None:
-        self._links = table.entries.links
+        self._links = table.entries.columns.links
         self._implied_row = table.entries.implied_row
         self._outward_links = outward_links
         self._plan = Plan()

@@ -86,18 +86,19 @@ def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDA
     def differs(column: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(column[old] != column[new])
 
-    is_file = entries.types[new] == EntryType.REGULAR
+    columns = entries.columns
+    is_file = columns.types[new] == EntryType.REGULAR
     found = {
-        Reason.CONTENT: is_file & (differs(entries.sizes) | differs(entries.contents)),
-        Reason.MODE: differs(entries.modes),
-        Reason.OWNER: differs(entries.uids) | differs(entries.gids),
-        Reason.MTIME: differs(entries.mtimes),
+        Reason.CONTENT: is_file & (differs(columns.sizes) | differs(columns.contents)),
+        Reason.MODE: differs(columns.modes),
+        Reason.OWNER: differs(columns.uids) | differs(columns.gids),
+        Reason.MTIME: differs(columns.mtimes),
         Reason.LINK: differs(entries.link_marks),
         Reason.XATTR: differs(entries.xattr_marks),
-        Reason.DEVICE: differs(entries.devices),
+        Reason.DEVICE: differs(columns.devices),
     }
     reasons = np.zeros(len(old), np.uint8)
     for reason, mask in found.items():
         reasons[mask] |= np.uint8(reason)
-    reasons[differs(entries.types)] = Reason.TYPE
+    reasons[differs(columns.types)] = Reason.TYPE
     return reasons

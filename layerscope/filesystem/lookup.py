@@ -49,4 +49,4 @@ def lookup(table: FileTable, snapshot: NDArray[np.int32], path: bytes, *, follow
 
 def _symlink_target(table: FileTable, version: int) -> bytes | None:
     row = int(table.versions.inodes[version])
-    return table.entries.links[row] if table.entries.types[row] == EntryType.SYMLINK else None
+    return table.entries.columns.links[row] if table.entries.columns.types[row] == EntryType.SYMLINK else None

@@ -43,7 +43,7 @@ class FileTable:
     @classmethod
     def merge(cls, indexes: Sequence[LayerIndex | None]) -> FileTable:
         """Merge layers, lowest first; None stands for a layer that is not there yet."""
-        known = [index or LayerIndex.empty() for index in indexes]
+        known = [index or LayerIndex() for index in indexes]
         nodes, changesets = resolve(known)
         entries = Entries.of(known)
         versions, dangling = live_through(nodes, entries, changesets)
@@ -73,13 +73,13 @@ class FileTable:
     def content_sizes(self) -> NDArray[np.int64]:
         """Bytes of content of each version; 0 for all but regular files and hardlinks to them."""
         rows = self.versions.inodes
-        return np.where(self.entries.types[rows] == EntryType.REGULAR, self.entries.sizes[rows], 0)
+        return np.where(self.entries.columns.types[rows] == EntryType.REGULAR, self.entries.columns.sizes[rows], 0)
 
     @cached_property
     def is_linked(self) -> NDArray[np.bool_]:
         """Whether the version shares its content with another one: it is a hardlink, or has one."""
         rows = self.versions.inodes
-        counts = np.bincount(rows, minlength=len(self.entries.types))
+        counts = np.bincount(rows, minlength=self.entries.count)
         counts[self.entries.implied_row] = 0
         return counts[rows] > 1
 

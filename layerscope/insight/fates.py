@@ -56,8 +56,9 @@ class Payloads:
 def payloads(table: FileTable) -> Payloads:
     """The fate of each regular file of each layer."""
     versions, entries = table.versions, table.entries
-    last = _last_to_end(versions, len(entries.types))
-    carriers = np.flatnonzero((versions.rows == versions.inodes) & (entries.types[versions.rows] == EntryType.REGULAR))
+    last = _last_to_end(versions, entries.count)
+    is_file = entries.columns.types[versions.rows] == EntryType.REGULAR
+    carriers = np.flatnonzero((versions.rows == versions.inodes) & is_file)
     carriers = carriers[np.argsort(versions.rows[carriers])]
     rows = versions.rows[carriers]
     deciding = last[rows]
@@ -66,8 +67,8 @@ def payloads(table: FileTable) -> Payloads:
         rows=rows,
         nodes=versions.nodes[carriers],
         layers=entries.layers[rows],
-        sizes=entries.sizes[rows],
-        compressed_sizes=entries.compressed_sizes[rows],
+        sizes=entries.columns.sizes[rows],
+        compressed_sizes=entries.columns.compressed_sizes[rows],
         fates=fates,
         killers=np.where(fates == Ending.ALIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
         metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(table)[deciding],
@@ -84,11 +85,11 @@ def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
 
 def _same_content_follows(table: FileTable) -> NDArray[np.bool_]:
     """For each version, whether the next one at its path starts where it ends, with the same content."""
-    versions, entries = table.versions, table.entries
+    versions, columns = table.versions, table.entries.columns
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
     adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
     old, new = versions.inodes[first], versions.inodes[second]
-    same = (entries.sizes[old] == entries.sizes[new]) & (entries.contents[old] == entries.contents[new])
-    follows[first] = adjoin & same & (entries.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
+    same = (columns.sizes[old] == columns.sizes[new]) & (columns.contents[old] == columns.contents[new])
+    follows[first] = adjoin & same & (columns.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
     return follows

@@ -107,7 +107,7 @@ class _Claims:
 
 def _places(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """For each payload a path that it lives at, its own where it does, and at how many paths it lives."""
-    versions, row_count = table.versions, len(table.entries.types)
+    versions, row_count = table.versions, table.entries.count
     alive = np.flatnonzero(versions.died == NEVER)
     counts = np.bincount(versions.inodes[alive], minlength=row_count)
     places = np.full(row_count, -1, np.int32)
@@ -144,7 +144,7 @@ def _leftovers(claims: _Claims) -> None:
 def _moved(claims: _Claims) -> None:
     """Deleted in a layer that has the same content at a new path."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.table.entries.columns.contents[payloads.rows]
     arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
     candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
@@ -200,7 +200,7 @@ def _archives(claims: _Claims) -> None:
 def _duplicates(claims: _Claims) -> None:
     """All but the first of live files with equal content; a hardlink to a lower layer's file would ship it again."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.table.entries.columns.contents[payloads.rows]
     eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
     order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
     again = np.zeros(len(order), bool)

@@ -68,7 +68,7 @@ def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
     named, not what is above it.
     """
     nodes, versions = table.nodes, table.versions
-    is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
+    is_file = table.entries.columns.types[versions.inodes] != EntryType.DIRECTORY
     before = is_file & (versions.born < killer) & (versions.died >= killer)
     ended = before & (versions.died == killer) & (versions.endings == fate)
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))

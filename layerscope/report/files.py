@@ -81,7 +81,7 @@ def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Se
 
 
 def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
-    every, types = table.versions, table.entries.types
+    every, types = table.versions, table.entries.columns.types
     inodes, own = every.inodes[versions], every.rows[versions]
     facts = zip(
         (table.nodes.path(node) for node in every.nodes[versions].tolist()),
@@ -91,7 +91,7 @@ def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | 
         changes,
         strict=True,
     )
-    partners = (table.entries.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
+    partners = (table.entries.columns.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
     return (row | _hardlink_field(link) for row, link in zip(_rows(table, inodes, facts), partners, strict=True))
 
 
@@ -99,10 +99,10 @@ def _rows(
     table: FileTable, rows: NDArray[Any], facts: Iterable[tuple[bytes, str, int, int, str | None]]
 ) -> Iterator[Row]:
     """The attributes of these entries, joined with path, type, size, layer and change of each."""
-    entries = table.entries
-    columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
+    every = table.entries.columns
+    columns = (every.modes, every.uids, every.gids, every.mtimes, every.devices, every.types)
     attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
-    links = (entries.links[row] for row in rows.tolist())
+    links = (every.links[row] for row in rows.tolist())
     parts = zip(facts, attributes, links, strict=False)
     for (path, word, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
         yield {
@@ -138,7 +138,7 @@ def _word(change: int) -> str | None:
 def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
     """What each entry did to the file system; None for one that did nothing."""
     comparison = table.changes_of(layer)
-    nodes = np.full(len(table.entries.types), -1, np.int32)
+    nodes = np.full(table.entries.count, -1, np.int32)
     nodes[table.versions.rows] = table.versions.nodes
     start = int(table.entries.starts[layer])
 

@@ -33,7 +33,10 @@ def contents_of(name, texts):
     snapshot, entries = table.snapshot(table.last), table.entries
     shown = [node for node in range(ROOT + 1, table.nodes.count) if snapshot[node] >= 0]
     rows = {node: table.versions.inodes[snapshot[node]] for node in shown}
-    return {"/" + table.nodes.path(node).decode(): hashes.get(int(entries.contents[row])) for node, row in rows.items()}
+    return {
+        "/" + table.nodes.path(node).decode(): hashes.get(int(entries.columns.contents[row]))
+        for node, row in rows.items()
+    }
 
 
 @pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")

@@ -23,7 +23,7 @@ def listing(table, layer=None):
         if version >= 0 and node:
             row = int(table.versions.inodes[version])
             found[table.nodes.path(node).decode()] = (
-                EntryType(table.entries.types[row]),
+                EntryType(table.entries.columns.types[row]),
                 int(table.content_sizes[version]),
             )
     return found

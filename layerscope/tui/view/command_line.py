@@ -100,7 +100,7 @@ def _writers(table: FileTable, node: int) -> set[int]:
 def _is_in_the_end(tree: TreeView, node: int) -> bool:
     """Whether the final file system has the same version of a file, or any of a directory."""
     table, version = tree.facts.table, int(tree.versions[node])
-    if table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
+    if table.entries.columns.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
         return bool(table.versions.died[version] == NEVER)
     own = table.versions.of_node(node)
     return bool((table.versions.died[own.start : own.stop] == NEVER).any())

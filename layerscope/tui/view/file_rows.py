@@ -27,21 +27,21 @@ def file_row(tree: TreeView, node: int) -> FileLine:
     table = tree.facts.table
     version = int(tree.versions[node])
     inode = table.versions.inodes[version]
-    entries = table.entries
-    kind = int(entries.types[inode])
+    columns = table.entries.columns
+    kind = int(columns.types[inode])
     sign, look = _sign(tree, node)
     return FileLine(
         name=_name(tree, node),
         depth=int(table.nodes.depths[node]),
         sign=sign,
         look=look,
-        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(entries.modes[inode])),
-        owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
+        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
+        owner=f"{columns.uids[inode]}:{columns.gids[inode]}",
         size=tree.size_of(node) if kind in _SIZED else None,
         total_size=int(tree.measured[ROOT]),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
-        link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
+        link=safe(columns.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
         note=_note(tree, node, version),
     )
 

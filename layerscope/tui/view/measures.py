@@ -24,7 +24,7 @@ def holds_only_gone(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArr
     is_gone = _is_gone(facts, wanted)
     if not is_gone.any():
         return is_gone
-    is_file = table.entries.types[table.versions.inodes[versions]] != EntryType.DIRECTORY
+    is_file = table.entries.columns.types[table.versions.inodes[versions]] != EntryType.DIRECTORY
     is_there: NDArray[np.bool_] = counts_below(table.nodes, wanted & ~is_gone & is_file) > 0
     return ~is_there & (counts_below(table.nodes, is_gone) > 0)
 
@@ -54,7 +54,7 @@ def pull_sizes(facts: TreeFacts, wanted: NDArray[np.bool_], versions: NDArray[np
 
 def own_pull_sizes(table: FileTable, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
     """The same of each of these nodes by itself."""
-    own: NDArray[np.int64] = table.entries.compressed_sizes[table.versions.rows[versions]]
+    own: NDArray[np.int64] = table.entries.columns.compressed_sizes[table.versions.rows[versions]]
     return np.where(wanted & (versions >= 0), own, 0)
 
 

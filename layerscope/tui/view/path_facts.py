@@ -73,25 +73,25 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
     table = tree.facts.table
     version = int(tree.versions[node])
     row = int(table.versions.inodes[version])
-    entries = table.entries
+    columns = table.entries.columns
     return PathFacts(
         path=table.nodes.path(node),
-        type=EntryType(int(entries.types[row])),
-        mode=int(entries.modes[row]),
-        uid=int(entries.uids[row]),
-        gid=int(entries.gids[row]),
+        type=EntryType(int(columns.types[row])),
+        mode=int(columns.modes[row]),
+        uid=int(columns.uids[row]),
+        gid=int(columns.gids[row]),
         size=int(table.content_sizes[version]),
         total_size=int(tree.sizes[node]),
         only_gone=bool(tree.only_gone[node]),
-        pull_size=int(entries.compressed_sizes[row]),
+        pull_size=int(columns.compressed_sizes[row]),
         total_pull_size=tree.pull_size(node),
         wasted_size=tree.wasted_size(node),
-        mtime=int(entries.mtimes[row]),
-        link=entries.links[row],
-        content=int(entries.contents[row]),
-        device=int(entries.devices[row]),
-        implied=row == entries.implied_row,
-        xattrs=entries.xattrs.get(row, {}),
+        mtime=int(columns.mtimes[row]),
+        link=columns.links[row],
+        content=int(columns.contents[row]),
+        device=int(columns.devices[row]),
+        implied=row == table.entries.implied_row,
+        xattrs=columns.xattrs.get(row, {}),
         partners=_partners(tree, version),
         versions=_versions(table, node, version),
     )
