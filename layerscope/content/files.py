@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import xxhash
 
 from layerscope.display import display
-from layerscope.errors import UsageError, VerificationError
+from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.layers.content import open_entry
 from layerscope.layers.layer_index import EntryFlag, EntryType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.image import Image
     from layerscope.sources.source import ImageSource
@@ -42,10 +43,10 @@ class StoredFile:
     content: int
 
     @classmethod
-    def of(cls, table: FileTable, version: int) -> StoredFile:
+    def of(cls, stack: Stack, version: int) -> StoredFile:
         """The content of a version; raises `UsageError` where it is no regular file, or one with holes."""
-        path, row = table.nodes.path(int(table.versions.nodes[version])), int(table.versions.inodes[version])
-        columns = table.entries.columns
+        path, row = stack.nodes.path(int(stack.versions.nodes[version])), int(stack.versions.inodes[version])
+        columns = stack.entries.columns
         kind = EntryType(int(columns.types[row]))
         if kind is not EntryType.REGULAR:
             raise UsageError(f"`/{display(path, limit=200)}` is {_KINDS[kind]}, not a file")
@@ -53,7 +54,7 @@ class StoredFile:
             raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not read out")
         return cls(
             path,
-            int(table.entries.layers[row]),
+            int(stack.layers[row]),
             int(columns.data_offsets[row]),
             int(columns.sizes[row]),
             int(columns.contents[row]),
@@ -61,14 +62,18 @@ class StoredFile:
 
 
 @contextmanager
-def open_file(source: ImageSource, image: Image, table: FileTable, version: int) -> Iterator[Iterator[bytes]]:
-    """The bytes of a regular file, in chunks; the blob is read only as far as the file goes.
+def open_file(source: ImageSource, image: Image, snapshot: Snapshot, path: bytes) -> Iterator[Iterator[bytes]]:
+    """The bytes of the regular file that `path` leads to, in chunks; the blob is read only as far as the file goes.
 
-    So the blob's digest cannot be verified again: it was when the table was made, and the file's content is held
-    against the hash that was taken then. Raises `UsageError` for what is no regular file, what `ImageSource.open_blob`
-    raises, and from within the iteration also `DamagedLayer` and, at its end, `VerificationError`.
+    So the digest of the blob cannot be verified again: it was when the layer was read, and the content of the file is
+    held against the hash that was taken then. Raises `NotFound` if nothing is there, `UsageError` for what is no
+    regular file, what `ImageSource.open_blob` raises, and from within the iteration also `DamagedLayer` and, at its
+    end, `VerificationError`.
     """
-    file = StoredFile.of(table, version)
+    node = snapshot.lookup(path)
+    if node is None or snapshot.versions[node] < 0:
+        raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {snapshot.layer}")
+    file = StoredFile.of(snapshot.stack, int(snapshot.versions[node]))
     if not file.size:
         yield iter(())
         return

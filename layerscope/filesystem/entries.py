@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """The rows of layer n are `starts[n] .. starts[n + 1] - 1`, in tar order; the very last is the implied directory.
+    """The rows of layers, each layer's in tar order; the very last row is the implied directory.
 
-    `layers` are the layer of each row.
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process: like the hashes of contents they tell apart
     what differs by accident, not what somebody made to collide.
     """
 
     columns: EntryColumns
-    starts: NDArray[np.int64]
-    layers: NDArray[np.int16]
     link_marks: NDArray[np.uint64]
     xattr_marks: NDArray[np.uint64]
 
@@ -46,10 +43,7 @@ class Entries:
     def of(cls, indexes: Sequence[LayerIndex]) -> Entries:
         """The rows of these layers, one layer after the other."""
         columns = EntryColumns.join([*indexes, EntryColumns.implied()])
-        counts = [index.count for index in indexes]
-        starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        layers = np.repeat(np.arange(len(counts) + 1, dtype=np.int16), [*counts, 1])
-        return cls(columns, starts, layers, _link_marks(columns), _xattr_marks(columns))
+        return cls(columns, _link_marks(columns), _xattr_marks(columns))
 
 
 def _link_marks(columns: EntryColumns) -> NDArray[np.uint64]:

@@ -1,1 +1,1 @@
-"""Facts drawn from the table: the fate of every byte, waste, savings, rules."""
+"""Facts drawn from the stack: the fate of every byte, waste, savings, rules."""

@@ -123,7 +123,7 @@ def _waste_row(facts: ImageFacts, place: int) -> Row:
     payloads = facts.accounting.payloads
     layer, killer = int(payloads.layers[place]), int(payloads.killers[place])
     return {
-        **path_fields(facts.table.nodes.path(int(payloads.nodes[place]))),
+        **path_fields(facts.stack.nodes.path(int(payloads.nodes[place]))),
         "size": int(payloads.sizes[place]),
         "compressedSize": int(payloads.compressed_sizes[place]),
         "fate": FATE_NAMES[Ending(int(payloads.fates[place]))],

@@ -24,15 +24,15 @@ _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
 def file_row(tree: TreeView, node: int) -> FileLine:
     """The line of a node; outside text in it is safe for the screen."""
-    table = tree.facts.table
+    stack = tree.facts.stack
     version = int(tree.versions[node])
-    inode = table.versions.inodes[version]
-    columns = table.entries.columns
+    inode = stack.versions.inodes[version]
+    columns = stack.entries.columns
     kind = int(columns.types[inode])
     sign, look = _sign(tree, node)
     return FileLine(
         name=_name(tree, node),
-        depth=int(table.nodes.depths[node]),
+        depth=int(stack.nodes.depths[node]),
         sign=sign,
         look=look,
         mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
@@ -48,7 +48,7 @@ def file_row(tree: TreeView, node: int) -> FileLine:
 
 def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
     """The name in three parts: before, in and after what a search found in it."""
-    path = tree.facts.table.nodes.path(node)
+    path = tree.facts.stack.nodes.path(node)
     name = path[path.rfind(b"/") + 1 :]
     place = tree.search.place_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
     if place is None:
@@ -71,6 +71,6 @@ def _note(tree: TreeView, node: int, version: int) -> str:
     reasons = Reason(int(tree.facts.comparison.reasons[node]))
     if reasons and _sign(tree, node)[1] != "holds-changes":
         notes += [reason.name.lower() for reason in reasons if reason.name]
-    if tree.facts.table.is_linked[version]:
+    if tree.facts.stack.is_linked[version]:
         notes.append("hardlink")
     return f"({', '.join(notes)})" if notes else ""
