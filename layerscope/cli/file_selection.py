@@ -11,14 +11,13 @@ import numpy as np
 from layerscope.cli.snapshots import whereabouts
 from layerscope.display import display
 from layerscope.errors import NotFound
-from layerscope.filesystem.lookup import lookup
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.report.rows import Row
 
@@ -33,25 +32,24 @@ class Selection:
 
 def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: bool) -> Selection:
     """What is at `path` after the last layer, symlinks on the way followed; raises `NotFound`."""
-    table = facts.table
-    snapshot = table.snapshot(table.last)
-    node = lookup(table, snapshot, path, follow=follow)
+    stack, snapshot = facts.stack, facts.stack.final
+    node = snapshot.lookup(path, follow=follow)
     if node is None:
-        hint = whereabouts(facts, path, table.last, "`--deleted` lists it")
+        hint = whereabouts(facts, path, stack.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
-    version = int(snapshot[node])
-    if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
-        return Selection(snapshot_rows(table, snapshot, np.array([node])))
-    below = nodes_below(table, node, recursive=recursive)
-    return Selection(snapshot_rows(table, snapshot, below), in_one_directory=not recursive)
+    version = int(snapshot.versions[node])
+    if version >= 0 and stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
+        return Selection(snapshot_rows(snapshot, np.array([node])))
+    below = nodes_below(stack.nodes, node, recursive=recursive)
+    return Selection(snapshot_rows(snapshot, below), in_one_directory=not recursive)
 
 
-def select_deleted(table: FileTable, path: bytes, layer: int | None) -> Selection:
+def select_deleted(stack: Stack, path: bytes, layer: int | None) -> Selection:
     """All that was deleted at and below `path`, by that layer or by any; raises `NotFound` where no layer has it."""
-    node = table.nodes.find(_cleaned(path))
+    node = stack.nodes.find(_cleaned(path))
     if node is None:
         raise NotFound(f"no layer has `{_shown(path)}`")
-    return Selection(deleted_rows(table, np.arange(node, int(table.nodes.ends[node])), layer))
+    return Selection(deleted_rows(stack, np.arange(node, int(stack.nodes.ends[node])), layer))
 
 
 def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
@@ -63,7 +61,7 @@ def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
     chosen = [place for place, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
         raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
-    return Selection(layer_entry_rows(facts.table, layer, content.index, chosen))
+    return Selection(layer_entry_rows(facts.stack, layer, content.index, chosen))
 
 
 def _cleaned(path: bytes) -> bytes:

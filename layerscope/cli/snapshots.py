@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
-from layerscope.filesystem.lookup import lookup
 from layerscope.filesystem.nodes import ROOT
 from layerscope.report.gaps import gap_of
 
 if TYPE_CHECKING:
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.image_facts import ImageFacts
 
 
@@ -27,24 +27,24 @@ def check_layer(facts: ImageFacts, layer: int) -> None:
 def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
     """The number of that layer, or of the last; raises `UsageError` where there is none of that number."""
     if layer is None:
-        return facts.table.last
+        return facts.stack.last
     check_layer(facts, layer)
     return layer
 
 
-def find_version(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = True) -> int:
-    """What `path` is after `layer`, symlinks followed inside the image; raises `NotFound`.
+def snapshot_with(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = True) -> Snapshot:
+    """The file system after `layer`, in which `path` leads to something; raises `NotFound` if it does not.
 
     With `follow` a symlink in last place is followed too.
     """
-    snapshot = facts.table.snapshot(layer)
-    node = lookup(facts.table, snapshot, path, follow=follow)
-    if node is not None and snapshot[node] >= 0:
-        return int(snapshot[node])
+    snapshot = facts.stack.snapshot(layer)
+    node = snapshot.lookup(path, follow=follow)
+    if node is not None and snapshot.versions[node] >= 0:
+        return snapshot
     shown = display(path, limit=200)
-    if follow and lookup(facts.table, snapshot, path, follow=False) not in (None, ROOT):
+    if follow and snapshot.lookup(path, follow=False) not in (None, ROOT):
         raise NotFound(f"`{shown}` is a symlink that leads nowhere in the image")
-    where = "in the image" if layer == facts.table.last else f"in the image after layer {layer}"
+    where = "in the image" if layer == facts.stack.last else f"in the image after layer {layer}"
     raise NotFound(f"`{shown}` is not {where}", hint=whereabouts(facts, path, layer, "`--layer {before}` has it"))
 
 
@@ -54,14 +54,14 @@ def whereabouts(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | N
     `tip` says where to look for what was taken away; `{before}` in it becomes the layer before that.
     """
     lack = gap_of(facts)
-    return _known_whereabouts(facts.table, path, layer, tip) or (f"it may be there: {lack}" if lack else None)
+    return _known_whereabouts(facts.stack, path, layer, tip) or (f"it may be there: {lack}" if lack else None)
 
 
-def _known_whereabouts(table: FileTable, path: bytes, layer: int, tip: str) -> str | None:
-    node = table.nodes.find(posixpath.normpath(b"/" + path))
+def _known_whereabouts(stack: Stack, path: bytes, layer: int, tip: str) -> str | None:
+    node = stack.nodes.find(posixpath.normpath(b"/" + path))
     if node is None:
         return None
-    versions = table.versions
+    versions = stack.versions
     lives = [(int(versions.born[one]), int(versions.died[one])) for one in versions.of_node(node)]
     if ends := [died for born, died in lives if born < died <= layer]:
         return f"layer {ends[-1]} deleted it: {tip.format(before=ends[-1] - 1)}"

@@ -14,7 +14,7 @@ from layerscope.insight.fates import Payloads, payloads
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class DeadBytes:
 class Accounting:
     """The fate of every byte of an image, summed. `compressed_*` are estimated shares of the pull size."""
 
-    table: FileTable
+    stack: Stack
     payloads: Payloads
 
     @classmethod
-    def of(cls, table: FileTable) -> Accounting:
-        """The accounting of the image in the table."""
-        return cls(table, payloads(table))
+    def of(cls, stack: Stack) -> Accounting:
+        """The accounting of the image in the stack."""
+        return cls(stack, payloads(stack))
 
     @cached_property
     def layers(self) -> tuple[FateSizes, ...]:
@@ -88,7 +88,7 @@ class Accounting:
     def wasted_sizes(self) -> NDArray[np.int64]:
         """For each node the bytes of its dead versions; `Nodes.subtree_sums` adds up those of directories."""
         dead = self.payloads.dead
-        return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.table.nodes.count)
+        return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.stack.nodes.count)
 
     def dead_bytes(self, layer: int) -> list[DeadBytes]:
         """A layer's dead bytes by fate and killer, most bytes first."""
@@ -96,13 +96,13 @@ class Accounting:
         sizes: dict[tuple[int, int], int] = {}
         for fate in np.unique(self.payloads.fates[dead]).tolist():
             chosen = dead[self.payloads.fates[dead] == fate]
-            by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.table.layer_count)
+            by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.stack.layer_count)
             sizes.update({(fate, killer): int(by_killer[killer]) for killer in np.flatnonzero(by_killer).tolist()})
         found = [DeadBytes(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
         return sorted(found, key=lambda dead: -dead.size)
 
     def _by_layer(self, sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
-        count = self.table.layer_count
+        count = self.stack.layer_count
         keys = self.payloads.layers.astype(np.int64) * len(Ending) + self.payloads.fates
         sums = _sums(keys, sizes, count * len(Ending)).reshape(count, len(Ending))
         marked = self.payloads.metadata_only

@@ -17,7 +17,7 @@ from layerscope.layers.layer_index import EntryType
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.filesystem.versions import Versions
 
 NO_LAYER = -1
@@ -53,24 +53,25 @@ class Payloads:
         return np.asarray(self.fates != Ending.ALIVE)
 
 
-def payloads(table: FileTable) -> Payloads:
+def payloads(stack: Stack) -> Payloads:
     """The fate of each regular file of each layer."""
-    versions, entries = table.versions, table.entries
-    last = _last_to_end(versions, len(entries.types))
-    carriers = np.flatnonzero((versions.rows == versions.inodes) & (entries.types[versions.rows] == EntryType.REGULAR))
-    carriers = carriers[np.argsort(versions.rows[carriers])]
+    versions, entries = stack.versions, stack.entries
+    last = _last_to_end(versions, entries.count)
+    is_file = entries.columns.types[versions.rows] == EntryType.REGULAR
+    carriers = np.flatnonzero((versions.rows == versions.inodes) & is_file)
+    carriers = carriers[np.lexsort((versions.rows[carriers], versions.born[carriers]))]
     rows = versions.rows[carriers]
     deciding = last[rows]
     fates = versions.endings[deciding]
     return Payloads(
         rows=rows,
         nodes=versions.nodes[carriers],
-        layers=entries.layers[rows],
-        sizes=entries.sizes[rows],
-        compressed_sizes=entries.compressed_sizes[rows],
+        layers=versions.born[carriers],
+        sizes=entries.columns.sizes[rows],
+        compressed_sizes=entries.columns.compressed_sizes[rows],
         fates=fates,
         killers=np.where(fates == Ending.ALIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
-        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(table)[deciding],
+        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(stack)[deciding],
     )
 
 
@@ -82,13 +83,13 @@ def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
     return last
 
 
-def _same_content_follows(table: FileTable) -> NDArray[np.bool_]:
+def _same_content_follows(stack: Stack) -> NDArray[np.bool_]:
     """For each version, whether the layer that ends it writes the same content at the same path."""
-    versions, entries = table.versions, table.entries
+    versions, columns = stack.versions, stack.entries.columns
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
     adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
     old, new = versions.inodes[first], versions.inodes[second]
-    same = (entries.sizes[old] == entries.sizes[new]) & (entries.contents[old] == entries.contents[new])
-    follows[first] = adjoin & same & (entries.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
+    same = (columns.sizes[old] == columns.sizes[new]) & (columns.contents[old] == columns.contents[new])
+    follows[first] = adjoin & same & (columns.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
     return follows

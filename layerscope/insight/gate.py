@@ -103,7 +103,7 @@ def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str])
     if not globs:
         return np.zeros(len(nodes), bool)
     matches = glob_matcher(globs)
-    return np.fromiter((bool(matches(facts.table.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
+    return np.fromiter((bool(matches(facts.stack.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
 
 
 def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = False) -> Finding:
@@ -120,8 +120,8 @@ def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
     """Forbidden paths are searched in every layer: what a later layer deletes is still shipped."""
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
-    versions = facts.table.versions
-    explicit = versions.rows != facts.table.entries.implied_row
+    versions = facts.stack.versions
+    explicit = versions.rows != facts.stack.entries.implied_row
     ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
     found = ever[_matching(facts, ever, globs)].tolist()
     names = [_where(facts, node) for node in found[:MAX_DETAILS]]
@@ -133,8 +133,8 @@ def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
 
 def _where(facts: ImageFacts, node: int) -> str:
     """The path, with the layer of its last version and, if that is deleted, the layer that deleted it."""
-    versions = facts.table.versions
+    versions = facts.stack.versions
     last = versions.of_node(node)[-1]
     born, died = int(versions.born[last]), int(versions.died[last])
     gone = "" if died == NEVER else f", deleted in layer {died}"
-    return f"/{display(facts.table.nodes.path(node))} (layer {born}{gone})"
+    return f"/{display(facts.stack.nodes.path(node))} (layer {born}{gone})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import ChangeCounts, change_counts
 
@@ -33,19 +33,19 @@ class ImageFacts:
         return cls(image, tuple(contents))
 
     @cached_property
-    def table(self) -> FileTable:
+    def stack(self) -> Stack:
         """The merged layers."""
-        return FileTable.merge([content.index if content else None for content in self.contents])
+        return Stack.of([content.index if content else None for content in self.contents])
 
     @cached_property
     def accounting(self) -> Accounting:
         """The fate of every byte."""
-        return Accounting.of(self.table)
+        return Accounting.of(self.stack)
 
     @cached_property
     def change_counts(self) -> tuple[ChangeCounts, ...]:
         """What each layer added, modified and removed."""
-        return change_counts(self.table)
+        return change_counts(self.stack)
 
     @property
     def is_whole(self) -> bool:

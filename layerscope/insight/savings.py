@@ -17,7 +17,7 @@ from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.fates import Payloads
 
@@ -56,9 +56,9 @@ class _Claims:
     """
 
     def __init__(self, account: Accounting) -> None:
-        self.table: FileTable = account.table
+        self.stack: Stack = account.stack
         self.payloads: Payloads = account.payloads
-        self.nodes, self.link_counts = _live_nodes(self.table, self.payloads)
+        self.nodes, self.link_counts = _live_nodes(self.stack, self.payloads)
         self.free = np.ones(len(self.payloads.rows), bool)
         self.savings: list[Saving] = []
 
@@ -105,9 +105,9 @@ class _Claims:
         )
 
 
-def _live_nodes(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _live_nodes(stack: Stack, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """For each payload a live path, its own if that is live, and the number of its live paths."""
-    versions, row_count = table.versions, len(table.entries.types)
+    versions, row_count = stack.versions, len(stack.entries.columns.types)
     alive = np.flatnonzero(versions.died == NEVER)
     counts = np.bincount(versions.inodes[alive], minlength=row_count)
     live_nodes = np.full(row_count, -1, np.int32)
@@ -130,10 +130,10 @@ def find_savings(account: Accounting) -> list[Saving]:
 
 def _leftovers(claims: _Claims) -> None:
     """Known leftovers, dead or live, except live content with another link: that would stay."""
-    present = np.zeros(claims.table.nodes.count, bool)
+    present = np.zeros(claims.stack.nodes.count, bool)
     present[claims.nodes] = True
     found = (
-        leftover_at(path) if there else None for path, there in zip(claims.table.nodes.paths, present, strict=True)
+        leftover_at(path) if there else None for path, there in zip(claims.stack.nodes.paths, present, strict=True)
     )
     kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
     kinds = kinds[claims.nodes]
@@ -144,7 +144,7 @@ def _leftovers(claims: _Claims) -> None:
 def _moved(claims: _Claims) -> None:
     """Files deleted in a layer that has the same content at another path."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.stack.entries.columns.contents[payloads.rows]
     arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
     candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
@@ -186,7 +186,7 @@ def _shadowed(claims: _Claims) -> None:
 
 def _archives(claims: _Claims) -> None:
     """Live archives beside a directory with the same name, without the extension, that is not empty."""
-    nodes, versions = claims.table.nodes, claims.table.versions
+    nodes, versions = claims.stack.nodes, claims.stack.versions
     living = nodes.subtree_sums(np.bincount(versions.nodes[versions.died == NEVER], minlength=nodes.count))
     found = np.zeros(len(claims.nodes), bool)
     for number in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
@@ -200,7 +200,7 @@ def _archives(claims: _Claims) -> None:
 def _duplicates(claims: _Claims) -> None:
     """Live files with the same content, except the first; a hardlink to a file of a lower layer ships it again."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.stack.entries.columns.contents[payloads.rows]
     eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
     order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
     again = np.zeros(len(order), bool)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.fates import Payloads
 
@@ -57,18 +57,18 @@ def wasted_paths(account: Accounting) -> list[Waste]:
         for fate in (Ending.DELETED, Ending.OVERWRITTEN):
             chosen = (payloads.killers == killer) & (payloads.fates == fate)
             if chosen.any():
-                tops[chosen] = _fold(account.table, killer, fate)[payloads.nodes[chosen]]
+                tops[chosen] = _fold(account.stack, killer, fate)[payloads.nodes[chosen]]
     return _sorted(_group(payloads, tops))
 
 
-def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
+def _fold(stack: Stack, killer: int, fate: Ending) -> NDArray[np.int32]:
     """For each node the highest directory above it of which `killer` ended every file with this fate, or the node.
 
     A directory stands for its files only if the layer ended the directory, or a file directly in it. So the directory
     that was removed or emptied is named, not its parents.
     """
-    nodes, versions = table.nodes, table.versions
-    is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
+    nodes, versions = stack.nodes, stack.versions
+    is_file = stack.entries.columns.types[versions.inodes] != EntryType.DIRECTORY
     before = is_file & (versions.born < killer) & (versions.died >= killer)
     ended = before & (versions.died == killer) & (versions.endings == fate)
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))

@@ -40,7 +40,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
     facts = Facts(layer, blob, stream, scanner)
     status, problem, further = judge(facts)
     return LayerContent(
-        index=scanner.index(stream.positions) if scanner else LayerIndex.empty(),
+        index=scanner.index(stream.positions) if scanner else LayerIndex(),
         status=status,
         problem=problem,
         warnings=(*further, *oddities(facts)),

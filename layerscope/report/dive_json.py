@@ -26,7 +26,7 @@ _GO_MODE_BITS = {0o4000: 1 << 23, 0o2000: 1 << 22, 0o1000: 1 << 20}
 
 def dive_report(facts: ImageFacts) -> Row:
     """The image as dive 0.13 reports it."""
-    indexes = [content.index if content else LayerIndex.empty() for content in facts.contents]
+    indexes = [content.index if content else LayerIndex() for content in facts.contents]
     figures = dive_figures(indexes)
     return {
         "layer": [_layer(facts, number, index) for number, index in enumerate(indexes)],

@@ -76,9 +76,9 @@ def _savings(facts: ImageFacts) -> str:
 
 
 def _saving_line(facts: ImageFacts, saving: Saving) -> str:
-    path = _code("/" + display(facts.table.nodes.path(saving.nodes[0])))
+    path = _code("/" + display(facts.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
-        path += f", the same as {_code('/' + display(facts.table.nodes.path(saving.originals[0])))}"
+        path += f", the same as {_code('/' + display(facts.stack.nodes.path(saving.originals[0])))}"
     others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
     since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
@@ -95,7 +95,7 @@ def _waste(facts: ImageFacts) -> str:
 
 
 def _waste_cells(facts: ImageFacts, waste: Waste) -> tuple[str, ...]:
-    path = _code("/" + display(facts.table.nodes.path(waste.node)))
+    path = _code("/" + display(facts.stack.nodes.path(waste.node)))
     files = f" ({waste.file_count} files)" if waste.file_count > 1 else ""
     fate = fate_text(FATE_NAMES[waste.fate], metadata_only=waste.metadata_only)
     command = _code(instruction(facts.command(waste.killer)))

@@ -34,12 +34,11 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
 
 def top_rows(facts: ImageFacts) -> list[Row]:
     """The entries of the root after the last layer, biggest first; `totalSize` includes all files below."""
-    table = facts.table
-    snapshot = table.snapshot(table.last)
-    nodes = nodes_below(table, ROOT, recursive=False)
-    nodes = nodes[snapshot[nodes] >= 0]
-    totals = table.total_sizes(snapshot)[nodes].tolist()
-    rows = zip(snapshot_rows(table, snapshot, nodes), totals, strict=True)
+    snapshot = facts.stack.final
+    nodes = nodes_below(facts.stack.nodes, ROOT, recursive=False)
+    nodes = nodes[snapshot.versions[nodes] >= 0]
+    totals = snapshot.total_sizes[nodes].tolist()
+    rows = zip(snapshot_rows(snapshot, nodes), totals, strict=True)
     top = [row | {"totalSize": total, "letters": mode_letters(row["type"], int(row["mode"], 8))} for row, total in rows]
     return sorted(top, key=lambda row: -row["totalSize"])
 

@@ -119,7 +119,7 @@ def _waste_row(facts: ImageFacts, number: int) -> Row:
     payloads = facts.accounting.payloads
     layer, killer = int(payloads.layers[number]), int(payloads.killers[number])
     return {
-        **path_fields(facts.table.nodes.path(int(payloads.nodes[number]))),
+        **path_fields(facts.stack.nodes.path(int(payloads.nodes[number]))),
         "size": int(payloads.sizes[number]),
         "compressedSize": int(payloads.compressed_sizes[number]),
         "fate": FATE_NAMES[Ending(int(payloads.fates[number]))],

@@ -35,7 +35,7 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
     """Wasted paths as rows; `fileCount` is 1 for a file, and the number of dead files for a directory."""
     return [
         {
-            **path_fields(facts.table.nodes.path(waste.node)),
+            **path_fields(facts.stack.nodes.path(waste.node)),
             "fileCount": waste.file_count,
             "size": waste.size,
             "compressedSize": waste.compressed_size,
@@ -92,8 +92,8 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
             "layer": saving.layer,
             "killedBy": None if saving.killer == NO_LAYER else saving.killer,
             "command": facts.command(saving.layer),
-            "paths": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.nodes],
-            "originals": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.originals],
+            "paths": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.nodes],
+            "originals": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.originals],
         }
         for saving in found
     ]

@@ -28,12 +28,15 @@ def as_runtimes_tell(row, contents):
 
 def contents_of(name, texts):
     """The content of each file, found among the texts that it may have by its hash."""
-    table = ImageRequest(name).load().table
+    stack = ImageRequest(name).load().stack
     hashes = {xxhash.xxh3_64_intdigest(text.encode()): text for text in texts}
-    snapshot, entries = table.snapshot(table.last), table.entries
-    shown = [node for node in range(ROOT + 1, table.nodes.count) if snapshot[node] >= 0]
-    rows = {node: table.versions.inodes[snapshot[node]] for node in shown}
-    return {"/" + table.nodes.path(node).decode(): hashes.get(int(entries.contents[row])) for node, row in rows.items()}
+    versions, entries = stack.final.versions, stack.entries
+    shown = [node for node in range(ROOT + 1, stack.nodes.count) if versions[node] >= 0]
+    rows = {node: stack.versions.inodes[versions[node]] for node in shown}
+    return {
+        "/" + stack.nodes.path(node).decode(): hashes.get(int(entries.columns.contents[row]))
+        for node, row in rows.items()
+    }
 
 
 @pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")

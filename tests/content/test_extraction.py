@@ -41,7 +41,9 @@ def target(tmp_path):
 
 def run(target, path=b"/", *, layer=None, layers=LAYERS, loaded=None, outward_links=False, **more):
     loaded = loaded or load_layers(layers)
-    plan = Plan.of(loaded.table, loaded.table.last if layer is None else layer, path, outward_links=outward_links)
+    plan = Plan.of(
+        loaded.stack.snapshot(loaded.stack.last if layer is None else layer), path, outward_links=outward_links
+    )
     extract(plan, loaded.source, loaded.image, target, **more)
     return plan
 
@@ -120,7 +122,7 @@ def test_each_blob_is_read_once(target):
             opened.append(descriptor)
             return loaded.source.open(descriptor, span)
 
-    extract(Plan.of(loaded.table, 1, b"/"), Source(), loaded.image, target)
+    extract(Plan.of(loaded.stack.snapshot(1), b"/"), Source(), loaded.image, target)
     assert opened == [layer.descriptor for layer in loaded.image.layers]
 
 

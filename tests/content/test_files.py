@@ -1,7 +1,7 @@
 import pytest
 
-from layerscope.content.files import open_file
-from layerscope.errors import DamagedLayer, SourceError, UsageError, VerificationError
+from layerscope.content.files import StoredFile, open_file
+from layerscope.errors import DamagedLayer, NotFound, SourceError, UsageError, VerificationError
 from support.images import build_image, directory, entry
 from support.loaded import load_layers
 from support.memory_source import MemorySource
@@ -14,16 +14,8 @@ LAYERS = [
 ]
 
 
-def version_of(table, path, layer):
-    version = int(table.snapshot(layer)[table.nodes.find(path)])
-    assert version >= 0
-    return version
-
-
 def content_of(loaded, path, layer=1, source=None):
-    with open_file(
-        source or loaded.source, loaded.image, loaded.table, version_of(loaded.table, path, layer)
-    ) as chunks:
+    with open_file(source or loaded.source, loaded.image, loaded.stack.snapshot(layer), path) as chunks:
         return b"".join(chunks)
 
 
@@ -106,7 +98,6 @@ def test_an_error_of_the_source_passes_through():
     ("path", "what"),
     [
         (b"d", "a directory"),
-        (b"s", "a symlink"),
         (b"p", "a pipe"),
         (b"c", "a device"),
         (b"h", "a hardlink to nothing"),
@@ -118,6 +109,21 @@ def test_what_is_no_file_has_no_content(path, what):
     loaded = load_layers([[*entries, entry("h", kind="1", link="nothing"), entry("implied/x", b"1")]])
     with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):
         content_of(loaded, path, 0)
+
+
+def test_the_content_of_a_symlink_is_asked_for_by_version_alone():
+    loaded = load_layers([[entry("a", b"1"), entry("s", kind="2", link="a")]])
+    assert content_of(loaded, b"s", 0) == b"1"
+    version = loaded.stack.final.versions[loaded.stack.nodes.find(b"s")]
+    with pytest.raises(UsageError, match="`/s` is a symlink, not a file"):
+        StoredFile.of(loaded.stack, version)
+
+
+def test_a_path_that_is_not_in_the_snapshot_has_no_content():
+    loaded = load_layers(LAYERS)
+    for path, layer in ((b"gone", 1), (b"z", 0), (b"nothing", 1), (b"", -1)):
+        with pytest.raises(NotFound, match=f"is not in the image after layer {layer}"):
+            content_of(loaded, path, layer)
 
 
 def test_a_sparse_file_is_not_given_out_without_its_holes():

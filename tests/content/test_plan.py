@@ -39,7 +39,7 @@ LAYERS = [
 
 
 def planned(path, layer=1, layers=LAYERS, **more):
-    return Plan.of(load_layers(layers).table, layer, path, **more)
+    return Plan.of(load_layers(layers).stack.snapshot(layer), path, **more)
 
 
 def files(plan):

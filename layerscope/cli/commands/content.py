@@ -33,13 +33,14 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
     with request.loaded() as (store, facts):
         from layerscope.cli.console.escaping import show_chunks
         from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
+        from layerscope.cli.snapshots import chosen_layer, snapshot_with
         from layerscope.content.files import open_file
 
-        version = find_version(facts, os.fsencode(path), chosen_layer(facts, layer))
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer))
 
         def work(cancellation: Cancellation) -> None:
-            with open_file(store, facts.image, facts.table, version) as chunks:
+            with open_file(store, facts.image, snapshot, wanted) as chunks:
                 show_chunks(cancellation.watch(chunks))
 
         with talk.undrawn():
@@ -65,13 +66,13 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     with request.loaded() as (store, facts):
         from layerscope.cli.console.progress import Progress, WriteState
         from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
+        from layerscope.cli.snapshots import chosen_layer, snapshot_with
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
 
-        wanted, last = os.fsencode(path), chosen_layer(facts, layer)
-        find_version(facts, wanted, last, follow=False)
-        plan = Plan.of(facts.table, last, wanted, outward_links=outward_links)
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer), follow=False)
+        plan = Plan.of(snapshot, wanted, outward_links=outward_links)
         with Progress(WriteState(plan.size)) as progress:
             interruptible(
                 lambda cancellation: extract_files(

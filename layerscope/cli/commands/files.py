@@ -36,7 +36,7 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     if layer is not None:
         check_layer(facts, layer)
     if deleted:
-        selection = select_deleted(facts.table, wanted, layer)
+        selection = select_deleted(facts.stack, wanted, layer)
     elif layer is not None:
         selection = select_of_layer(facts, wanted, layer)
     else:

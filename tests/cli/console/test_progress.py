@@ -45,7 +45,7 @@ def state_of(*events):
 
 
 def loaded(number, size):
-    return LayerLoaded(number, LayerContent(LayerIndex.empty(), BlobStatus.VERIFIED, blob_size=size))
+    return LayerLoaded(number, LayerContent(LayerIndex(), BlobStatus.VERIFIED, blob_size=size))
 
 
 def test_each_layer_in_flight_has_a_bar_and_all_of_them_one(image):
