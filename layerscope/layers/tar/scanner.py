@@ -16,7 +16,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import Entries
-from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
+from layerscope.layers.tar.metadata import GLOBAL_PAX, MAX_METADATA_SIZE, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import Notices
 from layerscope.layers.tar.sizes import padded, plain_size, size_field, stored_size
 from layerscope.layers.tar.sparse import read_map, real_size
@@ -32,6 +32,7 @@ _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
 """The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
 
+LOST_METADATA = "of global PAX values behind metadata, which then belongs to no entry"
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
 
 
@@ -165,6 +166,8 @@ class TarScanner:
         batch = self._batch
         batch.metadata.append((len(batch.headers), self._origin + start - _BLOCK, header))
         batch.metadata_size += size
+        if header[fields.TYPE] == GLOBAL_PAX and self._metadata.is_waiting:
+            self._notices.add(LOST_METADATA, header[fields.NAME].partition(b"\0")[0])
         if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
             self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
         return start + padded(size)
@@ -178,7 +181,7 @@ class TarScanner:
             sparse_map, start = found
         extras = self._metadata.pop()
         if is_sparse:
-            extras.real_size, extras.sparse_map = real_size(header), sparse_map
+            extras.is_sparse, extras.real_size, extras.sparse_map = True, real_size(header), sparse_map
         size = stored_size(header, extras)
         batch = self._batch
         batch.metadata_size += len(sparse_map)

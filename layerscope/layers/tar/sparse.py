@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layerscope.layers.damage import Damage
+from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
 
 _BLOCK = 512
@@ -25,8 +26,10 @@ def real_size(header: bytes) -> int:
 def read_map(buffer: bytes, header_end: int, header: bytes) -> tuple[bytes, int] | None:
     """The raw map and the position of the data after it; None where the buffer does not hold all of the map.
 
-    Raises `Damage` where the map goes on for ever.
+    Raises `Damage` if the map never ends, and `ValueError` if the header is not of GNU's format: star's maps differ.
     """
+    if header[fields.GNU_MAGIC] != fields.GNU:
+        raise ValueError("a sparse file is not in GNU's format")
     parts = [header[_MAP]]
     position, has_more = header_end, header[_HAS_MORE]
     while has_more:
