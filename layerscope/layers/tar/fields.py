@@ -132,6 +132,16 @@ def name_column(blocks: Blocks) -> list[bytes]:
     return names
 
 
+def name_of(header: bytes) -> bytes:
+    """The name in one header, with its prefix."""
+    return name_column(blocks_of([header]))[0] if header[PREFIX.start] else header[NAME].partition(b"\0")[0]
+
+
+def link_of(header: bytes) -> bytes:
+    """The link target in one header."""
+    return header[LINK].partition(b"\0")[0]
+
+
 def _odd_prefix(header: bytes) -> bytes:
     if header[MAGIC] == _USTAR:
         return header[STAR_PREFIX].partition(b"\0")[0]

@@ -64,7 +64,7 @@ def _may_be_directory(header: bytes) -> bool:
 
 def _is_directory(header: bytes, extras: Extras) -> bool:
     """Whether an entry without a type is a directory; a sparse file never is."""
-    name = extras.path or fields.name_column(fields.blocks_of([header]))[0]
+    name = extras.path or fields.name_of(header)
     return name.endswith(b"/") and not extras.is_sparse
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
+
+if TYPE_CHECKING:
+    from layerscope.layers.tar.headers import Read
 
 _BLOCK = 512
 _MAX_MAP_SIZE = 1 << 20
@@ -23,8 +28,8 @@ def real_size(header: bytes) -> int:
     return size
 
 
-def read_map(buffer: bytes, header_end: int, header: bytes) -> tuple[bytes, int] | None:
-    """The raw map and the position of the data after it; None where the buffer does not hold all of the map.
+def read_map(read: Read, header_end: int, header: bytes) -> tuple[bytes, int] | None:
+    """The raw map and the position of the data after it; None if `read` does not have all of the map.
 
     Raises `Damage` if the map never ends, and `ValueError` if the header is not of GNU's format: star's maps differ.
     """
@@ -33,7 +38,7 @@ def read_map(buffer: bytes, header_end: int, header: bytes) -> tuple[bytes, int]
     parts = [header[_MAP]]
     position, has_more = header_end, header[_HAS_MORE]
     while has_more:
-        block = buffer[position : position + _BLOCK]
+        block = read(position, _BLOCK)
         if position - header_end > _MAX_MAP_SIZE:
             raise Damage("a sparse file has a map longer than 1 MiB")
         if len(block) < _BLOCK:
