@@ -9,7 +9,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
 
 if TYPE_CHECKING:
-    from layerscope.layers.tar.headers import Read
+    from collections.abc import Callable
 
 _BLOCK = 512
 _MAX_MAP_SIZE = 1 << 20
@@ -28,7 +28,7 @@ def real_size(header: bytes) -> int:
     return size
 
 
-def read_map(read: Read, header_end: int, header: bytes) -> tuple[bytes, int] | None:
+def read_map(read: Callable[[int, int], bytes], header_end: int, header: bytes) -> tuple[bytes, int] | None:
     """The raw map and the position of the data after it; None if `read` does not have all of the map.
 
     Raises `Damage` if the map never ends, and `ValueError` if the header is not of GNU's format: star's maps differ.
