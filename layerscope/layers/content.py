@@ -19,7 +19,7 @@ def open_entry(chunks: Iterable[bytes], data_offset: int, size: int) -> Iterator
     """The `size` bytes that begin at `data_offset` of the uncompressed tar, in chunks of at most 1 MiB.
 
     Reading stops soon behind them, so that the blob's digest cannot be verified on the way. Of a sparse file these are
-    the stored bytes, without the holes. Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
+    the stored bytes, without the holes. Raises `DamagedLayer` if the blob breaks or ends too early.
     """
     return (part for _, part in read_spans(chunks, [(data_offset, size)]))
 
@@ -28,7 +28,7 @@ def read_spans(chunks: Iterable[bytes], spans: Sequence[tuple[int, int]]) -> Ite
     """The bytes of several entries, each an offset and a size: pairs of the span's number and a part of its bytes.
 
     The spans must be in the order of the tar. One without bytes has no parts. Reading stops soon behind the last.
-    Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
+    Raises `DamagedLayer` if the blob breaks or ends before the last of these bytes.
     """
     wanted = [number for number, (_, size) in enumerate(spans) if size]
     source = _uncompressed(chunks) if wanted else iter(())

@@ -1,4 +1,4 @@
-"""What metadata entries (PAX `x`, GNU `L` and `K`) say about the entry that follows them."""
+"""The values of metadata entries (PAX `x`, GNU `L` and `K`), which are about the entry that follows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPARSE_PARTS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
 @dataclass(slots=True)
 class Extras:
-    """Values that take the place of those in an entry's header; None where the header's own stands.
+    """Values that take the place of those in an entry's header; None if the header's own is valid.
 
     `size` is the size of the stored data. A sparse file has a `sparse_map`, and a `real_size` that includes its holes.
     """
@@ -70,7 +70,7 @@ def parse_records(body: bytes) -> dict[bytes, bytes]:
 
 
 def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) -> Extras:
-    """All that was said about one entry; raises `ValueError` for a size or an owner that is no number.
+    """The values for one entry; raises `ValueError` if a size or an owner is not a number.
 
     An empty value stands for the header's own. The name of a sparse file wins over GNU's long name, and that
     wins over PAX, as in Go's archive/tar.
@@ -139,7 +139,7 @@ _SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
 
 
 def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
-    """Schilling's star writes the bytes, libarchive base64 with an escaped name; where both did, the bytes win."""
+    """Schilling's star writes the bytes, libarchive base64 with an escaped name; of two values the bytes win."""
     is_plain = key.startswith(_SCHILY)
     name = key[len(_SCHILY) :] if is_plain else unquote_to_bytes(key[len(_LIBARCHIVE) :])
     if len(name) > _MAX_XATTR_NAME_SIZE:

@@ -44,7 +44,7 @@ def blocks_of(headers: list[bytes]) -> Blocks:
 
 
 def number_column(blocks: Blocks, field: slice) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The field of each row by `header_number`, and the rows where it is no number (0 there)."""
+    """The field of each row by `header_number`, and the rows in which it is no number (they get 0)."""
     columns = blocks[:, field]
     values = columns - np.uint8(ord("0"))
     digits = values < 8

@@ -40,7 +40,7 @@ def is_tar(start: bytes) -> bool:
 def members(read: Read) -> Iterator[Member]:
     """The entries of the tar that `read` reads, in their order. Raises `Damage` at the first header that is not valid.
 
-    The tar ends with two blocks of zeros, or where there are no more bytes.
+    The tar ends with two blocks of zeros, or with its last byte.
     """
     metadata, position = Metadata(), 0
     while (header := read(position, BLOCK_SIZE)).strip(b"\0"):

@@ -1,4 +1,4 @@
-"""`Metadata`: what PAX and GNU metadata entries said, until the entry comes that they are about."""
+"""`Metadata`: the bodies of PAX and GNU metadata entries, kept until the entry that they are about."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Metadata:
         return False
 
     def pop(self) -> Extras:
-        """All that was said about the entry that comes, forgotten afterwards; raises `ValueError`."""
+        """Return the values for the entry that follows, and forget them; raises `ValueError`."""
         extras = merge(self._records, self._long_name, self._long_link)
         self._forget()
         return extras

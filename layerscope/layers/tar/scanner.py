@@ -84,7 +84,7 @@ class TarScanner:
             self._keep_rest(buffer, position)
 
     def finish(self) -> None:
-        """The tar is over: decode what waits, and see whether it ended where it may."""
+        """End the tar: decode the last batch, and check that the tar ends between two entries."""
         if self.damage:
             return
         try:
@@ -111,7 +111,7 @@ class TarScanner:
         return position
 
     def _hop(self, buffer: bytes, position: int) -> int:
-        """From header to header, as far as the buffer goes; returns where it goes on, maybe after the buffer's end."""
+        """Hop from header to header, as far as the buffer goes; returns the next position, maybe after its end."""
         batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
         add_header, add_offset = batch.headers.append, batch.data_offsets.append
         add_size, add_content = batch.stored_sizes.append, batch.contents.append
@@ -135,7 +135,7 @@ class TarScanner:
         return position
 
     def _take_special(self, buffer: bytes, position: int, header: bytes) -> int:
-        """A header that is not plain; returns the position after it, `_WAIT` where the buffer does not hold all."""
+        """Take a header that is not plain; returns the position after it, `_WAIT` if the buffer is too short."""
         end = position + _BLOCK
         if header == _ZEROS:
             return self._take_end(buffer, end)

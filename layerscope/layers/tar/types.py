@@ -1,4 +1,4 @@
-"""Type flags of tar headers: those of POSIX ustar, and what others became of them."""
+"""Type flags of tar headers: those of POSIX ustar, and those of other formats."""
 
 from __future__ import annotations
 
