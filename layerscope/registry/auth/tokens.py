@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
 DEFAULT_LIFETIME = 60.0
-"""Seconds, where the answer says nothing (specification, `expires_in`); also the least that is believed."""
+"""Seconds, if the answer has no `expires_in` (specification); also the least that is believed."""
 MAX_LIFETIME = 86400.0
 """The most that is believed."""
 
@@ -69,7 +69,7 @@ class TokenServer:
     def _exchange(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential
     ) -> Token | None:
-        """An access token for the identity token (RFC 6749 section 6); None where only the GET way can work."""
+        """An access token for the identity token (RFC 6749 section 6); None if only GET can work."""
         form = {
             "grant_type": "refresh_token",
             "service": self.service,
