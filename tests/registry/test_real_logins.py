@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from layerscope.errors import TransportError, Unauthorized, VerificationError
+from layerscope.errors import RegistryError, TransportError, Unauthorized, VerificationError
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import parse_manifest
@@ -23,6 +23,7 @@ from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
 from layerscope.registry.publish.contents import Contents
 from layerscope.registry.publish.publishing import copy, plan_copy, publish
+from support.fake_registry import FakeRegistry
 from support.images import build_image
 from support.real_registry import RealRegistry
 from support.token_server import TokenServer
@@ -81,6 +82,18 @@ def manage(client, reference, elsewhere="elsewhere"):
 def test_a02_a_name_and_password_open_everything(guarded):
     with logged_in(guarded) as client:
         manage(client, guarded.reference())
+
+
+def test_a_token_server_may_redirect_within_itself_and_nowhere_else(tmp_path):
+    with TokenServer(tmp_path) as server, RealRegistry(tmp_path / "registry", {"auth": server.settings}) as registry:
+        server.move("/moved")
+        with connect() as client:
+            assert list_repositories(client, registry.host).items == ()
+        with FakeRegistry() as other, connect() as client:
+            server.move(f"{other.url}/moved")
+            with pytest.raises(RegistryError, match=f"`{server.host}` redirects to another server, which is not foll"):
+                list_repositories(client, registry.host)
+            assert other.requests == []
 
 
 def test_a02_a_wrong_password_is_refused_and_not_shown(guarded):

@@ -37,7 +37,7 @@ class Entries:
         self._payload_size = 0
 
     def add(self, batch: LayerIndex, stored_sizes: Sequence[int]) -> None:
-        """Append a batch; raises `Damage` where the entries are more than anybody could handle."""
+        """Append a batch; raises `Damage` if there are too many entries to handle."""
         self._memory_size += _memory_size(batch)
         self._payload_size += sum(batch.sizes.tolist())
         if self._memory_size > MAX_INDEX_SIZE:

@@ -219,7 +219,7 @@ def test_an_old_sparse_file_has_its_size_with_the_holes(blocks):
 
 
 def test_a_sparse_map_that_never_ends_is_damage():
-    header = Entry("s", type=b"S", fields={482: b"\1"}).header()
+    header = Entry("s", type=b"S", magic=b"ustar  \0", fields={482: b"\1"}).header()
     content = read(header + (bytes(504) + b"\1" + bytes(7)) * 3000)
 
     assert content.status is BlobStatus.CORRUPT

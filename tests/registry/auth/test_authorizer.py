@@ -213,6 +213,36 @@ def test_a19_a_token_server_may_not_redirect_to_a_private_address(fake_registry,
         ask(login, fake_registry)
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_token_server_that_redirects_to_another_server_is_not_followed(fake_registry, token_server, client, status):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    told = f"the token server `{token_server.host}` redirects to another server, which is not followed: "
+    with FakeRegistry() as other:
+        gives(other, "tok")
+        token_server.on("GET", "/token", Reply(status, headers={"Location": f"{other.url}/token?sig=canary"}))
+        with pytest.raises(RegistryError) as error:
+            ask(client, fake_registry)
+        assert error.value.message == f"{told}`{other.url}`"
+        assert other.requests == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_identity_token_is_never_redirected(fake_registry, token_server, status):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    token_server.on("POST", "/token", Reply(status, headers={"Location": "/moved"}))
+    with identity() as client, pytest.raises(RegistryError, match=rf"refuses to give a token for .* \({status}\)"):
+        ask(client, fake_registry)
+    assert [request.path for request in token_server.requests] == ["/token"]
+
+
+def test_a_redirect_within_the_token_server_is_followed_with_the_login(fake_registry, token_server, login):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    token_server.on("GET", "/token", Reply(307, headers={"Location": "/moved"}))
+    token_server.on("GET", "/moved", Reply(body=b'{"token": "tok"}'))
+    assert ask(login, fake_registry) == 200
+    assert sent(token_server) == [Credential("alice", PASSWORD).basic] * 2
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>", b"{}", b'{"errors": [{"code": "DENIED"}]}', b'{"token": ""}', b'{"token": 5}', b'{"token": "a\\nb: c"}',
