@@ -41,7 +41,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
             "the exact bytes of a blob are not for a terminal",
             hint="`-o FILE` writes them to a file; a pipe works, too",
         )
-    from layerscope.cli.console.output_file import check_absent, replace_file_by_chunks
+    from layerscope.content.output_file import check_absent, replace_file_by_chunks
 
     if file and not force:
         check_absent(file)

@@ -12,12 +12,16 @@ from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.failures import CHECK_FAILED, TROUBLE
 from layerscope.cli.console.output import write_text
 from layerscope.cli.options import image_command
+from layerscope.display import display
+from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from layerscope.cli.opening import ImageRequest
+    from layerscope.insight.rules import Limits
 
+DEFAULT_RULES_FILE = Path(".dive-ci")
 FORMATS = ("text", "json", "junit", "github", "markdown")
 RULE_OPTIONS = {
     "lowestEfficiency": ("SHARE", "At least this share of the bytes lives, 0 to 1; 0.9 where nothing is said."),
@@ -62,9 +66,7 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     A rule given here replaces the one of the file; `disabled` turns it off. Globs add to those of the file.
     """
     request.check()
-    from layerscope.cli.rules_file import limits_of
-
-    limits = limits_of(rules_file, rules)
+    limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
     facts = request.load()
     from layerscope.insight.gate import failed, judge
     from layerscope.report.findings import FORMATS as WRITERS
@@ -80,3 +82,26 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
         click.get_current_context().exit(TROUBLE)
     if failed(findings):
         click.get_current_context().exit(CHECK_FAILED)
+
+
+def _limits(path: Path | None, options: dict[str, Any]) -> Limits:
+    """The limits of the rules file, with the options on top of them; raises `UsageError`."""
+    from layerscope.insight.rules import merged_limits, parse_limits
+
+    if path is None and DEFAULT_RULES_FILE.exists():
+        path = DEFAULT_RULES_FILE
+    of_file = _limits_of_file(path) if path else {}
+    return merged_limits(of_file, parse_limits(options, "the command line"))
+
+
+def _limits_of_file(path: Path) -> dict[str, Any]:
+    from layerscope.insight.rules import parse_limits
+    from layerscope.insight.rules_file import MAX_SIZE, parse_rules
+
+    name = display(str(path), limit=200)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise UsageError(f"`{name}` cannot be read: {error.strerror}") from error
+    return parse_limits(parse_rules(data, name), f"`{name}`")

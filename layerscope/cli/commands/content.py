@@ -33,8 +33,8 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
     with request.loaded() as (source, facts):
         from layerscope.cli.console.escaping import show_chunks
         from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
         from layerscope.content.files import open_file
+        from layerscope.report.path_lookup import chosen_layer, find_version
 
         version = find_version(facts, os.fsencode(path), chosen_layer(facts, layer))
 
@@ -65,9 +65,9 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     with request.loaded() as (source, facts):
         from layerscope.cli.console.progress import Progress, WriteState
         from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
+        from layerscope.report.path_lookup import chosen_layer, find_version
 
         wanted, last = os.fsencode(path), chosen_layer(facts, layer)
         find_version(facts, wanted, last, follow=False)

@@ -9,8 +9,8 @@ import click
 
 from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.output import write_text
-from layerscope.cli.console.output_file import replace_file
 from layerscope.cli.options import image_command
+from layerscope.content.output_file import replace_file
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest

@@ -28,9 +28,9 @@ def ls(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List PATH in the image: the file system that a container would see, one layer of it, or what was deleted."""
     facts = request.load()
-    from layerscope.cli.file_selection import select_deleted, select_of_layer, select_present
-    from layerscope.cli.snapshots import check_layer
+    from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
     from layerscope.report.long_listing import base_name, long_lines, relative_path
+    from layerscope.report.path_lookup import check_layer
 
     wanted = os.fsencode(path)
     if layer is not None:

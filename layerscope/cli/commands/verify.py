@@ -28,8 +28,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     Everything is read anew.
     """
     request.check()
-    from layerscope.cli.verification import failed_row, verdict_row
-    from layerscope.report.registry import verdict_lines
+    from layerscope.report.registry import failed_row, verdict_lines, verdict_row
 
     warnings: list[str] = []
     try:

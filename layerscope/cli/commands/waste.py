@@ -33,10 +33,10 @@ def waste(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Wasted paths, biggest first: what became of them, which layer ended them, and by which instruction."""
     facts = request.load()
-    from layerscope.cli.snapshots import check_layer
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
     from layerscope.report.gaps import gap_of
+    from layerscope.report.path_lookup import check_layer
     from layerscope.report.rows import waste_rows
     from layerscope.report.waste import saving_lines, saving_rows, wasted_lines, wasted_rows
 

