@@ -27,8 +27,10 @@ class _OnceLoader(yaml.SafeLoader):
 
 def parse_rules(data: bytes, name: str) -> dict[str, Any]:
     """The unparsed rules of the file `name`, for `parse_limits`; raises `UsageError`."""
+    if len(data) > MAX_SIZE:
+        raise UsageError(f"`{name}` is larger than {MAX_SIZE} bytes")
     try:
-        document = yaml.load(data, _OnceLoader) if len(data) <= MAX_SIZE else None  # noqa: S506 - it is a SafeLoader
+        document = yaml.load(data, _OnceLoader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UsageError(f"`{name}` is not valid YAML{_line(error)}") from error
     if document is None:

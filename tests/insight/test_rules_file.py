@@ -30,6 +30,7 @@ def test_a_file_without_rules_has_none(data):
         (b"rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
         (b"rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
         (b"\x00", "`.dive-ci` is not valid YAML"),
+        (b"#" * (1 << 20) + b"\nrules: {maxLayers: 1}", "`.dive-ci` is larger than 1048576 bytes"),
         (b"[" * 100_000, "`.dive-ci` is not valid YAML"),
     ],
 )
