@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from layerscope.errors import NotFound, RegistryError, SourceError, TransportError
+
 DEFAULT = "explore"
 """The command that a first argument runs which is no command itself: it is an IMAGE."""
 
@@ -44,10 +46,10 @@ COMMANDS = {
     "tags": CommandEntry("registry:tags", "The tags of a repository"),
     "catalog": CommandEntry("registry:catalog", "The repositories of a registry"),
     "referrers": CommandEntry("registry:referrers", "What is attached to an image: signatures, SBOMs, attestations"),
-    "tag": CommandEntry("managing:tag", "Give an image in a registry another tag or repository"),
-    "copy": CommandEntry("managing:copy", "Copy an image between repositories and registries"),
-    "push": CommandEntry("managing:push", "Upload an image from this machine to a registry"),
-    "delete": CommandEntry("managing:delete", "Remove a tag, or a manifest with all its tags"),
+    "tag": CommandEntry("copying:tag", "Give an image in a registry another tag or repository"),
+    "copy": CommandEntry("copying:copy", "Copy an image between repositories and registries"),
+    "push": CommandEntry("copying:push", "Upload an image from this machine to a registry"),
+    "delete": CommandEntry("delete:delete", "Remove a tag, or a manifest with all its tags"),
     "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),
     "cache": CommandEntry("cache:cache", "What is kept of layers, so that none is read twice"),
     "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
@@ -78,6 +80,13 @@ class CommandGroup(click.Group):
         """The list in the help, from the table alone."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def spelling_hint(error: BaseException, arguments: list[str]) -> str | None:
+    """A command's name with a slip in it is taken for an image, and not found: then the slip is the likelier cause."""
+    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
+    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
+    return f"did you mean the command `{meant}`?" if meant else None
 
 
 def misspelt_command(arguments: list[str]) -> str | None:

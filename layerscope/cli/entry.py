@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-TROUBLE = 2
+from layerscope.cli.console.exit_codes import TROUBLE
 
 
 def run() -> None:

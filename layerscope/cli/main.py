@@ -11,9 +11,10 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import CommandGroup
+from layerscope.cli.command_table import CommandGroup, spelling_hint
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE, failure_of
+from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console.failures import failure_of
 from layerscope.cli.console.output import abandon, prepare_streams
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
@@ -60,8 +61,8 @@ def main(arguments: list[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
-        failure = failure_of(error, arguments)
-        talk.error(failure.message, failure.hint)
+        failure = failure_of(error)
+        talk.error(failure.message, spelling_hint(error, arguments) or failure.hint)
         return failure.exit_code
     return 0
 

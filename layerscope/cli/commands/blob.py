@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console.output import is_terminal, write_chunks
-from layerscope.cli.options import image_command
+from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci.digest import Digest
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
-    from layerscope.cli.opening import ImageRequest
     from layerscope.loading import Cancellation
     from layerscope.oci.image import Image
     from layerscope.sources.source import ImageSource

@@ -14,7 +14,7 @@ import click
 
 from layerscope.cli.commands.explore import show
 from layerscope.cli.console import talk
-from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
 

@@ -9,16 +9,15 @@ import click
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.console.failures import CHECK_FAILED, TROUBLE
+from layerscope.cli.console.exit_codes import CHECK_FAILED, TROUBLE
 from layerscope.cli.console.output import write_text
-from layerscope.cli.options import image_command
+from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.cli.opening import ImageRequest
     from layerscope.insight.rules import Limits
 
 DEFAULT_RULES_FILE = Path(".dive-ci")

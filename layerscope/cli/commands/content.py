@@ -11,10 +11,12 @@ import click
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.options import image_command, layer_option
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import layer_option
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+    from collections.abc import Callable
+
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)
@@ -63,8 +65,8 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     set-user-ID and set-group-ID bits are left out; a file that is not what its layer promised is not kept.
     """
     with request.loaded() as (source, facts):
-        from layerscope.cli.console.progress import Progress, WriteState
-        from layerscope.cli.console.work import interruptible
+        from layerscope.cli.console.progress import WriteState
+        from layerscope.cli.console.work import with_progress
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
         from layerscope.report.path_lookup import chosen_layer, find_version
@@ -72,20 +74,13 @@ def extract(  # noqa: PLR0913 - as many as the command has options
         wanted, last = os.fsencode(path), chosen_layer(facts, layer)
         find_version(facts, wanted, last, follow=False)
         plan = Plan.of(facts.table, last, wanted, outward_links=outward_links)
-        with Progress(WriteState(plan.size)) as progress:
-            interruptible(
-                lambda cancellation: extract_files(
-                    plan,
-                    source,
-                    facts.image,
-                    output,
-                    overwrite=force,
-                    on_progress=progress.note,
-                    cancellation=cancellation,
-                ),
-                source.close,
-                progress.draw,
+
+        def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
+            extract_files(
+                plan, source, facts.image, output, overwrite=force, on_progress=note, cancellation=cancellation
             )
+
+        with_progress(WriteState(plan.size), work, source.close)
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)

@@ -12,10 +12,10 @@ import click
 from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import keyboard, talk
 from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.console.failures import TROUBLE
+from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import terminal_width, write_lines
-from layerscope.cli.opening import ImageRequest
-from layerscope.cli.options import image_command, platform_option, verbose_option
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import platform_option, verbose_option
 
 if TYPE_CHECKING:
     from layerscope.oci.collection import Registry, Repository

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.output import write_text
-from layerscope.cli.options import image_command
+from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.content.output_file import replace_file
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
 
 FORMATS = ("json", "dive-json", "csv", "markdown")
 

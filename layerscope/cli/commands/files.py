@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.output import write_lines, write_rows
-from layerscope.cli.options import image_command, json_option, layer_option
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option
 
 
 @click.command

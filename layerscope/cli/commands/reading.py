@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import click
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.escaping import show_chunks
-from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_listing
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
 
 
 @click.command
@@ -47,11 +45,8 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
     from layerscope.report.rows import history_rows
     from layerscope.report.text import history_lines
 
-    rows = history_rows(facts)[::-1]
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(history_lines(rows, terminal_width(), unread=unread_layers(facts)))
+    lines = partial(history_lines, unread=unread_layers(facts))
+    write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
     tell_damage(facts)
 
 
@@ -68,10 +63,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
 
-    if as_json:
-        write_rows(layer_rows(facts))
-    else:
-        write_lines(layer_lines(layer_rows(facts), terminal_width(), unread=unread_layers(facts)))
+    write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
     tell_damage(facts)
 
 

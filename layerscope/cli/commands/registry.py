@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.opening import needed_reference
-from layerscope.cli.options import connection_options, image_command, json_option
+from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, image_command, needed_reference
+from layerscope.cli.options import json_option
 from layerscope.oci.reference import parse_domain
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import Connection, ImageRequest
     from layerscope.oci.reference import Reference
     from layerscope.registry.api.paging import Listing
 
@@ -53,10 +53,7 @@ def print_tags(
         if long:
             found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
             rows = tag_rows(found, order)
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(tag_lines(rows, terminal_width()) if long else names)
+    write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
     for row in rows:
         if row.get("problem"):
             talk.warning(f"`{row['tag']}` cannot be looked at: {row['problem']}")
@@ -81,10 +78,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
     with connection.client(domain) as client:
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
     names = sorted(listing.items, key=by_name)
-    if as_json:
-        write_rows({"repository": name} for name in names)
-    else:
-        write_lines(names)
+    write_listing([{"repository": name} for name in names], lambda _rows, _width: names, as_json=as_json)
     _tell_gaps(listing)
 
 
@@ -100,11 +94,7 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
 
     with request.connection.client(reference.domain) as client:
         found = interruptible(lambda _cancellation: find_attachments(client, reference, request.platform), client.close)
-    rows = referrer_rows(found)
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(referrer_lines(rows, terminal_width()))
+    write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
 
 
 def _tell_gaps(listing: Listing) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import CHECK_FAILED
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.console.exit_codes import CHECK_FAILED
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option
 from layerscope.errors import VerificationError
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
     from layerscope.content.inventory import Inventory
 
 
@@ -36,10 +37,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
         rows, warnings = list(map(verdict_row, inventory.parts)), inventory.warnings
     except VerificationError as error:
         rows = [failed_row(error)]
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(verdict_lines(rows, terminal_width()))
+    write_listing(rows, verdict_lines, as_json=as_json)
     for warning in warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
@@ -49,13 +47,8 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
 def _verify(request: ImageRequest) -> Inventory:
     """All parts with their verdicts, progress on standard error."""
     with closing(request.open()) as source:
-        from layerscope.cli.console.progress import LoadState, Progress
-        from layerscope.cli.console.work import interruptible
+        from layerscope.cli.console.progress import LoadState
+        from layerscope.cli.console.work import with_progress
         from layerscope.content.verification import verify_image
 
-        with Progress(LoadState()) as progress:
-            return interruptible(
-                lambda cancellation: verify_image(source, request.platform, progress.note, cancellation),
-                source.close,
-                progress.draw,
-            )
+        return with_progress(LoadState(), partial(verify_image, source, request.platform), source.close)

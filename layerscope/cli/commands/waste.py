@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option, layer_option, to_size
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option, to_size
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+    from collections.abc import Sequence
+
     from layerscope.report.rows import Row
 
 
@@ -52,9 +54,10 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     else:
         found = (wasted_files if files else wasted_paths)(facts.accounting)
         rows = [row for row in wasted_rows(facts, found) if row["size"] and is_wanted(row)]
-    if as_json:
-        write_rows(rows)
-    else:
-        lack = gap_of(facts)
-        write_lines(saving_lines(rows, lack=lack) if savings else wasted_lines(rows, terminal_width(), lack=lack))
+    lack = gap_of(facts)
+
+    def lines(rows: Sequence[Row], width: int | None) -> list[str]:
+        return saving_lines(rows, lack=lack) if savings else wasted_lines(rows, width, lack=lack)
+
+    write_listing(rows, lines, as_json=as_json)
     tell_damage(facts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE
+from layerscope.cli.console.exit_codes import TROUBLE
 
 if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts

@@ -6,27 +6,16 @@ import errno
 import os
 import re
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
-from layerscope.cli.command_table import misspelt_command
+from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import unwritable
 from layerscope.cli.console.signals import Stopped
 from layerscope.display import display
-from layerscope.errors import (
-    Cancelled,
-    LayerscopeError,
-    NotFound,
-    RegistryError,
-    SourceError,
-    TransportError,
-)
+from layerscope.errors import Cancelled, LayerscopeError
 
-CHECK_FAILED = 1
-"""The exit code of a check that found what it looks for."""
-TROUBLE = 2
-"""The exit code for everything that is neither success nor a failed check."""
 DEBUG = "LAYERSCOPE_DEBUG"
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 """What writing may meet that was translated nowhere: help and version are printed by click itself."""
@@ -41,17 +30,17 @@ class Failure:
     exit_code: int = TROUBLE
 
 
-def failure_of(error: BaseException, arguments: list[str]) -> Failure:
-    """What to say about an error that ends the command with these arguments."""
+def failure_of(error: BaseException) -> Failure:
+    """What to say about an error that ends the command."""
     match error:
         case Stopped():
             return Failure(error.message, exit_code=error.exit_code)
         case KeyboardInterrupt() | Cancelled() | click.Abort():
             return Failure("interrupted")
         case click.ClickException():
-            return _with_spelling(_of_usage(error), error, arguments)
+            return _of_usage(error)
         case LayerscopeError():
-            return _with_spelling(Failure(error.message, error.hint), error, arguments)
+            return Failure(error.message, error.hint)
         case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
             return Failure(unwritable(error).message)
         case _:
@@ -71,13 +60,6 @@ def _usage_hint(error: click.ClickException) -> str | None:
         return f"did you mean {' or '.join(f'`{name}`' for name in sorted(near))}?"
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path} --help`" if context else None
-
-
-def _with_spelling(failure: Failure, error: Exception, arguments: list[str]) -> Failure:
-    """A command's name with a slip in it is taken for an image, and not found: then the slip is the likelier cause."""
-    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
-    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
-    return replace(failure, hint=f"did you mean the command `{meant}`?") if meant else failure
 
 
 def _unexpected(error: BaseException) -> Failure:

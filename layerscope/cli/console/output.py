@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from layerscope.report.rows import Row
 
@@ -80,6 +80,16 @@ def write_rows(rows: Iterable[Row]) -> None:
             separator = ","
         sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
         sys.stdout.flush()
+
+
+def write_listing(
+    rows: Sequence[Row], lines: Callable[[Sequence[Row], int | None], Iterable[str]], *, as_json: bool
+) -> None:
+    """Print rows as JSON, or as the lines that they make at the width of the terminal."""
+    if as_json:
+        write_rows(rows)
+    else:
+        write_lines(lines(rows, terminal_width()))
 
 
 def abandon() -> None:

@@ -97,17 +97,21 @@ class WriteState:
         return [_line("written", self.written_size, self.size)]
 
 
-class _State(Protocol):
+class State(Protocol):
     """What progress is drawn of; each takes the events of its own work."""
 
-    def note(self, event: Any) -> None: ...
-    def lines(self) -> list[str]: ...
+    def note(self, event: Any) -> None:
+        """Take in what happened."""
+
+    def lines(self) -> list[str]:
+        """The lines to draw."""
+        ...
 
 
 class Progress:
     """Draws a state below all else on standard error while the context lasts, if that is a terminal."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
         self._lock = threading.Lock()
         self._start = time.monotonic() + _PATIENCE

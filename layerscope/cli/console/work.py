@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.progress import draw_wait
+from layerscope.cli.console.progress import Progress, State, draw_wait
 from layerscope.loading import Cancellation
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def interruptible(
         raise
     finally:
         talk.draw(())
+
+
+def with_progress(
+    state: State, work: Callable[[Callable[[Any], None], Cancellation], Result], close: Callable[[], None]
+) -> Result:
+    """As `interruptible`, with `state` drawn; the first argument of `work` takes the events for it."""
+    with Progress(state) as progress:
+        return interruptible(partial(work, progress.note), close, progress.draw)
 
 
 def _fulfil(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:

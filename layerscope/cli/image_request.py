@@ -1,53 +1,28 @@
-"""From what the user asked for to an image: the source is opened, read beside the main thread, and closed."""
+"""The image that the user asked for: its options; its source is opened, read beside the main thread, and closed."""
 
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
+from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
     from layerscope.sources.source import ImageSource
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """How the user wants registries to be reached; each host is `host[:port]`."""
-
-    plain_http: tuple[str, ...] = ()
-    insecure: tuple[str, ...] = ()
-    ca_files: tuple[Path, ...] = ()
-    username: str = ""
-    password: str = field(default="", repr=False)
-
-    def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
-        """A client that keeps to it, and uses the login for that domain alone.
-
-        What it has to say goes to the listener, or to standard error.
-        """
-        from layerscope.cli.console.listening import tell
-        from layerscope.registry.auth.credentials import Credential
-        from layerscope.registry.connect import connect
-        from layerscope.registry.hosts.trust import HostOptions
-
-        options = HostOptions(
-            plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
-        )
-        given = {domain: Credential(self.username, self.password)} if self.username else {}
-        return connect(options, listener or tell, given, read_only=read_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +31,7 @@ class ImageRequest:
 
     text: str
     platform: Platform | None = None
-    connection: Connection = Connection()
+    connection: Connection = NO_OPTIONS
     foreign_layers: bool = False
     uses_cache: bool = True
     stdin: int = 0
@@ -117,18 +92,33 @@ class ImageRequest:
     def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
         """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
         with closing(self.open_for_reading()) as source:
-            from layerscope.cli.console.progress import LoadState, Progress
-            from layerscope.cli.console.work import interruptible
+            from layerscope.cli.console.progress import LoadState
+            from layerscope.cli.console.work import with_progress
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 
-            with Progress(LoadState()) as progress:
-                loaded = interruptible(
-                    lambda cancellation: load(source, self.platform, progress.note, cancellation),
-                    source.close,
-                    progress.draw,
-                )
+            loaded = with_progress(LoadState(), partial(load, source, self.platform), source.close)
             yield source, ImageFacts.of(loaded.image, loaded.contents)
+
+
+def image_command(function: Callable[..., None]) -> Callable[..., None]:
+    """The argument IMAGE and the options on how to reach it; the function gets an `ImageRequest` before its own."""
+
+    @wraps(function)
+    def command(
+        image: str,
+        platform: Platform | None,
+        connection: Connection,
+        *,
+        foreign_layers: bool,
+        no_cache: bool,
+        **own: Any,
+    ) -> None:
+        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=not no_cache), **own)
+
+    foreign = click.option("--foreign-layers", is_flag=True, help="Get foreign layers from where the manifest says.")
+    cache = click.option("--no-cache", is_flag=True, help="Read all layers anew, and keep nothing of them.")
+    return click.argument("image")(platform_option(connection_options(foreign(cache(command)))))
 
 
 def needed_reference(text: str) -> Reference:
