@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from layerscope.registry.http.events import Listener
     from layerscope.sources.source import ImageSource
 
+_FOREIGN_LAYERS = click.option(
+    "--foreign-layers", is_flag=True, help="Get foreign layers from where the manifest says."
+)
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Read all layers anew, and keep nothing of them.")
+
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
@@ -102,23 +107,37 @@ class ImageRequest:
 
 
 def image_command(function: Callable[..., None]) -> Callable[..., None]:
-    """The argument IMAGE and the options on how to reach it; the function gets an `ImageRequest` before its own."""
+    """A command that reads the layers of IMAGE; the function gets an `ImageRequest` before its own arguments."""
+    return _with_request(function, _FOREIGN_LAYERS, _NO_CACHE)
 
+
+def blob_command(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that reads blobs of IMAGE anew, as `image_command`, without the cache."""
+    return _with_request(function, _FOREIGN_LAYERS)
+
+
+def document_command(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that reads no layer of IMAGE, as `image_command`, without options for layers."""
+    return _with_request(function)
+
+
+def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
     @wraps(function)
     def command(
         image: str,
         platform: Platform | None,
         connection: Connection,
         *,
-        foreign_layers: bool,
-        no_cache: bool,
+        foreign_layers: bool = False,
+        no_cache: bool = False,
         **own: Any,
     ) -> None:
         function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=not no_cache), **own)
 
-    foreign = click.option("--foreign-layers", is_flag=True, help="Get foreign layers from where the manifest says.")
-    cache = click.option("--no-cache", is_flag=True, help="Read all layers anew, and keep nothing of them.")
-    return click.argument("image")(platform_option(connection_options(foreign(cache(command)))))
+    decorated: Callable[..., None] = command
+    for option in reversed(options):
+        decorated = option(decorated)
+    return click.argument("image")(platform_option(connection_options(decorated)))
 
 
 def needed_reference(text: str) -> Reference:

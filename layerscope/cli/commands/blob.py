@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console.output import is_terminal, write_chunks
-from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci.digest import Digest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@image_command
+@blob_command
 @click.argument("digest")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, once verified.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")

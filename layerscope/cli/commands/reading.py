@@ -10,7 +10,7 @@ from layerscope.cli.console import talk
 from layerscope.cli.console.damage import tell_damage
 from layerscope.cli.console.escaping import show_chunks
 from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_listing
-from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.image_request import ImageRequest, document_command, image_command
 from layerscope.cli.options import json_option
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
@@ -68,7 +68,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 
 
 @click.command
-@image_command
+@document_command
 @click.option("--index", "of_index", is_flag=True, help="Print the image index that the manifest was chosen from.")
 @click.option("--raw", is_flag=True, help="Print the exact bytes, as the digest covers them.")
 @json_option
@@ -86,7 +86,7 @@ def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool)
 
 
 @click.command
-@image_command
+@document_command
 @click.option("--raw", is_flag=True, help="Print the exact bytes, as the digest covers them.")
 @json_option
 def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import talk
 from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import write_listing
-from layerscope.cli.image_request import ImageRequest, image_command, needed_reference
+from layerscope.cli.image_request import ImageRequest, document_command, needed_reference
 from layerscope.cli.options import json_option
 from layerscope.oci.reference import parse_domain
 
@@ -83,7 +83,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 
 
 @click.command
-@image_command
+@document_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """What is attached to an image in a registry: signatures, SBOMs, attestations."""

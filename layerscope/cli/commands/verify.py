@@ -11,7 +11,7 @@ import click
 from layerscope.cli.console import talk
 from layerscope.cli.console.exit_codes import CHECK_FAILED
 from layerscope.cli.console.output import write_listing
-from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.cli.options import json_option
 from layerscope.errors import VerificationError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@image_command
+@blob_command
 @json_option
 def verify(request: ImageRequest, *, as_json: bool) -> None:
     """Check size, digest and diff_id of every part of an image; exit code 1 where one is not what it should be.
