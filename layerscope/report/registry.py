@@ -14,8 +14,6 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layerscope.content.inventory import Part
-    from layerscope.errors import VerificationError
     from layerscope.registry.api.referrers import Referrer
     from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.report.rows import Row
@@ -139,28 +137,6 @@ def verdict_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
         for row, owner in zip(rows, owners, strict=True)
     ]
     return table(columns, cells, width)
-
-
-def verdict_row(part: Part) -> Row:
-    """A part with its verdict. Only layers have `index` and `diffId`; `platform` and `artifact` are its image's."""
-    layer = part.layer if part.kind == "layer" else None
-    return {
-        "kind": part.kind,
-        "index": layer.number if layer else None,
-        "digest": str(part.descriptor.digest),
-        "diffId": str(layer.diff_id) if layer and layer.diff_id else None,
-        "size": part.descriptor.size,
-        "platform": part.owner.platform or None,
-        "artifact": part.owner.artifact or None,
-        "status": str(part.status),
-        "problem": part.problem or None,
-    }
-
-
-def failed_row(error: VerificationError) -> Row:
-    """The only row for an image whose manifest could not be read: nothing else is known of the image."""
-    unknown = dict.fromkeys(("index", "digest", "diffId", "size", "platform", "artifact"))
-    return {"kind": "image", **unknown, "status": "mismatch", "problem": error.message}
 
 
 def _digest(digest: str | None, *, short: bool) -> str:

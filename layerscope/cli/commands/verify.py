@@ -29,12 +29,13 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     Everything is read anew.
     """
     request.check()
-    from layerscope.report.registry import failed_row, verdict_lines, verdict_row
+    from layerscope.report.part_rows import failed_row, part_row
+    from layerscope.report.registry import verdict_lines
 
     warnings: list[str] = []
     try:
         inventory = _verify(request)
-        rows, warnings = list(map(verdict_row, inventory.parts)), inventory.warnings
+        rows, warnings = list(map(part_row, inventory.parts)), inventory.warnings
     except VerificationError as error:
         rows = [failed_row(error)]
     write_listing(rows, verdict_lines, as_json=as_json)

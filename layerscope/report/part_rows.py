@@ -1,0 +1,32 @@
+"""The parts of an image with their verdicts, as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from layerscope.content.inventory import Part
+    from layerscope.errors import VerificationError
+    from layerscope.report.rows import Row
+
+
+def part_row(part: Part) -> Row:
+    """A part with its verdict. Only layers have `index` and `diffId`; `platform` and `artifact` are its image's."""
+    layer = part.layer if part.kind == "layer" else None
+    return {
+        "kind": part.kind,
+        "index": layer.number if layer else None,
+        "digest": str(part.descriptor.digest),
+        "diffId": str(layer.diff_id) if layer and layer.diff_id else None,
+        "size": part.descriptor.size,
+        "platform": part.owner.platform or None,
+        "artifact": part.owner.artifact or None,
+        "status": str(part.status),
+        "problem": part.problem or None,
+    }
+
+
+def failed_row(error: VerificationError) -> Row:
+    """The only row for an image whose manifest could not be read: nothing else is known of the image."""
+    unknown = dict.fromkeys(("index", "digest", "diffId", "size", "platform", "artifact"))
+    return {"kind": "image", **unknown, "status": "mismatch", "problem": error.message}
