@@ -39,7 +39,7 @@ class Connection:
 
         What it has to say goes to the listener, or to standard error.
         """
-        from layerscope.cli.console.listening import tell
+        from layerscope.cli.console.listening import show_event
         from layerscope.registry.auth.credentials import Credential
         from layerscope.registry.connect import connect
         from layerscope.registry.hosts.trust import HostOptions
@@ -48,7 +48,7 @@ class Connection:
             plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
         )
         given = {domain: Credential(self.username, self.password)} if self.username else {}
-        return connect(options, listener or tell, given, read_only=read_only)
+        return connect(options, listener or show_event, given, read_only=read_only)
 
 
 NO_OPTIONS = Connection()

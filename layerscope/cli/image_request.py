@@ -140,7 +140,7 @@ def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -
     return click.argument("image")(platform_option(connection_options(decorated)))
 
 
-def needed_reference(text: str) -> Reference:
+def required_reference(text: str) -> Reference:
     """The reference that `text` is, for what only a registry can do; raises `UsageError`."""
     from layerscope.sources.open import registry_reference
 

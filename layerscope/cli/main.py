@@ -15,7 +15,7 @@ from layerscope.cli.command_table import CommandGroup, spelling_hint
 from layerscope.cli.console import talk
 from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.failures import failure_of
-from layerscope.cli.console.output import abandon, prepare_streams
+from layerscope.cli.console.output import discard_output, prepare_streams
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except BrokenPipeError:
-        return _end_like_the_pipe()
+        return _end_by_sigpipe()
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
@@ -78,9 +78,9 @@ def run() -> NoReturn:
     sys.exit(code)
 
 
-def _end_like_the_pipe() -> int:
+def _end_by_sigpipe() -> int:
     """The reader of our output is gone: end as programs do that leave SIGPIPE alone, without a word."""
-    abandon()
+    discard_output()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGPIPE)
     return 128 + signal.SIGPIPE

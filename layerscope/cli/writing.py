@@ -37,7 +37,7 @@ class Writing:
         """A client that may write, unless it is for a dry run."""
         return self.connection.client(domain, read_only=self.dry_run)
 
-    def tell(self, row: dict[str, Any], text: str) -> None:
+    def print_result(self, row: dict[str, Any], text: str) -> None:
         """Print what came of it, as JSON or as text."""
         if self.as_json:
             write_json(row)
@@ -89,7 +89,7 @@ def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
     from layerscope.registry.publish.blob_upload import BlobOutcome
 
     if writing.dry_run or (write.is_done and write.is_tag):
-        _tell_write(write, writing, written=False)
+        _print_outcome(write, writing, written=False)
         return
     question = f"replace `{write.destination}`, which is {write.replaced}, by {write.digest}"
     if write.replaced and not confirm(question, yes=writing.yes):
@@ -98,10 +98,10 @@ def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
     with_progress(state, lambda note, _stop: write.perform(note), client.close)
     blobs = state.counts()
     brought = blobs.keys() - {BlobOutcome.PRESENT.value}
-    _tell_write(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
+    _print_outcome(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
 
 
-def _tell_write(write: Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
+def _print_outcome(write: Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
     row = {
         "reference": str(write.destination),
         "digest": str(write.digest),
@@ -117,4 +117,4 @@ def _tell_write(write: Write, writing: Writing, *, written: bool, blobs: dict[st
         text = f"{write.destination} is {write.digest} now{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
         text = f"{write.destination} would be {write.digest}{was}"
-    writing.tell(row, text)
+    writing.print_result(row, text)

@@ -13,7 +13,7 @@ from layerscope.errors import NotFound
 from layerscope.filesystem.lookup import lookup
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
-from layerscope.report.path_lookup import whereabouts
+from layerscope.report.path_lookup import absence_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: b
     snapshot = table.snapshot(table.last)
     node = lookup(table, snapshot, path, follow=follow)
     if node is None:
-        hint = whereabouts(facts, path, table.last, "`--deleted` lists it")
+        hint = absence_hint(facts, path, table.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot[node])
     if version >= 0 and table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
@@ -60,7 +60,7 @@ def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
     assert content is not None
     wanted = _cleaned(path)
     paths = enumerate(content.index.paths)
-    chosen = [place for place, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
+    chosen = [number for number, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
         raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
     return Selection(layer_entry_rows(facts.table, layer, content.index, chosen))

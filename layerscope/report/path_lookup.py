@@ -45,19 +45,19 @@ def find_version(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = T
     if follow and lookup(facts.table, snapshot, path, follow=False) not in (None, ROOT):
         raise NotFound(f"`{shown}` is a symlink that leads nowhere in the image")
     where = "in the image" if layer == facts.table.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=whereabouts(facts, path, layer, "`--layer {before}` has it"))
+    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(facts, path, layer, "`--layer {before}` has it"))
 
 
-def whereabouts(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | None:
+def absence_hint(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | None:
     """Which layer took a path away before, or brings it later; or which may hold it, as it could not be read.
 
     `tip` says where to look for what was taken away; `{before}` in it becomes the layer before that.
     """
     lack = gap_of(facts)
-    return _known_whereabouts(facts.table, path, layer, tip) or (f"it may be there: {lack}" if lack else None)
+    return _absence_reason(facts.table, path, layer, tip) or (f"it may be there: {lack}" if lack else None)
 
 
-def _known_whereabouts(table: FileTable, path: bytes, layer: int, tip: str) -> str | None:
+def _absence_reason(table: FileTable, path: bytes, layer: int, tip: str) -> str | None:
     node = table.nodes.find(posixpath.normpath(b"/" + path))
     if node is None:
         return None

@@ -43,7 +43,7 @@ def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
         own = () if _named_id_file(arguments) else (_ID_FILE, str(id_file))
         code = _run([chosen, *ENGINES[chosen], *own, *arguments])
         if code:
-            _tell_others(chosen)
+            _suggest_other_engines(chosen)
             click.get_current_context().exit(code)
         image = _read_id(id_file, chosen)
     show(ImageRequest(f"{_transport(chosen)}:{image}"))
@@ -56,7 +56,7 @@ def _first_engine() -> str:
     return found
 
 
-def _tell_others(engine: str) -> None:
+def _suggest_other_engines(engine: str) -> None:
     """A program may be there without the service that it needs; another one needs none."""
     others = [f"`--engine {name}`" for name in ENGINES if name != engine and shutil.which(name)]
     if others:
@@ -65,9 +65,9 @@ def _tell_others(engine: str) -> None:
 
 def _named_id_file(arguments: Sequence[str]) -> Path | None:
     """The file that the user wants the id in, too."""
-    for place, argument in enumerate(arguments):
-        if argument == _ID_FILE and place + 1 < len(arguments):
-            return Path(arguments[place + 1])
+    for number, argument in enumerate(arguments):
+        if argument == _ID_FILE and number + 1 < len(arguments):
+            return Path(arguments[number + 1])
         if argument.startswith(f"{_ID_FILE}="):
             return Path(argument.partition("=")[2])
     return None
@@ -96,7 +96,7 @@ def _read_id(file: Path, engine: str) -> str:
 def _transport(engine: str) -> str:
     """Where the image is. On some systems `docker` is podman in disguise."""
     if engine == "docker":
-        told = subprocess.run(["docker", "--version"], capture_output=True, check=False)  # noqa: S607 - from PATH, as the build
-        if b"podman" not in told.stdout.lower():
+        version = subprocess.run(["docker", "--version"], capture_output=True, check=False)  # noqa: S607 - from PATH, as the build
+        if b"podman" not in version.stdout.lower():
             return "docker-daemon"
     return "podman"

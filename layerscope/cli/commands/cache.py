@@ -37,7 +37,7 @@ def print_path() -> None:
 @json_option
 def list_layers(*, as_json: bool) -> None:
     """List the layers, last used first."""
-    with _told() as layers:
+    with _opened_cache() as layers:
         rows = layers.rows()
     if as_json:
         write_rows(
@@ -53,7 +53,7 @@ def prune(*, keep: int) -> None:
     """Remove all layers, or those that were used least recently."""
     from layerscope.report.sizes import natural_size
 
-    with _told() as layers:
+    with _opened_cache() as layers:
         count, size = layers.prune(keep)
     write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
 
@@ -69,7 +69,7 @@ def _cache() -> LayerCache:
 
 
 @contextmanager
-def _told() -> Iterator[LayerCache]:
+def _opened_cache() -> Iterator[LayerCache]:
     layers = _cache()
     try:
         yield layers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.exit_codes import CHECK_FAILED, TROUBLE
 from layerscope.cli.console.output import write_text
 from layerscope.cli.image_request import ImageRequest, image_command
@@ -76,7 +76,7 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     findings = judge(facts, limits, like_dive=compat == "dive")
     lack = gap_of(facts)
     write_text(WRITERS[kind](findings, lack))
-    tell_damage(facts)
+    report_damage(facts)
     if lack:
         click.get_current_context().exit(TROUBLE)
     if failed(findings):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import layer_option
 
@@ -44,9 +44,9 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
             with open_file(source, facts.image, facts.table, version) as chunks:
                 show_chunks(cancellation.watch(chunks))
 
-        with talk.undrawn():
+        with talk.without_progress():
             interruptible(work, source.close)
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command
@@ -84,4 +84,4 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
-    tell_damage(facts)
+    report_damage(facts)

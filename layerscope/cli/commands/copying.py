@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.image_request import ImageRequest, needed_reference
+from layerscope.cli.image_request import ImageRequest, required_reference
 from layerscope.cli.options import platform_option
 from layerscope.cli.writing import Write, Writing, carry_out, writing_options
 from layerscope.display import display
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @writing_options
 def tag(image: str, new_reference: str, *, writing: Writing) -> None:
     """Give IMAGE another tag (:TAG), or a place in another repository of its registry; the manifest stays as it is."""
-    source = needed_reference(image)
+    source = required_reference(image)
     destination = _destination(new_reference, source)
     if destination.domain != source.domain:
         raise UsageError(f"`{destination.domain}` is another registry", hint="`layerscope copy` copies to it")
@@ -47,7 +47,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 
     The login of --username is for the registry of DESTINATION.
     """
-    start = needed_reference(source)
+    start = required_reference(source)
     end = _destination(destination, start)
     _copy_image(start, end, platform, writing)
 
@@ -62,7 +62,7 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
 
     Of an index all that it lists is uploaded, or the one image that --platform names.
     """
-    destination = needed_reference(reference)
+    destination = required_reference(reference)
     request = ImageRequest(source, platform)
     if request.is_remote():
         raise UsageError(
@@ -82,7 +82,7 @@ def _destination(text: str, source: Reference) -> Reference:
         raise UsageError(
             f"`{shown}` is not clear", hint=f"`:{shown}` is a tag in the same repository; else write HOST/NAME:TAG"
         )
-    return needed_reference(text)
+    return required_reference(text)
 
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console.asking import confirm
-from layerscope.cli.image_request import needed_reference
+from layerscope.cli.image_request import required_reference
 from layerscope.cli.writing import Writing, writing_options
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, NotFound, UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @writing_options
 def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     """Remove the tag of IMAGE; where IMAGE has a digest, or with --digest, the manifest with all its tags."""
-    reference = needed_reference(image)
+    reference = required_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
         raise UsageError(f"`{display(image, limit=200)}` does not say what to delete", hint="add `:TAG` or `@DIGEST`")
     from layerscope.cli.console.work import interruptible
@@ -44,7 +44,7 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
 def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
     row = {"reference": str(reference), "digest": str(digest), "tags": [reference.tag], "deleted": not writing.dry_run}
     if writing.dry_run:
-        writing.tell(row, f"the tag {reference} would be removed, which is {digest}")
+        writing.print_result(row, f"the tag {reference} would be removed, which is {digest}")
         return
     if not confirm(f"remove the tag `{reference}`, which is {digest}", yes=writing.yes):
         raise LayerscopeError("nothing was deleted")
@@ -53,7 +53,7 @@ def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, wr
 
     left = interruptible(lambda _stop: delete_tag(client, reference), client.close)
     _check_gone(str(reference), left)
-    writing.tell(row, f"{reference} is gone")
+    writing.print_result(row, f"{reference} is gone")
 
 
 def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
@@ -75,13 +75,13 @@ def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClien
     }
     costs = cost_in_words(tags, broken, cost.incomplete)
     if writing.dry_run:
-        writing.tell(row, f"{name} would be deleted, and {costs}")
+        writing.print_result(row, f"{name} would be deleted, and {costs}")
         return
     if not confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
         raise LayerscopeError("nothing was deleted")
     left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
     _check_gone(name, left)
-    writing.tell(row, f"{name} is gone, and {costs}")
+    writing.print_result(row, f"{name} is gone, and {costs}")
 
 
 def _check_gone(name: str, left: Descriptor | None) -> None:

@@ -11,7 +11,7 @@ import click
 
 from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import keyboard, talk
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import terminal_width, write_lines
 from layerscope.cli.image_request import ImageRequest, image_command
@@ -62,7 +62,7 @@ def show(request: ImageRequest) -> None:
     elif collection:
         print_tags(collection.reference, request.connection)
     else:
-        _print_facts(request)
+        _print_overview(request)
 
 
 def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
@@ -81,11 +81,11 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.platform,
     )
     image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
-    farewell = run_explorer(collection or image, opener)
-    for problem in farewell.problems:
+    end = run_explorer(collection or image, opener)
+    for problem in end.problems:
         talk.error(problem.message, problem.hint)
-    if farewell.signal or farewell.problems:
-        click.get_current_context().exit(128 + farewell.signal if farewell.signal else TROUBLE)
+    if end.signal or end.problems:
+        click.get_current_context().exit(128 + end.signal if end.signal else TROUBLE)
 
 
 def _is_interactive(request: ImageRequest) -> bool:
@@ -95,12 +95,12 @@ def _is_interactive(request: ImageRequest) -> bool:
     return sys.stdout.isatty() and (sys.stdin.isatty() or (request.uses_stdin and keyboard.is_there()))
 
 
-def _print_facts(request: ImageRequest) -> None:
+def _print_overview(request: ImageRequest) -> None:
     facts = request.load()
     from layerscope.report.overview import overview_lines
 
     write_lines(overview_lines(facts, terminal_width()))
-    tell_damage(facts)
+    report_damage(facts)
 
 
 def _serve(reference: str) -> None:

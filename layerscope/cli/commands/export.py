@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.output import write_text
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.content.output_file import replace_file
@@ -34,4 +34,4 @@ def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
         write_text(text)
     else:
         replace_file(output, text.encode())
-    tell_damage(facts)
+    report_damage(facts)

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.output import write_lines, write_rows
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option
@@ -44,4 +44,4 @@ def ls(  # noqa: PLR0913 - as many as the command has options
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         write_lines(lines)
-    tell_damage(facts, None if deleted else layer)
+    report_damage(facts, None if deleted else layer)

@@ -7,7 +7,7 @@ from functools import partial
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.escaping import show_chunks
 from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_listing
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
@@ -32,7 +32,7 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
     else:
         offered = ["", *index_lines(index, terminal_width())] if index else []
         write_lines([*image_lines(facts, terminal_width()), *offered])
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command
@@ -47,7 +47,7 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 
     lines = partial(history_lines, unread=unread_layers(facts))
     write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command
@@ -64,7 +64,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     from layerscope.report.text import layer_lines
 
     write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command

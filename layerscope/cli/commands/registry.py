@@ -10,7 +10,7 @@ from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import talk
 from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import write_listing
-from layerscope.cli.image_request import ImageRequest, document_command, needed_reference
+from layerscope.cli.image_request import ImageRequest, document_command, required_reference
 from layerscope.cli.options import json_option
 from layerscope.oci.reference import parse_domain
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @json_option
 def tags(repository: str, connection: Connection, *, long: bool, order: str, as_json: bool) -> None:
     """The tags of REPOSITORY in a registry."""
-    reference = needed_reference(repository.rstrip("/"))
+    reference = required_reference(repository.rstrip("/"))
     print_tags(reference, connection, long=long or order != "name", order=order, as_json=as_json)
 
 
@@ -57,7 +57,7 @@ def print_tags(
     for row in rows:
         if row.get("problem"):
             talk.warning(f"`{row['tag']}` cannot be looked at: {row['problem']}")
-    _tell_gaps(listing)
+    _report_gaps(listing)
 
 
 @click.command
@@ -79,7 +79,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
     names = sorted(listing.items, key=by_name)
     write_listing([{"repository": name} for name in names], lambda _rows, _width: names, as_json=as_json)
-    _tell_gaps(listing)
+    _report_gaps(listing)
 
 
 @click.command
@@ -87,7 +87,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """What is attached to an image in a registry: signatures, SBOMs, attestations."""
-    reference = needed_reference(request.text)
+    reference = required_reference(request.text)
     from layerscope.cli.console.work import interruptible
     from layerscope.report.registry import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments
@@ -97,7 +97,7 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
     write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
 
 
-def _tell_gaps(listing: Listing) -> None:
+def _report_gaps(listing: Listing) -> None:
     """Say what is missing in a list; a list that breaks off is trouble."""
     if listing.dropped_count:
         talk.warning(f"{listing.dropped_count} names that the registry gave are not valid, and left out")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
 
-def tell_damage(facts: ImageFacts, highest: int | None = None) -> None:
+def report_damage(facts: ImageFacts, highest: int | None = None) -> None:
     """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2.
 
     Layers above the `highest` that what was printed hangs on are no matter.

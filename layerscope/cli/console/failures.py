@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import click
 
 from layerscope.cli.console.exit_codes import TROUBLE
-from layerscope.cli.console.output import unwritable
+from layerscope.cli.console.output import write_error
 from layerscope.cli.console.signals import Stopped
 from layerscope.display import display
 from layerscope.errors import Cancelled, LayerscopeError
@@ -42,7 +42,7 @@ def failure_of(error: BaseException) -> Failure:
         case LayerscopeError():
             return Failure(error.message, error.hint)
         case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
-            return Failure(unwritable(error).message)
+            return Failure(write_error(error).message)
         case _:
             return _unexpected(error)
 
@@ -67,8 +67,8 @@ def _unexpected(error: BaseException) -> Failure:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
+    location = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
     return Failure(
-        f"unexpected {type(error).__name__}{place}: this is a fault in layerscope",
+        f"unexpected {type(error).__name__}{location}: this is a fault in layerscope",
         f"set {DEBUG}=1 to see where it came from",
     )

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 _countdown = Countdown()
 
 
-def tell(event: RegistryEvent) -> None:
+def show_event(event: RegistryEvent) -> None:
     """Say what the user should know of; a rate limit only with `-v`. Called from any thread."""
     if isinstance(event, Notice):
         talk.warning(event.text)

@@ -92,14 +92,14 @@ def write_listing(
         write_lines(lines(rows, terminal_width()))
 
 
-def abandon() -> None:
+def discard_output() -> None:
     """Let what could not be written go nowhere, so that the interpreter does not try again when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
-def unwritable(error: OSError) -> LayerscopeError:
+def write_error(error: OSError) -> LayerscopeError:
     """The same error, of standard output, in our words."""
     return LayerscopeError(f"cannot write to standard output: {error.strerror}")
 
@@ -113,5 +113,5 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
-        raise unwritable(error) from error
+        discard_output()
+        raise write_error(error) from error

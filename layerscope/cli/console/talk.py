@@ -82,7 +82,7 @@ def draw(lines: Sequence[str]) -> None:
 
 
 @contextlib.contextmanager
-def undrawn() -> Iterator[None]:
+def without_progress() -> Iterator[None]:
     """No progress while the context lasts: output is on its way, perhaps to the same terminal."""
     _talk.is_drawing = False
     try:

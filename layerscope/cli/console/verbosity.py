@@ -7,7 +7,7 @@ import logging
 from layerscope.cli.console import talk
 from layerscope.display import display
 
-_MAX_TOLD = 10_000
+_MAX_REMEMBERED = 10_000
 """Lines that are remembered: no command has that many that differ and matter."""
 
 
@@ -16,13 +16,13 @@ class _Handler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: set[str] = set()
+        self.seen: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         line = display(record.getMessage())
-        if line not in self.told:
-            if len(self.told) < _MAX_TOLD:
-                self.told.add(line)
+        if line not in self.seen:
+            if len(self.seen) < _MAX_REMEMBERED:
+                self.seen.add(line)
             talk.note(record.levelname.lower(), line)
 
 
@@ -40,5 +40,5 @@ def be_verbose(count: int) -> None:
 def be_quiet() -> None:
     """Show no more messages: the command that asked for them has ended."""
     _LOGGER.setLevel(logging.NOTSET)
-    _HANDLER.told.clear()
+    _HANDLER.seen.clear()
     _LOGGER.removeHandler(_HANDLER)

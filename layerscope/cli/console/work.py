@@ -36,7 +36,7 @@ def interruptible(
     """
     cancellation = Cancellation()
     future: Future[Result] = Future()
-    thread = threading.Thread(target=_fulfil, args=(future, work, cancellation), name="work", daemon=True)
+    thread = threading.Thread(target=_run, args=(future, work, cancellation), name="work", daemon=True)
     try:
         thread.start()
         while not future.done():
@@ -60,7 +60,7 @@ def with_progress(
         return interruptible(partial(work, progress.note), close, progress.draw)
 
 
-def _fulfil(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
+def _run(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
     try:
         future.set_result(work(cancellation))
     except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
