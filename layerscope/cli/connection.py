@@ -1,4 +1,4 @@
-"""How registries are reached: the options, and the client that keeps to them."""
+"""How to connect to registries: the options, and the client that follows them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How the user wants registries to be reached; each host is `host[:port]`."""
+    """The connection options; each host is `host[:port]`."""
 
     plain_http: tuple[str, ...] = ()
     insecure: tuple[str, ...] = ()
@@ -35,9 +35,9 @@ class Connection:
     password: str = field(default="", repr=False)
 
     def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
-        """A client that keeps to it, and uses the login for that domain alone.
+        """A client with these options. It uses the login for `domain` only.
 
-        What it has to say goes to the listener, or to standard error.
+        The listener gets its events; without a listener, they go to standard error.
         """
         from layerscope.cli.console.listening import show_event
         from layerscope.registry.auth.credentials import Credential
@@ -55,7 +55,7 @@ NO_OPTIONS = Connection()
 
 
 def connection_options(function: Callable[..., None]) -> Callable[..., None]:
-    """How to reach registries, and `-v`; the function gets a `Connection` as `connection`."""
+    """The connection options and `-v`; the function gets a `Connection` as `connection`."""
 
     @wraps(function)
     def command(
@@ -70,10 +70,12 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
         function(connection=Connection(plain_http, insecure, ca_file, username, password), **own)
 
     options = (
-        _host_option("--plain-http", "Speak plain HTTP to this host."),
-        _host_option("--insecure", "Do not check the certificate of this host; allow plain HTTP."),
-        click.option("--ca-file", type=click.Path(path_type=Path), multiple=True, help="Trust this authority too."),
-        click.option("--username", default="", help="Log in to the image's registry by this name."),
+        _host_option("--plain-http", "Use plain HTTP for this host."),
+        _host_option("--insecure", "Do not check the certificate of this host, and allow plain HTTP."),
+        click.option(
+            "--ca-file", type=click.Path(path_type=Path), multiple=True, help="Also trust this certificate authority."
+        ),
+        click.option("--username", default="", help="User name for the registry of the image."),
         click.option("--password-stdin", is_flag=True, help="Read the password from standard input."),
         verbose_option,
     )
@@ -90,10 +92,10 @@ def _wants_password(username: str, *, asked: bool) -> bool:
 
 
 def _password(username: str) -> str:
-    """The first line of standard input; raises `UsageError` where there is none."""
+    """The first line of standard input; raises `UsageError` if it is empty."""
     line = sys.stdin.readline() if sys.stdin else ""
     if not line.rstrip("\r\n"):
-        raise UsageError(f"there is no password for `{display(username, limit=100)}` on standard input")
+        raise UsageError(f"standard input has no password for `{display(username, limit=100)}`")
     return line.rstrip("\r\n")
 
 

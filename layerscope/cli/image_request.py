@@ -1,4 +1,4 @@
-"""The image that the user asked for: its options; its source is opened, read beside the main thread, and closed."""
+"""The IMAGE argument with its options, and how commands open, resolve and load it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from layerscope.sources.source import ImageSource
 
 _FOREIGN_LAYERS = click.option(
-    "--foreign-layers", is_flag=True, help="Get foreign layers from where the manifest says."
+    "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Read all layers anew, and keep nothing of them.")
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the layer cache: neither read nor write it.")
 
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """Which image the user wants, and how to reach it; `stdin` is the file that `-` means."""
+    """The image to read and how to connect to it; `stdin` is the file descriptor that the image `-` is read from."""
 
     text: str
     platform: Platform | None = None
@@ -43,13 +43,13 @@ class ImageRequest:
 
     @property
     def uses_stdin(self) -> bool:
-        """Whether standard input is a password or an image, and so no keyboard."""
+        """Whether standard input has a password or an image, and so cannot be the keyboard."""
         from layerscope.sources.open import STDIN
 
         return bool(self.connection.username) or self.text == STDIN
 
     def check(self) -> None:
-        """Refuse what can be told from the text alone, before anything slow is imported; raises `UsageError`."""
+        """Check the text of the reference before slow modules are imported; raises `UsageError`."""
         self.is_remote()
 
     def is_remote(self) -> bool:
@@ -59,7 +59,7 @@ class ImageRequest:
         return registry_reference(self.text) is not None
 
     def open(self, listener: Listener | None = None) -> ImageSource:
-        """The source; nothing is fetched yet. What its registry tells goes to the listener, or to standard error.
+        """Open the source; nothing is fetched yet. The listener is the one of `Connection.client`.
 
         Raises `UsageError` or `SourceError`.
         """
@@ -69,7 +69,7 @@ class ImageRequest:
         return open_source(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
 
     def open_for_reading(self, listener: Listener | None = None) -> ImageSource:
-        """As `open`, but the source knows the layers that were read before, unless the user does not want that."""
+        """As `open`, but layers that are in the cache are not read again, except with `--no-cache`."""
         source = self.open(listener)
         if not self.uses_cache:
             return source
@@ -81,7 +81,7 @@ class ImageRequest:
         return CachedSource(source, LayerCache(directory)) if directory else source
 
     def resolve(self) -> Image:
-        """The image by its manifest and config alone; no layer is fetched."""
+        """The image with its manifest and config; no layer is fetched."""
         with closing(self.open()) as source:
             from layerscope.cli.console.work import interruptible
             from layerscope.sources.source import resolve
@@ -89,13 +89,13 @@ class ImageRequest:
             return interruptible(lambda _cancellation: resolve(source, self.platform), source.close)
 
     def load(self) -> ImageFacts:
-        """The image with all its layers, progress on standard error."""
+        """The image with all its layers; progress goes to standard error."""
         with self.loaded() as (_, facts):
             return facts
 
     @contextmanager
     def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
-        """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
+        """As `load`, with the source. The source stays open in the context, so that files can be read."""
         with closing(self.open_for_reading()) as source:
             from layerscope.cli.console.progress import LoadState
             from layerscope.cli.console.work import with_progress
@@ -112,12 +112,12 @@ def image_command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def blob_command(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that reads blobs of IMAGE anew, as `image_command`, without the cache."""
+    """As `image_command`, for a command that does not use the layer cache."""
     return _with_request(function, _FOREIGN_LAYERS)
 
 
 def document_command(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that reads no layer of IMAGE, as `image_command`, without options for layers."""
+    """As `image_command`, for a command that reads no layers."""
     return _with_request(function)
 
 
@@ -141,12 +141,13 @@ def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -
 
 
 def required_reference(text: str) -> Reference:
-    """The reference that `text` is, for what only a registry can do; raises `UsageError`."""
+    """The reference in a registry that `text` is; raises `UsageError` if it is something else."""
     from layerscope.sources.open import registry_reference
 
     reference = registry_reference(text)
     if reference is None:
         raise UsageError(
-            f"`{display(text, limit=200)}` is not in a registry", hint="name it as in `localhost:5000/app`"
+            f"`{display(text, limit=200)}` is not a reference in a registry",
+            hint="a reference is `HOST/NAME[:TAG]`, as in `localhost:5000/app`",
         )
     return reference

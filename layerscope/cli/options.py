@@ -17,45 +17,47 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
 def platform_option(function: Function) -> Function:
-    """`--platform`: which image of an index."""
+    """`--platform`: the image to choose from an index."""
     return click.option(
         "--platform",
         callback=lambda _context, _parameter, value: Platform.parse(value) if value else None,
         metavar="OS/ARCH[/VARIANT]",
-        help="Which image of an index, as in linux/arm64.",
+        help="Choose this image of an index, for example linux/arm64.",
     )(function)
 
 
 def verbose_option(function: Function) -> Function:
-    """`-v`: tell on standard error what is done; `-vv` tells more."""
+    """`-v`: log to standard error; `-vv` logs more."""
     return click.option(
         "-v",
         "--verbose",
         count=True,
         expose_value=False,
         callback=_be_verbose,
-        help="Say on standard error what is being done; -vv says more.",
+        help="Log to standard error; -vv logs more.",
     )(function)
 
 
 def layer_option(text: str) -> Callable[[Function], Function]:
-    """`--layer N`, with what it is good for; that there is such a layer, the command has to check."""
+    """`--layer N` with this help; the command checks that the image has layer N."""
     return click.option("--layer", type=click.IntRange(min=0), metavar="N", help=text)
 
 
 def json_option(function: Function) -> Function:
-    """`--json`: the facts as rows for another program."""
+    """`--json`: print rows for another program."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
 def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> int:
-    """The bytes that the value of an option names."""
+    """The value of an option in bytes."""
     from layerscope.insight.rules import parse_size
 
     try:
         return parse_size(int(text) if text.isdecimal() else text)
     except ValueError as error:
-        raise UsageError(f"`{display(text, limit=100)}` is not a size", hint="as in 20MB or 512KiB") from error
+        raise UsageError(
+            f"`{display(text, limit=100)}` is not a size", hint="a size is, for example, 20MB or 512KiB"
+        ) from error
 
 
 def _be_verbose(context: click.Context, _parameter: click.Parameter, count: int) -> None:

@@ -1,4 +1,4 @@
-"""How a command writes to a registry: its options, and the steps: look, say, ask, do, and tell what is there then."""
+"""How commands write to a registry: the options, the question before a tag is replaced, and the result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How a command writes: over which connection, whether at all, whether it asks, and how it tells."""
+    """The options of a command that writes to a registry."""
 
     connection: Connection
     dry_run: bool
@@ -34,11 +34,11 @@ class Writing:
     as_json: bool
 
     def client(self, domain: str) -> RegistryClient:
-        """A client that may write, unless it is for a dry run."""
+        """A client that can write, except in a dry run."""
         return self.connection.client(domain, read_only=self.dry_run)
 
     def print_result(self, row: dict[str, Any], text: str) -> None:
-        """Print what came of it, as JSON or as text."""
+        """Print the result, as JSON or as text."""
         if self.as_json:
             write_json(row)
         else:
@@ -46,23 +46,23 @@ class Writing:
 
 
 def writing_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every command has that writes; the function gets it as `writing`."""
+    """The options of every command that writes; the function gets a `Writing` as `writing`."""
 
     @wraps(function)
     def command(connection: Connection, *, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> None:
         function(writing=Writing(connection, dry_run, yes, as_json), **own)
 
-    dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
-    yes = click.option("--yes", is_flag=True, help="Do not ask before something is replaced or deleted.")
+    dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+    yes = click.option("--yes", is_flag=True, help="Replace or delete without a question.")
     return connection_options(dry_run(yes(json_option(command))))
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A manifest that is to be at `destination`, where `current` is; `perform` does it and gives what is there then.
+    """A manifest to write to `destination`, which is `current` now; `perform` writes it and returns its descriptor.
 
-    `is_tag` says that nothing but a tag is written: then it is all there once the tag is. Else what the manifest names
-    may be missing though the tag is there, and is brought again.
+    With `is_tag` only a tag is written, and nothing is left to do if the tag is there. Otherwise, blobs may be missing
+    even if the tag is there, and are written again.
     """
 
     destination: Reference
@@ -73,17 +73,17 @@ class Write:
 
     @property
     def is_done(self) -> bool:
-        """Whether the manifest is there already."""
+        """Whether the destination already is this manifest."""
         return self.current is not None and self.current.digest == self.digest
 
     @property
     def replaced(self) -> str | None:
-        """The digest that loses the tag."""
+        """The digest that the tag has now, if it is another one."""
         return str(self.current.digest) if self.current and not self.is_done else None
 
 
 def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
-    """Say what is there, ask before a tag is replaced, write, and say what came of it."""
+    """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
     from layerscope.cli.console.progress import UploadState
     from layerscope.cli.console.work import with_progress
     from layerscope.registry.publish.blob_upload import BlobOutcome
@@ -91,7 +91,7 @@ def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
     if writing.dry_run or (write.is_done and write.is_tag):
         _print_outcome(write, writing, written=False)
         return
-    question = f"replace `{write.destination}`, which is {write.replaced}, by {write.digest}"
+    question = f"replace `{write.destination}`, which is {write.replaced}, with {write.digest}"
     if write.replaced and not confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
@@ -109,12 +109,12 @@ def _print_outcome(write: Write, writing: Writing, *, written: bool, blobs: dict
         "written": written,
         "blobs": blobs or {},
     }
-    was = f", in the place of {write.replaced}" if write.replaced else ""
+    was = f" instead of {write.replaced}" if write.replaced else ""
     if write.is_done and not written:
-        text = f"{write.destination} is {write.digest} already"
+        text = f"{write.destination} already is {write.digest}"
     elif written:
         counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))
-        text = f"{write.destination} is {write.digest} now{was}{', blobs: ' + counts[2:] if counts else ''}"
+        text = f"{write.destination} is now {write.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
         text = f"{write.destination} would be {write.digest}{was}"
     writing.print_result(row, text)

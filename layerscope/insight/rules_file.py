@@ -21,7 +21,7 @@ class _OnceLoader(yaml.SafeLoader):
         names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         for number, (key, _) in enumerate(node.value):
             if isinstance(key, yaml.ScalarNode) and key.value in names[:number]:
-                raise yaml.constructor.ConstructorError(None, None, "a name stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, "duplicate key", key.start_mark)
         return super().construct_mapping(node, deep)
 
 
@@ -36,17 +36,17 @@ def parse_rules(data: bytes, name: str) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise _refusal("no rules are in", name)
+        raise _refusal("no `rules:` in", name)
     if unknown := set(document) - {"rules"}:
-        raise _refusal(f"`{display(str(min(unknown, key=str)), limit=60)}` is not known in", name)
+        raise _refusal(f"`{display(str(min(unknown, key=str)), limit=60)}` is not allowed in", name)
     rules = document.get("rules")
     if not isinstance(rules, dict | None):
-        raise _refusal("no rules are in", name)
+        raise _refusal("no `rules:` in", name)
     return rules or {}
 
 
 def _refusal(what: str, name: str) -> UsageError:
-    return UsageError(f"{what} `{name}`", hint="write `rules:`, and below it one rule a line")
+    return UsageError(f"{what} `{name}`", hint="write `rules:`, and below it one rule per line")
 
 
 def _line(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Which files `ls` shows: of the final file system, of one layer's tar, or deleted ones."""
+"""Select the files to list: present files, entries of a layer, or deleted files."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows to list, and whether they are entries of one directory, which need no path before their names."""
+    """The rows to list; if they are all in one directory, their names are enough."""
 
     rows: Iterator[Row]
     in_one_directory: bool = False
 
 
 def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: bool) -> Selection:
-    """What is at `path` after the last layer, symlinks on the way followed; raises `NotFound`."""
+    """What is at `path` after the last layer; symlinks are followed. Raises `NotFound`."""
     table = facts.table
     snapshot = table.snapshot(table.last)
     node = lookup(table, snapshot, path, follow=follow)
@@ -47,7 +47,7 @@ def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: b
 
 
 def select_deleted(table: FileTable, path: bytes, layer: int | None) -> Selection:
-    """All that was deleted at and below `path`, by that layer or by any; raises `NotFound` where no layer has it."""
+    """What was deleted at and below `path`, by `layer` or by any layer; raises `NotFound` if no layer has it."""
     node = table.nodes.find(_cleaned(path))
     if node is None:
         raise NotFound(f"no layer has `{_shown(path)}`")
@@ -55,7 +55,7 @@ def select_deleted(table: FileTable, path: bytes, layer: int | None) -> Selectio
 
 
 def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
-    """The entries at and below `path` in one layer's tar, in its order; raises `NotFound` where it has none there."""
+    """The entries of a layer at and below `path`, in the order of its tar; raises `NotFound` if there are none."""
     content = facts.contents[layer]
     assert content is not None
     wanted = _cleaned(path)
@@ -67,7 +67,7 @@ def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
 
 
 def _cleaned(path: bytes) -> bytes:
-    """The path from the root on, as layers spell it."""
+    """The full path without slashes at both ends, as in layers."""
     return posixpath.normpath(b"/" + path).strip(b"/")
 
 

@@ -1,4 +1,4 @@
-"""The parts of an image with their verdicts, as rows."""
+"""The parts of an image with their status, as rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def part_row(part: Part) -> Row:
-    """A part with its verdict. Only layers have `index` and `diffId`; `platform` and `artifact` are its image's."""
+    """A part with its status. Only layers have `index` and `diffId`; `platform` and `artifact` are of the image."""
     layer = part.layer if part.kind == "layer" else None
     return {
         "kind": part.kind,

@@ -22,10 +22,10 @@ def test_a_file_without_rules_has_none(data):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"lowestEfficiency: 1", "`lowestEfficiency` is not known in `.dive-ci`"),
-        (b"[1, 2]", "no rules are in `.dive-ci`"),
-        (b"7", "no rules are in `.dive-ci`"),
-        (b"rules: [1]", "no rules are in `.dive-ci`"),
+        (b"lowestEfficiency: 1", "`lowestEfficiency` is not allowed in `.dive-ci`"),
+        (b"[1, 2]", "no `rules:` in `.dive-ci`"),
+        (b"7", "no `rules:` in `.dive-ci`"),
+        (b"rules: [1]", "no `rules:` in `.dive-ci`"),
         (b"rules:\n  maxSize: 1\n  maxSize: 2", "`.dive-ci` is not valid YAML: see line 3"),
         (b"rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
         (b"rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),

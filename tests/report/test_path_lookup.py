@@ -44,9 +44,9 @@ def test_a_version_is_that_of_the_path_in_the_file_system_after_the_layer(facts,
     ("path", "layer", "message", "hint"),
     [
         (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: `--layer 0` has it"),
-        (b"late", 1, "`late` is not in the image after layer 1", "layer 2 brings it"),
+        (b"late", 1, "`late` is not in the image after layer 1", "layer 2 adds it"),
         (b"never", 2, "`never` is not in the image", None),
-        (b"/broken", 2, "`/broken` is a symlink that leads nowhere in the image", None),
+        (b"/broken", 2, "`/broken` is a symlink to nothing in the image", None),
     ],
 )
 def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(facts, path, layer, message, hint):
@@ -59,7 +59,7 @@ def test_a_path_may_be_in_a_layer_that_was_not_read(facts):
     missing = replace(facts.contents[2], status=BlobStatus.MISSING)
     with pytest.raises(NotFound) as caught:
         find_version(ImageFacts.of(facts.image, [*facts.contents[:2], missing]), b"never", 2)
-    assert caught.value.hint == "it may be there: layer 2 is missing"
+    assert caught.value.hint == "it may be in a layer that was not read: layer 2 is missing"
 
 
 def test_only_layers_of_the_image_can_be_chosen(facts):
@@ -70,4 +70,4 @@ def test_only_layers_of_the_image_can_be_chosen(facts):
     assert caught.value.hint == "its layers are 0 to 2"
     with pytest.raises(UsageError, match="the image has no layer 0") as caught:
         check_layer(facts_of(), 0)
-    assert caught.value.hint == "it has none"
+    assert caught.value.hint == "it has no layers"

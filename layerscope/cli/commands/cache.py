@@ -1,4 +1,4 @@
-"""What is kept of layers that were read: `cache path`, `cache list`, `cache prune`."""
+"""The cache of layers: `cache path`, `cache list`, `cache prune`."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 @click.group
 def cache() -> None:
-    """What layerscope keeps of the layers that it has read, so that none is fetched twice.
+    """The cache of layers that were read, so that no layer is fetched twice.
 
-    It holds lists of files, no contents. A layer in it was verified when it was read.
+    It has the list of files of each layer, without their contents. Only verified layers are in it.
     """
 
 
 @cache.command("path")
 def print_path() -> None:
-    """Print the directory; LAYERSCOPE_CACHE_DIR chooses another."""
+    """Print the directory of the cache. LAYERSCOPE_CACHE_DIR sets another one."""
     write_lines([display(bytes(_cache().path))])
 
 
 @cache.command("list")
 @json_option
 def list_layers(*, as_json: bool) -> None:
-    """List the layers, last used first."""
+    """List the layers, the last used first."""
     with _opened_cache() as layers:
         rows = layers.rows()
     if as_json:
@@ -48,9 +48,11 @@ def list_layers(*, as_json: bool) -> None:
 
 
 @cache.command("prune")
-@click.option("--keep", default="0", callback=to_size, metavar="SIZE", help="Keep so much of what was used last.")
+@click.option(
+    "--keep", default="0", callback=to_size, metavar="SIZE", help="Keep at most this size of the last used layers."
+)
 def prune(*, keep: int) -> None:
-    """Remove all layers, or those that were used least recently."""
+    """Remove all layers, or the least recently used ones."""
     from layerscope.report.sizes import natural_size
 
     with _opened_cache() as layers:
@@ -64,7 +66,7 @@ def _cache() -> LayerCache:
 
     directory = layers_directory()
     if directory is None:
-        raise UsageError("there is no home directory for a cache", hint=f"`{VARIABLE}` names another directory")
+        raise UsageError("no home directory for the cache", hint=f"set `{VARIABLE}` to a directory")
     return LayerCache(directory)
 
 
@@ -74,9 +76,7 @@ def _opened_cache() -> Iterator[LayerCache]:
     try:
         yield layers
     except OSError as error:
-        raise LayerscopeError(
-            f"the cache in `{display(bytes(layers.path))}` cannot be used: {error.strerror}"
-        ) from error
+        raise LayerscopeError(f"cannot use the cache in `{display(bytes(layers.path))}`: {error.strerror}") from error
 
 
 def _lines(rows: list[CachedRow]) -> list[str]:

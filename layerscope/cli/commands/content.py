@@ -1,4 +1,4 @@
-"""The files of an image, as they are: `cat`, `extract`."""
+"""The contents of files: `cat`, `extract`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)
-_state_option = layer_option("As it was after layer N, not after the last.")
+_state_option = layer_option("The state after layer N, not after the last layer.")
 
 
 @click.command
@@ -28,9 +28,9 @@ _state_option = layer_option("As it was after layer N, not after the last.")
 @click.argument("path")
 @_state_option
 def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
-    """Print the bytes of a file of the image; symlinks are followed inside it.
+    """Print a file of the image. Symlinks are followed inside the image.
 
-    On a terminal, control characters and what is not UTF-8 are escaped.
+    On a terminal, control characters and invalid UTF-8 are escaped.
     """
     with request.loaded() as (source, facts):
         from layerscope.cli.console.escaping import show_chunks
@@ -52,17 +52,19 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 @click.command
 @image_command
 @click.argument("path")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Write below it.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The directory to write to."
+)
 @_state_option
-@click.option("--force", is_flag=True, help="Replace files that exist, and add to directories.")
-@click.option("--outward-links", is_flag=True, help="Write symlinks that lead out of DIR, too.")
+@click.option("--force", is_flag=True, help="Replace existing files, and write into existing directories.")
+@click.option("--outward-links", is_flag=True, help="Also write symlinks that lead out of DIR.")
 def extract(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, output: Path, layer: int | None, force: bool, outward_links: bool
 ) -> None:
-    """Write a file, a symlink, or a directory with all that is in it, below DIR, under its own name.
+    """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
 
-    Of `/` all that is in it is written to DIR itself. Nothing is written through a symlink. Devices, owners and the
-    set-user-ID and set-group-ID bits are left out; a file that is not what its layer promised is not kept.
+    The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
+    set-user-ID and set-group-ID bits are left out. A file that does not have the expected content is removed again.
     """
     with request.loaded() as (source, facts):
         from layerscope.cli.console.progress import WriteState

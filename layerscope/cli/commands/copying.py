@@ -1,4 +1,4 @@
-"""Bringing images to registries: `tag`, `copy`, `push`."""
+"""Writing images to registries: `tag`, `copy`, `push`."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 @click.argument("new_reference")
 @writing_options
 def tag(image: str, new_reference: str, *, writing: Writing) -> None:
-    """Give IMAGE another tag (:TAG), or a place in another repository of its registry; the manifest stays as it is."""
+    """Give IMAGE another tag (:TAG), or copy it to another repository of its registry. The manifest does not change."""
     source = required_reference(image)
     destination = _destination(new_reference, source)
     if destination.domain != source.domain:
-        raise UsageError(f"`{destination.domain}` is another registry", hint="`layerscope copy` copies to it")
+        raise UsageError(f"`{destination.domain}` is another registry", hint="use `layerscope copy`")
     _copy_image(source, destination, None, writing)
 
 
@@ -43,9 +43,9 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
 @platform_option
 @writing_options
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Copy an image from one repository or registry to another: all its platforms, or the one that --platform names.
+    """Copy an image to another repository or registry, for all platforms or for the one of --platform.
 
-    The login of --username is for the registry of DESTINATION.
+    --username is for the registry of DESTINATION.
     """
     start = required_reference(source)
     end = _destination(destination, start)
@@ -58,35 +58,36 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 @platform_option
 @writing_options
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Upload an image from this machine, an OCI layout or a docker-archive, to a registry.
+    """Upload an image of this machine (an OCI layout, an archive, an engine) to a registry.
 
-    Of an index all that it lists is uploaded, or the one image that --platform names.
+    If the image is an index, all its images are uploaded, or only the one of --platform.
     """
     destination = required_reference(reference)
     request = ImageRequest(source, platform)
     if request.is_remote():
         raise UsageError(
-            f"`{display(source, limit=200)}` is in a registry already",
-            hint="`layerscope copy` copies between registries",
+            f"`{display(source, limit=200)}` is already in a registry",
+            hint="use `layerscope copy`",
         )
     with closing(request.open()) as opened:
         _push_image(opened, destination, platform, writing)
 
 
 def _destination(text: str, source: Reference) -> Reference:
-    """Where an image is to go: `:TAG` stays in the repository; a bare word may be meant as a tag or as a name."""
+    """The destination of an image; `:TAG` is a tag in the repository of `source`. Raises `UsageError`."""
     if text.startswith(":"):
         return source.with_tag(text[1:])
     if "/" not in text:
         shown = display(text, limit=140)
         raise UsageError(
-            f"`{shown}` is not clear", hint=f"`:{shown}` is a tag in the same repository; else write HOST/NAME:TAG"
+            f"`{shown}` is ambiguous: a tag or a repository?",
+            hint=f"`:{shown}` is a tag in the same repository; a repository is `HOST/NAME[:TAG]`",
         )
     return required_reference(text)
 
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from one place in registries to another; raises what `plan_copy` and `copy` raise."""
+    """Copy an image between repositories; raises the errors of `plan_copy` and `copy`."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.publish import publishing
 
@@ -99,9 +100,9 @@ def _copy_image(source: Reference, destination: Reference, platform: Platform | 
 
 
 def _push_image(source: ImageSource, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from this machine to a registry; raises what `resolve` and `publish` raise."""
+    """Upload an image of this machine; raises the errors of `resolve` and `publish`."""
     if destination.digest:
-        raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
+        raise UsageError(f"`{destination}` is not a tag: the digest of an upload cannot be chosen")
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.manifests import find_manifest
     from layerscope.registry.publish.blob_upload import Destination
@@ -117,10 +118,10 @@ def _push_image(source: ImageSource, destination: Reference, platform: Platform 
 
 
 def _to_push(source: ImageSource, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
-    """An image, or the `whole` index that it was chosen from, and what that contains.
+    """The document to push and its contents: the image, or with `whole` the index that it was chosen from.
 
-    Engines keep of an index only what they run: then its image is all that can be pushed, if it is for this machine.
-    Raises `NotFound` where it is not clear which image is meant.
+    Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
+    `NotFound` if the image is for another platform.
     """
     from layerscope.registry.publish.contents import Contents
     from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
@@ -132,8 +133,10 @@ def _to_push(source: ImageSource, image: Image, *, whole: bool) -> tuple[Fetched
             return index, Contents.gather(index, fetch)
         except NotFound as error:
             if not image.platform.satisfies(Platform.of_host()):
-                hint = f"`--platform {image.platform}` pushes that one image"
-                raise NotFound(f"a part of the index is not there: {error.message}", hint=hint) from error
-        talk.warning(f"only the image for {image.platform} is pushed: `{source.name}` does not hold all of its index")
+                hint = f"`--platform {image.platform}` pushes only that image"
+                raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
+        talk.warning(
+            f"pushing only the image for {image.platform}: `{source.name}` does not have all images of its index"
+        )
     manifest = manifest_of(image)
     return manifest, Contents.gather(manifest, fetch)

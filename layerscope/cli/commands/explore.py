@@ -1,4 +1,4 @@
-"""The explorer, of an image or of the sample image: `explore`, `demo`."""
+"""The explorer: `explore`, `demo`."""
 
 from __future__ import annotations
 
@@ -25,18 +25,16 @@ if TYPE_CHECKING:
 @click.command
 @image_command
 def explore(request: ImageRequest) -> None:
-    """Explore an image on the terminal; in a pipe, print its facts."""
+    """Explore an image on the terminal; in a pipe, print an overview."""
     show(request)
 
 
 @click.command
 @platform_option
 @verbose_option
-@click.option(
-    "--serve-only", is_flag=True, help="Print the reference of the sample image, and serve until interrupted."
-)
+@click.option("--serve-only", is_flag=True, help="Print the reference of the sample image, and serve it until Ctrl+C.")
 def demo(platform: Platform | None, *, serve_only: bool) -> None:
-    """Explore a sample image, served by a small registry of its own on this machine."""
+    """Explore a sample image, which a small registry on this machine serves."""
     from layerscope.demo.serving import serve_sample_image
 
     with serve_sample_image() as reference:
@@ -47,9 +45,9 @@ def demo(platform: Platform | None, *, serve_only: bool) -> None:
 
 
 def show(request: ImageRequest) -> None:
-    """The explorer where a person sits at a terminal, the facts as text where not.
+    """Run the explorer on a terminal; otherwise print the overview of an image.
 
-    Of a registry its repositories are listed, of a repository its tags.
+    A registry is listed by its repositories, a repository by its tags.
     """
     from layerscope.oci.collection import Registry
     from layerscope.sources.open import named_collection
@@ -66,7 +64,7 @@ def show(request: ImageRequest) -> None:
 
 
 def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
-    """The explorer; a wrong reference is told before it is imported, and what was in sight at the end after it."""
+    """Run the explorer. A wrong reference is refused before it is imported; its last problems are printed after it."""
     from layerscope.sources.open import registry_reference
 
     reference = None if collection else registry_reference(request.text)
@@ -89,7 +87,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
 
 
 def _is_interactive(request: ImageRequest) -> bool:
-    """Whether a person sits there: at a terminal, though standard input may have brought a password or an image."""
+    """Whether a user is at a terminal; standard input may still be a password or an image."""
     if sys.stdin is None or sys.stdout is None or os.environ.get("TERM", "dumb") == "dumb":
         return False
     return sys.stdout.isatty() and (sys.stdin.isatty() or (request.uses_stdin and keyboard.is_there()))
@@ -104,7 +102,7 @@ def _print_overview(request: ImageRequest) -> None:
 
 
 def _serve(reference: str) -> None:
-    """Wait for a signal; an interrupt is how the user says that it is enough."""
+    """Wait for a signal; Ctrl+C is the normal end."""
     import signal
 
     write_lines([reference])

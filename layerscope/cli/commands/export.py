@@ -1,4 +1,4 @@
-"""Reports on a whole image for other programs: `export`."""
+"""Reports on an image: `export`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
 
 @click.command
 @image_command
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The kind of report.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The format of the report.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file, in one step at the end.",
+    help="Write to this file; it is replaced in one step at the end.",
 )
 def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
-    """Write a report on the image: all that is known of it and its layers."""
+    """Write a report on the image and its layers for other programs."""
     facts = request.load()
     from layerscope.report.formats import REPORTS
 

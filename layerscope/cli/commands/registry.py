@@ -1,4 +1,4 @@
-"""What a registry has: `tags`, `catalog`, `referrers`."""
+"""Lists of a registry: `tags`, `catalog`, `referrers`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("repository")
 @connection_options
-@click.option("--long", is_flag=True, help="Look at each tag: digest, pull size, creation time, platforms.")
+@click.option("--long", is_flag=True, help="Show digest, pull size, creation time and platforms of each tag.")
 @click.option(
     "--sort",
     "order",
     type=click.Choice(["name", "size", "created"]),
     default="name",
-    help="By name (2 before 10), or, biggest or newest first, by what --long tells.",
+    help="By name (2 before 10), by pull size (biggest first) or by creation time (newest first).",
 )
 @json_option
 def tags(repository: str, connection: Connection, *, long: bool, order: str, as_json: bool) -> None:
-    """The tags of REPOSITORY in a registry."""
+    """List the tags of REPOSITORY."""
     reference = required_reference(repository.rstrip("/"))
     print_tags(reference, connection, long=long or order != "name", order=order, as_json=as_json)
 
@@ -40,7 +40,7 @@ def tags(repository: str, connection: Connection, *, long: bool, order: str, as_
 def print_tags(
     reference: Reference, connection: Connection, *, long: bool = False, order: str = "name", as_json: bool = False
 ) -> None:
-    """Print the tags of the repository that the reference is in, with `long` what is known of each."""
+    """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_facts import read_tags
@@ -56,7 +56,7 @@ def print_tags(
     write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
     for row in rows:
         if row.get("problem"):
-            talk.warning(f"`{row['tag']}` cannot be looked at: {row['problem']}")
+            talk.warning(f"cannot read the tag `{row['tag']}`: {row['problem']}")
     _report_gaps(listing)
 
 
@@ -65,12 +65,12 @@ def print_tags(
 @connection_options
 @json_option
 def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
-    """The repositories of REGISTRY, where it tells."""
+    """List the repositories of REGISTRY; many public registries refuse this."""
     print_repositories(parse_domain(registry.rstrip("/")), connection, as_json=as_json)
 
 
 def print_repositories(domain: str, connection: Connection, *, as_json: bool = False) -> None:
-    """Print the names of a registry's repositories."""
+    """Print the names of the repositories of a registry."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_repositories
     from layerscope.report.registry import by_name
@@ -86,7 +86,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 @document_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
-    """What is attached to an image in a registry: signatures, SBOMs, attestations."""
+    """List what is attached to an image in a registry: signatures, SBOMs, attestations."""
     reference = required_reference(request.text)
     from layerscope.cli.console.work import interruptible
     from layerscope.report.registry import referrer_lines, referrer_rows
@@ -98,9 +98,9 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
 
 
 def _report_gaps(listing: Listing) -> None:
-    """Say what is missing in a list; a list that breaks off is trouble."""
+    """Warn of invalid names; end the command with exit code 2 if the list is incomplete."""
     if listing.dropped_count:
-        talk.warning(f"{listing.dropped_count} names that the registry gave are not valid, and left out")
+        talk.warning(f"{listing.dropped_count} names from the registry are invalid and left out")
     if listing.incomplete:
         talk.error(f"the list is incomplete: {listing.incomplete}")
         click.get_current_context().exit(TROUBLE)

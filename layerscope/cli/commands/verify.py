@@ -1,4 +1,4 @@
-"""Are the bytes what they should be: `verify`."""
+"""The check of all bytes: `verify`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @blob_command
 @json_option
 def verify(request: ImageRequest, *, as_json: bool) -> None:
-    """Check size, digest and diff_id of every part of an image; exit code 1 where one is not what it should be.
+    """Check size, digest and diff_id of each part of an image; exit 1 if a part is wrong or missing.
 
-    Of an index these are all its images, attestations and artifacts, or, with --platform, the image for that platform.
-    Everything is read anew.
+    If the image is an index, all its images, attestations and artifacts are checked, or with --platform only the image
+    for that platform. The layer cache is not used.
     """
     request.check()
     from layerscope.report.part_rows import failed_row, part_row
@@ -46,7 +46,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
 
 
 def _verify(request: ImageRequest) -> Inventory:
-    """All parts with their verdicts, progress on standard error."""
+    """All parts with their status; progress goes to standard error."""
     with closing(request.open()) as source:
         from layerscope.cli.console.progress import LoadState
         from layerscope.cli.console.work import with_progress

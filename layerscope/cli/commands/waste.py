@@ -1,4 +1,4 @@
-"""Where the space goes: `waste`."""
+"""Wasted bytes: `waste`."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 @click.command
 @image_command
-@click.option("--files", is_flag=True, help="List each file of a directory that died whole.")
-@click.option("--savings", is_flag=True, help="What to change instead, with the bytes that it saves.")
-@layer_option("Only what this layer ships in vain.")
+@click.option("--files", is_flag=True, help="List each file, also in directories that are wasted as a whole.")
+@click.option("--savings", is_flag=True, help="List changes to the build, and the bytes that each saves.")
+@layer_option("Only the wasted bytes that this layer ships.")
 @click.option(
     "--min-size",
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Only rows from this size on, as in 20MB; with --json each file is a row.",
+    help="Only rows of at least this size, for example 20MB; with --json each file is a row.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool
 ) -> None:
-    """Wasted paths, biggest first: what became of them, which layer ended them, and by which instruction."""
+    """List wasted paths, biggest first, with the layer and the instruction that deleted or overwrote each."""
     facts = request.load()
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths

@@ -1,6 +1,6 @@
-"""The exit codes besides 0."""
+"""Exit codes other than 0."""
 
 CHECK_FAILED = 1
-"""A check found what it looks for."""
+"""A check failed."""
 TROUBLE = 2
-"""Everything that is neither success nor a failed check."""
+"""Every other error."""

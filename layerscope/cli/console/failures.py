@@ -1,4 +1,4 @@
-"""The one place where errors become what the user reads: `error: ...`, `hint: ...` and an exit code."""
+"""Turn exceptions into what the user sees: `error: ...`, `hint: ...` and an exit code."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from layerscope.errors import Cancelled, LayerscopeError
 
 DEBUG = "LAYERSCOPE_DEBUG"
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
-"""What writing may meet that was translated nowhere: help and version are printed by click itself."""
+"""Errors of writing that reach `main` untranslated, because click itself prints help and version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What the user is told, and how the program ends."""
+    """The error message, the hint and the exit code."""
 
     message: str
     hint: str | None = None
@@ -31,7 +31,7 @@ class Failure:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What to say about an error that ends the command."""
+    """The failure to show for an error that ends the command."""
     match error:
         case Stopped():
             return Failure(error.message, exit_code=error.exit_code)
@@ -48,7 +48,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def _of_usage(error: click.ClickException) -> Failure:
-    """Click's sentence in our shape: no capital, no full stop, what the user typed in backticks."""
+    """Click's message in our form: no capital, no full stop, user input in backticks."""
     message, *_ = display(error.format_message()).partition(" Did you mean")
     message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
     return Failure(message[:1].lower() + message[1:], _usage_hint(error))
@@ -63,12 +63,12 @@ def _usage_hint(error: click.ClickException) -> str | None:
 
 
 def _unexpected(error: BaseException) -> Failure:
-    """An error of ours. Its text is not repeated: nobody knows what is in it."""
+    """A bug. Its text is not shown, because it may contain a secret."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)
     location = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
     return Failure(
-        f"unexpected {type(error).__name__}{location}: this is a fault in layerscope",
-        f"set {DEBUG}=1 to see where it came from",
+        f"unexpected {type(error).__name__}{location}: this is a bug in layerscope",
+        f"set {DEBUG}=1 for a traceback",
     )

@@ -1,4 +1,4 @@
-"""Slow work beside the main thread, so that ctrl+c is answered at once, however silent a server is."""
+"""Run slow work in a thread, so that Ctrl+C works at once even if a server is silent."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 GRACE = 0.5
-"""Seconds that interrupted work has to close what it opened; after that the program ends without it."""
+"""Seconds that interrupted work has to close its files; after that, the program ends anyway."""
 TICK = 0.1
-"""Seconds between two looks at the progress."""
+"""Seconds between two updates of the progress."""
 
 
 def _nothing() -> None:
@@ -30,9 +30,9 @@ def interruptible(
     close: Callable[[], None] = _nothing,
     tick: Callable[[], None] = draw_wait,
 ) -> Result:
-    """What `work` returns or raises; `tick` is called from time to time, and what it has drawn is wiped at the end.
+    """Run `work` in a thread; returns or raises what it does. `tick` is called regularly to draw progress.
 
-    An interrupt sets the cancellation, calls `close`, and passes on.
+    On an interrupt, the work is cancelled, `close` is called, and the interrupt is raised again.
     """
     cancellation = Cancellation()
     future: Future[Result] = Future()
@@ -55,7 +55,7 @@ def interruptible(
 def with_progress(
     state: State, work: Callable[[Callable[[Any], None], Cancellation], Result], close: Callable[[], None]
 ) -> Result:
-    """As `interruptible`, with `state` drawn; the first argument of `work` takes the events for it."""
+    """As `interruptible`, and draw `state` meanwhile; `work` passes its events to its first argument."""
     with Progress(state) as progress:
         return interruptible(partial(work, progress.note), close, progress.draw)
 
@@ -63,5 +63,5 @@ def with_progress(
 def _run(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
     try:
         future.set_result(work(cancellation))
-    except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
+    except BaseException as error:  # noqa: BLE001 - `Future.result` raises it again
         future.set_exception(error)

@@ -124,17 +124,17 @@ def test_an_empty_value_on_the_command_line_is_refused_and_turns_no_rule_off(cli
 def test_a_directory_in_the_place_of_the_rules_is_refused(cli, directory):
     (directory / ".dive-ci").mkdir()
     outcome = cli("ci", "localhost:1/never-asked-for")
-    assert (outcome.code, outcome.err) == (2, "error: `.dive-ci` cannot be read: Is a directory\n")
+    assert (outcome.code, outcome.err) == (2, "error: cannot read `.dive-ci`: Is a directory\n")
 
 
 def test_ignored_paths_beside_dive_s_figures_are_said_not_to_count(cli, image):
     outcome = cli("ci", image, "--compat", "dive", "--ignore", "*")
-    assert outcome.err == "warning: `ignoredPaths` does not bear on dive's figures: dive knows no such rule\n"
+    assert outcome.err == "warning: `ignoredPaths` has no effect with `--compat dive`: dive has no such rule\n"
 
 
 def test_a_named_file_that_is_not_there_is_refused(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--ci-config", "no.yaml")
-    assert (outcome.code, outcome.err) == (2, "error: `no.yaml` cannot be read: No such file or directory\n")
+    assert (outcome.code, outcome.err) == (2, "error: cannot read `no.yaml`: No such file or directory\n")
 
 
 def test_an_empty_file_of_rules_leaves_the_usual_ones(cli, image, directory):
