@@ -1,44 +1,68 @@
-"""How `tag`, `copy` and `push` go about it: look, say, ask, do, and tell what is there afterwards."""
+"""How commands write to a registry: the options, the question before a tag is replaced, and the result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from layerscope.blobs.resolve import resolve
-from layerscope.cli.console import talk
+import click
+
+from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console.asking import confirm
-from layerscope.cli.console.progress import Progress, UploadState
-from layerscope.cli.console.work import interruptible
-from layerscope.errors import LayerscopeError, NotFound, UsageError
-from layerscope.oci.platform import Platform
-from layerscope.registry.api.manifests import find_manifest
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import Contents
-from layerscope.registry.publish.publishing import copy, plan_copy, publish
-from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
+from layerscope.cli.console.output import write_json, write_lines
+from layerscope.cli.options import json_option
+from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.blobs.store import BlobStore
-    from layerscope.cli.write_options import Writing
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
-    from layerscope.oci.image import Image
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.publish.contents import BlobProgress
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
-    """A manifest that is to be at `destination`, where `current` is; `perform` does it and gives what is there then.
+class Writing:
+    """The options of a command that writes to a registry."""
 
-    `is_tag` says that nothing but a tag is written: then it is all there once the tag is. Else what the manifest names
-    may be missing though the tag is there, and is brought again.
+    connection: Connection
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+    def client(self, domain: str) -> RegistryClient:
+        """A client that can write, except in a dry run."""
+        return self.connection.client(domain, read_only=self.dry_run)
+
+    def print_result(self, row: dict[str, Any], text: str) -> None:
+        """Print the result, as JSON or as text."""
+        if self.as_json:
+            write_json(row)
+        else:
+            write_lines([text])
+
+
+def writing_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that writes; the function gets a `Writing` as `writing`."""
+
+    @wraps(function)
+    def command(connection: Connection, *, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> None:
+        function(writing=Writing(connection, dry_run, yes, as_json), **own)
+
+    dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+    yes = click.option("--yes", is_flag=True, help="Replace or delete without a question.")
+    return connection_options(dry_run(yes(json_option(command))))
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A manifest to write to `destination`, which is `current` now; `perform` writes it and returns its descriptor.
+
+    With `is_tag` only a tag is written, and nothing is left to do if the tag is there. Otherwise, blobs may be missing
+    even if the tag is there, and are written again.
     """
 
     destination: Reference
@@ -49,79 +73,35 @@ class _Write:
 
     @property
     def is_done(self) -> bool:
+        """Whether the destination already is this manifest."""
         return self.current is not None and self.current.digest == self.digest
 
     @property
     def replaced(self) -> str | None:
-        """The digest that loses the tag."""
+        """The digest that the tag has now, if it is another one."""
         return str(self.current.digest) if self.current and not self.is_done else None
 
 
-def copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from one place in registries to another; raises what `plan_copy` and `copy` raise."""
-    with writing.client(destination.domain) as client:
-        plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
-        digest = plan.fetched.descriptor.digest
-        is_tag = source.name == destination.name
+def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
+    """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
+    from layerscope.cli.console.progress import UploadState
+    from layerscope.cli.console.work import with_progress
+    from layerscope.registry.publish.blob_upload import BlobOutcome
 
-        def perform(note: Callable[[BlobProgress], None]) -> Descriptor:
-            return copy(client, plan, note)
-
-        _carry_out(_Write(destination, digest, plan.current, perform, is_tag), client, writing)
-
-
-def push_image(source: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from this machine to a registry; raises what `resolve` and `publish` raise."""
-    if destination.digest:
-        raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
-    with writing.client(destination.domain) as client:
-        image = interruptible(lambda _stop: resolve(source, platform), source.close)
-        current = interruptible(lambda _stop: find_manifest(client, destination), client.close)
-        root, contents = interruptible(lambda _stop: _to_push(source, image, whole=platform is None), source.close)
-        place = Destination(client, destination)
-
-        def perform(note: Callable[[BlobProgress], None]) -> Descriptor:
-            return publish(place, root, contents, source.open, note)
-
-        _carry_out(_Write(destination, root.descriptor.digest, current, perform), client, writing)
-
-
-def _to_push(source: BlobStore, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
-    """An image, or the `whole` index that it was chosen from, and what that contains.
-
-    Engines keep of an index only what they run: then its image is all that can be pushed, if it is for this machine.
-    Raises `NotFound` where it is not clear which image is meant.
-    """
-    fetch = partial(read_manifest, source)
-    index = index_of(image) if whole else None
-    if index:
-        try:
-            return index, Contents.gather(index, fetch)
-        except NotFound as error:
-            if not image.platform.satisfies(Platform.of_host()):
-                hint = f"`--platform {image.platform}` pushes that one image"
-                raise NotFound(f"a part of the index is not there: {error.message}", hint=hint) from error
-        talk.warning(f"only the image for {image.platform} is pushed: `{source.name}` does not hold all of its index")
-    manifest = manifest_of(image)
-    return manifest, Contents.gather(manifest, fetch)
-
-
-def _carry_out(write: _Write, client: RegistryClient, writing: Writing) -> None:
     if writing.dry_run or (write.is_done and write.is_tag):
-        _tell_write(write, writing, written=False)
+        _print_outcome(write, writing, written=False)
         return
-    question = f"replace `{write.destination}`, which is {write.replaced}, by {write.digest}"
+    question = f"replace `{write.destination}`, which is {write.replaced}, with {write.digest}"
     if write.replaced and not confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
-    with Progress(state) as progress:
-        interruptible(lambda _stop: write.perform(progress.note), client.close, progress.draw)
+    with_progress(state, lambda note, _stop: write.perform(note), client.close)
     blobs = state.counts()
     brought = blobs.keys() - {BlobOutcome.PRESENT.value}
-    _tell_write(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
+    _print_outcome(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
 
 
-def _tell_write(write: _Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
+def _print_outcome(write: Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
     row = {
         "reference": str(write.destination),
         "digest": str(write.digest),
@@ -129,12 +109,12 @@ def _tell_write(write: _Write, writing: Writing, *, written: bool, blobs: dict[s
         "written": written,
         "blobs": blobs or {},
     }
-    was = f", in the place of {write.replaced}" if write.replaced else ""
+    was = f" instead of {write.replaced}" if write.replaced else ""
     if write.is_done and not written:
-        text = f"{write.destination} is {write.digest} already"
+        text = f"{write.destination} already is {write.digest}"
     elif written:
         counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))
-        text = f"{write.destination} is {write.digest} now{was}{', blobs: ' + counts[2:] if counts else ''}"
+        text = f"{write.destination} is now {write.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
         text = f"{write.destination} would be {write.digest}{was}"
-    writing.tell(row, text)
+    writing.print_result(row, text)

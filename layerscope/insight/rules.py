@@ -100,7 +100,7 @@ def parse_count(value: Any) -> int:
 def parse_globs(value: Any) -> tuple[str, ...]:
     """One glob or a list of them; raises ValueError."""
     globs = [value] if isinstance(value, str) else value
-    if not isinstance(globs, list) or not all(isinstance(item, str) and item for item in globs):
+    if not isinstance(globs, list | tuple) or not all(isinstance(item, str) and item for item in globs):
         raise ValueError("a list of path globs")
     return tuple(globs)
 
@@ -135,6 +135,12 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
             raise UsageError(f"`{rule.name}` is in {where} twice, in two spellings", hint="remove one of them")
         found[rule.attribute] = _value(rule, value, where)
     return found
+
+
+def merged_limits(base: Mapping[str, Any], more: Mapping[str, Any]) -> Limits:
+    """The limits of `base` and `more`, two results of `parse_limits`: globs add up, other values of `more` replace."""
+    globs = {name: base.get(name, ()) + value for name, value in more.items() if isinstance(value, tuple)}
+    return Limits(**{**base, **more, **globs})
 
 
 def _value(rule: _Rule, value: Any, where: str) -> Any:

@@ -5,7 +5,7 @@ import json
 import pytest
 import xxhash
 
-from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest
 from layerscope.filesystem.nodes import ROOT
 from shared_data import CASES
 

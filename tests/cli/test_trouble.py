@@ -126,7 +126,7 @@ def test_a_path_that_is_not_there_may_be_in_a_layer_that_was_not_read(cli, witho
     assert outcome.code == 2
     assert outcome.err.splitlines()[-2:] == [
         "error: `gone` is not in the image",
-        "hint: it may be there: layer 0 is missing",
+        "hint: it may be in a layer that was not read: layer 0 is missing",
     ]
 
 

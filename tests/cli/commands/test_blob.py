@@ -84,7 +84,7 @@ def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a
     outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
     assert (outcome.code, outcome.shown) == (2, b"")
     assert outcome.err == (
-        "error: the exact bytes of a blob are not for a terminal\nhint: `-o FILE` writes them to a file; a pipe works, too\n"
+        "error: the exact bytes of a blob are not printed to a terminal\nhint: use `-o FILE`, or a pipe\n"
     )
 
 

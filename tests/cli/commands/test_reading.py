@@ -185,13 +185,13 @@ def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
     outcome = program("manifest", archive)
     assert outcome.code == 0
     assert json.loads(outcome.out)["schemaVersion"] == 2
-    assert outcome.err == "warning: the archive has no manifest of its own: this one is made up from what it has\n"
+    assert outcome.err == "warning: the archive has no manifest: this one is made from its other documents\n"
 
 
 def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):
     outcome = cli("manifest", app.name, "--index")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "error: the image has no image index: its manifest stands alone\n"
+    assert outcome.err == "error: the image has no index: only a manifest\n"
 
 
 def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cli, tmp_path):

@@ -1,4 +1,4 @@
-"""A path in the file system as it was after some layer."""
+"""Find a path in the file system after a layer; if it is missing, say why."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def check_layer(facts: ImageFacts, layer: int) -> None:
-    """Raises `UsageError` where the image has no layer of that number."""
+    """Raise `UsageError` if the image has no such layer."""
     count = len(facts.contents)
     if layer >= count:
-        there = f"its layers are 0 to {count - 1}" if count else "it has none"
-        raise UsageError(f"the image has no layer {layer}", hint=there)
+        hint = f"its layers are 0 to {count - 1}" if count else "it has no layers"
+        raise UsageError(f"the image has no layer {layer}", hint=hint)
 
 
 def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
-    """The number of that layer, or of the last; raises `UsageError` where there is none of that number."""
+    """The layer, by default the last one; raises `UsageError` if the image has no such layer."""
     if layer is None:
         return facts.stack.last
     check_layer(facts, layer)
@@ -33,9 +33,9 @@ def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
 
 
 def snapshot_with(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = True) -> Snapshot:
-    """The file system after `layer`, in which `path` leads to something; raises `NotFound` if it does not.
+    """The file system after `layer`, which has something at `path`; symlinks are followed inside the image.
 
-    With `follow` a symlink in last place is followed too.
+    Without `follow`, a symlink at the end of the path is not followed. Raises `NotFound`.
     """
     snapshot = facts.stack.snapshot(layer)
     node = snapshot.lookup(path, follow=follow)
@@ -43,21 +43,23 @@ def snapshot_with(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = 
         return snapshot
     shown = display(path, limit=200)
     if follow and snapshot.lookup(path, follow=False) not in (None, ROOT):
-        raise NotFound(f"`{shown}` is a symlink that leads nowhere in the image")
+        raise NotFound(f"`{shown}` is a symlink to nothing in the image")
     where = "in the image" if layer == facts.stack.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=whereabouts(facts, path, layer, "`--layer {before}` has it"))
+    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(facts, path, layer, "`--layer {before}` has it"))
 
 
-def whereabouts(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | None:
-    """Which layer took a path away before, or brings it later; or which may hold it, as it could not be read.
+def absence_hint(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | None:
+    """A hint at the layer that deleted a path or adds it later, or at layers that could not be read.
 
-    `tip` says where to look for what was taken away; `{before}` in it becomes the layer before that.
+    `tip` names the option that shows a deleted path; `{before}` in it is replaced by the layer before the deletion.
     """
     lack = gap_of(facts)
-    return _known_whereabouts(facts.stack, path, layer, tip) or (f"it may be there: {lack}" if lack else None)
+    return _absence_reason(facts.stack, path, layer, tip) or (
+        f"it may be in a layer that was not read: {lack}" if lack else None
+    )
 
 
-def _known_whereabouts(stack: Stack, path: bytes, layer: int, tip: str) -> str | None:
+def _absence_reason(stack: Stack, path: bytes, layer: int, tip: str) -> str | None:
     node = stack.nodes.find(posixpath.normpath(b"/" + path))
     if node is None:
         return None
@@ -66,4 +68,4 @@ def _known_whereabouts(stack: Stack, path: bytes, layer: int, tip: str) -> str |
     if ends := [died for born, died in lives if born < died <= layer]:
         return f"layer {ends[-1]} deleted it: {tip.format(before=ends[-1] - 1)}"
     begins = [born for born, _ in lives if born > layer]
-    return f"layer {begins[0]} brings it" if begins else None
+    return f"layer {begins[0]} adds it" if begins else None

@@ -1,4 +1,4 @@
-"""Which files `ls` shows: of the final file system, of one layer's tar, or deleted ones."""
+"""Select the files to list: present files, entries of a layer, or deleted files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.cli.snapshots import whereabouts
 from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
+from layerscope.report.path_lookup import absence_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows to list, and whether they are entries of one directory, which need no path before their names."""
+    """The rows to list; if they are all in one directory, their names are enough."""
 
     rows: Iterator[Row]
     in_one_directory: bool = False
 
 
 def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: bool) -> Selection:
-    """What is at `path` after the last layer, symlinks on the way followed; raises `NotFound`."""
+    """What is at `path` after the last layer; symlinks are followed. Raises `NotFound`."""
     stack, snapshot = facts.stack, facts.stack.final
     node = snapshot.lookup(path, follow=follow)
     if node is None:
-        hint = whereabouts(facts, path, stack.last, "`--deleted` lists it")
+        hint = absence_hint(facts, path, stack.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot.versions[node])
     if version >= 0 and stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
@@ -45,7 +45,7 @@ def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: b
 
 
 def select_deleted(stack: Stack, path: bytes, layer: int | None) -> Selection:
-    """All that was deleted at and below `path`, by that layer or by any; raises `NotFound` where no layer has it."""
+    """What was deleted at and below `path`, by `layer` or by any layer; raises `NotFound` if no layer has it."""
     node = stack.nodes.find(_cleaned(path))
     if node is None:
         raise NotFound(f"no layer has `{_shown(path)}`")
@@ -53,19 +53,19 @@ def select_deleted(stack: Stack, path: bytes, layer: int | None) -> Selection:
 
 
 def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
-    """The entries at and below `path` in one layer's tar, in its order; raises `NotFound` where it has none there."""
+    """The entries of a layer at and below `path`, in the order of its tar; raises `NotFound` if there are none."""
     content = facts.contents[layer]
     assert content is not None
     wanted = _cleaned(path)
     paths = enumerate(content.index.paths)
-    chosen = [place for place, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
+    chosen = [number for number, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
         raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
     return Selection(layer_entry_rows(facts.stack, layer, content.index, chosen))
 
 
 def _cleaned(path: bytes) -> bytes:
-    """The path from the root on, as layers spell it."""
+    """The full path without slashes at both ends, as in layers."""
     return posixpath.normpath(b"/" + path).strip(b"/")
 
 
