@@ -103,7 +103,7 @@ def test_what_came_of_a_layer_before_it_broke_off_is_there():
     assert (list(content.index.paths), content.blob_digest) == ([b"a", b"b"], None)
 
 
-def test_m35_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():
+def test_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():
     source = MemorySource(build_image([[("a", b"1")], [("a", b"1")]]))
     events = []
     loaded = load(source, on_event=events.append)
