@@ -11,7 +11,8 @@ from layerscope.insight.image_facts import ImageFacts
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
 from layerscope.sources.open import open_source
-from support.images import build_image, directory, entry, tar_of
+from support.images import build_image, tar_of
+from support.tars import directory, file, hardlink, symlink
 
 
 def archives():
@@ -75,7 +76,7 @@ HARD_CASES = {
         [("z", b"2"), ("a", b"6")],
     ],
     "opaque directory": [[("d/a", b"123")], [("d/.wh..wh..opq", b""), ("d/a", b"45")]],
-    "chmod": [[("a", b"123")], [entry("a", b"123", mode=0o755)]],
+    "chmod": [[("a", b"123")], [file("a", b"123", mode=0o755)]],
     "directory with attributes": [[directory("d", 0o1777), ("d/a", b"1")], [directory("d", 0o700)]],
     "whiteout and file of one name": [
         [("a", b"123"), ("-b", b"12")],
@@ -87,8 +88,8 @@ HARD_CASES = {
         [(".wh.p", b""), ("q", b"3")],
     ],
     "links": [
-        [("a", b"123"), entry("h", kind="1", link="a"), entry("s", kind="2", link="a")],
-        [entry("s", kind="2", link="b")],
+        [("a", b"123"), hardlink("h", "a"), symlink("s", "a")],
+        [symlink("s", "b")],
     ],
     "nothing": [[]],
 }
