@@ -5,19 +5,14 @@ import subprocess
 
 import pytest
 
-import shared_data
 from layerscope.errors import NotFound
 from layerscope.insight.image_facts import ImageFacts
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
 from layerscope.sources.open import open_source
+from support import extra_cases
 from support.images import build_image, tar_of
 from support.tars import directory, file, hardlink, symlink
-
-
-def archives():
-    """The archives beside the repository that may be images; dive reads docker-archives that are not compressed."""
-    return sorted(shared_data.CORPORA.rglob("*.tar")) if shared_data.CORPORA else []
 
 
 def facts_of(path):
@@ -57,10 +52,10 @@ def plain(row):
 
 
 @pytest.mark.real("dive")
-@pytest.mark.skipif(not archives(), reason="no corpora beside the repository")
+@pytest.mark.extra_cases
 def test_every_archive_that_dive_opens_has_the_same_figures(tmp_path):
     opened = 0
-    for path in archives():
+    for path in extra_cases.tars("corpora"):
         theirs = report_of_dive(path, tmp_path)
         if theirs is not None:
             agree(dive_report(facts_of(path)), theirs)
