@@ -45,13 +45,14 @@ def test_a_good_layer_is_verified_without_any_warning(blob, media_type):
 
 
 @each_codec
-@pytest.mark.parametrize("chunk_size", [1, 7, 511, 513])
-def test_the_size_of_chunks_makes_no_difference(blob, media_type, chunk_size):
-    whole, in_chunks = read(blob, media_type), read(blob, media_type, chunk_size=chunk_size)
+def test_the_size_of_chunks_makes_no_difference(blob, media_type):
+    whole = read(blob, media_type)
 
-    assert names(in_chunks) == names(whole)
-    assert in_chunks.index.contents.tolist() == whole.index.contents.tolist()
-    assert (in_chunks.status, in_chunks.diff_id) == (whole.status, whole.diff_id)
+    for chunk_size in (1, 7, 511, 513):
+        in_chunks = read(blob, media_type, chunk_size=chunk_size)
+        assert names(in_chunks) == names(whole)
+        assert in_chunks.index.contents.tolist() == whole.index.contents.tolist()
+        assert (in_chunks.status, in_chunks.diff_id) == (whole.status, whole.diff_id)
 
 
 @each_codec
