@@ -5,7 +5,8 @@ import socket
 import pytest
 
 from support.fake_registry import Reply
-from support.images import build_image, entry
+from support.images import build_image
+from support.tars import file
 
 COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
 
@@ -90,7 +91,7 @@ def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speak
 @pytest.fixture
 def without_a_layer(layout):
     """A layout whose lowest layer, of which a later one deletes a part, is not there."""
-    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), entry(".wh.a")]])
+    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a")]])
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
     return path

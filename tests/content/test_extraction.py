@@ -12,25 +12,24 @@ from layerscope.content.plan import Plan
 from layerscope.content.target import TargetDirectory
 from layerscope.errors import Cancelled, DamagedLayer, LayerscopeError, SourceError, VerificationError
 from layerscope.loading import Cancellation
-from support.images import directory, entry
 from support.loaded import load_layers
-from support.tars import Entry, tar
+from support.tars import Entry, directory, file, hardlink, symlink, tar
 
 BIG = bytes(range(256)) * 10_000
 LAYERS = [
     [
         directory("d", 0o2750, mtime=1_500_000_000),
-        entry("d/file", b"one", mode=0o640, mtime=1_600_000_000),
-        entry("d/suid", b"#!", mode=0o6755),
-        entry("d/sticky", b"t", mode=0o1777),
-        entry("d/big", BIG),
-        entry("d/empty"),
-        entry("d/hard", kind="1", link="d/big"),
-        entry("d/soft", kind="2", link="file", mtime=1_400_000_000),
+        file("d/file", b"one", mode=0o640, mtime=1_600_000_000),
+        file("d/suid", b"#!", mode=0o6755),
+        file("d/sticky", b"t", mode=0o1777),
+        file("d/big", BIG),
+        file("d/empty"),
+        hardlink("d/hard", "d/big"),
+        symlink("d/soft", "file", mtime=1_400_000_000),
         directory("d/closed", 0o555),
-        entry("d/closed/in", b"in", mode=0o400),
+        file("d/closed/in", b"in", mode=0o400),
     ],
-    [entry("d/file", b"two"), entry("d/new", b"new"), entry("top", b"top")],
+    [file("d/file", b"two"), file("d/new", b"new"), file("top", b"top")],
 ]
 
 
@@ -230,7 +229,7 @@ def test_hostile_names_stay_below_the_target_and_keep_their_bytes(target):
 
 
 def test_symlinks_that_lead_out_are_written_only_where_asked(target):
-    layers = [[entry("out", kind="2", link="/etc/passwd"), entry("in", kind="2", link="out")]]
+    layers = [[symlink("out", "/etc/passwd"), symlink("in", "out")]]
     plan = run(target, layers=layers)
     assert tree(target) == {"in": "out"}
     assert len(plan.notices.sentences()) == 1
@@ -249,7 +248,7 @@ def test_no_chain_of_symlinks_leads_out(tmp_path_factory, links):
     for directory_outside in (base, base / "a", base / "a" / "a"):
         for name in "abc":
             (directory_outside / name).mkdir(parents=True, exist_ok=True)
-    run(target, layers=[[entry(place, kind="2", link=link) for place, link in links.items()]])
+    run(target, layers=[[symlink(place, link) for place, link in links.items()]])
     for link in target.rglob("*"):
         try:
             file = os.open(link, os.O_PATH)
@@ -304,9 +303,9 @@ def test_cancelling_stops_between_two_chunks_and_leaves_nothing_unfinished(targe
     "entries",
     [
         [directory("d")],
-        [entry("empty")],
-        [entry("link", kind="2", link="x")],
-        [directory("d"), entry("d/h", kind="1", link="a"), entry("a")],
+        [file("empty")],
+        [symlink("link", "x")],
+        [directory("d"), hardlink("d/h", "a"), file("a")],
     ],
 )
 def test_what_is_cancelled_before_it_begins_writes_nothing(target, entries):
@@ -338,7 +337,7 @@ def test_a_name_that_is_too_long_for_the_disk_is_told(target):
 
 
 def test_a_time_that_no_file_system_holds_is_let_go(target):
-    run(target, layers=[[entry("a", b"1", mtime=2**62)]])
+    run(target, layers=[[file("a", b"1", mtime=2**62)]])
     assert (target / "a").read_bytes() == b"1"
 
 

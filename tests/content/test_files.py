@@ -2,15 +2,15 @@ import pytest
 
 from layerscope.content.files import StoredFile, open_file
 from layerscope.errors import DamagedLayer, NotFound, SourceError, UsageError, VerificationError
-from support.images import build_image, directory, entry
+from support.images import build_image
 from support.loaded import load_layers
 from support.memory_source import MemorySource
-from support.tars import Entry, gzip, tar, zstd
+from support.tars import Entry, directory, file, gzip, hardlink, symlink, tar, zstd
 
 BIG = bytes(range(256)) * 10_000
 LAYERS = [
-    [directory("d"), entry("d/big", BIG), entry("d/empty"), entry("d/old", b"first"), entry("gone", b"it was here")],
-    [entry("d/old", b"second"), entry("d/link", kind="1", link="d/big"), entry(".wh.gone"), entry("z", b"z")],
+    [directory("d"), file("d/big", BIG), file("d/empty"), file("d/old", b"first"), file("gone", b"it was here")],
+    [file("d/old", b"second"), hardlink("d/link", "d/big"), file(".wh.gone"), file("z", b"z")],
 ]
 
 
@@ -105,14 +105,14 @@ def test_an_error_of_the_source_passes_through():
     ],
 )
 def test_what_is_no_file_has_no_content(path, what):
-    entries = [directory("d"), entry("s", kind="2", link="d"), entry("p", kind="6"), entry("c", kind="3")]
-    loaded = load_layers([[*entries, entry("h", kind="1", link="nothing"), entry("implied/x", b"1")]])
+    entries = [directory("d"), symlink("s", "d"), Entry("p", type=b"6"), Entry("c", type=b"3")]
+    loaded = load_layers([[*entries, hardlink("h", "nothing"), file("implied/x", b"1")]])
     with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):
         content_of(loaded, path, 0)
 
 
 def test_the_content_of_a_symlink_is_asked_for_by_version_alone():
-    loaded = load_layers([[entry("a", b"1"), entry("s", kind="2", link="a")]])
+    loaded = load_layers([[file("a", b"1"), symlink("s", "a")]])
     assert content_of(loaded, b"s", 0) == b"1"
     version = loaded.stack.final.versions[loaded.stack.nodes.find(b"s")]
     with pytest.raises(UsageError, match="`/s` is a symlink, not a file"):

@@ -7,7 +7,7 @@ import pytest
 from layerscope.errors import NotFound, UsageError
 from layerscope.insight.image_facts import ImageFacts
 from layerscope.layers.layer_content import BlobStatus
-from layerscope.report.path_lookup import check_layer, chosen_layer, find_version
+from layerscope.report.path_lookup import check_layer, chosen_layer, snapshot_with
 from support.facts import facts_of
 from support.layer_indexes import file, symlink, whiteout
 
@@ -23,10 +23,6 @@ def facts():
     return facts_of(*LAYERS)
 
 
-def path_of(facts, version):
-    return facts.table.nodes.path(int(facts.table.versions.nodes[version]))
-
-
 @pytest.mark.parametrize(
     ("path", "follow", "found"),
     [
@@ -36,8 +32,9 @@ def path_of(facts, version):
         (b"deleted", True, b"deleted"),
     ],
 )
-def test_a_version_is_that_of_the_path_in_the_file_system_after_the_layer(facts, path, follow, found):
-    assert path_of(facts, find_version(facts, path, 0, follow=follow)).strip(b"/") == found
+def test_a_snapshot_has_the_path_as_it_was_after_the_layer(facts, path, follow, found):
+    snapshot = snapshot_with(facts, path, 0, follow=follow)
+    assert facts.stack.nodes.path(snapshot.lookup(path, follow=follow)).strip(b"/") == found
 
 
 @pytest.mark.parametrize(
@@ -51,14 +48,14 @@ def test_a_version_is_that_of_the_path_in_the_file_system_after_the_layer(facts,
 )
 def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(facts, path, layer, message, hint):
     with pytest.raises(NotFound) as caught:
-        find_version(facts, path, layer)
+        snapshot_with(facts, path, layer)
     assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
 def test_a_path_may_be_in_a_layer_that_was_not_read(facts):
     missing = replace(facts.contents[2], status=BlobStatus.MISSING)
     with pytest.raises(NotFound) as caught:
-        find_version(ImageFacts.of(facts.image, [*facts.contents[:2], missing]), b"never", 2)
+        snapshot_with(ImageFacts.of(facts.image, [*facts.contents[:2], missing]), b"never", 2)
     assert caught.value.hint == "it may be in a layer that was not read: layer 2 is missing"
 
 

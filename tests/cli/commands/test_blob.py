@@ -58,7 +58,7 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
-def test_s21_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
+def test_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
     digest, file = image.manifest["layers"][0]["digest"], tmp_path / "blob"
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)
@@ -68,7 +68,7 @@ def test_s21_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, imag
     assert file.read_bytes() == image.blobs[digest]
 
 
-def test_s21_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tmp_path):
+def test_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tmp_path):
     (tmp_path / "blob").write_bytes(b"before")
     assert cli("blob", fake_registry.reference(), image.digest, "-o", tmp_path / "blob").code == 2
     assert fake_registry.requests == []

@@ -4,9 +4,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from support.images import build_image, entry
+from support.images import build_image
+from support.tars import file
 
-LAYERS = ([("keep", b"k" * 600), ("tmp", b"t" * 400)], [entry(".wh.tmp"), ("app", b"a" * 1000)])
+LAYERS = ([("keep", b"k" * 600), ("tmp", b"t" * 400)], [file(".wh.tmp"), ("app", b"a" * 1000)])
 """2000 bytes, 400 of them dead: efficiency 0.8."""
 
 

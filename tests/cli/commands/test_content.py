@@ -6,24 +6,25 @@ from types import SimpleNamespace
 
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import Entry, directory, file, symlink
 
 BINARY = bytes(range(256)) * 1000
 LAYERS = (
     [
         directory("usr"),
         directory("usr/bin"),
-        entry("usr/bin/tool", BINARY, mode=0o4755),
-        entry("bin", kind="2", link="usr/bin"),
-        entry("usr/bin/sh", kind="2", link="/usr/bin/tool"),
-        entry("loop", kind="2", link="loop"),
-        entry("lost", kind="2", link="nowhere"),
-        entry("etc/motd", b"first\n"),
-        entry("etc/secret", b"key\n"),
-        entry("dev/null", kind="3"),
+        file("usr/bin/tool", BINARY, mode=0o4755),
+        symlink("bin", "usr/bin"),
+        symlink("usr/bin/sh", "/usr/bin/tool"),
+        symlink("loop", "loop"),
+        symlink("lost", "nowhere"),
+        file("etc/motd", b"first\n"),
+        file("etc/secret", b"key\n"),
+        Entry("dev/null", type=b"3"),
     ],
-    [entry("etc/motd", b"second\n"), entry("etc/.wh.secret"), entry("colours", b"\x1b[31mred\n")],
-    [entry("late", b"late\n")],
+    [file("etc/motd", b"second\n"), file("etc/.wh.secret"), file("colours", b"\x1b[31mred\n")],
+    [file("late", b"late\n")],
 )
 
 

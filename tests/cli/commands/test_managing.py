@@ -273,7 +273,7 @@ def multi(registry, name, image):
     return f"{name}:arm"
 
 
-def test_d12_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
+def test_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
     told = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
     dry = cli("delete", multi, "--digest", "--dry-run", "--json")
     assert (dry.json["tags"], dry.json["brokenIndexes"]) == (["arm"], ["idx", "v2"])
@@ -282,7 +282,7 @@ def test_d12_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, mult
     assert told in cli("delete", multi, "--digest", "--yes").out
 
 
-def test_d12_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
+def test_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
     tags = [f"v{number}" for number in (*range(30, 0, -1),)]
     for tag in tags:
         cli("tag", name, f":{tag}")
@@ -394,7 +394,7 @@ def test_a_replacement_is_asked_for_on_a_terminal_and_the_default_is_no(cli, nam
 
 
 @pytest.mark.parametrize("options", [[], ["--digest"]], ids=" ".join)
-def test_d17_an_answer_that_is_typed_more_than_once_is_one_request(fake_registry, image, options):
+def test_an_answer_that_is_typed_more_than_once_is_one_request(fake_registry, image, options):
     fake_registry.serve(image)
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}'))
     head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)

@@ -136,7 +136,7 @@ def test_inspect_tells_all_platforms_of_an_index(cli, multi):
 
 
 @pytest.mark.parametrize("content", [b"not a tar", tar_of([("Chart.yaml", b"name: app\n")])])
-def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
+def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
     """A Helm chart: its config is no image config, its layer no changeset, though it may be a tar."""
     content = {"layers": [content], "compress": bytes, "layer_media_type": HELM_CONTENT}
     config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
@@ -151,7 +151,7 @@ def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, co
     assert (row["diffId"], row["warnings"]) == (None, [])
 
 
-def test_m21_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
+def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     images = [build_image(platform=f"linux/{name}") for name in ("amd64", "arm64")]
     proof = build_image([b"{}"], compress=bytes, layer_media_type="application/vnd.in-toto+json")
     about = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images[0].digest}

@@ -1,11 +1,12 @@
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import directory, file
 
 LAYERS = (
     [("keep", b"k" * 100), ("log", b"1" * 10)],
     [directory("lists/"), ("lists/a", b"a" * 700), ("lists/b", b"b" * 300), ("tmp.bin", b"t" * 50)],
-    [entry(".wh.lists"), entry(".wh.tmp.bin"), ("log", b"2" * 20), entry("keep", b"k" * 100, mode=0o600)],
+    [file(".wh.lists"), file(".wh.tmp.bin"), ("log", b"2" * 20), file("keep", b"k" * 100, mode=0o600)],
 )
 HISTORY = [{"created_by": f"/bin/sh -c step {number}"} for number in range(3)]
 

@@ -99,7 +99,7 @@ def seconds(monkeypatch):
 WAIT = Waiting("host", 60.0, "limits the rate of requests")
 
 
-def test_b09_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
+def test_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
     with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
         listening.show_event(WAIT)
@@ -114,7 +114,7 @@ def test_b09_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds
 
 
 @pytest.mark.usefixtures("seconds")
-def test_b09_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, monkeypatch):
+def test_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, monkeypatch):
     drawn = threading.Event()
     monkeypatch.setattr("layerscope.cli.console.talk.draw", lambda lines: draw(lines) or (lines and drawn.set()))
 
@@ -127,7 +127,7 @@ def test_b09_work_without_bars_counts_down_too_and_wipes_that_at_its_end(termina
     assert terminal.getvalue().endswith("\r\x1b[J")
 
 
-def test_b09_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
+def test_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(log := io.StringIO())))
     listening.show_event(WAIT)
     draw_wait()

@@ -9,7 +9,7 @@ import pytest
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.layers.layer_index import EntryRole, EntryType
 from layerscope.oci import media_types
-from shared_data import CASES
+from support import extra_cases
 from support.images import build_image
 from support.local_images import layout_files, named, write_directory
 from support.reading import names, read
@@ -122,9 +122,12 @@ def test_a_layer_lists_what_umoci_unpacks_and_is_never_silently_shorter(cases, t
         assert list(filter(None, threads.map(check, itertools.count(), cases))) == []
 
 
-@pytest.mark.skipif(CASES is None, reason="the cases are not beside this repository")
+@pytest.mark.extra_cases
 def test_a_directory_without_a_type_and_with_a_size_hides_no_entry():
-    assert names(read((CASES / "found/v7-directory-with-size.tar").read_bytes())) == ["directory1", "directory2"]
+    assert names(read((extra_cases.ROOT / "cases/found/v7-directory-with-size.tar").read_bytes())) == [
+        "directory1",
+        "directory2",
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 512, 1 << 40])
