@@ -27,7 +27,7 @@ COMMANDS = words(
     "shuf sleep sort split stat stdbuf stty su sum sync tac tail tar tee test timeout touch tr true truncate tsort "
     "tty umount uname unexpand uniq unlink users vdir wc which whoami xargs yes zcat zgrep"
 )
-PLACES = {
+TIME_ZONES = {
     "Africa": "Abidjan Accra Cairo Casablanca Johannesburg Lagos Nairobi Tunis",
     "America": "Bogota Chicago Denver Halifax Lima Montevideo New_York Phoenix Sao_Paulo Toronto Vancouver",
     "Asia": "Baku Bangkok Dubai Hanoi Jakarta Kabul Kolkata Manila Seoul Shanghai Singapore Tokyo",
@@ -138,7 +138,7 @@ def _packages(base: Changeset) -> None:
 
 
 def _shared_data(base: Changeset) -> None:
-    for area, names in PLACES.items():
+    for area, names in TIME_ZONES.items():
         for name in words(names):
             base.file(f"usr/share/zoneinfo/{area}/{name}", b"TZif2" + binary(name, between(name, 900, 3500)))
     base.file("usr/share/zoneinfo/Etc/UTC", b"TZif2" + bytes(110))
