@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import cut
@@ -33,12 +34,12 @@ class StoredImage:
 
 
 class LocalStore:
-    """A `BlobStore` over files. `find` decides what kind of image they are; it is called when roots are asked for."""
+    """A `BlobStore` over files. `find` finds the image in them; it is called when roots are first asked for."""
 
     def __init__(self, name: str, files: FileStore, find: Callable[[Platform | None], StoredImage]) -> None:
         self.name = name
         self._files = files
-        self._find = find
+        self._find = cache(find)
         self._names: dict[Digest, str] = {}
         self._made_up: dict[Digest, bytes] = {}
 

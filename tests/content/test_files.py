@@ -1,5 +1,6 @@
 import pytest
 
+from layerscope.blobs.store import Span
 from layerscope.content.files import StoredFile, open_file
 from layerscope.errors import DamagedLayer, NotFound, SourceError, UsageError, VerificationError
 from support.images import build_image
@@ -51,6 +52,26 @@ def test_a_blob_is_read_no_further_than_its_file_goes():
     source = Counting(loaded.built)
     assert content_of(loaded, b"first", 0, source) == b"1" * 1000
     assert 0 < source.read_size < 100_000
+
+
+class Spans(MemorySource):
+    def __init__(self, built):
+        super().__init__(built)
+        self.spans = []
+
+    def open(self, descriptor, span=None):
+        self.spans.append(span)
+        return super().open(descriptor, span)
+
+
+@pytest.mark.parametrize(("compress", "reads_span"), [(bytes, True), (gzip, False)])
+def test_of_a_layer_that_is_stored_plain_only_the_file_is_asked_for(compress, reads_span):
+    content = gzip(b"a file that is compressed itself")
+    loaded = load_layers([[("first", BIG), ("second", content)]], compress=compress)
+    store = Spans(loaded.built)
+    assert content_of(loaded, b"second", 0, store) == content
+    offset = loaded.built.tars[0].index(content)
+    assert store.spans == [Span(offset, len(content)) if reads_span else None]
 
 
 def test_no_blob_is_opened_for_an_empty_file():

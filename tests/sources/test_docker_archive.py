@@ -258,6 +258,19 @@ def test_an_index_of_docker_25_offers_its_platforms(archive, opened):
     assert opened.resolve(archive(files) + ":app:1", Platform("linux", "arm64")).manifest_bytes == ARM.manifest_bytes
 
 
+@pytest.mark.parametrize("stored", [(ONE,), (ONE, ARM)])
+def test_the_index_is_the_root_only_if_all_its_manifests_are_in_the_archive(archive, opened, stored):
+    index = build_index(
+        ONE.descriptor(platform={"os": "linux", "architecture": "amd64"}),
+        ARM.descriptor(platform={"os": "linux", "architecture": "arm64"}),
+    )
+    entries = [descriptor(index, media_types.OCI_INDEX)]
+    text = archive(docker_25_files(ONE) | layout_files(entries, *stored) | blob_files(index))
+    (root,) = opened(text).roots(None)
+    assert str(root.descriptor.digest) == (ONE.digest if stored == (ONE,) else digest_of(index))
+    assert opened.resolve(text).index_bytes == index
+
+
 @pytest.mark.parametrize("missing", ["manifest", "index entries"])
 def test_without_its_real_manifest_an_image_of_docker_25_still_opens(archive, opened, missing):
     built = plain_image()
