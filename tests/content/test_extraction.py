@@ -128,7 +128,7 @@ def test_each_blob_is_read_once(target):
 
 def test_of_a_layer_that_is_stored_plain_the_span_from_the_first_file_to_the_last_is_read(target):
     files = {f"d/{name}": name.encode() * 1000 for name in "ab"}
-    layer = [entry("before", b"0" * 9000), directory("d"), *(entry(*item) for item in files.items()), entry("behind")]
+    layer = [file("before", b"0" * 9000), directory("d"), *(file(*item) for item in files.items()), file("behind")]
     loaded = load_layers([layer], compress=bytes)
     spans = []
 
