@@ -1,50 +1,59 @@
-"""Manifests and indexes of a source on this machine, as a registry gives them, so that they can be published."""
+"""A source of an image on this machine as a `BlobStore`."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import InvalidDocument
+from layerscope.blobs.store import Root, cut
+from layerscope.blobs.tree import may_be_manifest
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import parse_manifest
-from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-from layerscope.oci.verification import verify
-from layerscope.registry.api.manifests import FetchedManifest
 
 if TYPE_CHECKING:
-    from layerscope.oci.image import Image
+    from collections.abc import Iterator
+
+    from layerscope.blobs.store import Span
+    from layerscope.oci.platform import Platform
     from layerscope.sources.source import ImageSource
 
 
-def manifest_of(image: Image) -> FetchedManifest:
-    """The manifest of an image."""
-    descriptor = Descriptor(image.manifest.media_type, Digest.of(image.manifest_bytes), len(image.manifest_bytes))
-    return FetchedManifest(descriptor, image.manifest_bytes, image.manifest)
+class SourceStore:
+    """The blobs of a source; a manifest that the source does not store is made from its image."""
 
+    def __init__(self, source: ImageSource) -> None:
+        self._source = source
+        self._made: dict[Digest, bytes] = {}
 
-def index_of(image: Image) -> FetchedManifest | None:
-    """The index that an image was chosen from, None where its source has no such document."""
-    if not (image.index and image.index_bytes):
-        return None
-    descriptor = Descriptor(image.index.media_type, Digest.of(image.index_bytes), len(image.index_bytes))
-    return FetchedManifest(descriptor, image.index_bytes, image.index)
+    @property
+    def name(self) -> str:
+        """The name of the source."""
+        return self._source.name
 
+    def roots(self, platform: Platform | None) -> tuple[Root, ...]:
+        """The roots of the source, or the manifest of its image."""
+        roots = tuple(map(Root, self._source.roots(platform)))
+        if roots:
+            return roots
+        image = self._source.resolve(platform)
+        made = Descriptor(image.manifest.media_type, Digest.of(image.manifest_bytes), len(image.manifest_bytes))
+        self._made[made.digest] = image.manifest_bytes
+        return (Root(made, is_stored=False),)
 
-def read_manifest(source: ImageSource, entry: Descriptor) -> FetchedManifest:
-    """A manifest or index that an index of the source lists, verified.
+    @contextmanager
+    def open(self, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
+        """The bytes of a blob or manifest of the source."""
+        if descriptor.digest in self._made:
+            yield cut([self._made[descriptor.digest]], span)
+            return
+        opener = self._source.open_manifest if may_be_manifest(descriptor) else self._source.open_blob
+        with opener(descriptor) as chunks:
+            yield cut(chunks, span)
 
-    Raises `InvalidDocument`, `VerificationError`, and what `ImageSource.open_blob` raises.
-    """
-    shown = f"the manifest {entry.digest.short}"
-    if entry.size > MAX_DOCUMENT_SIZE:
-        raise InvalidDocument(f"{shown} has {entry.size} bytes, more than {MAX_DOCUMENT_SIZE} are not read")
-    data = bytearray()
-    with source.open_blob(entry) as chunks:
-        for chunk in chunks:
-            data += chunk
-            if len(data) > entry.size:
-                break
-    verify(bytes(data), entry, shown)
-    document = parse_manifest(bytes(data), entry.media_type)
-    return FetchedManifest(Descriptor(document.media_type, entry.digest, len(data)), bytes(data), document)
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """What the source says of the blob."""
+        return self._source.stamp(descriptor)
+
+    def close(self) -> None:
+        """Close the source."""
+        self._source.close()

@@ -104,7 +104,7 @@ def test_m20_deeper_than_anything_real_is_refused(fake_registry, source):
         fake_registry.serve_manifest(document, media_types.OCI_INDEX)
     fake_registry.serve_manifest(documents[0], media_types.OCI_INDEX)
     fake_registry.serve(AMD64, tag=AMD64.digest)
-    with pytest.raises(InvalidDocument, match="circle, or deeper"):
+    with pytest.raises(InvalidDocument, match=f"deeper than {MAX_INDEX_DEPTH} levels"):
         source.resolve(None)
 
 
@@ -128,14 +128,14 @@ def test_m24_a_child_of_another_size_is_refused(fake_registry, source):
     wrong = {**entry(AMD64), "size": len(AMD64.manifest_bytes) + 1}
     fake_registry.serve_manifest(build_index(wrong), media_types.OCI_INDEX)
     fake_registry.serve(AMD64, tag=AMD64.digest)
-    with pytest.raises(VerificationError, match="wrong size"):
+    with pytest.raises(VerificationError, match=r"has [0-9]+ bytes, not"):
         source.resolve(None)
 
 
 def test_m24_a_child_of_another_digest_is_refused(fake_registry, source):
     fake_registry.serve_manifest(build_index(entry(AMD64)), media_types.OCI_INDEX)
-    fake_registry.on("GET", f"/v2/app/manifests/{AMD64.digest}", Reply(body=ARM64.manifest_bytes))
-    with pytest.raises(VerificationError, match=f"want {AMD64.digest}, got {ARM64.digest}"):
+    fake_registry.on("GET", f"/v2/app/manifests/{AMD64.digest}", Reply(body=AMD64.manifest_bytes.swapcase()))
+    with pytest.raises(VerificationError, match=f"has the digest sha256:.*, not {AMD64.digest}"):
         source.resolve(None)
 
 
@@ -143,7 +143,7 @@ def test_a_config_that_was_changed_is_refused(fake_registry, source):
     fake_registry.serve(AMD64)
     changed = AMD64.config_bytes.replace(b"hello", b"jello").replace(b"sh", b"zh")
     fake_registry.on("GET", f"/v2/app/blobs/{digest_of(AMD64.config_bytes)}", Reply(body=changed))
-    with pytest.raises(VerificationError, match="wrong digest"):
+    with pytest.raises(VerificationError, match="has the digest"):
         source.resolve(None)
 
 

@@ -61,6 +61,10 @@ class IndexTree:
         found = self.way_to(platform)[-1]
         return None if self.media_types[found] == media_types.OCI_INDEX else found
 
+    def depth_to(self, platform):
+        """How many indexes are read to find the manifest for a platform."""
+        return sum(self.media_types[digest] == media_types.OCI_INDEX for digest in self.way_to(platform))
+
     def attestations(self):
         """The digests of all attestations, at any depth."""
         listed = [item for digest in self.documents for item in self.children(digest)]
