@@ -20,9 +20,9 @@ from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from layerscope.sources.attachments import find_attachments
 from support.fake_registry import Reply
 from support.impatient import ImpatientTransport
-from support.index_trees import PLATFORMS, TREES, build, nested
 from support.keeping_registry import KeepingRegistry
 from support.memory_store import MemoryStore
+from support.nested_images import PLATFORMS, TREES, build, nested
 
 EXAMPLES = settings(max_examples=25)
 AMD = "linux/amd64"

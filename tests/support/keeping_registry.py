@@ -20,7 +20,7 @@ class KeepingRegistry(FakeRegistry):
         self.put = []
 
     def keep(self, tree, repository="app", tag="latest"):
-        """Keep an image of `support.index_trees`, whatever is missing in it."""
+        """Keep an image of `support.nested_images`, whatever is missing in it."""
         self.blobs.update({(repository, digest): data for digest, data in tree.blobs.items()})
         for digest, data in tree.documents.items():
             self.manifests[repository, digest] = tree.media_types[digest], data
