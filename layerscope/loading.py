@@ -1,4 +1,4 @@
-"""From a source to an image with its layers: order, threads, events and cancellation.
+"""From a store to an image with its layers: order, threads, events and cancellation.
 
 `load` runs in the caller's thread until every layer is read or has failed, and reports through `on_event`, which is
 called from worker threads too: a screen posts the event as a message, a command draws a bar.
@@ -11,22 +11,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from layerscope.blobs.resolve import resolve
 from layerscope.blobs.status import BlobStatus
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
 from layerscope.memory import return_large_blocks, return_small_blocks
-from layerscope.sources.source import LayerMemory, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
     from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
 
 Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3
@@ -90,26 +91,28 @@ class Cancellation:
 
 
 def load(
-    source: ImageSource,
+    store: BlobStore,
     platform: Platform | None = None,
+    memory: LayerCache | None = None,
     on_event: Callable[[LoadEvent], None] = lambda _event: None,
     cancellation: Cancellation | None = None,
 ) -> LoadedImage:
-    """Resolve the image, then read all its layers, several at once, lowest first.
+    """Resolve the image, then read all its layers, several at once, lowest first; not those that `memory` has.
 
-    A layer that fails is a `LayerContent` with its status and problem, not an error. Raises what `ImageSource.resolve`
-    raises, and `Cancelled`.
+    A layer that fails is a `LayerContent` with its status and problem, not an error. Raises what `resolve` raises, and
+    `Cancelled`.
     """
     cancellation = cancellation or Cancellation()
-    image = resolve(source, platform)
+    image = resolve(store, platform)
     cancellation.check()
     on_event(ImageResolved(image))
-    return LoadedImage(image, load_layers(source, image.layers, on_event, cancellation))
+    return LoadedImage(image, load_layers(store, image.layers, memory, on_event, cancellation))
 
 
-def load_layers(
-    source: ImageSource,
+def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
+    store: BlobStore,
     layers: tuple[Layer, ...],
+    memory: LayerCache | None,
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
     keep: Callable[[LayerContent], LayerContent] = lambda content: content,
@@ -118,7 +121,7 @@ def load_layers(
     return_large_blocks()
 
     def read(layer: Layer) -> LayerContent:
-        return keep(load_layer(source, layer, on_event, cancellation))
+        return keep(_load_layer(store, layer, memory, on_event, cancellation))
 
     first = {_identity(layer): layer for layer in reversed(layers)}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
@@ -144,33 +147,46 @@ def _identity(layer: Layer) -> tuple[Descriptor, Digest | None, bool]:
     return layer.descriptor, layer.diff_id, layer.is_changeset
 
 
-def load_layer(
-    source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
+def _load_layer(
+    store: BlobStore,
+    layer: Layer,
+    memory: LayerCache | None,
+    on_event: Callable[[LoadEvent], None],
+    cancellation: Cancellation,
 ) -> LayerContent:
-    """Read one layer and report it; a failure of the source becomes a content that says so. Raises `Cancelled`.
-
-    A source that is a `LayerMemory` may know the layer already; then nothing is read. It is not asked for what is no
-    changeset: nothing would be spared but the check.
-    """
+    """Read one layer and report it; if the store fails, the content says so. Raises `Cancelled`."""
     cancellation.check()
-    memory = source if isinstance(source, LayerMemory) and layer.is_changeset else None
-    content = memory.recall(layer) if memory else None
+    stamp = _stamp(store, layer) if memory else None
+    content = memory.get(layer, stamp) if memory and stamp is not None else None
     if content is None:
-        content = _read(source, layer, on_event, cancellation)
+        content = _read(store, layer, on_event, cancellation)
         return_small_blocks()
-        if memory:
-            memory.remember(layer, content)
+        if memory and stamp is not None:
+            memory.put(layer, content, stamp)
     on_event(LayerLoaded(layer.number, content))
     return content
 
 
+def _stamp(store: BlobStore, layer: Layer) -> str | None:
+    """The stamp under which a layer is remembered; None if it must be read.
+
+    A blob that is no changeset is always read: reading it is nothing but the check.
+    """
+    if not layer.is_changeset:
+        return None
+    try:
+        return store.stamp(layer.descriptor)
+    except LayerscopeError:
+        return None  # the blob is missing; reading it says what is wrong
+
+
 def _read(
-    source: ImageSource, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
+    store: BlobStore, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
 ) -> LayerContent:
     received, broken = 0, None
 
     def watched(chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks up to where the source breaks off: what is in them can be shown."""
+        """The chunks until the store breaks off: what is in them can be shown."""
         nonlocal received, broken
         try:
             for chunk in cancellation.watch(chunks):
@@ -185,7 +201,7 @@ def _read(
             broken = error
 
     try:
-        with source.open_blob(layer.descriptor) as chunks:
+        with store.open(layer.descriptor) as chunks:
             content = read_layer(watched(chunks), layer)
     except Cancelled:
         raise

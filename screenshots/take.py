@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from layerscope.blobs.store import BlobStore
 from layerscope.demo.serving import serve_sample_image
-from layerscope.oci.image import Image
 from layerscope.oci.platform import Platform
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.http.events import Listener
-from layerscope.sources.open import open_source
-from layerscope.sources.source import ImageSource
+from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
 from layerscope.tui.view.trail import ImagePlace
@@ -44,20 +43,16 @@ PICTURES = (
 
 
 class Renamed:
-    """The sample image's source, with another reference for the eyes."""
+    """The store of the sample image, with another name for the eyes."""
 
-    def __init__(self, source: ImageSource) -> None:
-        self._source = source
-        self.name, self.open_blob, self.close = NAME, source.open_blob, source.close
-
-    def resolve(self, platform: Platform | None) -> Image:
-        """The image under its other name."""
-        return replace(self._source.resolve(platform), reference=NAME)
+    def __init__(self, store: BlobStore) -> None:
+        self.name = NAME
+        self.roots, self.open, self.stamp, self.close = store.roots, store.open, store.stamp, store.close
 
 
 async def take(picture: Picture, reference: str) -> None:
     """Drive the explorer to what the picture shows, and write it."""
-    opener = Opener(lambda text, _listener: Renamed(open_source(text)), _connect, Platform("linux", "amd64"))
+    opener = Opener(lambda text, _listener: Renamed(open_store(text)), _connect, Platform("linux", "amd64"))
     app = ExplorerApp(ImagePlace(reference), opener)
     app.theme = picture.theme
     async with app.run_test(size=SIZE) as pilot:

@@ -1,56 +1,40 @@
 """Promises of loading an image: order, events, failures and cancellation."""
 
 import random
-from contextlib import contextmanager
 
 import pytest
 
 from layerscope.blobs.status import BlobStatus
+from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_layers
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
-from layerscope.oci.image import Image, Layer
-from layerscope.oci.manifest import parse_manifest
+from layerscope.oci.image import Layer
 from support.images import build_image, descriptor, digest_of
+from support.memory_source import MemorySource
 
 
-class MemorySource:
-    """An image whose blobs lie in memory; `opened` lists the digests that were asked for.
-
-    The errors of `failing` are raised before the first byte of a blob, those of `breaking` in its middle.
-    """
-
-    name = "memory"
+class Store(MemorySource):
+    """The errors of `failing` are raised before the first byte of a blob, those of `breaking` in its middle."""
 
     def __init__(self, built):
-        self.built, self.opened, self.failing, self.breaking = built, [], {}, {}
-
-    def resolve(self, _platform):
-        manifest = parse_manifest(self.built.manifest_bytes)
-        return Image.assemble("memory", None, manifest, self.built.manifest_bytes, self.built.config_bytes)
-
-    @contextmanager
-    def open_blob(self, descriptor):
-        self.opened.append(str(descriptor.digest))
-        if error := self.failing.get(str(descriptor.digest)):
-            raise error
-        yield self._chunks(str(descriptor.digest))
+        super().__init__(built)
+        self.failing, self.breaking = {}, {}
 
     def _chunks(self, digest):
+        if error := self.failing.get(digest):
+            raise error
         blob = self.built.blobs[digest]
         yield blob[: len(blob) // 2]
         if error := self.breaking.get(digest):
             raise error
         yield blob[len(blob) // 2 :]
 
-    def close(self):
-        """Nothing to free."""
-
 
 @pytest.fixture
 def source():
-    return MemorySource(build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]]))
+    return Store(build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]]))
 
 
 def test_the_image_is_told_before_any_layer_is_opened(source):
@@ -97,14 +81,14 @@ def test_a_layer_that_breaks_off_in_its_middle_is_truncated(source):
 
 def test_what_came_of_a_layer_before_it_broke_off_is_there():
     layer = build_image([[("a", b"1" * 600), ("b", random.Random(1).randbytes(100_000)), ("c", b"3")]])
-    source = MemorySource(layer)
+    source = Store(layer)
     source.breaking = {layer.manifest["layers"][0]["digest"]: TransportError("`host` hung up")}
     (content,) = load(source).contents
     assert (list(content.index.paths), content.blob_digest) == ([b"a", b"b"], None)
 
 
-def test_m35_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():
-    source = MemorySource(build_image([[("a", b"1")], [("a", b"1")]]))
+def test_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():
+    source = Store(build_image([[("a", b"1")], [("a", b"1")]]))
     events = []
     loaded = load(source, on_event=events.append)
     assert len(source.opened) == 1
@@ -116,7 +100,7 @@ def test_the_same_blob_with_another_diff_id_has_a_verdict_of_its_own(source):
     blob, tar = source.built.layers[0], source.built.tars[0]
     descriptor = Descriptor("application/vnd.oci.image.layer.v1.tar+gzip", Digest.of(blob), len(blob))
     layers = (Layer(0, descriptor, Digest.of(tar)), Layer(1, descriptor, Digest.of(b"something else")))
-    contents = load_layers(source, layers, lambda _event: None, Cancellation())
+    contents = load_layers(source, layers, None, lambda _event: None, Cancellation())
     assert [content.status for content in contents] == [BlobStatus.VERIFIED, BlobStatus.MISMATCH]
 
 
@@ -137,13 +121,9 @@ def test_an_unforeseen_error_in_one_layer_stops_the_others(source):
         cancellation.check()
 
 
-def test_a_blob_that_is_no_changeset_is_always_read():
-    class Memory(MemorySource):
-        def recall(self, _layer):
-            raise AssertionError
-
-        remember = recall
-
-    source = Memory(build_image([[("a", b"1")]], manifest={"config": descriptor(b"{}", "application/x")}))
-    source.built.blobs[digest_of(b"{}")] = b"{}"
-    assert [content.status for content in load(source).contents] == [BlobStatus.VERIFIED]
+def test_a_blob_that_is_no_changeset_is_always_read(tmp_path):
+    store = Store(build_image([[("a", b"1")]], manifest={"config": descriptor(b"{}", "application/x")}))
+    store.built.blobs[digest_of(b"{}")] = b"{}"
+    cache = LayerCache(tmp_path / "cache")
+    assert [content.status for content in load(store, None, cache).contents] == [BlobStatus.VERIFIED]
+    assert not cache.path.exists()

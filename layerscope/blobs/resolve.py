@@ -79,7 +79,7 @@ def choose(store: BlobStore, platform: Platform | None) -> Choice:
     document = (inner or [outermost])[-1].checked()
     assert isinstance(document.value, Manifest)
     root = next(root for root in descent.roots if root.descriptor.digest == outermost.entry.digest)
-    index, data = _outermost_index(outermost)
+    index, data = (root.index, root.index_data) if root.index else _outermost_index(outermost)
     return Choice(root, document, document.value, index, data, root.warnings + tuple(descent.warnings))
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.manifest import Index
     from layerscope.oci.platform import Platform
 
 
@@ -38,12 +39,17 @@ class Root:
     `descriptor` has the digest that was asked for, else the digest of the bytes. `announced` is the descriptor that a
     registry promised for these bytes, if it is another one. A manifest that is not `is_stored` was made by the store
     for an image that has none, such as one in a docker-archive. `warnings` are sentences for the user.
+
+    `index` lists the root if it is no root itself: `index_data` are its exact bytes if the store lacks another manifest
+    of it, as engines do, and empty if a layout lists the platforms without an index of its own.
     """
 
     descriptor: Descriptor
     announced: Descriptor | None = None
     is_stored: bool = True
     warnings: tuple[str, ...] = ()
+    index: Index | None = None
+    index_data: bytes = b""
 
 
 class BlobStore(Protocol):

@@ -1,4 +1,4 @@
-"""From what the user asked for to an image: the source is opened, read beside the main thread, and closed."""
+"""From what the user asked for to an image: the store is opened, read beside the main thread, and closed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.image_facts import ImageFacts
     from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
-    from layerscope.sources.source import ImageSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +79,31 @@ class ImageRequest:
 
         return registry_reference(self.text) is not None
 
-    def open(self, listener: Listener | None = None) -> ImageSource:
-        """The source; nothing is fetched yet. What its registry tells goes to the listener, or to standard error.
+    def open(self, listener: Listener | None = None) -> BlobStore:
+        """The store; nothing is fetched yet. What its registry says goes to the listener, or to standard error.
 
         Raises `UsageError` or `SourceError`.
         """
-        from layerscope.sources.open import open_source
+        from layerscope.sources.open import open_store
 
         connect = partial(self.connection.client, listener=listener)
-        return open_source(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
+        return open_store(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
 
-    def open_for_reading(self, listener: Listener | None = None) -> ImageSource:
-        """As `open`, but the source knows the layers that were read before, unless the user does not want that."""
-        source = self.open(listener)
-        if not self.uses_cache:
-            return source
-        from layerscope.cache.cached_source import CachedSource
+    def memory(self) -> LayerCache | None:
+        """The layers that were read before; None if the user does not want them, or has no home."""
         from layerscope.cache.layer_cache import LayerCache
         from layerscope.cache.location import layers_directory
 
-        directory = layers_directory()
-        return CachedSource(source, LayerCache(directory)) if directory else source
+        directory = layers_directory() if self.uses_cache else None
+        return LayerCache(directory) if directory else None
 
     def resolve(self) -> Image:
         """The image by its manifest and config alone; no layer is fetched."""
-        with closing(self.open()) as source:
+        with closing(self.open()) as store:
+            from layerscope.blobs.resolve import resolve
             from layerscope.cli.console.work import interruptible
-            from layerscope.sources.source import resolve
 
-            return interruptible(lambda _cancellation: resolve(source, self.platform), source.close)
+            return interruptible(lambda _cancellation: resolve(store, self.platform), store.close)
 
     def load(self) -> ImageFacts:
         """The image with all its layers, progress on standard error."""
@@ -114,21 +111,22 @@ class ImageRequest:
             return facts
 
     @contextmanager
-    def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
-        """As `load`, and the source, which stays open for the bytes of files as long as the context lasts."""
-        with closing(self.open_for_reading()) as source:
+    def loaded(self) -> Iterator[tuple[BlobStore, ImageFacts]]:
+        """As `load`, and the store, which stays open for the bytes of files as long as the context lasts."""
+        with closing(self.open()) as store:
             from layerscope.cli.console.progress import LoadState, Progress
             from layerscope.cli.console.work import interruptible
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 
+            memory = self.memory()
             with Progress(LoadState()) as progress:
                 loaded = interruptible(
-                    lambda cancellation: load(source, self.platform, progress.note, cancellation),
-                    source.close,
+                    lambda cancellation: load(store, self.platform, memory, progress.note, cancellation),
+                    store.close,
                     progress.draw,
                 )
-            yield source, ImageFacts.of(loaded.image, loaded.contents)
+            yield store, ImageFacts.of(loaded.image, loaded.contents)
 
 
 def needed_reference(text: str) -> Reference:

@@ -1,4 +1,4 @@
-"""The verdict on every part of an image, as rows."""
+"""The parts of an image that were checked, as rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from layerscope.content.inventory import Part
-    from layerscope.errors import VerificationError
     from layerscope.report.rows import Row
 
 
 def verdict_row(part: Part) -> Row:
-    """A part with its verdict; `index` and `diffId` are those of a layer, `platform` and `artifact` of its image."""
+    """A part and its status; `index` and `diffId` are those of a layer, `platform` and `artifact` of its image."""
     layer = part.layer if part.kind == "layer" else None
     return {
         "kind": part.kind,
@@ -24,9 +23,3 @@ def verdict_row(part: Part) -> Row:
         "status": str(part.status),
         "problem": part.problem or None,
     }
-
-
-def failed_row(error: VerificationError) -> Row:
-    """The only row where a source without a manifest is not what it should be: no more is known of the image."""
-    unknown = dict.fromkeys(("index", "digest", "diffId", "size", "platform", "artifact"))
-    return {"kind": "image", **unknown, "status": "mismatch", "problem": error.message}

@@ -6,25 +6,23 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from layerscope.content.files import checked, promised
+from layerscope.content.files import checked, open_files
 from layerscope.content.target import TargetDirectory
-from layerscope.layers.content import read_spans
 from layerscope.loading import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.content.files import StoredFile
     from layerscope.content.plan import Attributes, Plan
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.image import Image
-    from layerscope.sources.source import ImageSource
+    from layerscope.oci.image import Image, Layer
 
 
 def extract(  # noqa: PLR0913 - what, from where, to where, how
     plan: Plan,
-    source: ImageSource,
+    store: BlobStore,
     image: Image,
     directory: Path,
     *,
@@ -37,7 +35,7 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
     Modes lose their set-user-ID, set-group-ID and sticky bits; owners and extended attributes stay behind. Without
     `overwrite` nothing that exists is replaced: `LayerscopeError` is raised before anything is read. What breaks off
     later (`LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
-    `ImageSource.open_blob` raises) leaves no half-written file. `on_progress` gets the bytes that are written so far.
+    `BlobStore.open` raises) leaves no half-written file. `on_progress` gets the bytes that are written so far.
     """
     cancellation = cancellation or Cancellation()
     with TargetDirectory(directory, overwrite=overwrite) as target:
@@ -48,7 +46,7 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
             target.make_directory(path)
         writer = _FileWriter(target, on_progress, cancellation)
         for layer, files in plan.files.items():
-            writer.write(files, source, image.layers[layer].descriptor)
+            writer.write(files, store, image.layers[layer])
         for path, existing in cancellation.watch(plan.hardlinks):
             target.link(path, existing)
         for path, attributes, link in cancellation.watch(plan.symlinks):
@@ -64,9 +62,7 @@ class _FileWriter:
         self._cancellation = cancellation
         self._written_size = 0
 
-    def write(
-        self, files: list[tuple[bytes, Attributes, StoredFile]], source: ImageSource, descriptor: Descriptor
-    ) -> None:
+    def write(self, files: list[tuple[bytes, Attributes, StoredFile]], store: BlobStore, layer: Layer) -> None:
         """The files of one layer, in the order of its tar."""
         for path, attributes, file in self._cancellation.watch(files):
             if not file.size:
@@ -74,9 +70,7 @@ class _FileWriter:
         filled = [item for item in files if item[2].size]
         if not filled:
             return
-        with source.open_blob(descriptor) as chunks:
-            spans = [(file.data_offset, file.size) for *_, file in filled]
-            parts = read_spans(self._cancellation.watch(promised(chunks, descriptor)), spans)
+        with open_files(store, layer, [file for *_, file in filled], self._cancellation.watch) as parts:
             for number, group in groupby(parts, itemgetter(0)):
                 path, attributes, file = filled[number]
                 content = checked(self._counted(part for _, part in group), file)

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 import xxhash
 
+from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import UsageError, VerificationError
-from layerscope.layers.content import open_entry
+from layerscope.layers.codecs import Codec
+from layerscope.layers.content import read_spans
 from layerscope.layers.layer_index import EntryFlag, EntryType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.table import FileTable
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.image import Image
-    from layerscope.sources.source import ImageSource
+    from layerscope.oci.image import Image, Layer
+
+    Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
 
 _KINDS = {
     EntryType.HARDLINK: "a hardlink to nothing",
@@ -43,7 +46,7 @@ class StoredFile:
 
     @classmethod
     def of(cls, table: FileTable, version: int) -> StoredFile:
-        """The content of a version; raises `UsageError` where it is no regular file, or one with holes."""
+        """The content of a version; raises `UsageError` if it is not a regular file, or has holes."""
         path, row = table.nodes.path(int(table.versions.nodes[version])), int(table.versions.inodes[version])
         entries = table.entries
         kind = EntryType(int(entries.types[row]))
@@ -61,34 +64,54 @@ class StoredFile:
 
 
 @contextmanager
-def open_file(source: ImageSource, image: Image, table: FileTable, version: int) -> Iterator[Iterator[bytes]]:
-    """The bytes of a regular file, in chunks; the blob is read only as far as the file goes.
+def open_file(store: BlobStore, image: Image, table: FileTable, version: int) -> Iterator[Iterator[bytes]]:
+    """The bytes of a regular file, in chunks, checked against the hash that was taken when the layer was read.
 
-    So the blob's digest cannot be verified again: it was when the table was made, and the file's content is held
-    against the hash that was taken then. Raises `UsageError` for what is no regular file, what `ImageSource.open_blob`
-    raises, and from within the iteration also `DamagedLayer` and, at its end, `VerificationError`.
+    The digest of the blob is not checked again: the blob is not read whole. Raises `UsageError` if it is not a regular
+    file, what `BlobStore.open` raises, and from within the iteration `DamagedLayer` and `VerificationError`.
     """
     file = StoredFile.of(table, version)
     if not file.size:
         yield iter(())
         return
-    descriptor = image.layers[file.layer].descriptor
-    with source.open_blob(descriptor) as chunks:
-        yield checked(open_entry(promised(chunks, descriptor), file.data_offset, file.size), file)
+    with open_files(store, image.layers[file.layer], [file]) as parts:
+        yield checked((part for _, part in parts), file)
 
 
-def promised(chunks: Iterable[bytes], descriptor: Descriptor) -> Iterator[bytes]:
-    """No more bytes of a blob than its descriptor promises, however long a server goes on."""
-    left = descriptor.size
+@contextmanager
+def open_files(
+    store: BlobStore, layer: Layer, files: Sequence[StoredFile], watch: Watch = iter
+) -> Iterator[Iterator[tuple[int, bytes]]]:
+    """The bytes of files of a layer that are not empty, in the order of its tar: pairs of a file's number and a part.
+
+    If the layer is stored uncompressed, only the span from the first file to the last is read, else the blob as far as
+    the last file goes. `watch` sees all chunks on their way. Raises as `open_file` does.
+    """
+    descriptor = layer.descriptor
+    span, codec = Span(0, descriptor.size), None
+    if layer.diff_id == descriptor.digest:
+        span, codec = _span_of(files), Codec.PLAIN
+    spans = [(file.data_offset - span.offset, file.size) for file in files]
+    with store.open(descriptor, span if codec else None) as chunks:
+        yield read_spans(watch(_at_most(chunks, span.size)), spans, codec)
+
+
+def _span_of(files: Sequence[StoredFile]) -> Span:
+    start = files[0].data_offset
+    return Span(start, files[-1].data_offset + files[-1].size - start)
+
+
+def _at_most(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The first `size` bytes, however long a server goes on."""
     for chunk in chunks:
-        if left <= 0:
+        if size <= 0:
             return
-        yield chunk[:left]
-        left -= len(chunk)
+        yield chunk[:size]
+        size -= len(chunk)
 
 
 def checked(parts: Iterable[bytes], file: StoredFile) -> Iterator[bytes]:
-    """The parts of a file; raises `VerificationError` at the end where they are not those that were indexed."""
+    """The parts of a file; raises `VerificationError` at the end if they are not the bytes that were read."""
     hasher = xxhash.xxh3_64()
     for part in parts:
         hasher.update(part)

@@ -1,7 +1,6 @@
-"""All that an image consists of: its index, and of each image and artifact in it the manifest, the config, the layers.
+"""All parts of an image: its index, and the manifest, config and layers of each image and artifact in the index.
 
-Documents are judged as they are read, for they tell what else there is; one that is not what it should be is not
-believed, and nothing below it is known.
+Documents are checked as they are read, as they list the other parts. Nothing below a wrong document is known.
 """
 
 from __future__ import annotations
@@ -10,27 +9,31 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.content.documents import Document, read_document
+from layerscope.blobs.tree import Walk
+from layerscope.blobs.verified import read
 from layerscope.errors import InvalidDocument
 from layerscope.oci import media_types
 from layerscope.oci.image import NO_CONFIG, Image, Layer
-from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest, parse_manifest
-from layerscope.sources.source import resolve
+from layerscope.oci.manifest import Index, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from layerscope.blobs.store import BlobStore, Root
+    from layerscope.blobs.tree import Visit
+    from layerscope.blobs.verified import Document
     from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
     from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
 
 ATTESTATION = "attestation"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose part it is: the platform, and what it is instead of an image; of an attestation, the subject's platform."""
+    """The platform that a part is for, and the type of the artifact that it belongs to, empty for an image.
+
+    The platform of an attestation is that of the image that it describes.
+    """
 
     platform: str = ""
     artifact: str = ""
@@ -40,7 +43,7 @@ class Owner:
 class Part:
     """An index, manifest, config, layer, or another blob that an index lists.
 
-    What still has to be read has no `status`, and a `layer` to read it as.
+    A part that is still to be read has no `status`; it is read as `layer`.
     """
 
     kind: str
@@ -53,115 +56,115 @@ class Part:
 
 @dataclass(slots=True)
 class Inventory:
-    """The parts, each document before what it lists; and what is odd about the documents, and does no harm."""
+    """The parts, each document before what it lists, and sentences about documents that are odd, but not wrong."""
 
     parts: list[Part] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def take_inventory(source: ImageSource, platform: Platform | None, check: Callable[[], None]) -> Inventory:
-    """All parts of what the source names, or of its image for a platform; `check` is called from time to time.
+def take_inventory(store: BlobStore, platform: Platform | None, check: Callable[[], None]) -> Inventory:
+    """All parts of the image of a store, for all platforms or for one; `check` is called before each read.
 
-    Raises what `ImageSource.roots` and `ImageSource.resolve` raise; what cannot be had of the parts is told by them.
+    Raises what `BlobStore.roots` raises, and `NoMatchingPlatform`; any other problem is that of a part.
     """
-    walk = _Walk(source, platform, check)
-    roots = source.roots(platform)
-    for root in roots:
-        walk.manifest(root, Owner(str(root.platform or "")))
-    if not roots:
-        walk.made_up(resolve(source, platform))
-    return walk.found
+    listing = _Listing(store, platform)
+    walk = Walk(store, check)
+    for root in store.roots(platform):
+        listing.add_root(root, walk)
+    return listing.found
 
 
-class _Walk:
-    def __init__(self, source: ImageSource, platform: Platform | None, check: Callable[[], None]) -> None:
+class _Listing:
+    """Turns the visits of a walk into parts."""
+
+    def __init__(self, store: BlobStore, platform: Platform | None) -> None:
         self.found = Inventory()
-        self._source = source
+        self._store = store
         self._platform = platform
-        self._check = check
-        self._walked: set[Digest] = set()
 
-    def manifest(self, descriptor: Descriptor, owner: Owner, index: Index | None = None, depth: int = 0) -> None:
-        """Add a manifest or index, which an index lists at that depth, and all that it lists itself, once."""
-        self._check()
-        kind = "index" if descriptor.media_type in media_types.INDEXES else "manifest"
-        document = read_document(self._source.open_manifest, descriptor, f"the {kind}")
-        if not document.is_verified or descriptor.digest in self._walked:
-            self._add(kind, descriptor, owner, document)
+    def add_root(self, root: Root, walk: Walk) -> None:
+        if root.announced:
+            problem = f"the manifest has the digest {root.descriptor.digest}, not {root.announced.digest}"
+            self._add(_kind(root.announced), root.announced, Owner(), BlobStatus.MISMATCH, problem)
             return
-        self._walked.add(descriptor.digest)
-        try:
-            parsed = parse_manifest(document.data, descriptor.media_type)
-            if isinstance(parsed, Index):
-                self._index(parsed, descriptor, owner, document, depth)
-            else:
-                self._image(parsed, descriptor, owner, document, index)
-        except InvalidDocument as error:
-            self._add(kind, descriptor, owner, Document(BlobStatus.CORRUPT, error.message))
+        self.found.warnings += root.warnings
+        owners = [Owner(str(root.descriptor.platform or ""))]
+        for visit in walk.visits(root, self._platform):
+            del owners[visit.depth + 1 :]
+            if visit.index:
+                owners[visit.depth :] = [_owner_of(visit.entry, visit.index, owners[visit.depth - 1])]
+            self._add_visit(visit, owners[visit.depth], is_stored=root.is_stored)
 
-    def made_up(self, image: Image) -> None:
-        """Add the config and layers of an image whose manifest nobody wrote."""
-        self._add("config", image.manifest.config, Owner(), Document(BlobStatus.VERIFIED))
-        self._layers(image, Owner())
+    def _add_visit(self, visit: Visit, owner: Owner, *, is_stored: bool) -> None:
+        value = visit.document.value if visit.document and not visit.is_repeat else None
+        if visit.is_blob:
+            self._add_blob("blob", visit.entry, owner)
+        elif isinstance(value, Manifest):
+            assert visit.document
+            self._add_image(visit, visit.document, value, owner, is_stored=is_stored)
+        else:
+            kind = "index" if isinstance(value, Index) else _kind(visit.entry)
+            self._add(kind, visit.entry, owner, visit.status, visit.error.message if visit.error else "")
 
-    def _index(self, index: Index, descriptor: Descriptor, owner: Owner, document: Document, depth: int) -> None:
-        if depth >= MAX_INDEX_DEPTH:
-            raise InvalidDocument("the index is nested deeper than anything real")
-        self._add("index", descriptor, owner, document)
-        for entry in (index.select(self._platform),) if self._platform else index.manifests:
-            own = _owner_of(entry, index, owner)
-            if entry.media_type in media_types.MANIFESTS | media_types.INDEXES:
-                self.manifest(entry, own, index, depth + 1)
-            else:  # as in the cache of BuildKit, whose index lists layers
-                self._blob("blob", entry, own)
-
-    def _image(
-        self, manifest: Manifest, descriptor: Descriptor, owner: Owner, document: Document, index: Index | None
+    def _add_image(
+        self, visit: Visit, document: Document, manifest: Manifest, owner: Owner, *, is_stored: bool
     ) -> None:
         def image_of(config: bytes) -> Image:
-            return Image.assemble(self._source.name, descriptor, manifest, document.data, config, index=index)
+            name, entry = self._store.name, document.descriptor
+            return Image.assemble(name, entry, manifest, document.data, config, index=visit.index)
 
-        image = image_of(NO_CONFIG)
+        try:
+            image = image_of(NO_CONFIG)
+        except InvalidDocument as error:
+            self._add("manifest", visit.entry, owner, BlobStatus.CORRUPT, error.message)
+            return
         if not manifest.is_image:
-            owner = replace(owner, artifact=owner.artifact or manifest.artifact_type or manifest.config.media_type)
-        self._add("manifest", descriptor, owner, document)
+            owner = replace(owner, artifact=owner.artifact or image.artifact_type)
+        if is_stored:
+            self._add("manifest", visit.entry, owner, visit.status)
         if manifest.is_image:
             image = self._with_config(image, image_of, owner)
         else:
-            self._blob("config", manifest.config, owner)
-        self._layers(image, owner)
+            self._add_blob("config", manifest.config, owner)
+        self._add_layers(image, owner)
 
     def _with_config(self, image: Image, image_of: Callable[[bytes], Image], owner: Owner) -> Image:
-        """Add the config; gives the image that it makes of one that is known by its manifest alone."""
-        descriptor = image.manifest.config
-        config = read_document(self._source.open_blob, descriptor, "the config")
-        if config.is_verified:
+        """Add the config; returns the image that is known with it."""
+        config = read(self._store, image.manifest.config, "the config")
+        status, error = config.status, config.error
+        if not error:
             try:
                 image = image_of(config.data)
-            except InvalidDocument as error:
-                config = Document(BlobStatus.CORRUPT, error.message)
+            except InvalidDocument as invalid:
+                status, error = BlobStatus.CORRUPT, invalid
             else:
-                self._take_word(image, owner)
-        self._add("config", descriptor, owner, config)
+                self._heed(image, owner)
+        self._add("config", image.manifest.config, owner, status, error.message if error else "")
         return image
 
-    def _take_word(self, image: Image, owner: Owner) -> None:
-        """Note what the config tells, and refuse an image that was not chosen by its platform if that is not right."""
+    def _heed(self, image: Image, owner: Owner) -> None:
+        """Note the warnings of an image; refuse it if it is for another platform and no index has chosen it."""
         if not (image.descriptor and image.descriptor.platform):
             image.check_platform(self._platform)
         whose = f"{owner.platform}: " if owner.platform else ""
         self.found.warnings += [f"{whose}{warning}" for warning in image.warnings]
 
-    def _layers(self, image: Image, owner: Owner) -> None:
+    def _add_layers(self, image: Image, owner: Owner) -> None:
         for layer in image.layers:
             own = replace(layer, is_changeset=False, diff_id=None) if owner.artifact else layer
             self.found.parts.append(Part("layer", own.descriptor, owner, layer=own))
 
-    def _blob(self, kind: str, descriptor: Descriptor, owner: Owner) -> None:
+    def _add_blob(self, kind: str, descriptor: Descriptor, owner: Owner) -> None:
         self.found.parts.append(Part(kind, descriptor, owner, layer=Layer(0, descriptor, is_changeset=False)))
 
-    def _add(self, kind: str, descriptor: Descriptor, owner: Owner, document: Document) -> None:
-        self.found.parts.append(Part(kind, descriptor, owner, document.status, document.problem))
+    def _add(
+        self, kind: str, descriptor: Descriptor, owner: Owner, status: BlobStatus | None, problem: str = ""
+    ) -> None:
+        self.found.parts.append(Part(kind, descriptor, owner, status, problem))
+
+
+def _kind(descriptor: Descriptor) -> str:
+    return "index" if descriptor.media_type in media_types.INDEXES else "manifest"
 
 
 def _owner_of(entry: Descriptor, index: Index, parent: Owner) -> Owner:

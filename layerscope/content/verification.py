@@ -1,4 +1,4 @@
-"""The verdict on every byte of an image."""
+"""The check of every byte of an image."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from layerscope.loading import Cancellation, LoadEvent, load_layers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.layers.layer_content import LayerContent
     from layerscope.oci.digest import Digest
     from layerscope.oci.image import Layer
     from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
 
     _Blob = tuple[Digest, int, str, Digest | None, bool]
 
@@ -29,30 +29,30 @@ class BlobsFound:
 
 
 def verify_image(
-    source: ImageSource,
+    store: BlobStore,
     platform: Platform | None,
     on_event: Callable[[BlobsFound | LoadEvent], None],
     cancellation: Cancellation,
 ) -> Inventory:
-    """The parts of what the source names, or of its image for a platform, each with its verdict.
+    """The parts of the image of a store, for all platforms or for one, each with its status.
 
-    Blobs that several images share are read once, unless these promise different things of them. Raises what
+    Blobs that several images share are read once, unless the images promise different things of them. Raises what
     `take_inventory` raises.
     """
-    inventory = take_inventory(source, platform, cancellation.check)
+    inventory = take_inventory(store, platform, cancellation.check)
     blobs: dict[_Blob, Layer] = {}
     for part in inventory.parts:
         if part.layer:
             blobs.setdefault(_blob(part.layer), replace(part.layer, number=len(blobs)))
     on_event(BlobsFound(tuple(layer.descriptor.size for layer in blobs.values())))
-    contents = load_layers(source, tuple(blobs.values()), on_event, cancellation, keep=_without_index)
+    contents = load_layers(store, tuple(blobs.values()), None, on_event, cancellation, keep=_without_index)
     found = dict(zip(blobs, contents, strict=True))
     inventory.parts = [_judged(part, found[_blob(part.layer)]) if part.layer else part for part in inventory.parts]
     return inventory
 
 
 def _blob(layer: Layer) -> _Blob:
-    """All that bears on the verdict."""
+    """All that decides the status."""
     descriptor = layer.descriptor
     return descriptor.digest, descriptor.size, descriptor.media_type, layer.diff_id, layer.is_changeset
 

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from layerscope.layers.chunks import blocks
-from layerscope.layers.codecs import codec_of, decode
+from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
 
 if TYPE_CHECKING:
@@ -15,23 +15,17 @@ if TYPE_CHECKING:
 PIECE_SIZE = 1 << 16
 
 
-def open_entry(chunks: Iterable[bytes], data_offset: int, size: int) -> Iterator[bytes]:
-    """The `size` bytes that begin at `data_offset` of the uncompressed tar, in chunks of at most 1 MiB.
-
-    Reading stops soon behind them, so that the blob's digest cannot be verified on the way. Of a sparse file these are
-    the stored bytes, without the holes. Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
-    """
-    return (part for _, part in read_spans(chunks, [(data_offset, size)]))
-
-
-def read_spans(chunks: Iterable[bytes], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+def read_spans(
+    chunks: Iterable[bytes], spans: Sequence[tuple[int, int]], codec: Codec | None = None
+) -> Iterator[tuple[int, bytes]]:
     """The bytes of several entries, each an offset and a size: pairs of the span's number and a part of its bytes.
 
     The spans must be in the order of the tar. One without bytes has no parts. Reading stops soon behind the last.
-    Raises `DamagedLayer` where the blob breaks, or ends, before all bytes came.
+    The first bytes tell the compression if there is no `codec`. Raises `DamagedLayer` if the blob breaks, or ends,
+    before all bytes came.
     """
     wanted = [number for number, (_, size) in enumerate(spans) if size]
-    source = _uncompressed(chunks) if wanted else iter(())
+    source = _uncompressed(chunks, codec) if wanted else iter(())
     position, chunk = 0, b""
     for number in wanted:
         start, size = spans[number]
@@ -47,7 +41,7 @@ def read_spans(chunks: Iterable[bytes], spans: Sequence[tuple[int, int]]) -> Ite
             yield number, part
 
 
-def _uncompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _uncompressed(chunks: Iterable[bytes], codec: Codec | None) -> Iterator[bytes]:
     source = blocks(chunks, PIECE_SIZE)
     first = next(source, b"")
-    return decode(codec_of(first), chain([first], source), [])
+    return decode(codec or codec_of(first), chain([first], source), [])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _WAIT_SECONDS = 0.2
-"""How long one wait for standard input lasts, so that closing the source ends it."""
+"""How long one wait for standard input lasts, so that closing the store ends it."""
 
 
 class ArchiveFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from layerscope.blobs.store import Span
 
 
 class DirectoryStore:
@@ -40,10 +43,10 @@ class DirectoryStore:
             return os.fstat(file).st_size
 
     @contextmanager
-    def open(self, name: str) -> Iterator[Iterator[bytes]]:
-        """A file's bytes in chunks."""
+    def open(self, name: str, span: Span | None = None) -> Iterator[Iterator[bytes]]:
+        """The bytes of a file, or of a span of it, in chunks."""
         with self._descriptor(name) as file:
-            yield self._chunks(file, name)
+            yield self._chunks(file, name, *((span.offset, span.end) if span else (0, sys.maxsize)))
 
     def stamp(self, name: str) -> str | None:
         """A text that changes when the file does."""
@@ -80,16 +83,17 @@ class DirectoryStore:
             raise SourceError(f"`{display(name)}` in `{self.location}` is a symlink that leads out of the directory")
         return path
 
-    def _chunks(self, file: int, name: str) -> Iterator[bytes]:
-        while True:
+    def _chunks(self, file: int, name: str, position: int, end: int) -> Iterator[bytes]:
+        while position < end:
             if self._closed.is_set():
                 raise SourceError(f"`{self.location}` was closed")
             try:
-                chunk = os.read(file, CHUNK_SIZE)
+                chunk = os.pread(file, min(CHUNK_SIZE, end - position), position)
             except OSError as error:
                 raise self._failure(name, error) from error
             if not chunk:
                 return
+            position += len(chunk)
             yield chunk
 
     def _failure(self, name: str, error: OSError | RuntimeError) -> NotFound | SourceError:

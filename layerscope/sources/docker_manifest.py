@@ -35,13 +35,13 @@ class ArchivedImage:
     made_up_config: bytes = b""
 
 
-def read_archived_images(store: FileStore) -> tuple[ArchivedImage, ...]:
+def read_archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
     """The images of the archive; raises `SourceError` where there is none, `InvalidDocument`, `NotFound`."""
-    entries = parse_json(read_document(store, MANIFEST_FILE), f"`{MANIFEST_FILE}`")
+    entries = parse_json(read_document(files, MANIFEST_FILE), f"`{MANIFEST_FILE}`")
     if entries is None or entries == []:
-        raise SourceError(f"`{store.location}` holds no image: its `{MANIFEST_FILE}` is empty")
+        raise SourceError(f"`{files.location}` holds no image: its `{MANIFEST_FILE}` is empty")
     if not isinstance(entries, list):
-        raise InvalidDocument(f"`{MANIFEST_FILE}` in `{store.location}` is not a JSON array")
+        raise InvalidDocument(f"`{MANIFEST_FILE}` in `{files.location}` is not a JSON array")
     return tuple(_entry(entry, f"entry {number} of `{MANIFEST_FILE}`") for number, entry in enumerate(entries))
 
 

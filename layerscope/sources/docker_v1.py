@@ -35,29 +35,29 @@ _OF_THE_LAYER = frozenset({"id", "parent", "Size", "checksum", "throwaway", "lay
 """Members of a layer's `json` that are not about the image."""
 
 
-def is_v1(store: TarStore) -> bool:
+def is_v1(files: TarStore) -> bool:
     """Whether the archive has what those of old Docker have, and no newer one needs."""
-    return store.has(REPOSITORIES_FILE) or any(map(_LAYER.fullmatch, store.names()))
+    return files.has(REPOSITORIES_FILE) or any(map(_LAYER.fullmatch, files.names()))
 
 
-def read_v1_images(store: TarStore) -> tuple[ArchivedImage, ...]:
+def read_v1_images(files: TarStore) -> tuple[ArchivedImage, ...]:
     """The images that `repositories` names, or else those that no other layer builds on.
 
     Raises `SourceError` where there is none, `InvalidDocument`, `NotFound`.
     """
-    tops = _named_tops(store) or dict.fromkeys(_unused_tops(store), ())
+    tops = _named_tops(files) or dict.fromkeys(_unused_tops(files), ())
     if not tops:
-        raise SourceError(f"`{store.location}` holds no image: it has no layers")
-    config = _sole_config(store) if len(tops) == 1 else None
-    return tuple(_image(store, top, tags, config) for top, tags in tops.items())
+        raise SourceError(f"`{files.location}` holds no image: it has no layers")
+    config = _sole_config(files) if len(tops) == 1 else None
+    return tuple(_image(files, top, tags, config) for top, tags in tops.items())
 
 
-def _named_tops(store: TarStore) -> dict[str, tuple[str, ...]]:
+def _named_tops(files: TarStore) -> dict[str, tuple[str, ...]]:
     """The highest layers by their ids, each with its tags."""
-    if not store.has(REPOSITORIES_FILE):
+    if not files.has(REPOSITORIES_FILE):
         return {}
     tops: dict[str, tuple[str, ...]] = {}
-    for repository, tags in parse_object(read_document(store, REPOSITORIES_FILE), f"`{REPOSITORIES_FILE}`").items():
+    for repository, tags in parse_object(read_document(files, REPOSITORIES_FILE), f"`{REPOSITORIES_FILE}`").items():
         for tag, top in as_object(tags).items():
             if not isinstance(top, str) or not _LAYER.fullmatch(f"{top}/json"):
                 shown = display(f"{repository}:{tag}", limit=200)
@@ -66,50 +66,50 @@ def _named_tops(store: TarStore) -> dict[str, tuple[str, ...]]:
     return tops
 
 
-def _unused_tops(store: TarStore) -> list[str]:
+def _unused_tops(files: TarStore) -> list[str]:
     """The layers that are nobody's parent."""
-    layers = [match[1] for name in store.names() if (match := _LAYER.fullmatch(name))]
+    layers = [match[1] for name in files.names() if (match := _LAYER.fullmatch(name))]
     if len(layers) > MAX_LAYERS:
-        raise SourceError(f"`{store.location}` has more than {MAX_LAYERS:,} layers")
-    parents = {text(_read_layer(store, layer), "parent") for layer in layers}
+        raise SourceError(f"`{files.location}` has more than {MAX_LAYERS:,} layers")
+    parents = {text(_read_layer(files, layer), "parent") for layer in layers}
     return [layer for layer in layers if layer not in parents]
 
 
-def _sole_config(store: TarStore) -> str | None:
+def _sole_config(files: TarStore) -> str | None:
     """The image config, where a builder wrote one (bazel did), named by its digest."""
-    names = [name for name in store.names() if _CONFIG.fullmatch(name)]
-    if len(names) != 1 or Digest.of(read_document(store, names[0])).encoded != names[0].removesuffix(".json"):
+    names = [name for name in files.names() if _CONFIG.fullmatch(name)]
+    if len(names) != 1 or Digest.of(read_document(files, names[0])).encoded != names[0].removesuffix(".json"):
         return None
     return names[0]
 
 
-def _image(store: TarStore, top: str, tags: tuple[str, ...], config: str | None) -> ArchivedImage:
-    chain = _chain(store, top)
+def _image(files: TarStore, top: str, tags: tuple[str, ...], config: str | None) -> ArchivedImage:
+    chain = _chain(files, top)
     layers = tuple(f"{layer}/layer.tar" for layer in chain)
-    if config and len(ImageConfig.parse(read_document(store, config)).diff_ids) == len(layers):
+    if config and len(ImageConfig.parse(read_document(files, config)).diff_ids) == len(layers):
         return ArchivedImage(config, layers, tags)
     return ArchivedImage(f"{top}/json", layers, tags, _made_up_config(chain, top))
 
 
-def _chain(store: TarStore, top: str) -> dict[str, Json]:
+def _chain(files: TarStore, top: str) -> dict[str, Json]:
     """The layers from the lowest to `top`, by their ids, each with its `json`."""
     chain: dict[str, Json] = {}
     layer = top
     while layer:
         if layer in chain:
-            raise InvalidDocument(f"the layers in `{store.location}` are each other's parents, in a circle")
-        chain[layer] = _read_layer(store, layer)
+            raise InvalidDocument(f"the layers in `{files.location}` are each other's parents, in a circle")
+        chain[layer] = _read_layer(files, layer)
         layer = text(chain[layer], "parent")
         if len(chain) > MAX_LAYERS:
-            raise SourceError(f"`{store.location}` has more than {MAX_LAYERS:,} layers")
+            raise SourceError(f"`{files.location}` has more than {MAX_LAYERS:,} layers")
         if layer and not _LAYER.fullmatch(f"{layer}/json"):
-            raise InvalidDocument(f"a layer in `{store.location}` has a parent that is no layer")
+            raise InvalidDocument(f"a layer in `{files.location}` has a parent that is no layer")
     return dict(reversed(chain.items()))
 
 
-def _read_layer(store: TarStore, layer: str) -> Json:
+def _read_layer(files: TarStore, layer: str) -> Json:
     name = f"{layer}/json"
-    return parse_object(read_document(store, name), f"`{name}`")
+    return parse_object(read_document(files, name), f"`{name}`")
 
 
 def _made_up_config(chain: Mapping[str, Json], top: str) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from layerscope.blobs.store import Span
+
 CHUNK_SIZE = 256 * 1024
 UNSETTLED_SECONDS = 2
 """A file that has changed so lately may change again and bear the same time: clocks of file systems are coarse."""
@@ -32,8 +34,11 @@ class FileStore(Protocol):
     def size(self, name: str) -> int:
         """The bytes of a file; raises `NotFound` or `SourceError`."""
 
-    def open(self, name: str) -> AbstractContextManager[Iterator[bytes]]:
-        """A file's bytes in chunks; raises `NotFound` or `SourceError`, also from within the iteration."""
+    def open(self, name: str, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a file, or of a span of it, in chunks; a span that reaches over the end is cut there.
+
+        Raises `NotFound` or `SourceError`, also from within the iteration.
+        """
 
     def stamp(self, name: str) -> str | None:
         """A text that changes when the file does; None where nothing tells. Raises `NotFound` or `SourceError`."""

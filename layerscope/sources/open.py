@@ -1,4 +1,4 @@
-"""From what the user types to a source: a transport of containers-transports(5), a path, `-`, or a reference.
+"""From what the user types to a blob store: a transport of containers-transports(5), a path, `-`, or a reference.
 
 In this order:
 
@@ -24,8 +24,8 @@ from layerscope.oci.reference import Reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.registry.client import RegistryClient
-    from layerscope.sources.source import ImageSource
 
 STDIN = "-"
 _LOCAL = re.compile(r"(?P<transport>oci|oci-archive|docker-archive|docker-daemon|podman):(?P<details>.*)", re.DOTALL)
@@ -34,18 +34,18 @@ _UNREAD = "containers-storage:"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
-def open_source(
+def open_store(
     text: str,
     *,
     connect: Callable[[str], RegistryClient] | None = None,
     foreign_layers: bool = False,
     stdin: int = 0,
-) -> ImageSource:
-    """The source that `text` names; nothing is fetched yet, but what can be told at once is refused at once.
+) -> BlobStore:
+    """The store of the image that `text` names; nothing is fetched yet, but what is clearly wrong is refused at once.
 
-    `connect` makes the client for a registry of that domain, should one be needed; with `foreign_layers`, layers that
-    it does not hold come from the addresses in the manifest. `stdin` is the open file that `-` means. Raises
-    `InvalidReference`, `UsageError` or `SourceError`.
+    `connect` makes the client for the registry of a domain; with `foreign_layers`, layers that the registry lacks come
+    from the addresses in the manifest. `stdin` is the open file that `-` means. Raises `InvalidReference`, `UsageError`
+    or `SourceError`.
     """
     reference = registry_reference(text)
     return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text, stdin)
@@ -84,8 +84,8 @@ def _is_path(text: str) -> bool:
         return False
 
 
-def _open_local(text: str, stdin: int) -> ImageSource:
-    from layerscope.sources import local  # noqa: PLC0415 - a wrong reference is told before numpy is loaded
+def _open_local(text: str, stdin: int) -> BlobStore:
+    from layerscope.sources import local  # noqa: PLC0415 - a wrong reference is refused before numpy is loaded
 
     if text == STDIN:
         return local.stdin_image(stdin)
@@ -109,9 +109,9 @@ def _may_be_reference(text: str) -> bool:
 
 def _open_registry(
     reference: Reference, connect: Callable[[str], RegistryClient] | None, *, foreign_layers: bool
-) -> ImageSource:
-    from layerscope.registry.client import RegistryClient  # noqa: PLC0415 - as for numpy, with httpx
-    from layerscope.sources.registry_source import RegistrySource  # noqa: PLC0415 - as above
+) -> BlobStore:
+    from layerscope.registry.api.store import RegistryStore  # noqa: PLC0415 - as for numpy, with httpx
+    from layerscope.registry.client import RegistryClient  # noqa: PLC0415 - as above
 
     client = connect(reference.domain) if connect else RegistryClient()
-    return RegistrySource(reference, client, foreign_layers=foreign_layers)
+    return RegistryStore(reference, client, foreign_layers=foreign_layers)

@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
 from layerscope.sources.file_store import CHUNK_SIZE
@@ -48,10 +49,11 @@ class TarStore:
         return self._find(name)[1].size
 
     @contextmanager
-    def open(self, name: str) -> Iterator[Iterator[bytes]]:
-        """A member's bytes in chunks."""
+    def open(self, name: str, span: Span | None = None) -> Iterator[Iterator[bytes]]:
+        """The bytes of a member, or of a span of it, in chunks."""
         file, member = self._find(name)
-        yield self._chunks(file, member, name)
+        part = span.within(member.size) if span else Span(0, member.size)
+        yield self._chunks(file, member.position + part.offset, member.position + part.end, name)
 
     def stamp(self, name: str) -> str | None:
         """A text that changes when the archive does; None where that is not itself a file on disk."""
@@ -100,8 +102,7 @@ class TarStore:
         through = "" if current == name else f", which `{display(name)}` links to,"
         return NotFound(f"`{display(current)}`{through} is not in `{self._location}`")
 
-    def _chunks(self, file: ArchiveFile, member: Member, name: str) -> Iterator[bytes]:
-        position, end = member.position, member.position + member.size
+    def _chunks(self, file: ArchiveFile, position: int, end: int, name: str) -> Iterator[bytes]:
         while position < end:
             chunk = file.read(position, min(CHUNK_SIZE, end - position))
             if not chunk:

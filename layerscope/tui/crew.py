@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
 
 
 class Crew:
     """One that loads the image, and one each that merges, finds, lists and saves."""
 
     def __init__(
-        self, open_image: Callable[[], ImageSource], platform: Platform | None, post: Callable[[Message], object]
+        self,
+        open_image: Callable[[], BlobStore],
+        platform: Platform | None,
+        memory: Callable[[], LayerCache | None],
+        post: Callable[[Message], object],
     ) -> None:
-        self.loader = Loader(open_image, platform, post)
+        self.loader = Loader(open_image, platform, memory, post)
         self.merger = LatestWorker("merger", merge, post, patience=lambda wish: wish.patience)
         self.finder = LatestWorker("finder", Finder().find, post)
         self.lister = LatestWorker("lister", make_listing, post)

@@ -1,4 +1,4 @@
-"""The worker that loads the image: it opens the source, reads layers, and posts what arrives."""
+"""The worker that loads the image: it opens the store, reads layers, and posts what arrives."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.loading import Cancellation, LoadEvent
     from layerscope.oci.image import Layer
     from layerscope.oci.platform import Platform
-    from layerscope.sources.source import ImageSource
     from layerscope.tui.messages import SaveWanted
     from layerscope.tui.view.session import Session
 
@@ -28,18 +29,23 @@ GRACE = 1.0
 class Loader:
     """Loads in threads of its own; all that they have to say goes through `post`.
 
-    They are daemons, as a name server that never answers must not keep the program from ending. The source stays open
+    They are daemons, as a name server that never answers must not keep the program from ending. The store stays open
     until `close`: layers can be read again.
     """
 
     def __init__(
-        self, open_image: Callable[[], ImageSource], platform: Platform | None, post: Callable[[Message], object]
+        self,
+        open_image: Callable[[], BlobStore],
+        platform: Platform | None,
+        memory: Callable[[], LayerCache | None],
+        post: Callable[[Message], object],
     ) -> None:
         self._open_image = open_image
         self._platform = platform
+        self._memory = memory
         self._post = post
         self._closed = False
-        self._source: ImageSource | None = None
+        self._store: BlobStore | None = None
         self._cancellation: Cancellation | None = None
         self._thread: threading.Thread | None = None
 
@@ -58,17 +64,17 @@ class Loader:
 
     def save_wish(self, session: Session, wanted: SaveWanted) -> SaveWish | None:
         """What is needed to write a part of the image; None where nothing is there to read from."""
-        if self._source is None or session.image is None or session.table is None:
+        if self._store is None or session.image is None or session.table is None:
             return None
         place = (wanted.path, wanted.layer, wanted.directory)
-        return SaveWish(self._source, session.image, session.table, *place, self._new_cancellation())
+        return SaveWish(self._store, session.image, session.table, *place, self._new_cancellation())
 
     def close(self, grace: float = GRACE) -> None:
-        """Stop for good: reads that are blocked end because the source is closed; waits so many seconds for that."""
+        """Stop for good: reads that are blocked end because the store is closed; waits so many seconds for that."""
         self._closed = True
         self.stop()
-        if self._source:
-            self._source.close()
+        if self._store:
+            self._store.close()
         if self._thread and self._thread.is_alive():
             self._thread.join(grace)
 
@@ -90,17 +96,17 @@ class Loader:
         from layerscope.loading import load  # noqa: PLC0415 - numpy and httpx load after the first frame
 
         cancellation = self._new_cancellation()
-        self._source = self._source or self._open_image()
+        self._store = self._store or self._open_image()
         if self._closed:
-            self._source.close()
+            self._store.close()
             return
-        load(self._source, self._platform, self._forward, cancellation)
+        load(self._store, self._platform, self._memory(), self._forward, cancellation)
 
     def _read(self, layers: tuple[Layer, ...]) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
 
-        if self._source:
-            load_layers(self._source, layers, self._forward, self._new_cancellation())
+        if self._store:
+            load_layers(self._store, layers, self._memory(), self._forward, self._new_cancellation())
 
     def _new_cancellation(self) -> Cancellation:
         from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by `_load`

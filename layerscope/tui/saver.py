@@ -10,17 +10,17 @@ from layerscope.errors import LayerscopeError
 from layerscope.tui.messages import Saved
 
 if TYPE_CHECKING:
+    from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.table import FileTable
     from layerscope.loading import Cancellation
     from layerscope.oci.image import Image
-    from layerscope.sources.source import ImageSource
 
 
 @dataclass(frozen=True, slots=True)
 class SaveWish:
     """A path as it was after a layer, and the directory on disk that it is to be written below."""
 
-    source: ImageSource
+    store: BlobStore
     image: Image
     table: FileTable
     path: bytes
@@ -37,7 +37,7 @@ def save(wish: SaveWish) -> Saved:
     try:
         plan = Plan.of(wish.table, wish.layer, wish.path)
         directory = Path(wish.directory).expanduser()
-        extract(plan, wish.source, wish.image, directory, cancellation=wish.cancellation)
+        extract(plan, wish.store, wish.image, directory, cancellation=wish.cancellation)
     except LayerscopeError as error:
         return Saved(error.message, failed=True)
     notes = [f"{plan.file_count:,} {'file' if plan.file_count == 1 else 'files'} written to {directory}"]

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from big_image import big_image
 from figures import Row, seconds
-from layerscope.cache.cached_source import CachedSource
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.demo.serving import serve_sample_image
 from layerscope.filesystem.table import FileTable
 from layerscope.loading import LoadedImage, load
-from layerscope.sources.open import open_source
+from layerscope.sources.open import open_store
 
 FILE_COUNT = 300_000
 
@@ -38,13 +37,13 @@ def compare(name: str, text: str) -> Iterator[Row]:
 
 
 def load_anew(text: str) -> LoadedImage:
-    with closing(open_source(text)) as source:
-        return load(source)
+    with closing(open_store(text)) as store:
+        return load(store)
 
 
 def load_with(text: str, cache: LayerCache) -> LoadedImage:
-    with closing(open_source(text)) as source:
-        return load(CachedSource(source, cache))
+    with closing(open_store(text)) as store:
+        return load(store, None, cache)
 
 
 def table_of(loaded: LoadedImage) -> FileTable:

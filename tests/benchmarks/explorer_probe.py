@@ -12,7 +12,7 @@ from pathlib import Path
 
 STARTED = time.time()
 
-from layerscope.sources.open import open_source  # noqa: E402 - what is imported is part of what is measured
+from layerscope.sources.open import open_store  # noqa: E402 - what is imported is part of what is measured
 from layerscope.tui.app import ExplorerApp  # noqa: E402 - the same
 from layerscope.tui.opener import Opener  # noqa: E402 - the same
 from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
@@ -20,7 +20,7 @@ from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
 
 class Probe(ExplorerApp):
     def __init__(self, image, target):
-        super().__init__(ImagePlace(image), Opener(lambda text, _listener: open_source(text), connect=None))
+        super().__init__(ImagePlace(image), Opener(lambda text, _listener: open_store(text), connect=None))
         self.figures = {"started": STARTED, "keys": [], "frames": [], "found": {}}
         self._target = target
 

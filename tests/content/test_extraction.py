@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from layerscope.blobs.store import Span
 from layerscope.content.extraction import extract
 from layerscope.content.plan import Plan
 from layerscope.content.target import TargetDirectory
@@ -116,12 +117,29 @@ def test_each_blob_is_read_once(target):
     opened = []
 
     class Source:
-        def open_blob(self, descriptor):
+        def open(self, descriptor, span=None):
             opened.append(descriptor)
-            return loaded.source.open_blob(descriptor)
+            return loaded.source.open(descriptor, span)
 
     extract(Plan.of(loaded.table, 1, b"/"), Source(), loaded.image, target)
     assert opened == [layer.descriptor for layer in loaded.image.layers]
+
+
+def test_of_a_layer_that_is_stored_plain_the_span_from_the_first_file_to_the_last_is_read(target):
+    files = {f"d/{name}": name.encode() * 1000 for name in "ab"}
+    layer = [entry("before", b"0" * 9000), directory("d"), *(entry(*item) for item in files.items()), entry("behind")]
+    loaded = load_layers([layer], compress=bytes)
+    spans = []
+
+    class Store:
+        def open(self, descriptor, span=None):
+            spans.append(span)
+            return loaded.source.open(descriptor, span)
+
+    extract(Plan.of(loaded.table, 0, b"/d"), Store(), loaded.image, target)
+    first = loaded.built.tars[0].index(files["d/a"])
+    assert spans == [Span(first, loaded.built.tars[0].index(files["d/b"]) + 1000 - first)]
+    assert {path.name: path.read_bytes() for path in (target / "d").iterdir()} == {"a": b"a" * 1000, "b": b"b" * 1000}
 
 
 @pytest.mark.parametrize("existing", ["file", "directory", "symlink", "dangling"])

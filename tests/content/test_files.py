@@ -1,5 +1,6 @@
 import pytest
 
+from layerscope.blobs.store import Span
 from layerscope.content.files import open_file
 from layerscope.errors import DamagedLayer, SourceError, UsageError, VerificationError
 from support.images import build_image, directory, entry
@@ -61,6 +62,26 @@ def test_a_blob_is_read_no_further_than_its_file_goes():
     assert 0 < source.read_size < 100_000
 
 
+class Spans(MemorySource):
+    def __init__(self, built):
+        super().__init__(built)
+        self.spans = []
+
+    def open(self, descriptor, span=None):
+        self.spans.append(span)
+        return super().open(descriptor, span)
+
+
+@pytest.mark.parametrize(("compress", "reads_span"), [(bytes, True), (gzip, False)])
+def test_of_a_layer_that_is_stored_plain_only_the_file_is_asked_for(compress, reads_span):
+    content = gzip(b"a file that is compressed itself")
+    loaded = load_layers([[("first", BIG), ("second", content)]], compress=compress)
+    store = Spans(loaded.built)
+    assert content_of(loaded, b"second", 0, store) == content
+    offset = loaded.built.tars[0].index(content)
+    assert store.spans == [Span(offset, len(content)) if reads_span else None]
+
+
 def test_no_blob_is_opened_for_an_empty_file():
     loaded = load_layers([[("empty", b""), ("a", b"1")]])
     loaded.source.fail(0)
@@ -72,7 +93,7 @@ def test_other_content_than_was_indexed_is_told(change):
     loaded = load_layers([[("a", b"first"), ("b", b"2" * 9000)]], compress=bytes)
     tampered = build_image([[("a", change[:5]), ("b", b"2" * 9000)]], compress=bytes)
     source = MemorySource(tampered)
-    source._built.blobs[str(loaded.image.layers[0].descriptor.digest)] = tampered.layers[0]
+    source.built.blobs[str(loaded.image.layers[0].descriptor.digest)] = tampered.layers[0]
     with pytest.raises(VerificationError, match="`/a` has other content than when the layer was read"):
         content_of(loaded, b"a", 0, source)
 

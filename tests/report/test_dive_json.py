@@ -10,7 +10,7 @@ from layerscope.errors import NotFound
 from layerscope.insight.image_facts import ImageFacts
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
-from layerscope.sources.open import open_source
+from layerscope.sources.open import open_store
 from support.images import build_image, directory, entry, tar_of
 
 
@@ -22,9 +22,9 @@ def archives():
 def facts_of(path):
     """The first image of the archive: dive knows no other, and takes an OCI archive too."""
     try:
-        loaded = load(open_source(f"docker-archive:{path}:@0"))
+        loaded = load(open_store(f"docker-archive:{path}:@0"))
     except NotFound:
-        loaded = load(open_source(f"oci-archive:{path}:@0"))
+        loaded = load(open_store(f"oci-archive:{path}:@0"))
     return ImageFacts.of(loaded.image, loaded.contents)
 
 

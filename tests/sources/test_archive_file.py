@@ -9,6 +9,7 @@ import threading
 import pytest
 from backports import zstd
 
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import SourceError
 from layerscope.sources import spool
 from support.images import build_image
@@ -97,23 +98,24 @@ def test_closing_ends_a_decompression(tmp_path, opened, monkeypatch):
         if not threads:
             threads.append(threading.Thread(target=source.close))
             threads[0].start()
-            source._store._closed.wait(10)
+            source._files._closed.wait(10)
         return write(file, data)
 
     monkeypatch.setattr(spool.os, "write", close_and_write)
     with pytest.raises(SourceError, match="was closed"):
-        source.resolve(None)
+        resolve(source, None)
     threads[0].join(10)
 
 
 SHOW = """
 import sys
-from layerscope.sources.open import open_source
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import LayerscopeError
+from layerscope.sources.open import open_store
 try:
-    source = open_source("-")
-    image = source.resolve(None)
-    with source.open_blob(image.layers[0].descriptor) as chunks:
+    source = open_store("-")
+    image = resolve(source, None)
+    with source.open(image.layers[0].descriptor) as chunks:
         print(source.name, sum(map(len, chunks)))
 except LayerscopeError as error:
     print(type(error).__name__, error.message)

@@ -5,6 +5,7 @@ import os
 import pytest
 from backports import zstd
 
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
@@ -75,7 +76,7 @@ def test_layers_and_config_are_read_by_their_digests(archive, opened):
     text = archive(classic_files(ONE))
     assert opened.blobs(text) == ONE.tars
     source = opened(text)
-    assert read_blob(source, source.resolve(None).manifest.config) == ONE.config_bytes
+    assert read_blob(source, resolve(source, None).manifest.config) == ONE.config_bytes
 
 
 @pytest.mark.parametrize(
@@ -257,6 +258,19 @@ def test_an_index_of_docker_25_offers_its_platforms(archive, opened):
     assert opened.resolve(archive(files) + ":app:1", Platform("linux", "arm64")).manifest_bytes == ARM.manifest_bytes
 
 
+@pytest.mark.parametrize("stored", [(ONE,), (ONE, ARM)])
+def test_the_index_is_the_root_only_if_all_its_manifests_are_in_the_archive(archive, opened, stored):
+    index = build_index(
+        ONE.descriptor(platform={"os": "linux", "architecture": "amd64"}),
+        ARM.descriptor(platform={"os": "linux", "architecture": "arm64"}),
+    )
+    entries = [descriptor(index, media_types.OCI_INDEX)]
+    text = archive(docker_25_files(ONE) | layout_files(entries, *stored) | blob_files(index))
+    (root,) = opened(text).roots(None)
+    assert str(root.descriptor.digest) == (ONE.digest if stored == (ONE,) else digest_of(index))
+    assert opened.resolve(text).index_bytes == index
+
+
 @pytest.mark.parametrize("missing", ["manifest", "index entries"])
 def test_without_its_real_manifest_an_image_of_docker_25_still_opens(archive, opened, missing):
     built = plain_image()
@@ -282,7 +296,7 @@ def test_a_changed_config_below_blobs_is_refused_without_a_real_manifest_too(arc
     built = plain_image()
     files = docker_25_files(built) | {blob_path(digest_of(built.config_bytes)): built.config_bytes + b" "}
     del files[blob_path(built.digest)]
-    with pytest.raises(VerificationError, match="digest of its name"):
+    with pytest.raises(VerificationError, match=r"the config .* has the digest .*, not"):
         opened.resolve(archive(files))
 
 

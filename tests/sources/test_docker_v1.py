@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from layerscope.blobs.resolve import resolve
 from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.loading import load
@@ -64,7 +65,7 @@ def test_each_layer_is_a_step_of_the_history(archive, opened):
 
 def test_the_config_is_that_of_the_highest_layer(archive, opened):
     source = opened(archive(v1_files()))
-    image = source.resolve(None)
+    image = resolve(source, None)
     assert (image.config.environment, image.config.created) == (("STEP=2",), "2015-01-03T00:00:00Z")
     assert str(image.platform) == "linux/amd64"
     assert image.config.command == ("sh",)

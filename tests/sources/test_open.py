@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import InvalidReference, SourceError, UsageError
-from layerscope.sources.open import open_source
+from layerscope.sources.open import open_store
 from support.images import build_image
 from support.local_images import classic_files, layout_files, named, write_archive, write_directory
 
@@ -59,7 +60,7 @@ def test_a_reference_is_an_image_in_a_registry(opened, text, name):
 def test_a_path_or_a_local_transport_is_an_image_on_this_machine(opened, text, name):
     source = opened(text)
     assert source.name == name
-    assert source.resolve(None).config_bytes == ONE.config_bytes
+    assert resolve(source, None).config_bytes == ONE.config_bytes
 
 
 def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
@@ -71,7 +72,7 @@ def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
         made.append(domain)
         return RegistryClient()
 
-    open_source("localhost:5000/app", connect=connect).close()
+    open_store("localhost:5000/app", connect=connect).close()
     assert made == ["localhost:5000"]
 
 
@@ -81,7 +82,7 @@ def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
 )
 def test_a_path_where_nothing_is_names_it(text):
     with pytest.raises(SourceError, match="no such file or directory"):
-        open_source(text)
+        open_store(text)
 
 
 @pytest.mark.usefixtures("workplace")
@@ -90,16 +91,16 @@ def test_a_path_where_nothing_is_names_it(text):
 )
 def test_what_exists_but_is_no_image_is_refused_at_once(text):
     with pytest.raises(SourceError, match="is not an image"):
-        open_source(text)
+        open_store(text)
 
 
 def test_r16_a_file_that_is_called_like_an_image_says_how_to_name_the_image(workplace):
     (workplace / "busybox").write_bytes(b"#!/bin/sh\n")
     with pytest.raises(SourceError, match="`busybox` is not an image") as caught:
-        open_source("busybox")
+        open_store("busybox")
     assert caught.value.hint.endswith("; `docker://busybox` is one in a registry")
     with pytest.raises(SourceError) as caught:
-        open_source("./busybox")
+        open_store("./busybox")
     assert "docker://" not in caught.value.hint
 
 
@@ -110,14 +111,14 @@ def test_r16_a_file_that_is_called_like_an_image_says_how_to_name_the_image(work
 def test_a_file_that_is_no_archive_is_refused_at_once(workplace, data, transport):
     (workplace / "thing").write_bytes(data)
     with pytest.raises(SourceError, match="is not an image"):
-        open_source(f"{transport}thing")
+        open_store(f"{transport}thing")
 
 
 @pytest.mark.parametrize("transport", ["", "docker-archive:", "oci-archive:"])
 def test_a_fifo_that_nobody_writes_is_refused_at_once(workplace, transport):
     os.mkfifo(workplace / "fifo")
     with pytest.raises(SourceError, match="not a regular file"):
-        open_source(f"{transport}fifo")
+        open_store(f"{transport}fifo")
 
 
 def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
@@ -128,7 +129,7 @@ def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
 
 def test_a_transport_that_is_not_read_is_refused_by_name():
     with pytest.raises(UsageError, match="`containers-storage:`"):
-        open_source("containers-storage:app")
+        open_store("containers-storage:app")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_a_transport_that_is_not_read_is_refused_by_name():
 )
 def test_r16_a_wrong_reference_is_refused(text):
     with pytest.raises(InvalidReference):
-        open_source(text)
+        open_store(text)
 
 
 @pytest.mark.usefixtures("workplace")
@@ -145,7 +146,7 @@ def test_r16_a_wrong_reference_is_refused(text):
 )
 def test_an_odd_path_is_a_clear_error(text):
     with pytest.raises(SourceError):
-        open_source(text)
+        open_store(text)
 
 
 @pytest.fixture
@@ -166,14 +167,14 @@ def test_a_path_that_may_not_be_read_says_why():
         path.write_bytes(b"x" * 1024)
         path.chmod(0)
         with pytest.raises(SourceError, match="Permission denied"):
-            open_source(str(path))
+            open_store(str(path))
 
 
 def test_a_wrong_reference_is_refused_before_anything_slow_is_imported():
     program = (
         "import sys\n"
-        "from layerscope.sources.open import open_source\n"
-        "try: open_source('Wrong//Name')\n"
+        "from layerscope.sources.open import open_store\n"
+        "try: open_store('Wrong//Name')\n"
         "except Exception as error: print(type(error).__name__)\n"
         "print({'httpx', 'httpcore', 'numpy', 'textual'} & set(sys.modules))\n"
     )

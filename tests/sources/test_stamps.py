@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import NotFound
 from layerscope.sources import file_store
 from support.images import build_image
@@ -28,7 +29,7 @@ def settled(monkeypatch):
 
 def stamps(opened, text):
     source = opened(text)
-    return [source.stamp(layer.descriptor) for layer in source.resolve(None).layers]
+    return [source.stamp(layer.descriptor) for layer in resolve(source, None).layers]
 
 
 def layout(tmp_path):
@@ -84,7 +85,7 @@ def test_what_is_decompressed_to_a_copy_has_no_stamp(tmp_path, opened):
 def test_a_blob_that_is_not_there_has_no_stamp_either(tmp_path, opened):
     path = layout(tmp_path)
     source = opened(path)
-    layers = source.resolve(None).layers
+    layers = resolve(source, None).layers
     (path / blob_path(str(layers[0].descriptor.digest))).unlink()
     with pytest.raises(NotFound):
         source.stamp(layers[0].descriptor)

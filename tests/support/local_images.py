@@ -6,7 +6,8 @@ import tarfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from layerscope.sources.open import open_source
+from layerscope.blobs.resolve import resolve
+from layerscope.sources.open import open_store
 from support.images import digest_of
 
 REF_NAME = "org.opencontainers.image.ref.name"
@@ -95,28 +96,28 @@ def write_archive(path, files):
 
 
 class Opener:
-    """Opens sources, and closes them when the test is over."""
+    """Opens stores, and closes them when the test is over."""
 
     def __init__(self):
         self._stack = ExitStack()
 
     def __call__(self, text):
-        source = open_source(str(text))
-        self._stack.callback(source.close)
-        return source
+        store = open_store(str(text))
+        self._stack.callback(store.close)
+        return store
 
     def resolve(self, text, platform=None):
-        return self(text).resolve(platform)
+        return resolve(self(text), platform)
 
     def blobs(self, text, platform=None):
         """The layers of an image, read whole."""
-        source = self(text)
-        return tuple(read_blob(source, layer.descriptor) for layer in source.resolve(platform).layers)
+        store = self(text)
+        return tuple(read_blob(store, layer.descriptor) for layer in resolve(store, platform).layers)
 
     def close(self):
         self._stack.close()
 
 
-def read_blob(source, descriptor):
-    with source.open_blob(descriptor) as chunks:
+def read_blob(store, descriptor, span=None):
+    with store.open(descriptor, span) as chunks:
         return b"".join(chunks)

@@ -1,43 +1,53 @@
-"""An image in memory as a source, whose layers come when the test lets them."""
+"""An image in memory as a blob store, whose layers come when the test lets them."""
 
 import threading
 from contextlib import contextmanager
 
+from layerscope.blobs.store import Root, cut
 from layerscope.errors import SourceError
 from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.image import Image
-from layerscope.oci.manifest import parse_manifest
 
 CHUNK_SIZE = 4096
 
 
 class MemorySource:
-    """A source of a `support.images.BuiltImage`. `hold` keeps layers back, `fail` makes one break."""
+    """The store of a `support.images.BuiltImage`. `hold` keeps layers back, `fail` makes one break.
+
+    `opened` lists the digests of the layers that were read; `error` is raised by `roots`.
+    """
 
     def __init__(self, built, reference="localhost:5000/app:latest", error=None):
         self.name = reference
         self.closed = threading.Event()
-        self._built, self._error = built, error
+        self.opened = []
+        self.built, self._error = built, error
         self._gates, self._failing = {}, {}
 
     def hold(self, number):
         """Keep a layer back after its first byte, until the event that is returned is set."""
-        return self._gates.setdefault(self._built.manifest["layers"][number]["digest"], threading.Event())
+        return self._gates.setdefault(self.built.manifest["layers"][number]["digest"], threading.Event())
 
     def fail(self, number, times=1, message="the connection broke"):
         """Break a layer off so many times."""
-        self._failing[self._built.manifest["layers"][number]["digest"]] = [SourceError(message)] * times
+        self._failing[self.built.manifest["layers"][number]["digest"]] = [SourceError(message)] * times
 
-    def resolve(self, _platform):
+    def roots(self, _platform):
         if self._error:
             raise self._error
-        descriptor = Descriptor.parse(self._built.descriptor(), "the manifest")
-        manifest = parse_manifest(self._built.manifest_bytes, self._built.media_type)
-        return Image.assemble(self.name, descriptor, manifest, self._built.manifest_bytes, self._built.config_bytes)
+        return (Root(Descriptor.parse(self.built.descriptor(), "the manifest")),)
 
     @contextmanager
-    def open_blob(self, descriptor):
-        yield self._chunks(str(descriptor.digest))
+    def open(self, descriptor, span=None):
+        digest = str(descriptor.digest)
+        if digest == self.built.digest:
+            yield iter([self.built.manifest_bytes])
+        else:
+            if digest != self.built.manifest["config"]["digest"]:
+                self.opened.append(digest)
+            yield cut(self._chunks(digest), span)
+
+    def stamp(self, _descriptor):
+        return ""
 
     def close(self):
         self.closed.set()
@@ -45,7 +55,7 @@ class MemorySource:
             gate.set()
 
     def _chunks(self, digest):
-        blob = self._built.blobs[digest]
+        blob = self.built.blobs[digest]
         yield blob[:1]
         if digest in self._gates:
             self._gates[digest].wait(60)

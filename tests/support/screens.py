@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from layerscope.registry.connect import connect as connect_with
 from layerscope.registry.http.events import ignore
-from layerscope.sources.open import open_source
+from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
 from layerscope.tui.view.trail import ImagePlace
@@ -60,7 +60,7 @@ async def browsing(place, *, size=(120, 40)):
     """The explorer at a registry, a repository or an image in one; places lead to each other."""
 
     def open_image(text, listener):
-        return open_source(text, connect=partial(connect, listener=listener))
+        return open_store(text, connect=partial(connect, listener=listener))
 
     opener = Opener(open_image, connect)
     app = ExplorerApp(place, opener)

@@ -7,7 +7,7 @@ import pytest
 
 from layerscope.cli.main import main
 from layerscope.oci.platform import Platform
-from layerscope.sources.open import open_source
+from layerscope.sources.open import open_store
 from layerscope.tui.lines.quoting import quoted_path
 from layerscope.tui.view.command_line import path_command
 from support.images import directory, entry
@@ -104,7 +104,7 @@ async def test_every_command_line_works(tmp_path, capfd):
     looks = [{"layer": layer, "whole": whole} for layer in range(len(MANY)) for whole in (False, True)]
     looks += [{"layer": upper, "mark": lower} for upper in range(len(MANY)) for lower in range(upper)]
     commands = set()
-    async with exploring(built, source=open_source(f"oci:{tmp_path}")) as (app, _):
+    async with exploring(built, source=open_store(f"oci:{tmp_path}")) as (app, _):
         for look in looks:
             tree = look_at(app.browser, ghosts=True, **look)
             for row in range(len(tree.rows)):

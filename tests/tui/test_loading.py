@@ -201,17 +201,17 @@ async def test_a_failed_layer_is_read_again_without_leaving():
 
 async def test_a_layer_of_which_nothing_came_is_told_as_failed_and_can_be_read_again(monkeypatch):
     source = MemorySource(small_app())
-    good = source.open_blob
+    good = source.open
 
     def refuse(descriptor):
         if str(descriptor.digest) == source._built.manifest["layers"][1]["digest"]:
             raise TransportError("`host` hung up")
         return good(descriptor)
 
-    monkeypatch.setattr(source, "open_blob", refuse)
+    monkeypatch.setattr(source, "open", refuse)
     async with exploring(None, source=source) as (app, pilot):
         assert "1 layer failed, r retries" in screen_lines(app)[-1]
-        monkeypatch.setattr(source, "open_blob", good)
+        monkeypatch.setattr(source, "open", good)
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete and not app.session.unread)
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.cli.opening import ImageRequest
     from layerscope.loading import Cancellation
     from layerscope.oci.image import Image
-    from layerscope.sources.source import ImageSource
 
 
 @click.command
@@ -45,28 +45,28 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
 
     if file and not force:
         check_absent(file)
-    with closing(request.open()) as source:
+    with closing(request.open()) as store:
+        from layerscope.blobs.resolve import resolve
         from layerscope.cli.console.work import interruptible
-        from layerscope.sources.source import resolve
 
         def work(cancellation: Cancellation) -> None:
-            image = resolve(source, request.platform)
-            with _open_part(source, image, digest) as chunks:
+            image = resolve(store, request.platform)
+            with _open_part(store, image, digest) as chunks:
                 watched = cancellation.watch(chunks)
                 if file is None:
                     write_chunks(watched)
                 else:
                     replace_file_by_chunks(file, watched, overwrite=force)
 
-        interruptible(work, source.close)
+        interruptible(work, store.close)
 
 
-def _open_part(source: ImageSource, image: Image, text: str) -> AbstractContextManager[Iterable[bytes]]:
+def _open_part(store: BlobStore, image: Image, text: str) -> AbstractContextManager[Iterable[bytes]]:
     """The part whose digest is `text` or begins with it; raises `NotFound` or `UsageError`.
 
     The documents are here and verified already.
     """
-    from layerscope.content.blobs import open_verified
+    from layerscope.blobs.verified import open_verified
 
     documents = (image.index_bytes, image.manifest_bytes, image.config_bytes)
     verified = {Digest.of(data): data for data in documents if data}
@@ -74,7 +74,7 @@ def _open_part(source: ImageSource, image: Image, text: str) -> AbstractContextM
     digest = _choose({*verified, *layers}, text)
     if digest in verified:
         return nullcontext([verified[digest]])
-    return open_verified(source, layers[digest])
+    return open_verified(store, layers[digest])
 
 
 def _choose(digests: set[Digest], text: str) -> Digest:

@@ -30,7 +30,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 
     On a terminal, control characters and what is not UTF-8 are escaped.
     """
-    with request.loaded() as (source, facts):
+    with request.loaded() as (store, facts):
         from layerscope.cli.console.escaping import show_chunks
         from layerscope.cli.console.work import interruptible
         from layerscope.cli.snapshots import chosen_layer, find_version
@@ -39,11 +39,11 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
         version = find_version(facts, os.fsencode(path), chosen_layer(facts, layer))
 
         def work(cancellation: Cancellation) -> None:
-            with open_file(source, facts.image, facts.table, version) as chunks:
+            with open_file(store, facts.image, facts.table, version) as chunks:
                 show_chunks(cancellation.watch(chunks))
 
         with talk.undrawn():
-            interruptible(work, source.close)
+            interruptible(work, store.close)
     tell_damage(facts)
 
 
@@ -62,7 +62,7 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     Of `/` all that is in it is written to DIR itself. Nothing is written through a symlink. Devices, owners and the
     set-user-ID and set-group-ID bits are left out; a file that is not what its layer promised is not kept.
     """
-    with request.loaded() as (source, facts):
+    with request.loaded() as (store, facts):
         from layerscope.cli.console.progress import Progress, WriteState
         from layerscope.cli.console.work import interruptible
         from layerscope.cli.snapshots import chosen_layer, find_version
@@ -76,14 +76,14 @@ def extract(  # noqa: PLR0913 - as many as the command has options
             interruptible(
                 lambda cancellation: extract_files(
                     plan,
-                    source,
+                    store,
                     facts.image,
                     output,
                     overwrite=force,
                     on_progress=progress.note,
                     cancellation=cancellation,
                 ),
-                source.close,
+                store.close,
                 progress.draw,
             )
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)

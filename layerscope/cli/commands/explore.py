@@ -76,9 +76,10 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
 
     stdin = keyboard.put_on_stdin()
     opener = Opener(
-        lambda text, listener: replace(request, text=text, stdin=stdin).open_for_reading(listener),
+        lambda text, listener: replace(request, text=text, stdin=stdin).open(listener),
         request.connection.client,
         request.platform,
+        request.memory,
     )
     image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
     farewell = run_explorer(collection or image, opener)

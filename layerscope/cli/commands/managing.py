@@ -70,9 +70,8 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
         )
     with closing(request.open()) as opened:
         from layerscope.cli.writing import push_image
-        from layerscope.sources.stored_documents import SourceStore
 
-        push_image(SourceStore(opened), destination, platform, writing)
+        push_image(opened, destination, platform, writing)
 
 
 @click.command

@@ -11,7 +11,6 @@ from layerscope.cli.console import talk
 from layerscope.cli.console.failures import CHECK_FAILED
 from layerscope.cli.console.output import terminal_width, write_lines, write_rows
 from layerscope.cli.options import image_command, json_option
-from layerscope.errors import VerificationError
 
 if TYPE_CHECKING:
     from layerscope.cli.opening import ImageRequest
@@ -28,35 +27,31 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     Everything is read anew.
     """
     request.check()
-    from layerscope.cli.verification import failed_row, verdict_row
+    from layerscope.cli.verification import verdict_row
     from layerscope.report.registry import verdict_lines
 
-    warnings: list[str] = []
-    try:
-        inventory = _verify(request)
-        rows, warnings = list(map(verdict_row, inventory.parts)), inventory.warnings
-    except VerificationError as error:
-        rows = [failed_row(error)]
+    inventory = _verify(request)
+    rows = list(map(verdict_row, inventory.parts))
     if as_json:
         write_rows(rows)
     else:
         write_lines(verdict_lines(rows, terminal_width()))
-    for warning in warnings:
+    for warning in inventory.warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
         click.get_current_context().exit(CHECK_FAILED)
 
 
 def _verify(request: ImageRequest) -> Inventory:
-    """All parts with their verdicts, progress on standard error."""
-    with closing(request.open()) as source:
+    """All parts with their status, progress on standard error."""
+    with closing(request.open()) as store:
         from layerscope.cli.console.progress import LoadState, Progress
         from layerscope.cli.console.work import interruptible
         from layerscope.content.verification import verify_image
 
         with Progress(LoadState()) as progress:
             return interruptible(
-                lambda cancellation: verify_image(source, request.platform, progress.note, cancellation),
-                source.close,
+                lambda cancellation: verify_image(store, request.platform, progress.note, cancellation),
+                store.close,
                 progress.draw,
             )

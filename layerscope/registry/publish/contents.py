@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import choose, image_of
 from layerscope.blobs.tree import Walk, children_first
+from layerscope.errors import NotFound
 from layerscope.oci import media_types
 from layerscope.oci.manifest import Manifest
 
@@ -41,6 +42,8 @@ class Contents:
         `blobs.resolve.resolve` raises, for every document below the root.
         """
         roots = () if platform else store.roots(None)
+        if any(root.index_data for root in roots):
+            raise NotFound(f"`{store.name}` lacks an image of its index")
         return cls.below(store, roots[0]) if len(roots) == 1 else cls.image(store, platform)
 
     @classmethod

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import InvalidReference, SourceError
 from layerscope.oci.reference import Reference
 from layerscope.sources.archive_file import copy_of
-from layerscope.sources.docker_archive import DockerArchiveSource
+from layerscope.sources.docker_archive import find_in_docker_archive
 from layerscope.sources.engines.address import docker_address, podman_address
 from layerscope.sources.engines.client import EngineClient
 from layerscope.sources.engines.command import output_of
+from layerscope.sources.local_store import LocalStore
 from layerscope.sources.selector import ImageSelector
 from layerscope.sources.tar_store import TarStore
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.sources.archive_file import ArchiveFile
-    from layerscope.sources.source import ImageSource
 
     Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]
 
@@ -32,14 +34,14 @@ DOCKER, PODMAN = "docker-daemon", "podman"
 _ID = re.compile(r"(?:sha256:)?[a-f0-9]{12,64}")
 
 
-def docker_image(text: str) -> ImageSource:
+def docker_image(text: str) -> BlobStore:
     """The image of that name or id in Docker's storage; raises `InvalidReference`, `UsageError` or `SourceError`."""
     image = _checked(text, DOCKER)
     address = docker_address(os.environ)
-    return _source(DOCKER, image, lambda closed: EngineClient(address, closed).export(image))
+    return _store(DOCKER, image, lambda closed: EngineClient(address, closed).export(image))
 
 
-def podman_image(text: str) -> ImageSource:
+def podman_image(text: str) -> BlobStore:
     """The image of that name or id in podman's storage: from its service where that runs, else by `podman save`.
 
     buildah has the same storage; where there is no podman, it is asked in its place. Raises `InvalidReference`,
@@ -48,14 +50,14 @@ def podman_image(text: str) -> ImageSource:
     image = _checked(text, PODMAN)
     address = podman_address(os.environ)
     if address:
-        return _source(PODMAN, image, lambda closed: EngineClient(address, closed).export(image))
+        return _store(PODMAN, image, lambda closed: EngineClient(address, closed).export(image))
     if shutil.which("podman"):
         command = ["podman", "save", "--quiet", "--format", "docker-archive", image]
     elif shutil.which("buildah"):
         command = ["buildah", "push", "--quiet", image, "docker-archive:/dev/stdout"]
     else:
         raise SourceError("podman is not here: neither its service nor its program can be found")
-    return _source(PODMAN, image, lambda closed: output_of(command, image, closed))
+    return _store(PODMAN, image, lambda closed: output_of(command, image, closed))
 
 
 def _checked(text: str, transport: str) -> str:
@@ -69,11 +71,12 @@ def _checked(text: str, transport: str) -> str:
     return text if has_tag else f"{text}:latest"
 
 
-def _source(transport: str, image: str, export: Export) -> ImageSource:
+def _store(transport: str, image: str, export: Export) -> BlobStore:
     location = display(image, limit=200)
 
     def opener(closed: threading.Event) -> ArchiveFile:
         with export(closed) as chunks:
             return copy_of(chunks, f"{transport}:{location}", closed)
 
-    return DockerArchiveSource(TarStore(opener, location), ImageSelector(), transport)
+    files = TarStore(opener, location)
+    return LocalStore(f"{transport}:{location}", files, partial(find_in_docker_archive, files, ImageSelector()))

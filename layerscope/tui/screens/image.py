@@ -52,7 +52,8 @@ class ImageScreen(ExplorerScreen):
         self.session = Session(display(place.name), opener.platform)
         self._has_tags = parent(place) is not None
         super().__init__(Browser(self.session))
-        self.crew = Crew(partial(opener.open_image, place.text, self._tell), opener.platform, self.post_message)
+        open_image = partial(opener.open_image, place.text, self._tell)
+        self.crew = Crew(open_image, opener.platform, opener.memory, self.post_message)
         self._progressed = False
         self._waiting = ""
         self._problem_is_new = False

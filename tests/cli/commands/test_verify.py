@@ -320,3 +320,20 @@ def test_a_docker_archive_that_lists_platforms_which_it_has_not_is_verified_as_w
     archive.write_bytes(tar_bytes(classic_files(multi.amd64)))
     outcome = cli("verify", archive, "--json")
     assert (outcome.code, [row["kind"] for row in outcome.json]) == (0, ["config", "layer", "layer"])
+
+
+@pytest.mark.parametrize(("directory", "status"), [("", "verified"), ("blobs/sha256/", "mismatch")])
+def test_the_name_of_a_config_in_a_docker_archive_is_a_promise_below_blobs_and_else_a_habit(
+    cli, image, tmp_path, directory, status
+):
+    from support.local_images import tar_bytes
+
+    config = directory + digest_of(image.config_bytes).removeprefix("sha256:")
+    entry = {"Config": config, "RepoTags": None, "Layers": ["0.tar", "1.tar", "2.tar"]}
+    files = {config: image.config_bytes + b" ", "manifest.json": json_bytes([entry])}
+    files |= {f"{number}.tar": data for number, data in enumerate(image.tars)}
+    (tmp_path / "app.tar").write_bytes(tar_bytes(files))
+    outcome = cli("verify", tmp_path / "app.tar", "--json")
+    assert [row["kind"] for row in outcome.json] == ["config", "layer", "layer", "layer"]
+    assert [row["status"] for row in outcome.json] == [status, "verified", "verified", "verified"]
+    assert (outcome.code, "changed after it was saved" in outcome.err) == ((0, True) if not directory else (1, False))

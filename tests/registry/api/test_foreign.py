@@ -7,10 +7,10 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.media_types import DOCKER_FOREIGN_LAYER_GZIP
 from layerscope.oci.reference import Reference
 from layerscope.registry.api.foreign import MAX_URLS, open_foreign
+from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.hosts.hosts import Hosts
-from layerscope.sources.registry_source import RegistrySource
 from support.fake_registry import Reply
 from support.impatient import ImpatientTransport
 
@@ -107,29 +107,29 @@ def test_b16_addresses_are_not_tried_without_end():
 
 def test_b16_a_registry_source_asks_only_the_registry_unless_told_otherwise(fake_registry, client):
     wanted = descriptor("https://store.example/layer")
-    source = RegistrySource(fake_registry.reference(), client)
-    with pytest.raises(NotFound, match="foreign layer") as error, source.open_blob(wanted):
+    source = RegistryStore(fake_registry.reference(), client)
+    with pytest.raises(NotFound, match="foreign layer") as error, source.open(wanted):
         pass
     assert "--foreign-layers" in error.value.hint
 
 
 def test_b16_a_foreign_layer_that_the_registry_holds_comes_from_there(fake_registry, client):
     fake_registry.on("GET", f"/v2/app/blobs/{Digest.of(BLOB)}", Reply(body=BLOB))
-    with RegistrySource(fake_registry.reference(), client).open_blob(descriptor("https://store.example/")) as chunks:
+    with RegistryStore(fake_registry.reference(), client).open(descriptor("https://store.example/")) as chunks:
         assert b"".join(chunks) == BLOB
 
 
 def test_b16_a_source_that_was_told_so_gets_foreign_layers():
     web = Web(store=found())
     client = RegistryClient(Hosts(), transport=ImpatientTransport(http=httpx.MockTransport(web)))
-    source = RegistrySource(Reference.parse("reg.example/app"), client, foreign_layers=True)
-    with source.open_blob(descriptor("https://store.example/layer")) as chunks:
+    source = RegistryStore(Reference.parse("reg.example/app"), client, foreign_layers=True)
+    with source.open(descriptor("https://store.example/layer")) as chunks:
         assert b"".join(chunks) == BLOB
     assert [request.url.host for request in web.requests] == ["reg.example", "store.example"]
 
 
 def test_a_blob_that_is_not_foreign_is_never_looked_for_elsewhere(fake_registry, client):
     wanted = Descriptor("application/x", Digest.of(BLOB), len(BLOB), urls=("https://store.example/layer",))
-    source = RegistrySource(fake_registry.reference(), client, foreign_layers=True)
-    with pytest.raises(NotFound, match="does not have the blob"), source.open_blob(wanted):
+    source = RegistryStore(fake_registry.reference(), client, foreign_layers=True)
+    with pytest.raises(NotFound, match="does not have the blob"), source.open(wanted):
         pass

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from layerscope.blobs.resolve import resolve
 from layerscope.errors import InvalidReference, LayerscopeError, NotFound, SourceError
 from layerscope.sources.engines import address, client
 from support.fake_engine import FakeEngine
@@ -72,7 +73,7 @@ def test_an_archive_that_is_a_layout_besides_has_the_real_manifest(engine, opene
 def test_nothing_is_kept_of_what_is_but_a_copy(engine, opened):
     engine(images={"app:v1": ARCHIVE})
     source = opened("docker-daemon:app:v1")
-    assert {source.stamp(layer.descriptor) for layer in source.resolve(None).layers} == {None}
+    assert {source.stamp(layer.descriptor) for layer in resolve(source, None).layers} == {None}
 
 
 @pytest.mark.parametrize("text", ["", "A", "a b", "../x", "-v", "a:b:c", "app\n", "app?x=1"])
@@ -173,11 +174,11 @@ def test_a_path_that_is_too_long_for_a_socket(opened, monkeypatch):
 AS_NOBODY = """
 import os
 from layerscope.errors import SourceError
-from layerscope.sources.open import open_source
-source = open_source("docker-daemon:app")
+from layerscope.sources.open import open_store
+store = open_store("docker-daemon:app")
 os.setuid(65534)
 try:
-    source.resolve(None)
+    store.roots(None)
 except SourceError as error:
     print(error.message)
 """
@@ -221,17 +222,17 @@ def test_what_says_nothing_at_all_is_given_up(opened, monkeypatch, tmp_path):
         assert refused(opened).message == "the engine at `silent.sock` does not answer"
 
 
-def resolving(source):
-    """Resolve in a thread of its own; returns the list that its error comes to, and the thread."""
+def opening(store):
+    """Open the archive in a thread of its own; returns the list that its error comes to, and the thread."""
     errors = []
 
-    def resolve():
+    def open_archive():
         try:
-            source.resolve(None)
+            store.roots(None)
         except LayerscopeError as error:
             errors.append(error)
 
-    thread = threading.Thread(target=resolve)
+    thread = threading.Thread(target=open_archive)
     thread.start()
     return errors, thread
 
@@ -248,7 +249,7 @@ def test_closing_ends_the_wait_for_an_engine_that_hangs(engine, opened, sends_he
 
     running = engine(behave=hang)
     source = opened("docker-daemon:app:v1")
-    errors, thread = resolving(source)
+    errors, thread = opening(source)
     assert asked.wait(30)
     source.close()
     thread.join(30)
@@ -336,7 +337,7 @@ def test_without_podman_at_all_that_is_said(opened, monkeypatch, tmp_path):
 def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
     program(f"touch {tmp_path}/started; exec sleep 60")
     source = opened("podman:app")
-    errors, thread = resolving(source)
+    errors, thread = opening(source)
     wait_for((tmp_path / "started").exists)
     source.close()
     thread.join(30)

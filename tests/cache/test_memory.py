@@ -1,10 +1,12 @@
+"""Promises of a load that remembers layers."""
+
 import pytest
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.cache.cached_source import CachedSource
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import NotFound
 from layerscope.loading import LayerLoaded, LayerProgress, load
+from layerscope.oci.digest import Digest
 from support.images import build_image
 from support.memory_source import MemorySource
 
@@ -12,16 +14,11 @@ BUILT = build_image([[("a", b"1" * 9000)], [("b", b"2")], [("a", b"1" * 9000)]])
 
 
 class Stamped(MemorySource):
-    """Counts the blobs that are asked for; `mark` is what `stamp` gives, or raises."""
+    """`mark` is what `stamp` returns, or raises."""
 
     def __init__(self, built=BUILT, mark=""):
         super().__init__(built)
-        self.opened = []
         self.mark = mark
-
-    def open_blob(self, descriptor):
-        self.opened.append(str(descriptor.digest))
-        return super().open_blob(descriptor)
 
     def stamp(self, _descriptor):
         if isinstance(self.mark, Exception):
@@ -34,11 +31,11 @@ def cache(tmp_path):
     return LayerCache(tmp_path / "cache")
 
 
-def opened_by(source, cache, events=None):
-    loaded = load(CachedSource(source, cache), on_event=events.append if events is not None else lambda _event: None)
+def opened_by(store, cache, events=None):
+    loaded = load(store, None, cache, events.append if events is not None else lambda _event: None)
     assert {content.status for content in loaded.contents} == {BlobStatus.VERIFIED}
     assert [list(content.index.paths) for content in loaded.contents] == [[b"a"], [b"b"], [b"a"]]
-    return source.opened
+    return store.opened
 
 
 def test_a_layer_that_was_read_is_not_asked_for_again(cache):
@@ -63,20 +60,23 @@ def test_what_has_no_stamp_is_always_read_and_never_kept(cache, mark):
 
 
 def test_what_changes_while_it_is_read_is_kept_as_what_it_was_before(cache):
-    class Changing(Stamped):
-        def open_blob(self, descriptor):
-            self.mark = "after"
-            return super().open_blob(descriptor)
+    built = build_image()
+    layer_digest = Digest.of(built.layers[0])
 
-    source = Changing(build_image(), mark="before")
-    (layer,) = load(CachedSource(source, cache)).image.layers
+    class Changing(Stamped):
+        def open(self, descriptor, span=None):
+            if descriptor.digest == layer_digest:
+                self.mark = "after"
+            return super().open(descriptor, span)
+
+    (layer,) = load(Changing(built, mark="before"), None, cache).image.layers
     assert (cache.get(layer, "before") is not None, cache.get(layer, "after")) == (True, None)
 
 
 def test_a_layer_that_fails_is_tried_again_the_next_time(cache):
-    source = Stamped()
-    source.fail(1)
-    contents = load(CachedSource(source, cache)).contents
+    store = Stamped()
+    store.fail(1)
+    contents = load(store, None, cache).contents
     assert [content.status for content in contents] == ["verified", "truncated", "verified"]
     assert opened_by(Stamped(), cache) == [BUILT.manifest["layers"][1]["digest"]]
 
@@ -84,16 +84,5 @@ def test_a_layer_that_fails_is_tried_again_the_next_time(cache):
 def test_a_layer_of_another_image_is_known_by_its_digest(cache):
     opened_by(Stamped(), cache)
     other = Stamped(build_image([[("b", b"2")], [("new", b"n")]]))
-    load(CachedSource(other, cache))
-    assert other.opened == [str(other.resolve(None).layers[1].descriptor.digest)]
-
-
-def test_all_else_is_the_sources_own(cache):
-    source = Stamped()
-    cached = CachedSource(source, cache)
-    assert cached.name == source.name
-    descriptor = cached.resolve(None).layers[0].descriptor
-    with cached.open_blob(descriptor) as chunks:
-        assert b"".join(chunks) == BUILT.layers[0]
-    cached.close()
-    assert source.closed.is_set()
+    load(other, None, cache)
+    assert other.opened == [other.built.manifest["layers"][1]["digest"]]

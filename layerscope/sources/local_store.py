@@ -1,0 +1,76 @@
+"""Images in files on this machine, in a directory or inside an archive, as blob stores."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from layerscope.blobs.store import cut
+from layerscope.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from layerscope.blobs.store import Root, Span
+    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
+    from layerscope.oci.platform import Platform
+    from layerscope.sources.file_store import FileStore
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """The roots of an image, and the files of its blobs, if they are not where a layout has them.
+
+    `made_up` are documents that the image has no file for.
+    """
+
+    roots: tuple[Root, ...]
+    names: Mapping[Digest, str] = field(default_factory=dict)
+    made_up: Mapping[Digest, bytes] = field(default_factory=dict)
+
+
+class LocalStore:
+    """A `BlobStore` over files. `find` finds the image in them; it is called when roots are first asked for."""
+
+    def __init__(self, name: str, files: FileStore, find: Callable[[Platform | None], StoredImage]) -> None:
+        self.name = name
+        self._files = files
+        self._find = cache(find)
+        self._names: dict[Digest, str] = {}
+        self._made_up: dict[Digest, bytes] = {}
+
+    def roots(self, platform: Platform | None) -> tuple[Root, ...]:
+        """The roots of the image; an archive is opened now, and decompressed if need be."""
+        found = self._find(platform)
+        self._names.update(found.names)
+        self._made_up.update(found.made_up)
+        return found.roots
+
+    def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a blob of the roots, or of a span of it."""
+        if descriptor.digest in self._made_up:
+            return nullcontext(cut([self._made_up[descriptor.digest]], span))
+        return self._files.open(self._file(descriptor), span)
+
+    def stamp(self, descriptor: Descriptor) -> str | None:
+        """A text that changes when the file of a blob does."""
+        return self._files.stamp(self._file(descriptor))
+
+    def close(self) -> None:
+        """Close the directory or archive."""
+        self._files.close()
+
+    def _file(self, descriptor: Descriptor) -> str:
+        name = self._names.get(descriptor.digest) or blob_name(descriptor)
+        if not self._files.has(name):
+            raise NotFound(f"`{self.name}` does not have {descriptor.digest.short}")
+        return name
+
+
+def blob_name(descriptor: Descriptor) -> str:
+    """The file of a blob in a layout (image-layout.md, "Blobs"); safe, as digests are validated."""
+    return f"blobs/{descriptor.digest.algorithm}/{descriptor.digest.encoded}"
