@@ -54,7 +54,7 @@ def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
             hint = f"`--platform {image.platform}` pushes that one image"
             raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
     talk.warning(f"only the image for {image.platform} is pushed: `{store.name}` does not hold all of its index")
-    return Contents.image(store, None)
+    return Contents.image(store)
 
 
 def _carry_out(plan: Plan, writing: Writing) -> None:

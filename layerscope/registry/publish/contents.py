@@ -59,7 +59,7 @@ class Contents:
         return cls(tuple(documents.values()), tuple(blobs.values()))
 
     @classmethod
-    def image(cls, store: BlobStore, platform: Platform | None) -> Contents:
+    def image(cls, store: BlobStore, platform: Platform | None = None) -> Contents:
         """One image, without the index that lists it."""
         choice = choose(store, platform)
         if platform and not choice.index:  # nothing has compared the platforms yet

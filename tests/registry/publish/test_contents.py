@@ -1,9 +1,12 @@
 """What an image needs to be complete somewhere else."""
 
+from dataclasses import replace
+
 import pytest
 
 from layerscope.errors import NoMatchingPlatform, NotFound
 from layerscope.oci import media_types
+from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.platform import Platform
 from layerscope.registry.publish.contents import Contents
 from support.memory_store import MemoryStore
@@ -78,3 +81,16 @@ def test_a_manifest_for_another_platform_is_not_the_one_that_is_wanted():
 
     with pytest.raises(NoMatchingPlatform, match="is for linux/amd64, not for linux/arm64"):
         Contents.of(store, Platform("linux", "arm64"))
+
+
+def test_an_index_of_which_the_store_lacks_an_image_is_not_there_as_a_whole():
+    store = MemoryStore()
+    entry = store.manifest()
+    data = store.blobs[store.index(entry)["digest"]]
+    store.with_roots(entry)
+    root = replace(store.root(), index=parse_manifest(data), index_data=data)
+    store.roots = lambda _platform: (root,)
+
+    with pytest.raises(NotFound, match="`memory:app` lacks an image of its index"):
+        Contents.of(store)
+    assert digests(Contents.image(store).documents) == [entry["digest"]]
