@@ -20,13 +20,14 @@ test: .venv/.installed-dev  ## the tests, with the real components that can be h
 	@sh tests/setup_components.sh
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: .venv/.installed-dev  ## linter, formatting, types, import rules
+check: .venv/.installed-dev  ## linter, formatting, types, import rules, plain English
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@PYTHONPATH=tests $(BIN)/python -m prose.check
 
-format: .venv/.installed-dev  ## format the code, and mend what the linter can
+format: .venv/.installed-dev  ## format the code, and fix what the linter can
 	$(BIN)/ruff check --fix --exit-zero --quiet
 	$(BIN)/ruff format
 

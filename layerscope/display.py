@@ -1,7 +1,7 @@
-"""The one gate between text from outside and the eyes of the user.
+"""Make text from outside safe to show.
 
 File names, commands, labels and registry messages are hostile: escape sequences, bidirectional overrides and newlines
-in them must never reach a terminal. Everything that is shown passes `display` first.
+in them must never reach a terminal. All text from outside passes `display` before it is shown.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def display(text: str | bytes, *, limit: int | None = None) -> str:
-    r"""Text that is safe on one row of a terminal: every character that is not printable is escaped.
+    r"""The text, safe on one line of a terminal: every character that is not printable is escaped.
 
     Control characters (C0, C1), format characters (bidirectional overrides, zero-width joiners), odd spaces, lone
     surrogates and unassigned code points become `\xNN`, `\uNNNN` or `\UNNNNNNNN`; bytes that are not UTF-8 become
-    `\xNN`. With `limit`, longer text is cut to that many characters, the last of them an ellipsis.
+    `\xNN`. With `limit`, longer text is cut to that many characters; the last one is an ellipsis.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")
@@ -26,12 +26,12 @@ def display(text: str | bytes, *, limit: int | None = None) -> str:
 
 
 def display_lines(text: str) -> list[str]:
-    """Text of several lines, each of them safe as `display` makes it; tabs become four spaces."""
+    """The lines of the text, each made safe by `display`; tabs become four spaces."""
     return [display(line.replace("\t", "    ")) for line in text.replace("\r\n", "\n").split("\n")]
 
 
 def is_utf8(name: bytes) -> bool:
-    """Whether the bytes are valid UTF-8, so that their text is their whole truth."""
+    """Whether the bytes are valid UTF-8, so that text can stand for them without loss."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,30 +1,30 @@
-"""Every error a user can meet, one sentence each, with a hint where there is one.
+"""Every error that a user can meet: one sentence each, with a hint if there is one.
 
     LayerscopeError
-    ├── UsageError              the command line asks for something that cannot be
-    │   └── InvalidReference    a reference, digest, tag or platform breaks its grammar
-    ├── InvalidDocument         JSON, or a value in it, is not what the specification says
-    ├── NotFound                the image, blob, path or tag is not there
-    ├── NoMatchingPlatform      an image index has nothing for the wanted platform
+    ├── UsageError              the command line asks for something impossible
+    │   └── InvalidReference    a reference, digest, tag or platform does not follow its grammar
+    ├── InvalidDocument         JSON, or a value in it, does not follow the specification
+    ├── NotFound                the image, blob, path or tag does not exist
+    ├── NoMatchingPlatform      an image index has no image for the wanted platform
     ├── VerificationError       bytes do not have the promised size or digest
     ├── DamagedLayer            a layer cannot be decoded any further
     ├── SourceError             a file, directory or engine cannot be read as an image
     ├── RegistryError           the registry answered, and the answer is an error
-    │   ├── Unauthorized        it wants a login, or refuses the one it got
+    │   ├── Unauthorized        it requires a login, or refuses the one it got
     │   └── TooManyRequests     it limits the rate
-    ├── CredentialsError        a stored login cannot be had: its helper is missing, fails or hangs
-    ├── TransportError          the registry did not answer: DNS, refused, TLS, time-out
+    ├── CredentialsError        a stored login cannot be read: its helper is missing, fails or hangs
+    ├── TransportError          the registry did not answer: DNS, refused, TLS, timeout
     └── Cancelled               the user, or the end of the program, stopped the work
 
-Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they enter. Messages carry no secret, and text
-from outside only after `layerscope.display.display`.
+Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they enter. Messages contain no secrets. Text
+from outside passes `layerscope.display.display` before it is put in a message.
 """
 
 from __future__ import annotations
 
 
 class LayerscopeError(Exception):
-    """What went wrong and where, in one sentence without a full stop; `hint` says what to do about it."""
+    """One sentence without a full stop: what failed, on what, and why. `hint` says what to do about it."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -33,31 +33,31 @@ class LayerscopeError(Exception):
 
 
 class UsageError(LayerscopeError):
-    """The command line asks for something that cannot be."""
+    """The command line asks for something impossible."""
 
 
 class InvalidReference(UsageError):
-    """A reference, digest, tag or platform breaks its grammar; the message names the offending part."""
+    """A reference, digest, tag or platform does not follow its grammar; the message names the wrong part."""
 
 
 class InvalidDocument(LayerscopeError):
-    """A JSON document, or a value in it, is not what the specification says."""
+    """A JSON document, or a value in it, does not follow the specification."""
 
 
 class NotFound(LayerscopeError):
-    """The image, blob, path or tag is not there."""
+    """The image, blob, path or tag does not exist."""
 
 
 class NoMatchingPlatform(LayerscopeError):
-    """An image index holds nothing for the wanted platform; the hint lists what it holds."""
+    """An image index has no image for the wanted platform; the hint lists its platforms."""
 
 
 class VerificationError(LayerscopeError):
-    """Bytes do not have the size or the digest that their descriptor promises."""
+    """Bytes do not have the size or the digest of their descriptor."""
 
 
 class DamagedLayer(LayerscopeError):
-    """A layer's compression or tar format breaks; nothing after that point can be read."""
+    """A layer's compression or tar format is damaged; nothing after that point can be read."""
 
 
 class SourceError(LayerscopeError):
@@ -73,7 +73,7 @@ class RegistryError(LayerscopeError):
 
 
 class Unauthorized(RegistryError):
-    """The registry wants a login, or refuses the one it got."""
+    """The registry requires a login, or refuses the one it got."""
 
 
 class TooManyRequests(RegistryError):
@@ -81,11 +81,11 @@ class TooManyRequests(RegistryError):
 
 
 class CredentialsError(LayerscopeError):
-    """A stored login cannot be had: its credential helper is missing, fails or hangs."""
+    """A stored login cannot be read: its credential helper is missing, fails or hangs."""
 
 
 class TransportError(LayerscopeError):
-    """No answer came: name resolution, refused connection, TLS, time-out or a connection cut short."""
+    """The registry did not answer: name resolution, refused connection, TLS, timeout or a lost connection."""
 
 
 class Cancelled(LayerscopeError):

@@ -206,7 +206,7 @@ def _read(
     except Cancelled:
         raise
     except LayerscopeError as error:
-        return LayerContent(LayerIndex.empty(), BlobStatus.of_failure(error, received), error.message)
+        return LayerContent(LayerIndex(), BlobStatus.of_failure(error, received), error.message)
     if broken is None:
         return content
     status = BlobStatus.of_failure(broken, received)

@@ -1,4 +1,4 @@
-"""Give freed memory back to the system: glibc would keep what a big image needed only for a moment."""
+"""Return freed memory to the system: glibc keeps the memory that a big image needed only for a moment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _LARGE = 1024 * 1024
 
 @functools.cache
 def return_large_blocks() -> None:
-    """Tell the C library to map each large block by itself, and to keep no heap a thread (mallopt(3)).
+    """Make the C library map each large block separately, and use one heap for all threads (mallopt(3)).
 
-    By default glibc raises its idea of "large" to 32 MiB as blocks are freed, and the columns of a big image, each made
-    from temporary ones, leave holes of twice their own size. A C library without `mallopt` is left alone.
+    By default glibc raises its threshold for "large" to 32 MiB as blocks are freed. The temporary columns of a big
+    image then leave holes of twice the size of the final columns. Does nothing if the C library has no `mallopt`.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
@@ -25,10 +25,10 @@ def return_large_blocks() -> None:
 
 
 def return_small_blocks() -> None:
-    """Give back the pages of the heap that nothing is left on, wherever they lie (malloc_trim(3)).
+    """Return the empty pages of the heap, wherever they are (malloc_trim(3)).
 
-    The batches of columns that a layer is read in are no large blocks each, and take as much as the columns made of
-    them. A C library without `malloc_trim` is left alone.
+    A layer is read in batches of columns. Each batch is smaller than a large block, but together they take as much
+    memory as the final columns. Does nothing if the C library has no `malloc_trim`.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 
+from support import extra_cases
+
 ROOT = Path(__file__).parents[1]
 REQUIRE_REAL = os.environ.get("LAYERSCOPE_REQUIRE_REAL") == "1"
 USER_SETTINGS = (
@@ -28,6 +30,19 @@ os.environ["PATH"] = os.pathsep.join(
 )
 hypothesis.settings.register_profile("layerscope", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("layerscope")
+
+
+def pytest_configure():
+    if REQUIRE_REAL and not extra_cases.ROOT:
+        raise pytest.UsageError(f"LAYERSCOPE_REQUIRE_REAL=1 needs {extra_cases.VARIABLE}")
+    if extra_cases.ROOT and not extra_cases.ROOT.is_dir():
+        raise pytest.UsageError(f"{extra_cases.VARIABLE}: `{extra_cases.ROOT}` is not a directory")
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out the tests of the extra cases if there are none: nobody has to have them, so they are not skipped."""
+    if not extra_cases.ROOT:
+        items[:] = [item for item in items if not item.get_closest_marker("extra_cases")]
 
 
 @pytest.hookimpl(tryfirst=True)

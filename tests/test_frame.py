@@ -1,4 +1,4 @@
-"""The frame that holds the rooms: what an import loads, that each module stands alone, and the `real` marker."""
+"""What an import loads, that each module can be imported alone, and the markers of the tests."""
 
 import os
 import pkgutil
@@ -13,6 +13,7 @@ import layerscope
 SLOW = ("textual", "rich", "httpx", "numpy")
 MODULES = sorted(module.name for module in pkgutil.walk_packages(layerscope.__path__, "layerscope."))
 NEEDS_A_COMPONENT = "import pytest\n@pytest.mark.real('sh', 'no-such-command')\ndef test_it(): pass\n"
+NEEDS_EXTRA_CASES = "import pytest\n@pytest.mark.extra_cases\ndef test_it(): pass\ndef test_other(): pass\n"
 
 
 def run_python(*arguments, stdin="", **environment):
@@ -26,19 +27,19 @@ def run_python(*arguments, stdin="", **environment):
     )
 
 
-def test_the_command_line_loads_no_library_that_is_slow():
+def test_the_command_line_loads_no_slow_library():
     result = run_python("-c", f"import sys, layerscope.cli.main; print(*({{*{SLOW}}} & {{*sys.modules}}))")
     assert (result.stdout, result.stderr) == ("\n", "")
 
 
-def test_the_version_is_told():
+def test_the_version_is_printed():
     result = run_python("-m", "layerscope", "--version")
     assert (result.returncode, result.stderr) == (0, "")
     assert layerscope.__version__ in result.stdout
 
 
 def test_every_module_can_be_the_first_one_imported():
-    """No module leans on another one having been imported before it, so no import cycle hides."""
+    """No module needs another one to be imported before it: there is no hidden import cycle."""
     code = (
         "import importlib, sys\n"
         "for name in sys.stdin.read().split():\n"
@@ -51,12 +52,30 @@ def test_every_module_can_be_the_first_one_imported():
 
 
 @pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
-def test_a_test_without_its_component_is_skipped_or_fails_where_that_is_asked(tmp_path, required, outcome):
-    (tmp_path / "test_it.py").write_text(NEEDS_A_COMPONENT)
-    result = run_python(
-        *("-m", "pytest", "-rs", "-c", os.devnull, "--rootdir", str(tmp_path), "-p", "conftest", str(tmp_path)),
-        PYTHONPATH=str(Path(__file__).parent),
-        LAYERSCOPE_REQUIRE_REAL=required,
-    )
+def test_a_test_without_its_component_is_skipped_or_fails_if_components_are_required(tmp_path, required, outcome):
+    result = run_tests(NEEDS_A_COMPONENT, tmp_path, LAYERSCOPE_REQUIRE_REAL=required)
     assert "needs no-such-command: not installed" in result.stdout
     assert outcome in result.stdout
+
+
+@pytest.mark.parametrize(("directory", "outcome"), [("", "1 passed"), (".", "2 passed")])
+def test_a_test_of_the_extra_cases_is_left_out_and_not_skipped_without_them(tmp_path, directory, outcome):
+    result = run_tests(NEEDS_EXTRA_CASES, tmp_path, LAYERSCOPE_REQUIRE_REAL="0", LAYERSCOPE_EXTRA_CASES=directory)
+    assert outcome in result.stdout
+    assert "skipped" not in result.stdout
+
+
+@pytest.mark.parametrize(("required", "directory"), [("1", ""), ("0", "no-such-directory"), ("1", "no-such-directory")])
+def test_no_test_runs_if_the_extra_cases_are_required_or_named_and_missing(tmp_path, required, directory):
+    environment = {"LAYERSCOPE_REQUIRE_REAL": required, "LAYERSCOPE_EXTRA_CASES": directory}
+    result = run_tests(NEEDS_EXTRA_CASES, tmp_path, **environment)
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "LAYERSCOPE_EXTRA_CASES" in result.stderr
+
+
+def run_tests(text, directory, **environment):
+    """Run pytest on this text, with the `conftest.py` of these tests."""
+    (directory / "test_it.py").write_text(text)
+    settings = {"PYTHONPATH": str(Path(__file__).parent), "LAYERSCOPE_EXTRA_CASES": str(directory), **environment}
+    options = ("-m", "pytest", "-rs", "-c", os.devnull, "--rootdir", str(directory), "-p", "conftest")
+    return run_python(*options, str(directory), **settings)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Blob:
-    """The chunks of the blob that `descriptor` promises; one iteration over them, which may be taken up again.
+    """The chunks of the blob that `descriptor` promises. There is one iteration, which can be continued.
 
-    It ends as soon as more bytes came than promised; `is_too_large` then. `size` counts all bytes that came.
+    The iteration ends, and `is_too_large` is set, if more bytes arrive than promised. `size` counts all bytes.
     """
 
     def __init__(self, chunks: Iterable[bytes], descriptor: Descriptor) -> None:
@@ -37,7 +37,7 @@ class Blob:
 
     @property
     def digest(self) -> Digest | None:
-        """The digest of all bytes; None where they were not read to the end."""
+        """The digest of all bytes; None if they were not read to the end."""
         return self._hashing.digest() if self._is_read else None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ class Blob:
 
 
 class Hashing:
-    """A digest in the making, of the algorithm of the expected one; of sha256 where that cannot be verified."""
+    """A digest in the making, of the algorithm of the expected one; of sha256 if that algorithm cannot be verified."""
 
     def __init__(self, expected: Digest | None) -> None:
         self.algorithm = expected.algorithm if expected and expected.verifiable else "sha256"

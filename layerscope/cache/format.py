@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 MAGIC = b"lyrscop\x01"
 _PREFIX = struct.Struct("<8sQQQ")
 _ALIGNMENT = 64
-_EMPTY = LayerIndex.empty()
-_ARRAYS = [item.name for item in fields(LayerIndex) if isinstance(getattr(_EMPTY, item.name), np.ndarray)]
-_STRINGS = [item.name for item in fields(LayerIndex) if isinstance(getattr(_EMPTY, item.name), ByteStrings)]
+_XATTR_ROWS, _XATTR_NAMES, _XATTR_VALUES = "xattrRows", "xattrNames", "xattrValues"
 
 
 class Unusable(ValueError):
@@ -134,26 +132,27 @@ def _columns_of(index: LayerIndex) -> Columns:
         for row, attributes in index.xattrs.items()
         for name, value in attributes.items()
     ]
-    columns = {name: getattr(index, name) for name in _ARRAYS}
-    for name in _STRINGS:
-        columns |= _of_strings(name, getattr(index, name))
-    columns["xattrRows"] = np.array([row for row, _, _ in flat], np.int64)
-    columns |= _of_strings("xattrNames", ByteStrings.of(name for _, name, _ in flat))
-    return columns | _of_strings("xattrValues", ByteStrings.of(value for *_, value in flat))
+    columns: Columns = {_XATTR_ROWS: np.array([row for row, _, _ in flat], np.int64)}
+    columns |= _of_strings(_XATTR_NAMES, ByteStrings.of(name for _, name, _ in flat))
+    columns |= _of_strings(_XATTR_VALUES, ByteStrings.of(value for *_, value in flat))
+    for name, _ in LayerIndex.schema():
+        column = getattr(index, name)
+        columns |= _of_strings(name, column) if isinstance(column, ByteStrings) else {name: column}
+    return columns
 
 
 def _index_of(columns: Columns) -> LayerIndex:
-    arrays: dict[str, Any] = {name: columns[name] for name in _ARRAYS}
-    if any(array.dtype != getattr(_EMPTY, name).dtype for name, array in arrays.items()):
-        raise Unusable("a column is of another type")
-    strings: dict[str, Any] = {name: _to_strings(name, columns) for name in _STRINGS}
-    if len({*map(len, arrays.values()), *map(len, strings.values())}) != 1:
-        raise Unusable("the columns are not of one length")
+    if {name: column.dtype for name, column in columns.items()} != _DTYPES:
+        raise Unusable("its columns are others")
+    whole: dict[str, Any] = {
+        name: _to_strings(name, columns) if isinstance(implied, ByteStrings) else columns[name]
+        for name, implied in LayerIndex.schema()
+    }
     xattrs: dict[int, dict[str, bytes]] = {}
-    names, values = _to_strings("xattrNames", columns), _to_strings("xattrValues", columns)
-    for row, name, value in zip(columns["xattrRows"].tolist(), names, values, strict=True):
+    names, values = _to_strings(_XATTR_NAMES, columns), _to_strings(_XATTR_VALUES, columns)
+    for row, name, value in zip(columns[_XATTR_ROWS].tolist(), names, values, strict=True):
         xattrs.setdefault(row, {})[name.decode("utf-8", "surrogatepass")] = value
-    return LayerIndex(**arrays, **strings, xattrs=xattrs)
+    return LayerIndex(**whole, xattrs=xattrs)
 
 
 def _of_strings(name: str, strings: ByteStrings) -> Columns:
@@ -165,3 +164,7 @@ def _to_strings(name: str, columns: Columns) -> ByteStrings:
     if not len(offsets) or offsets[0] or offsets[-1] != blob.nbytes or (np.diff(offsets) < 0).any():
         raise Unusable("a column of strings has wrong offsets")
     return ByteStrings(blob.tobytes(), offsets)
+
+
+_DTYPES = {name: column.dtype for name, column in _columns_of(LayerIndex()).items()}
+"""The name and the type of every column of a file: what is written with another schema is never misread."""

@@ -7,13 +7,15 @@ from importlib import import_module
 
 import click
 
+from layerscope.errors import NotFound, RegistryError, SourceError, TransportError
+
 DEFAULT = "explore"
-"""The command that a first argument runs which is no command itself: it is an IMAGE."""
+"""The command to run if the first argument is an IMAGE, and not a command."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandEntry:
-    """A command's `module:function` in this package, and what it does, in one line."""
+    """A command: its `module:function` in `layerscope.cli.commands`, and one line of help."""
 
     target: str
     summary: str
@@ -27,61 +29,68 @@ class CommandEntry:
 
 
 COMMANDS = {
-    "explore": CommandEntry("explore:explore", "Explore an image on the terminal; in a pipe, print its facts"),
-    "demo": CommandEntry("explore:demo", "Explore a sample image, served by a registry of its own"),
-    "inspect": CommandEntry("reading:inspect", "One screen: digest, platform, sizes, what is wasted"),
-    "history": CommandEntry("reading:history", "Every build step, newest first, with its layer"),
-    "layers": CommandEntry("reading:layers", "The layers: digest, sizes, entries, status"),
-    "manifest": CommandEntry("reading:manifest", "The manifest as JSON"),
-    "config": CommandEntry("reading:config", "The image config as JSON"),
-    "ls": CommandEntry("files:ls", "The files of an image, of one layer, or deleted ones"),
-    "cat": CommandEntry("content:cat", "The bytes of a file, as it was after any layer"),
-    "extract": CommandEntry("content:extract", "Write a file or directory of the image to disk"),
-    "waste": CommandEntry("waste:waste", "What is wasted, by path, and what to change"),
-    "ci": CommandEntry("ci:ci", "Hold an image against limits; exit code 1 where one is broken"),
-    "verify": CommandEntry("verify:verify", "Check size, digest and diff_id of every part of an image"),
-    "blob": CommandEntry("blob:blob", "The exact bytes of a manifest, config or layer"),
-    "tags": CommandEntry("registry:tags", "The tags of a repository"),
-    "catalog": CommandEntry("registry:catalog", "The repositories of a registry"),
-    "referrers": CommandEntry("registry:referrers", "What is attached to an image: signatures, SBOMs, attestations"),
-    "tag": CommandEntry("managing:tag", "Give an image in a registry another tag or repository"),
-    "copy": CommandEntry("managing:copy", "Copy an image between repositories and registries"),
-    "push": CommandEntry("managing:push", "Upload an image from this machine to a registry"),
-    "delete": CommandEntry("managing:delete", "Remove a tag, or a manifest with all its tags"),
+    "explore": CommandEntry("explore:explore", "Explore an image on the terminal; in a pipe, print an overview"),
+    "demo": CommandEntry("explore:demo", "Explore a sample image from a registry on this machine"),
+    "inspect": CommandEntry("reading:inspect", "Show a summary: digest, platform, sizes, waste"),
+    "history": CommandEntry("reading:history", "List the build steps, newest first, with their layers"),
+    "layers": CommandEntry("reading:layers", "List the layers: digest, sizes, entries, status"),
+    "manifest": CommandEntry("reading:manifest", "Print the manifest as JSON"),
+    "config": CommandEntry("reading:config", "Print the image config as JSON"),
+    "ls": CommandEntry("files:ls", "List the files of an image or of one layer, or deleted files"),
+    "cat": CommandEntry("content:cat", "Print a file of the image, as it was after any layer"),
+    "extract": CommandEntry("content:extract", "Write a file or a directory of the image to disk"),
+    "waste": CommandEntry("waste:waste", "List wasted bytes by path, and changes that save them"),
+    "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
+    "verify": CommandEntry("verify:verify", "Check size, digest and diff_id of each part of an image"),
+    "blob": CommandEntry("blob:blob", "Print the exact bytes of a manifest, config or layer"),
+    "tags": CommandEntry("registry:tags", "List the tags of a repository"),
+    "catalog": CommandEntry("registry:catalog", "List the repositories of a registry"),
+    "referrers": CommandEntry("registry:referrers", "List the signatures, SBOMs and attestations of an image"),
+    "tag": CommandEntry("copying:tag", "Add a tag to an image, or copy it to another repository"),
+    "copy": CommandEntry("copying:copy", "Copy an image to another repository or registry"),
+    "push": CommandEntry("copying:push", "Upload an image from this machine to a registry"),
+    "delete": CommandEntry("delete:delete", "Delete a tag, or a manifest with all its tags"),
     "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),
-    "cache": CommandEntry("cache:cache", "What is kept of layers, so that none is read twice"),
-    "export": CommandEntry("export:export", "A report on the whole image, for other programs"),
+    "cache": CommandEntry("cache:cache", "Show or prune the cache of layers"),
+    "export": CommandEntry("export:export", "Write a report on an image for other programs"),
 }
 
 
 class CommandGroup(click.Group):
-    """Runs a command of the table, or explores the image that the first argument names."""
+    """Runs a command of the table. If the first argument is not a command, explores the image that it names."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """The command, imported; None for a name that is none."""
+        """Import and return the command; None if the table has no such name."""
         entry = COMMANDS.get(cmd_name)
         return entry.load() if entry else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments name, and what is left for it."""
+        """The command that the arguments name, and its arguments."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
         return DEFAULT, self.get_command(ctx, DEFAULT), args
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """The list in the help, from the table alone."""
+        """Write the list in the help from the table, without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
+def spelling_hint(error: BaseException, arguments: list[str]) -> str | None:
+    """A hint if the command failed because a misspelt command was taken for an IMAGE."""
+    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
+    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
+    return f"did you mean the command `{meant}`?" if meant else None
+
+
 def misspelt_command(arguments: list[str]) -> str | None:
-    """The command that the first argument may have been meant for, where it is none and is spelt like none of ours."""
+    """The command that is spelt like the first argument; None if that is a command itself, or if no command is."""
     first = next((argument for argument in arguments if not argument.startswith("-")), "")
     if first in COMMANDS or not first.isalpha():
         return None

@@ -1,14 +1,14 @@
-"""The console script. It loads next to nothing, so that Ctrl+C is answered properly from the first moment on."""
+"""The console script. It imports almost nothing, so that Ctrl+C is handled from the start."""
 
 from __future__ import annotations
 
 import sys
 
-TROUBLE = 2
+from layerscope.cli.console.exit_codes import TROUBLE
 
 
 def run() -> None:
-    """Run the command line; exits with its code."""
+    """Run the command line and exit with its code."""
     try:
         from layerscope.cli.main import run as run_command
 

@@ -11,21 +11,22 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import CommandGroup
+from layerscope.cli.command_table import CommandGroup, spelling_hint
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE, failure_of
-from layerscope.cli.console.output import abandon, prepare_streams
+from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console.failures import failure_of
+from layerscope.cli.console.output import discard_output, prepare_streams
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
 EPILOG = """\b
-IMAGE is a reference: localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;
-or a path, or one of docker://REFERENCE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE,
+IMAGE is a reference, as in localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;
+or a path; or one of docker://REFERENCE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE,
 docker-daemon:NAME, podman:NAME.
-An IMAGE that is called like a command: layerscope explore IMAGE.
+If IMAGE has the name of a command, run: layerscope explore IMAGE
 
 \b
-Exit codes: 0 fine, 1 a check failed, 2 trouble.
+Exit codes: 0 success, 1 a check failed, 2 an error.
 """
 
 
@@ -40,14 +41,14 @@ Exit codes: 0 fine, 1 a check failed, 2 trouble.
 @verbose_option
 @click.pass_context
 def layerscope(context: click.Context) -> None:
-    """Explore the layers of a container image, straight from a registry: no Docker, nothing pulled for good."""
+    """Explore the layers of a container image, directly in a registry: without Docker, and without a pull."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
         context.exit(TROUBLE)
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command that the arguments ask for; returns the exit code. Errors are told, none is raised."""
+    """Run the command of these arguments and return the exit code. Errors are printed, none is raised."""
     try:
         with layerscope.make_context("layerscope", list(arguments)) as context:
             layerscope.invoke(context)
@@ -56,12 +57,12 @@ def main(arguments: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except BrokenPipeError:
-        return _end_like_the_pipe()
+        return _end_by_sigpipe()
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
-        failure = failure_of(error, arguments)
-        talk.error(failure.message, failure.hint)
+        failure = failure_of(error)
+        talk.error(failure.message, spelling_hint(error, arguments) or failure.hint)
         return failure.exit_code
     return 0
 
@@ -71,15 +72,15 @@ def run() -> NoReturn:
     prepare_streams()
     watch_signals()
     code = main(sys.argv[1:])
-    if threading.active_count() > 1:  # a reader that waits for a silent server would hold up the end
+    if threading.active_count() > 1:  # a thread that waits for a silent server would delay the exit
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
 
-def _end_like_the_pipe() -> int:
-    """The reader of our output is gone: end as programs do that leave SIGPIPE alone, without a word."""
-    abandon()
+def _end_by_sigpipe() -> int:
+    """End by SIGPIPE, as most programs do if nobody reads their output."""
+    discard_output()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGPIPE)
     return 128 + signal.SIGPIPE

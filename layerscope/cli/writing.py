@@ -1,78 +1,80 @@
-"""`tag`, `copy` and `push`: plan, ask, write, and say what the destination is afterwards."""
+"""How commands write to a registry: the options, the question before a tag is replaced, and the result."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from layerscope.blobs.resolve import resolve
-from layerscope.cli.console import talk
+import click
+
+from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console.asking import confirm
-from layerscope.cli.console.progress import Progress, UploadState
-from layerscope.cli.console.work import interruptible
-from layerscope.errors import LayerscopeError, NotFound
-from layerscope.oci.platform import Platform
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import Contents
-from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
+from layerscope.cli.console.output import write_json, write_lines
+from layerscope.cli.options import json_option
+from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from layerscope.blobs.store import BlobStore
-    from layerscope.cli.write_options import Writing
-    from layerscope.oci.reference import Reference
+    from collections.abc import Callable
+
+    from layerscope.registry.client import RegistryClient
     from layerscope.registry.publish.publishing import Plan
 
 
-def copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from one place in registries to another; raises what `plan_copy` and `publish` raise."""
-    with writing.client(destination.domain) as client:
-        plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
-        _carry_out(plan, writing)
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The options of a command that writes to a registry."""
+
+    connection: Connection
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+    def client(self, domain: str) -> RegistryClient:
+        """A client that can write, except in a dry run."""
+        return self.connection.client(domain, read_only=self.dry_run)
+
+    def print_result(self, row: dict[str, Any], text: str) -> None:
+        """Print the result, as JSON or as text."""
+        if self.as_json:
+            write_json(row)
+        else:
+            write_lines([text])
 
 
-def push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Bring an image from this machine to a registry; raises what `Contents.of` and `publish` raise."""
-    with writing.client(destination.domain) as client:
-        place = Destination(client, destination)
-        contents = interruptible(lambda _stop: _to_push(store, platform), store.close)
-        plan = interruptible(lambda _stop: plan_push(store, contents, place), client.close)
-        _carry_out(plan, writing)
+def writing_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that writes; the function gets a `Writing` as `writing`."""
+
+    @wraps(function)
+    def command(connection: Connection, *, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> None:
+        function(writing=Writing(connection, dry_run, yes, as_json), **own)
+
+    dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+    yes = click.option("--yes", is_flag=True, help="Replace or delete without a question.")
+    return connection_options(dry_run(yes(json_option(command))))
 
 
-def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
-    """What is pushed of a store: all of it, or the image for a platform.
+def carry_out(plan: Plan, writing: Writing) -> None:
+    """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
+    from layerscope.cli.console.progress import UploadState
+    from layerscope.cli.console.work import with_progress
+    from layerscope.registry.publish.blob_upload import BlobOutcome
+    from layerscope.registry.publish.publishing import publish
 
-    Engines keep of an index only what they run. Then only its image is pushed, if it is for this machine. Raises
-    `NotFound` if it is not clear which image is meant.
-    """
-    try:
-        return Contents.of(store, platform)
-    except NotFound as error:
-        if platform:
-            raise
-        image = resolve(store, None)
-        if not image.platform.satisfies(Platform.of_host()):
-            hint = f"`--platform {image.platform}` pushes that one image"
-            raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
-    talk.warning(f"only the image for {image.platform} is pushed: `{store.name}` does not hold all of its index")
-    return Contents.image(store)
-
-
-def _carry_out(plan: Plan, writing: Writing) -> None:
     if writing.dry_run or (plan.is_done and plan.is_tag):
-        _tell_write(plan, writing, written=False)
+        _print_outcome(plan, writing, written=False)
         return
-    question = f"replace `{plan.reference}`, which is {plan.replaced}, by {plan.digest}"
+    question = f"replace `{plan.reference}`, which is {plan.replaced}, with {plan.digest}"
     if plan.replaced and not confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
-    with Progress(state) as progress:
-        interruptible(lambda _stop: publish(plan, progress.note), plan.destination.client.close, progress.draw)
+    with_progress(state, lambda note, _stop: publish(plan, note), plan.destination.client.close)
     blobs = state.counts()
     brought = blobs.keys() - {BlobOutcome.PRESENT.value}
-    _tell_write(plan, writing, written=bool(brought) or not plan.is_done, blobs=blobs)
+    _print_outcome(plan, writing, written=bool(brought) or not plan.is_done, blobs=blobs)
 
 
-def _tell_write(plan: Plan, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
+def _print_outcome(plan: Plan, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
     row = {
         "reference": str(plan.reference),
         "digest": str(plan.digest),
@@ -80,12 +82,12 @@ def _tell_write(plan: Plan, writing: Writing, *, written: bool, blobs: dict[str,
         "written": written,
         "blobs": blobs or {},
     }
-    was = f", in the place of {plan.replaced}" if plan.replaced else ""
+    was = f" instead of {plan.replaced}" if plan.replaced else ""
     if plan.is_done and not written:
-        text = f"{plan.reference} is {plan.digest} already"
+        text = f"{plan.reference} already is {plan.digest}"
     elif written:
         counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))
-        text = f"{plan.reference} is {plan.digest} now{was}{', blobs: ' + counts[2:] if counts else ''}"
+        text = f"{plan.reference} is now {plan.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
         text = f"{plan.reference} would be {plan.digest}{was}"
-    writing.tell(row, text)
+    writing.print_result(row, text)

@@ -10,7 +10,7 @@ import xxhash
 
 from layerscope.blobs.store import Span
 from layerscope.display import display
-from layerscope.errors import UsageError, VerificationError
+from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
 from layerscope.layers.layer_index import EntryFlag, EntryType
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from layerscope.blobs.store import BlobStore
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
     from layerscope.oci.image import Image, Layer
 
     Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
@@ -45,32 +46,36 @@ class StoredFile:
     content: int
 
     @classmethod
-    def of(cls, table: FileTable, version: int) -> StoredFile:
+    def of(cls, stack: Stack, version: int) -> StoredFile:
         """The content of a version; raises `UsageError` if it is not a regular file, or has holes."""
-        path, row = table.nodes.path(int(table.versions.nodes[version])), int(table.versions.inodes[version])
-        entries = table.entries
-        kind = EntryType(int(entries.types[row]))
+        path, row = stack.nodes.path(int(stack.versions.nodes[version])), int(stack.versions.inodes[version])
+        columns = stack.entries.columns
+        kind = EntryType(int(columns.types[row]))
         if kind is not EntryType.REGULAR:
             raise UsageError(f"`/{display(path, limit=200)}` is {_KINDS[kind]}, not a file")
-        if entries.flags[row] & EntryFlag.SPARSE:
+        if columns.flags[row] & EntryFlag.SPARSE:
             raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not read out")
         return cls(
             path,
-            int(entries.layers[row]),
-            int(entries.data_offsets[row]),
-            int(entries.sizes[row]),
-            int(entries.contents[row]),
+            int(stack.layers[row]),
+            int(columns.data_offsets[row]),
+            int(columns.sizes[row]),
+            int(columns.contents[row]),
         )
 
 
 @contextmanager
-def open_file(store: BlobStore, image: Image, table: FileTable, version: int) -> Iterator[Iterator[bytes]]:
-    """The bytes of a regular file, in chunks, checked against the hash that was taken when the layer was read.
+def open_file(store: BlobStore, image: Image, snapshot: Snapshot, path: bytes) -> Iterator[Iterator[bytes]]:
+    """The bytes of the regular file that `path` leads to, in chunks, checked against the hash of the layer's index.
 
-    The digest of the blob is not checked again: the blob is not read whole. Raises `UsageError` if it is not a regular
-    file, what `BlobStore.open` raises, and from within the iteration `DamagedLayer` and `VerificationError`.
+    The digest of the blob is not checked again: the blob is not read whole. Raises `NotFound` if nothing is there,
+    `UsageError` if it is not a regular file, what `BlobStore.open` raises, and from within the iteration
+    `DamagedLayer` and `VerificationError`.
     """
-    file = StoredFile.of(table, version)
+    node = snapshot.lookup(path)
+    if node is None or snapshot.versions[node] < 0:
+        raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {snapshot.layer}")
+    file = StoredFile.of(snapshot.stack, int(snapshot.versions[node]))
     if not file.size:
         yield iter(())
         return

@@ -10,7 +10,6 @@ import numpy as np
 from layerscope.content.files import StoredFile
 from layerscope.display import display
 from layerscope.errors import NotFound
-from layerscope.filesystem.lookup import lookup
 from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.layers.tar.notices import Notices
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
 
 DEVICE = "not written: devices and pipes"
 SPARSE = "not written: sparse files"
@@ -51,22 +51,22 @@ class Plan:
     notices: Notices = field(default_factory=Notices)
 
     @classmethod
-    def of(cls, table: FileTable, layer: int, path: bytes, *, outward_links: bool = False) -> Plan:
-        """All at and below `path` in the snapshot at `layer`, named by the last part of `path`.
+    def of(cls, snapshot: Snapshot, path: bytes, *, outward_links: bool = False) -> Plan:
+        """All at and below `path` in the snapshot, named by the last part of `path`.
 
         The root has no name: what is in it is for the target directory itself. A symlink in last place is not followed,
         those before it are. With `outward_links` symlinks may lead anywhere. Raises `NotFound`.
         """
-        snapshot = table.snapshot(layer)
-        top = lookup(table, snapshot, path, follow=False)
+        stack, versions = snapshot.stack, snapshot.versions
+        top = snapshot.lookup(path, follow=False)
         if top is None:
-            raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {layer}")
-        planner = _Planner(table, outward_links=outward_links)
-        name, above = _name(table, top, path), len(table.nodes.path(top))
-        present = np.flatnonzero(snapshot[top : table.nodes.ends[top]] >= 0) + top
+            raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {snapshot.layer}")
+        planner = _Planner(stack, outward_links=outward_links)
+        name, above = _name(stack, top, path), len(stack.nodes.path(top))
+        present = np.flatnonzero(versions[top : stack.nodes.ends[top]] >= 0) + top
         present = present[present != ROOT]
-        for node, entry in zip(present.tolist(), _entries(table, snapshot[present]), strict=True):
-            whole = table.nodes.path(node)
+        for node, entry in zip(present.tolist(), _entries(stack, versions[present]), strict=True):
+            whole = stack.nodes.path(node)
             planner.take(_joined(name, whole[above:]), whole, entry)
         return planner.finished()
 
@@ -102,16 +102,16 @@ class _Entry(NamedTuple):
     content: int
 
 
-def _entries(table: FileTable, versions: NDArray[np.int32]) -> Iterator[_Entry]:
+def _entries(stack: Stack, versions: NDArray[np.int32]) -> Iterator[_Entry]:
     """The entries of these versions; of many at once, as single elements of arrays are slow to get."""
-    entries, rows = table.entries, table.versions.inodes[versions]
+    entries, rows = stack.entries.columns, stack.versions.inodes[versions]
     columns = (
         rows,
         entries.types[rows],
         entries.modes[rows],
         entries.mtimes[rows],
         entries.flags[rows] & np.uint8(EntryFlag.SPARSE) != 0,
-        entries.layers[rows],
+        stack.layers[rows],
         entries.data_offsets[rows],
         entries.sizes[rows],
         entries.contents[rows],
@@ -120,9 +120,9 @@ def _entries(table: FileTable, versions: NDArray[np.int32]) -> Iterator[_Entry]:
 
 
 class _Planner:
-    def __init__(self, table: FileTable, *, outward_links: bool) -> None:
-        self._links = table.entries.links
-        self._implied_row = table.entries.implied_row
+    def __init__(self, stack: Stack, *, outward_links: bool) -> None:
+        self._links = stack.entries.columns.links
+        self._implied_row = stack.entries.implied_row
         self._outward_links = outward_links
         self._plan = Plan()
         self._first_names: dict[int, bytes] = {}
@@ -178,10 +178,10 @@ def leads_out(path: bytes, target: bytes) -> bool:
     return climbs > path.count(b"/") or b".." in parts[climbs:]
 
 
-def _name(table: FileTable, top: int, path: bytes) -> bytes:
+def _name(stack: Stack, top: int, path: bytes) -> bytes:
     """What the user called it; where that is no name, its own."""
     asked = path.rstrip(b"/").rpartition(b"/")[2]
-    return table.nodes.name(top) if top == ROOT or asked in (b"", b".", b"..") else asked
+    return stack.nodes.name(top) if top == ROOT or asked in (b"", b".", b"..") else asked
 
 
 def _joined(name: bytes, below: bytes) -> bytes:

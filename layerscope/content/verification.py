@@ -62,4 +62,4 @@ def _judged(part: Part, content: LayerContent) -> Part:
 
 
 def _without_index(content: LayerContent) -> LayerContent:
-    return replace(content, index=LayerIndex.empty())
+    return replace(content, index=LayerIndex())

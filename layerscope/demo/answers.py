@@ -1,4 +1,4 @@
-"""What the loopback registry answers: from a request to status, headers and body (distribution-spec)."""
+"""The answers of the loopback registry: status, headers and body of each request (distribution-spec)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response; a HEAD request gets it without the body."""
+    """A response; the response to a HEAD request has no body."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class _Refusal(Exception):
 
 
 def answer(repositories: Mapping[str, Repository], target: str, headers: Mapping[str, str]) -> Answer:
-    """The answer to a GET of `target`, a path with an optional query; unknown things are answered with an error."""
+    """The answer to a GET of `target`, a path with an optional query; an error document if there is nothing."""
     try:
         return _route(repositories, urlsplit(target).path, _query(target), headers)
     except _Refusal as refusal:
@@ -46,8 +46,8 @@ def answer(repositories: Mapping[str, Repository], target: str, headers: Mapping
 
 
 def refused() -> Answer:
-    """The answer to everything that would write."""
-    return _Refusal(405, "UNSUPPORTED", "this registry is for reading only").answer
+    """The answer to each request that would write."""
+    return _Refusal(405, "UNSUPPORTED", "this registry is read-only").answer
 
 
 def _route(
@@ -59,7 +59,7 @@ def _route(
         return _page("/v2/_catalog", "repositories", sorted(repositories), query, {})
     match = _ROUTE.fullmatch(unquote(path))
     if not match:
-        raise _Refusal(404, "NOT_FOUND", "there is nothing at this address")
+        raise _Refusal(404, "NOT_FOUND", "nothing found at this address")
     repository = repositories.get(match["name"])
     if repository is None:
         raise _Refusal(404, "NAME_UNKNOWN", "repository name not known to registry")
@@ -73,7 +73,7 @@ def _route(
         case "tags", "list":
             return _page(path, "tags", sorted(repository.tags), query, {"name": match["name"]})
         case _:
-            raise _Refusal(404, "NOT_FOUND", "there is nothing at this address")
+            raise _Refusal(404, "NOT_FOUND", "nothing found at this address")
 
 
 def _manifest(repository: Repository, reference: str, headers: Mapping[str, str]) -> Answer:
@@ -88,7 +88,7 @@ def _manifest(repository: Repository, reference: str, headers: Mapping[str, str]
 
 
 def _accepts(accept: str | None, media_type: str) -> bool:
-    """Whether an Accept header takes the type; no header takes everything (RFC 9110, 12.5.1)."""
+    """Whether the Accept header includes the type; without a header every type is accepted (RFC 9110, 12.5.1)."""
     ranges = {part.split(";")[0].strip() for part in (accept or "*/*").split(",")}
     return not ranges.isdisjoint({media_type, "*/*", "application/*"})
 
@@ -134,7 +134,7 @@ def _referrers(repository: Repository, digest: str, query: Mapping[str, str]) ->
 
 
 def _page(path: str, key: str, names: list[str], query: Mapping[str, str], members: dict[str, Any]) -> Answer:
-    """One page of names: `n` of them, those after `last`, and a link to the next page if there is one."""
+    """One page: the first `n` names after `last`, and a link to the next page if there is one."""
     limit = query.get("n", str(len(names)))
     if not re.fullmatch(r"[0-9]{1,9}", limit):
         raise _Refusal(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested")

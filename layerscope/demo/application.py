@@ -1,4 +1,4 @@
-"""The upper layers: the application, and the mistakes that image builds are known for."""
+"""The upper layers: the application, and the usual mistakes of image builds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def credentials_layer() -> Changeset:
 
 
 def application_layer() -> Changeset:
-    """The class, its jar at two places, and a settings file that the runtime already has."""
+    """The class, its jar at two paths, and a settings file that the runtime already has."""
     layer = Changeset(seconds=_COPIED)
     layer.file("app/HelloWorld.class", class_file())
     layer.file("app/lib/greetings.jar", greetings_jar())
@@ -31,7 +31,7 @@ def application_layer() -> Changeset:
 
 
 def permissions_layer(install: Changeset, architecture: str) -> Changeset:
-    """`chmod -R`: each file is stored again, whole, for the sake of one permission bit."""
+    """`chmod -R`: one permission bit changes, and each file is stored again."""
     layer = Changeset(seconds=180)
     for part in ("conf", "lib/server"):
         for entry in install.files(f"{java_home(architecture)}/{part}"):
@@ -40,7 +40,7 @@ def permissions_layer(install: Changeset, architecture: str) -> Changeset:
 
 
 def cleanup_layer(architecture: str) -> Changeset:
-    """Package lists and caches removed a step too late: the layer below ships them for ever."""
+    """Package lists and caches removed one step too late: the layer below still ships them."""
     layer = Changeset(seconds=210)
     for name in ("InRelease", f"main_binary-{architecture}_Packages", "main_i18n_Translation-en"):
         layer.remove(f"{LISTS}/{REPOSITORY}_{name}")
@@ -52,7 +52,7 @@ def cleanup_layer(architecture: str) -> Changeset:
 
 
 def tidy_layer() -> Changeset:
-    """The credentials deleted, but still in the image, and the jar moved, so that it is there twice."""
+    """The credentials deleted, but still in the image; and the jar moved, so that the image ships it twice."""
     layer = Changeset(seconds=240)
     layer.directory("root", 0o700)
     layer.remove("root/.netrc")

@@ -1,4 +1,4 @@
-"""The build of the sample image as its history tells it, each step with the layer that it made."""
+"""The build of the sample image as its history shows it: each step with the layer that it made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from layerscope.demo.java_runtime import install_layer, java_home
 
 @dataclass(frozen=True, slots=True)
 class BuildStep:
-    """One history entry: `command` as the builder records it, seconds after the base, `tar` None for an empty layer."""
+    """One history entry; `seconds` are those since the base image, and `tar` is None for an empty layer."""
 
     command: str
     seconds: int = 0
@@ -21,7 +21,7 @@ class BuildStep:
 def build_steps(architecture: str, *, scale: int = 1) -> list[BuildStep]:
     """All steps for one architecture, lowest first: the base by the classic builder, the rest by BuildKit.
 
-    With a larger `scale` the runtime's binaries are that much smaller.
+    The sizes of the runtime's binaries are divided by `scale`.
     """
     install = install_layer(architecture, scale)
     permissions = application.permissions_layer(install, architecture)

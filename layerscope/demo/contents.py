@@ -1,4 +1,4 @@
-"""What stands in the sample image's files: made up, always the same, and as compressible as real files are."""
+"""The content of the sample image's files: generated, always the same, and as compressible as real files."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _SENTENCES = tuple(
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text: a long list of names reads best as prose."""
+    """The words of a text, for long lists of names."""
     return tuple(text.split())
 
 
 def noise(seed: str, size: int) -> bytes:
-    """`size` bytes without any pattern, always the same for a seed."""
+    """`size` bytes that do not compress, always the same for a seed."""
     return hashlib.shake_128(seed.encode()).digest(size)
 
 
 def binary(seed: str, size: int) -> bytes:
-    """`size` bytes that look like a program: an ELF magic, then blocks that compress to about a third."""
+    """`size` bytes that look like a program: an ELF magic number, then blocks that compress to about a third."""
     random = noise(seed, size // 3 + _BLOCK)
     blocks = (random[start : start + _BLOCK] * 3 for start in range(0, len(random), _BLOCK))
     return (b"\x7fELF\x02\x01\x01" + bytes(9) + b"".join(blocks))[:size]

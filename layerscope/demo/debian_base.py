@@ -1,4 +1,4 @@
-"""The lowest layer: a made-up root file system in the shape of a slim Debian."""
+"""The lowest layer: a generated root file system, similar to a slim Debian."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMMANDS = words(
     "shuf sleep sort split stat stdbuf stty su sum sync tac tail tar tee test timeout touch tr true truncate tsort "
     "tty umount uname unexpand uniq unlink users vdir wc which whoami xargs yes zcat zgrep"
 )
-PLACES = {
+TIME_ZONES = {
     "Africa": "Abidjan Accra Cairo Casablanca Johannesburg Lagos Nairobi Tunis",
     "America": "Bogota Chicago Denver Halifax Lima Montevideo New_York Phoenix Sao_Paulo Toronto Vancouver",
     "Asia": "Baku Bangkok Dubai Hanoi Jakarta Kabul Kolkata Manila Seoul Shanghai Singapore Tokyo",
@@ -54,7 +54,7 @@ CAP_NET_RAW = bytes.fromhex("0100000200200000000000000000000000000000")
 
 
 def base_layer() -> Changeset:
-    """Merged /usr, commands with links among them, libraries, time zones, locales, documentation, dpkg's lists."""
+    """Merged /usr, commands with links, libraries, time zones, locales, documentation, lists of dpkg."""
     base = Changeset()
     _skeleton(base)
     _configuration(base)
@@ -65,7 +65,7 @@ def base_layer() -> Changeset:
 
 
 def dpkg_status(packages: Iterable[str]) -> bytes:
-    """The database of what is installed: a step that installs anything writes it anew, whole."""
+    """The database of installed packages: a step that installs anything writes it again."""
     paragraphs = (
         f"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: demo\n"
         f"Installed-Size: {between(name, 40, 9000)}\nArchitecture: amd64\nVersion: {between(name, 1, 9)}.0-1\n"
@@ -138,7 +138,7 @@ def _packages(base: Changeset) -> None:
 
 
 def _shared_data(base: Changeset) -> None:
-    for area, names in PLACES.items():
+    for area, names in TIME_ZONES.items():
         for name in words(names):
             base.file(f"usr/share/zoneinfo/{area}/{name}", b"TZif2" + binary(name, between(name, 900, 3500)))
     base.file("usr/share/zoneinfo/Etc/UTC", b"TZif2" + bytes(110))

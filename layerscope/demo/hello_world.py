@@ -16,7 +16,7 @@ GREETINGS = {
 
 
 def class_file() -> bytes:
-    """What a compiler makes of `System.out.println("Hello, World!")` in a `main` (JVM specification, chapter 4)."""
+    """The class file of a `main` with `System.out.println("Hello, World!")` (JVM specification, chapter 4)."""
     constants = [
         _reference(10, 2, 3), _index(7, 4), _reference(12, 5, 6), _utf8("java/lang/Object"), _utf8("<init>"),
         _utf8("()V"), _reference(9, 8, 9), _index(7, 10), _reference(12, 11, 12), _utf8("java/lang/System"),
@@ -33,7 +33,7 @@ def class_file() -> bytes:
 
 
 def greetings_jar() -> bytes:
-    """A jar of messages in several languages, stored without compression so that its bytes never differ."""
+    """A jar of messages in several languages; it is not compressed, so that its bytes are always the same."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as jar:
         _add(jar, "META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\r\nMain-Class: HelloWorld\r\n\r\n")

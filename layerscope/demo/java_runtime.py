@@ -1,4 +1,4 @@
-"""The layer of `apt-get install`: a made-up Java runtime, and the package lists that were left behind."""
+"""The layer of `apt-get install`: a generated Java runtime, and the package lists that were not removed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ REPOSITORY = "deb.example.org_sample_dists_demo"
 
 
 def java_home(architecture: str) -> str:
-    """Where the runtime is, without a leading slash."""
+    """The directory of the runtime, without a leading slash."""
     return f"usr/lib/jvm/java-17-openjdk-{architecture}"
 
 
 def install_layer(architecture: str, scale: int = 1) -> Changeset:
-    """What the step leaves; with a larger `scale` the big binaries are that much smaller."""
+    """All files of the step; the sizes of big binaries are divided by `scale`."""
     layer = Changeset(seconds=60)
     _runtime(layer, java_home(architecture), architecture, scale)
     _alternatives(layer, java_home(architecture))
@@ -64,7 +64,7 @@ def _runtime(layer: Changeset, home: str, architecture: str, scale: int) -> None
 
 
 def logging_properties() -> bytes:
-    """The runtime's logging settings; the application brings the very same file along."""
+    """The runtime's logging settings; the application has a copy of this file."""
     return b"handlers = java.util.logging.ConsoleHandler\n.level = INFO\n" + prose("logging", 2400)
 
 

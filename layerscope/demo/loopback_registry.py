@@ -1,7 +1,7 @@
-"""A small registry on 127.0.0.1 that serves repositories from memory over the distribution protocol, for reading.
+"""A small, read-only registry on 127.0.0.1 that serves repositories from memory.
 
-It answers as the distribution-spec asks: pulls with HEAD and Range, tags and catalog with pages, referrers, and
-errors as JSON. Whatever would write is refused.
+It follows the distribution-spec: pulls with HEAD and Range, tags and catalog with pages, referrers, and errors as
+JSON. Requests that would write are refused.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _CHUNK = 64 * 1024
 
 
 class LoopbackRegistry:
-    """Serves `repositories`, by name, from a free port while the context lasts.
+    """Serves `repositories`, by name, on a free port while the context lasts.
 
-    With `rate`, each response body is sent at no more than that many bytes a second, as from far away.
+    `rate` limits each response body to that many bytes per second.
     """
 
     def __init__(self, repositories: Mapping[str, Repository], *, rate: int | None = None) -> None:
@@ -57,7 +57,7 @@ class _Server(ThreadingHTTPServer):
         self.stopped = threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up in the middle of an answer is no error of the server's."""
+        """Ignore clients that close the connection before the end of an answer."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the names that http.server calls
 
     def _headers(self) -> dict[str, str]:
-        """The request's headers by their usual spelling; repeated ones are one list (RFC 9110, 5.3)."""
+        """The request's headers in title case; repeated headers are joined to one list (RFC 9110, 5.3)."""
         return {name.title(): ", ".join(self.headers.get_all(name, [])) for name in self.headers}
 
     def _send_head(self, reply: Answer) -> None:
@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _paced(self, body: bytes) -> Iterator[memoryview]:
-        """The body in chunks; with a rate, ten of them a second."""
+        """The body in chunks; with a rate, ten chunks per second."""
         rate = self.server.rate
         size = max(1, rate // 10) if rate else _CHUNK
         view = memoryview(body)
@@ -108,5 +108,5 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             yield view[start : start + size]
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server gives it
-        """Say nothing: standard error belongs to the program that runs the demo."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server uses
+        """Log nothing: standard error belongs to the program that runs the demo."""

@@ -1,4 +1,4 @@
-"""What the loopback registry serves: the content of one repository, held in memory."""
+"""The content of one repository of the loopback registry, in memory."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from layerscope.oci.digest import Digest
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a registry holds under one name: blobs and manifests by digest, and tags, which name digests."""
+    """The blobs and manifests of a repository by digest, and the digests of its tags."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
     manifests: dict[str, bytes] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
 
     def add_blob(self, media_type: str, data: bytes) -> dict[str, Any]:
-        """Keep a blob; returns its descriptor."""
+        """Store a blob; returns its descriptor."""
         digest = str(Digest.of(data))
         self.blobs[digest] = data
         return {"mediaType": media_type, "digest": digest, "size": len(data)}
 
     def add_document(self, media_type: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Keep a blob of JSON; returns its descriptor."""
+        """Store a blob of JSON; returns its descriptor."""
         return self.add_blob(media_type, json.dumps(document, separators=(",", ":")).encode())
 
     def add_manifest(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Keep a manifest or an index of the type that it says it is; returns its descriptor."""
+        """Store a manifest or an index, which has a `mediaType`; returns its descriptor."""
         data = json.dumps(document, indent=2).encode()
         digest = str(Digest.of(data))
         self.manifests[digest] = data

@@ -1,8 +1,8 @@
 """The image `hello-world-java`: a few real layers with the usual waste, the same on every run.
 
-An image index with Linux on amd64 and arm64, which share the layers that hold no binaries of the runtime, an
-attestation, and an SBOM that refers to the image. The layers' tars are the same on every machine; their gzip bytes
-depend on the build of zlib.
+It is an image index for Linux on amd64 and arm64, which share the layers without binaries of the runtime. It has an
+attestation, and an SBOM refers to it. The tars of the layers are the same on every machine; their gzip bytes depend
+on the build of zlib.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "hello-world-java"
 TAGS = ("1.0", "1.0.3", "latest")
 SCALES = {"amd64": 1, "arm64": 5}
-"""The architectures of the index; arm64 is there to be chosen, so its runtime is smaller."""
+"""The architectures of the index; the runtime of arm64 is smaller, as arm64 is there only to be chosen."""
 
 IN_TOTO = "application/vnd.in-toto+json"
 SPDX = "application/spdx+json"
@@ -36,7 +36,7 @@ _GZIP_WINDOW = 31
 
 
 def build_sample_image() -> Repository:
-    """Build the image for all architectures; takes about a second."""
+    """Build the image for all architectures; this takes about a second."""
     repository = Repository()
     builds = {architecture: build_steps(architecture, scale=scale) for architecture, scale in SCALES.items()}
     layers = _pack_layers(repository, (step.tar for steps in builds.values() for step in steps if step.tar))
@@ -49,7 +49,7 @@ def build_sample_image() -> Repository:
 
 
 def _pack_layers(repository: Repository, tars: Iterable[bytes]) -> dict[str, dict[str, Any]]:
-    """The descriptors of the compressed layers by diff_id, each distinct tar compressed once."""
+    """The descriptors of the compressed layers by diff_id; each distinct tar is compressed once."""
     with ThreadPoolExecutor(2) as pool:
         distinct = dict(zip(pool.map(_diff_id, kept := list(tars)), kept, strict=True))
         blobs = pool.map(_compress, distinct.values())
@@ -114,7 +114,7 @@ def _manifest(config: dict[str, Any], layers: list[dict[str, Any]]) -> dict[str,
 
 
 def _add_attestation(repository: Repository, image: dict[str, Any]) -> dict[str, Any]:
-    """A provenance statement as BuildKit attaches it: an entry of the index for no platform."""
+    """A provenance statement as BuildKit attaches it: an entry of the index, with an unknown platform."""
     subject = {"name": NAME, "digest": {"sha256": image["digest"].removeprefix("sha256:")}}
     statement = {"_type": "https://in-toto.io/Statement/v0.1", "subject": [subject], "predicate": {"demo": True}}
     layer = repository.add_document(IN_TOTO, statement)

@@ -1,4 +1,4 @@
-"""The sample image, built and served: what `layerscope demo` opens."""
+"""Build and serve the sample image, for `layerscope demo`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def serve_sample_image(*, rate: int | None = None) -> Iterator[str]:
     """The reference of the sample image on a loopback registry that runs while the context lasts.
 
-    `rate` slows each answer down to so many bytes a second.
+    `rate` limits each answer to that many bytes per second.
     """
     with LoopbackRegistry({NAME: build_sample_image()}, rate=rate) as registry:
         yield f"{registry.host}/{NAME}"

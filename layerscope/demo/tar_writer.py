@@ -1,4 +1,4 @@
-"""A layer tar from entries, the same bytes on every machine (POSIX ustar, with a PAX header for xattrs)."""
+"""Write the tar of a layer, with the same bytes on every machine (POSIX ustar, with a PAX header for xattrs)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 MTIME = 1_715_680_800
-"""2024-05-14T10:00:00Z: every file of the sample image is of that moment, or a few seconds later."""
+"""2024-05-14T10:00:00Z: every file of the sample image has this time, or one that is a few minutes later."""
 
 REGULAR, HARDLINK, SYMLINK, DIRECTORY, PAX = b"0", b"1", b"2", b"5", b"x"
 
 
 @dataclass(frozen=True, slots=True)
 class TarEntry:
-    """One member: `path` without a leading slash, `mode` the 12 permission bits, `link` for both kinds of links."""
+    """One entry: `path` has no leading slash, `mode` has 12 permission bits, `link` is for both kinds of links."""
 
     path: str
     type: bytes = REGULAR
@@ -79,7 +79,7 @@ def _header(entry: TarEntry) -> bytes:
 
 
 def _split(path: bytes) -> tuple[bytes, bytes]:
-    """`path` as ustar's prefix and name, cut at a slash where it is longer than 100 bytes."""
+    """The prefix and name of `path` in ustar: a path longer than 100 bytes is cut at a slash."""
     if len(path) <= 100:
         return b"", path
     slash = path.find(b"/", len(path) - 101)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.filesystem.entries import Entries
-    from layerscope.filesystem.versions import Versions
+    from layerscope.filesystem.snapshot import Snapshot
 
 
 class Change(IntEnum):
@@ -47,37 +47,46 @@ class Reason(IntFlag):
 class Comparison:
     """Two snapshots side by side; every array has one element a node.
 
-    `old` and `new` are version numbers, -1 where the path is not there; `changes` are `Change`, `reasons` are `Reason`.
+    `changes` are `Change`, `reasons` are `Reason`.
     """
 
-    old: NDArray[np.int32]
-    new: NDArray[np.int32]
+    before: Snapshot
+    after: Snapshot
     changes: NDArray[np.uint8]
     reasons: NDArray[np.uint8]
 
     @property
     def shown(self) -> NDArray[np.int32]:
-        """The version to show for each node: the new one, or the one that was removed; -1 for neither."""
-        return np.where(self.new >= 0, self.new, self.old)
+        """Of two snapshots of one image, the version to show for each node: the new one, or the one that was removed.
+
+        -1 for neither.
+        """
+        return np.where(self.after.versions >= 0, self.after.versions, self.before.versions)
 
     def count(self, change: Change) -> int:
         """How many paths changed that way; the root, which every image has, does not count."""
         return int((self.changes[1:] == change).sum())
 
 
-def compare(versions: Versions, entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> Comparison:
-    """Compare two snapshots, each given as the version of every node, -1 for none."""
+def compare(before: Snapshot, after: Snapshot) -> Comparison:
+    """Compare two snapshots node by node; raises `ValueError` if they are not of the same nodes."""
+    if before.stack.nodes is not after.stack.nodes:
+        raise ValueError("only images that were merged together can be compared")
+    old, new = before.versions, after.versions
     was, there = old >= 0, new >= 0
     changes = np.full(len(old), Change.ABSENT, np.uint8)
     changes[there & ~was] = Change.ADDED
     changes[was & ~there] = Change.REMOVED
     changes[was & there] = Change.UNMODIFIED
     reasons = np.zeros(len(old), np.uint8)
-    nodes = np.flatnonzero(was & there & (old != new))
-    reasons[nodes] = why(entries, versions.inodes[old[nodes]], versions.inodes[new[nodes]])
+    is_one_image = before.stack is after.stack
+    nodes = np.flatnonzero(was & there & (old != new) if is_one_image else was & there)
+    old_rows = before.stack.versions.inodes[old[nodes]]
+    new_rows = after.stack.versions.inodes[new[nodes]]
+    reasons[nodes] = why(before.stack.entries, old_rows, new_rows)
     changes[nodes[reasons[nodes] == Reason.MTIME]] = Change.TOUCHED
     changes[nodes[(reasons[nodes] & ~np.uint8(Reason.MTIME)) != 0]] = Change.MODIFIED
-    return Comparison(old, new, changes, reasons)
+    return Comparison(before, after, changes, reasons)
 
 
 def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -86,18 +95,19 @@ def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDA
     def differs(column: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(column[old] != column[new])
 
-    is_file = entries.types[new] == EntryType.REGULAR
+    columns = entries.columns
+    is_file = columns.types[new] == EntryType.REGULAR
     found = {
-        Reason.CONTENT: is_file & (differs(entries.sizes) | differs(entries.contents)),
-        Reason.MODE: differs(entries.modes),
-        Reason.OWNER: differs(entries.uids) | differs(entries.gids),
-        Reason.MTIME: differs(entries.mtimes),
+        Reason.CONTENT: is_file & (differs(columns.sizes) | differs(columns.contents)),
+        Reason.MODE: differs(columns.modes),
+        Reason.OWNER: differs(columns.uids) | differs(columns.gids),
+        Reason.MTIME: differs(columns.mtimes),
         Reason.LINK: differs(entries.link_marks),
         Reason.XATTR: differs(entries.xattr_marks),
-        Reason.DEVICE: differs(entries.devices),
+        Reason.DEVICE: differs(columns.devices),
     }
     reasons = np.zeros(len(old), np.uint8)
     for reason, mask in found.items():
         reasons[mask] |= np.uint8(reason)
-    reasons[differs(entries.types)] = Reason.TYPE
+    reasons[differs(columns.types)] = Reason.TYPE
     return reasons

@@ -3,110 +3,69 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import xxhash
 
-from layerscope.layers.byte_strings import ByteStrings
-from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
+from layerscope.layers.layer_index import EntryColumns, EntryType, LayerIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-IMPLIED_MODE = 0o755
-"""What every runtime gives to a parent directory that no layer lists."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """The rows of layer n are `starts[n] .. starts[n + 1] - 1`, in tar order; the very last is the implied directory.
+    """The rows of layers, each layer's in tar order; the very last row is the implied directory.
 
-    Columns as in `LayerIndex`, plus `layers` (the layer of each row), and `link_marks` and `xattr_marks`: numbers that
-    are equal where the links, or the extended attributes, are.
+    `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
+    are; 0 stands for none. They are xxh3-64, the same in every process: like the hashes of contents they tell apart
+    what differs by accident, not what somebody made to collide.
     """
 
-    starts: NDArray[np.int64]
-    layers: NDArray[np.int16]
-    links: ByteStrings
-    types: NDArray[np.uint8]
-    roles: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    modes: NDArray[np.uint16]
-    uids: NDArray[np.int64]
-    gids: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    mtimes: NDArray[np.int64]
-    devices: NDArray[np.int64]
-    contents: NDArray[np.uint64]
-    data_offsets: NDArray[np.int64]
-    compressed_sizes: NDArray[np.int64]
-    link_marks: NDArray[np.int64]
-    xattr_marks: NDArray[np.int64]
-    xattrs: Mapping[int, Mapping[str, bytes]]
+    columns: EntryColumns
+    link_marks: NDArray[np.uint64]
+    xattr_marks: NDArray[np.uint64]
 
     @property
     def implied_row(self) -> int:
         """The row that stands for every implied directory."""
-        return len(self.types) - 1
+        return self.count - 1
+
+    @property
+    def count(self) -> int:
+        """How many rows there are, the implied one included."""
+        return len(self.columns.types)
 
     @classmethod
     def of(cls, indexes: Sequence[LayerIndex]) -> Entries:
-        """The rows of these layers, lowest first."""
-        counts = [index.count for index in indexes]
-        starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        links = _concatenate([index.links for index in indexes])
-        types = _column(indexes, "types", EntryType.DIRECTORY)
-        xattrs = {
-            int(start) + row: attributes
-            for start, index in zip(starts, indexes, strict=False)
-            for row, attributes in index.xattrs.items()
-        }
-        return cls(
-            starts=starts,
-            layers=np.repeat(np.arange(len(counts) + 1, dtype=np.int16), [*counts, 1]),
-            links=links,
-            types=types,
-            roles=_column(indexes, "roles", EntryRole.FILE),
-            flags=_column(indexes, "flags", 0),
-            modes=_column(indexes, "modes", IMPLIED_MODE),
-            uids=_column(indexes, "uids", 0),
-            gids=_column(indexes, "gids", 0),
-            sizes=_column(indexes, "sizes", 0),
-            mtimes=_column(indexes, "mtimes", 0),
-            devices=_column(indexes, "devices", 0),
-            contents=_column(indexes, "contents", 0),
-            data_offsets=_column(indexes, "data_offsets", 0),
-            compressed_sizes=_column(indexes, "compressed_sizes", 0),
-            link_marks=_link_marks(links, types),
-            xattr_marks=_xattr_marks(xattrs, len(types)),
-            xattrs=xattrs,
-        )
+        """The rows of these layers, one layer after the other."""
+        columns = EntryColumns.join([*indexes, EntryColumns.implied()])
+        return cls(columns, _link_marks(columns), _xattr_marks(columns))
 
 
-def _column(indexes: Sequence[LayerIndex], name: str, implied: int) -> NDArray[Any]:
-    own = [getattr(index, name) for index in indexes]
-    dtype = getattr(LayerIndex.empty(), name).dtype
-    return np.concatenate([*own, np.array([implied], dtype)])
-
-
-def _concatenate(columns: list[ByteStrings]) -> ByteStrings:
-    """The strings of all columns and, for the implied row, an empty one."""
-    lengths = [column.lengths() for column in columns]
-    offsets = np.concatenate((np.zeros(1, np.int64), *lengths, np.zeros(1, np.int64)))
-    return ByteStrings(b"".join(column.blob for column in columns), np.cumsum(offsets))
-
-
-def _link_marks(links: ByteStrings, types: NDArray[np.uint8]) -> NDArray[np.int64]:
-    marks = np.zeros(len(types), np.int64)
-    for row in np.flatnonzero(types == EntryType.SYMLINK).tolist():
-        marks[row] = hash(links[row])
+def _link_marks(columns: EntryColumns) -> NDArray[np.uint64]:
+    marks = np.zeros(columns.count, np.uint64)
+    for row in np.flatnonzero(columns.types == EntryType.SYMLINK).tolist():
+        marks[row] = _mark(columns.links[row])
     return marks
 
 
-def _xattr_marks(xattrs: Mapping[int, Mapping[str, bytes]], count: int) -> NDArray[np.int64]:
-    marks = np.zeros(count, np.int64)
-    for row, attributes in xattrs.items():
-        marks[row] = hash(frozenset(attributes.items()))
+def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
+    marks = np.zeros(columns.count, np.uint64)
+    for row, attributes in columns.xattrs.items():
+        marks[row] = _mark(_canonical(attributes))
     return marks
+
+
+def _mark(data: bytes) -> int:
+    """The hash, but never the 0 of the rows that have nothing."""
+    return xxhash.xxh3_64_intdigest(data) or 1
+
+
+def _canonical(attributes: Mapping[str, bytes]) -> bytes:
+    """Names and values, each after its length, in the order of the names: two sets never have one encoding."""
+    pairs = sorted((name.encode("utf-8", "surrogatepass"), value) for name, value in attributes.items())
+    return b"".join(b"%d:%s%d:%s" % (len(name), name, len(value), value) for name, value in pairs)

@@ -44,7 +44,7 @@ class _State:
         self.dangling_counts: list[int] = []
         self._nodes = nodes
         self._entries = entries
-        self._inodes = np.arange(len(entries.types), dtype=np.int32)
+        self._inodes = np.arange(entries.count, dtype=np.int32)
         self._current = np.full(nodes.count, _NONE, np.int32)
 
     def apply(self, layer: int, changeset: Changeset) -> None:
@@ -52,9 +52,9 @@ class _State:
         before = self._current.copy()
         self.dangling_counts.append(changeset.unknown_count + int((before[changeset.removed] == _NONE).sum()))
         self._remove(layer, self._nodes.cover(changeset.removed, changeset.emptied))
-        resolve_links(changeset, self._nodes, self._entries.types, self._current_inodes(), self._inodes)
+        resolve_links(changeset, self._nodes, self._entries.columns.types, self._current_inodes(), self._inodes)
         self._replace_directories(layer, changeset)
-        standing = settle(changeset.nodes, self._entries.types[self._inodes[changeset.rows]], self._nodes)
+        standing = settle(changeset.nodes, self._entries.columns.types[self._inodes[changeset.rows]], self._nodes)
         shadowed = self._create(layer, changeset.nodes[~standing], changeset.rows[~standing])
         self.ledger.end(shadowed, layer, Ending.SHADOWED)
         written = changeset.nodes[standing]
@@ -69,7 +69,7 @@ class _State:
 
     def _replace_directories(self, layer: int, changeset: Changeset) -> None:
         """What lower layers have below a path that this layer writes as anything but a directory is gone."""
-        types = self._entries.types[self._inodes[changeset.rows]]
+        types = self._entries.columns.types[self._inodes[changeset.rows]]
         replacing = changeset.nodes[types != EntryType.DIRECTORY]
         replaced = replacing[self._is_directory(replacing)]
         if len(replaced):
@@ -77,7 +77,7 @@ class _State:
 
     def _create(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.int32]:
         inodes = self._inodes[rows]
-        return self.ledger.create(layer, nodes, rows, inodes, self._entries.types[inodes])
+        return self.ledger.create(layer, nodes, rows, inodes, self._entries.columns.types[inodes])
 
     def _write(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32], before: NDArray[np.int32]) -> None:
         """New versions of these distinct nodes; what the lower layers had there ends."""

@@ -8,21 +8,19 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
 
 MAX_SYMLINKS = 40
 """As many as Linux follows before it says ELOOP (path_resolution(7))."""
 
 
-def lookup(table: FileTable, snapshot: NDArray[np.int32], path: bytes, *, follow: bool = True) -> int | None:
-    """The node that `path` leads to; None where it leads nowhere.
+def lookup(snapshot: Snapshot, path: bytes, *, follow: bool) -> int | None:
+    """The node that `path` leads to; None if it leads nowhere.
 
-    `snapshot` has the version of every node, -1 for none. A symlink in last place is followed only with `follow` or
-    where a slash stands behind it.
+    A symlink in last place is followed with `follow`, or if a slash stands behind it.
     """
+    nodes, versions = snapshot.stack.nodes, snapshot.versions
     parts = path.split(b"/")[::-1]
     node, followed = ROOT, 0
     while parts:
@@ -30,12 +28,12 @@ def lookup(table: FileTable, snapshot: NDArray[np.int32], path: bytes, *, follow
         if part in (b"", b"."):
             continue
         if part == b"..":
-            node = max(int(table.nodes.parents[node]), ROOT)
+            node = max(int(nodes.parents[node]), ROOT)
             continue
-        found = table.nodes.find(table.nodes.path(node) + b"/" + part)
-        if found is None or snapshot[found] < 0:
+        found = nodes.find(nodes.path(node) + b"/" + part)
+        if found is None or versions[found] < 0:
             return None
-        target = _symlink_target(table, int(snapshot[found])) if parts or follow else None
+        target = _symlink_target(snapshot.stack, int(versions[found])) if parts or follow else None
         if target is None:
             node = found
             continue
@@ -47,6 +45,6 @@ def lookup(table: FileTable, snapshot: NDArray[np.int32], path: bytes, *, follow
     return node
 
 
-def _symlink_target(table: FileTable, version: int) -> bytes | None:
-    row = int(table.versions.inodes[version])
-    return table.entries.links[row] if table.entries.types[row] == EntryType.SYMLINK else None
+def _symlink_target(stack: Stack, version: int) -> bytes | None:
+    row, columns = int(stack.versions.inodes[version]), stack.entries.columns
+    return columns.links[row] if columns.types[row] == EntryType.SYMLINK else None

@@ -1,1 +1,1 @@
-"""Facts drawn from the table: the fate of every byte, waste, savings, rules."""
+"""Analysis of the table: the fate of every byte, waste, savings, rules of the gate."""

@@ -1,4 +1,4 @@
-"""Sizes by fate, for the image and for each layer: the one place that every view and report takes its figures from."""
+"""Sizes by fate, for the image and for each layer: every view and report takes its figures from here."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from layerscope.insight.fates import Payloads, payloads
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)
 class FateSizes:
-    """Bytes by fate. `metadata_only_size` is that part of `overwritten_size` whose content did not change."""
+    """Bytes by fate. `metadata_only_size` is the part of `overwritten_size` whose content did not change."""
 
     live_size: int = 0
     overwritten_size: int = 0
@@ -29,23 +29,23 @@ class FateSizes:
 
     @property
     def size(self) -> int:
-        """All of it: live, overwritten, deleted and shadowed."""
+        """The sum of all fates."""
         return self.live_size + self.wasted_size
 
     @property
     def wasted_size(self) -> int:
-        """All that is not live."""
+        """All bytes that are not live."""
         return self.overwritten_size + self.deleted_size + self.shadowed_size
 
     @property
     def efficiency(self) -> float:
-        """The live share, from 0 to 1; 1.0 of nothing at all."""
+        """The live share, from 0 to 1; 1.0 if the size is 0."""
         return self.live_size / self.size if self.size else 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
-    """So many bytes of one layer that another layer ended in one way."""
+class DeadBytes:
+    """The dead bytes of one layer that have the same fate and killer."""
 
     fate: Ending
     killer: int
@@ -54,15 +54,15 @@ class Death:
 
 @dataclass(frozen=True, eq=False)
 class Accounting:
-    """The fate of every byte of an image, summed. `compressed_*` are the estimated shares of the pull."""
+    """The fate of every byte of an image, summed. `compressed_*` are estimated shares of the pull size."""
 
-    table: FileTable
+    stack: Stack
     payloads: Payloads
 
     @classmethod
-    def of(cls, table: FileTable) -> Accounting:
-        """The account of the image that the table holds."""
-        return cls(table, payloads(table))
+    def of(cls, stack: Stack) -> Accounting:
+        """The accounting of the image in the stack."""
+        return cls(stack, payloads(stack))
 
     @cached_property
     def layers(self) -> tuple[FateSizes, ...]:
@@ -76,7 +76,7 @@ class Accounting:
 
     @cached_property
     def image(self) -> FateSizes:
-        """The fate of all bytes."""
+        """The fate of all bytes of the image."""
         return _sum(self.layers)
 
     @cached_property
@@ -86,23 +86,23 @@ class Accounting:
 
     @cached_property
     def wasted_sizes(self) -> NDArray[np.int64]:
-        """For every node the dead bytes of its own past versions; `Nodes.subtree_sums` makes totals of them."""
+        """For each node the bytes of its dead versions; `Nodes.subtree_sums` adds up those of directories."""
         dead = self.payloads.dead
-        return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.table.nodes.count)
+        return _sums(self.payloads.nodes[dead], self.payloads.sizes[dead], self.stack.nodes.count)
 
-    def deaths(self, layer: int) -> list[Death]:
-        """What became of a layer's dead bytes: by fate and killer, most bytes first."""
+    def dead_bytes(self, layer: int) -> list[DeadBytes]:
+        """A layer's dead bytes by fate and killer, most bytes first."""
         dead = np.flatnonzero(self.payloads.dead & (self.payloads.layers == layer))
         sizes: dict[tuple[int, int], int] = {}
         for fate in np.unique(self.payloads.fates[dead]).tolist():
             chosen = dead[self.payloads.fates[dead] == fate]
-            by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.table.layer_count)
+            by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.stack.layer_count)
             sizes.update({(fate, killer): int(by_killer[killer]) for killer in np.flatnonzero(by_killer).tolist()})
-        found = [Death(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
-        return sorted(found, key=lambda death: -death.size)
+        found = [DeadBytes(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
+        return sorted(found, key=lambda dead: -dead.size)
 
     def _by_layer(self, sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
-        count = self.table.layer_count
+        count = self.stack.layer_count
         keys = self.payloads.layers.astype(np.int64) * len(Ending) + self.payloads.fates
         sums = _sums(keys, sizes, count * len(Ending)).reshape(count, len(Ending))
         marked = self.payloads.metadata_only
@@ -114,7 +114,7 @@ class Accounting:
 
 
 def _sums(keys: NDArray[np.integer], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """The sum of the values of each key; in integers, as floating point would lose bytes."""
+    """The sum of the values of each key, in integers: floating point would lose bytes."""
     sums = np.zeros(count, np.int64)
     np.add.at(sums, keys, values)
     return sums

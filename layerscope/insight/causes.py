@@ -1,4 +1,4 @@
-"""What paths tell: leftovers of package managers and tools, known by where they lie."""
+"""Leftovers of package managers and tools, recognized by their paths."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Files that an image rarely needs: a title, a pattern for paths without leading slash, and how to avoid them."""
+    """Files that an image rarely needs: title, pattern for paths without a leading slash, and how to avoid them."""
 
     kind: str
     title: str
@@ -17,7 +17,7 @@ class Leftover:
 
 
 _HOME = r"(?:(?:root|home/[^/]+)/)?"
-"""A user's home; one who has none in the image works in the root."""
+"""The home directory of a user, or the root for a user without one."""
 
 LEFTOVERS = (
     Leftover(
@@ -116,6 +116,6 @@ ARCHIVE = re.compile(rb"(?P<stem>.+?)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip|w
 
 
 def leftover_at(path: bytes) -> Leftover | None:
-    """The first kind of leftover that the path, without leading slash, tells of."""
+    """The first kind of leftover that matches the path, which has no leading slash."""
     match = _LEFTOVER.match(path)
     return _BY_KIND[match.lastgroup] if match and match.lastgroup else None

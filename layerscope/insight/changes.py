@@ -1,4 +1,4 @@
-"""How many paths each layer added, modified, touched and removed, for all layers in one pass over the versions."""
+"""How many paths each layer added, modified, touched and removed, counted in one pass over all versions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from layerscope.filesystem.versions import NEVER, Ending
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeCounts:
-    """Paths that one layer changed against the layer below; the root, which every image has, does not count."""
+    """The number of paths that one layer changed; the root does not count, as every image has it."""
 
     added_count: int
     modified_count: int
@@ -27,9 +27,9 @@ class ChangeCounts:
     removed_count: int
 
 
-def change_counts(table: FileTable) -> tuple[ChangeCounts, ...]:
-    """The counts of each layer, by layer number: what `table.changes_of(layer)` would count."""
-    versions = table.versions
+def change_counts(stack: Stack) -> tuple[ChangeCounts, ...]:
+    """The counts of each layer, by layer number: they agree with `stack.changes_of(layer)`."""
+    versions = stack.versions
     seen = np.flatnonzero((versions.endings != Ending.SHADOWED) & (versions.nodes != ROOT))
     old, new = seen[:-1], seen[1:]
     adjoin = (versions.nodes[old] == versions.nodes[new]) & (versions.died[old] == versions.born[new])
@@ -37,15 +37,15 @@ def change_counts(table: FileTable) -> tuple[ChangeCounts, ...]:
     replaced[old[adjoin]] = True
     replacing = np.zeros(versions.count, bool)
     replacing[new[adjoin]] = True
-    reasons = why(table.entries, versions.inodes[old[adjoin]], versions.inodes[new[adjoin]])
+    reasons = why(stack.entries, versions.inodes[old[adjoin]], versions.inodes[new[adjoin]])
     when = versions.born[new[adjoin]]
-    added = _counts(versions.born[seen[~replacing[seen]]], table)
-    modified = _counts(when[(reasons & ~np.uint8(Reason.MTIME)) != 0], table)
-    touched = _counts(when[reasons == Reason.MTIME], table)
-    removed = _counts(versions.died[seen[~replaced[seen] & (versions.died[seen] != NEVER)]], table)
+    added = _counts(versions.born[seen[~replacing[seen]]], stack)
+    modified = _counts(when[(reasons & ~np.uint8(Reason.MTIME)) != 0], stack)
+    touched = _counts(when[reasons == Reason.MTIME], stack)
+    removed = _counts(versions.died[seen[~replaced[seen] & (versions.died[seen] != NEVER)]], stack)
     columns = (added.tolist(), modified.tolist(), touched.tolist(), removed.tolist())
     return tuple(ChangeCounts(*row) for row in zip(*columns, strict=True))
 
 
-def _counts(layers: NDArray[np.int16], table: FileTable) -> NDArray[np.int64]:
-    return np.bincount(layers, minlength=table.layer_count)
+def _counts(layers: NDArray[np.int16], stack: Stack) -> NDArray[np.int64]:
+    return np.bincount(layers, minlength=stack.layer_count)

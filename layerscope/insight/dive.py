@@ -1,9 +1,9 @@
-"""The figures of dive 0.13, computed as dive computes them, for gates and reports that were tuned to them.
+"""The figures of dive 0.13, computed like dive, for gates and reports that were tuned to them.
 
-Only leaf nodes of each layer's own tree count, keyed by path; a whiteout of a directory counts what the directory held
-below; a whiteout of a path that is not there ends the count of its layer; and a whiteout in the lowest layer acts on
-that layer, to which dive then adds it once more. None of this is the fate of the bytes:
-that is `layerscope.insight.accounting`.
+Only leaf nodes of each layer's own tree count, keyed by path. A whiteout of a directory counts the files that the
+directory had. A whiteout of a path that does not exist ends the count of its layer. A whiteout in the lowest layer
+acts on that layer, because dive adds the lowest layer twice. For the true fate of the bytes see
+`layerscope.insight.accounting`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UNKNOWN = -1
 
 @dataclass(slots=True)
 class PathCount:
-    """How often a path is written over all layers, and its bytes each time, added up."""
+    """How often all layers together write a path, and the sum of the bytes."""
 
     path: bytes
     count: int = 0
@@ -33,7 +33,7 @@ class PathCount:
     smallest_size: int = _UNKNOWN
 
     def add(self, size: int) -> None:
-        """One more appearance."""
+        """Count one more file at this path."""
         self.count += 1
         self.size += size
         self.smallest_size = size if self.smallest_size == _UNKNOWN else min(self.smallest_size, size)
@@ -41,7 +41,7 @@ class PathCount:
 
 @dataclass(frozen=True, slots=True)
 class DiveFigures:
-    """The figures of an image, sizes in bytes; `inefficient` are the paths that appear twice or more, biggest first."""
+    """The figures of an image, sizes in bytes; `inefficient` has the paths written more than once, biggest first."""
 
     size: int
     user_size: int
@@ -50,15 +50,15 @@ class DiveFigures:
 
     @property
     def wasted_size(self) -> int:
-        """All bytes of the paths that appear more than once, the copy that is kept included."""
+        """All bytes of the paths that appear more than once, including the copy that is kept."""
         return sum(path.size for path in self.inefficient)
 
     @property
     def wasted_user_share(self) -> float:
-        """The wasted bytes as a share of all layers but the lowest.
+        """The wasted bytes as a share of all layers except the lowest.
 
-        Where those hold nothing, infinite if something is wasted and else not a number, as dive divides by 0 (IEEE
-        754): the one breaks every limit, the other none.
+        dive divides by 0 if these layers are empty (IEEE 754). The result is then infinite, which exceeds every limit,
+        or not a number if nothing is wasted, which exceeds no limit.
         """
         if self.user_size:
             return self.wasted_size / self.user_size

@@ -1,4 +1,4 @@
-"""The file trees that dive builds, in its ways: nodes named as in the tar, whiteouts kept as nodes."""
+"""File trees as dive builds them: nodes are named as in the tar, and whiteouts are nodes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _DOUBLE_WHITEOUT = b".wh..wh."
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A path of one tree, with the number of its entry in the layer's index.
+    """A path of one tree; `row` is the number of its entry in the layer's index.
 
-    A parent that no entry names has -1 for it, type 0 and size 0, and is no directory to dive.
+    An implied parent has row -1, type 0 and size 0; dive does not take it for a directory.
     """
 
     name: bytes
@@ -29,7 +29,7 @@ class Node:
     row: int = -1
 
     def path(self) -> bytes:
-        """The path from the root, the last name without the prefix of a whiteout."""
+        """The path from the root; the prefix of a whiteout is removed from the last name."""
         names = [self.name.removeprefix(_WHITEOUT)]
         node = self.parent
         while node and node.parent:
@@ -38,7 +38,7 @@ class Node:
         return b"/".join(reversed(names))
 
     def subtree_size(self) -> int:
-        """The sizes of this node and all below it."""
+        """The total size of this node and all nodes below it."""
         total, pending = 0, [self]
         while pending:
             node = pending.pop()
@@ -66,7 +66,7 @@ class Tree:
         return tree
 
     def add(self, path: bytes, type_: int, size: int, row: int = -1) -> None:
-        """Add a path with its parents; nothing is added from a name with a double whiteout prefix on."""
+        """Add a path with its parents, up to the first name with a double whiteout prefix."""
         node = self.root
         for name in path.split(b"/"):
             child = node.children.get(name)
@@ -78,7 +78,7 @@ class Tree:
         node.type, node.size, node.row = type_, size, row
 
     def find(self, path: bytes) -> Node | None:
-        """The node of a path."""
+        """The node of a path, or None."""
         node: Node | None = self.root
         for name in path.split(b"/"):
             node = node.children.get(name) if node and name else node
@@ -94,7 +94,7 @@ class Tree:
                 del gone.parent.children[gone.name]
 
     def children_first(self) -> Iterator[Node]:
-        """All nodes but the root, by name, the children of each before itself."""
+        """All nodes except the root, by name; the children of a node come before the node."""
         pending: list[tuple[Node, bool]] = [(self.root, False)]
         while pending:
             node, opened = pending.pop()
@@ -107,5 +107,5 @@ class Tree:
 
 
 def is_whiteout(node: Node) -> bool:
-    """Whether dive takes the node for a whiteout."""
+    """Whether the node is a whiteout to dive."""
     return node.name.startswith(_WHITEOUT)

@@ -1,7 +1,7 @@
-"""The fate of every payload byte: live, overwritten, deleted or shadowed, and which layer sealed it.
+"""The fate of every payload byte: live, overwritten, deleted or shadowed, and the killer of the dead ones.
 
-Payload are the bytes of the regular files in the layer tars; a hardlink adds none. Content with several links lives
-while any of them does, and shares the fate of the last one to end.
+The payload is the bytes of the regular files in the layer tars; a hardlink adds no bytes. Content with several links
+is live while any of them is, and shares the fate of the last one to end.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from layerscope.layers.layer_index import EntryType
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.filesystem.versions import Versions
 
 NO_LAYER = -1
@@ -31,11 +31,11 @@ FATE_NAMES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Payloads:
-    """Every regular file of every layer tar, in the order of the layers and tars; all columns are of one length.
+    """Every regular file of every layer tar, in the order of the layers and tars; all columns have the same length.
 
-    `rows` and `nodes` are the file's entry and its path, `layers` where it is, `sizes` its bytes and `compressed_sizes`
-    the estimated bytes of the pull that carry them. `fates` are `Ending`; `killers` the layers that ended the content,
-    -1 for live ones. `metadata_only` marks what was overwritten with the same content.
+    `rows` and `nodes` are the file's entry and path, `layers` the layer that ships it, `sizes` its bytes, and
+    `compressed_sizes` its estimated share of the pull size. `fates` are `Ending`; `killers` are the layers that ended
+    the content, -1 if it is live. `metadata_only` marks content that was overwritten with the same content.
     """
 
     rows: NDArray[np.int32]
@@ -49,46 +49,47 @@ class Payloads:
 
     @property
     def dead(self) -> NDArray[np.bool_]:
-        """Which of them do not live."""
+        """Which files are not live, as a mask."""
         return np.asarray(self.fates != Ending.ALIVE)
 
 
-def payloads(table: FileTable) -> Payloads:
+def payloads(stack: Stack) -> Payloads:
     """The fate of each regular file of each layer."""
-    versions, entries = table.versions, table.entries
-    last = _last_to_end(versions, len(entries.types))
-    carriers = np.flatnonzero((versions.rows == versions.inodes) & (entries.types[versions.rows] == EntryType.REGULAR))
-    carriers = carriers[np.argsort(versions.rows[carriers])]
+    versions, entries = stack.versions, stack.entries
+    last = _last_to_end(versions, entries.count)
+    is_file = entries.columns.types[versions.rows] == EntryType.REGULAR
+    carriers = np.flatnonzero((versions.rows == versions.inodes) & is_file)
+    carriers = carriers[np.lexsort((versions.rows[carriers], versions.born[carriers]))]
     rows = versions.rows[carriers]
     deciding = last[rows]
     fates = versions.endings[deciding]
     return Payloads(
         rows=rows,
         nodes=versions.nodes[carriers],
-        layers=entries.layers[rows],
-        sizes=entries.sizes[rows],
-        compressed_sizes=entries.compressed_sizes[rows],
+        layers=versions.born[carriers],
+        sizes=entries.columns.sizes[rows],
+        compressed_sizes=entries.columns.compressed_sizes[rows],
         fates=fates,
         killers=np.where(fates == Ending.ALIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
-        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(table)[deciding],
+        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(stack)[deciding],
     )
 
 
 def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
-    """For each row the version that ends last among those that share its content."""
+    """For each row, the version that ends last of all versions that share its content."""
     order = np.lexsort((versions.died, versions.inodes))
     last = np.zeros(row_count, np.int64)
     last[versions.inodes[order]] = order
     return last
 
 
-def _same_content_follows(table: FileTable) -> NDArray[np.bool_]:
-    """For each version, whether the next one at its path starts where it ends, with the same content."""
-    versions, entries = table.versions, table.entries
+def _same_content_follows(stack: Stack) -> NDArray[np.bool_]:
+    """For each version, whether the layer that ends it writes the same content at the same path."""
+    versions, columns = stack.versions, stack.entries.columns
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
     adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
     old, new = versions.inodes[first], versions.inodes[second]
-    same = (entries.sizes[old] == entries.sizes[new]) & (entries.contents[old] == entries.contents[new])
-    follows[first] = adjoin & same & (entries.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
+    same = (columns.sizes[old] == columns.sizes[new]) & (columns.contents[old] == columns.contents[new])
+    follows[first] = adjoin & same & (columns.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
     return follows

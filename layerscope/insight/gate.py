@@ -1,4 +1,4 @@
-"""Hold an image against the limits of the gate."""
+"""Check an image against the limits of the gate."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
 MAX_DETAILS = 20
-"""So many paths are named; more are counted."""
+"""Paths that a finding names; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateFigures:
-    """The figures that limits are held against; `user_wasted_share` is that of all layers but the lowest."""
+    """The figures that have limits; `user_wasted_share` covers all layers except the lowest."""
 
     efficiency: float
     wasted_size: int
@@ -36,9 +36,9 @@ class GateFigures:
 
 
 def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
-    """The figures by the fate of every byte; dead files at ignored paths count neither as wasted nor at all.
+    """The figures by the fate of every byte; dead files at ignored paths do not count at all.
 
-    What layers above the lowest ship in vain is held against what they ship.
+    The share for the layers above the lowest is the part of their own bytes that is dead.
     """
     payloads = facts.accounting.payloads
     counted = ~(payloads.dead & _matching(facts, payloads.nodes, ignored))
@@ -52,13 +52,13 @@ def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
 
 
 def dive_gate_figures(facts: ImageFacts) -> GateFigures:
-    """The figures by dive's formulas, which hold all that is wasted against the layers above the lowest."""
+    """The figures by dive's formulas, which divide all wasted bytes by the size of the layers above the lowest."""
     figures = dive_figures([content.index for content in facts.contents if content])
     return GateFigures(figures.efficiency, figures.wasted_size, figures.wasted_user_share)
 
 
 def judge(facts: ImageFacts, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
-    """Every rule's finding, in the order of the rules; no rule is kept to by an image that was not read whole."""
+    """The finding of each rule, in the order of the rules; no rule passes if the image was not read whole."""
     findings = _findings(facts, limits, like_dive=like_dive)
     if facts.is_whole:
         return findings
@@ -86,10 +86,10 @@ def failed(findings: Sequence[Finding]) -> bool:
 
 
 def glob_matcher(globs: Sequence[str]) -> Callable[[bytes], bool]:
-    """A test of paths without leading slash, for the paths that globs name and all below them.
+    """A function that matches paths without a leading slash: those that a glob matches, and all paths below them.
 
-    `*` crosses slashes, and a glob without a slash matches anywhere; one at its end says no more than that it is a
-    directory's. Characters are those of UTF-8, and each byte that is none is one.
+    `*` matches slashes too. A glob without a slash matches at any depth; a slash at its end does not count. A byte that
+    is not UTF-8 counts as one character.
     """
     tops = [glob.strip("/") for glob in globs]
     tops += [f"*/{glob.rstrip('/')}" for glob in globs if "/" not in glob.rstrip("/")]
@@ -103,7 +103,7 @@ def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str])
     if not globs:
         return np.zeros(len(nodes), bool)
     matches = glob_matcher(globs)
-    return np.fromiter((bool(matches(facts.table.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
+    return np.fromiter((bool(matches(facts.stack.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
 
 
 def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = False) -> Finding:
@@ -117,11 +117,11 @@ def _at_least(rule: str, figure: float, limit: float | None) -> Finding:
 
 
 def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
-    """Forbidden paths are looked for in every layer: what a later layer deleted is still shipped."""
+    """Forbidden paths are searched in every layer: what a later layer deletes is still shipped."""
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
-    versions = facts.table.versions
-    explicit = versions.rows != facts.table.entries.implied_row
+    versions = facts.stack.versions
+    explicit = versions.rows != facts.stack.entries.implied_row
     ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
     found = ever[_matching(facts, ever, globs)].tolist()
     names = [_where(facts, node) for node in found[:MAX_DETAILS]]
@@ -132,9 +132,9 @@ def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
 
 
 def _where(facts: ImageFacts, node: int) -> str:
-    """The path, with the layer that brought its last version and, if it is gone, the one that deleted it."""
-    versions = facts.table.versions
+    """The path, with the layer of its last version and, if that is deleted, the layer that deleted it."""
+    versions = facts.stack.versions
     last = versions.of_node(node)[-1]
     born, died = int(versions.born[last]), int(versions.died[last])
     gone = "" if died == NEVER else f", deleted in layer {died}"
-    return f"/{display(facts.table.nodes.path(node))} (layer {born}{gone})"
+    return f"/{display(facts.stack.nodes.path(node))} (layer {born}{gone})"

@@ -1,4 +1,4 @@
-"""Everything that is known of one image, joined: what its documents say, what its layers hold, what became of it."""
+"""Everything that is known of one image: its documents, the content of its layers, and the fate of every byte."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import ChangeCounts, change_counts
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ImageFacts:
-    """An image with the contents of its layers (lowest first) and the table and account made from them.
+    """An image, what was read of its layers (lowest first), and the table and accounting made from that.
 
-    A layer that is not read yet has None for its content and counts as empty.
+    `contents` has None for a layer that is not read yet; such a layer counts as empty.
     """
 
     image: Image
@@ -29,34 +29,34 @@ class ImageFacts:
 
     @classmethod
     def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> ImageFacts:
-        """The facts of an image and what was read of its layers."""
+        """Join an image with what was read of its layers."""
         return cls(image, tuple(contents))
 
     @cached_property
-    def table(self) -> FileTable:
+    def stack(self) -> Stack:
         """The merged layers."""
-        return FileTable.merge([content.index if content else None for content in self.contents])
+        return Stack.of([content.index if content else None for content in self.contents])
 
     @cached_property
     def accounting(self) -> Accounting:
         """The fate of every byte."""
-        return Accounting.of(self.table)
+        return Accounting.of(self.stack)
 
     @cached_property
     def change_counts(self) -> tuple[ChangeCounts, ...]:
         """What each layer added, modified and removed."""
-        return change_counts(self.table)
+        return change_counts(self.stack)
 
     @property
     def is_whole(self) -> bool:
-        """Whether every layer was read to its end, and is as it was promised."""
+        """Whether every layer was read to its end, and no check of its bytes failed."""
         return all(content is not None and content.is_sound for content in self.contents)
 
     @property
     def entry_count(self) -> int:
-        """Tar entries of all layers."""
+        """The number of tar entries of all layers."""
         return sum(content.index.count for content in self.contents if content)
 
     def command(self, layer: int) -> str:
-        """The raw command that made a layer; empty where the history does not tell."""
+        """The raw command that made a layer; empty if the history has no entry for the layer."""
         return self.image.layers[layer].command if 0 <= layer < len(self.image.layers) else ""

@@ -1,4 +1,4 @@
-"""The rules of the gate: figures of an image against limits. Comparisons are strict: a figure at its limit passes."""
+"""The rules of the gate: each compares a figure with a limit. A figure that equals its limit passes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIZE = re.compile(r"(\d[\d,]*\.?\d*|\.\d+)\s*([a-z]*)", re.IGNORECASE)
 
 
 class Verdict(StrEnum):
-    """What a rule says of an image."""
+    """The result of a rule; SKIP if the rule is disabled, or cannot be decided."""
 
     PASS = "PASS"  # noqa: S105 - the word for success
     FAIL = "FAIL"
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What each rule demands; None disables it. Sizes are bytes, shares are from 0 to 1, globs match whole paths."""
+    """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1."""
 
     lowest_efficiency: float | None = 0.9
     highest_wasted_size: int | None = None
@@ -47,7 +47,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule's result: the figure, the limit it was held against, and in `details` what broke it."""
+    """The result of one rule: the figure, its limit, and in `details` the paths that break the rule."""
 
     rule: str
     verdict: Verdict
@@ -100,7 +100,7 @@ def parse_count(value: Any) -> int:
 def parse_globs(value: Any) -> tuple[str, ...]:
     """One glob or a list of them; raises ValueError."""
     globs = [value] if isinstance(value, str) else value
-    if not isinstance(globs, list) or not all(isinstance(item, str) and item for item in globs):
+    if not isinstance(globs, list | tuple) or not all(isinstance(item, str) and item for item in globs):
         raise ValueError("a list of path globs")
     return tuple(globs)
 
@@ -120,10 +120,10 @@ _BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
 
 
 def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Values for `Limits` from rules under their names, in camel case or with hyphens.
+    """Values for `Limits` from rules by name; a name is in camel case or has hyphens.
 
-    Raises `UsageError` naming the rule, and `where` it stands, for an unknown rule, one that stands there in two
-    spellings, or a bad value.
+    Raises `UsageError`, which names the rule and `where` it is, for an unknown rule, a rule in two spellings, or a bad
+    value.
     """
     found: dict[str, Any] = {}
     for name, value in rules.items():
@@ -132,9 +132,15 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
             known = ", ".join(known.name for known in RULES)
             raise UsageError(f"unknown rule `{display(str(name), limit=60)}` in {where}", hint=f"the rules are {known}")
         if rule.attribute in found:
-            raise UsageError(f"`{rule.name}` stands twice in {where}", hint="in two spellings: leave one of them out")
+            raise UsageError(f"`{rule.name}` is in {where} twice, in two spellings", hint="remove one of them")
         found[rule.attribute] = _value(rule, value, where)
     return found
+
+
+def merged_limits(base: Mapping[str, Any], more: Mapping[str, Any]) -> Limits:
+    """The limits of `base` and `more`, two results of `parse_limits`: globs add up, other values of `more` replace."""
+    globs = {name: base.get(name, ()) + value for name, value in more.items() if isinstance(value, tuple)}
+    return Limits(**{**base, **more, **globs})
 
 
 def _value(rule: _Rule, value: Any, where: str) -> Any:

@@ -1,7 +1,7 @@
-"""What to do about the size: a ranked list of changes, each with the bytes that it saves.
+"""What to change to make the image smaller: a ranked list, with the bytes that each change saves.
 
-Every file of every layer is claimed by one saving at most, the first in the order of the causes, so the sum of all
-savings is what really goes away if all are made.
+At most one saving claims a file of a layer: the first one in the order of the causes. So the sum of all savings is
+what all changes together really save.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.fates import Payloads
 
 MIN_DUPLICATE_SIZE = 4096
-"""Bytes; a link in place of a smaller copy is not worth a line."""
+"""Bytes; a link instead of a smaller copy is not worth the advice."""
 
 MIN_SAVING_SIZE = 1
-"""Bytes; a change that saves nothing is no advice."""
+"""Bytes; a change that saves nothing is not advised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
     """One change to make, and what it saves.
 
-    `layer` is where the bytes are; `killer` the layer that ended them, -1 where they are still there. `nodes` are the
-    paths, biggest first; `originals`, where there are any, the path that keeps the content of each. Sizes are bytes;
-    `compressed_size` is the estimated share of the pull.
+    `layer` ships the bytes; `killer` is the layer that ended them, -1 if they are live. `nodes` are the paths, biggest
+    first. `originals` has, for each of these paths, the path that keeps the content; it is empty if the files are not
+    duplicates. Sizes are bytes; `compressed_size` is the estimated share of the pull size.
     """
 
     cause: str
@@ -49,22 +49,22 @@ class Saving:
 
 
 class _Claims:
-    """Which files are spoken for, and the savings found so far.
+    """Which files a saving has claimed, and the savings found so far.
 
-    `nodes` are the paths of the payloads: of content that lives through a hardlink alone, the path of that link.
-    `link_counts` are the paths that each payload lives at.
+    `nodes` has the path of each payload; for content that only a hardlink keeps, the path of that link. `link_counts`
+    has the number of live paths of each payload.
     """
 
     def __init__(self, account: Accounting) -> None:
-        self.table: FileTable = account.table
+        self.stack: Stack = account.stack
         self.payloads: Payloads = account.payloads
-        self.nodes, self.link_counts = _places(self.table, self.payloads)
+        self.nodes, self.link_counts = _live_nodes(self.stack, self.payloads)
         self.free = np.ones(len(self.payloads.rows), bool)
         self.savings: list[Saving] = []
 
     @property
     def removable(self) -> NDArray[np.bool_]:
-        """Dead content, and live content with one link: removing its path frees its bytes."""
+        """Dead content, and live content with one link: removing the path removes the bytes."""
         return np.asarray(self.payloads.dead | (self.link_counts == 1))
 
     def claim(
@@ -75,21 +75,21 @@ class _Claims:
         advice: str,
         originals: NDArray[np.int32] | None = None,
     ) -> None:
-        """Claim what is free of `chosen`: one saving for each pair of layer and killer."""
-        places = np.flatnonzero(chosen & self.free)
-        self.free[places] = False
-        pairs = self.payloads.layers[places].astype(np.int64) * NEVER + self.payloads.killers[places]
+        """Claim the `chosen` files that are still free: one saving for each pair of layer and killer."""
+        numbers = np.flatnonzero(chosen & self.free)
+        self.free[numbers] = False
+        pairs = self.payloads.layers[numbers].astype(np.int64) * NEVER + self.payloads.killers[numbers]
         for pair in np.unique(pairs).tolist():
-            self._add(places[pairs == pair], cause, title, advice, originals)
+            self._add(numbers[pairs == pair], cause, title, advice, originals)
 
     def _add(
-        self, places: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
+        self, numbers: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
     ) -> None:
-        places = places[np.argsort(-self.payloads.sizes[places], kind="stable")]
-        sizes = self.payloads.sizes[places]
+        numbers = numbers[np.argsort(-self.payloads.sizes[numbers], kind="stable")]
+        sizes = self.payloads.sizes[numbers]
         if sizes.sum() < MIN_SAVING_SIZE:
             return
-        layer, killer = int(self.payloads.layers[places[0]]), int(self.payloads.killers[places[0]])
+        layer, killer = int(self.payloads.layers[numbers[0]]), int(self.payloads.killers[numbers[0]])
         self.savings.append(
             Saving(
                 cause=cause,
@@ -98,26 +98,26 @@ class _Claims:
                 layer=layer,
                 killer=killer,
                 size=int(sizes.sum()),
-                compressed_size=int(self.payloads.compressed_sizes[places].sum()),
-                nodes=tuple(self.nodes[places].tolist()),
-                originals=() if originals is None else tuple(originals[places].tolist()),
+                compressed_size=int(self.payloads.compressed_sizes[numbers].sum()),
+                nodes=tuple(self.nodes[numbers].tolist()),
+                originals=() if originals is None else tuple(originals[numbers].tolist()),
             )
         )
 
 
-def _places(table: FileTable, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """For each payload a path that it lives at, its own where it does, and at how many paths it lives."""
-    versions, row_count = table.versions, len(table.entries.types)
+def _live_nodes(stack: Stack, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """For each payload a live path, its own if that is live, and the number of its live paths."""
+    versions, row_count = stack.versions, len(stack.entries.columns.types)
     alive = np.flatnonzero(versions.died == NEVER)
     counts = np.bincount(versions.inodes[alive], minlength=row_count)
-    places = np.full(row_count, -1, np.int32)
-    places[payloads.rows] = payloads.nodes
+    live_nodes = np.full(row_count, -1, np.int32)
+    live_nodes[payloads.rows] = payloads.nodes
     stays = np.zeros(row_count, bool)
-    at_home = alive[places[versions.inodes[alive]] == versions.nodes[alive]]
+    at_home = alive[live_nodes[versions.inodes[alive]] == versions.nodes[alive]]
     stays[versions.inodes[at_home]] = True
     away = alive[~stays[versions.inodes[alive]]]
-    places[versions.inodes[away]] = versions.nodes[away]
-    return places[payloads.rows], counts[payloads.rows]
+    live_nodes[versions.inodes[away]] = versions.nodes[away]
+    return live_nodes[payloads.rows], counts[payloads.rows]
 
 
 def find_savings(account: Accounting) -> list[Saving]:
@@ -129,11 +129,11 @@ def find_savings(account: Accounting) -> list[Saving]:
 
 
 def _leftovers(claims: _Claims) -> None:
-    """Known leftovers, dead or alive; live content that has a link elsewhere would not go away."""
-    present = np.zeros(claims.table.nodes.count, bool)
+    """Known leftovers, dead or live, except live content with another link: that would stay."""
+    present = np.zeros(claims.stack.nodes.count, bool)
     present[claims.nodes] = True
     found = (
-        leftover_at(path) if there else None for path, there in zip(claims.table.nodes.paths, present, strict=True)
+        leftover_at(path) if there else None for path, there in zip(claims.stack.nodes.paths, present, strict=True)
     )
     kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
     kinds = kinds[claims.nodes]
@@ -142,32 +142,32 @@ def _leftovers(claims: _Claims) -> None:
 
 
 def _moved(claims: _Claims) -> None:
-    """Deleted in a layer that has the same content at a new path."""
+    """Files deleted in a layer that has the same content at another path."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.stack.entries.columns.contents[payloads.rows]
     arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
     candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
-    for place in candidates.tolist():
-        key = (int(payloads.killers[place]), int(contents[place]), int(payloads.sizes[place]))
-        moved[place] = key in arrivals
-    advice = "put the files at their final path in layer {layer}: moving them in layer {killer} ships them twice"
+    for number in candidates.tolist():
+        key = (int(payloads.killers[number]), int(contents[number]), int(payloads.sizes[number]))
+        moved[number] = key in arrivals
+    advice = "write the files to their final path in layer {layer}: moving them in layer {killer} ships them twice"
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
 
 
 def _metadata_only(claims: _Claims) -> None:
     advice = (
         "set owner and mode in layer {layer} (`COPY --chown --chmod`, or the same RUN): a chmod, chown, touch or second"
-        " COPY in layer {killer} ships every file whole"
+        " COPY in layer {killer} ships every file again"
     )
-    title = "the same content written again, for another mode, owner or time"
+    title = "files written again although only their metadata changed: mode, owner or time"
     claims.claim(claims.payloads.metadata_only, "metadata", title, advice)
 
 
 def _deleted_later(claims: _Claims) -> None:
     advice = (
-        "delete in the RUN that creates, joining layers {layer} and {killer}, or keep the files out: what a RUN makes"
-        " goes into a cache mount or another stage, what a COPY brings can be mounted (`RUN --mount=type=bind`)"
+        "delete the files in the RUN that creates them, which joins layers {layer} and {killer}, or keep them out of"
+        " the image: a RUN can write to a cache mount or in another stage, and `RUN --mount=type=bind` replaces a COPY"
     )
     deleted = claims.payloads.fates == Ending.DELETED
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
@@ -185,22 +185,22 @@ def _shadowed(claims: _Claims) -> None:
 
 
 def _archives(claims: _Claims) -> None:
-    """Live archives that lie beside a directory of the same stem, which holds something to the end."""
-    nodes, versions = claims.table.nodes, claims.table.versions
+    """Live archives beside a directory with the same name, without the extension, that is not empty."""
+    nodes, versions = claims.stack.nodes, claims.stack.versions
     living = nodes.subtree_sums(np.bincount(versions.nodes[versions.died == NEVER], minlength=nodes.count))
     found = np.zeros(len(claims.nodes), bool)
-    for place in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
-        match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[place])))
+    for number in np.flatnonzero(claims.removable & ~claims.payloads.dead & claims.free).tolist():
+        match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[number])))
         beside = nodes.find(match["stem"]) if match else None
-        found[place] = beside is not None and int(living[beside]) > 1
-    advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it by itself"
-    claims.claim(found, "archives", "archives beside what was unpacked from them", advice)
+        found[number] = beside is not None and int(living[beside]) > 1
+    advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it"
+    claims.claim(found, "archives", "archives beside the files unpacked from them", advice)
 
 
 def _duplicates(claims: _Claims) -> None:
-    """All but the first of live files with equal content; a hardlink to a lower layer's file would ship it again."""
+    """Live files with the same content, except the first; a hardlink to a file of a lower layer ships it again."""
     payloads = claims.payloads
-    contents = claims.table.entries.contents[payloads.rows]
+    contents = claims.stack.entries.columns.contents[payloads.rows]
     eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
     order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
     again = np.zeros(len(order), bool)
@@ -215,8 +215,8 @@ def _duplicates(claims: _Claims) -> None:
     here = "keep one copy and link to it (`ln`): layer {layer} holds the same bytes at several paths"
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
     there = (
-        "point to the copy that a lower layer holds with a symbolic link (`ln -s`), or make both in one layer:"
-        " a hardlink to a lower layer's file, as a copy, ships it again in layer {layer}"
+        "link to the copy in the lower layer with `ln -s`, or write both in one layer: a hardlink to a file of a lower"
+        " layer ships that file again in layer {layer}, like a copy"
     )
     claims.claim(
         copies & below, "duplicates", "the same content as in a lower layer, at another path", there, originals

@@ -1,4 +1,4 @@
-"""Wasted paths, folded: where a whole directory died, the directory stands for its files."""
+"""Wasted paths, folded: a directory that died whole stands for its files."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.fates import Payloads
 
 
 @dataclass(frozen=True, slots=True)
 class Waste:
-    """Dead files of one layer with one killer and one fate: a single file, or all that a directory held.
+    """Dead files of one layer with one killer and one fate: a single file, or all files of a directory.
 
-    `node` is the file or, of several files, the directory; `places` the files among `Payloads`; sizes are bytes.
+    `node` is the file or the directory; `payload_numbers` are the numbers of the files in `Payloads`; sizes are bytes.
     """
 
     node: int
@@ -34,22 +34,22 @@ class Waste:
     size: int
     compressed_size: int
     metadata_only: bool
-    places: tuple[int, ...]
+    payload_numbers: tuple[int, ...]
 
     @property
     def file_count(self) -> int:
-        """How many file versions it stands for."""
-        return len(self.places)
+        """The number of file versions."""
+        return len(self.payload_numbers)
 
 
 def wasted_files(account: Accounting) -> list[Waste]:
-    """Every dead file version by itself, most bytes first."""
+    """Each dead file version, not folded, most bytes first."""
     payloads = account.payloads
     return _sorted(_group(payloads, payloads.nodes))
 
 
 def wasted_paths(account: Accounting) -> list[Waste]:
-    """Dead file versions, folded to the highest directory that a layer removed, emptied, or wrote again whole."""
+    """Dead file versions, folded to the highest directory that a layer removed, emptied, or overwrote whole."""
     payloads = account.payloads
     tops = payloads.nodes.copy()
     deadly = np.unique(payloads.killers[payloads.dead])
@@ -57,18 +57,18 @@ def wasted_paths(account: Accounting) -> list[Waste]:
         for fate in (Ending.DELETED, Ending.OVERWRITTEN):
             chosen = (payloads.killers == killer) & (payloads.fates == fate)
             if chosen.any():
-                tops[chosen] = _fold(account.table, killer, fate)[payloads.nodes[chosen]]
+                tops[chosen] = _fold(account.stack, killer, fate)[payloads.nodes[chosen]]
     return _sorted(_group(payloads, tops))
 
 
-def _fold(table: FileTable, killer: int, fate: Ending) -> NDArray[np.int32]:
-    """For each node the highest directory, itself at the least, all of whose files ended in that layer in that way.
+def _fold(stack: Stack, killer: int, fate: Ending) -> NDArray[np.int32]:
+    """For each node the highest directory above it of which `killer` ended every file with this fate, or the node.
 
-    A directory stands for its files only if it ended itself, or a file right in it: what was removed or emptied is
-    named, not what is above it.
+    A directory stands for its files only if the layer ended the directory, or a file directly in it. So the directory
+    that was removed or emptied is named, not its parents.
     """
-    nodes, versions = table.nodes, table.versions
-    is_file = table.entries.types[versions.inodes] != EntryType.DIRECTORY
+    nodes, versions = stack.nodes, stack.versions
+    is_file = stack.entries.columns.types[versions.inodes] != EntryType.DIRECTORY
     before = is_file & (versions.born < killer) & (versions.died >= killer)
     ended = before & (versions.died == killer) & (versions.endings == fate)
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))
@@ -94,22 +94,22 @@ def _group(payloads: Payloads, tops: NDArray[np.int32]) -> Iterator[Waste]:
     order = np.lexsort(keys)
     dead, keys = dead[order], keys[:, order]
     starts = np.flatnonzero(np.concatenate(([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0)))) if len(dead) else dead
-    for places in np.split(dead, starts[1:]) if len(dead) else ():
-        alone = len(places) == 1
-        yield _waste(payloads, int((payloads.nodes if alone else tops)[places[0]]), places)
+    for numbers in np.split(dead, starts[1:]) if len(dead) else ():
+        alone = len(numbers) == 1
+        yield _waste(payloads, int((payloads.nodes if alone else tops)[numbers[0]]), numbers)
 
 
-def _waste(payloads: Payloads, node: int, places: NDArray[np.int64]) -> Waste:
-    first = places[0]
+def _waste(payloads: Payloads, node: int, numbers: NDArray[np.int64]) -> Waste:
+    first = numbers[0]
     return Waste(
         node=node,
         layer=int(payloads.layers[first]),
         killer=int(payloads.killers[first]),
         fate=Ending(int(payloads.fates[first])),
-        size=int(payloads.sizes[places].sum()),
-        compressed_size=int(payloads.compressed_sizes[places].sum()),
+        size=int(payloads.sizes[numbers].sum()),
+        compressed_size=int(payloads.compressed_sizes[numbers].sum()),
         metadata_only=bool(payloads.metadata_only[first]),
-        places=tuple(places.tolist()),
+        payload_numbers=tuple(numbers.tolist()),
     )
 
 

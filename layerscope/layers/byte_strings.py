@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +28,12 @@ class ByteStrings:
         offsets = np.zeros(len(items) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, items), np.int64, len(items)), out=offsets[1:])
         return cls(b"".join(items), offsets)
+
+    @classmethod
+    def join(cls, columns: Sequence[ByteStrings]) -> ByteStrings:
+        """The strings of all columns, one after the other."""
+        lengths = np.concatenate([np.zeros(1, np.int64), *(column.lengths() for column in columns)])
+        return cls(b"".join(column.blob for column in columns), np.cumsum(lengths))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

@@ -1,4 +1,4 @@
-"""The compressions of layers, told by their magic bytes: gzip (RFC 1952), zstd (RFC 8878), bzip2, xz, none.
+"""The compressions of layers, known by their magic bytes: gzip (RFC 1952), zstd (RFC 8878), bzip2, xz, none.
 
 All of them are sequences of members (frames, streams): several of them, empty ones, and zstd's skippable frames are
 read to the last. Output comes in steps of bounded size, so that a bomb costs time but no memory.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
 STEP_SIZE = 1 << 20
-"""No step gives more bytes than this."""
+"""No step returns more bytes than this."""
 
 _FAILURES: tuple[type[Exception], ...] = (GzipError, DEFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
 """What the decoders raise on bytes they cannot decode (bzip2: OSError)."""
@@ -81,7 +81,7 @@ def codec_of(start: bytes) -> Codec:
 def decode(codec: Codec, pieces: Iterator[bytes], warnings: list[str]) -> Iterator[bytes]:
     """The uncompressed bytes in steps of at most `STEP_SIZE` (a plain blob: as they come).
 
-    Reads `pieces` to the end. Raises `Damage` where the stream is cut or breaks; what follows the last member goes
+    Reads `pieces` to the end. Raises `Damage` if the stream is cut or breaks; what follows the last member goes
     into `warnings`.
     """
     if codec is Codec.PLAIN:

@@ -21,8 +21,8 @@ def read_spans(
     """The bytes of several entries, each an offset and a size: pairs of the span's number and a part of its bytes.
 
     The spans must be in the order of the tar. One without bytes has no parts. Reading stops soon behind the last.
-    The first bytes tell the compression if there is no `codec`. Raises `DamagedLayer` if the blob breaks, or ends,
-    before all bytes came.
+    Without a `codec` the first bytes decide which one it is. Raises `DamagedLayer` if the blob breaks, or ends, before
+    the last of these bytes.
     """
     wanted = [number for number, (_, size) in enumerate(spans) if size]
     source = _uncompressed(chunks, codec) if wanted else iter(())

@@ -1,4 +1,4 @@
-"""`Damage`: where and how a layer's bytes stop making sense."""
+"""`Damage`: the error for bytes that are not a layer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from layerscope.errors import DamagedLayer
 
 
 class Damage(DamagedLayer):
-    """Nothing after this point of the layer can be read; `status` says of which kind the damage is."""
+    """Nothing after this point can be read; `status` is the kind of damage."""
 
     def __init__(self, message: str, status: BlobStatus = BlobStatus.CORRUPT) -> None:
         super().__init__(message)
@@ -15,5 +15,5 @@ class Damage(DamagedLayer):
 
     @classmethod
     def cut(cls, message: str) -> Damage:
-        """The bytes end where more must follow."""
+        """The bytes end too early."""
         return cls(message, BlobStatus.TRUNCATED)

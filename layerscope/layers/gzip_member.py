@@ -58,14 +58,14 @@ class GzipMember:
 
     def _decompress(self, data: bytes, max_length: int) -> bytes:
         out: bytes = self._inflate.decompress(data or self._inflate.unconsumed_tail, max_length)
-        # A full step may have left output inside, even where all input is taken.
+        # A full step may have left output inside, even if all input is taken.
         self.needs_input = not self._inflate.unconsumed_tail and len(out) < max_length
         self._crc = zlib.crc32(out, self._crc)
         self._size += len(out)
         return out
 
     def _read_header(self, data: bytes) -> bytes:
-        """Pass over the header where it is all there; returns what follows."""
+        """Skip the header if it is complete; returns what follows."""
         size = _header_size(data)
         if size is None and len(data) > MAX_HEADER_SIZE:
             raise GzipError("its header does not end")
@@ -88,7 +88,7 @@ class GzipMember:
 
 
 def _header_size(data: bytes) -> int | None:
-    """The size of the header that `data` begins with; None where it does not end in it."""
+    """The size of the header that `data` begins with; None if it does not end in it."""
     if len(data) < _FIXED_SIZE:
         return None
     method, flags = data[2], data[3]

@@ -1,4 +1,4 @@
-"""What reading one layer blob gave: its index, and how far its bytes can be trusted."""
+"""The result of reading one layer blob: its index, and how far its bytes can be trusted."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class LayerContent:
     """The index of all entries that could be read, the verdict on the bytes, and why.
 
-    `problem` is one sentence where the status is not `VERIFIED`. `blob_size` and `tar_size` are the bytes that were
-    seen, compressed and uncompressed; the digests are of those bytes, None where the blob was not read to its end.
+    `problem` is one sentence if the status is not `VERIFIED`. `blob_size` and `tar_size` are the bytes that were
+    seen, compressed and uncompressed; the digests are of those bytes, None if the blob was not read to its end.
     """
 
     index: LayerIndex
@@ -48,7 +48,7 @@ class LayerContent:
 
     @property
     def flaw(self) -> str:
-        """The same where the layer was not read whole, as it was promised; else empty text."""
+        """`phrase` if the layer was not read whole, or is not what was promised; else empty text."""
         return "" if self.is_sound else self.phrase
 
     @property

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.columns import Columns, column, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
+
+    from layerscope.layers.byte_strings import ByteStrings
 
 
 class EntryType(IntEnum):
@@ -56,61 +56,47 @@ class EntryFlag(IntFlag):
     """A sparse file: `size` is the logical size, holes included."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerIndex:
-    """The entries of a layer in tar order; all columns have `count` rows.
+IMPLIED_MODE = 0o755
+"""What every runtime gives to a parent directory that no layer lists."""
 
-    `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `links` are the
-    targets of symlinks as they stand, of hardlinks cleaned like paths; empty elsewhere. `sizes` are bytes of
-    content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
-    since the epoch. `contents` are xxh3-64 hashes of regular files' bytes (0 elsewhere), for sparse files of the map of
-    their holes and the stored bytes. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of
-    the uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the entry's data.
-    `xattrs` is sparse: row to names and values.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryColumns(Columns):
+    """What entries are, whatever their paths: one row an entry.
+
+    `links` are the targets of symlinks as they stand, of hardlinks cleaned like paths; empty elsewhere. `sizes` are
+    bytes of content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole
+    seconds since the epoch. `contents` are xxh3-64 hashes of regular files' bytes (0 elsewhere), for sparse files of
+    the map of their holes and the stored bytes. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the
+    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the
+    entry's data.
     """
 
-    paths: ByteStrings
-    links: ByteStrings
-    types: NDArray[np.uint8]
-    roles: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    modes: NDArray[np.uint16]
-    uids: NDArray[np.int64]
-    gids: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-    mtimes: NDArray[np.int64]
-    devices: NDArray[np.int64]
-    contents: NDArray[np.uint64]
-    data_offsets: NDArray[np.int64]
-    compressed_sizes: NDArray[np.int64]
-    xattrs: Mapping[int, Mapping[str, bytes]] = field(default_factory=dict)
+    links: ByteStrings = strings()
+    types: NDArray[np.uint8] = column(np.uint8, implied=EntryType.DIRECTORY)
+    roles: NDArray[np.uint8] = column(np.uint8, implied=EntryRole.FILE)
+    flags: NDArray[np.uint8] = column(np.uint8)
+    modes: NDArray[np.uint16] = column(np.uint16, implied=IMPLIED_MODE)
+    uids: NDArray[np.int64] = column(np.int64)
+    gids: NDArray[np.int64] = column(np.int64)
+    sizes: NDArray[np.int64] = column(np.int64)
+    mtimes: NDArray[np.int64] = column(np.int64)
+    devices: NDArray[np.int64] = column(np.int64)
+    contents: NDArray[np.uint64] = column(np.uint64)
+    data_offsets: NDArray[np.int64] = column(np.int64)
+    compressed_sizes: NDArray[np.int64] = column(np.int64)
 
-    @property
-    def count(self) -> int:
-        """How many entries the layer has, whiteouts and invalid ones included."""
-        return len(self.types)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerIndex(EntryColumns):
+    """The entries of a layer in tar order; without arguments, of a layer that has none.
+
+    `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty.
+    """
+
+    paths: ByteStrings = strings()
 
     @property
     def payload_size(self) -> int:
         """Bytes of the regular files in the tar, by their headers; a hardlink adds none."""
         return int(self.sizes[self.roles == EntryRole.FILE].sum())
-
-    @classmethod
-    def empty(cls) -> LayerIndex:
-        """The index of a layer without entries."""
-        return cls(
-            paths=ByteStrings.of(()),
-            links=ByteStrings.of(()),
-            types=np.zeros(0, np.uint8),
-            roles=np.zeros(0, np.uint8),
-            flags=np.zeros(0, np.uint8),
-            modes=np.zeros(0, np.uint16),
-            uids=np.zeros(0, np.int64),
-            gids=np.zeros(0, np.int64),
-            sizes=np.zeros(0, np.int64),
-            mtimes=np.zeros(0, np.int64),
-            devices=np.zeros(0, np.int64),
-            contents=np.zeros(0, np.uint64),
-            data_offsets=np.zeros(0, np.int64),
-            compressed_sizes=np.zeros(0, np.int64),
-        )

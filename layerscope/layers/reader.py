@@ -1,4 +1,4 @@
-"""One layer's bytes to its `LayerContent`, in one streaming pass."""
+"""Reads one layer's bytes to its `LayerContent`, in one streaming pass."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MAGIC = slice(257, 262)
 def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
     """Read a blob to its end: count, digest, inflate, diff_id, tar entries; the last three of changesets only.
 
-    Whatever is wrong with the bytes is told by the content's `status`, `problem` and `warnings`; only errors of
+    What is wrong with the bytes is in `status`, `problem` and `warnings` of the result; only errors of
     `chunks` itself pass through.
     """
     blob = Blob(chunks, layer.descriptor)
@@ -40,7 +40,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
     facts = Facts(layer, blob, stream, scanner)
     status, problem, further = judge(facts)
     return LayerContent(
-        index=scanner.index(stream.positions) if scanner else LayerIndex.empty(),
+        index=scanner.index(stream.positions) if scanner else LayerIndex(),
         status=status,
         problem=problem,
         warnings=(*further, *oddities(facts)),
@@ -52,7 +52,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
 
 
 def _scan(stream: TarStream, media_type: str) -> TarScanner | None:
-    """All entries; None where the media type is unknown, and the content is no tar either."""
+    """All entries; None if the media type is unknown and the content is not a tar."""
     chunks = joined(stream, CHUNK_SIZE)
     first = next(chunks, b"")
     if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":

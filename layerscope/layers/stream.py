@@ -39,7 +39,7 @@ class TarStream:
 
     @property
     def diff_id(self) -> Digest | None:
-        """The digest of the bytes; None where they were not read to the end."""
+        """The digest of the bytes; None if they were not read to the end."""
         if not self._is_read:
             return None
         return self._hashing.digest() if self._hashing and self._blob.digest else self._blob.digest

@@ -27,7 +27,7 @@ _ENDING_EARLY = (BlobStatus.TOO_LARGE, BlobStatus.TRUNCATED)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """What was promised and what was seen; `scanner` is None where the content was not read as a tar."""
+    """What was promised and what was seen; `scanner` is None if the content was not read as a tar."""
 
     layer: Layer
     blob: Blob
@@ -38,7 +38,7 @@ class Facts:
 def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
     """The status, its reason, and what else is wrong.
 
-    Where the blob is cut short, or reading stopped, the codec and the tar end early too: that is not told twice.
+    If the blob is cut short, or reading stopped, the codec and the tar end early too: that is reported once.
     """
     what = "the layer" if facts.layer.is_changeset else "the blob"
     contents = _content_findings(facts) if facts.layer.is_changeset else ()

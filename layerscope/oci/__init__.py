@@ -1,1 +1,1 @@
-"""Values of the OCI image-spec and distribution-spec: pure, without input or output, strict about what they take."""
+"""Values of the OCI image-spec and distribution-spec: parsed strictly, without I/O."""

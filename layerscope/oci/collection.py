@@ -1,4 +1,4 @@
-"""What has images and is none itself: a registry, `HOST[:PORT]/`, or one of its repositories, `NAME/`."""
+"""Collections of images: a registry, `HOST[:PORT]/`, or a repository, `HOST[:PORT]/NAME/`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from layerscope.errors import InvalidReference
 from layerscope.oci.reference import Reference, is_domain_part, parse_domain
 
 _BARE_HOST = re.compile(r"(?:localhost|\[[^/]+\]|[^/:@]+\.[^/:@]+):[0-9]{1,5}", re.IGNORECASE)
-"""No slash tells it from a name with a tag; but names of one word have no dot, and tags of none look like a port."""
+"""A host with a port looks like a name with a tag, but one-word names have no dot, and few tags look like a port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """A registry by its domain, `host[:port]`."""
+    """A registry, named by its domain, `host[:port]`."""
 
     domain: str
 
@@ -25,7 +25,7 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository, by the domain of its registry and its name there."""
+    """A repository, named by the domain of its registry and its name in that registry."""
 
     domain: str
     name: str
@@ -37,7 +37,7 @@ class Repository:
 
     @property
     def registry(self) -> Registry:
-        """The registry that it is in."""
+        """The registry of this repository."""
         return Registry(self.domain)
 
     @property
@@ -50,9 +50,9 @@ class Repository:
 
 
 def parse_collection(text: str) -> Registry | Repository | None:
-    """What `text` spells, None where it is an image: `ghcr.io/`, `localhost:5000` and `localhost:5000/app/` are none.
+    """The collection that `text` names, as in `ghcr.io/`, `localhost:5000` or `localhost:5000/app/`.
 
-    Raises `InvalidReference`.
+    None if `text` names an image. Raises `InvalidReference`.
     """
     if _BARE_HOST.fullmatch(text):
         return Registry(parse_domain(text))
@@ -63,10 +63,10 @@ def parse_collection(text: str) -> Registry | Repository | None:
         return Registry(parse_domain(name))
     reference = Reference.parse(name)
     if has_target(name):
-        raise InvalidReference(f"`{display(text, limit=100)}` is an image with a slash behind it")
+        raise InvalidReference(f"`{display(text, limit=100)}` is the name of an image followed by a slash")
     return Repository.of(reference)
 
 
 def has_target(name: str) -> bool:
-    """Whether a reference says which image of its repository it means, by tag or digest."""
+    """Whether the name of an image includes a tag or a digest."""
     return "@" in name or ":" in name.rpartition("/")[2]

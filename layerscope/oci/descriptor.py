@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 MAX_SIZE = 2**63 - 1
 REFERS_TO = "vnd.docker.reference.digest"
-"""The annotation by which BuildKit's attestations name the manifest that they are about."""
+"""The annotation in which a BuildKit attestation names the manifest that it describes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Descriptor:
-    """A reference to content: media type, digest, `size` in bytes, and what an index says of it."""
+    """A reference to content: media type, digest, `size` in bytes, and the members that an index adds."""
 
     media_type: str
     digest: Digest
@@ -31,7 +31,7 @@ class Descriptor:
 
     @classmethod
     def parse(cls, value: Any, what: str) -> Descriptor:
-        """The descriptor in parsed JSON; raises `InvalidDocument` naming `what` and the member that is wrong."""
+        """The descriptor in parsed JSON; raises `InvalidDocument`, which names `what` and the wrong member."""
         if not isinstance(value, dict):
             raise InvalidDocument(f"{what} is not a descriptor")
         size = value.get("size")
@@ -53,13 +53,13 @@ class Descriptor:
 
     @property
     def is_attestation(self) -> bool:
-        """Whether this index entry is a BuildKit attestation: it describes another entry and runs nowhere."""
+        """Whether this index entry is a BuildKit attestation: it describes another entry and cannot be run."""
         unknown = self.platform is not None and self.platform.is_unknown
         return unknown or "vnd.docker.reference.type" in self.annotations
 
 
 def text(value: Mapping[str, Any], key: str) -> str:
-    """The member's text, or empty text where it is missing or of another type."""
+    """The member's text, or empty text if the member is missing or of another type."""
     found = value.get(key)
     return found if isinstance(found, str) else ""
 
@@ -70,12 +70,12 @@ def text_map(value: Any) -> dict[str, str]:
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """A JSON object, or an empty one where there is none."""
+    """The value if it is a JSON object, else an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """A JSON array, or an empty list where there is none."""
+    """The value if it is a JSON array, else an empty list."""
     return value if isinstance(value, list) else []
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 MAX_LENGTH = 255
-"""Characters; a digest becomes the name of a file, and no file system takes a longer one."""
+"""Characters. A digest becomes a file name, and no file system allows a longer one."""
 
 _GRAMMAR = re.compile(r"[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
 _ENCODED = {"sha256": re.compile(r"[a-f0-9]{64}"), "sha512": re.compile(r"[a-f0-9]{128}")}
@@ -22,16 +22,16 @@ _ENCODED = {"sha256": re.compile(r"[a-f0-9]{64}"), "sha512": re.compile(r"[a-f0-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Digest:
-    """`algorithm:encoded`, validated, so that it is safe in a URL and in a path."""
+    """`algorithm:encoded`. It is validated, so that it is safe in a URL and in a path."""
 
     algorithm: str
     encoded: str
 
     @classmethod
     def parse(cls, text: object) -> Digest:
-        """The digest that `text` spells; raises `InvalidReference` where it breaks the grammar.
+        """The digest in `text`; raises `InvalidReference` if it does not follow the grammar.
 
-        An algorithm that is not registered is taken, as the specification asks, but cannot be verified.
+        A digest of an unregistered algorithm is accepted, as the specification requires, but cannot be verified.
         """
         if not isinstance(text, str) or len(text) > MAX_LENGTH or not _GRAMMAR.fullmatch(text):
             raise InvalidReference(
@@ -43,7 +43,7 @@ class Digest:
         if grammar and not grammar.fullmatch(encoded):
             count = 64 if algorithm == "sha256" else 128
             raise InvalidReference(
-                f"`{display(text, limit=100)}` is not a digest: {algorithm} has {count} lower-case hex digits"
+                f"`{display(text, limit=100)}` is not a digest: {algorithm} needs {count} lower-case hex digits"
             )
         return cls(algorithm, encoded)
 
@@ -54,20 +54,20 @@ class Digest:
 
     @property
     def verifiable(self) -> bool:
-        """Whether the algorithm is one of those registered by the specification: sha256, sha512."""
+        """Whether the algorithm is registered by the specification: sha256 or sha512."""
         return self.algorithm in _ENCODED
 
     @property
     def short(self) -> str:
-        """The algorithm and the first 12 digits, for eyes only."""
+        """The algorithm and the first 12 digits, for display only."""
         return f"{self.algorithm}:{self.encoded[:12]}"
 
     def hasher(self) -> _Hash:
-        """A new hash object for content that should have this digest; needs `verifiable`."""
+        """A new hash object of this algorithm; call it only if the digest is `verifiable`."""
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
     def matches(self, data: bytes) -> bool:
-        """Whether `data` has this digest; False where the algorithm cannot be verified."""
+        """Whether `data` has this digest; False if the digest is not `verifiable`."""
         return self.verifiable and Digest.of(data, self.algorithm) == self
 
     def __str__(self) -> str:

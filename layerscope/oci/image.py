@@ -1,4 +1,4 @@
-"""One image, resolved: manifest, config, and each layer joined with its diff_id and its history entry."""
+"""One image: manifest, config, and each layer joined with its diff_id and its history entry."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
 
 NO_CONFIG = b"{}"
-"""The config of an image whose own cannot be had, or not be trusted."""
+"""The config of an image whose own config cannot be read or trusted."""
 
 MAX_LAYER_COUNT = 4096
-"""Runtimes stop at some hundred; each layer costs a request and a pass over all paths."""
+"""Runtimes support a few hundred layers. Each layer costs a request and a pass over all paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class Layer:
     diff_id: Digest | None = None
     history: HistoryEntry | None = None
     is_changeset: bool = True
-    """Whether it may be a changeset of a file system: a blob of an artifact is none, whatever its bytes look like."""
+    """Whether it may be a file system changeset. A blob of an artifact is not one, whatever its bytes look like."""
 
     @property
     def command(self) -> str:
-        """The raw `created_by` of the step that made the layer; empty where the history does not tell."""
+        """The raw `created_by` of the history entry that made the layer; empty if the history has no entry for it."""
         return self.history.created_by if self.history else ""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """A history entry and the number of the layer that it made, None for an empty layer."""
+    """A history entry and the number of the layer that it made; None for an empty layer."""
 
     entry: HistoryEntry
     layer: int | None
@@ -48,11 +48,11 @@ class HistoryStep:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image for one platform, as its manifest and config tell, before any layer is read.
+    """An image for one platform, described by its manifest and config, before any layer is read.
 
-    `descriptor` is that of the manifest; None where the source has no manifest of its own (a docker-archive).
-    `index` is the image index that the manifest was chosen from, if any; `index_bytes` are empty where that index is
-    no document of the source's. The bytes are exact.
+    `descriptor` is the manifest's; None if the source stores no manifest (a docker-archive). `index` is the image index
+    from which the manifest was chosen, if any; `index_bytes` is empty if the source does not store that index as a
+    document. `manifest_bytes`, `config_bytes` and `index_bytes` are the exact bytes of the source.
     """
 
     reference: str
@@ -69,10 +69,7 @@ class Image:
 
     @property
     def artifact_type(self) -> str:
-        """What it is instead of an image; where that is not said, the type of its config (manifest.md, "Guidelines").
-
-        Empty for an image.
-        """
+        """The artifact type, else the media type of the config (manifest.md, "Guidelines"); empty for an image."""
         return "" if self.manifest.is_image else self.manifest.artifact_type or self.manifest.config.media_type
 
     @classmethod
@@ -88,7 +85,7 @@ class Image:
         index_bytes: bytes = b"",
         warnings: tuple[str, ...] = (),
     ) -> Image:
-        """Join the documents; raises `InvalidDocument` where the config is no JSON object, or the layers are too many.
+        """Join the documents; raises `InvalidDocument` for too many layers, or a config that is not a JSON object.
 
         The config of an artifact is not parsed (manifest.md: unknown media types MUST NOT be).
         """
@@ -114,26 +111,33 @@ class Image:
 
     @property
     def platform(self) -> Platform:
-        """The platform that the config names."""
+        """The platform in the config."""
         return self.config.platform
 
     def check_platform(self, wanted: Platform | None) -> None:
-        """Raise `NoMatchingPlatform` where the only image that there is runs on another platform than the wanted one.
+        """Raise `NoMatchingPlatform` if the source has a single image, and it is not for the wanted platform.
 
-        What was chosen from an index has been chosen by its platform.
+        An image from an index was chosen by its platform, so it is not checked again.
         """
         own = self.platform
         if wanted and self.index is None and own.os and not own.satisfies(wanted):
             raise NoMatchingPlatform(f"the image is for {own}, not for {wanted}")
 
     @property
+    def steps(self) -> tuple[HistoryStep, ...]:
+        """The history, followed by a step without a command for each layer that the history does not have."""
+        recorded = {step.layer for step in self.history}
+        others = (HistoryStep(HistoryEntry(), layer.number) for layer in self.layers if layer.number not in recorded)
+        return (*self.history, *others)
+
+    @property
     def compressed_size(self) -> int:
-        """Bytes of all layer blobs, as the manifest promises them: what a first pull transfers."""
+        """The pull size: the bytes of all layer blobs, as the manifest lists them."""
         return sum(layer.descriptor.size for layer in self.layers)
 
 
 def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple[HistoryStep, ...]:
-    """Each entry with its layer: the entries that are not empty layers, in order, as config.md says."""
+    """Each entry with its layer: the entries that are not empty layers match the layers in order (config.md)."""
     steps, number = [], 0
     for entry in entries:
         made_layer = not entry.empty_layer and number < layer_count
@@ -143,7 +147,7 @@ def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple
 
 
 def _has_changesets(manifest: Manifest, config: ImageConfig) -> bool:
-    """Whether the layers are those of an image: BuildKit's attestations have an image config, for no platform."""
+    """Whether the layers may be changesets: BuildKit's attestations have an image config, of an unknown platform."""
     return manifest.is_image and not config.platform.is_unknown
 
 
@@ -160,12 +164,14 @@ def _join_layers(
 
 def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
     count = len(manifest.layers)
-    told = sum(not entry.empty_layer for entry in config.history)
+    history_count = sum(not entry.empty_layer for entry in config.history)
     warnings = []
-    if config.history and told != count:
-        warnings.append(f"the history tells of {told} layers, the manifest has {count}: commands may be misattributed")
+    if config.history and history_count != count:
+        warnings.append(
+            f"the history has {history_count} layers, the manifest has {count}: commands may belong to other layers"
+        )
     if len(config.diff_ids) != count:
-        warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: none can be checked")
+        warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: no diff_id can be checked")
         return tuple(warnings)
     warnings += [
         f"the diff_id of layer {number} is not a digest: it cannot be checked"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One build step; `created` is the RFC 3339 text as it stands, `created_by` the raw command."""
+    """One history entry; `created` is the raw RFC 3339 text, `created_by` the raw command."""
 
     created: str = ""
     created_by: str = ""
@@ -28,7 +28,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """What an image says of itself; members that are missing or of a wrong type are empty."""
+    """The image config; members that are missing or of a wrong type are empty."""
 
     created: str = ""
     author: str = ""
@@ -46,7 +46,7 @@ class ImageConfig:
 
     @classmethod
     def parse(cls, data: bytes) -> ImageConfig:
-        """The config in `data`; raises `InvalidDocument` only where it is no JSON object at all."""
+        """The config in `data`; raises `InvalidDocument` only if `data` is not a JSON object."""
         value = parse_object(data, "the image config")
         run = as_object(value.get("config"))
         return cls(
@@ -79,7 +79,7 @@ def _history_entry(value: Any) -> HistoryEntry:
 
 
 def _diff_ids(rootfs: dict[str, Any]) -> tuple[Digest | None, ...]:
-    """The diff_ids of a `rootfs` that is made of layers, the only type there is (config.md, "rootfs")."""
+    """The diff_ids of a `rootfs` of type `layers`, the only type that config.md defines ("rootfs")."""
     if rootfs.get("type", "layers") != "layers":
         return ()
     return tuple(_diff_id(item) for item in as_list(rootfs.get("diff_ids")))

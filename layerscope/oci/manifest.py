@@ -15,7 +15,7 @@ from layerscope.oci.strict_json import parse_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MAX_OFFERED = 20
+_MAX_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Manifest:
 
     @property
     def is_image(self) -> bool:
-        """Whether the config is an image config: anything else (a chart, an SBOM) is an artifact (manifest.md)."""
+        """Whether the config is an image config. With any other config it is an artifact: a chart, an SBOM."""
         return self.config.media_type in media_types.IMAGE_CONFIGS
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The manifests of one image for several platforms, and what is attached to them."""
+    """The manifests of one image for several platforms, and their attestations."""
 
     media_type: str
     manifests: tuple[Descriptor, ...]
@@ -45,17 +45,17 @@ class Index:
 
     @property
     def images(self) -> tuple[Descriptor, ...]:
-        """The entries that may be images: attestations and entries of unknown media types left out."""
+        """The entries that may be images: all except attestations and entries of unknown media types."""
         known = media_types.MANIFESTS | media_types.INDEXES
         return tuple(item for item in self.manifests if item.media_type in known and not item.is_attestation)
 
     def subject_of(self, entry: Descriptor) -> Descriptor | None:
-        """The entry that an attestation is about; None where it does not say, or that is not here."""
+        """The entry that an attestation describes; None if it names no entry of this index."""
         about = entry.annotations.get(REFERS_TO)
         return next((item for item in self.manifests if str(item.digest) == about), None)
 
     def platform_of(self, entry: Descriptor) -> Platform | None:
-        """The platform of an entry; of an attestation, that of what it is about."""
+        """The platform of an entry; for an attestation, the platform of the entry that it describes."""
         if not entry.is_attestation:
             return entry.platform
         subject = self.subject_of(entry)
@@ -64,50 +64,50 @@ class Index:
     def select(self, wanted: Platform | None) -> Descriptor:
         """The entry for the wanted platform.
 
-        Without a wish: Linux on this machine's architecture, else on amd64, else the first image, as nothing is run.
-        Where no entry matches, a sole nested index that names no platform is taken, for it may have what is wanted.
-        Raises `NoMatchingPlatform`, with the platforms there are in the hint.
+        If no platform is wanted: Linux on this machine's architecture, else on amd64, else the first image, because
+        the image is not run. If no entry matches and there is exactly one nested index without a platform, that
+        index, because it may have the wanted platform. Raises `NoMatchingPlatform`; the hint lists the platforms.
         """
         if not self.images:
             raise NoMatchingPlatform("the image index holds no image")
-        wishes = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
-        for wish in wishes:
-            if found := self._best(wish):
+        candidates = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
+        for candidate in candidates:
+            if found := self._best(candidate):
                 return found
         nested = [item for item in self.images if item.media_type in media_types.INDEXES and not item.platform]
         if len(nested) == 1:
             return nested[0]
         if wanted is None:
             return self.images[0]
-        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it offers {self._offer()}")
+        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it has {self._platforms()}")
 
-    def _best(self, wish: Platform) -> Descriptor | None:
-        """The first entry that satisfies the wish, one of its usual variant before all others."""
-        fitting = [item for item in self.images if item.platform and item.platform.satisfies(wish)]
-        usual = [item for item in fitting if item.platform and item.platform.has_variant_of(wish)]
+    def _best(self, wanted: Platform) -> Descriptor | None:
+        """The first entry for the platform; entries of the usual variant come first."""
+        fitting = [item for item in self.images if item.platform and item.platform.satisfies(wanted)]
+        usual = [item for item in fitting if item.platform and item.platform.has_variant_of(wanted)]
         return next(iter(usual + fitting), None)
 
-    def _offer(self) -> str:
+    def _platforms(self) -> str:
         platforms = sorted({display(str(item.platform), limit=60) for item in self.images if item.platform})
-        more = len(platforms) - _MAX_OFFERED
-        return ", ".join(platforms[:_MAX_OFFERED]) + (f" and {more} more" if more > 0 else "") or "no platform"
+        more = len(platforms) - _MAX_LISTED
+        return ", ".join(platforms[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "") or "no platform"
 
 
 def parse_manifest(data: bytes, content_type: str | None = None) -> Manifest | Index:
-    """The manifest or index in `data`, the content type of its answer taken into account.
+    """The manifest or index in `data`; `content_type` is the Content-Type of the response.
 
-    Raises `InvalidDocument` where the document is invalid, is both a manifest and an index (CVE-2021-41190), says
-    another media type than its answer did, or is a Docker schema 1 manifest.
+    Raises `InvalidDocument` if the document is invalid, is both a manifest and an index (CVE-2021-41190), has a media
+    type that differs from `content_type`, or is a Docker schema 1 manifest.
     """
     value = parse_object(data, "the manifest")
     media_type = _media_type(value, media_types.without_parameters(content_type))
     if media_type in media_types.LEGACY:
         raise InvalidDocument(
-            "the manifest is of Docker schema 1, a format without sizes that was given up in 2017",
+            "the manifest has the format Docker schema 1, which has no sizes and was abandoned in 2017",
             hint="push the image again with a current tool",
         )
     if value.get("schemaVersion") != 2:
-        raise InvalidDocument("the manifest does not say `schemaVersion` 2")
+        raise InvalidDocument("the manifest does not have `schemaVersion` 2")
     if media_type in media_types.INDEXES:
         return Index(media_type, _descriptors(value, "manifests"), text_map(value.get("annotations")))
     return _manifest(value, media_type)
@@ -126,12 +126,12 @@ def _manifest(value: dict[str, Any], media_type: str) -> Manifest:
 
 
 def _media_type(value: dict[str, Any], announced: str | None) -> str:
-    """What the document is: its own word, else its answer's, else what its members tell."""
+    """The media type: the document's own, else the announced one, else the one that fits its members."""
     if "manifests" in value and ("layers" in value or "config" in value or "fsLayers" in value):
-        raise InvalidDocument("the manifest is ambiguous: it has the members of a manifest and of an index")
+        raise InvalidDocument("the manifest is ambiguous: it has members of a manifest and of an index")
     own = text(value, "mediaType")
     if own and announced and own != announced:
-        raise InvalidDocument(f"the manifest says it is `{display(own, limit=100)}`, but was sent as `{announced}`")
+        raise InvalidDocument(f"the manifest is a `{display(own, limit=100)}`, but was sent as `{announced}`")
     media_type = own or announced or _sniff(value)
     family = (
         "manifests" if media_type in media_types.INDEXES else "layers" if media_type in media_types.MANIFESTS else ""

@@ -28,18 +28,18 @@ IMAGE_CONFIGS = frozenset({OCI_CONFIG, DOCKER_CONFIG})
 ACCEPT_MANIFESTS = ", ".join(
     (OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_INDEX, f"{SCHEMA1_SIGNED};q=0.5", f"{SCHEMA1};q=0.4")
 )
-"""One Accept header for every manifest kind: without the Docker types old registries answer schema 1."""
+"""One Accept header for every kind of manifest. Without the Docker types, old registries send schema 1."""
 
 
 def without_parameters(content_type: str | None) -> str | None:
-    """The bare media type of a Content-Type header, lower case; None where it is missing or says nothing."""
+    """The media type of a Content-Type header in lower case; None if it is missing, or not a manifest's."""
     bare = (content_type or "").split(";", 1)[0].strip().lower()
     known = MANIFESTS | INDEXES | LEGACY
     return bare if bare in known else None
 
 
 def is_layer(media_type: str) -> bool:
-    """Whether the type is that of a file system changeset, in any compression, foreign ones included."""
+    """Whether the type is a file system changeset, of any compression; foreign layers are included."""
     return media_type.startswith(
         (
             OCI_LAYER,
@@ -56,5 +56,5 @@ def is_encrypted(media_type: str) -> bool:
 
 
 def is_foreign(media_type: str) -> bool:
-    """Whether registries may not hold the layer's bytes themselves (layer.md, "Non-Distributable Layers")."""
+    """Whether registries must not distribute the layer's bytes (layer.md, "Non-Distributable Layers")."""
     return ".foreign." in media_type or ".nondistributable." in media_type

@@ -20,7 +20,7 @@ _USUAL_VARIANTS = {"amd64": "v1", "arm64": "v8", "arm": "v7"}
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What an image runs on; empty text where a part is not said."""
+    """The platform that an image runs on; a part that is not specified is empty."""
 
     os: str
     architecture: str
@@ -28,7 +28,7 @@ class Platform:
 
     @classmethod
     def parse(cls, text: str) -> Platform:
-        """The platform that `text` spells, architecture aliases resolved; raises `InvalidReference`."""
+        """The platform in `text`, with aliases of architectures resolved; raises `InvalidReference`."""
         parts = text.split("/")
         if not 2 <= len(parts) <= 3 or not all(_PART.fullmatch(part) for part in parts):
             raise InvalidReference(
@@ -41,22 +41,22 @@ class Platform:
 
     @classmethod
     def of_host(cls) -> Platform:
-        """Linux on the architecture of this machine: containers of other systems are a rare wish."""
+        """Linux on the architecture of this machine, as containers of other systems are rare."""
         machine = host.machine().lower()
         return cls("linux", *_ALIASES.get(machine, (machine or "amd64", "")))
 
     @property
     def is_unknown(self) -> bool:
-        """Whether it is `unknown/unknown`, BuildKit's platform of what runs nowhere."""
+        """Whether it is `unknown/unknown`, BuildKit's platform for manifests that cannot be run."""
         return (self.os, self.architecture) == ("unknown", "unknown")
 
     def satisfies(self, wanted: Platform) -> bool:
-        """Whether this is the wanted platform; where no variant is wanted, any will do."""
+        """Whether this is the wanted platform; if no variant is wanted, any variant matches."""
         same_machine = (self.os, self.architecture) == (wanted.os, wanted.architecture)
         return same_machine and (not wanted.variant or self.has_variant_of(wanted))
 
     def has_variant_of(self, wanted: Platform) -> bool:
-        """Whether the variants are the same; one that is not said stands for the architecture's usual one."""
+        """Whether the variants are the same; an empty variant means the usual one of the architecture."""
         return self._usual_variant() == wanted._usual_variant()
 
     def _usual_variant(self) -> str:

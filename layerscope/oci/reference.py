@@ -14,21 +14,21 @@ DEFAULT_TAG = "latest"
 MAX_REPOSITORY_LENGTH = 255
 MAX_PORT = 65535
 MAX_LENGTH = 1024
-"""Characters of a whole reference; no valid one comes near."""
+"""Characters of a whole reference; valid references are much shorter."""
 
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?P<ipv6>[a-fA-F0-9:]+)\])(?::(?P<port>[0-9]{{1,5}}))?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _OTHER_DIGEST = re.compile(r"(?P<algorithm>md5|sha1|sha224|sha384|sha3-\d+|blake\w+):[a-f0-9]+")
-"""Digests that no registry takes; anything else after an `@` might be a host, and what is before it a password."""
+"""Digests that no registry accepts. Other text after an `@` may be a host, with a password before the `@`."""
 _HEX64 = re.compile(r"[a-f0-9]{64}")
 _HUB_ALIASES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where an image is: registry `domain`, `repository`, and a tag, a digest or both (the digest decides)."""
+    """The name of an image: registry `domain`, `repository`, and a tag, a digest or both (the digest decides)."""
 
     domain: str
     repository: str
@@ -37,9 +37,9 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference:
-        """The reference that `text` spells, with `docker.io`, `library/` and `latest` where they are left out.
+        """The reference in `text`; the defaults are `docker.io`, `library/` and `latest`.
 
-        Raises `InvalidReference`, naming the part that is wrong and never repeating a password.
+        Raises `InvalidReference`, which names the wrong part, but never repeats a password.
         """
         _check_whole(text)
         name, digest = _split_digest(text)
@@ -54,7 +54,7 @@ class Reference:
 
     @property
     def target(self) -> str:
-        """What to ask the registry for: the digest where there is one, else the tag."""
+        """What to request from the registry: the digest if there is one, else the tag."""
         return str(self.digest) if self.digest else self.tag or DEFAULT_TAG
 
     @property
@@ -63,11 +63,11 @@ class Reference:
         return f"{self.domain}/{self.repository}"
 
     def with_digest(self, digest: Digest) -> Reference:
-        """The same repository at that digest; the tag stays, for display."""
+        """The same repository at this digest; the tag is kept for display."""
         return replace(self, digest=digest)
 
     def with_tag(self, tag: str) -> Reference:
-        """The same repository at that tag; raises `InvalidReference` where it is no tag."""
+        """The same repository at this tag; raises `InvalidReference` if it is not a valid tag."""
         return replace(self, tag=parse_tag(tag), digest=None)
 
     def __str__(self) -> str:
@@ -76,17 +76,20 @@ class Reference:
 
 
 def parse_tag(text: str) -> str:
-    """`text`, where it is a tag; raises `InvalidReference` where not."""
+    """`text` itself; raises `InvalidReference` if it is not a valid tag."""
     if not _TAG.fullmatch(text):
         raise InvalidReference(
             f"`{display(text, limit=140)}` is not a tag" if text else "there is no tag after the `:`",
-            hint="a tag has up to 128 letters, digits, `_`, `.` and `-`, and starts with none of the last two",
+            hint="a tag has up to 128 letters, digits, `_`, `.` and `-`; it does not start with `.` or `-`",
         )
     return text
 
 
 def parse_domain(text: str) -> str:
-    """`text`, where it is a registry's host with an optional port; the aliases of Docker Hub become `docker.io`."""
+    """`text`, a registry's host with an optional port, with the aliases of Docker Hub replaced by `docker.io`.
+
+    Raises `InvalidReference` if it is not a valid host.
+    """
     if not _is_domain(text):
         raise InvalidReference(
             f"`{display(text, limit=100)}` is not the host of a registry", hint="as in `localhost:5000`"
@@ -95,7 +98,7 @@ def parse_domain(text: str) -> str:
 
 
 def is_domain_part(first: str) -> bool:
-    """Whether what stands before a name's first slash is a domain: it could not be part of a Docker Hub name."""
+    """Whether the part before a name's first slash is a domain: it cannot be part of a Docker Hub name."""
     return first == "localhost" or first != first.lower() or any(char in first for char in ".:")
 
 
@@ -121,17 +124,17 @@ def _check_whole(text: str) -> None:
     if not text:
         raise InvalidReference("the image reference is empty")
     if len(text) > MAX_LENGTH:
-        raise InvalidReference(f"the image reference has {len(text)} characters, more than any name can have")
+        raise InvalidReference(f"the image reference has {len(text)} characters, more than {MAX_LENGTH}")
     if "://" in text:
-        raise InvalidReference("an address with `://` is no image reference", hint="leave the scheme out")
+        raise InvalidReference("an address with `://` is not an image reference", hint="leave out the scheme")
     if _HEX64.fullmatch(text):
-        raise InvalidReference(f"`{shown}` is an image ID, not a name: a registry knows names only")
+        raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
     if re.fullmatch(r"sha(256|512):.*", text):
         raise InvalidReference(f"`{shown}` is a digest without a name", hint="write `NAME@DIGEST`")
 
 
 def _split_digest(text: str) -> tuple[str, Digest | None]:
-    """What stands before and after the `@`; never shown where it could be a password in front of a host."""
+    """The name and the digest after the `@`; errors do not show them, as they may be a password and a host."""
     name, at, digest = text.partition("@")
     if not at:
         return name, None
@@ -139,12 +142,12 @@ def _split_digest(text: str) -> tuple[str, Digest | None]:
         algorithm = _OTHER_DIGEST.fullmatch(digest)
         if algorithm:
             raise InvalidReference(
-                f"`{algorithm['algorithm']}` is not a digest algorithm that images are named by",
-                hint="a digest is of sha256 or sha512",
+                f"images are not named by digests of `{algorithm['algorithm']}`",
+                hint="use a digest of sha256 or sha512",
             )
         raise InvalidReference(
-            "what follows the `@` is no digest of sha256 or sha512",
-            hint="a user name and a password do not belong in a reference: log in instead",
+            "the text after the `@` is not a digest of sha256 or sha512",
+            hint="do not put a user name and password in a reference: log in instead",
         )
     return name, Digest.parse(digest)
 
@@ -176,7 +179,7 @@ def _check_repository(repository: str, text: str) -> None:
             hint = (
                 "names are lower case"
                 if component != component.lower()
-                else "parts are lower-case letters and digits, joined by single `.`, `_`, `__` or `-`"
+                else "parts are lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`"
             )
             raise InvalidReference(f"`{display(component, limit=100)}` in `{shown}` is not part of a name", hint=hint)
     if len(repository) > MAX_REPOSITORY_LENGTH:

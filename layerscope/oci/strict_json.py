@@ -9,16 +9,16 @@ from typing import Any, NoReturn
 from layerscope.errors import InvalidDocument
 
 MAX_DOCUMENT_SIZE = 4 * 1024 * 1024
-"""Bytes; the limit that the distribution-spec names for manifests ("Pushing Manifests")."""
+"""Bytes; the limit for manifests in the distribution-spec ("Pushing Manifests")."""
 
 MAX_DEPTH = 64
 
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
-"""Strings, to be skipped, and brackets; an unclosed string runs to the end, so that no byte is looked at twice."""
+"""Strings, which are skipped, and brackets. An unclosed string runs to the end, so that no byte is read twice."""
 
 
 def parse_object(data: bytes, what: str) -> dict[str, Any]:
-    """The JSON object in `data`; raises `InvalidDocument` as `parse_json` does, and for anything but an object."""
+    """The JSON object in `data`; raises `InvalidDocument` like `parse_json`, and for any other JSON value."""
     value = parse_json(data, what)
     if not isinstance(value, dict):
         raise InvalidDocument(f"{what} is not a JSON object")
@@ -28,8 +28,7 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
 def parse_json(data: bytes, what: str) -> Any:
     """The JSON value in `data`; `what` names the document in errors.
 
-    Raises `InvalidDocument` where the bytes are too many, not UTF-8, not JSON, nested too deeply, or hold a duplicate
-    key.
+    Raises `InvalidDocument` if `data` is too large, not UTF-8, not JSON, nested too deeply, or has a duplicate key.
     """
     if len(data) > MAX_DOCUMENT_SIZE:
         raise InvalidDocument(f"{what} is larger than {MAX_DOCUMENT_SIZE} bytes")
@@ -64,5 +63,5 @@ def _refuse(constant: str) -> NoReturn:
 
 def _looks_like(data: bytes) -> str | None:
     if data.lstrip()[:1] == b"<":
-        return "the answer looks like an HTML page: is this the address of a registry?"
+        return "it looks like an HTML page: is this the address of a registry?"
     return None

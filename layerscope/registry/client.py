@@ -151,7 +151,7 @@ class RegistryClient:
             if not next_grant:
                 break
             grant = next_grant
-        raise refusal(problem, access, grant)
+        raise refusal(problem, endpoint, grant.login if grant else None)
 
 
 def _request(call: Call, endpoint: Endpoint, grant: Grant | None) -> Request:

@@ -1,1 +1,1 @@
-"""Facts as JSON, text and tables."""
+"""What is known of an image as JSON, text and tables."""

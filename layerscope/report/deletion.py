@@ -1,4 +1,4 @@
-"""What the deletion of a manifest costs, in words."""
+"""What the deletion of a manifest removes and breaks, in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHOWN_COUNT = 20
 
 
 def cost_in_words(tags: Sequence[str], broken: Sequence[str], incomplete: str) -> str:
-    """The tags that go with it and the indexes that break without it, to be put after an "and"."""
+    """The tags that are deleted with the manifest and the indexes that need it, as a clause to follow an "and"."""
     words = f"with it {_named('the tag', tags) or 'no tag'}"
     if broken:
         which = "which contain it" if len(broken) > 1 else "which contains it"
@@ -20,7 +20,7 @@ def cost_in_words(tags: Sequence[str], broken: Sequence[str], incomplete: str) -
 
 
 def _named(noun: str, tags: Sequence[str], plural: str = "") -> str:
-    """The first tags by name, and how many more there are; empty where there are none."""
+    """The first tags by name and the number of the others; empty if there are no tags."""
     if len(tags) > 1:
         noun = plural or f"{noun}s"
     more = len(tags) - _SHOWN_COUNT

@@ -1,4 +1,4 @@
-"""dive's own JSON, for tools that read it: the same structure and, by dive's formulas, the same figures."""
+"""The JSON format of dive, for tools that read it: the same structure, and the same figures by dive's formulas."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _GO_MODE_BITS = {0o4000: 1 << 23, 0o2000: 1 << 22, 0o1000: 1 << 20}
 
 
 def dive_report(facts: ImageFacts) -> Row:
-    """The report of dive 0.13 for the image."""
-    indexes = [content.index if content else LayerIndex.empty() for content in facts.contents]
+    """The image as dive 0.13 reports it."""
+    indexes = [content.index if content else LayerIndex() for content in facts.contents]
     figures = dive_figures(indexes)
     return {
         "layer": [_layer(facts, number, index) for number, index in enumerate(indexes)],
@@ -56,7 +56,7 @@ def _layer(facts: ImageFacts, number: int, index: LayerIndex) -> Row:
 
 
 def _file(index: LayerIndex, row: int) -> Row:
-    """One entry; a parent that no entry names is blank, as in dive."""
+    """One entry; an implied parent has empty fields, as in dive."""
     if row < 0:
         fields: tuple[object, ...] = ("", 0, "", 0, 0, 0, 0, False)
     else:

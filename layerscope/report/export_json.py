@@ -27,13 +27,13 @@ def report(facts: ImageFacts) -> Row:
 
 
 def to_json(value: object) -> str:
-    """JSON as a person can read it; lone surrogates and control characters are escaped, so that it is always UTF-8."""
+    """Indented JSON. Lone surrogates and control characters are escaped, so that the result is always UTF-8."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     return text if _is_clean(text) else json.dumps(value, indent=2, allow_nan=False)
 
 
 def _is_clean(text: str) -> bool:
-    """Whether no character of the text could steer a terminal or break UTF-8."""
+    """Whether the text has no character that can control a terminal or break UTF-8."""
     return all(char.isprintable() for line in text.split("\n") for char in line)
 
 

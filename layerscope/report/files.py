@@ -1,4 +1,4 @@
-"""Files as rows: of a snapshot, as one layer's tar has them, and deleted ones."""
+"""Files as rows: the files of a snapshot, the entries of one layer's tar, and deleted files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.nodes import Nodes
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
     from layerscope.layers.layer_index import LayerIndex
 
 TYPE_WORDS = {
@@ -36,78 +38,78 @@ _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _WHITEOUT_MARK = b".wh."
 
 
-def nodes_below(table: FileTable, directory: int, *, recursive: bool) -> NDArray[np.int64]:
-    """The nodes in a directory, by name; with `recursive` all below it, each directory followed by what it holds."""
-    below = np.arange(directory + 1, int(table.nodes.ends[directory]))
-    return below if recursive else below[table.nodes.parents[below] == directory]
+def nodes_below(nodes: Nodes, directory: int, *, recursive: bool) -> NDArray[np.int64]:
+    """The nodes in a directory, by name; with `recursive` all nodes below it, in preorder."""
+    below = np.arange(directory + 1, int(nodes.ends[directory]))
+    return below if recursive else below[nodes.parents[below] == directory]
 
 
-def snapshot_rows(table: FileTable, snapshot: NDArray[np.int32], nodes: NDArray[np.int64]) -> Iterator[Row]:
-    """Those of these nodes that are in the snapshot, each with the layer that wrote it last and what that changed."""
-    versions = snapshot[nodes]
+def snapshot_rows(snapshot: Snapshot, nodes: NDArray[np.int64]) -> Iterator[Row]:
+    """The nodes that are in the snapshot, each with the layer that wrote it last and the change in that layer."""
+    stack, versions = snapshot.stack, snapshot.versions[nodes]
     versions = versions[versions >= 0]
-    born = table.versions.born[versions]
+    born = stack.versions.born[versions]
     changes = np.zeros(len(versions), np.uint8)
     for layer in np.unique(born).tolist():
         chosen = born == layer
-        changes[chosen] = table.changes_of(layer).changes[table.versions.nodes[versions[chosen]]]
-    return _version_rows(table, versions, [_word(change) for change in changes.tolist()])
+        changes[chosen] = stack.changes_of(layer).changes[stack.versions.nodes[versions[chosen]]]
+    return _version_rows(stack, versions, [_change_name(change) for change in changes.tolist()])
 
 
-def deleted_rows(table: FileTable, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
-    """What was deleted at these nodes, but is still shipped; with `killer`, by that layer."""
-    every = table.versions
+def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
+    """The deleted versions of these nodes, which the image still ships; with `killer`, only those it deleted."""
+    every = stack.versions
     chosen = np.isin(every.nodes, nodes) & (every.endings == Ending.DELETED)
     if killer is not None:
         chosen &= every.died == killer
     versions = np.flatnonzero(chosen)
-    rows = _version_rows(table, versions, [_word(Change.REMOVED)] * len(versions))
+    rows = _version_rows(stack, versions, [_change_name(Change.REMOVED)] * len(versions))
     return (row | {"killedBy": killed_by} for row, killed_by in zip(rows, every.died[versions].tolist(), strict=True))
 
 
-def layer_entry_rows(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> Iterator[Row]:
-    """Entries of one layer as they stand in its tar, whiteouts included; `chosen` are numbers of `index`."""
-    places = np.asarray(chosen, np.int64)
-    kinds = zip(index.roles[places].tolist(), index.types[places].tolist(), strict=True)
-    facts = zip(
-        (index.paths[place] for place in chosen),
+def layer_entry_rows(stack: Stack, layer: int, index: LayerIndex, chosen: Sequence[int]) -> Iterator[Row]:
+    """Entries of one layer as in its tar, including whiteouts; `chosen` are the numbers of entries in `index`."""
+    rows = np.asarray(chosen, np.int64)
+    kinds = zip(index.roles[rows].tolist(), index.types[rows].tolist(), strict=True)
+    descriptions = zip(
+        (index.paths[row] for row in chosen),
         (ROLE_WORDS.get(EntryRole(role)) or TYPE_WORDS[EntryType(kind)] for role, kind in kinds),
-        index.sizes[places].tolist(),
+        index.sizes[rows].tolist(),
         repeat(layer),
-        _entry_changes(table, layer, index, chosen),
+        _entry_changes(stack, layer, index, chosen),
         strict=False,
     )
-    return _rows(table, places + int(table.entries.starts[layer]), facts)
+    return _rows(stack, rows + stack.row_ranges[layer].start, descriptions)
 
 
-def _version_rows(table: FileTable, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
-    every, types = table.versions, table.entries.types
+def _version_rows(stack: Stack, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
+    every, types = stack.versions, stack.entries.columns.types
     inodes, own = every.inodes[versions], every.rows[versions]
-    facts = zip(
-        (table.nodes.path(node) for node in every.nodes[versions].tolist()),
+    descriptions = zip(
+        (stack.nodes.path(node) for node in every.nodes[versions].tolist()),
         (TYPE_WORDS[EntryType(kind)] for kind in types[inodes].tolist()),
-        table.content_sizes[versions].tolist(),
+        stack.content_sizes[versions].tolist(),
         every.born[versions].tolist(),
         changes,
         strict=True,
     )
-    partners = (table.entries.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
-    return (row | _hardlink_field(link) for row, link in zip(_rows(table, inodes, facts), partners, strict=True))
+    partners = (stack.entries.columns.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
+    return (row | _hardlink_field(link) for row, link in zip(_rows(stack, inodes, descriptions), partners, strict=True))
 
 
 def _rows(
-    table: FileTable, rows: NDArray[Any], facts: Iterable[tuple[bytes, str, int, int, str | None]]
+    stack: Stack, rows: NDArray[Any], descriptions: Iterable[tuple[bytes, str, int, int, str | None]]
 ) -> Iterator[Row]:
-    """The attributes of these entries, joined with path, type, size, layer and change of each."""
-    entries = table.entries
+    """The attributes of these entries, joined with the path, type, size, layer and change of each."""
+    entries = stack.entries.columns
     columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
     attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
     links = (entries.links[row] for row in rows.tolist())
-    parts = zip(facts, attributes, links, strict=False)
-    for (path, word, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
+    parts = zip(descriptions, attributes, links, strict=False)
+    for (path, type_name, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
         yield {
             **path_fields(path),
-            "type": word,
+            "type": type_name,
             "mode": f"{mode:04o}",
             "uid": uid,
             "gid": gid,
@@ -127,38 +129,38 @@ def _link_fields(link: bytes) -> Row:
 
 
 def _hardlink_field(target: bytes) -> Row:
-    """The path that a hardlink was made to; in the file system it is a file like any other."""
+    """The target of a hardlink, if the row is one; its type in the file system is that of a file."""
     return {"hardlink": path_fields(target)["path"]} if target else {}
 
 
-def _word(change: int) -> str | None:
+def _change_name(change: int) -> str | None:
     return None if change == Change.ABSENT else Change(change).name.lower()
 
 
-def _entry_changes(table: FileTable, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
-    """What each entry did to the file system; None for one that did nothing."""
-    comparison = table.changes_of(layer)
-    nodes = np.full(len(table.entries.types), -1, np.int32)
-    nodes[table.versions.rows] = table.versions.nodes
-    start = int(table.entries.starts[layer])
+def _entry_changes(stack: Stack, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
+    """How each entry changed the file system; None for an entry that changed nothing."""
+    comparison = stack.changes_of(layer)
+    nodes = np.full(stack.entries.count, -1, np.int32)
+    nodes[stack.versions.rows] = stack.versions.nodes
+    start = stack.row_ranges[layer].start
 
-    def change(place: int) -> str | None:
-        if index.roles[place] == EntryRole.FILE:
-            return _word(int(comparison.changes[nodes[start + place]]))
-        gone = _removed_range(table, index, place)
-        return _word(Change.REMOVED) if (comparison.old[gone.start : gone.stop] >= 0).any() else None
+    def change(row: int) -> str | None:
+        if index.roles[row] == EntryRole.FILE:
+            return _change_name(int(comparison.changes[nodes[start + row]]))
+        gone = _removed_range(stack, index, row)
+        return _change_name(Change.REMOVED) if (comparison.before.versions[gone.start : gone.stop] >= 0).any() else None
 
-    return [change(place) for place in chosen]
+    return [change(row) for row in chosen]
 
 
-def _removed_range(table: FileTable, index: LayerIndex, place: int) -> range:
-    """The nodes that a whiteout or an opaque whiteout removes from the layers below; empty for other entries."""
-    directory, _, name = index.paths[place].rpartition(b"/")
-    role = index.roles[place]
+def _removed_range(stack: Stack, index: LayerIndex, row: int) -> range:
+    """The nodes that a whiteout or an opaque whiteout removes; empty for other entries."""
+    directory, _, name = index.paths[row].rpartition(b"/")
+    role = index.roles[row]
     if role == EntryRole.OPAQUE:
-        node = table.nodes.find(directory)
-        return range(node + 1, int(table.nodes.ends[node])) if node is not None else range(0)
+        node = stack.nodes.find(directory)
+        return range(node + 1, int(stack.nodes.ends[node])) if node is not None else range(0)
     if role == EntryRole.WHITEOUT:
-        node = table.nodes.find(directory + b"/" + name.removeprefix(_WHITEOUT_MARK))
-        return range(node, int(table.nodes.ends[node])) if node is not None else range(0)
+        node = stack.nodes.find(directory + b"/" + name.removeprefix(_WHITEOUT_MARK))
+        return range(node, int(stack.nodes.ends[node])) if node is not None else range(0)
     return range(0)

@@ -22,7 +22,7 @@ _COMPARISONS = {"lowestEfficiency": "at least"}
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[Row]:
-    """Each finding as a row: rule, verdict, figure, limit and details; a figure that is not finite is None."""
+    """Each finding as a row: rule, verdict, figure, limit and details. An infinite or undefined figure is None."""
     return [
         {
             "rule": finding.rule,
@@ -35,28 +35,28 @@ def finding_rows(findings: Sequence[Finding]) -> list[Row]:
     ]
 
 
-def as_text(findings: Sequence[Finding], lack: str = "") -> str:
-    """A table of the rules, and below it what broke them; `lack` says what of the image was not read."""
+def as_text(findings: Sequence[Finding], gap: str = "") -> str:
+    """A table of the rules, and below it the details; `gap` says which layers were not read."""
     rows = [(finding.verdict, finding.rule, _figure(finding), _limit(finding)) for finding in findings]
     columns = (Column("verdict"), Column("rule"), Column("figure", is_figure=True), Column("limit"))
     details = [f"  {finding.rule}: {detail}" for finding in findings for detail in finding.details]
-    return "\n".join([*table(columns, rows), *details, f"result: {_result(findings, lack)}"]) + "\n"
+    return "\n".join([*table(columns, rows), *details, f"result: {_result(findings, gap)}"]) + "\n"
 
 
-def as_json(findings: Sequence[Finding], lack: str = "") -> str:
-    """One object: the result and the findings."""
-    passed = not failed(findings) and not lack
-    return to_json({"passed": passed, "incomplete": lack or None, "rules": finding_rows(findings)}) + "\n"
+def as_json(findings: Sequence[Finding], gap: str = "") -> str:
+    """One object with the result and the findings."""
+    passed = not failed(findings) and not gap
+    return to_json({"passed": passed, "incomplete": gap or None, "rules": finding_rows(findings)}) + "\n"
 
 
-def as_junit(findings: Sequence[Finding], lack: str = "") -> str:
+def as_junit(findings: Sequence[Finding], gap: str = "") -> str:
     """A JUnit test suite with a test case for each rule."""
     failures = sum(finding.verdict == Verdict.FAIL for finding in findings)
     skipped = sum(finding.verdict == Verdict.SKIP for finding in findings)
-    tests, errors = len(findings) + bool(lack), int(bool(lack))
+    tests, errors = len(findings) + bool(gap), int(bool(gap))
     counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
     opening = '  <testcase classname="layerscope" name="whole image">'
-    incomplete = [f"{opening}<error message={quoteattr(lack)}/></testcase>"] if lack else []
+    incomplete = [f"{opening}<error message={quoteattr(gap)}/></testcase>"] if gap else []
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuite name="layerscope" {counts}>',
@@ -67,21 +67,21 @@ def as_junit(findings: Sequence[Finding], lack: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_github(findings: Sequence[Finding], lack: str = "") -> str:
-    """A workflow command for each rule: an error where it failed, else a notice."""
+def as_github(findings: Sequence[Finding], gap: str = "") -> str:
+    """A workflow command for each rule: an error if the rule failed, else a notice."""
     lines = [
         f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
         f"title=layerscope {finding.rule}::{_github(_sentence(finding))}"
         for finding in findings
         if finding.verdict != Verdict.SKIP
     ]
-    incomplete = [f"::error title=layerscope::incomplete: {_github(lack)}"] if lack else []
+    incomplete = [f"::error title=layerscope::incomplete: {_github(gap)}"] if gap else []
     return "".join(f"{line}\n" for line in [*incomplete, *lines])
 
 
-def as_markdown(findings: Sequence[Finding], lack: str = "") -> str:
-    """The result, and a table of the rules."""
-    lines = [f"### layerscope: {markdown.escape(_result(findings, lack))}", ""]
+def as_markdown(findings: Sequence[Finding], gap: str = "") -> str:
+    """The result and a table of the rules."""
+    lines = [f"### layerscope: {markdown.escape(_result(findings, gap))}", ""]
     lines += ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {finding.verdict} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
@@ -99,15 +99,15 @@ FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
 }
 
 
-def _result(findings: Sequence[Finding], lack: str) -> str:
-    if not lack:
+def _result(findings: Sequence[Finding], gap: str) -> str:
+    if not gap:
         return "FAIL" if failed(findings) else "PASS"
-    return f"FAIL, and incomplete: {lack}" if failed(findings) else f"INCOMPLETE: {lack}"
+    return f"FAIL, and incomplete: {gap}" if failed(findings) else f"INCOMPLETE: {gap}"
 
 
 def _sentence(finding: Finding) -> str:
-    told = f"{_figure(finding)}, limit {_limit(finding)}"
-    return "; ".join([told, *finding.details])
+    figure = f"{_figure(finding)}, limit {_limit(finding)}"
+    return "; ".join([figure, *finding.details])
 
 
 def _figure(finding: Finding) -> str:
@@ -121,7 +121,7 @@ def _limit(finding: Finding) -> str:
 
 
 def _shown(finding: Finding, value: float | None) -> str:
-    """The value rounded, or exact where a figure breaks a limit that would look the same."""
+    """The rounded value; the exact one if the figure and the limit that it exceeds would look the same."""
     if value is None:
         return "-"
     rounded = _rounded(finding, value)

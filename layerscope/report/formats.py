@@ -29,4 +29,4 @@ REPORTS: Mapping[str, Callable[[ImageFacts], str]] = {
     "csv": waste_csv,
     "markdown": markdown_report,
 }
-"""Each makes the whole text of the report."""
+"""Each function returns the whole text of the report."""

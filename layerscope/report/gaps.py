@@ -1,4 +1,4 @@
-"""Which layers are not there as they should be, in words: without them no figure is that of the whole image."""
+"""Which layers were not read whole, in words: without them, no figure describes the whole image."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 
 def gap_of(facts: ImageFacts) -> str:
-    """Which layers of an image were not read whole; empty text where all of them were."""
+    """Which layers of an image were not read whole; empty if all of them were."""
     return failures({number: content.flaw for number, content in enumerate(facts.contents) if content})
 
 
 def unread_layers(facts: ImageFacts) -> frozenset[int]:
-    """The layers of which nothing at all could be read: their size is not known."""
+    """The layers without a single entry that could be read: their unpacked size is unknown."""
     contents = enumerate(facts.contents)
     return frozenset(number for number, content in contents if content and content.flaw and not content.index.count)
 
 
 def failures(flaws: Mapping[int, str]) -> str:
-    """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty text where each of them is whole.
+    """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty if all layers are whole.
 
-    `flaws` says of each layer what it is, in a few words, and nothing where it is whole.
+    `flaws` has a few words for each layer, and empty text for a layer that is whole.
     """
     failed = {number: flaw for number, flaw in flaws.items() if flaw}
     if not failed:

@@ -1,4 +1,4 @@
-"""The image index that an image was chosen from, as rows and as text."""
+"""The image index from which an image was chosen, as rows and as text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.oci.digest import Digest
+from layerscope.report.cells import NONE
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
 
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
     from layerscope.report.rows import Row
 
 ATTESTATION = "attestation"
-_NONE = "-"
 
 
 def index_row(image: Image) -> Row | None:
-    """The index, with a row for each of its entries; None where the manifest stands alone.
+    """The index, with a row for each of its entries; None if the image has no index.
 
-    An index that is no document of its own, as that of a layout, has neither digest nor size.
+    The digest and size are None if the source does not store the index as a document, as in an OCI layout.
     """
     if not image.index:
         return None
@@ -38,11 +38,11 @@ def index_row(image: Image) -> Row | None:
 
 
 def index_lines(row: Row, width: int | None = None) -> list[str]:
-    """A line an entry: platform, or what it is instead of an image, the size of its manifest, digest."""
+    """One line per entry: platform and kind of artifact, the size of its manifest, digest."""
     columns = (Column("platform"), Column("manifest", is_figure=True), Column("digest"))
     cells = [
         (
-            display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or _NONE,
+            display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or NONE,
             natural_size(entry["size"]),
             entry["digest"],
         )
@@ -52,7 +52,7 @@ def index_lines(row: Row, width: int | None = None) -> list[str]:
 
 
 def _ordered(index: Index) -> Iterator[Descriptor]:
-    """The entries in their order, but each attestation below what it is about."""
+    """The entries in their order, except that each attestation follows the entry that it describes."""
     listed = [(entry, index.subject_of(entry) if entry.is_attestation else None) for entry in index.manifests]
     for entry, subject in listed:
         if not subject:

@@ -1,8 +1,8 @@
-"""A history entry's raw command as the Dockerfile instruction that it was.
+"""Restore the Dockerfile instruction from the raw command of a history entry.
 
 Builders record a step in several ways: the classic builder and buildah as `/bin/sh -c #(nop) CMD ["sh"]`, as
 `/bin/sh -c make` or, with build arguments, as `|1 VERSION=2 /bin/sh -c make`; BuildKit as
-`RUN |1 VERSION=2 /bin/sh -c make # buildkit`; others as they like.
+`RUN |1 VERSION=2 /bin/sh -c make # buildkit`. Other builders write other text, which stays as it is.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _PIECE = re.compile(
 )
 _INDENT = "  "
 _LONGEST = 20_000
-"""Characters of an instruction that are split into lines; a longer one is cut."""
+"""Characters; a longer instruction is cut before it is split into lines."""
 
 
 def instruction(created_by: str) -> str:
-    """The instruction on one line, safe for display; empty where the history does not tell."""
+    """The instruction on one line, safe for display; empty if `created_by` is empty."""
     return display(" ".join(_dockerfile(created_by).split()))
 
 
 def instruction_lines(created_by: str) -> list[str]:
-    """The instruction as one would write it: each command of a `RUN` on a line of its own, safe for display."""
+    """The instruction as lines, safe for display: each command of a `RUN` starts a line."""
     text = cut(_dockerfile(created_by).strip(), _LONGEST)
     if not text.startswith("RUN "):
         return display_lines(text)
@@ -48,7 +48,7 @@ def _dockerfile(created_by: str) -> str:
 
 
 def _commands(text: str) -> list[str]:
-    """Split where the shell starts another command: operators inside quotes are text."""
+    """Split at the operators and newlines that start another shell command; operators in quotes are text."""
     lines, start = [""], 0
     for match in _PIECE.finditer(text):
         piece = match[0]

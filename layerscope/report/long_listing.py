@@ -1,4 +1,4 @@
-"""Rows of files as text: names, or one line with all attributes, like `ls -l` and `tar -tv`."""
+"""Rows of files as text: names, or lines with all attributes, like `ls -l` and `tar -tv`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Colu
 
 
 def relative_path(row: Row) -> str:
-    """The path from the root on, as tar names it, safe for display; the root itself is `.`."""
+    """The path without its leading slash, as in a tar, safe for display; the root is `.`."""
     return display(row["path"]).lstrip("/") or "."
 
 
@@ -30,7 +30,7 @@ def base_name(row: Row) -> str:
 
 
 def long_lines(rows: Sequence[Row], name: Callable[[Row], str], *, signs: bool = False) -> list[str]:
-    """Mode, owner, size, time and name of each row, aligned; with `signs`, first how the layer changed the path."""
+    """Mode, owner, size, time and name of each row, aligned; with `signs`, the sign of its change comes first."""
     cells = [(*_attributes(row), name(row) + _arrow(row)) for row in rows]
     lines = aligned(_COLUMNS, cells)
     if not signs:
@@ -39,7 +39,7 @@ def long_lines(rows: Sequence[Row], name: Callable[[Row], str], *, signs: bool =
 
 
 def time_text(seconds: int) -> str:
-    """The time in UTC; the bare number where no calendar has it."""
+    """The time in UTC; the number itself if it is outside the calendar."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
     except (ValueError, OverflowError, OSError):

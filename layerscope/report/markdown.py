@@ -1,4 +1,4 @@
-"""A report in Markdown, as one would paste it in a merge request."""
+"""A report in Markdown, to be pasted into a merge request."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row, layer_rows, warnings
 from layerscope.report.sizes import natural_size, percent
+from layerscope.report.waste import fate_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,11 +41,11 @@ def _image(facts: ImageFacts) -> str:
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
     sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     cells = (escape(row["platform"]), str(len(facts.image.layers)), *(natural_size(row[name]) for name in sizes))
-    lack = gap_of(facts)
+    gap = gap_of(facts)
     lines = [
         f"## {escape(row['reference'])}",
         "",
-        *([f"**Incomplete: {lack}.** All figures are of what was read.", ""] if lack else []),
+        *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (about {pulled} of the pull)",
         "",
         *_table(heading, [cells]),
@@ -75,9 +76,9 @@ def _savings(facts: ImageFacts) -> str:
 
 
 def _saving_line(facts: ImageFacts, saving: Saving) -> str:
-    path = _code("/" + display(facts.table.nodes.path(saving.nodes[0])))
+    path = _code("/" + display(facts.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
-        path += f", the same as {_code('/' + display(facts.table.nodes.path(saving.originals[0])))}"
+        path += f", the same as {_code('/' + display(facts.stack.nodes.path(saving.originals[0])))}"
     others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
     since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
@@ -89,14 +90,14 @@ def _waste(facts: ImageFacts) -> str:
     if not found:
         return ""
     rows = [_waste_cells(facts, waste) for waste in found[:MOST_PATHS]]
-    table = _table(("size", "fate", "layer", "killed by", "path", "instruction of the killer"), rows)
+    table = _table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
     return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
 
 
 def _waste_cells(facts: ImageFacts, waste: Waste) -> tuple[str, ...]:
-    path = _code("/" + display(facts.table.nodes.path(waste.node)))
+    path = _code("/" + display(facts.stack.nodes.path(waste.node)))
     files = f" ({waste.file_count} files)" if waste.file_count > 1 else ""
-    fate = FATE_NAMES[waste.fate] + (", same content" if waste.metadata_only else "")
+    fate = fate_text(FATE_NAMES[waste.fate], metadata_only=waste.metadata_only)
     command = _code(instruction(facts.command(waste.killer)))
     return natural_size(waste.size), fate, str(waste.layer), str(waste.killer), path + files, command
 
@@ -118,17 +119,17 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def escape(text: str) -> str:
-    """Text from outside as plain Markdown text."""
+    """Text from outside, with every character escaped that Markdown would interpret."""
     return _SPECIAL.sub(r"\\\1", display(text))
 
 
 def _prose(text: str) -> str:
-    """Advice as a sentence; the code spans in it stay."""
+    """Advice as a sentence; its code spans are kept."""
     return text[:1].upper() + text[1:] + "."
 
 
 def _code(text: str) -> str:
-    """A code span in a table cell: its fence is longer than any run of backticks inside, its bars are escaped."""
+    """A code span for a table cell: its fence is longer than any run of backticks in it, and bars are escaped."""
     shown = display(text, limit=_LONGEST_COMMAND).replace("|", "\\|")
     if not shown:
         return ""

@@ -17,6 +17,9 @@ _TYPE_LETTERS = {
 }
 
 
-def mode_letters(type_word: str, mode: int) -> str:
-    """`drwxr-xr-x` for the type of an entry, as rows name it, and its permission bits; `h` and `w` are tar's own."""
-    return _TYPE_LETTERS[type_word] + stat.filemode(mode)[1:]
+def mode_letters(type_name: str, mode: int) -> str:
+    """The type, as rows name it, and the permission bits, as in `drwxr-xr-x`.
+
+    The letter of a hardlink is `h`, that of a whiteout `w`.
+    """
+    return _TYPE_LETTERS[type_name] + stat.filemode(mode)[1:]

@@ -1,4 +1,4 @@
-"""What the explorer would show, as text: the image, its layers, the top of its tree, the biggest waste."""
+"""The overview in place of the explorer: the image, its layers, the top of its tree, the biggest waste."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOP_COUNT = 10
 
 
 def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
-    """The parts, each below its heading."""
+    """All parts of the overview, each below its heading."""
     layers, waste = layer_rows(facts), waste_rows(facts)
     lines = [
         *image_lines(facts, width),
@@ -33,13 +33,12 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
 
 
 def top_rows(facts: ImageFacts) -> list[Row]:
-    """The entries of the root after the last layer, biggest first, with `totalSize`: the bytes of all below."""
-    table = facts.table
-    snapshot = table.snapshot(table.last)
-    nodes = nodes_below(table, ROOT, recursive=False)
-    nodes = nodes[snapshot[nodes] >= 0]
-    totals = table.total_sizes(snapshot)[nodes].tolist()
-    rows = zip(snapshot_rows(table, snapshot, nodes), totals, strict=True)
+    """The entries of the root after the last layer, biggest first; `totalSize` includes all files below."""
+    snapshot = facts.stack.final
+    nodes = nodes_below(facts.stack.nodes, ROOT, recursive=False)
+    nodes = nodes[snapshot.versions[nodes] >= 0]
+    totals = snapshot.total_sizes[nodes].tolist()
+    rows = zip(snapshot_rows(snapshot, nodes), totals, strict=True)
     top = [row | {"totalSize": total, "letters": mode_letters(row["type"], int(row["mode"], 8))} for row, total in rows]
     return sorted(top, key=lambda row: -row["totalSize"])
 

@@ -1,4 +1,4 @@
-"""Facts as plain rows under the names of the JSON contract, version 1; every report and listing is made from these.
+"""Rows with the names of the JSON contract, version 1; every report and listing is made from them.
 
 Sizes are bytes; `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the history's raw `created_by`.
 """
@@ -13,8 +13,6 @@ import numpy as np
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.versions import Ending
 from layerscope.insight.fates import FATE_NAMES
-from layerscope.oci.image import HistoryStep
-from layerscope.oci.image_config import HistoryEntry
 from layerscope.report.gaps import gap_of
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ Row = dict[str, Any]
 
 
 def image_row(facts: ImageFacts) -> Row:
-    """The image: reference, platform, sizes and fates; `incomplete` says what was not read, and is in no figure."""
+    """The image: reference, platform, sizes and fates. No figure includes the layers that `incomplete` names."""
     image, account = facts.image, facts.accounting
     return {
         "reference": image.reference,
@@ -52,14 +50,12 @@ def layer_rows(facts: ImageFacts) -> list[Row]:
 
 
 def history_rows(facts: ImageFacts) -> list[Row]:
-    """Each history step, oldest first, as the config has them; with the sizes of the layer that it made.
+    """The history steps of the config, oldest first, each with the sizes of the layer that it made.
 
-    Layers that the history does not tell of follow, without a command.
+    Layers without a history entry follow, without a command.
     """
     layers = layer_rows(facts)
     copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
-    told = [step.layer for step in facts.image.history]
-    untold = [HistoryStep(HistoryEntry(), number) for number in range(len(layers)) if number not in told]
     return [
         {
             "command": step.entry.created_by,
@@ -68,20 +64,20 @@ def history_rows(facts: ImageFacts) -> list[Row]:
             "layer": step.layer,
             **({name: layers[step.layer][name] for name in copied} if step.layer is not None else {}),
         }
-        for step in (*facts.image.history, *untold)
+        for step in facts.image.steps
     ]
 
 
 def waste_rows(facts: ImageFacts) -> list[Row]:
-    """Each dead file version, biggest first; `command` is the killer's, `layerCommand` that of the file's own layer."""
+    """The dead file versions, biggest first; `command` made the killer, `layerCommand` the layer with the file."""
     payloads = facts.accounting.payloads
     dead = np.flatnonzero(payloads.dead)
     dead = dead[np.lexsort((payloads.nodes[dead], -payloads.sizes[dead]))]
-    return [_waste_row(facts, int(place)) for place in dead]
+    return [_waste_row(facts, int(number)) for number in dead]
 
 
 def warnings(facts: ImageFacts) -> list[str]:
-    """What was noticed about the image as a whole, and every layer that is not as it should be."""
+    """The warnings about the image, and the problem of each layer that has one."""
     damaged = [
         f"layer {number} is {content.phrase}: {content.problem}"
         for number, content in enumerate(facts.contents)
@@ -91,7 +87,7 @@ def warnings(facts: ImageFacts) -> list[str]:
 
 
 def path_fields(path: bytes) -> Row:
-    """A path as JSON can hold it: absolute, escaped where it is not UTF-8, and then also whole in base64."""
+    """An absolute path for JSON; a path that is not UTF-8 is escaped, and its bytes are added in base64."""
     if is_utf8(path):
         return {"path": "/" + path.decode()}
     return {"path": "/" + display(path), "pathBytes": base64.b64encode(b"/" + path).decode()}
@@ -119,19 +115,19 @@ def _layer_row(facts: ImageFacts, number: int) -> Row:
     }
 
 
-def _waste_row(facts: ImageFacts, place: int) -> Row:
+def _waste_row(facts: ImageFacts, number: int) -> Row:
     payloads = facts.accounting.payloads
-    layer, killer = int(payloads.layers[place]), int(payloads.killers[place])
+    layer, killer = int(payloads.layers[number]), int(payloads.killers[number])
     return {
-        **path_fields(facts.table.nodes.path(int(payloads.nodes[place]))),
-        "size": int(payloads.sizes[place]),
-        "compressedSize": int(payloads.compressed_sizes[place]),
-        "fate": FATE_NAMES[Ending(int(payloads.fates[place]))],
+        **path_fields(facts.stack.nodes.path(int(payloads.nodes[number]))),
+        "size": int(payloads.sizes[number]),
+        "compressedSize": int(payloads.compressed_sizes[number]),
+        "fate": FATE_NAMES[Ending(int(payloads.fates[number]))],
         "layer": layer,
         "killedBy": killer,
         "command": facts.command(killer),
         "layerCommand": facts.command(layer),
-        "metadataOnly": bool(payloads.metadata_only[place]),
+        "metadataOnly": bool(payloads.metadata_only[number]),
     }
 
 

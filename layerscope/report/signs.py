@@ -1,4 +1,4 @@
-"""The signs of changes, the same in every list of files."""
+"""The signs of changes in lists of files."""
 
 from __future__ import annotations
 

@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _NARROWEST = 8
-"""Cells that a cut last column keeps, however narrow the terminal is."""
+"""Cells that remain of a cut last column, however narrow the terminal is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, and whether the cells below it are figures, which stand to the right."""
+    """A heading, and whether the cells below it are figures, which are aligned to the right."""
 
     heading: str
     is_figure: bool = False
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
-    """The lines of a table, heading first. Cells are safe for display.
+    """The lines of a table, heading first. The cells must be safe for display.
 
-    With `width`, the last column is cut so that no line is wider than the terminal.
+    With `width`, the last column is cut, so that no line is wider than the terminal.
     """
     return aligned(columns, [tuple(column.heading for column in columns), *rows], width)
 
 
 def aligned(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
-    """The rows alone, as `table` aligns them."""
+    """The lines of the rows without a heading, aligned like `table`."""
     widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
     if width is not None:
         rest = max(width - sum(widths[:-1]) - _GAP * (len(widths) - 1), _NARROWEST)

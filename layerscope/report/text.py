@@ -1,7 +1,7 @@
-"""Rows as text for people: one page each for the image, its layers, its history, its waste and the top of its tree.
+"""Rows as text for people: the image, its layers, its history, its waste and the top of its tree.
 
-With `width`, the columns of the terminal, long texts are shortened and the last column is cut; without, a pipe gets
-everything whole.
+With `width`, the columns of the terminal, long texts are shortened and the last column is cut. Without it, as for a
+pipe, nothing is cut.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.oci.digest import Digest
-from layerscope.report.cells import cell_width, cut
+from layerscope.report.cells import NONE, cell_width, cut, digest_cell
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row
@@ -24,31 +24,27 @@ if TYPE_CHECKING:
     from layerscope.oci.image import Image
     from layerscope.report.rows import Row
 
-_NONE = "-"
-_DIGEST_CELLS = 12
-"""Hex digits that tell the layers of an image apart, as git shows commits."""
-
 
 def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
-    """One screen on the image: what it is, how large, and what became of its bytes."""
+    """The image on one screen: its documents, its sizes, and the fate of its bytes."""
     lines = {**_about(facts.image), **_sizes_of(facts)}
     edge = max(map(cell_width, lines)) + 2
     return [_fit(f"{label:<{edge}}{text}", width) for label, text in lines.items()]
 
 
 def _about(image: Image) -> dict[str, str]:
-    """What the documents tell; of an artifact, what it is instead of an image."""
+    """What the documents say of the image; the type of an artifact is added."""
     kind = {"artifact": display(image.artifact_type)} if image.artifact_type else {}
     others = [str(entry.platform) for entry in image.index.images if entry.platform] if image.index else []
     return {
         "reference": display(image.reference),
-        "digest": str(image.descriptor.digest) if image.descriptor else _NONE,
+        "digest": str(image.descriptor.digest) if image.descriptor else NONE,
         "media type": display(image.manifest.media_type),
         **kind,
-        "platform": str(image.platform) or _NONE,
+        "platform": str(image.platform) or NONE,
         **({"platforms": ", ".join(others)} if others else {}),
         **({"index": str(Digest.of(image.index_bytes))} if image.index_bytes else {}),
-        "created": display(image.config.created) or _NONE,
+        "created": display(image.config.created) or NONE,
     }
 
 
@@ -56,10 +52,10 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
     image = image_row(facts)
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
-        overwritten += f", {natural_size(image['metadataOnlySize'])} of it with the same content"
-    lack = gap_of(facts)
+        overwritten += f", {natural_size(image['metadataOnlySize'])} of it metadata only"
+    gap = gap_of(facts)
     return {
-        **({"incomplete": f"{lack}; figures are of what was read"} if lack else {}),
+        **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
         "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
@@ -73,7 +69,7 @@ def _sizes_of(facts: ImageFacts) -> dict[str, str]:
 
 
 def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
-    """A line a layer, lowest first; a dash for what is not known of those `unread`."""
+    """One line per layer, lowest first; what is unknown of an `unread` layer is a dash."""
     columns = [
         Column("#", is_figure=True),
         Column("digest"),
@@ -90,7 +86,10 @@ def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Cont
 
 
 def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:
-    """A line a build step, in the order given; a dash for its layer where it made none, and for sizes of `unread`."""
+    """One line per build step, in the given order.
+
+    A dash stands for the layer of a step that made none, and for the unknown sizes of an `unread` layer.
+    """
     columns = (
         Column("layer", is_figure=True),
         Column("created"),
@@ -104,13 +103,13 @@ def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Con
 
 
 def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line a dead file version, in the order given."""
+    """One line per dead file version, in the given order."""
     columns = (
         Column("size", is_figure=True),
         Column("pull", is_figure=True),
         Column("fate"),
         Column("layer", is_figure=True),
-        Column("by", is_figure=True),
+        Column("killer", is_figure=True),
         Column("path"),
     )
     cells = [
@@ -128,7 +127,7 @@ def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A line an entry of a directory, with the size of all that is below it."""
+    """One line per entry of a directory, with the size of all files below it."""
     columns = (Column("size", is_figure=True), Column("mode"), Column("owner"), Column("path"))
     cells = [
         (natural_size(row["totalSize"]), row["letters"], f"{row['uid']}:{row['gid']}", _tree_name(row)) for row in rows
@@ -137,15 +136,14 @@ def tree_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def _layer_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
-    digest = row["digest"].partition(":")[2][:_DIGEST_CELLS] if short else row["digest"]
     return [
         str(row["index"]),
-        digest,
+        digest_cell(row["digest"], short=short),
         *([] if short else [display(row["mediaType"])]),
         *_sizes(row, is_read=is_read),
-        f"{row['entryCount']:,}" if is_read else _NONE,
-        row["status"] or _NONE,
-        instruction(row["command"]) or _NONE,
+        f"{row['entryCount']:,}" if is_read else NONE,
+        row["status"] or NONE,
+        instruction(row["command"]) or NONE,
     ]
 
 
@@ -153,18 +151,18 @@ def _step_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
     made_layer = row["layer"] is not None
     created = display(row["created"], limit=20) if short else display(row["created"])
     return [
-        str(row["layer"]) if made_layer else _NONE,
-        created or _NONE,
+        str(row["layer"]) if made_layer else NONE,
+        created or NONE,
         *(_sizes(row, is_read=is_read) if made_layer else ("", "", "")),
-        instruction(row["command"]) or _NONE,
+        instruction(row["command"]) or NONE,
     ]
 
 
 def _sizes(row: Row, *, is_read: bool) -> tuple[str, str, str]:
     if not is_read:
-        return natural_size(row["compressedSize"]), _NONE, _NONE
+        return natural_size(row["compressedSize"]), NONE, NONE
     dead = row["overwrittenSize"] + row["deletedSize"] + row["shadowedSize"]
-    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else _NONE
+    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else NONE
 
 
 def _tree_name(row: Row) -> str:

@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("pull", is_figure=True),
     Column("fate"),
     Column("layer", is_figure=True),
-    Column("by", is_figure=True),
+    Column("killer", is_figure=True),
     Column("path"),
     Column("instruction of the killer"),
 )
@@ -32,10 +32,10 @@ _INDENT = "  "
 
 
 def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
-    """Wasted paths as rows; `fileCount` is 1 for a file, and for a directory the files that died with it."""
+    """Wasted paths as rows; `fileCount` is 1 for a file, and the number of dead files for a directory."""
     return [
         {
-            **path_fields(facts.table.nodes.path(waste.node)),
+            **path_fields(facts.stack.nodes.path(waste.node)),
             "fileCount": waste.file_count,
             "size": waste.size,
             "compressedSize": waste.compressed_size,
@@ -49,19 +49,19 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
     ]
 
 
-def wasted_lines(rows: Sequence[Row], width: int | None = None, *, lack: str = "") -> list[str]:
-    """A table of wasted paths in the order given, and below it their totals.
+def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
+    """A table of wasted paths in the given order, and below it their totals.
 
-    `lack` says which layers were not read: nobody knows what is wasted in them, or by them.
+    `gap` says which layers were not read: what is wasted in them, or by them, is unknown.
     """
     if not rows:
-        return ["nothing is wasted" + _incomplete(lack)]
+        return ["nothing is wasted" + _incomplete(gap)]
     longest = width // 3 if width else None
     cells = [
         (
             natural_size(row["size"]),
             natural_size(row["compressedSize"]),
-            row["fate"] + (" (same content)" if row["metadataOnly"] else ""),
+            fate_text(row["fate"], metadata_only=row["metadataOnly"]),
             str(row["layer"]),
             str(row["killedBy"]),
             _path(row, longest),
@@ -69,13 +69,18 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None, *, lack: str = "
         )
         for row in rows
     ]
-    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(lack)]
+    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(gap)]
+
+
+def fate_text(fate: str, *, metadata_only: bool) -> str:
+    """The fate as people read it: content that was overwritten with the same content is `metadata only`."""
+    return f"{fate} (metadata only)" if metadata_only else fate
 
 
 def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
-    """Savings as rows; `killedBy` is None where the bytes are still there. The paths are sorted by size.
+    """Savings as rows; `killedBy` is None if the bytes are live. The paths are sorted by size.
 
-    `originals` are, for each path of a copy, the path that has the same content.
+    `originals` has, for each path of a duplicate, the path that keeps the content.
     """
     return [
         {
@@ -87,20 +92,20 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
             "layer": saving.layer,
             "killedBy": None if saving.killer == NO_LAYER else saving.killer,
             "command": facts.command(saving.layer),
-            "paths": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.nodes],
-            "originals": [path_fields(facts.table.nodes.path(node))["path"] for node in saving.originals],
+            "paths": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.nodes],
+            "originals": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.originals],
         }
         for saving in found
     ]
 
 
-def saving_lines(rows: Sequence[Row], *, lack: str = "") -> list[str]:
-    """What to change, most bytes first: the size and the cause, what to do, and where. Nothing is cut: it is prose.
+def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
+    """What to change, most bytes first: size and cause, advice, instruction and paths. Nothing is cut.
 
-    `lack` says which layers were not read.
+    `gap` says which layers were not read.
     """
     if not rows:
-        return ["nothing to save was found" + _incomplete(lack)]
+        return ["no savings were found" + _incomplete(gap)]
     lines = []
     for row in rows:
         share = f"{natural_size(row['compressedSize'])} of the pull"
@@ -111,11 +116,11 @@ def saving_lines(rows: Sequence[Row], *, lack: str = "") -> list[str]:
             f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
-    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(lack)]
+    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(gap)]
 
 
-def _incomplete(lack: str) -> str:
-    return f"; incomplete: {lack}" if lack else ""
+def _incomplete(gap: str) -> str:
+    return f"; incomplete: {gap}" if gap else ""
 
 
 def _path(row: Row, longest: int | None) -> str:
@@ -133,7 +138,7 @@ def _others(count: int) -> str:
 
 
 def _totals(rows: Sequence[Row]) -> str:
-    """The sum, then its parts by fate."""
+    """The sum, then the sum of each fate."""
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
     fates = dict.fromkeys(row["fate"] for row in rows)
     parts = (f"{natural_size(sum(row['size'] for row in rows if row['fate'] == fate))} {fate}" for fate in fates)

@@ -1,4 +1,4 @@
-"""The waste as CSV (RFC 4180): one row for each dead file version."""
+"""The waste as CSV (RFC 4180): one row per dead file version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def waste_csv(facts: ImageFacts) -> str:
-    """The header and a line a row. Text is escaped for display, and never starts a formula in a spreadsheet."""
+    """The header and one line per row. Text is escaped for display, and never starts a formula in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)

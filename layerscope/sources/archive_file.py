@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec
+from layerscope.layers.tar.members import BLOCK_SIZE
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
-from layerscope.sources.recognition import BLOCK_SIZE, not_an_image, recognise, unreadable
+from layerscope.sources.recognition import not_an_image, recognise, unreadable
 from layerscope.sources.spool import spool
 
 if TYPE_CHECKING:

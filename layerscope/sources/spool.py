@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import DamagedLayer, SourceError
 from layerscope.layers.codecs import Codec, decode
-from layerscope.sources.recognition import BLOCK_SIZE, recognise
+from layerscope.layers.tar.members import BLOCK_SIZE
+from layerscope.sources.recognition import recognise
 
 if TYPE_CHECKING:
     import threading

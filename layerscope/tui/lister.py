@@ -20,9 +20,9 @@ class ListWish:
 
 
 def make_listing(wish: ListWish) -> ListingDone:
-    """The listing; the session may be given another table meanwhile, so that of the start is told with it."""
+    """The listing; the session may be given another stack meanwhile, so that of the start is told with it."""
     from layerscope.tui.listings import LISTINGS  # noqa: PLC0415 - rarely used
 
     session = replace(wish.session)
-    assert session.table is not None
-    return ListingDone(session.table, LISTINGS[wish.name](session))
+    assert session.stack is not None
+    return ListingDone(session.stack, LISTINGS[wish.name](session))

@@ -64,10 +64,10 @@ class Loader:
 
     def save_wish(self, session: Session, wanted: SaveWanted) -> SaveWish | None:
         """What is needed to write a part of the image; None where nothing is there to read from."""
-        if self._store is None or session.image is None or session.table is None:
+        if self._store is None or session.image is None or session.stack is None:
             return None
         place = (wanted.path, wanted.layer, wanted.directory)
-        return SaveWish(self._store, session.image, session.table, *place, self._new_cancellation())
+        return SaveWish(self._store, session.image, session.stack, *place, self._new_cancellation())
 
     def close(self, grace: float = GRACE) -> None:
         """Stop for good: reads that are blocked end because the store is closed; waits so many seconds for that."""

@@ -1,11 +1,11 @@
-"""Merging layers into a table, again and again while they arrive."""
+"""Merging layers into a stack, again and again while they arrive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.messages import TableMerged
+from layerscope.tui.messages import StackMerged
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
@@ -38,17 +38,17 @@ class MergeWish:
         return min(count * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
 
-def merge(wish: MergeWish) -> TableMerged:
+def merge(wish: MergeWish) -> StackMerged:
     """Merge, and once everything is there take the account, so that no frame has to wait for either."""
-    from layerscope.filesystem.table import FileTable  # noqa: PLC0415 - numpy loads after the first frame
+    from layerscope.filesystem.stack import Stack  # noqa: PLC0415 - numpy loads after the first frame
     from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
     from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
 
     known, is_last = sum(index is not None for index in wish.indexes), wish.is_last
-    table = FileTable.merge(wish.indexes)
+    stack = Stack.of(wish.indexes)
     wish.indexes.clear()
     if not is_last:
-        return TableMerged(table, known)
-    accounting = Accounting.of(table)
+        return StackMerged(stack, known)
+    accounting = Accounting.of(stack)
     _ = accounting.layers, accounting.compressed_layers
-    return TableMerged(table, known, accounting, change_counts(table))
+    return StackMerged(stack, known, accounting, change_counts(stack))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.errors import LayerscopeError
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
@@ -54,24 +54,24 @@ class LayerArrived(Message):
 
 
 @dataclass
-class TableMerged(Message):
-    """`layer_count` layers are merged into a table; with all of them come the account and the counts."""
+class StackMerged(Message):
+    """`layer_count` layers are merged into a stack; with all of them come the account and the counts."""
 
-    table: FileTable
+    stack: Stack
     layer_count: int
     accounting: Accounting | None = None
     change_counts: tuple[ChangeCounts, ...] = ()
 
     def can_replace(self, message: Message) -> bool:
         """Whether this makes an older message of the queue pointless."""
-        return isinstance(message, TableMerged)
+        return isinstance(message, StackMerged)
 
 
 @dataclass
 class SearchDone(Message):
-    """Which nodes of a table match; one element a node."""
+    """Which nodes of a stack match; one element a node."""
 
-    table: FileTable
+    stack: Stack
     search: Search
     matches: NDArray[np.bool_]
 
@@ -178,7 +178,7 @@ class ListingWanted(Message):
 class ListingDone(Message):
     """A listing is made, of the image as it was read then."""
 
-    table: FileTable
+    stack: Stack
     listing: Listing
 
 

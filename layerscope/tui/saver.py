@@ -11,7 +11,7 @@ from layerscope.tui.messages import Saved
 
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
     from layerscope.oci.image import Image
 
@@ -22,7 +22,7 @@ class SaveWish:
 
     store: BlobStore
     image: Image
-    table: FileTable
+    stack: Stack
     path: bytes
     layer: int
     directory: str
@@ -35,7 +35,7 @@ def save(wish: SaveWish) -> Saved:
     from layerscope.content.plan import Plan  # noqa: PLC0415 - the same
 
     try:
-        plan = Plan.of(wish.table, wish.layer, wish.path)
+        plan = Plan.of(wish.stack.snapshot(wish.layer), wish.path)
         directory = Path(wish.directory).expanduser()
         extract(plan, wish.store, wish.image, directory, cancellation=wish.cancellation)
     except LayerscopeError as error:

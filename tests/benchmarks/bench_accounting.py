@@ -1,17 +1,16 @@
 """The whole analysis of an image with many whiteouts, beside dive's (where dive is installed)."""
 
 import hashlib
-import io
 import json
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from figures import Row, seconds
+from support.tars import file, tar
 
 LAYERSCOPE = str(Path(sys.executable).with_name("layerscope"))
 FILE_COUNT, WHITEOUT_COUNT = 20_000, 2_000
@@ -58,13 +57,7 @@ def archive(path: Path, file_count: int, whiteout_count: int) -> Path:
 
 
 def tar_of(files: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w") as tar:
-        for name, content in files.items():
-            header = tarfile.TarInfo(name)
-            header.size = len(content)
-            tar.addfile(header, io.BytesIO(content))
-    return target.getvalue()
+    return tar(*(file(name, content) for name, content in files.items()))
 
 
 def digest_of(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Having an image again: its layers read, and from the cache; and with the table that is made of them."""
+"""Having an image again: its layers read, and from the cache; and with the stack that is made of them."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from big_image import big_image
 from figures import Row, seconds
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.demo.serving import serve_sample_image
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.loading import LoadedImage, load
 from layerscope.sources.open import open_store
 
@@ -28,12 +28,12 @@ def compare(name: str, text: str) -> Iterator[Row]:
         cold = seconds(lambda: load_anew(text), repeat=3)
         filling = seconds(lambda: load_with(text, cache), repeat=1)
         warm = seconds(lambda: load_with(text, cache), repeat=5)
-        table = seconds(lambda: table_of(load_with(text, cache)), repeat=5)
+        merged = seconds(lambda: stack_of(load_with(text, cache)), repeat=5)
         size = sum(row.size for row in cache.rows())
     yield Row(f"{name}: read", cold * 1e3, "ms")
     yield Row(f"{name}: read and kept", filling * 1e3, "ms", f"{size / 1e6:.1f} MB on disk")
     yield Row(f"{name}: from the cache", warm * 1e3, "ms", f"{cold / warm:.1f} x faster than reading")
-    yield Row(f"{name}: from the cache, and merged", table * 1e3, "ms")
+    yield Row(f"{name}: from the cache, and merged", merged * 1e3, "ms")
 
 
 def load_anew(text: str) -> LoadedImage:
@@ -46,5 +46,5 @@ def load_with(text: str, cache: LayerCache) -> LoadedImage:
         return load(store, None, cache)
 
 
-def table_of(loaded: LoadedImage) -> FileTable:
-    return FileTable.merge([content.index for content in loaded.contents])
+def stack_of(loaded: LoadedImage) -> Stack:
+    return Stack.of([content.index for content in loaded.contents])

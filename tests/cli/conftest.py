@@ -11,8 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from layerscope.cli.main import main
-from support.images import build_image, directory, entry
+from support.images import build_image
 from support.local_images import layout_files, named, write_directory
+from support.tars import directory, file, hardlink, symlink
 
 STEPS = (
     {"created_by": "/bin/sh -c #(nop) ADD file:0d3f in / ", "created": "2024-05-01T00:00:00Z"},
@@ -25,22 +26,22 @@ LAYERS = (
         directory("./", mtime=1),
         directory("./usr/"),
         directory("./usr/bin/"),
-        entry("./usr/bin/sh", b"#" * 1000, mode=0o755, mtime=1_700_000_000),
-        entry("./bin", kind="2", link="usr/bin", mode=0o777),
+        file("./usr/bin/sh", b"#" * 1000, mode=0o755, mtime=1_700_000_000),
+        symlink("./bin", "usr/bin"),
         directory("./etc/"),
-        entry("./etc/passwd", b"root\n", uid=1, gid=2, mode=0o640),
-        entry("./etc/shadow", b"secret\n", mode=0o600),
+        file("./etc/passwd", b"root\n", uid=1, gid=2, mode=0o640),
+        file("./etc/shadow", b"secret\n", mode=0o600),
     ],
     [
         directory("usr/"),
         directory("usr/lib/"),
-        entry("usr/lib/app", b"a" * 300, mode=0o4755),
-        entry("usr/lib/app2", kind="1", link="usr/lib/app", mode=0o4755),
+        file("usr/lib/app", b"a" * 300, mode=0o4755),
+        hardlink("usr/lib/app2", "usr/lib/app", mode=0o4755),
         directory("cache/"),
-        entry("cache/list", b"l" * 500),
-        entry("etc/passwd", b"root\nuser\n", uid=1, gid=2, mode=0o640),
+        file("cache/list", b"l" * 500),
+        file("etc/passwd", b"root\nuser\n", uid=1, gid=2, mode=0o640),
     ],
-    [entry(".wh.cache"), entry("etc/.wh.shadow"), directory("etc/"), entry("etc/new", b"n")],
+    [file(".wh.cache"), file("etc/.wh.shadow"), directory("etc/"), file("etc/new", b"n")],
 )
 
 

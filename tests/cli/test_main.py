@@ -136,8 +136,8 @@ def test_an_unexpected_error_is_named_with_its_place_but_not_its_text(cli, faili
     outcome = cli("layers")
     assert outcome.code == 2
     assert re.fullmatch(
-        r"error: unexpected ValueError at test_main\.py:\d+: this is a fault in layerscope\n"
-        r"hint: set LAYERSCOPE_DEBUG=1 to see where it came from\n",
+        r"error: unexpected ValueError at test_main\.py:\d+: this is a bug in layerscope\n"
+        r"hint: set LAYERSCOPE_DEBUG=1 for a traceback\n",
         outcome.err,
     )
 

@@ -46,7 +46,7 @@ def described(layout):
     ],
     ids=str,
 )
-def test_m28_all_layers_are_shown_whatever_the_history_is(cli, described, changed):
+def test_all_layers_are_shown_whatever_the_history_is(cli, described, changed):
     image = build_image(LAYERS)
     rest = {key: value for key, value in image.config.items() if key != "history"}
     path = described(image, rest | changed)
@@ -67,14 +67,16 @@ def test_m28_all_layers_are_shown_whatever_the_history_is(cli, described, change
     [None, {}, {"type": "blob", "diff_ids": []}, {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]}],
     ids=str,
 )
-def test_m29_layers_without_a_diff_id_of_their_own_are_listed_with_a_warning(cli, layout, rootfs):
+def test_layers_without_a_diff_id_of_their_own_are_listed_with_a_warning(cli, layout, rootfs):
     path = layout(app=build_image(LAYERS, rootfs=rootfs))
     outcome = cli("layers", path, "--json")
     assert [(row["diffId"], row["entryCount"]) for row in outcome.json] == [(None, 1), (None, 1)]
-    assert any("diff_ids for 2 layers: none can be checked" in text for text in cli("export", path).json["warnings"])
+    assert any(
+        "diff_ids for 2 layers: no diff_id can be checked" in text for text in cli("export", path).json["warnings"]
+    )
 
 
-def test_m30_a_layer_that_is_not_what_its_diff_id_promises_is_a_mismatch(cli, layout):
+def test_a_layer_that_is_not_what_its_diff_id_promises_is_a_mismatch(cli, layout):
     image = build_image(LAYERS)
     diff_ids = [image.config["rootfs"]["diff_ids"][0], "sha256:" + "0" * 64]
     path = layout(app=build_image(LAYERS, rootfs={"type": "layers", "diff_ids": diff_ids}))
@@ -84,7 +86,7 @@ def test_m30_a_layer_that_is_not_what_its_diff_id_promises_is_a_mismatch(cli, la
 
 
 @pytest.mark.parametrize("created", CREATED)
-def test_m31_a_time_that_no_calendar_has_is_shown_as_it_stands(cli, layout, created):
+def test_a_time_that_no_calendar_has_is_shown_as_it_stands(cli, layout, created):
     path = layout(app=build_image(LAYERS, history=[{"created": created}] * 2, created=created))
     for command in READING:
         assert cli(command, path).code == 0
@@ -95,7 +97,7 @@ def test_m31_a_time_that_no_calendar_has_is_shown_as_it_stands(cli, layout, crea
 @pytest.mark.parametrize(
     "command", ["x" * 1_000_000, "a\nb\rc", HOSTILE, "|1 A=secret /bin/sh -c $(touch x)", "RUN `touch x` # buildkit"]
 )
-def test_m33_whatever_an_instruction_is_it_is_only_text(cli, layout, tmp_path, monkeypatch, command):
+def test_whatever_an_instruction_is_it_is_only_text(cli, layout, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     path = layout(app=build_image([[("a", b"1")]], history=[{"created_by": command}]))
     for reading in READING:
@@ -108,7 +110,7 @@ def test_m33_whatever_an_instruction_is_it_is_only_text(cli, layout, tmp_path, m
 
 
 @pytest.mark.parametrize("count", [0, 1, 127, 500])
-def test_m34_an_image_of_any_number_of_layers_is_shown(cli, layout, count):
+def test_an_image_of_any_number_of_layers_is_shown(cli, layout, count):
     path = layout(app=build_image([[(f"f{number}", b"1")] for number in range(count)]))
     rows = cli("layers", path, "--json").json
     assert [row["index"] for row in rows] == list(range(count))
@@ -116,7 +118,7 @@ def test_m34_an_image_of_any_number_of_layers_is_shown(cli, layout, count):
     assert len(cli("ls", path).lines) == count
 
 
-def test_m35_the_same_layer_twice_is_fetched_once_and_counted_twice(cli, fake_registry):
+def test_the_same_layer_twice_is_fetched_once_and_counted_twice(cli, fake_registry):
     image = build_image([[("a", b"1")]] * 2)
     fake_registry.serve(image)
     rows = cli("layers", fake_registry.reference(), "--json").json
@@ -127,7 +129,7 @@ def test_m35_the_same_layer_twice_is_fetched_once_and_counted_twice(cli, fake_re
     assert len([path for path in fake_registry.paths() if path.endswith(layer)]) == 1
 
 
-def test_m36_a_squashed_image_has_one_layer_and_its_whole_history(cli, layout):
+def test_a_squashed_image_has_one_layer_and_its_whole_history(cli, layout):
     steps = [{"created_by": f"RUN {number}", "empty_layer": True} for number in range(30)]
     path = layout(app=build_image([[("a", b"1")]], history=[*steps, {"comment": "merge"}]))
     assert [row["index"] for row in cli("layers", path, "--json").json] == [0]
@@ -135,7 +137,7 @@ def test_m36_a_squashed_image_has_one_layer_and_its_whole_history(cli, layout):
     assert [row["layer"] for row in rows] == [0] + [None] * 30
 
 
-def test_m22_an_index_with_entries_that_nobody_knows_opens_and_is_printed_with_them(cli, program, tmp_path):
+def test_an_index_with_entries_that_nobody_knows_opens_and_is_printed_with_them(cli, program, tmp_path):
     image = build_image()
     odd = descriptor(b"odd", "application/vnd.example+json", artifactType="application/spdx+json")
     index = build_index(odd, odd | {"mediaType": ""}, image.descriptor())
@@ -146,7 +148,7 @@ def test_m22_an_index_with_entries_that_nobody_knows_opens_and_is_printed_with_t
 
 
 @pytest.mark.parametrize("member", ["config", "layers"])
-def test_r09_a_digest_that_climbs_out_of_its_directory_is_never_asked_for(cli, fake_registry, member):
+def test_a_digest_that_climbs_out_of_its_directory_is_never_asked_for(cli, fake_registry, member):
     image = build_image()
     wrong = image.manifest["config"] | {"digest": "sha256:../../../../etc/passwd"}
     manifest = json_bytes(image.manifest | {member: wrong if member == "config" else [wrong]})
@@ -157,7 +159,7 @@ def test_r09_a_digest_that_climbs_out_of_its_directory_is_never_asked_for(cli, f
     assert fake_registry.paths() == ["/v2/app/manifests/latest"]
 
 
-def test_m17_nothing_is_set_aside_for_a_size_that_is_only_promised(cli, described):
+def test_nothing_is_set_aside_for_a_size_that_is_only_promised(cli, described):
     image = build_image(LAYERS)
     promised = [layer | {"size": 2**62} for layer in image.manifest["layers"]]
     outcome = cli("layers", described(image, layers=promised), "--json")
@@ -165,7 +167,7 @@ def test_m17_nothing_is_set_aside_for_a_size_that_is_only_promised(cli, describe
 
 
 @pytest.mark.parametrize("size", [1e3, "12", -1, 2**63, True])
-def test_m17_a_size_that_is_none_is_refused(cli, described, size):
+def test_a_size_that_is_none_is_refused(cli, described, size):
     image = build_image(LAYERS)
     outcome = cli("layers", described(image, layers=[image.manifest["layers"][0] | {"size": size}]))
     assert (outcome.code, outcome.out) == (2, "")
@@ -187,20 +189,20 @@ def test_m17_a_size_that_is_none_is_refused(cli, described, size):
         ("application/vnd.example.layer", "is not that of a layer"),
     ],
 )
-def test_b18_layers_are_decoded_by_their_bytes_and_another_media_type_is_a_warning(cli, layout, media_type, warned):
+def test_layers_are_decoded_by_their_bytes_and_another_media_type_is_a_warning(cli, layout, media_type, warned):
     (row,) = cli("layers", layout(app=build_image(layer_media_type=media_type)), "--json").json
     assert (row["status"], row["entryCount"]) == ("verified", 1)
     assert [warned in warning for warning in row["warnings"]] == ([True] if warned else [])
 
 
 @pytest.mark.parametrize("media_type", [ENCRYPTED, "application/vnd.example.config"])
-def test_b18_what_is_encrypted_or_no_layer_is_shown_undecoded(cli, layout, media_type):
+def test_what_is_encrypted_or_no_layer_is_shown_undecoded(cli, layout, media_type):
     image = build_image([b"\x80secret"], compress=bytes, layer_media_type=media_type)
     (row,) = cli("layers", layout(app=image), "--json").json
     assert (row["status"], row["mediaType"], row["entryCount"]) == ("unsupported", media_type, 0)
 
 
-def test_a47_a_password_in_a_reference_is_never_repeated(cli):
+def test_a_password_in_a_reference_is_never_repeated(cli):
     for arguments in (["inspect"], ["tags"], ["explore"], ["tag", "localhost:1/app"]):
         outcome = cli(*arguments, "bob:hunter2-canary@registry.example/app")
         assert (outcome.code, outcome.out) == (2, "")
@@ -210,7 +212,7 @@ def test_a47_a_password_in_a_reference_is_never_repeated(cli):
 @pytest.mark.parametrize(
     "text", ["--foo", "", "a" * 1_000_000, "sha256:" + "a" * 64, "file"], ids=lambda text: text[:9]
 )
-def test_r16_whatever_is_given_for_an_image_is_answered_in_two_lines(cli, tmp_path, monkeypatch, text):
+def test_whatever_is_given_for_an_image_is_answered_in_two_lines(cli, tmp_path, monkeypatch, text):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_bytes(b"text")
     outcome = cli("inspect", text)

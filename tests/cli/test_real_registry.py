@@ -11,9 +11,10 @@ import subprocess
 
 import pytest
 
-from support.images import build_image, build_index, directory, entry
+from support.images import build_image, build_index
 from support.local_images import layout_files, named, write_directory
 from support.real_registry import RealRegistry
+from support.tars import directory, file, hardlink, symlink
 
 pytestmark = pytest.mark.real("docker-registry", "skopeo", "umoci", "tar", "jq", "curl")
 
@@ -22,30 +23,30 @@ LAYERS = (
     [
         directory("./"),
         directory("./bin/", mode=0o755),
-        entry("./bin/busybox", os.urandom(3000), mode=0o755, mtime=1_700_000_000),
-        entry("./bin/sh", kind="2", link="busybox", mode=0o777),
-        entry("./bin/ls", kind="1", link="./bin/busybox", mode=0o755),
+        file("./bin/busybox", os.urandom(3000), mode=0o755, mtime=1_700_000_000),
+        symlink("./bin/sh", "busybox"),
+        hardlink("./bin/ls", "./bin/busybox", mode=0o755),
         directory("./etc/"),
-        entry("./etc/passwd", b"root:x:0:0\n", mode=0o644),
-        entry("./etc/shadow", b"root:*\n", mode=0o640, gid=42),
+        file("./etc/passwd", b"root:x:0:0\n", mode=0o644),
+        file("./etc/shadow", b"root:*\n", mode=0o640, gid=42),
         directory("./var/cache/", mode=0o700, uid=33, gid=33),
-        entry("./var/cache/list", b"l" * 4000),
-        entry("./" + "long/" * 30 + "name", b"deep"),
+        file("./var/cache/list", b"l" * 4000),
+        file("./" + "long/" * 30 + "name", b"deep"),
     ],
     [
         directory("opt/"),
-        entry("opt/app", b"app" * 100, mode=0o4755, uid=1000, gid=1000),
-        entry("etc/passwd", b"root:x:0:0\napp:x:1000\n", mode=0o600),
-        entry("größe", b"utf-8"),
+        file("opt/app", b"app" * 100, mode=0o4755, uid=1000, gid=1000),
+        file("etc/passwd", b"root:x:0:0\napp:x:1000\n", mode=0o600),
+        file("größe", b"utf-8"),
     ],
     [
-        entry("var/cache/.wh..wh..opq"),
+        file("var/cache/.wh..wh..opq"),
         directory("var/cache/", mode=0o750),
-        entry("var/cache/fresh", b"f"),
-        entry("etc/.wh.shadow"),
-        entry("opt/.wh.app"),
+        file("var/cache/fresh", b"f"),
+        file("etc/.wh.shadow"),
+        file("opt/.wh.app"),
         directory("opt/app/"),
-        entry("opt/app/file", b"type changed"),
+        file("opt/app/file", b"type changed"),
     ],
 )
 DOCKERFILE = """

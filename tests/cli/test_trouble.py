@@ -5,7 +5,8 @@ import socket
 import pytest
 
 from support.fake_registry import Reply
-from support.images import build_image, entry
+from support.images import build_image
+from support.tars import file
 
 COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
 
@@ -90,7 +91,7 @@ def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speak
 @pytest.fixture
 def without_a_layer(layout):
     """A layout whose lowest layer, of which a later one deletes a part, is not there."""
-    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), entry(".wh.a")]])
+    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a")]])
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
     return path
@@ -99,10 +100,13 @@ def without_a_layer(layout):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["inspect"], "incomplete     layer 0 is missing; figures are of what was read"),
+        (["inspect"], "incomplete     layer 0 is missing; the figures cover only what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
         (["waste", "--savings"], "of the pull; incomplete: layer 0 is missing"),
-        (["export", "--format", "markdown"], "**Incomplete: layer 0 is missing.** All figures are of what was read."),
+        (
+            ["export", "--format", "markdown"],
+            "**Incomplete: layer 0 is missing.** The figures cover only what was read.",
+        ),
     ],
 )
 def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, told):
@@ -123,7 +127,7 @@ def test_a_path_that_is_not_there_may_be_in_a_layer_that_was_not_read(cli, witho
     assert outcome.code == 2
     assert outcome.err.splitlines()[-2:] == [
         "error: `gone` is not in the image",
-        "hint: it may be there: layer 0 is missing",
+        "hint: it may be in a layer that was not read: layer 0 is missing",
     ]
 
 
@@ -150,4 +154,4 @@ def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
     path = layout(app=image)
     blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")
     blob.write_bytes(blob.read_bytes()[:-4])
-    assert "layer 0 is truncated; figures are of what was read" in cli("inspect", path).out
+    assert "layer 0 is truncated; the figures cover only what was read" in cli("inspect", path).out

@@ -13,25 +13,24 @@ from layerscope.content.plan import Plan
 from layerscope.content.target import TargetDirectory
 from layerscope.errors import Cancelled, DamagedLayer, LayerscopeError, SourceError, VerificationError
 from layerscope.loading import Cancellation
-from support.images import directory, entry
 from support.loaded import load_layers
-from support.tars import Entry, tar
+from support.tars import Entry, directory, file, hardlink, symlink, tar
 
 BIG = bytes(range(256)) * 10_000
 LAYERS = [
     [
         directory("d", 0o2750, mtime=1_500_000_000),
-        entry("d/file", b"one", mode=0o640, mtime=1_600_000_000),
-        entry("d/suid", b"#!", mode=0o6755),
-        entry("d/sticky", b"t", mode=0o1777),
-        entry("d/big", BIG),
-        entry("d/empty"),
-        entry("d/hard", kind="1", link="d/big"),
-        entry("d/soft", kind="2", link="file", mtime=1_400_000_000),
+        file("d/file", b"one", mode=0o640, mtime=1_600_000_000),
+        file("d/suid", b"#!", mode=0o6755),
+        file("d/sticky", b"t", mode=0o1777),
+        file("d/big", BIG),
+        file("d/empty"),
+        hardlink("d/hard", "d/big"),
+        symlink("d/soft", "file", mtime=1_400_000_000),
         directory("d/closed", 0o555),
-        entry("d/closed/in", b"in", mode=0o400),
+        file("d/closed/in", b"in", mode=0o400),
     ],
-    [entry("d/file", b"two"), entry("d/new", b"new"), entry("top", b"top")],
+    [file("d/file", b"two"), file("d/new", b"new"), file("top", b"top")],
 ]
 
 
@@ -42,7 +41,9 @@ def target(tmp_path):
 
 def run(target, path=b"/", *, layer=None, layers=LAYERS, loaded=None, outward_links=False, **more):
     loaded = loaded or load_layers(layers)
-    plan = Plan.of(loaded.table, loaded.table.last if layer is None else layer, path, outward_links=outward_links)
+    plan = Plan.of(
+        loaded.stack.snapshot(loaded.stack.last if layer is None else layer), path, outward_links=outward_links
+    )
     extract(plan, loaded.source, loaded.image, target, **more)
     return plan
 
@@ -121,13 +122,13 @@ def test_each_blob_is_read_once(target):
             opened.append(descriptor)
             return loaded.source.open(descriptor, span)
 
-    extract(Plan.of(loaded.table, 1, b"/"), Source(), loaded.image, target)
+    extract(Plan.of(loaded.stack.snapshot(1), b"/"), Source(), loaded.image, target)
     assert opened == [layer.descriptor for layer in loaded.image.layers]
 
 
 def test_of_a_layer_that_is_stored_plain_the_span_from_the_first_file_to_the_last_is_read(target):
     files = {f"d/{name}": name.encode() * 1000 for name in "ab"}
-    layer = [entry("before", b"0" * 9000), directory("d"), *(entry(*item) for item in files.items()), entry("behind")]
+    layer = [file("before", b"0" * 9000), directory("d"), *(file(*item) for item in files.items()), file("behind")]
     loaded = load_layers([layer], compress=bytes)
     spans = []
 
@@ -246,7 +247,7 @@ def test_hostile_names_stay_below_the_target_and_keep_their_bytes(target):
 
 
 def test_symlinks_that_lead_out_are_written_only_where_asked(target):
-    layers = [[entry("out", kind="2", link="/etc/passwd"), entry("in", kind="2", link="out")]]
+    layers = [[symlink("out", "/etc/passwd"), symlink("in", "out")]]
     plan = run(target, layers=layers)
     assert tree(target) == {"in": "out"}
     assert len(plan.notices.sentences()) == 1
@@ -265,7 +266,7 @@ def test_no_chain_of_symlinks_leads_out(tmp_path_factory, links):
     for directory_outside in (base, base / "a", base / "a" / "a"):
         for name in "abc":
             (directory_outside / name).mkdir(parents=True, exist_ok=True)
-    run(target, layers=[[entry(place, kind="2", link=link) for place, link in links.items()]])
+    run(target, layers=[[symlink(place, link) for place, link in links.items()]])
     for link in target.rglob("*"):
         try:
             file = os.open(link, os.O_PATH)
@@ -320,9 +321,9 @@ def test_cancelling_stops_between_two_chunks_and_leaves_nothing_unfinished(targe
     "entries",
     [
         [directory("d")],
-        [entry("empty")],
-        [entry("link", kind="2", link="x")],
-        [directory("d"), entry("d/h", kind="1", link="a"), entry("a")],
+        [file("empty")],
+        [symlink("link", "x")],
+        [directory("d"), hardlink("d/h", "a"), file("a")],
     ],
 )
 def test_what_is_cancelled_before_it_begins_writes_nothing(target, entries):
@@ -354,7 +355,7 @@ def test_a_name_that_is_too_long_for_the_disk_is_told(target):
 
 
 def test_a_time_that_no_file_system_holds_is_let_go(target):
-    run(target, layers=[[entry("a", b"1", mtime=2**62)]])
+    run(target, layers=[[file("a", b"1", mtime=2**62)]])
     assert (target / "a").read_bytes() == b"1"
 
 

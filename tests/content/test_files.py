@@ -1,30 +1,22 @@
 import pytest
 
 from layerscope.blobs.store import Span
-from layerscope.content.files import open_file
-from layerscope.errors import DamagedLayer, SourceError, UsageError, VerificationError
-from support.images import build_image, directory, entry
+from layerscope.content.files import StoredFile, open_file
+from layerscope.errors import DamagedLayer, NotFound, SourceError, UsageError, VerificationError
+from support.images import build_image
 from support.loaded import load_layers
 from support.memory_source import MemorySource
-from support.tars import Entry, gzip, tar, zstd
+from support.tars import Entry, directory, file, gzip, hardlink, symlink, tar, zstd
 
 BIG = bytes(range(256)) * 10_000
 LAYERS = [
-    [directory("d"), entry("d/big", BIG), entry("d/empty"), entry("d/old", b"first"), entry("gone", b"it was here")],
-    [entry("d/old", b"second"), entry("d/link", kind="1", link="d/big"), entry(".wh.gone"), entry("z", b"z")],
+    [directory("d"), file("d/big", BIG), file("d/empty"), file("d/old", b"first"), file("gone", b"it was here")],
+    [file("d/old", b"second"), hardlink("d/link", "d/big"), file(".wh.gone"), file("z", b"z")],
 ]
 
 
-def version_of(table, path, layer):
-    version = int(table.snapshot(layer)[table.nodes.find(path)])
-    assert version >= 0
-    return version
-
-
 def content_of(loaded, path, layer=1, source=None):
-    with open_file(
-        source or loaded.source, loaded.image, loaded.table, version_of(loaded.table, path, layer)
-    ) as chunks:
+    with open_file(source or loaded.source, loaded.image, loaded.stack.snapshot(layer), path) as chunks:
         return b"".join(chunks)
 
 
@@ -127,7 +119,6 @@ def test_an_error_of_the_source_passes_through():
     ("path", "what"),
     [
         (b"d", "a directory"),
-        (b"s", "a symlink"),
         (b"p", "a pipe"),
         (b"c", "a device"),
         (b"h", "a hardlink to nothing"),
@@ -135,10 +126,25 @@ def test_an_error_of_the_source_passes_through():
     ],
 )
 def test_what_is_no_file_has_no_content(path, what):
-    entries = [directory("d"), entry("s", kind="2", link="d"), entry("p", kind="6"), entry("c", kind="3")]
-    loaded = load_layers([[*entries, entry("h", kind="1", link="nothing"), entry("implied/x", b"1")]])
+    entries = [directory("d"), symlink("s", "d"), Entry("p", type=b"6"), Entry("c", type=b"3")]
+    loaded = load_layers([[*entries, hardlink("h", "nothing"), file("implied/x", b"1")]])
     with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):
         content_of(loaded, path, 0)
+
+
+def test_the_content_of_a_symlink_is_asked_for_by_version_alone():
+    loaded = load_layers([[file("a", b"1"), symlink("s", "a")]])
+    assert content_of(loaded, b"s", 0) == b"1"
+    version = loaded.stack.final.versions[loaded.stack.nodes.find(b"s")]
+    with pytest.raises(UsageError, match="`/s` is a symlink, not a file"):
+        StoredFile.of(loaded.stack, version)
+
+
+def test_a_path_that_is_not_in_the_snapshot_has_no_content():
+    loaded = load_layers(LAYERS)
+    for path, layer in ((b"gone", 1), (b"z", 0), (b"nothing", 1), (b"", -1)):
+        with pytest.raises(NotFound, match=f"is not in the image after layer {layer}"):
+            content_of(loaded, path, layer)
 
 
 def test_a_sparse_file_is_not_given_out_without_its_holes():

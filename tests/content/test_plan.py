@@ -2,8 +2,8 @@ import pytest
 
 from layerscope.content.plan import Plan, leads_out
 from layerscope.errors import NotFound
-from support.images import directory, entry
 from support.loaded import load_layers
+from support.tars import Entry, directory, file, hardlink, symlink
 
 
 @pytest.mark.parametrize(
@@ -28,18 +28,18 @@ def test_a_symlink_leads_out_where_it_climbs_too_high_or_climbs_again(path, targ
 LAYERS = [
     [
         directory("d"),
-        entry("d/b", b"22"),
-        entry("d/a", b"1"),
-        entry("d/h", kind="1", link="d/a"),
-        entry("l", kind="2", link="d"),
-        entry("e/f", b"333"),
+        file("d/b", b"22"),
+        file("d/a", b"1"),
+        hardlink("d/h", "d/a"),
+        symlink("l", "d"),
+        file("e/f", b"333"),
     ],
-    [entry("d/c", b"4444"), entry("d/.wh.b")],
+    [file("d/c", b"4444"), file("d/.wh.b")],
 ]
 
 
 def planned(path, layer=1, layers=LAYERS, **more):
-    return Plan.of(load_layers(layers).table, layer, path, **more)
+    return Plan.of(load_layers(layers).stack.snapshot(layer), path, **more)
 
 
 def files(plan):
@@ -86,12 +86,12 @@ def test_what_a_snapshot_does_not_have_is_not_found(path, layer):
 def test_what_is_left_out_is_told_by_kind_with_an_example():
     layers = [
         [
-            entry("dev/null", kind="3"),
-            entry("dev/sda", kind="4"),
-            entry("pipe", kind="6"),
-            entry("broken", kind="1", link="nothing"),
-            entry("out", kind="2", link="/etc/passwd"),
-            entry("in", kind="2", link="dev"),
+            Entry("dev/null", type=b"3"),
+            Entry("dev/sda", type=b"4"),
+            Entry("pipe", type=b"6"),
+            hardlink("broken", "nothing"),
+            symlink("out", "/etc/passwd"),
+            symlink("in", "dev"),
         ]
     ]
     assert sorted(planned(b"/", 0, layers).notices.sentences()) == [

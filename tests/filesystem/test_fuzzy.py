@@ -3,7 +3,7 @@
 import pytest
 
 from layerscope.filesystem.fuzzy import FuzzyPaths
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from support.layer_indexes import file, index_of
 
 PATHS = ["etc/passwd", "usr/bin/passwd", "usr/share/doc/passwd-tools/README", "usr/lib/jvm/bin/java", "etc/passwd-"]
@@ -11,7 +11,7 @@ PATHS = ["etc/passwd", "usr/bin/passwd", "usr/share/doc/passwd-tools/README", "u
 
 @pytest.fixture(scope="module")
 def best():
-    nodes = FileTable.merge([index_of(file(path) for path in PATHS)]).nodes
+    nodes = Stack.of([index_of(file(path) for path in PATHS)]).nodes
     fuzzy = FuzzyPaths(nodes)
     return lambda letters, count=4: [nodes.path(node).decode() for node in fuzzy.best(letters.encode(), count).tolist()]
 

@@ -1,7 +1,6 @@
 import pytest
 
-from layerscope.filesystem.lookup import lookup
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from support.layer_indexes import directory, file, index_of, symlink, whiteout
 
 TREE = [
@@ -20,11 +19,11 @@ TREE = [
 
 @pytest.fixture(scope="module")
 def find():
-    table = FileTable.merge([index_of(TREE), index_of([whiteout("gone")])])
+    stack = Stack.of([index_of(TREE), index_of([whiteout("gone")])])
 
     def find(path, layer=1, **options):
-        node = lookup(table, table.snapshot(layer), path, **options)
-        return None if node is None else table.nodes.path(node)
+        node = stack.snapshot(layer).lookup(path, **options)
+        return None if node is None else stack.nodes.path(node)
 
     return find
 

@@ -4,14 +4,14 @@ import numpy as np
 from hypothesis import given, strategies as st
 
 from layerscope.filesystem.outline import outline, with_contents, with_parents
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from support.layer_indexes import directory, file, index_of
 
 NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map("/".join)
 
 
 def nodes_of(paths):
-    return FileTable.merge([index_of(directory(path) for path in paths)]).nodes
+    return Stack.of([index_of(directory(path) for path in paths)]).nodes
 
 
 def walk(nodes, shown, expanded, key, node=0):
@@ -43,7 +43,7 @@ def test_without_a_key_siblings_stand_by_name(paths, data):
 
 
 def test_parents_of_a_match_are_kept_up_to_the_root():
-    nodes = FileTable.merge([index_of([file("usr/lib/x"), file("usr/share/y"), file("var/z")])]).nodes
+    nodes = Stack.of([index_of([file("usr/lib/x"), file("usr/share/y"), file("var/z")])]).nodes
     wanted = np.zeros(nodes.count, bool)
     wanted[nodes.find(b"usr/lib/x")] = True
     kept = [nodes.path(node) for node in np.flatnonzero(with_parents(nodes, wanted)).tolist()]
@@ -51,7 +51,7 @@ def test_parents_of_a_match_are_kept_up_to_the_root():
 
 
 def test_contents_of_a_match_are_everything_below_it():
-    nodes = FileTable.merge([index_of([file("usr/lib/x"), file("usr/share/y"), file("var/z")])]).nodes
+    nodes = Stack.of([index_of([file("usr/lib/x"), file("usr/share/y"), file("var/z")])]).nodes
     wanted = np.zeros(nodes.count, bool)
     wanted[[nodes.find(b"usr"), nodes.find(b"usr/lib")]] = True
     kept = [nodes.path(node) for node in np.flatnonzero(with_contents(nodes, wanted)).tolist()]

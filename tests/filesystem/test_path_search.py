@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from layerscope.filesystem import path_search
 from layerscope.filesystem.path_search import name_lines, path_lines
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from support.layer_indexes import file, index_of
 
 NAMES = st.text(st.sampled_from("ab.\n\x01é "), min_size=1, max_size=4).filter(lambda name: name not in {".", ".."})
@@ -42,7 +42,7 @@ PATTERNS = st.sampled_from(
 
 
 def nodes_of(paths):
-    return FileTable.merge([index_of(file(path) for path in paths)]).nodes
+    return Stack.of([index_of(file(path) for path in paths)]).nodes
 
 
 @given(st.lists(PATHS, max_size=12), PATTERNS, st.integers(1, 9))

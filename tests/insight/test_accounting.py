@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Ending
 from layerscope.insight.accounting import Accounting, FateSizes
 from layerscope.insight.changes import change_counts
@@ -14,7 +14,7 @@ from support.random_layers import images
 
 
 def account_of(*layers):
-    return Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    return Accounting.of(Stack.of([index_of(layer) for layer in layers]))
 
 
 @given(images)
@@ -37,18 +37,18 @@ def test_layers_add_up_to_the_image_and_every_dead_byte_names_a_killer_not_below
     account = account_of(*layers)
     assert sum(part.size for part in account.layers) == account.image.size
     for number, sizes in enumerate(account.layers):
-        deaths = account.deaths(number)
-        assert sum(death.size for death in deaths) == sizes.wasted_size
-        assert all(number <= death.killer < len(layers) for death in deaths)
-        assert all((death.killer == number) == (death.fate == Ending.SHADOWED) for death in deaths)
+        dead_bytes = account.dead_bytes(number)
+        assert sum(dead.size for dead in dead_bytes) == sizes.wasted_size
+        assert all(number <= dead.killer < len(layers) for dead in dead_bytes)
+        assert all((dead.killer == number) == (dead.fate == Ending.SHADOWED) for dead in dead_bytes)
 
 
 @given(images)
 @settings(max_examples=200, deadline=None)
 def test_the_counts_of_a_layer_are_those_of_its_comparison(layers):
-    table = FileTable.merge([index_of(layer) for layer in layers])
-    for number, counts in enumerate(change_counts(table)):
-        comparison = table.changes_of(number)
+    stack = Stack.of([index_of(layer) for layer in layers])
+    for number, counts in enumerate(change_counts(stack)):
+        comparison = stack.changes_of(number)
         assert counts.added_count == comparison.count(Change.ADDED)
         assert counts.modified_count == comparison.count(Change.MODIFIED)
         assert counts.touched_count == comparison.count(Change.TOUCHED)
@@ -91,11 +91,11 @@ def test_the_common_mistakes_have_their_true_figures(mistake):
 
 def test_content_with_two_links_is_killed_by_the_layer_that_removes_the_last_one():
     account = account_of([file("a", BIG), hardlink("b", "a")], [whiteout("a")], [whiteout("b")])
-    assert [(death.fate, death.killer, death.size) for death in account.deaths(0)] == [(Ending.DELETED, 2, 1000)]
+    assert [(dead.fate, dead.killer, dead.size) for dead in account.dead_bytes(0)] == [(Ending.DELETED, 2, 1000)]
 
 
 def test_the_dead_bytes_of_a_path_stand_at_its_node():
     account = account_of([file("d/f", BIG)], [file("d/f", b"1")], [whiteout("d")])
-    nodes = account.table.nodes
+    nodes = account.stack.nodes
     assert account.wasted_sizes[nodes.find(b"d/f")] == 1001
     assert nodes.subtree_sums(account.wasted_sizes)[nodes.find(b"d")] == 1001

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.savings import find_savings
 from support.layer_indexes import file, hardlink, index_of, whiteout
@@ -15,7 +15,7 @@ KB = b"x" * 5000
 
 
 def savings_of(*layers):
-    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    account = Accounting.of(Stack.of([index_of(layer) for layer in layers]))
     return [(saving.cause, saving.size, saving.layer, saving.killer) for saving in find_savings(account)]
 
 
@@ -30,14 +30,14 @@ def as_leftover(entry):
 
 def advice_on(*layers):
     """The savings, and the path of each node."""
-    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
-    return find_savings(account), list(account.table.nodes.paths)
+    account = Accounting.of(Stack.of([index_of(layer) for layer in layers]))
+    return find_savings(account), list(account.stack.nodes.paths)
 
 
 @given(images)
 @settings(max_examples=200, deadline=None)
 def test_savings_never_count_a_byte_twice_and_cover_all_that_is_wasted(layers):
-    account = Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    account = Accounting.of(Stack.of([index_of(layer) for layer in layers]))
     found = find_savings(account)
     assert sum(saving.size for saving in found) <= account.image.size
     assert sum(saving.size for saving in found if saving.killer >= 0) == account.image.wasted_size
@@ -139,21 +139,19 @@ def test_an_archive_whose_unpacked_files_were_deleted_is_left_alone():
 @given(images)
 @settings(max_examples=200, deadline=None)
 def test_advice_on_what_lives_names_only_paths_that_are_there_and_leftovers_that_have_no_other_link(layers):
-    table = FileTable.merge([index_of([as_leftover(entry) for entry in layer]) for layer in layers])
-    there = table.snapshot(table.last)
-    inodes = table.versions.inodes[there[there >= 0]].tolist()
-    for saving in find_savings(Accounting.of(table)):
+    stack = Stack.of([index_of([as_leftover(entry) for entry in layer]) for layer in layers])
+    there = stack.final.versions
+    inodes = stack.versions.inodes[there[there >= 0]].tolist()
+    for saving in find_savings(Accounting.of(stack)):
         if saving.killer < 0:
             assert all(there[node] >= 0 for node in (*saving.nodes, *saving.originals))
             if saving.cause == "tmp":
-                assert all(inodes.count(table.versions.inodes[there[node]]) == 1 for node in saving.nodes)
+                assert all(inodes.count(stack.versions.inodes[there[node]]) == 1 for node in saving.nodes)
 
 
 def test_the_biggest_saving_comes_first_and_its_advice_names_the_layers():
     account = Accounting.of(
-        FileTable.merge(
-            [index_of(layer) for layer in ([file("a", b"1"), file("b", KB)], [whiteout("a")], [whiteout("b")])]
-        )
+        Stack.of([index_of(layer) for layer in ([file("a", b"1"), file("b", KB)], [whiteout("a")], [whiteout("b")])])
     )
     found = find_savings(account)
     assert [saving.size for saving in found] == [5000, 1]

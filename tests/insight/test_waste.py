@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Ending
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.waste import wasted_files, wasted_paths
@@ -11,11 +11,11 @@ from support.random_layers import images
 
 
 def account_of(*layers):
-    return Accounting.of(FileTable.merge([index_of(layer) for layer in layers]))
+    return Accounting.of(Stack.of([index_of(layer) for layer in layers]))
 
 
 def told(account, found):
-    path = account.table.nodes.path
+    path = account.stack.nodes.path
     return [
         (path(waste.node).decode(), waste.file_count, waste.size, waste.layer, waste.killer, waste.fate)
         for waste in found
@@ -28,18 +28,18 @@ def test_folded_or_not_the_list_holds_every_dead_byte_once(layers):
     account = account_of(*layers)
     for found in (wasted_paths(account), wasted_files(account)):
         assert sum(waste.size for waste in found) == account.image.wasted_size
-        places = [place for waste in found for place in waste.places]
-        assert len(places) == len(set(places)) == int(account.payloads.dead.sum())
+        numbers = [number for waste in found for number in waste.payload_numbers]
+        assert len(numbers) == len(set(numbers)) == int(account.payloads.dead.sum())
 
 
 @given(images)
 @settings(max_examples=200, deadline=None)
 def test_a_folded_file_lies_below_the_directory_that_stands_for_it(layers):
     account = account_of(*layers)
-    nodes = account.table.nodes
+    nodes = account.stack.nodes
     for waste in wasted_paths(account):
-        for place in waste.places:
-            assert waste.node <= account.payloads.nodes[place] < nodes.ends[waste.node]
+        for number in waste.payload_numbers:
+            assert waste.node <= account.payloads.nodes[number] < nodes.ends[waste.node]
 
 
 def test_a_directory_removed_whole_stands_for_its_files():

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.layers.tar.names import clean
-from shared_data import CORPORA
+from support import extra_cases
 from support.reading import read
 from support.tars import gzip, zstd
 
@@ -74,7 +74,7 @@ def link_of(member):
     return clean(link)[0] if member.type == tarfile.LNKTYPE else link
 
 
-PLAIN_TARS = sorted(CORPORA.rglob("*.tar")) if CORPORA else []
+PLAIN_TARS = extra_cases.tars("corpora")
 LINE = re.compile(
     r"(?P<mode>\S{10})\S* +(?:\d+ +)?(?:\S+ +\S+|\S+/\S+) +(?P<size>\d+|\d+,\d+) +(?P<time>\w{3} +\d+ +[\d:]+|\S+ \S+) (?P<name>.*)"
 )
@@ -121,7 +121,7 @@ def listed_by(tool, path):
 COMPARED = [(tool, path) for tool in LISTERS for path in PLAIN_TARS if path.name not in OTHERWISE[tool]]
 
 
-@pytest.mark.skipif(not COMPARED, reason="the corpora are not beside this repository")
+@pytest.mark.extra_cases
 @pytest.mark.real("bsdtar", "tar")
 @pytest.mark.parametrize(("tool", "path"), COMPARED, ids=lambda value: getattr(value, "name", value))
 def test_names_and_sizes_are_those_that_other_readers_list(tool, path):
@@ -130,24 +130,25 @@ def test_names_and_sizes_are_those_that_other_readers_list(tool, path):
     assert list(zip(index.paths, index.sizes.tolist(), strict=True)) == listed_by(tool, path)
 
 
-GO = CORPORA / "golang-go-1.19/archive-tar-testdata" if CORPORA else None
-in_go = pytest.mark.skipif(GO is None, reason="the corpora are not beside this repository")
+def of_go(name):
+    """A tar of the tests of Go's archive/tar."""
+    return read((extra_cases.ROOT / f"corpora/golang-go-1.19/archive-tar-testdata/{name}.tar").read_bytes())
 
 
-@in_go
+@pytest.mark.extra_cases
 @pytest.mark.parametrize(
     "name", ["neg-size", "issue10968", "issue11169", "issue12435", "pax-bad-hdr-file", "pax-nul-xattrs"]
 )
 def test_what_go_refuses_is_damage(name):
-    content = read((GO / f"{name}.tar").read_bytes())
+    content = of_go(name)
 
     assert (content.status, content.index.count) == (BlobStatus.CORRUPT, 0)
 
 
-@in_go
+@pytest.mark.extra_cases
 def test_go_and_this_reader_see_the_same_in_odd_headers():
     def index(name):
-        return read((GO / f"{name}.tar").read_bytes()).index
+        return of_go(name).index
 
     assert index("nil-uid").sizes.tolist() == [14]
     assert index("pax-pos-size-file").sizes.tolist() == [999]

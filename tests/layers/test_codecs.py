@@ -15,6 +15,7 @@ from support.tars import gzip, skippable, zstd
 
 DATA = bytes(range(256)) * 40 + b"text " * 900
 PACKERS = {Codec.GZIP: gzip, Codec.ZSTD: zstd, Codec.BZIP2: bz2.compress, Codec.XZ: lzma.compress}
+CHUNK_SIZES = (1, 3, 11, 512, 1 << 16)
 each_packer = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 
 
@@ -50,26 +51,26 @@ def test_whatever_is_not_compressed_is_plain():
     assert [codec_of(start) for start in (b"", b"\x1f", b"PK\3\4", b"\x60\x2a\x4d\x18")] == [Codec.PLAIN] * 4
 
 
-@pytest.mark.parametrize("number", range(16))
-def test_each_of_the_sixteen_skippable_frames_is_zstd(number):
-    assert codec_of(bytes([0x50 + number]) + b"\x2a\x4d\x18\0\0\0\0") is Codec.ZSTD
+def test_each_of_the_sixteen_skippable_frames_is_zstd():
+    frames = [bytes([0x50 + number]) + b"\x2a\x4d\x18\0\0\0\0" for number in range(16)]
+    assert [codec_of(frame) for frame in frames] == [Codec.ZSTD] * 16
 
 
 @each_packer
-@pytest.mark.parametrize("chunk_size", [1, 5, 1 << 16])
-def test_several_members_and_empty_ones_give_all_their_data(pack, chunk_size):
+def test_several_members_and_empty_ones_give_all_their_data(pack):
     warnings = []
     blob = pack(b"") + pack(DATA) + pack(b"") + pack(b"more") + pack(b"")
 
-    assert unpack(blob, chunk_size, warnings) == DATA + b"more"
+    for chunk_size in CHUNK_SIZES:
+        assert unpack(blob, chunk_size, warnings) == DATA + b"more"
     assert warnings == []
 
 
-@pytest.mark.parametrize("chunk_size", [1, 1 << 16])
-def test_skippable_frames_first_between_and_last_are_passed_over(chunk_size):
+def test_skippable_frames_first_between_and_last_are_passed_over():
     blob = skippable(b"") + skippable(b"a" * 70_000) + zstd(DATA) + skippable(b"b") + zstd(b"more") + skippable(b"c")
 
-    assert unpack(blob, chunk_size) == DATA + b"more"
+    for chunk_size in CHUNK_SIZES:
+        assert unpack(blob, chunk_size) == DATA + b"more"
 
 
 @pytest.mark.parametrize(
@@ -82,23 +83,23 @@ def test_skippable_frames_first_between_and_last_are_passed_over(chunk_size):
     ],
 )
 @pytest.mark.parametrize("header_crc", [False, True])
-@pytest.mark.parametrize("chunk_size", [1, 11, 512, 1 << 16])
-def test_gzip_headers_may_have_all_their_fields(fields, header_crc, chunk_size):
+def test_gzip_headers_may_have_all_their_fields(fields, header_crc):
     blob = gzip_with_fields(b"?") + gzip_with_fields(DATA, **fields, header_crc=header_crc) + gzip(b"!")
 
-    assert unpack(blob, chunk_size) == b"?" + DATA + b"!"
+    for chunk_size in CHUNK_SIZES:
+        assert unpack(blob, chunk_size) == b"?" + DATA + b"!"
 
 
-@pytest.mark.parametrize("chunk_size", [1, 1 << 16])
 @pytest.mark.parametrize(
     ("place", "problem"), [(2, "is not valid"), (3, "is not valid"), (10, "does not have the promised checksum")]
 )
-def test_a_gzip_header_that_is_wrong_is_corrupt(place, problem, chunk_size):
+def test_a_gzip_header_that_is_wrong_is_corrupt(place, problem):
     blob = bytearray(gzip_with_fields(DATA, header_crc=True))
     blob[place] ^= 0x80
 
-    with pytest.raises(Damage, match=f"the gzip stream breaks: its header {problem}"):
-        unpack(bytes(blob), chunk_size)
+    for chunk_size in CHUNK_SIZES:
+        with pytest.raises(Damage, match=f"the gzip stream breaks: its header {problem}"):
+            unpack(bytes(blob), chunk_size)
 
 
 def test_a_gzip_header_that_never_ends_is_corrupt():
@@ -120,16 +121,14 @@ def test_a_stream_that_is_cut_anywhere_is_truncated(pack, data):
 
 @pytest.mark.parametrize("pack", [gzip, lambda data: gzip_with_fields(data, name=b"n")])
 @pytest.mark.parametrize("place", [-8, -5, -4, -1])
-@pytest.mark.parametrize("chunk_size", [1, 3, 1 << 16])
-def test_a_wrong_sum_or_size_in_the_trailer_is_corrupt(pack, place, chunk_size):
+def test_a_wrong_sum_or_size_in_the_trailer_is_corrupt(pack, place):
     blob = bytearray(pack(DATA))
     blob[place] ^= 1
 
-    with pytest.raises(Damage) as caught:
-        unpack(bytes(blob), chunk_size)
-
-    assert caught.value.status is BlobStatus.CORRUPT
-    assert str(caught.value).startswith("the gzip stream breaks: ")
+    for chunk_size in CHUNK_SIZES:
+        with pytest.raises(Damage, match=r"^the gzip stream breaks: ") as caught:
+            unpack(bytes(blob), chunk_size)
+        assert caught.value.status is BlobStatus.CORRUPT
 
 
 @each_packer

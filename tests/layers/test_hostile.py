@@ -1,6 +1,5 @@
 """Layers that were made to do harm: damage is told, memory stays bounded, and no list is silently shorter."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,14 +10,14 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryRole
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
-from shared_data import CASES
+from support import extra_cases
 from support.bombs import SIZE, numbered_files
 from support.reading import names, read
 from support.tars import gzip, tar
 
 TESTS = str(Path(__file__).parents[1])
-HOSTILE = CASES / "hostile" if CASES else None
-EXPECTED = json.loads((HOSTILE / "expect.json").read_text()) if HOSTILE else {}
+HOSTILE = "cases/hostile"
+EXPECTED = extra_cases.document(f"{HOSTILE}/expect.json")
 STORED = sorted(set(EXPECTED) - {"many-100k.tar"})
 OTHER_BYTES = {"no-checksum-flip.tar.zst": "good.tar"}
 MEDIA_TYPES = {".gz": media_types.OCI_LAYER_GZIP, ".zst": media_types.OCI_LAYER_ZSTD, ".tar": media_types.OCI_LAYER}
@@ -44,12 +43,12 @@ def whole_names(content):
     return [name for name, cut in zip(names(content), partial.tolist(), strict=True) if not cut]
 
 
-@pytest.mark.skipif(not STORED, reason="the hostile layers are not beside this repository")
+@pytest.mark.extra_cases
 @pytest.mark.parametrize("name", STORED)
 def test_a_hostile_layer_comes_out_as_it_must(name):
-    blob = (HOSTILE / name).read_bytes()
-    expected = EXPECTED[name]
-    promised = Digest.of((HOSTILE / OTHER_BYTES[name]).read_bytes()) if name in OTHER_BYTES else None
+    directory, expected = extra_cases.ROOT / HOSTILE, EXPECTED[name]
+    blob = (directory / name).read_bytes()
+    promised = Digest.of((directory / OTHER_BYTES[name]).read_bytes()) if name in OTHER_BYTES else None
     content = read(blob, MEDIA_TYPES["." + name.rpartition(".")[2]], chunk_size=1 << 16, diff_id=promised)
 
     allowed = ALLOWED[expected["expect"]]

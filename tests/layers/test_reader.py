@@ -45,13 +45,14 @@ def test_a_good_layer_is_verified_without_any_warning(blob, media_type):
 
 
 @each_codec
-@pytest.mark.parametrize("chunk_size", [1, 7, 511, 513])
-def test_the_size_of_chunks_makes_no_difference(blob, media_type, chunk_size):
-    whole, in_chunks = read(blob, media_type), read(blob, media_type, chunk_size=chunk_size)
+def test_the_size_of_chunks_makes_no_difference(blob, media_type):
+    whole = read(blob, media_type)
 
-    assert names(in_chunks) == names(whole)
-    assert in_chunks.index.contents.tolist() == whole.index.contents.tolist()
-    assert (in_chunks.status, in_chunks.diff_id) == (whole.status, whole.diff_id)
+    for chunk_size in (1, 7, 511, 513):
+        in_chunks = read(blob, media_type, chunk_size=chunk_size)
+        assert names(in_chunks) == names(whole)
+        assert in_chunks.index.contents.tolist() == whole.index.contents.tolist()
+        assert (in_chunks.status, in_chunks.diff_id) == (whole.status, whole.diff_id)
 
 
 @each_codec
@@ -64,7 +65,7 @@ def test_a_blob_with_another_digest_is_a_mismatch_and_is_listed_all_the_same(blo
 
 
 @each_codec
-def test_m30_another_diff_id_is_a_mismatch(blob, media_type):
+def test_another_diff_id_is_a_mismatch(blob, media_type):
     content = read(blob, media_type, diff_id=Digest.of(b"other"))
 
     assert content.status is BlobStatus.MISMATCH
@@ -185,7 +186,7 @@ print(content.status, *names(content))
     assert run.stdout == "verified a\n"
 
 
-def test_b18_an_encrypted_layer_is_verified_but_not_read():
+def test_an_encrypted_layer_is_verified_but_not_read():
     content = read(b"secret", media_types.OCI_LAYER_GZIP + "+encrypted")
     changed = read(b"secret", media_types.OCI_LAYER_GZIP + "+encrypted", digest=Digest.of(b"other"))
 
@@ -193,7 +194,7 @@ def test_b18_an_encrypted_layer_is_verified_but_not_read():
     assert changed.status is BlobStatus.MISMATCH
 
 
-def test_b18_content_of_another_media_type_is_unsupported():
+def test_content_of_another_media_type_is_unsupported():
     content = read(b'{"a": 1}', "application/vnd.in-toto+json")
 
     assert content.status is BlobStatus.UNSUPPORTED
@@ -201,7 +202,7 @@ def test_b18_content_of_another_media_type_is_unsupported():
 
 
 @pytest.mark.parametrize("blob", [b"\0asm", gzip(TAR), b""])
-def test_m25_a_blob_that_is_no_changeset_is_judged_by_size_and_digest_alone(blob):
+def test_a_blob_that_is_no_changeset_is_judged_by_size_and_digest_alone(blob):
     def judged(blob, **promised):
         layer = layer_of(blob, "application/vnd.cncf.helm.chart.content.v1.tar+gzip", **promised)
         return read_layer([blob], replace(layer, is_changeset=False))
@@ -214,7 +215,7 @@ def test_m25_a_blob_that_is_no_changeset_is_judged_by_size_and_digest_alone(blob
     assert judged(blob, digest=Digest("blake3", "a" * 64)).status is BlobStatus.UNVERIFIED
 
 
-def test_b18_a_tar_of_an_unknown_media_type_is_read_with_a_warning():
+def test_a_tar_of_an_unknown_media_type_is_read_with_a_warning():
     content = read(gzip(TAR), "application/vnd.cncf.helm.chart.content.v1.tar+gzip")
 
     assert content.status is BlobStatus.VERIFIED
@@ -222,7 +223,7 @@ def test_b18_a_tar_of_an_unknown_media_type_is_read_with_a_warning():
     assert "is not that of a layer" in content.warnings[0]
 
 
-def test_b18_the_bytes_decide_on_the_compression_and_a_wrong_media_type_is_a_warning():
+def test_the_bytes_decide_on_the_compression_and_a_wrong_media_type_is_a_warning():
     content = read(zstd(TAR), media_types.OCI_LAYER_GZIP)
 
     assert content.status is BlobStatus.VERIFIED

@@ -37,13 +37,13 @@ def test_a_descriptor_says_all_it_knows():
 
 
 @pytest.mark.parametrize("size", [-1, 2**63, 1e3, 12.0, "12", True, None, [], {}], ids=repr)
-def test_m17_a_size_that_is_no_count_of_bytes_is_refused(size):
+def test_a_size_that_is_no_count_of_bytes_is_refused(size):
     with pytest.raises(InvalidDocument, match=r"^layer 3 has no valid `size`$"):
         Descriptor.parse(described(size=size), "layer 3")
 
 
 @pytest.mark.parametrize("digest", [None, "", 7, "sha256:../../etc/passwd", "sha256:ab\x1b[m"], ids=repr)
-def test_r09_a_digest_that_is_none_is_refused_in_a_printable_line(digest):
+def test_a_digest_that_is_none_is_refused_in_a_printable_line(digest):
     with pytest.raises(InvalidDocument, match=r"^layer 3 has no valid `digest`: ") as caught:
         Descriptor.parse(described(digest=digest), "layer 3")
     assert caught.value.message.isprintable()

@@ -50,7 +50,7 @@ def test_a_content_type_counts_without_parameters_and_only_where_it_names_a_mani
         ("", False, False, False),
     ],
 )
-def test_b18_a_layer_is_told_by_its_media_type(media_type, is_layer, is_encrypted, is_foreign):
+def test_a_layer_is_told_by_its_media_type(media_type, is_layer, is_encrypted, is_foreign):
     assert media_types.is_layer(media_type) == is_layer
     assert media_types.is_encrypted(media_type) == is_encrypted
     assert media_types.is_foreign(media_type) == is_foreign

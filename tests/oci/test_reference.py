@@ -147,14 +147,14 @@ PASSWORDS = st.text(st.characters(codec="utf-8"), min_size=8).map(lambda text: f
 
 
 @pytest.mark.parametrize(("text", "domain", "repository", "tag", "digest"), ACCEPTED)
-def test_r01_a_valid_reference_is_split_as_docker_splits_it(text, domain, repository, tag, digest):
+def test_a_valid_reference_is_split_as_docker_splits_it(text, domain, repository, tag, digest):
     reference = Reference.parse(text)
     assert (reference.domain, reference.repository, reference.tag) == (domain, repository, tag)
     assert reference.digest == (Digest.parse(digest) if digest else None)
 
 
 @pytest.mark.parametrize(("text", "named"), REFUSED)
-def test_r01_r05_an_invalid_reference_is_refused_with_the_offending_part_named(text, named):
+def test_an_invalid_reference_is_refused_with_the_offending_part_named(text, named):
     with pytest.raises(InvalidReference) as caught:
         Reference.parse(text)
     assert named in caught.value.message
@@ -180,14 +180,14 @@ def test_any_text_is_a_reference_or_is_refused_in_one_printable_line(text):
 
 
 @pytest.mark.parametrize("text", ["a" * 10**6, ":" * 10**6, "/" * 10**6, "@" * 10**6, "a-" * 500_000, ":@" * 500_000])
-def test_r16_a_reference_of_a_megabyte_is_refused_with_a_short_message(text):
+def test_a_reference_of_a_megabyte_is_refused_with_a_short_message(text):
     with pytest.raises(InvalidReference) as caught:
         Reference.parse(text)
     assert len(caught.value.message) < 300
 
 
 @given(st.sampled_from(["{}", "https://{}", "{}://x"]), PASSWORDS)
-def test_a47_a_password_in_a_reference_is_refused_and_never_repeated(form, password):
+def test_a_password_in_a_reference_is_refused_and_never_repeated(form, password):
     with pytest.raises(InvalidReference) as caught:
         Reference.parse(form.format(f"bob:{password}@registry.example/app"))
     assert "Canary" not in caught.value.message

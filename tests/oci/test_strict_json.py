@@ -50,7 +50,7 @@ def test_every_json_object_comes_back(value, ascii_only):
     ],
     ids=lambda data: repr(data[:20]),
 )
-def test_m16_m17_what_is_not_strict_json_is_refused(data):
+def test_what_is_not_strict_json_is_refused(data):
     with pytest.raises(InvalidDocument, match=r"^the manifest is not valid JSON"):
         parse_object(data, "the manifest")
 

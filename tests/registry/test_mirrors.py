@@ -45,7 +45,7 @@ def mirrored(fake_registry, mirror):
         yield client
 
 
-def test_r14_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mirrored):
+def test_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mirrored):
     mirror.serve(IMAGE, "cache/app")
     fetched = fetch_manifest(mirrored, fake_registry.reference())
     config = fetched.value.config
@@ -58,7 +58,7 @@ def test_r14_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mi
 
 
 @pytest.mark.parametrize("reply", [Reply(404), Reply(500), Reply(429), Reply(401), Reply(307)])
-def test_r14_a_mirror_that_fails_is_passed_over_at_once(fake_registry, mirror, mirrored, reply):
+def test_a_mirror_that_fails_is_passed_over_at_once(fake_registry, mirror, mirrored, reply):
     mirror.on("GET", "/v2/cache/app/manifests/latest", reply)
     fake_registry.serve(IMAGE)
     assert fetch_manifest(mirrored, fake_registry.reference()).data == IMAGE.manifest_bytes
@@ -67,7 +67,7 @@ def test_r14_a_mirror_that_fails_is_passed_over_at_once(fake_registry, mirror, m
     assert mirrored.transport.pauses == []
 
 
-def test_r14_a_mirror_that_cannot_be_reached_is_not_asked_again(fake_registry, mirror, mirrored):
+def test_a_mirror_that_cannot_be_reached_is_not_asked_again(fake_registry, mirror, mirrored):
     def hang_up(_request):
         raise ConnectionError
 
@@ -78,7 +78,7 @@ def test_r14_a_mirror_that_cannot_be_reached_is_not_asked_again(fake_registry, m
     assert len(mirror.requests) == 1
 
 
-def test_r14_the_credentials_of_the_origin_are_not_sent_to_a_mirror(fake_registry, mirror, mirrored):
+def test_the_credentials_of_the_origin_are_not_sent_to_a_mirror(fake_registry, mirror, mirrored):
     challenge = {"WWW-Authenticate": 'Basic realm="x"'}
     mirror.on("GET", "/v2/cache/app/manifests/latest", Reply(401, headers=challenge))
     good = Reply(body=IMAGE.manifest_bytes)

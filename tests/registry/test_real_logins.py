@@ -6,7 +6,7 @@ import ssl
 
 import pytest
 
-from layerscope.errors import TransportError, Unauthorized, VerificationError
+from layerscope.errors import RegistryError, TransportError, Unauthorized, VerificationError
 from layerscope.oci.reference import Reference
 from layerscope.registry.api.blobs import open_blob
 from layerscope.registry.api.deletes import delete_manifest
@@ -19,6 +19,7 @@ from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
 from layerscope.registry.publish.contents import Contents
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
+from support.fake_registry import FakeRegistry
 from support.images import build_image
 from support.memory_store import MemoryStore
 from support.real_registry import RealRegistry
@@ -76,19 +77,31 @@ def manage(client, reference, elsewhere="elsewhere"):
     assert find_manifest(client, reference).digest == fetched.descriptor.digest
 
 
-def test_a02_a_name_and_password_open_everything(guarded):
+def test_a_name_and_password_open_everything(guarded):
     with logged_in(guarded) as client:
         manage(client, guarded.reference())
 
 
-def test_a02_a_wrong_password_is_refused_and_not_shown(guarded):
+def test_a_token_server_may_redirect_within_itself_and_nowhere_else(tmp_path):
+    with TokenServer(tmp_path) as server, RealRegistry(tmp_path / "registry", {"auth": server.settings}) as registry:
+        server.move("/moved")
+        with connect() as client:
+            assert list_repositories(client, registry.host).items == ()
+        with FakeRegistry() as other, connect() as client:
+            server.move(f"{other.url}/moved")
+            with pytest.raises(RegistryError, match=f"`{server.host}` redirects to another server, which is not foll"):
+                list_repositories(client, registry.host)
+            assert other.requests == []
+
+
+def test_a_wrong_password_is_refused_and_not_shown(guarded):
     wrong = Credential(USER, "canary-wrong")
     with logged_in(guarded, credential=wrong) as client, pytest.raises(Unauthorized, match="refuses the cred") as error:
         fetch_manifest(client, guarded.reference())
     assert "canary" not in f"{error.value} {error.value.hint}"
 
 
-def test_a02_a03_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
+def test_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
     for login, words in (
         (None, "login required for"),
         (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`"),
@@ -104,12 +117,12 @@ def test_a02_a03_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
         list_repositories(client, wanting.host)
 
 
-def test_a03_nobody_gets_nothing(guarded, client):
+def test_nobody_gets_nothing(guarded, client):
     with pytest.raises(Unauthorized, match=f"login required for `{guarded.host}`"):
         fetch_manifest(client, guarded.reference())
 
 
-def test_a04_tokens_are_got_for_whatever_is_done(tokened):
+def test_tokens_are_got_for_whatever_is_done(tokened):
     with connect() as client:
         image = build_image([[("token", b"x")]])
         push_with_tokens(client, tokened, image)
@@ -126,7 +139,7 @@ def push_with_tokens(client, registry, image):
     publish(plan_push(store, Contents.of(store), Destination(client, registry.reference())))
 
 
-def test_a28_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(tmp_path):
+def test_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(tmp_path):
     server = TokenServer(tmp_path, users={LOGIN.basic})
     with server, RealRegistry(tmp_path / "registry", {"auth": server.settings}) as registry:
         with logged_in(registry) as client:
@@ -150,13 +163,13 @@ def encrypted(certificates, tmp_path_factory):
         yield registry
 
 
-def test_a45_a_registry_with_its_own_authority_is_read_with_it(encrypted, certificates):
+def test_a_registry_with_its_own_authority_is_read_with_it(encrypted, certificates):
     hosts = Hosts(HostOptions(ca_files=(certificates.authority,)))
     with RegistryClient(hosts) as client:
         manage(client, encrypted.reference())
 
 
-def test_a45_a_registry_with_its_own_authority_is_refused_without_it(encrypted):
+def test_a_registry_with_its_own_authority_is_refused_without_it(encrypted):
     with RegistryClient() as client, pytest.raises(TransportError, match="is not trusted") as error:
         fetch_manifest(client, encrypted.reference())
     assert f"--insecure {encrypted.host}" in error.value.hint
@@ -167,7 +180,7 @@ def test_an_insecure_registry_is_read_without_a_check(encrypted):
         assert fetch_manifest(client, encrypted.reference()).data == IMAGE.manifest_bytes
 
 
-def test_u08_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
+def test_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
     caplog.set_level(logging.DEBUG)
     (tmp_path / "config.json").write_text(
         json.dumps({"auths": {guarded.host: {"auth": "canary"}, "x": {"auth": LOGIN.basic[6:]}}})
@@ -187,7 +200,7 @@ def test_u08_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path,
     assert LOGIN.basic[6:] not in shown
 
 
-def test_b02_one_flipped_byte_in_any_blob_is_seen(tmp_path, client):
+def test_one_flipped_byte_in_any_blob_is_seen(tmp_path, client):
     with RealRegistry(tmp_path) as registry:
         reference = registry.push(IMAGE)
         manifest = fetch_manifest(client, reference).value

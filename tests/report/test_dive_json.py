@@ -5,18 +5,14 @@ import subprocess
 
 import pytest
 
-import shared_data
 from layerscope.errors import NotFound
 from layerscope.insight.image_facts import ImageFacts
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
 from layerscope.sources.open import open_store
-from support.images import build_image, directory, entry, tar_of
-
-
-def archives():
-    """The archives beside the repository that may be images; dive reads docker-archives that are not compressed."""
-    return sorted(shared_data.CORPORA.rglob("*.tar")) if shared_data.CORPORA else []
+from support import extra_cases
+from support.images import build_image, tar_of
+from support.tars import directory, file, hardlink, symlink
 
 
 def facts_of(path):
@@ -56,10 +52,10 @@ def plain(row):
 
 
 @pytest.mark.real("dive")
-@pytest.mark.skipif(not archives(), reason="no corpora beside the repository")
+@pytest.mark.extra_cases
 def test_every_archive_that_dive_opens_has_the_same_figures(tmp_path):
     opened = 0
-    for path in archives():
+    for path in extra_cases.tars("corpora"):
         theirs = report_of_dive(path, tmp_path)
         if theirs is not None:
             agree(dive_report(facts_of(path)), theirs)
@@ -75,7 +71,7 @@ HARD_CASES = {
         [("z", b"2"), ("a", b"6")],
     ],
     "opaque directory": [[("d/a", b"123")], [("d/.wh..wh..opq", b""), ("d/a", b"45")]],
-    "chmod": [[("a", b"123")], [entry("a", b"123", mode=0o755)]],
+    "chmod": [[("a", b"123")], [file("a", b"123", mode=0o755)]],
     "directory with attributes": [[directory("d", 0o1777), ("d/a", b"1")], [directory("d", 0o700)]],
     "whiteout and file of one name": [
         [("a", b"123"), ("-b", b"12")],
@@ -87,8 +83,8 @@ HARD_CASES = {
         [(".wh.p", b""), ("q", b"3")],
     ],
     "links": [
-        [("a", b"123"), entry("h", kind="1", link="a"), entry("s", kind="2", link="a")],
-        [entry("s", kind="2", link="b")],
+        [("a", b"123"), hardlink("h", "a"), symlink("s", "a")],
+        [symlink("s", "b")],
     ],
     "nothing": [[]],
 }

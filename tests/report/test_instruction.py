@@ -54,13 +54,13 @@ def test_a_heredoc_keeps_its_lines():
     assert instruction_lines("RUN /bin/sh -c <<EOF\nset -e\n  make\nEOF") == ["RUN <<EOF", "set -e", "  make", "EOF"]
 
 
-def test_m33_an_instruction_of_a_megabyte_is_cut_where_it_is_split_into_lines():
+def test_an_instruction_of_a_megabyte_is_cut_where_it_is_split_into_lines():
     lines = instruction_lines("/bin/sh -c " + "'' && " * 200_000)
     assert sum(map(len, lines)) < 50_000
     assert lines[-1].endswith("…")
 
 
 @given(st.text())
-def test_m33_no_character_that_could_steer_a_terminal_is_left(created_by):
+def test_no_character_that_could_steer_a_terminal_is_left(created_by):
     assert instruction(created_by).isprintable()
     assert all(line.isprintable() for line in instruction_lines("/bin/sh -c " + created_by))

@@ -19,8 +19,8 @@ def test_a_size_is_never_shown_as_a_thousand_of_its_unit():
     ]
 
 
-def test_a_size_beyond_all_units_is_told_in_the_largest():
-    assert natural_size(2**70) == "1181 EB"
+def test_a_size_that_no_disk_has_is_shown_in_its_unit_too():
+    assert natural_size(2**70) == "1.18 ZB"
 
 
 def test_a_share_short_of_the_whole_is_never_called_the_whole_and_a_trace_never_nothing():

@@ -30,9 +30,9 @@ def pages(facts, width):
 
 
 @pytest.mark.parametrize("page", ["image", "layers", "history", "waste", "overview"])
-@pytest.mark.parametrize("width", [80, 120, 200])
-def test_no_line_is_wider_than_the_terminal(facts, page, width):
-    assert max(map(cell_width, pages(facts, width)[page])) <= width
+def test_no_line_is_wider_than_the_terminal(facts, page):
+    for width in (80, 120, 200):
+        assert max(map(cell_width, pages(facts, width)[page])) <= width
 
 
 @pytest.mark.parametrize("page", ["image", "layers", "history", "waste", "overview"])

@@ -12,8 +12,9 @@ from backports import zstd
 from layerscope.blobs.resolve import resolve
 from layerscope.errors import SourceError
 from layerscope.sources import spool
+from support import tars
 from support.images import build_image
-from support.local_images import classic_files, layout_files, named, tar_bytes
+from support.local_images import classic_files, layout_files, named, tar_bytes, write_directory
 
 IMAGE = build_image([[("a.txt", os.urandom(100_000))]])
 CLASSIC = tar_bytes(classic_files(IMAGE))
@@ -151,3 +152,31 @@ def test_a_terminal_is_no_image():
     finally:
         os.close(controller)
         os.close(terminal)
+
+
+def signed(header):
+    """The header with the checksum that old tars wrote: the sum of signed bytes."""
+    values = (byte - 256 if byte > 127 else byte for byte in (*header[:148], *b" " * 8, *header[156:]))
+    return header[:148] + b"%06o\0 " % sum(values) + header[156:]
+
+
+def test_an_archive_whose_first_header_has_a_signed_checksum_opens(tmp_path, opened):
+    path = tmp_path / "image.tar"
+    path.write_bytes(signed(tars.file(b"caf\xe9").header()) + CLASSIC)
+    assert opened.blobs(path) == IMAGE.tars
+
+
+@pytest.mark.real("tar")
+def test_an_archive_with_a_sparse_member_opens_and_only_that_member_cannot_be_read(tmp_path, opened):
+    files = write_directory(tmp_path / "files", classic_files(IMAGE))
+    with (files / "aaa").open("wb") as sparse:
+        for position in range(0, 4 << 20, 64 << 10):
+            sparse.seek(position)
+            sparse.write(b"x")
+    for form in ("gnu", "posix"):
+        path = tmp_path / f"{form}.tar"
+        names = ["aaa", *sorted(path.name for path in files.iterdir() if path.name != "aaa")]
+        command = ["tar", "-C", files, f"--format={form}", "-S", "-cf", path, *names]
+        subprocess.run(command, check=True, timeout=60)
+        assert path.stat().st_size < 2 << 20
+        assert opened.blobs(path) == IMAGE.tars

@@ -79,7 +79,7 @@ def test_layers_have_the_digest_of_their_bytes_and_nothing_to_check_it_against(a
     assert [str(layer.descriptor.digest) for layer in loaded.image.layers] == list(map(digest_of, TARS))
     assert {layer.diff_id for layer in loaded.image.layers} == {None}
     assert {content.status for content in loaded.contents} == {BlobStatus.VERIFIED}
-    assert loaded.image.warnings == ("the config has 0 diff_ids for 3 layers: none can be checked",)
+    assert loaded.image.warnings == ("the config has 0 diff_ids for 3 layers: no diff_id can be checked",)
 
 
 @pytest.mark.parametrize(("tag", "count"), [("app:latest", 3), ("app", 3), ("app:1", 3), ("base", 2)])

@@ -94,7 +94,7 @@ def test_what_exists_but_is_no_image_is_refused_at_once(text):
         open_store(text)
 
 
-def test_r16_a_file_that_is_called_like_an_image_says_how_to_name_the_image(workplace):
+def test_a_file_that_is_called_like_an_image_says_how_to_name_the_image(workplace):
     (workplace / "busybox").write_bytes(b"#!/bin/sh\n")
     with pytest.raises(SourceError, match="`busybox` is not an image") as caught:
         open_store("busybox")
@@ -135,7 +135,7 @@ def test_a_transport_that_is_not_read_is_refused_by_name():
 @pytest.mark.parametrize(
     "text", ["", "Alpine", "a//b", "--foo", "docker://", "docker://a//b", "a" * 1_000_000, "a\0b", "sha256:" + "a" * 64]
 )
-def test_r16_a_wrong_reference_is_refused(text):
+def test_a_wrong_reference_is_refused(text):
     with pytest.raises(InvalidReference):
         open_store(text)
 

@@ -2,50 +2,20 @@
 
 import gzip
 import hashlib
-import io
 import json
-import tarfile
 from dataclasses import dataclass, field
 
 from layerscope.oci import media_types
+from support.tars import Entry, file, tar
 
 
 def digest_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def entry(name, data=b"", *, kind="0", mode=0o644, uid=0, gid=0, link="", mtime=0):
-    """One entry of a layer; `kind` is the type flag of the tar header."""
-    return {
-        "name": name,
-        "data": data,
-        "kind": kind,
-        "mode": mode,
-        "uid": uid,
-        "gid": gid,
-        "link": link,
-        "mtime": mtime,
-    }
-
-
-def directory(name, mode=0o755, **more):
-    return entry(name, kind="5", mode=mode, **more)
-
-
 def tar_of(entries):
     """The tar of these entries; a plain `(name, data)` is a regular file."""
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for item in entries:
-            values = item if isinstance(item, dict) else entry(*item)
-            header = tarfile.TarInfo(values["name"])
-            header.type = values["kind"].encode()
-            header.size = len(values["data"])
-            header.linkname = values["link"]
-            for name in ("mode", "uid", "gid", "mtime"):
-                setattr(header, name, values[name])
-            tar.addfile(header, io.BytesIO(values["data"]))
-    return target.getvalue()
+    return tar(*(entry if isinstance(entry, Entry) else file(*entry) for entry in entries))
 
 
 def descriptor(data, media_type, **more):

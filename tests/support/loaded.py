@@ -2,16 +2,16 @@
 
 from types import SimpleNamespace
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.loading import load
 from support.images import build_image
 from support.memory_source import MemorySource
 
 
 def load_layers(layers, **more):
-    """`built`, its `source`, the resolved `image`, and its `table`."""
+    """`built`, its `source`, the resolved `image`, and its `stack`."""
     built = build_image(layers, **more)
     source = MemorySource(built)
     loaded = load(source)
-    table = FileTable.merge([content.index for content in loaded.contents])
-    return SimpleNamespace(built=built, source=source, image=loaded.image, table=table, contents=loaded.contents)
+    stack = Stack.of([content.index for content in loaded.contents])
+    return SimpleNamespace(built=built, source=source, image=loaded.image, stack=stack, contents=loaded.contents)

@@ -1,14 +1,13 @@
 """OCI layouts and docker-archives for tests, as files by name, in a directory or in a tar."""
 
-import io
 import json
-import tarfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from layerscope.blobs.resolve import resolve
 from layerscope.sources.open import open_store
 from support.images import digest_of
+from support.tars import file, hardlink, symlink, tar
 
 REF_NAME = "org.opencontainers.image.ref.name"
 
@@ -76,18 +75,13 @@ def write_directory(directory, files):
 
 
 def tar_bytes(files):
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w") as tar:
-        for name, data in files.items():
-            header = tarfile.TarInfo(name)
-            if isinstance(data, Link):
-                header.type = tarfile.LNKTYPE if data.hard else tarfile.SYMTYPE
-                header.linkname = data.target
-                tar.addfile(header)
-            else:
-                header.size = len(data)
-                tar.addfile(header, io.BytesIO(data))
-    return target.getvalue()
+    return tar(*(member(name, data) for name, data in files.items()))
+
+
+def member(name, data):
+    if not isinstance(data, Link):
+        return file(name, data)
+    return hardlink(name, data.target) if data.hard else symlink(name, data.target)
 
 
 def write_archive(path, files):

@@ -1,8 +1,19 @@
-"""A plain model of layer semantics: a dictionary of paths, changed entry by entry. Slow, obvious, and the measure of the table."""
+"""A plain model of layer semantics: a dictionary of paths, changed entry by entry. Slow, obvious, and the measure of the stack."""
 
 from dataclasses import dataclass, field
 
+from layerscope.filesystem.comparison import Change, Reason
 from layerscope.layers.layer_index import EntryType
+
+_REASONS = {
+    "mode": Reason.MODE,
+    "uid": Reason.OWNER,
+    "gid": Reason.OWNER,
+    "mtime": Reason.MTIME,
+    "xattrs": Reason.XATTR,
+    "device": Reason.DEVICE,
+}
+IMPLIED = {"mode": 0o755, "uid": 0, "gid": 0, "mtime": 0, "xattrs": {}, "device": 0}
 
 
 @dataclass(eq=False)
@@ -13,7 +24,8 @@ class Inode:
     size: int = 0
     content: bytes = b""
     layer: int = -1
-    attributes: tuple = ()
+    attributes: dict = field(default_factory=lambda: IMPLIED)
+    target: str = ""
 
 
 @dataclass
@@ -60,7 +72,8 @@ class PlainFileSystem:
     def _write(self, layer, entry):
         self._imply_parents(layer, entry.path)
         old = self.paths.get(entry.path)
-        inode = Inode(entry.type, 0, entry.content, layer, (entry.mode, entry.uid, entry.gid, entry.link))
+        attributes = {name: getattr(entry, name) for name in _REASONS}
+        inode = Inode(entry.type, 0, entry.content, layer, attributes, entry.link)
         if entry.type == EntryType.REGULAR:
             inode.size = len(entry.content)
             self.payloads.append(inode)
@@ -86,3 +99,41 @@ class PlainFileSystem:
         found = self.paths.get(path)
         if found is not None and found.type != EntryType.DIRECTORY and found is lower.get(path):
             self.paths[path] = Inode(EntryType.DIRECTORY, layer=layer)
+
+
+def applied(layers):
+    """The file system that these layers make, lowest first."""
+    model = PlainFileSystem()
+    for number, entries in enumerate(layers):
+        model.apply(number, entries)
+    return model
+
+
+def differences(before, after):
+    """What changed from one file system to another, by path: the change, and why. The root is left out."""
+    paths = sorted({*before.paths, *after.paths} - {""})
+    found = {path: _difference(before.paths.get(path), after.paths.get(path)) for path in paths}
+    return {path: difference for path, difference in found.items() if difference[0] != Change.UNMODIFIED}
+
+
+def _difference(old, new):
+    if old is None or new is None:
+        return (Change.ADDED if old is None else Change.REMOVED), Reason(0)
+    reasons = _reasons(old, new)
+    if not reasons:
+        return Change.UNMODIFIED, reasons
+    return (Change.TOUCHED if reasons == Reason.MTIME else Change.MODIFIED), reasons
+
+
+def _reasons(old, new):
+    if old.type != new.type:
+        return Reason.TYPE
+    reasons = Reason(0)
+    for name, reason in _REASONS.items():
+        if old.attributes[name] != new.attributes[name]:
+            reasons |= reason
+    if new.type == EntryType.REGULAR and old.content != new.content:
+        reasons |= Reason.CONTENT
+    if new.type == EntryType.SYMLINK and old.target != new.target:
+        reasons |= Reason.LINK
+    return reasons

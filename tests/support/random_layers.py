@@ -8,9 +8,15 @@ _NAMES = st.sampled_from(["a", "b", "c", "a-b"])
 paths = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
 contents = st.sampled_from([b"", b"1", b"22", b"4444", b"88888888"])
 modes = st.sampled_from([0o644, 0o755])
+attributes = {
+    "mode": modes,
+    "uid": st.sampled_from([0, 7]),
+    "mtime": st.sampled_from([0, 1]),
+    "xattrs": st.sampled_from([{}, {}, {"user.a": b"1"}]),
+}
 
 entries = st.one_of(
-    st.builds(lambda path, content, mode: file(path, content, mode=mode), paths, contents, modes),
+    st.builds(file, paths, contents, **attributes),
     st.builds(directory, paths, modes),
     st.builds(symlink, paths, paths),
     st.builds(hardlink, paths, paths),
@@ -19,3 +25,11 @@ entries = st.one_of(
 )
 layers = st.lists(entries, max_size=8)
 images = st.lists(layers, min_size=0, max_size=5)
+
+
+@st.composite
+def image_pairs(draw):
+    """A few layers, and two images as numbers of them: they share all, some or none, in any order."""
+    pool = draw(st.lists(layers, min_size=1, max_size=5))
+    numbers = st.lists(st.integers(0, len(pool) - 1), max_size=4)
+    return pool, draw(numbers), draw(numbers)

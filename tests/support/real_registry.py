@@ -83,8 +83,9 @@ class RealRegistry:
 
     def _wait(self):
         port = int(self.host.rpartition(":")[2])
-        wait_for(lambda: listens(("127.0.0.1", port)) or self._process.poll() is not None)
-        assert self._process.poll() is None, (self.directory / "log").read_text()
+        log = (self.directory / "log").read_text
+        wait_for(lambda: listens(("127.0.0.1", port)) or self._process.poll() is not None, output=log)
+        assert self._process.poll() is None, log()
 
 
 def push_blob(http, blob):

@@ -1,6 +1,7 @@
 """A small image with something of everything that a tree can show."""
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import directory, file, hardlink, symlink
 
 STEPS = (
     ("/bin/sh -c #(nop) ADD file:0d3f5a1b2c4e69788796a5b4c3d2e1f00d3f5a1b2c4e69788796a5b4c3d2e1f0 in / ", False),
@@ -13,27 +14,27 @@ LAYERS = (
     [
         directory("usr/"),
         directory("usr/bin/"),
-        entry("usr/bin/bash", b"#" * 12_000, mode=0o755),
-        entry("bin", kind="2", link="usr/bin", mode=0o777),
+        file("usr/bin/bash", b"#" * 12_000, mode=0o755),
+        symlink("bin", "usr/bin"),
         directory("etc/"),
-        entry("etc/passwd", b"root:x:0:0\n"),
-        entry("etc/shadow", b"secret\n", mode=0o600),
-        entry("etc/hosts", b"localhost\n", uid=1000, gid=100),
+        file("etc/passwd", b"root:x:0:0\n"),
+        file("etc/shadow", b"secret\n", mode=0o600),
+        file("etc/hosts", b"localhost\n", uid=1000, gid=100),
     ],
     [
         directory("usr/"),
         directory("usr/lib/"),
         directory("usr/lib/jvm/"),
-        entry("usr/lib/jvm/java", b"j" * 50_000, mode=0o755),
-        entry("usr/lib/jvm/jre", kind="1", link="usr/lib/jvm/java", mode=0o755),
+        file("usr/lib/jvm/java", b"j" * 50_000, mode=0o755),
+        hardlink("usr/lib/jvm/jre", "usr/lib/jvm/java", mode=0o755),
         directory("var/lib/apt/lists/"),
-        entry("var/lib/apt/lists/Packages", b"p" * 20_000),
-        entry("etc/hosts", b"localhost\nother\n", uid=1000, gid=100),
+        file("var/lib/apt/lists/Packages", b"p" * 20_000),
+        file("etc/hosts", b"localhost\nother\n", uid=1000, gid=100),
     ],
     [
-        entry("var/lib/apt/lists/.wh.Packages"),
-        entry("etc/.wh.shadow"),
-        entry("etc/passwd", b"root:x:0:0\n", mode=0o600),
+        file("var/lib/apt/lists/.wh.Packages"),
+        file("etc/.wh.shadow"),
+        file("etc/passwd", b"root:x:0:0\n", mode=0o600),
     ],
 )
 

@@ -1,4 +1,4 @@
-"""Tars built by hand, byte for byte, so that a test can say exactly what stands in them."""
+"""Tars for tests, built byte by byte: a test can set every field of a header."""
 
 import gzip as gzip_module
 import sys
@@ -14,7 +14,10 @@ END = bytes(1024)
 
 @dataclass(frozen=True)
 class Entry:
-    """One tar entry. `size` overrides the length of `data` in the header; `fields` puts raw bytes at offsets."""
+    """One tar entry. `size` overrides the length of `data` in the header; `fields` puts raw bytes at offsets.
+
+    A name or link of more than 100 bytes is written to a PAX header.
+    """
 
     name: bytes | str
     data: bytes = b""
@@ -34,8 +37,10 @@ class Entry:
     checksum: bytes | None = None
 
     def encode(self) -> bytes:
-        """The metadata header where there is one, the header, the data, the padding."""
-        records = {**self.pax, **{f"SCHILY.xattr.{key}": value for key, value in self.xattrs.items()}}
+        """The header, the data and the padding, after a PAX header if the entry needs one."""
+        records = {f"SCHILY.xattr.{key}": value for key, value in self.xattrs.items()}
+        records |= {key: text for key, text in (("path", self.name), ("linkpath", self.link)) if len(raw(text)) > 100}
+        records |= self.pax
         before = pax_header(records) if records else b""
         return before + self.header() + padded(self.data)
 
@@ -68,12 +73,12 @@ def file(name, data=b"", **attributes) -> Entry:
     return Entry(name, data, **attributes)
 
 
-def directory(name, **attributes) -> Entry:
-    return Entry(name, type=b"5", **{"mode": 0o755, **attributes})
+def directory(name, mode=0o755, **attributes) -> Entry:
+    return Entry(name, type=b"5", mode=mode, **attributes)
 
 
-def symlink(name, link, **attributes) -> Entry:
-    return Entry(name, type=b"2", link=link, **{"mode": 0o777, **attributes})
+def symlink(name, link, mode=0o777, **attributes) -> Entry:
+    return Entry(name, type=b"2", link=link, mode=mode, **attributes)
 
 
 def hardlink(name, link, **attributes) -> Entry:
@@ -131,7 +136,7 @@ def padded(data: bytes) -> bytes:
 
 
 def raw(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
 
 
 def put(block: bytearray, offset: int, value: bytes) -> None:

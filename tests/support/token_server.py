@@ -25,6 +25,7 @@ class TokenServer(FakeRegistry):
             *("-keyout", self._key, "-out", self.certificate),
         )
         self.on("GET", "/token", self._reply)
+        self.on("GET", "/moved", self._reply)
 
     @property
     def settings(self):
@@ -37,6 +38,10 @@ class TokenServer(FakeRegistry):
                 "rootcertbundle": str(self.certificate),
             }
         }
+
+    def move(self, location):
+        """Redirect who asks for a token; `/moved` of this server gives tokens too."""
+        self.on("GET", "/token", lambda request: Reply(307, headers={"Location": f"{location}?{request.query}"}))
 
     def _reply(self, request):
         if self.users is not None and request.headers.get("authorization") not in self.users:

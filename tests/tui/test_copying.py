@@ -10,24 +10,24 @@ from layerscope.oci.platform import Platform
 from layerscope.sources.open import open_store
 from layerscope.tui.lines.quoting import quoted_path
 from layerscope.tui.view.command_line import path_command
-from support.images import directory, entry
 from support.local_images import layout_files, named, write_directory
 from support.screens import exploring, screen_text, type_at_once, until
 from support.small_app import LAYERS, small_app
+from support.tars import directory, file
 
 MANY = (
     *LAYERS,
     [
-        entry("var/lib/new", b"n"),
+        file("var/lib/new", b"n"),
         directory("opt/a/b/"),
-        entry("opt/a/b/c", b"c"),
-        entry("opt/a/b/d", b"d"),
-        entry("kind", b"a file"),
+        file("opt/a/b/c", b"c"),
+        file("opt/a/b/d", b"d"),
+        file("kind", b"a file"),
     ],
-    [entry("opt/.wh.a"), directory("kind/"), entry("kind/inside", b"i"), entry("usr/bin/.wh..wh..opq")],
-    [directory("opt/a/b/"), entry("opt/a/b/e", b"e"), entry("kind", b"a file again"), directory("usr/bin/")],
+    [file("opt/.wh.a"), directory("kind/"), file("kind/inside", b"i"), file("usr/bin/.wh..wh..opq")],
+    [directory("opt/a/b/"), file("opt/a/b/e", b"e"), file("kind", b"a file again"), directory("usr/bin/")],
     [],
-    [entry("etc/.wh.hosts"), entry("opt/a/.wh.b"), entry(".wh.kind")],
+    [file("etc/.wh.hosts"), file("opt/a/.wh.b"), file(".wh.kind")],
 )
 STEPS = tuple((f"step {number}", False) for number in range(len(MANY)))
 """Removed and written again, of another type, opaque, and a layer of nothing."""
@@ -136,7 +136,7 @@ def look_at(browser, **look):
 
 
 async def test_a_hostile_path_is_copied_so_that_nothing_happens_when_it_is_pasted():
-    layers = ([entry("evil\x1b]52;c;AAAA\x07$(reboot)\nrm -rf ~", b"x")],)
+    layers = ([file("evil\x1b]52;c;AAAA\x07$(reboot)\nrm -rf ~", b"x")],)
     async with exploring(small_app(layers=layers, steps=(("COPY", False),))) as (app, pilot):
         await pilot.press("tab", "j", "y")
         assert app.clipboard.isprintable()

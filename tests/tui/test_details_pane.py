@@ -48,7 +48,7 @@ async def test_the_image_is_told_with_how_it_runs():
     assert "user        app" in text
 
 
-async def test_m19_labels_are_shown_as_they_are_and_steer_nothing():
+async def test_labels_are_shown_as_they_are_and_steer_nothing():
     labels = {
         "surrogate": "\ud800",
         "escape": "\x1b[2J\x1b]0;PWNED\x07",

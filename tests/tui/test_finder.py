@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.filesystem.path_search import path_lines
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.tui.finder import Finder, FindWish
 from layerscope.tui.view.search import Search
 from support.layer_indexes import file, index_of
@@ -24,9 +24,9 @@ def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, 
     search = Search(text, is_regex=True)
     if search.problem:
         return
-    table = FileTable.merge([index_of([file(path) for path in paths])])
-    found = Finder().find(FindWish(table, search))
-    expected = path_lines(table.nodes).matching(search.pattern, ignore_case=search.ignores_case)
+    stack = Stack.of([index_of([file(path) for path in paths])])
+    found = Finder().find(FindWish(stack, search))
+    expected = path_lines(stack.nodes).matching(search.pattern, ignore_case=search.ignores_case)
     expected[0] = False
     assert np.array_equal(found.matches, expected)
 

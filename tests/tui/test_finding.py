@@ -191,7 +191,7 @@ async def test_changed_paths_in_closed_directories_are_gone_to_in_the_order_of_t
         await pilot.press("J", "tab", *sorting, "E")
         tree = app.browser.tree
         changed = tree.rows[tree.facts.comparison.changes[tree.rows] > Change.UNMODIFIED]
-        expected = [tree.facts.table.nodes.path(int(node)) for node in changed]
+        expected = [tree.facts.stack.nodes.path(int(node)) for node in changed]
         await pilot.press("home", "C")
         seen = []
         for _ in expected:
@@ -237,7 +237,7 @@ async def test_a_path_is_gone_to_by_a_few_letters():
         await pilot.press("enter")
         await pilot.pause()
         assert "what layer 1 changed" in pane_lines(app, "files")[0]
-        assert app.browser.tree.facts.table.nodes.path(app.browser.cursor_node) == b"usr/lib/jvm/java"
+        assert app.browser.tree.facts.stack.nodes.path(app.browser.cursor_node) == b"usr/lib/jvm/java"
 
 
 async def test_going_to_a_path_can_be_given_up():

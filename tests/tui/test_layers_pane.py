@@ -62,7 +62,7 @@ async def test_a_marked_layer_and_the_selected_one_are_the_ends_of_a_range():
 
 
 @pytest.mark.parametrize("count", [0, 1, 127, 500])
-async def test_m34_a_person_gets_to_the_last_of_any_number_of_layers(count):
+async def test_a_person_gets_to_the_last_of_any_number_of_layers(count):
     built = build_image([[(f"f{number}", b"1")] for number in range(count)])
     async with exploring(built) as (app, pilot):
         await pilot.press("end")
@@ -73,13 +73,13 @@ async def test_m34_a_person_gets_to_the_last_of_any_number_of_layers(count):
         assert count == 0 or "what layer 0 changed" in pane_lines(app, "files")[0]
 
 
-async def test_m35_the_same_layer_twice_is_two_rows():
+async def test_the_same_layer_twice_is_two_rows():
     async with exploring(build_image([[("a", b"1")]] * 2)) as (app, _):
         rows = [line for line in pane_lines(app, "layers")[2:-1] if line]
     assert len(rows) == 2
 
 
-async def test_m36_a_squashed_image_is_one_layer_among_the_steps_of_its_history():
+async def test_a_squashed_image_is_one_layer_among_the_steps_of_its_history():
     steps = [{"created_by": f"RUN {number}", "empty_layer": True} for number in range(3)]
     async with exploring(build_image([[("a", b"1")]], history=[*steps, {"comment": "merge"}])) as (app, pilot):
         await pilot.press("end")
@@ -88,13 +88,13 @@ async def test_m36_a_squashed_image_is_one_layer_among_the_steps_of_its_history(
     assert len(rows) == 4
 
 
-async def test_m33_an_instruction_of_a_megabyte_is_shown_in_part():
+async def test_an_instruction_of_a_megabyte_is_shown_in_part():
     built = build_image([[("a", b"1")]], history=[{"created_by": "RUN \x1b[2J" + "x" * 1_000_000}])
     async with exploring(built) as (app, _):
         assert r"\x1b[2J" in pane_text(app, "details")
 
 
-async def test_m28_a_layer_that_the_history_does_not_tell_of_is_listed_all_the_same():
+async def test_a_layer_that_the_history_does_not_tell_of_is_listed_all_the_same():
     built = build_image([[("a", b"1")], [("b", b"2")]], history=[{"created_by": "first"}])
     async with exploring(built) as (app, pilot):
         await pilot.press("end")

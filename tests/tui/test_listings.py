@@ -35,7 +35,7 @@ async def test_a_wasted_path_leads_to_its_place_in_the_tree():
     async with exploring(small_app()) as (app, pilot):
         await open_listing(pilot, app, "w")
         await pilot.press("down", "enter")
-        path = app.browser.tree.facts.table.nodes.path(app.browser.cursor_node)
+        path = app.browser.tree.facts.stack.nodes.path(app.browser.cursor_node)
         assert path == b"etc/passwd"
         assert "what layer 0 changed" in pane_lines(app, "files")[0]
         assert app.explorer.pane is app.explorer.files_pane
@@ -62,7 +62,7 @@ async def test_a_listing_waits_until_all_layers_are_read():
     source = MemorySource(small_app())
     gate = source.hold(1)
     async with exploring(None, source=source, loaded=False) as (app, pilot):
-        await until(pilot, lambda: app.session.table is not None)
+        await until(pilot, lambda: app.session.stack is not None)
         await pilot.press("w")
         assert "once all layers are read" in pane_text(app, "listing")
         gate.set()

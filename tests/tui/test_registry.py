@@ -430,7 +430,7 @@ async def test_a_registry_that_has_had_enough_is_left_alone(registry):
         assert len({path for path in registry.paths() if "/manifests/" in path}) <= TAGS_AT_ONCE
 
 
-async def test_b09_a_wait_is_counted_down_and_can_be_given_up(registry):
+async def test_a_wait_is_counted_down_and_can_be_given_up(registry):
     registry.on("GET", TAGS, Reply(503, headers={"Retry-After": "3600"}))
     async with browsing(repository(registry), size=(160, 20)) as (app, pilot):
         await until(pilot, lambda: seconds_left(app) and "is overloaded" in screen_lines(app)[-1])
@@ -443,7 +443,7 @@ async def test_b09_a_wait_is_counted_down_and_can_be_given_up(registry):
         await until(pilot, lambda: rows(app) == ["1.9"])
 
 
-async def test_b09_a_wait_for_an_image_is_counted_down_too(registry):
+async def test_a_wait_for_an_image_is_counted_down_too(registry):
     manifest = "/v2/app/manifests/1.9"
     registry.on("GET", manifest, Reply(429, headers={"Retry-After": "86400"}))
     async with browsing(ImagePlace.of(registry.reference("app:1.9")), size=(100, 30)) as (app, pilot):

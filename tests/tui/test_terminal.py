@@ -12,9 +12,10 @@ import time
 
 import pytest
 
-from support.images import build_image, entry
+from support.images import build_image
 from support.local_images import classic_files, layout_files, named, write_archive, write_directory
 from support.small_app import small_app
+from support.tars import file
 from support.tmux import PATIENCE, terminal
 
 HOSTILE = {
@@ -121,7 +122,7 @@ def test_a_signal_leaves_a_clean_terminal(image, number, code):
 
 @pytest.mark.real("tmux", "pgrep")
 def test_hostile_names_stay_on_their_rows_and_columns_stay_aligned(image):
-    with terminal(image(build_image([[entry(name, b"x") for name in names_of()]])), width=140, height=40) as screen:
+    with terminal(image(build_image([[file(name, b"x") for name in names_of()]])), width=140, height=40) as screen:
         screen.type("Tab", "E")
         lines = screen.look_until(lambda lines: len(file_rows(lines)) == len(HOSTILE), f"{len(HOSTILE)} files")
         for text in ("\\x1b]52;c;UFdORUQ=\\x07", "[@click=app.quit]x[b]", "two\\nlines", "\\u202e"):
@@ -173,7 +174,7 @@ def test_keys_that_are_typed_at_once_go_to_the_help_until_it_is_closed(image):
 
 
 def test_nothing_of_a_hostile_name_reaches_the_terminal_unescaped(image):
-    name = image(build_image([[entry(name, b"x") for name in names_of()]]))
+    name = image(build_image([[file(name, b"x") for name in names_of()]]))
     written = run_on_terminal([name], b"\tEjjjjjjjjjjjjjj y /e\r\x1bw?\x1b:e", b"q")
     assert b"evil" in written
     for wanted in (b"]52;c;UFdORUQ", b"]0;PWNED", b"\x9b31m", "\u202e".encode(), b"\xff\xfe", "\u200b".encode()):

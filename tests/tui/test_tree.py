@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.images import entry
 from support.screens import exploring, names, pane_lines, pane_text, until
 from support.small_app import small_app
+from support.tars import file
 
 
 def row(app, name):
@@ -54,7 +54,7 @@ async def test_right_steps_into_an_open_directory_and_left_goes_to_the_parent():
 
 
 async def test_a_directory_is_opened_with_all_below_it_and_no_other():
-    deep = ([entry("a/b/c/deep", b"1"), entry("x/y/z/other", b"2")],)
+    deep = ([file("a/b/c/deep", b"1"), file("x/y/z/other", b"2")],)
     async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
         await pilot.press("C", "tab", "j", "O")
         await until(pilot, lambda: names(app) == ["/", "a", "b", "c", "deep", "x"])
@@ -63,14 +63,14 @@ async def test_a_directory_is_opened_with_all_below_it_and_no_other():
 @pytest.mark.parametrize("level", range(1, 10))
 async def test_the_tree_is_opened_to_a_level(level):
     path = [f"d{depth}" for depth in range(1, 12)]
-    deep = ([entry("/".join(path), b"1")],)
+    deep = ([file("/".join(path), b"1")],)
     async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
         await pilot.press("E", "tab", str(level))
         await until(pilot, lambda: names(app) == ["/", *path[:level]])
 
 
 async def test_pages_are_as_long_as_the_pane():
-    many = ([entry(f"f{number:03}", b"") for number in range(100)],)
+    many = ([file(f"f{number:03}", b"") for number in range(100)],)
     async with exploring(small_app(layers=many, steps=(("COPY", False),))) as (app, pilot):
         page = app.screen.files_pane.page_height
         await pilot.press("tab", "d", "pagedown")
@@ -97,7 +97,7 @@ async def test_the_cursor_keeps_its_path_when_the_layer_changes():
         await pilot.press("J")
         await pilot.press("J")
         tree = app.browser.tree
-        assert tree.facts.table.nodes.path(app.browser.cursor_node) == b"etc/passwd"
+        assert tree.facts.stack.nodes.path(app.browser.cursor_node) == b"etc/passwd"
 
 
 @pytest.mark.parametrize(("key", "gone"), [("plus", "added"), ("tilde", "modified"), ("minus", "removed")])

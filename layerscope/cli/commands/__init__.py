@@ -1,1 +1,1 @@
-"""One module a command group; each is imported only when its command runs."""
+"""One module per command group; a module is imported only when a command of it runs."""

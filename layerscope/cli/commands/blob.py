@@ -1,4 +1,4 @@
-"""The exact bytes of a part of an image: `blob`."""
+"""The exact bytes of a manifest, config or layer: `blob`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console.output import is_terminal, write_chunks
-from layerscope.cli.options import image_command
+from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci.digest import Digest
@@ -19,29 +19,34 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from layerscope.blobs.store import BlobStore
-    from layerscope.cli.opening import ImageRequest
     from layerscope.loading import Cancellation
     from layerscope.oci.image import Image
 
 
 @click.command
-@image_command
+@blob_command
 @click.argument("digest")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, once verified.")
-@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE, if the bytes have their digest.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool) -> None:
-    """The exact bytes of a part of an image: its index, manifest, config or a layer, named by DIGEST or its start.
+    """Print the exact bytes of the index, manifest, config or layer that has DIGEST, or whose digest starts with it.
 
-    They are printed as they come, but not to a terminal; if at the end they do not have their digest, the exit code
-    is 2.
+    The bytes are not printed to a terminal. They are checked while they are printed: if they do not have their digest,
+    the exit code is 2.
     """
     file = None if output is None or str(output) == "-" else output
     if file is None and is_terminal():
         raise UsageError(
-            "the exact bytes of a blob are not for a terminal",
-            hint="`-o FILE` writes them to a file; a pipe works, too",
+            "the exact bytes of a blob are not printed to a terminal",
+            hint="use `-o FILE`, or a pipe",
         )
-    from layerscope.cli.console.output_file import check_absent, replace_file_by_chunks
+    from layerscope.content.output_file import check_absent, replace_file_by_chunks
 
     if file and not force:
         check_absent(file)
@@ -62,9 +67,9 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
 
 
 def _open_part(store: BlobStore, image: Image, text: str) -> AbstractContextManager[Iterable[bytes]]:
-    """The part whose digest is `text` or begins with it; raises `NotFound` or `UsageError`.
+    """The part whose digest is `text` or starts with it; raises `NotFound` or `UsageError`.
 
-    The documents are here and verified already.
+    Documents need no check: they were verified when the image was resolved.
     """
     from layerscope.blobs.verified import open_verified
 
@@ -83,6 +88,6 @@ def _choose(digests: set[Digest], text: str) -> Digest:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"`{shown}` is the start of {len(found)} digests of the image")
-    hint = "`layerscope layers` and `inspect` name them; those of another image of an index have `--platform`"
-    raise NotFound(f"the image has no part `{shown}`", hint=hint)
+        raise UsageError(f"`{shown}` is ambiguous: {len(found)} digests of the image start with it")
+    hint = "`layerscope inspect IMAGE` and `layerscope layers IMAGE` list the digests"
+    raise NotFound(f"the image has no part with the digest `{shown}`", hint=hint)

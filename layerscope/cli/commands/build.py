@@ -1,4 +1,4 @@
-"""Build an image, and explore what came of it: `build`."""
+"""Build an image and explore it: `build`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 
 from layerscope.cli.commands.explore import show
 from layerscope.cli.console import talk
-from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
 
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ENGINES = {"docker": ("build",), "podman": ("build",), "buildah": ("bud",)}
-"""The programs that build, in the order in which they are looked for, and what each calls it."""
+"""The programs that can build, in the order of preference, with their build commands."""
 
 _IMAGE_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
 _ID_FILE = "--iidfile"
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-@click.option("--engine", type=click.Choice(list(ENGINES)), help="The program that builds; by default the first found.")
+@click.option(
+    "--engine", type=click.Choice(list(ENGINES)), help="The program that builds; by default the first one on PATH."
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[BUILD ARGS]...")
 def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
     """Build an image as `docker build` does, and explore it.
 
-    All arguments are those of `docker build`, `podman build` or `buildah bud`. Where the build fails, the exit code is
-    that of the program.
+    All arguments go to `docker build`, `podman build` or `buildah bud`. If the build fails, the exit code is the one of
+    that program.
     """
     chosen = engine or _first_engine()
     with tempfile.TemporaryDirectory(prefix="layerscope-") as directory:
@@ -43,7 +45,7 @@ def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
         own = () if _named_id_file(arguments) else (_ID_FILE, str(id_file))
         code = _run([chosen, *ENGINES[chosen], *own, *arguments])
         if code:
-            _tell_others(chosen)
+            _suggest_other_engines(chosen)
             click.get_current_context().exit(code)
         image = _read_id(id_file, chosen)
     show(ImageRequest(f"{_transport(chosen)}:{image}"))
@@ -52,33 +54,33 @@ def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
 def _first_engine() -> str:
     found = next(filter(shutil.which, ENGINES), None)
     if found is None:
-        raise UsageError("there is nothing to build with: neither docker, nor podman, nor buildah is on PATH")
+        raise UsageError("no program to build with: docker, podman and buildah are not on PATH")
     return found
 
 
-def _tell_others(engine: str) -> None:
-    """A program may be there without the service that it needs; another one needs none."""
+def _suggest_other_engines(engine: str) -> None:
+    """Name the other programs: docker may be installed without its service, which podman and buildah do not need."""
     others = [f"`--engine {name}`" for name in ENGINES if name != engine and shutil.which(name)]
     if others:
-        talk.note("hint", f"{engine} did not build it; {' and '.join(others)} can be had too")
+        talk.note("hint", f"{engine} failed; try {' or '.join(others)}")
 
 
 def _named_id_file(arguments: Sequence[str]) -> Path | None:
-    """The file that the user wants the id in, too."""
-    for place, argument in enumerate(arguments):
-        if argument == _ID_FILE and place + 1 < len(arguments):
-            return Path(arguments[place + 1])
+    """The file of `--iidfile` in the arguments."""
+    for number, argument in enumerate(arguments):
+        if argument == _ID_FILE and number + 1 < len(arguments):
+            return Path(arguments[number + 1])
         if argument.startswith(f"{_ID_FILE}="):
             return Path(argument.partition("=")[2])
     return None
 
 
 def _run(command: Sequence[str]) -> int:
-    """The exit code of a command. What it prints goes to standard error: standard output is for the facts."""
+    """Run a command and return its exit code; its output goes to standard error, since standard output is for data."""
     try:
         done = subprocess.run(command, stdout=sys.stderr, check=False)  # noqa: S603 - what the user wants run
     except OSError as error:
-        raise LayerscopeError(f"`{command[0]}` cannot be run: {error.strerror}") from error
+        raise LayerscopeError(f"cannot run `{command[0]}`: {error.strerror}") from error
     return done.returncode if done.returncode >= 0 else 128 - done.returncode
 
 
@@ -87,16 +89,18 @@ def _read_id(file: Path, engine: str) -> str:
         image = file.read_text("ascii", "replace").strip()
     except OSError as error:
         where = display(str(file), limit=200)
-        raise LayerscopeError(f"`{engine}` built no image that it names in `{where}`: {error.strerror}") from error
+        raise LayerscopeError(
+            f"cannot read the image ID that `{engine}` wrote to `{where}`: {error.strerror}"
+        ) from error
     if not _IMAGE_ID.fullmatch(image):
-        raise LayerscopeError(f"`{engine}` names what it built `{display(image, limit=100)}`, which is no image id")
+        raise LayerscopeError(f"`{engine}` wrote `{display(image, limit=100)}`, which is not an image ID")
     return image
 
 
 def _transport(engine: str) -> str:
-    """Where the image is. On some systems `docker` is podman in disguise."""
+    """The transport of the image. On some systems, `docker` is a name of podman."""
     if engine == "docker":
-        told = subprocess.run(["docker", "--version"], capture_output=True, check=False)  # noqa: S607 - from PATH, as the build
-        if b"podman" not in told.stdout.lower():
+        version = subprocess.run(["docker", "--version"], capture_output=True, check=False)  # noqa: S607 - from PATH, as the build
+        if b"podman" not in version.stdout.lower():
             return "docker-daemon"
     return "podman"

@@ -1,4 +1,4 @@
-"""What is kept of layers that were read: `cache path`, `cache list`, `cache prune`."""
+"""The cache of layers: `cache path`, `cache list`, `cache prune`."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 @click.group
 def cache() -> None:
-    """What layerscope keeps of the layers that it has read, so that none is fetched twice.
+    """The cache of layers that were read, so that no layer is fetched twice.
 
-    It holds lists of files, no contents. A layer in it was verified when it was read.
+    It has the list of files of each layer, without their contents. Only verified layers are in it.
     """
 
 
 @cache.command("path")
 def print_path() -> None:
-    """Print the directory; LAYERSCOPE_CACHE_DIR chooses another."""
+    """Print the directory of the cache. LAYERSCOPE_CACHE_DIR sets another one."""
     write_lines([display(bytes(_cache().path))])
 
 
 @cache.command("list")
 @json_option
 def list_layers(*, as_json: bool) -> None:
-    """List the layers, last used first."""
-    with _told() as layers:
+    """List the layers, the last used first."""
+    with _opened_cache() as layers:
         rows = layers.rows()
     if as_json:
         write_rows(
@@ -48,12 +48,14 @@ def list_layers(*, as_json: bool) -> None:
 
 
 @cache.command("prune")
-@click.option("--keep", default="0", callback=to_size, metavar="SIZE", help="Keep so much of what was used last.")
+@click.option(
+    "--keep", default="0", callback=to_size, metavar="SIZE", help="Keep at most this size of the last used layers."
+)
 def prune(*, keep: int) -> None:
-    """Remove all layers, or those that were used least recently."""
+    """Remove all layers, or the least recently used ones."""
     from layerscope.report.sizes import natural_size
 
-    with _told() as layers:
+    with _opened_cache() as layers:
         count, size = layers.prune(keep)
     write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
 
@@ -64,19 +66,17 @@ def _cache() -> LayerCache:
 
     directory = layers_directory()
     if directory is None:
-        raise UsageError("there is no home directory for a cache", hint=f"`{VARIABLE}` names another directory")
+        raise UsageError("no home directory for the cache", hint=f"set `{VARIABLE}` to a directory")
     return LayerCache(directory)
 
 
 @contextmanager
-def _told() -> Iterator[LayerCache]:
+def _opened_cache() -> Iterator[LayerCache]:
     layers = _cache()
     try:
         yield layers
     except OSError as error:
-        raise LayerscopeError(
-            f"the cache in `{display(bytes(layers.path))}` cannot be used: {error.strerror}"
-        ) from error
+        raise LayerscopeError(f"cannot use the cache in `{display(bytes(layers.path))}`: {error.strerror}") from error
 
 
 def _lines(rows: list[CachedRow]) -> list[str]:

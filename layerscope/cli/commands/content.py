@@ -1,4 +1,4 @@
-"""The files of an image, as they are: `cat`, `extract`."""
+"""The contents of files: `cat`, `extract`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.options import image_command, layer_option
+from layerscope.cli.console.damage import report_damage
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import layer_option
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+    from collections.abc import Callable
+
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)
-_state_option = layer_option("As it was after layer N, not after the last.")
+_state_option = layer_option("The state after layer N, not after the last layer.")
 
 
 @click.command
@@ -26,67 +28,63 @@ _state_option = layer_option("As it was after layer N, not after the last.")
 @click.argument("path")
 @_state_option
 def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
-    """Print the bytes of a file of the image; symlinks are followed inside it.
+    """Print a file of the image. Symlinks are followed inside the image.
 
-    On a terminal, control characters and what is not UTF-8 are escaped.
+    On a terminal, control characters and invalid UTF-8 are escaped.
     """
     with request.loaded() as (store, facts):
         from layerscope.cli.console.escaping import show_chunks
         from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
         from layerscope.content.files import open_file
+        from layerscope.report.path_lookup import chosen_layer, snapshot_with
 
-        version = find_version(facts, os.fsencode(path), chosen_layer(facts, layer))
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer))
 
         def work(cancellation: Cancellation) -> None:
-            with open_file(store, facts.image, facts.table, version) as chunks:
+            with open_file(store, facts.image, snapshot, wanted) as chunks:
                 show_chunks(cancellation.watch(chunks))
 
-        with talk.undrawn():
+        with talk.without_progress():
             interruptible(work, store.close)
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command
 @image_command
 @click.argument("path")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Write below it.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The directory to write to."
+)
 @_state_option
-@click.option("--force", is_flag=True, help="Replace files that exist, and add to directories.")
-@click.option("--outward-links", is_flag=True, help="Write symlinks that lead out of DIR, too.")
+@click.option("--force", is_flag=True, help="Replace existing files, and write into existing directories.")
+@click.option("--outward-links", is_flag=True, help="Also write symlinks that lead out of DIR.")
 def extract(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, output: Path, layer: int | None, force: bool, outward_links: bool
 ) -> None:
-    """Write a file, a symlink, or a directory with all that is in it, below DIR, under its own name.
+    """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
 
-    Of `/` all that is in it is written to DIR itself. Nothing is written through a symlink. Devices, owners and the
-    set-user-ID and set-group-ID bits are left out; a file that is not what its layer promised is not kept.
+    The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
+    set-user-ID and set-group-ID bits are left out. A file that does not have the expected content is removed again.
     """
     with request.loaded() as (store, facts):
-        from layerscope.cli.console.progress import Progress, WriteState
-        from layerscope.cli.console.work import interruptible
-        from layerscope.cli.snapshots import chosen_layer, find_version
+        from layerscope.cli.console.progress import WriteState
+        from layerscope.cli.console.work import with_progress
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
+        from layerscope.report.path_lookup import chosen_layer, snapshot_with
 
-        wanted, last = os.fsencode(path), chosen_layer(facts, layer)
-        find_version(facts, wanted, last, follow=False)
-        plan = Plan.of(facts.table, last, wanted, outward_links=outward_links)
-        with Progress(WriteState(plan.size)) as progress:
-            interruptible(
-                lambda cancellation: extract_files(
-                    plan,
-                    store,
-                    facts.image,
-                    output,
-                    overwrite=force,
-                    on_progress=progress.note,
-                    cancellation=cancellation,
-                ),
-                store.close,
-                progress.draw,
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer), follow=False)
+        plan = Plan.of(snapshot, wanted, outward_links=outward_links)
+
+        def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
+            extract_files(
+                plan, store, facts.image, output, overwrite=force, on_progress=note, cancellation=cancellation
             )
+
+        with_progress(WriteState(plan.size), work, store.close)
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
-    tell_damage(facts)
+    report_damage(facts)

@@ -1,4 +1,4 @@
-"""The explorer, of an image or of the sample image: `explore`, `demo`."""
+"""The explorer: `explore`, `demo`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 
 from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import keyboard, talk
-from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.console.failures import TROUBLE
+from layerscope.cli.console.damage import report_damage
+from layerscope.cli.console.exit_codes import TROUBLE
 from layerscope.cli.console.output import terminal_width, write_lines
-from layerscope.cli.opening import ImageRequest
-from layerscope.cli.options import image_command, platform_option, verbose_option
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import platform_option, verbose_option
 
 if TYPE_CHECKING:
     from layerscope.oci.collection import Registry, Repository
@@ -25,18 +25,16 @@ if TYPE_CHECKING:
 @click.command
 @image_command
 def explore(request: ImageRequest) -> None:
-    """Explore an image on the terminal; in a pipe, print its facts."""
+    """Explore an image on the terminal; in a pipe, print an overview."""
     show(request)
 
 
 @click.command
 @platform_option
 @verbose_option
-@click.option(
-    "--serve-only", is_flag=True, help="Print the reference of the sample image, and serve until interrupted."
-)
+@click.option("--serve-only", is_flag=True, help="Print the reference of the sample image, and serve it until Ctrl+C.")
 def demo(platform: Platform | None, *, serve_only: bool) -> None:
-    """Explore a sample image, served by a small registry of its own on this machine."""
+    """Explore a sample image, which a small registry on this machine serves."""
     from layerscope.demo.serving import serve_sample_image
 
     with serve_sample_image() as reference:
@@ -47,9 +45,9 @@ def demo(platform: Platform | None, *, serve_only: bool) -> None:
 
 
 def show(request: ImageRequest) -> None:
-    """The explorer where a person sits at a terminal, the facts as text where not.
+    """Run the explorer on a terminal; otherwise print the overview of an image.
 
-    Of a registry its repositories are listed, of a repository its tags.
+    A registry is listed by its repositories, a repository by its tags.
     """
     from layerscope.oci.collection import Registry
     from layerscope.sources.open import named_collection
@@ -62,11 +60,11 @@ def show(request: ImageRequest) -> None:
     elif collection:
         print_tags(collection.reference, request.connection)
     else:
-        _print_facts(request)
+        _print_overview(request)
 
 
 def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
-    """The explorer; a wrong reference is told before it is imported, and what was in sight at the end after it."""
+    """Run the explorer. A wrong reference is refused before it is imported; its last problems are printed after it."""
     from layerscope.sources.open import registry_reference
 
     reference = None if collection else registry_reference(request.text)
@@ -82,30 +80,30 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.memory,
     )
     image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
-    farewell = run_explorer(collection or image, opener)
-    for problem in farewell.problems:
+    end = run_explorer(collection or image, opener)
+    for problem in end.problems:
         talk.error(problem.message, problem.hint)
-    if farewell.signal or farewell.problems:
-        click.get_current_context().exit(128 + farewell.signal if farewell.signal else TROUBLE)
+    if end.signal or end.problems:
+        click.get_current_context().exit(128 + end.signal if end.signal else TROUBLE)
 
 
 def _is_interactive(request: ImageRequest) -> bool:
-    """Whether a person sits there: at a terminal, though standard input may have brought a password or an image."""
+    """Whether a user is at a terminal; standard input may still be a password or an image."""
     if sys.stdin is None or sys.stdout is None or os.environ.get("TERM", "dumb") == "dumb":
         return False
     return sys.stdout.isatty() and (sys.stdin.isatty() or (request.uses_stdin and keyboard.is_there()))
 
 
-def _print_facts(request: ImageRequest) -> None:
+def _print_overview(request: ImageRequest) -> None:
     facts = request.load()
     from layerscope.report.overview import overview_lines
 
     write_lines(overview_lines(facts, terminal_width()))
-    tell_damage(facts)
+    report_damage(facts)
 
 
 def _serve(reference: str) -> None:
-    """Wait for a signal; an interrupt is how the user says that it is enough."""
+    """Wait for a signal; Ctrl+C is the normal end."""
     import signal
 
     write_lines([reference])

@@ -1,35 +1,31 @@
-"""Reports on a whole image for other programs: `export`."""
+"""Reports on an image: `export`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.output import write_text
-from layerscope.cli.console.output_file import replace_file
-from layerscope.cli.options import image_command
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.content.output_file import replace_file
 
 FORMATS = ("json", "dive-json", "csv", "markdown")
 
 
 @click.command
 @image_command
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The kind of report.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The format of the report.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file, in one step at the end.",
+    help="Write to this file; it is replaced in one step at the end.",
 )
 def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
-    """Write a report on the image: all that is known of it and its layers."""
+    """Write a report on the image and its layers for other programs."""
     facts = request.load()
     from layerscope.report.formats import REPORTS
 
@@ -38,4 +34,4 @@ def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
         write_text(text)
     else:
         replace_file(output, text.encode())
-    tell_damage(facts)
+    report_damage(facts)

@@ -1,42 +1,41 @@
-"""The files of an image: `ls`."""
+"""Lists of files: `ls`."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.output import write_lines, write_rows
-from layerscope.cli.options import image_command, json_option, layer_option
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option
 
 
 @click.command
 @image_command
 @click.argument("path", default="/")
-@click.option("-l", "--long", is_flag=True, help="Mode, owner, size and time before each name.")
-@click.option("-R", "--recursive", is_flag=True, help="All that is below, with paths from the root on.")
-@layer_option("All entries of this layer at and below PATH, as its tar has them; with --deleted, what it deleted.")
-@click.option("--deleted", is_flag=True, help="All at and below PATH that a layer deleted and a lower one still ships.")
+@click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
+@click.option("-R", "--recursive", is_flag=True, help="List everything below PATH, with full paths.")
+@layer_option(
+    "List the entries of this layer at and below PATH, as in its tar; with --deleted, the files that it deleted."
+)
+@click.option("--deleted", is_flag=True, help="List the deleted files at and below PATH; lower layers still ship them.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
 ) -> None:
-    """List PATH in the image: the file system that a container would see, one layer of it, or what was deleted."""
+    """List PATH in the file system that a container would see, in one layer, or among the deleted files."""
     facts = request.load()
-    from layerscope.cli.file_selection import select_deleted, select_of_layer, select_present
-    from layerscope.cli.snapshots import check_layer
+    from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
     from layerscope.report.long_listing import base_name, long_lines, relative_path
+    from layerscope.report.path_lookup import check_layer
 
     wanted = os.fsencode(path)
     if layer is not None:
         check_layer(facts, layer)
     if deleted:
-        selection = select_deleted(facts.table, wanted, layer)
+        selection = select_deleted(facts.stack, wanted, layer)
     elif layer is not None:
         selection = select_of_layer(facts, wanted, layer)
     else:
@@ -47,4 +46,4 @@ def ls(  # noqa: PLR0913 - as many as the command has options
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         write_lines(lines)
-    tell_damage(facts, None if deleted else layer)
+    report_damage(facts, None if deleted else layer)

@@ -1,28 +1,26 @@
-"""What an image says of itself, and what its layers hold: `inspect`, `history`, `layers`, `manifest`, `config`."""
+"""An image and its layers: `inspect`, `history`, `layers`, `manifest`, `config`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.damage import tell_damage
+from layerscope.cli.console.damage import report_damage
 from layerscope.cli.console.escaping import show_chunks
-from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_listing
+from layerscope.cli.image_request import ImageRequest, document_command, image_command
+from layerscope.cli.options import json_option
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
-
-if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
 
 
 @click.command
 @image_command
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
-    """One screen on an image: digest, platform, sizes, and what is wasted; and all that its index offers."""
+    """Show a summary: digest, platform, sizes, waste, and the images of the index."""
     facts = request.load()
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
@@ -34,71 +32,65 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
     else:
         offered = ["", *index_lines(index, terminal_width())] if index else []
         write_lines([*image_lines(facts, terminal_width()), *offered])
-    tell_damage(facts)
+    report_damage(facts)
 
 
 @click.command
 @image_command
 @json_option
 def history(request: ImageRequest, *, as_json: bool) -> None:
-    """Every build step, newest first, with the layer that it made."""
+    """List the build steps, newest first, with the layer that each made."""
     facts = request.load()
     from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import history_rows
     from layerscope.report.text import history_lines
 
-    rows = history_rows(facts)[::-1]
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(history_lines(rows, terminal_width(), unread=unread_layers(facts)))
-    tell_damage(facts)
+    lines = partial(history_lines, unread=unread_layers(facts))
+    write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
+    report_damage(facts)
 
 
 @click.command
 @image_command
 @json_option
 def layers(request: ImageRequest, *, as_json: bool) -> None:
-    """The layers, lowest first: digest, sizes, entries, and whether each is what its digest promises.
+    """List the layers, lowest first: digest, sizes, entries and status.
 
-    A layer that was read before is not read again: its status is what it was then. `verify` reads all anew.
+    A layer in the cache is not read again; its status is the one of that time. `verify` reads all layers again.
     """
     facts = request.load()
     from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
 
-    if as_json:
-        write_rows(layer_rows(facts))
-    else:
-        write_lines(layer_lines(layer_rows(facts), terminal_width(), unread=unread_layers(facts)))
-    tell_damage(facts)
+    write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
+    report_damage(facts)
 
 
 @click.command
-@image_command
+@document_command
 @click.option("--index", "of_index", is_flag=True, help="Print the image index that the manifest was chosen from.")
-@click.option("--raw", is_flag=True, help="Print the exact bytes, as the digest covers them.")
+@click.option("--raw", is_flag=True, help="Print the exact bytes that have the digest, also on a terminal.")
 @json_option
 def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool) -> None:
-    """The manifest: indented on a terminal, the exact bytes in a pipe."""
+    """Print the manifest: indented on a terminal, the exact bytes in a pipe."""
     image = request.resolve()
     if image.descriptor is None:
-        talk.warning("the archive has no manifest of its own: this one is made up from what it has")
+        talk.warning("the archive has no manifest: this one is made from its other documents")
     if not of_index:
         _write_document(image.manifest_bytes, "the manifest", raw=raw, pretty=as_json)
     elif image.index_bytes:
         _write_document(image.index_bytes, "the image index", raw=raw, pretty=as_json)
     else:
-        raise NotFound("the image has no image index: its manifest stands alone")
+        raise NotFound("the image has no index: only a manifest")
 
 
 @click.command
-@image_command
-@click.option("--raw", is_flag=True, help="Print the exact bytes, as the digest covers them.")
+@document_command
+@click.option("--raw", is_flag=True, help="Print the exact bytes that have the digest, also on a terminal.")
 @json_option
 def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:
-    """The image config: indented on a terminal, the exact bytes in a pipe."""
+    """Print the image config: indented on a terminal, the exact bytes in a pipe."""
     _write_document(request.resolve().config_bytes, "the config", raw=raw, pretty=as_json)
 
 

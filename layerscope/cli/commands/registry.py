@@ -1,4 +1,4 @@
-"""What a registry has: `tags`, `catalog`, `referrers`."""
+"""Lists of a registry: `tags`, `catalog`, `referrers`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.opening import needed_reference
-from layerscope.cli.options import connection_options, image_command, json_option
+from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, document_command, required_reference
+from layerscope.cli.options import json_option
 from layerscope.oci.reference import parse_domain
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import Connection, ImageRequest
     from layerscope.oci.reference import Reference
     from layerscope.registry.api.paging import Listing
 
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("repository")
 @connection_options
-@click.option("--long", is_flag=True, help="Look at each tag: digest, pull size, creation time, platforms.")
+@click.option("--long", is_flag=True, help="Show digest, pull size, creation time and platforms of each tag.")
 @click.option(
     "--sort",
     "order",
     type=click.Choice(["name", "size", "created"]),
     default="name",
-    help="By name (2 before 10), or, biggest or newest first, by what --long tells.",
+    help="By name (2 before 10), by pull size (biggest first) or by creation time (newest first).",
 )
 @json_option
 def tags(repository: str, connection: Connection, *, long: bool, order: str, as_json: bool) -> None:
-    """The tags of REPOSITORY in a registry."""
-    reference = needed_reference(repository.rstrip("/"))
+    """List the tags of REPOSITORY."""
+    reference = required_reference(repository.rstrip("/"))
     print_tags(reference, connection, long=long or order != "name", order=order, as_json=as_json)
 
 
 def print_tags(
     reference: Reference, connection: Connection, *, long: bool = False, order: str = "name", as_json: bool = False
 ) -> None:
-    """Print the tags of the repository that the reference is in, with `long` what is known of each."""
+    """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_facts import read_tags
-    from layerscope.report.registry import by_name, tag_lines, tag_rows
+    from layerscope.report.tags import by_name, tag_lines, tag_rows
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
@@ -53,14 +53,11 @@ def print_tags(
         if long:
             found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
             rows = tag_rows(found, order)
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(tag_lines(rows, terminal_width()) if long else names)
+    write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
     for row in rows:
         if row.get("problem"):
-            talk.warning(f"`{row['tag']}` cannot be looked at: {row['problem']}")
-    _tell_gaps(listing)
+            talk.warning(f"cannot read the tag `{row['tag']}`: {row['problem']}")
+    _report_gaps(listing)
 
 
 @click.command
@@ -68,49 +65,42 @@ def print_tags(
 @connection_options
 @json_option
 def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
-    """The repositories of REGISTRY, where it tells."""
+    """List the repositories of REGISTRY; many public registries refuse this."""
     print_repositories(parse_domain(registry.rstrip("/")), connection, as_json=as_json)
 
 
 def print_repositories(domain: str, connection: Connection, *, as_json: bool = False) -> None:
-    """Print the names of a registry's repositories."""
+    """Print the names of the repositories of a registry."""
     from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_repositories
-    from layerscope.report.registry import by_name
+    from layerscope.report.tags import by_name
 
     with connection.client(domain) as client:
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
     names = sorted(listing.items, key=by_name)
-    if as_json:
-        write_rows({"repository": name} for name in names)
-    else:
-        write_lines(names)
-    _tell_gaps(listing)
+    write_listing([{"repository": name} for name in names], lambda _rows, _width: names, as_json=as_json)
+    _report_gaps(listing)
 
 
 @click.command
-@image_command
+@document_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
-    """What is attached to an image in a registry: signatures, SBOMs, attestations."""
-    reference = needed_reference(request.text)
+    """List what is attached to an image in a registry: signatures, SBOMs, attestations."""
+    reference = required_reference(request.text)
     from layerscope.cli.console.work import interruptible
-    from layerscope.report.registry import referrer_lines, referrer_rows
+    from layerscope.report.referrers import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments
 
     with request.connection.client(reference.domain) as client:
         found = interruptible(lambda _cancellation: find_attachments(client, reference, request.platform), client.close)
-    rows = referrer_rows(found)
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(referrer_lines(rows, terminal_width()))
+    write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
 
 
-def _tell_gaps(listing: Listing) -> None:
-    """Say what is missing in a list; a list that breaks off is trouble."""
+def _report_gaps(listing: Listing) -> None:
+    """Warn of invalid names; end the command with exit code 2 if the list is incomplete."""
     if listing.dropped_count:
-        talk.warning(f"{listing.dropped_count} names that the registry gave are not valid, and left out")
+        talk.warning(f"{listing.dropped_count} names from the registry are invalid and left out")
     if listing.incomplete:
         talk.error(f"the list is incomplete: {listing.incomplete}")
         click.get_current_context().exit(TROUBLE)

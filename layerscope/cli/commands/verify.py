@@ -1,41 +1,39 @@
-"""Are the bytes what they should be: `verify`."""
+"""The check of all bytes: `verify`."""
 
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import CHECK_FAILED
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option
+from layerscope.cli.console.exit_codes import CHECK_FAILED
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, blob_command
+from layerscope.cli.options import json_option
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
     from layerscope.content.inventory import Inventory
 
 
 @click.command
-@image_command
+@blob_command
 @json_option
 def verify(request: ImageRequest, *, as_json: bool) -> None:
-    """Check size, digest and diff_id of every part of an image; exit code 1 where one is not what it should be.
+    """Check size, digest and diff_id of each part of an image; exit 1 if a part is wrong or missing.
 
-    Of an index these are all its images, attestations and artifacts, or, with --platform, the image for that platform.
-    Everything is read anew.
+    If the image is an index, all its images, attestations and artifacts are checked, or with --platform only the image
+    for that platform. The layer cache is not used.
     """
     request.check()
-    from layerscope.cli.verification import verdict_row
-    from layerscope.report.registry import verdict_lines
+    from layerscope.report.part_rows import part_row
+    from layerscope.report.parts import part_lines
 
     inventory = _verify(request)
-    rows = list(map(verdict_row, inventory.parts))
-    if as_json:
-        write_rows(rows)
-    else:
-        write_lines(verdict_lines(rows, terminal_width()))
+    rows = list(map(part_row, inventory.parts))
+    write_listing(rows, part_lines, as_json=as_json)
     for warning in inventory.warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
@@ -43,15 +41,10 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
 
 
 def _verify(request: ImageRequest) -> Inventory:
-    """All parts with their status, progress on standard error."""
+    """All parts with their status; progress goes to standard error."""
     with closing(request.open()) as store:
-        from layerscope.cli.console.progress import LoadState, Progress
-        from layerscope.cli.console.work import interruptible
+        from layerscope.cli.console.progress import LoadState
+        from layerscope.cli.console.work import with_progress
         from layerscope.content.verification import verify_image
 
-        with Progress(LoadState()) as progress:
-            return interruptible(
-                lambda cancellation: verify_image(store, request.platform, progress.note, cancellation),
-                store.close,
-                progress.draw,
-            )
+        return with_progress(LoadState(), partial(verify_image, store, request.platform), store.close)

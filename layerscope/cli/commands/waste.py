@@ -1,4 +1,4 @@
-"""Where the space goes: `waste`."""
+"""Wasted bytes: `waste`."""
 
 from __future__ import annotations
 
@@ -6,37 +6,39 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.damage import tell_damage
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
-from layerscope.cli.options import image_command, json_option, layer_option, to_size
+from layerscope.cli.console.damage import report_damage
+from layerscope.cli.console.output import write_listing
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option, to_size
 
 if TYPE_CHECKING:
-    from layerscope.cli.opening import ImageRequest
+    from collections.abc import Sequence
+
     from layerscope.report.rows import Row
 
 
 @click.command
 @image_command
-@click.option("--files", is_flag=True, help="List each file of a directory that died whole.")
-@click.option("--savings", is_flag=True, help="What to change instead, with the bytes that it saves.")
-@layer_option("Only what this layer ships in vain.")
+@click.option("--files", is_flag=True, help="List each file, also in directories that are wasted as a whole.")
+@click.option("--savings", is_flag=True, help="List changes to the build, and the bytes that each saves.")
+@layer_option("Only the wasted bytes that this layer ships.")
 @click.option(
     "--min-size",
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Only rows from this size on, as in 20MB; with --json each file is a row.",
+    help="Only rows of at least this size, for example 20MB; with --json each file is a row.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool
 ) -> None:
-    """Wasted paths, biggest first: what became of them, which layer ended them, and by which instruction."""
+    """List wasted paths, biggest first, with the layer and the instruction that deleted or overwrote each."""
     facts = request.load()
-    from layerscope.cli.snapshots import check_layer
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
     from layerscope.report.gaps import gap_of
+    from layerscope.report.path_lookup import check_layer
     from layerscope.report.rows import waste_rows
     from layerscope.report.waste import saving_lines, saving_rows, wasted_lines, wasted_rows
 
@@ -52,9 +54,10 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     else:
         found = (wasted_files if files else wasted_paths)(facts.accounting)
         rows = [row for row in wasted_rows(facts, found) if row["size"] and is_wanted(row)]
-    if as_json:
-        write_rows(rows)
-    else:
-        lack = gap_of(facts)
-        write_lines(saving_lines(rows, lack=lack) if savings else wasted_lines(rows, terminal_width(), lack=lack))
-    tell_damage(facts)
+    gap = gap_of(facts)
+
+    def lines(rows: Sequence[Row], width: int | None) -> list[str]:
+        return saving_lines(rows, gap=gap) if savings else wasted_lines(rows, width, gap=gap)
+
+    write_listing(rows, lines, as_json=as_json)
+    report_damage(facts)

@@ -1,4 +1,4 @@
-"""What is wrong with an image that is shown all the same: said on standard error, and by the exit code."""
+"""Damage of an image whose data is printed anyway: on standard error, and in the exit code."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.failures import TROUBLE
+from layerscope.cli.console.exit_codes import TROUBLE
 
 if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
 
-def tell_damage(facts: ImageFacts, highest: int | None = None) -> None:
-    """Warn of what was noticed, name each damaged layer, and where there is one, end the command with exit code 2.
+def report_damage(facts: ImageFacts, highest: int | None = None) -> None:
+    """Print the warnings and the damaged layers; if a layer is damaged, end the command with exit code 2.
 
-    Layers above the `highest` that what was printed hangs on are no matter.
+    Layers above `highest` are ignored, since what was printed does not depend on them.
     """
     for warning in facts.image.warnings:
         talk.warning(warning)

@@ -1,4 +1,4 @@
-"""The content of a file on a terminal: nothing in it may steer the terminal."""
+"""File contents on a terminal: escape everything that could control the terminal."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LINE_TEXT = re.compile(r"[^\n\t]+")
 
 
 class Escaper:
-    """Bytes to text that is safe for a terminal, chunk by chunk; lines and tabs stay as they are.
+    """Turns bytes into text that is safe for a terminal, chunk by chunk; newlines and tabs are kept.
 
-    `has_escaped` tells whether anything else did not.
+    `has_escaped` is true if anything was escaped.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Escaper:
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
 
     def escape(self, data: bytes, *, final: bool = False) -> str:
-        """The text of these bytes; a character that is cut at their end comes with the next ones, if any do."""
+        """The text of these bytes; a character that is cut off at the end is returned with the next bytes."""
         text = self._decoder.decode(data, final)
         safe = _LINE_TEXT.sub(lambda match: display(match[0]), text)
         self.has_escaped |= safe != text
@@ -35,7 +35,7 @@ class Escaper:
 
 
 def show_chunks(chunks: Iterable[bytes]) -> None:
-    """The exact bytes to a file or pipe; to a terminal what is safe there, with a warning where that is less."""
+    """Print the exact bytes to a file or a pipe; on a terminal, print safe text, and warn if something was escaped."""
     if not is_terminal():
         write_chunks(chunks)
         return
@@ -44,4 +44,4 @@ def show_chunks(chunks: Iterable[bytes]) -> None:
         write_text(escaper.escape(chunk))
     write_text(escaper.escape(b"", final=True))
     if escaper.has_escaped:
-        talk.warning("control characters are shown escaped; a file or a pipe gets the exact bytes")
+        talk.warning("control characters are escaped on a terminal; a file or a pipe gets the exact bytes")

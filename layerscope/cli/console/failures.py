@@ -1,4 +1,4 @@
-"""The one place where errors become what the user reads: `error: ...`, `hint: ...` and an exit code."""
+"""Turn exceptions into what the user sees: `error: ...`, `hint: ...` and an exit code."""
 
 from __future__ import annotations
 
@@ -6,60 +6,49 @@ import errno
 import os
 import re
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
-from layerscope.cli.command_table import misspelt_command
-from layerscope.cli.console.output import unwritable
+from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console.output import write_error
 from layerscope.cli.console.signals import Stopped
 from layerscope.display import display
-from layerscope.errors import (
-    Cancelled,
-    LayerscopeError,
-    NotFound,
-    RegistryError,
-    SourceError,
-    TransportError,
-)
+from layerscope.errors import Cancelled, LayerscopeError
 
-CHECK_FAILED = 1
-"""The exit code of a check that found what it looks for."""
-TROUBLE = 2
-"""The exit code for everything that is neither success nor a failed check."""
 DEBUG = "LAYERSCOPE_DEBUG"
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
-"""What writing may meet that was translated nowhere: help and version are printed by click itself."""
+"""Errors of writing that reach `main` untranslated, because click itself prints help and version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What the user is told, and how the program ends."""
+    """The error message, the hint and the exit code."""
 
     message: str
     hint: str | None = None
     exit_code: int = TROUBLE
 
 
-def failure_of(error: BaseException, arguments: list[str]) -> Failure:
-    """What to say about an error that ends the command with these arguments."""
+def failure_of(error: BaseException) -> Failure:
+    """The failure to show for an error that ends the command."""
     match error:
         case Stopped():
             return Failure(error.message, exit_code=error.exit_code)
         case KeyboardInterrupt() | Cancelled() | click.Abort():
             return Failure("interrupted")
         case click.ClickException():
-            return _with_spelling(_of_usage(error), error, arguments)
+            return _of_usage(error)
         case LayerscopeError():
-            return _with_spelling(Failure(error.message, error.hint), error, arguments)
+            return Failure(error.message, error.hint)
         case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
-            return Failure(unwritable(error).message)
+            return Failure(write_error(error).message)
         case _:
             return _unexpected(error)
 
 
 def _of_usage(error: click.ClickException) -> Failure:
-    """Click's sentence in our shape: no capital, no full stop, what the user typed in backticks."""
+    """Click's message in our form: no capital, no full stop, user input in backticks."""
     message, *_ = display(error.format_message()).partition(" Did you mean")
     message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
     return Failure(message[:1].lower() + message[1:], _usage_hint(error))
@@ -73,20 +62,13 @@ def _usage_hint(error: click.ClickException) -> str | None:
     return f"see `{context.command_path} --help`" if context else None
 
 
-def _with_spelling(failure: Failure, error: Exception, arguments: list[str]) -> Failure:
-    """A command's name with a slip in it is taken for an image, and not found: then the slip is the likelier cause."""
-    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
-    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
-    return replace(failure, hint=f"did you mean the command `{meant}`?") if meant else failure
-
-
 def _unexpected(error: BaseException) -> Failure:
-    """An error of ours. Its text is not repeated: nobody knows what is in it."""
+    """A bug. Its text is not shown, because it may contain a secret."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
+    location = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - a name is enough
     return Failure(
-        f"unexpected {type(error).__name__}{place}: this is a fault in layerscope",
-        f"set {DEBUG}=1 to see where it came from",
+        f"unexpected {type(error).__name__}{location}: this is a bug in layerscope",
+        f"set {DEBUG}=1 for a traceback",
     )

@@ -1,4 +1,4 @@
-"""The keyboard of a user whose standard input is something else: a password, or an image."""
+"""The keyboard of a user whose standard input is a password or an image."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 
 STDIN = 0
 _TERMINAL = "/dev/tty"
-"""The terminal that a program was started from, whatever its streams are (POSIX, "Controlling Terminal")."""
+"""The controlling terminal of the process, even if no stream is a terminal (POSIX, "Controlling Terminal")."""
 
 
 def is_there() -> bool:
-    """Whether the program was started from a terminal that still is there."""
+    """Whether the process has a controlling terminal."""
     try:
         os.close(os.open(_TERMINAL, os.O_RDWR | os.O_CLOEXEC))
     except OSError:
@@ -19,9 +19,9 @@ def is_there() -> bool:
 
 
 def put_on_stdin() -> int:
-    """Make the keyboard standard input; gives the file that was it before, for whoever has to read that.
+    """Make the keyboard standard input; returns a file descriptor of the previous standard input.
 
-    A standard input that is a terminal stays as it is.
+    If standard input already is a terminal, nothing changes.
     """
     if os.isatty(STDIN):
         return STDIN

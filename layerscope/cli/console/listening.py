@@ -1,4 +1,4 @@
-"""What a registry client tells while it works, on standard error: as lines, or, while it waits, as a countdown."""
+"""Events of registry clients on standard error: lines, and a countdown during a wait."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 _countdown = Countdown()
 
 
-def tell(event: RegistryEvent) -> None:
-    """Say what the user should know of; a rate limit only with `-v`. Called from any thread."""
+def show_event(event: RegistryEvent) -> None:
+    """Print the event; rate limits only with `-v`. May be called from any thread."""
     if isinstance(event, Notice):
         talk.warning(event.text)
     elif isinstance(event, Waiting):
@@ -28,12 +28,12 @@ def tell(event: RegistryEvent) -> None:
 
 
 def waiting_lines() -> list[str]:
-    """The lines of progress for a wait that goes on: one, or none."""
+    """The progress lines of a running wait: one line, or none."""
     return [words] if (words := _countdown.words) else []
 
 
 def _wait(event: Waiting) -> None:
-    """Count down where a terminal shows that; elsewhere it is said once."""
+    """Start a countdown on a terminal; elsewhere print one warning."""
     if talk.progress_width() is not None:
         _countdown.start(event)
     else:

@@ -13,30 +13,30 @@ from typing import TYPE_CHECKING
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from layerscope.report.rows import Row
 
 
 def prepare_streams() -> None:
-    """Write UTF-8, whatever the locale says; what is no valid text is escaped."""
+    """Write UTF-8 in every locale; invalid text is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def terminal_width() -> int | None:
-    """The columns of the terminal that shows the output; None where it goes to a file or a pipe."""
+    """The columns of the terminal; None if the output goes to a file or a pipe."""
     return shutil.get_terminal_size().columns if is_terminal() else None
 
 
 def is_terminal() -> bool:
-    """Whether a person reads the output as it comes."""
+    """Whether the output goes to a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Print lines, safe for display; raises `LayerscopeError` where they cannot be written."""
+    """Print lines that are safe for display; raises `LayerscopeError` if that fails."""
     with _writing():
         for line in lines:
             sys.stdout.write(line + "\n")
@@ -44,14 +44,14 @@ def write_lines(lines: Iterable[str]) -> None:
 
 
 def write_text(text: str) -> None:
-    """Print a whole text as it is; raises `LayerscopeError` where it cannot be written."""
+    """Print a text as it is; raises `LayerscopeError` if that fails."""
     with _writing():
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
 def write_bytes(data: bytes) -> None:
-    """Print exact bytes; raises `LayerscopeError` where they cannot be written."""
+    """Print exact bytes; raises `LayerscopeError` if that fails."""
     with _writing():
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -59,7 +59,7 @@ def write_bytes(data: bytes) -> None:
 
 
 def write_chunks(chunks: Iterable[bytes]) -> None:
-    """Print exact bytes as they come; raises `LayerscopeError` where they cannot be written."""
+    """Print exact bytes chunk by chunk; raises `LayerscopeError` if that fails."""
     for chunk in chunks:
         write_bytes(chunk)
 
@@ -72,7 +72,7 @@ def write_json(value: object) -> None:
 
 
 def write_rows(rows: Iterable[Row]) -> None:
-    """Print one JSON array, a row on each line; pure ASCII, so that nothing in it can steer a terminal."""
+    """Print one JSON array with a row on each line, in ASCII, so that nothing in it can control a terminal."""
     with _writing():
         separator = "["
         for row in rows:
@@ -82,15 +82,25 @@ def write_rows(rows: Iterable[Row]) -> None:
         sys.stdout.flush()
 
 
-def abandon() -> None:
-    """Let what could not be written go nowhere, so that the interpreter does not try again when it ends."""
+def write_listing(
+    rows: Sequence[Row], lines: Callable[[Sequence[Row], int | None], Iterable[str]], *, as_json: bool
+) -> None:
+    """Print rows as JSON, or as the lines of `lines(rows, width)`; the width is None if there is no terminal."""
+    if as_json:
+        write_rows(rows)
+    else:
+        write_lines(lines(rows, terminal_width()))
+
+
+def discard_output() -> None:
+    """Discard what could not be written, so that the interpreter does not try again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
-def unwritable(error: OSError) -> LayerscopeError:
-    """The same error, of standard output, in our words."""
+def write_error(error: OSError) -> LayerscopeError:
+    """The error for a failed write to standard output."""
     return LayerscopeError(f"cannot write to standard output: {error.strerror}")
 
 
@@ -103,5 +113,5 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
-        raise unwritable(error) from error
+        discard_output()
+        raise write_error(error) from error

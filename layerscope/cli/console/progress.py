@@ -1,4 +1,4 @@
-"""Progress: bars, and the countdown of a wait, on standard error, below all else that is said there."""
+"""Progress on standard error, below all other lines: bars, and the countdown of a wait."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from layerscope.registry.publish.publishing import BlobProgress
 
 _PATIENCE = 0.3
-"""Seconds before the first bar: what is over by then needs none."""
+"""Seconds before the first bar: short work needs no bar."""
 _BAR_CELLS = 24
 
 
 @dataclass(slots=True)
 class LoadState:
-    """How far a load is: the sizes of all layers, or of blobs to verify, bytes received by number, what is read."""
+    """The progress of a load: the sizes of all layers, or of the blobs to verify, and the bytes received of each."""
 
     sizes: tuple[int, ...] | None = None
     word: str = "layer"
@@ -36,7 +36,7 @@ class LoadState:
     finished: set[int] = field(default_factory=set)
 
     def note(self, event: BlobsFound | LoadEvent) -> None:
-        """Take in what happened."""
+        """Update the state by an event."""
         if isinstance(event, ImageResolved):
             self.sizes = tuple(layer.descriptor.size for layer in event.image.layers)
         elif isinstance(event, BlobsFound):
@@ -48,7 +48,7 @@ class LoadState:
             self.received[event.number] = event.received_size
 
     def lines(self) -> list[str]:
-        """A line for each layer in flight, and one for the whole image."""
+        """One line per layer that is being read, and one for the whole image."""
         if self.sizes is None:
             return []
         sizes = self.sizes
@@ -60,36 +60,36 @@ class LoadState:
 
 @dataclass(slots=True)
 class UploadState:
-    """How far an upload is: bytes sent by blob, and how each blob that is done came there."""
+    """The progress of an upload: the bytes sent of each blob, and the outcome of each finished blob."""
 
     sent: dict[Descriptor, int] = field(default_factory=dict)
     outcomes: dict[Descriptor, BlobOutcome] = field(default_factory=dict)
 
     def note(self, event: BlobProgress) -> None:
-        """Take in what happened."""
+        """Update the state by an event."""
         self.sent[event.descriptor] = event.sent_size
         if event.outcome:
             self.outcomes[event.descriptor] = event.outcome
 
     def lines(self) -> list[str]:
-        """A line for each blob on its way."""
+        """One line per blob that is being sent."""
         flying = [(blob, size) for blob, size in self.sent.items() if blob not in self.outcomes]
         return [_line(blob.digest.encoded[:12], size, blob.size) for blob, size in flying]
 
     def counts(self) -> dict[str, int]:
-        """How many blobs came there in which way."""
+        """The number of blobs per outcome."""
         return dict(Counter(outcome.value for outcome in self.outcomes.values()))
 
 
 @dataclass(slots=True)
 class WriteState:
-    """How far an extraction is: so many of `size` bytes are written."""
+    """The progress of an extraction: `written_size` of `size` bytes."""
 
     size: int
     written_size: int = 0
 
     def note(self, event: int) -> None:
-        """Take in how many bytes are written."""
+        """Update the number of bytes written."""
         self.written_size = event
 
     def lines(self) -> list[str]:
@@ -97,17 +97,21 @@ class WriteState:
         return [_line("written", self.written_size, self.size)]
 
 
-class _State(Protocol):
-    """What progress is drawn of; each takes the events of its own work."""
+class State(Protocol):
+    """The state that progress is drawn from; each kind of work has its own events."""
 
-    def note(self, event: Any) -> None: ...
-    def lines(self) -> list[str]: ...
+    def note(self, event: Any) -> None:
+        """Update the state by an event."""
+
+    def lines(self) -> list[str]:
+        """The lines to draw."""
+        ...
 
 
 class Progress:
-    """Draws a state below all else on standard error while the context lasts, if that is a terminal."""
+    """Draws a state on standard error in its context, if that is a terminal."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
         self._lock = threading.Lock()
         self._start = time.monotonic() + _PATIENCE
@@ -119,24 +123,24 @@ class Progress:
         talk.draw(())
 
     def note(self, event: Any) -> None:
-        """Take in what happened; called from any thread."""
+        """Update the state by an event; may be called from any thread."""
         with self._lock:
             self._state.note(event)
 
     def draw(self) -> None:
-        """Show the state as it is."""
+        """Draw the state."""
         with self._lock:
             lines = self._state.lines() if time.monotonic() >= self._start else []
         _draw(lines)
 
 
 def draw_wait() -> None:
-    """Show the countdown of a wait, if there is one, for work that has no other progress."""
+    """Draw the countdown of a wait, if there is one, for work without other progress."""
     _draw([])
 
 
 def _draw(lines: list[str]) -> None:
-    """Show these lines, below them for what the work waits, where there is a terminal."""
+    """Draw these lines and the countdown of a wait below them, if there is a terminal."""
     width = talk.progress_width()
     if width is not None:
         talk.draw([cut(line, width) for line in (*lines, *waiting_lines())])

@@ -1,4 +1,4 @@
-"""Signals that end the program become exceptions, so that what is open is closed and the terminal is left clean."""
+"""Turn signals that end the program into exceptions, so that files are closed and the terminal is restored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Stopped(BaseException):
-    """The program was asked to end, by `kill` or because its terminal went away."""
+    """The program was ended by SIGTERM or SIGHUP."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -22,7 +22,7 @@ class Stopped(BaseException):
 def watch_signals() -> None:
     """Raise `Stopped` for SIGTERM and SIGHUP, and KeyboardInterrupt for SIGINT; a second signal ends at once.
 
-    A signal that is ignored stays so: `nohup` and shells' background jobs ask for it.
+    A signal that is ignored stays ignored: `nohup` and background jobs of shells rely on it.
     """
     signalled = False
 

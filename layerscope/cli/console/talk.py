@@ -1,4 +1,4 @@
-"""What is said to the user beside the data, on standard error: lines that stay, and progress that is wiped again."""
+"""Messages to the user on standard error: lines that stay, and progress that is erased again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WIPE = "\r\x1b[J"
-"""To the start of the line, and clear to the end of the screen (ECMA-48 ED)."""
+"""Move to the start of the line, and clear to the end of the screen (ECMA-48 ED)."""
 
 
 class _Talk:
-    """Standard error; the lock keeps lines of several threads apart, and from the progress below them."""
+    """Standard error; the lock separates the lines of several threads and the progress below them."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -45,7 +45,7 @@ class _Talk:
     def _write(self, text: str) -> None:
         if sys.stderr is None:
             return
-        with contextlib.suppress(OSError):  # a terminal that is gone has no one left to tell
+        with contextlib.suppress(OSError):  # nobody reads a closed terminal
             sys.stderr.write(text)
             sys.stderr.flush()
 
@@ -54,36 +54,36 @@ _talk = _Talk()
 
 
 def error(message: str, hint: str | None = None) -> None:
-    """What went wrong, and on a line of its own what to do about it; both are safe for display."""
+    """Print an error, and a hint on a line of its own; both must be safe for display."""
     _talk.say("error", message)
     if hint:
         _talk.say("hint", hint)
 
 
 def warning(message: str) -> None:
-    """What the user should know about data that is printed all the same."""
+    """Print a warning; it must be safe for display."""
     _talk.say("warning", message)
 
 
 def note(kind: str, message: str) -> None:
-    """A line of another kind, as `-v` prints them."""
+    """Print a line of another kind, for example of the log."""
     _talk.say(kind, message)
 
 
 def end_line() -> None:
-    """Start a new line on a terminal, after the `^C` or the question that stands there."""
+    """Start a new line on a terminal, after a `^C` or a question."""
     if progress_width() is not None:
         _talk.end_line()
 
 
 def draw(lines: Sequence[str]) -> None:
-    """Show these lines of progress in the place of those before; none at all wipes them."""
+    """Replace the lines of progress; no lines erase it."""
     _talk.draw(lines)
 
 
 @contextlib.contextmanager
-def undrawn() -> Iterator[None]:
-    """No progress while the context lasts: output is on its way, perhaps to the same terminal."""
+def without_progress() -> Iterator[None]:
+    """Draw no progress in the context, because output may go to the same terminal."""
     _talk.is_drawing = False
     try:
         yield
@@ -92,7 +92,7 @@ def undrawn() -> Iterator[None]:
 
 
 def progress_width() -> int | None:
-    """The columns that a line of progress may take; None where there is no terminal that could show it."""
+    """The columns for a line of progress; None if no terminal can show it."""
     if (
         not _talk.is_drawing
         or sys.stderr is None

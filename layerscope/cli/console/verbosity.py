@@ -1,4 +1,4 @@
-"""`-v`: the log of layerscope's own rooms on standard error, one safe line a message, each said once."""
+"""`-v`: the log of layerscope on standard error, one line per message, without repetitions."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import logging
 from layerscope.cli.console import talk
 from layerscope.display import display
 
-_MAX_TOLD = 10_000
-"""Lines that are remembered: no command has that many that differ and matter."""
+_MAX_REMEMBERED = 10_000
+"""Lines that are remembered; later lines may repeat."""
 
 
 class _Handler(logging.Handler):
-    """A rule decides for each request anew, and is one thing to say."""
+    """Prints each line once: many requests log the same one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: set[str] = set()
+        self.seen: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         line = display(record.getMessage())
-        if line not in self.told:
-            if len(self.told) < _MAX_TOLD:
-                self.told.add(line)
+        if line not in self.seen:
+            if len(self.seen) < _MAX_REMEMBERED:
+                self.seen.add(line)
             talk.note(record.levelname.lower(), line)
 
 
@@ -31,14 +31,14 @@ _HANDLER = _Handler()
 
 
 def be_verbose(count: int) -> None:
-    """Show messages of level INFO, with a count of 2 or more also DEBUG. Other packages' logs stay unseen."""
+    """Show messages of level INFO, with a count of 2 or more also DEBUG. Logs of other packages are not shown."""
     _LOGGER.setLevel(logging.INFO if count == 1 else logging.DEBUG)
     if _HANDLER not in _LOGGER.handlers:
         _LOGGER.addHandler(_HANDLER)
 
 
 def be_quiet() -> None:
-    """Show no more messages: the command that asked for them has ended."""
+    """Stop showing messages, since the command with `-v` has ended."""
     _LOGGER.setLevel(logging.NOTSET)
-    _HANDLER.told.clear()
+    _HANDLER.seen.clear()
     _LOGGER.removeHandler(_HANDLER)

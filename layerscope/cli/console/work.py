@@ -1,13 +1,14 @@
-"""Slow work beside the main thread, so that ctrl+c is answered at once, however silent a server is."""
+"""Run slow work in a thread, so that Ctrl+C works at once even if a server is silent."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from layerscope.cli.console import talk
-from layerscope.cli.console.progress import draw_wait
+from layerscope.cli.console.progress import Progress, State, draw_wait
 from layerscope.loading import Cancellation
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 GRACE = 0.5
-"""Seconds that interrupted work has to close what it opened; after that the program ends without it."""
+"""Seconds that interrupted work has to close its files; after that, the program ends anyway."""
 TICK = 0.1
-"""Seconds between two looks at the progress."""
+"""Seconds between two updates of the progress."""
 
 
 def _nothing() -> None:
@@ -29,13 +30,13 @@ def interruptible(
     close: Callable[[], None] = _nothing,
     tick: Callable[[], None] = draw_wait,
 ) -> Result:
-    """What `work` returns or raises; `tick` is called from time to time, and what it has drawn is wiped at the end.
+    """Run `work` in a thread; returns or raises what it does. `tick` is called regularly to draw progress.
 
-    An interrupt sets the cancellation, calls `close`, and passes on.
+    On an interrupt, the work is cancelled, `close` is called, and the interrupt is raised again.
     """
     cancellation = Cancellation()
     future: Future[Result] = Future()
-    thread = threading.Thread(target=_fulfil, args=(future, work, cancellation), name="work", daemon=True)
+    thread = threading.Thread(target=_run, args=(future, work, cancellation), name="work", daemon=True)
     try:
         thread.start()
         while not future.done():
@@ -51,8 +52,16 @@ def interruptible(
         talk.draw(())
 
 
-def _fulfil(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
+def with_progress(
+    state: State, work: Callable[[Callable[[Any], None], Cancellation], Result], close: Callable[[], None]
+) -> Result:
+    """As `interruptible`, and draw `state` meanwhile; `work` passes its events to its first argument."""
+    with Progress(state) as progress:
+        return interruptible(partial(work, progress.note), close, progress.draw)
+
+
+def _run(future: Future[Result], work: Callable[[Cancellation], Result], cancellation: Cancellation) -> None:
     try:
         future.set_result(work(cancellation))
-    except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
+    except BaseException as error:  # noqa: BLE001 - `Future.result` raises it again
         future.set_exception(error)

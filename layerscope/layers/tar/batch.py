@@ -12,7 +12,7 @@ from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType, LayerIndex
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names
-from layerscope.layers.tar.types import OLD_SPARSE, has_unexpected_size, is_unknown, normalised
+from layerscope.layers.tar.types import has_unexpected_size, is_unknown, normalised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,7 +105,8 @@ class _Decoding:
         self.blocks = blocks
         self.numbers = numbers
         self.names = self._names()
-        self.types = normalised(blocks[:, fields.TYPE], self.names.slashed)
+        self.sparse = self._sparse()
+        self.types = normalised(blocks[:, fields.TYPE], self.names.slashed & ~self.sparse)
         self.links = self._links()
 
     def index(self, notices: Notices) -> LayerIndex:
@@ -119,7 +120,7 @@ class _Decoding:
             links=self.links,
             types=self.types,
             roles=roles,
-            flags=self.names.flags | np.where(self._sparse(), np.uint8(EntryFlag.SPARSE), np.uint8(0)),
+            flags=self.names.flags | np.where(self.sparse, np.uint8(EntryFlag.SPARSE), np.uint8(0)),
             modes=(self.numbers["mode"][0] & 0o7777).astype(np.uint16),
             uids=self._overridden(self.numbers["uid"][0], "uid"),
             gids=self._overridden(self.numbers["gid"][0], "gid"),
@@ -162,9 +163,8 @@ class _Decoding:
         return np.where(impossible, np.uint8(EntryRole.INVALID), self.names.roles)
 
     def _sparse(self) -> NDArray[np.bool_]:
-        sparse: NDArray[np.bool_] = self.blocks[:, fields.TYPE] == OLD_SPARSE
-        for row, extras in self.batch.extras.items():
-            sparse[row] |= extras.real_size is not None
+        sparse = np.zeros(len(self.blocks), np.bool_)
+        sparse[[row for row, extras in self.batch.extras.items() if extras.is_sparse]] = True
         return sparse
 
     def _links(self) -> ByteStrings:

@@ -1,4 +1,4 @@
-"""`OpenData`: the data of an entry that does not end in the chunk where it began."""
+"""`OpenData`: the data of an entry that goes on in a later chunk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layerscope.layers.tar.sizes import padded
 
 
 class OpenData:
-    """Hashes data as it comes, and knows what is still to come of it and of the padding behind it."""
+    """Hashes data as it arrives, and knows how much data and padding are still to come."""
 
     def __init__(self) -> None:
         self._hasher = xxhash.xxh3_64()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import EntryFlag, LayerIndex
 from layerscope.layers.tar.sizes import MAX_FILE_SIZE
@@ -25,20 +24,6 @@ MAX_INDEX_SIZE = 1 << 30
 
 _ENTRY_SIZE = 120
 _XATTR_SIZE = 150
-_ARRAYS = (
-    "types",
-    "roles",
-    "flags",
-    "modes",
-    "uids",
-    "gids",
-    "sizes",
-    "mtimes",
-    "devices",
-    "contents",
-    "data_offsets",
-    "compressed_sizes",
-)
 
 
 class Entries:
@@ -52,7 +37,7 @@ class Entries:
         self._payload_size = 0
 
     def add(self, batch: LayerIndex, stored_sizes: Sequence[int]) -> None:
-        """Append a batch; raises `Damage` where the entries are more than anybody could handle."""
+        """Append a batch; raises `Damage` if there are too many entries to handle."""
         self._memory_size += _memory_size(batch)
         self._payload_size += sum(batch.sizes.tolist())
         if self._memory_size > MAX_INDEX_SIZE:
@@ -72,8 +57,8 @@ class Entries:
     def index(self, positions: Positions) -> LayerIndex:
         """All entries, with their share of the compressed blob."""
         if not self._batches:
-            return LayerIndex.empty()
-        joined = _join(self._batches)
+            return LayerIndex()
+        joined = LayerIndex.join(self._batches)
         sizes = positions.compressed_sizes(joined.data_offsets, np.concatenate(self._stored_sizes))
         return replace(joined, compressed_sizes=sizes)
 
@@ -82,25 +67,3 @@ def _memory_size(batch: LayerIndex) -> int:
     xattrs = (item for xattrs in batch.xattrs.values() for item in xattrs.items())
     xattrs_size = sum(getsizeof(name) + len(value) + _XATTR_SIZE for name, value in xattrs)
     return batch.count * _ENTRY_SIZE + len(batch.paths.blob) + len(batch.links.blob) + xattrs_size
-
-
-def _join(batches: list[LayerIndex]) -> LayerIndex:
-    xattrs: dict[int, dict[str, bytes]] = {}
-    first = 0
-    for batch in batches:
-        xattrs.update({first + row: dict(values) for row, values in batch.xattrs.items()})
-        first += batch.count
-    arrays = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in _ARRAYS}
-    return LayerIndex(
-        paths=_join_strings([batch.paths for batch in batches]),
-        links=_join_strings([batch.links for batch in batches]),
-        xattrs=xattrs,
-        **arrays,
-    )
-
-
-def _join_strings(columns: list[ByteStrings]) -> ByteStrings:
-    lengths = np.concatenate([column.lengths() for column in columns])
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return ByteStrings(b"".join(column.blob for column in columns), offsets)

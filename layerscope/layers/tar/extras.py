@@ -1,4 +1,4 @@
-"""What metadata entries (PAX `x`, GNU `L` and `K`) say about the entry that follows them."""
+"""The values of metadata entries (PAX `x`, GNU `L` and `K`), which are about the entry that follows."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SPARSE_PARTS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
 @dataclass(slots=True)
 class Extras:
-    """Values that take the place of those in an entry's header; None where the header's own stands.
+    """Values that take the place of those in an entry's header; None if the header's own is valid.
 
-    `size` is that of the stored data; `real_size` and `sparse_map` are those of a sparse file, holes included.
+    `size` is the size of the stored data. A sparse file has a `sparse_map`, and a `real_size` that includes its holes.
     """
 
     path: bytes | None = None
@@ -36,6 +36,7 @@ class Extras:
     gid: int | None = None
     mtime: int | None = None
     has_bad_time: bool = False
+    is_sparse: bool = False
     real_size: int | None = None
     sparse_map: bytes = b""
     xattrs: dict[str, bytes] = field(default_factory=dict)
@@ -69,9 +70,10 @@ def parse_records(body: bytes) -> dict[bytes, bytes]:
 
 
 def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) -> Extras:
-    """All that was said about one entry; raises `ValueError` for a size or an owner that is no number.
+    """The values for one entry; raises `ValueError` if a size or an owner is not a number.
 
-    An empty value stands for the header's own. GNU's long names win over PAX, as in Go's archive/tar.
+    An empty value stands for the header's own. The name of a sparse file wins over GNU's long name, and that
+    wins over PAX, as in Go's archive/tar.
     """
     extras = Extras()
     for key, value in records.items():
@@ -81,7 +83,7 @@ def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) ->
             _add_xattr(extras, key, value)
     if is_sparse(records):
         _set_sparse(extras, records)
-    extras.path = _name(long_name or extras.path or records.get(b"path"))
+    extras.path = _name(extras.path or long_name or records.get(b"path"))
     extras.link = _name(long_link or records.get(b"linkpath"))
     return extras
 
@@ -95,19 +97,22 @@ def is_sparse(records: Mapping[bytes, bytes]) -> bool:
 
 
 def _set_sparse(extras: Extras, records: Mapping[bytes, bytes]) -> None:
+    extras.is_sparse = True
     extras.path = records.get(b"GNU.sparse.name")
     extras.sparse_map = records.get(b"GNU.sparse.map", b"")
     if real_size := records.get(b"GNU.sparse.size") or records.get(b"GNU.sparse.realsize"):
-        extras.real_size = _not_negative(real_size)
+        extras.real_size = decimal(real_size)
+        if extras.real_size < 0:
+            raise ValueError("the PAX size of a sparse file is negative")
 
 
 def _name(name: bytes | None) -> bytes | None:
-    """The name; of one that is too long just as much as shows that it is."""
-    return name[: MAX_NAME_SIZE + 1] if name else None
+    """The name. If it is too long, only so much that this is seen, and the last byte, which may be a slash."""
+    return name[:MAX_NAME_SIZE] + name[MAX_NAME_SIZE:][-1:] if name else None
 
 
 def _set_size(extras: Extras, value: bytes) -> None:
-    extras.size = _not_negative(value)
+    extras.size = decimal(value)
 
 
 def _set_uid(extras: Extras, value: bytes) -> None:
@@ -134,7 +139,7 @@ _SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
 
 
 def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
-    """Schilling's star writes the bytes, libarchive base64 with an escaped name; where both did, the bytes win."""
+    """Schilling's star writes the bytes, libarchive base64 with an escaped name; of two values the bytes win."""
     is_plain = key.startswith(_SCHILY)
     name = key[len(_SCHILY) :] if is_plain else unquote_to_bytes(key[len(_LIBARCHIVE) :])
     if len(name) > _MAX_XATTR_NAME_SIZE:
@@ -154,10 +159,3 @@ def _from_base64(value: bytes) -> bytes:
 
 def _text(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
-
-
-def _not_negative(value: bytes) -> int:
-    number = decimal(value)
-    if number < 0:
-        raise ValueError("a PAX size is negative")
-    return number

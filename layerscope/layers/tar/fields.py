@@ -23,6 +23,7 @@ CHECKSUM = slice(148, 156)
 TYPE = 156
 LINK = slice(157, 257)
 MAGIC = slice(257, 263)
+GNU_MAGIC = slice(257, 265)
 MAJOR = slice(329, 337)
 MINOR = slice(337, 345)
 PREFIX = slice(345, 500)
@@ -31,7 +32,8 @@ STAR_TRAILER = slice(508, 512)
 GNU_TIMES = (slice(345, 357), slice(357, 369))
 
 _USTAR = b"ustar\0"
-_GNU = b"ustar "
+GNU = b"ustar  \0"
+"""Magic and version of GNU's format: what `GNU_MAGIC` holds there."""
 _STAR = b"tar\0"
 _NO_ROWS = np.zeros(0, np.intp)
 
@@ -42,7 +44,7 @@ def blocks_of(headers: list[bytes]) -> Blocks:
 
 
 def number_column(blocks: Blocks, field: slice) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The field of each row by `header_number`, and the rows where it is no number (0 there)."""
+    """The field of each row by `header_number`, and the rows in which it is no number (they get 0)."""
     columns = blocks[:, field]
     values = columns - np.uint8(ord("0"))
     digits = values < 8
@@ -130,11 +132,20 @@ def name_column(blocks: Blocks) -> list[bytes]:
     return names
 
 
+def name_of(header: bytes) -> bytes:
+    """The name in one header, with its prefix."""
+    return name_column(blocks_of([header]))[0] if header[PREFIX.start] else header[NAME].partition(b"\0")[0]
+
+
+def link_of(header: bytes) -> bytes:
+    """The link target in one header."""
+    return header[LINK].partition(b"\0")[0]
+
+
 def _odd_prefix(header: bytes) -> bytes:
-    magic = header[MAGIC]
-    if magic == _USTAR:
+    if header[MAGIC] == _USTAR:
         return header[STAR_PREFIX].partition(b"\0")[0]
-    if magic == _GNU and not all(_is_number(header[field]) for field in GNU_TIMES):
+    if header[GNU_MAGIC] == GNU and not all(_is_number(header[field]) for field in GNU_TIMES):
         # Go before 1.8 wrote a ustar prefix into GNU headers; images of those years have it.
         prefix = header[PREFIX].partition(b"\0")[0]
         return prefix if prefix.isascii() else b""

@@ -1,4 +1,4 @@
-"""`Metadata`: what PAX and GNU metadata entries said, until the entry comes that they are about."""
+"""`Metadata`: the bodies of PAX and GNU metadata entries, kept until the entry that they are about."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ class Metadata:
     def take(self, kind: int, body: bytes) -> bool:
         """Note the body of an `x`, `L` or `K` entry; raises `ValueError`.
 
-        A global header (`g`) is checked and left aside, as container runtimes do; True tells that it holds values
-        that other readers of tar would apply.
+        A global header (`g`) is checked and ignored, as container runtimes do. The result is True if it has values that
+        other readers of tar would apply. For Go's archive/tar it is an entry: it takes the metadata before it.
         """
         if kind == GLOBAL_PAX:
+            self._forget()
             return not parse_records(body).keys().isdisjoint(_CHANGING)
         self.is_waiting = True
         if kind == PAX:
@@ -40,8 +41,11 @@ class Metadata:
         return False
 
     def pop(self) -> Extras:
-        """All that was said about the entry that comes, forgotten afterwards; raises `ValueError`."""
+        """Return the values for the entry that follows, and forget them; raises `ValueError`."""
         extras = merge(self._records, self._long_name, self._long_link)
+        self._forget()
+        return extras
+
+    def _forget(self) -> None:
         self.is_waiting = False
         self._records, self._long_name, self._long_link = {}, b"", b""
-        return extras

@@ -12,10 +12,10 @@ _DIGITS = 19
 
 
 def header_number(field: bytes) -> int:
-    """The number in a header field: octal digits, or base-256 where the top bit is set (GNU tar, "Extensions").
+    """The number in a header field: octal digits, or base-256 if the top bit is set (GNU tar, "Extensions").
 
-    Blanks and NULs around the digits are padding; an empty field is 0. Raises `ValueError` where there is anything
-    else, or the number does not fit 64 bits.
+    Blanks and NULs around the digits are padding; an empty field is 0. Raises `ValueError` if there is anything
+    else, or if the number does not fit 64 bits.
     """
     if field[0] & 0x80:
         return _fitting(_base256(field))

@@ -16,15 +16,15 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import Entries
-from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, METADATA_TYPES, Metadata
+from layerscope.layers.tar.headers import body_after, data_after
+from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import Notices
-from layerscope.layers.tar.sizes import padded, plain_size, size_field, stored_size
-from layerscope.layers.tar.sparse import read_map, real_size
-from layerscope.layers.tar.types import OLD_SPARSE
+from layerscope.layers.tar.sizes import padded, plain_size
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.layers.positions import Positions
+    from layerscope.layers.tar.headers import Read
 
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
@@ -32,6 +32,7 @@ _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
 """The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
 
+LOST_METADATA = "of global PAX values behind metadata, which then belongs to no entry"
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
 
 
@@ -83,7 +84,7 @@ class TarScanner:
             self._keep_rest(buffer, position)
 
     def finish(self) -> None:
-        """The tar is over: decode what waits, and see whether it ended where it may."""
+        """End the tar: decode the last batch, and check that the tar ends between two entries."""
         if self.damage:
             return
         try:
@@ -110,7 +111,7 @@ class TarScanner:
         return position
 
     def _hop(self, buffer: bytes, position: int) -> int:
-        """From header to header, as far as the buffer goes; returns where it goes on, maybe after the buffer's end."""
+        """Hop from header to header, as far as the buffer goes; returns the next position, maybe after its end."""
         batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
         add_header, add_offset = batch.headers.append, batch.data_offsets.append
         add_size, add_content = batch.stored_sizes.append, batch.contents.append
@@ -134,7 +135,7 @@ class TarScanner:
         return position
 
     def _take_special(self, buffer: bytes, position: int, header: bytes) -> int:
-        """A header that is not plain; returns the position after it, `_WAIT` where the buffer does not hold all."""
+        """Take a header that is not plain; returns the position after it, `_WAIT` if the buffer is too short."""
         end = position + _BLOCK
         if header == _ZEROS:
             return self._take_end(buffer, end)
@@ -157,31 +158,25 @@ class TarScanner:
         return end + _BLOCK
 
     def _take_metadata(self, buffer: bytes, start: int, header: bytes) -> int:
-        size = size_field(header)
-        if not 0 <= size <= MAX_METADATA_SIZE:
-            raise ValueError(f"its metadata has {size:,} bytes")
-        if start + size > len(buffer):
+        body = body_after(header, start, _reading(buffer))
+        if body is None:
             return _WAIT
         batch = self._batch
         batch.metadata.append((len(batch.headers), self._origin + start - _BLOCK, header))
-        batch.metadata_size += size
-        if self._metadata.take(header[fields.TYPE], buffer[start : start + size]):
+        batch.metadata_size += len(body)
+        if header[fields.TYPE] == GLOBAL_PAX and self._metadata.is_waiting:
+            self._notices.add(LOST_METADATA, header[fields.NAME].partition(b"\0")[0])
+        if self._metadata.take(header[fields.TYPE], body):
             self._notices.add(GLOBAL_PAX_IGNORED, header[fields.NAME].partition(b"\0")[0])
-        return start + padded(size)
+        return start + padded(len(body))
 
     def _take_entry(self, buffer: bytes, start: int, header: bytes) -> int:
-        sparse_map = b""
-        if is_sparse := header[fields.TYPE] == OLD_SPARSE:
-            found = read_map(buffer, start, header)
-            if found is None:
-                return _WAIT
-            sparse_map, start = found
-        extras = self._metadata.pop()
-        if is_sparse:
-            extras.real_size, extras.sparse_map = real_size(header), sparse_map
-        size = stored_size(header, extras)
+        stored = data_after(header, start, _reading(buffer), self._metadata)
+        if stored is None:
+            return _WAIT
+        extras, start, size = stored.extras, stored.position, stored.size
         batch = self._batch
-        batch.metadata_size += len(sparse_map)
+        batch.metadata_size += len(extras.sparse_map)
         batch.extras[len(batch.headers)] = extras
         batch.headers.append(header)
         batch.data_offsets.append(self._origin + start)
@@ -229,3 +224,7 @@ class TarScanner:
         if self._is_at_end and len(self._tail) < len(_ESTARGZ_INDEX):
             more = chunk if self._tail else chunk.lstrip(b"\0")
             self._tail += more[: len(_ESTARGZ_INDEX) - len(self._tail)]
+
+
+def _reading(buffer: bytes) -> Read:
+    return lambda position, size: buffer[position : position + size]

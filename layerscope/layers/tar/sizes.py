@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
-from layerscope.layers.tar.types import HEADER_ONLY, REGULAR
+from layerscope.layers.tar.types import HEADER_ONLY, OLD_REGULAR, REGULAR
 
 if TYPE_CHECKING:
     from layerscope.layers.tar.extras import Extras
@@ -15,12 +15,13 @@ MAX_FILE_SIZE = 1 << 53
 """More than this, with the holes of sparse files, no file system and no JSON number can hold."""
 
 _BLANKS = b" \0"
+_WITH_DATA = REGULAR - {OLD_REGULAR}
 
 
 def plain_size(header: bytes) -> int:
-    """The size of the data after an ordinary header; -1 where it takes a closer look to tell."""
+    """The size of the data after an ordinary header; -1 if only `stored_size` can say."""
     kind = header[156]
-    if kind in REGULAR:
+    if kind in _WITH_DATA or (kind == OLD_REGULAR and not _may_be_directory(header)):
         digits = header[124:135]
         if digits.isdigit() and header[135] in _BLANKS:
             try:
@@ -39,15 +40,32 @@ def size_field(header: bytes) -> int:
 
 
 def stored_size(header: bytes, extras: Extras) -> int:
-    """The size of the data after any header; raises `ValueError` where it is none that a file can have."""
-    if header[fields.TYPE] in HEADER_ONLY:
+    """The size of the data after any header; raises `ValueError` if no file can have that size.
+
+    A wrong number in the header is an error even if a PAX record replaces it, as in Go's archive/tar.
+    """
+    kind = header[fields.TYPE]
+    if kind in HEADER_ONLY or (kind == OLD_REGULAR and _is_directory(header, extras)):
         return 0
-    size = size_field(header) if extras.size is None else extras.size
-    if size < 0:
+    own_size = size_field(header)
+    size = own_size if extras.size is None else extras.size
+    if min(own_size, size) < 0:
         raise ValueError("its size is negative")
     if max(size, extras.real_size or 0) > MAX_FILE_SIZE:
         raise ValueError("its size is more than any file system can hold")
     return size
+
+
+def _may_be_directory(header: bytes) -> bool:
+    """Whether the name field ends with a slash, or is empty, so that the name is the prefix and a slash."""
+    name = header[fields.NAME].partition(b"\0")[0]
+    return not name or name.endswith(b"/")
+
+
+def _is_directory(header: bytes, extras: Extras) -> bool:
+    """Whether an entry without a type is a directory; a sparse file never is."""
+    name = extras.path or fields.name_of(header)
+    return name.endswith(b"/") and not extras.is_sparse
 
 
 def padded(size: int) -> int:

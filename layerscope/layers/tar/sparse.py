@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from layerscope.layers.damage import Damage
+from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BLOCK = 512
 _MAX_MAP_SIZE = 1 << 20
@@ -22,15 +28,17 @@ def real_size(header: bytes) -> int:
     return size
 
 
-def read_map(buffer: bytes, header_end: int, header: bytes) -> tuple[bytes, int] | None:
-    """The raw map and the position of the data after it; None where the buffer does not hold all of the map.
+def read_map(read: Callable[[int, int], bytes], header_end: int, header: bytes) -> tuple[bytes, int] | None:
+    """The raw map and the position of the data after it; None if `read` does not have all of the map.
 
-    Raises `Damage` where the map goes on for ever.
+    Raises `Damage` if the map never ends, and `ValueError` if the header is not of GNU's format: star's maps differ.
     """
+    if header[fields.GNU_MAGIC] != fields.GNU:
+        raise ValueError("a sparse file is not in GNU's format")
     parts = [header[_MAP]]
     position, has_more = header_end, header[_HAS_MORE]
     while has_more:
-        block = buffer[position : position + _BLOCK]
+        block = read(position, _BLOCK)
         if position - header_end > _MAX_MAP_SIZE:
             raise Damage("a sparse file has a map longer than 1 MiB")
         if len(block) < _BLOCK:

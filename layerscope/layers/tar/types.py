@@ -1,4 +1,4 @@
-"""Type flags of tar headers: those of POSIX ustar, and what others became of them."""
+"""Type flags of tar headers: those of POSIX ustar, and those of other formats."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OLD_SPARSE = ord("S")
-_OLD_REGULAR = 0
+OLD_REGULAR = 0
+"""A regular file of before there were types; a directory if its name ends with a slash."""
 _CONTIGUOUS = ord("7")
 _DUMP_DIRECTORY = ord("D")
 """GNU's incremental directory: its data lists names."""
 
-REGULAR = frozenset((EntryType.REGULAR.value, _OLD_REGULAR, _CONTIGUOUS))
+REGULAR = frozenset((EntryType.REGULAR.value, OLD_REGULAR, _CONTIGUOUS))
 HEADER_ONLY = frozenset(kind.value for kind in EntryType) - REGULAR
 """These have no data, whatever their size field says, as in Go's archive/tar."""
 
@@ -28,13 +29,13 @@ _NORMALISED[_DUMP_DIRECTORY] = EntryType.DIRECTORY
 
 
 def normalised(raw: NDArray[np.uint8], slashed: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The types of entries by their flags, and by whether their names end with a slash.
+    """The types of entries by their type flags. `slashed` says which names end with a slash.
 
-    Before there was a flag for directories, they were regular files with such a name, and without a flag. With the flag
-    of a regular file, runtimes make a file whatever its name.
+    Only an entry without a type flag (NUL) is a directory by its slash. An entry with the flag of a regular file is
+    a file, whatever its name.
     """
     types: NDArray[np.uint8] = _NORMALISED[raw]
-    types[slashed & (raw == _OLD_REGULAR)] = EntryType.DIRECTORY
+    types[slashed & (raw == OLD_REGULAR)] = EntryType.DIRECTORY
     return types
 
 

@@ -41,7 +41,7 @@ class AuthFile:
 
     @classmethod
     def read(cls, path: Path) -> AuthFile:
-        """The logins in a file: none where there is no file, and a problem where it cannot be read."""
+        """The logins in a file: none if there is no file, and a problem if it cannot be read."""
         where = f"`{display(str(path))}`"
         try:
             content = read_small_file(path)
@@ -61,7 +61,7 @@ class AuthFile:
         return cls(logins, helpers, text(value, "credsStore"), problems, where)
 
     def find(self, domain: str, repository: str) -> Credential | None:
-        """The login for a repository, by its most specific key; raises `CredentialsError` where a helper fails."""
+        """The login for a repository, by its most specific key; raises `CredentialsError` if a helper fails."""
         keys = candidates(domain, repository)
         for key in keys:
             if key in self.helpers:

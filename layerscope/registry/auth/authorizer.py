@@ -1,4 +1,4 @@
-"""What to put into the Authorization field: tokens are fetched once per registry, service, scopes and identity."""
+"""The Authorization field: tokens are fetched once per registry, service, scopes and identity."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ class Authorizer:
             return self._meet(challenge, access, access.scopes) if challenge else None
 
     def respond(self, answer: Answer, access: Access, refused: Grant | None) -> Grant | None:
-        """What to send after a 401; None where there is nothing to try that was not refused already.
+        """What to send after a 401; None if everything was refused already.
 
-        Raises `RegistryError`, `Unauthorized` or `TransportError` where no token can be got.
+        Raises `RegistryError`, `Unauthorized` or `TransportError` if there is no token.
         """
         challenge = _best(parse_challenges(answer.headers.get_list("www-authenticate")))
         if not challenge:

@@ -24,7 +24,7 @@ class Challenge:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
-        """A parameter's value, empty where it is missing."""
+        """A parameter's value, empty if it is missing."""
         return self.parameters.get(name, "")
 
     @property

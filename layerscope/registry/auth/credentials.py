@@ -1,4 +1,4 @@
-"""Credentials, and the seam to where they are kept."""
+"""Credentials, and the protocol of what keeps them."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _NOT_FOUND = b"credentials not found"
 
 
 def ask_helper(name: str, server: str) -> Credential | None:
-    """The login that the helper keeps for a server, None where it keeps none; raises `CredentialsError`."""
+    """The login that the helper keeps for a server, None if it has none; raises `CredentialsError`."""
     shown = f"`docker-credential-{display(name, limit=60)}`"
     if not _NAME.fullmatch(name):
         raise CredentialsError(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check_realm(realm: str, endpoint: Endpoint) -> None:
-    """Raise `RegistryError`, naming the realm, where it is no URL or not one to go to for this registry."""
+    """Raise `RegistryError`, which names the realm, if it is no URL or must not be visited for this registry."""
     shown = f"`{display(realm.partition('?')[0], limit=100)}`"
     parts = web_url(realm)
     if not parts:

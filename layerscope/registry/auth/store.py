@@ -43,7 +43,7 @@ class CredentialStore:
         self._lock = threading.Lock()
 
     def find(self, domain: str, repository: str) -> Credential | None:
-        """The login for a repository; raises `CredentialsError` where a helper fails."""
+        """The login for a repository; raises `CredentialsError` if a helper fails."""
         if domain in self._given:
             _log.info("the login for `%s` is that of the command line", domain)
             return self._given[domain]

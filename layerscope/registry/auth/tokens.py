@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from layerscope.display import display
 from layerscope.errors import InvalidDocument, RegistryError
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.realm import check_realm
 from layerscope.registry.auth.refusal import token_refusal
+from layerscope.registry.http.addresses import origin, shown_host
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.transport import Request
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
 DEFAULT_LIFETIME = 60.0
-"""Seconds, where the answer says nothing (specification, `expires_in`); also the least that is believed."""
+"""Seconds, if the answer has no `expires_in` (specification); also the least that is believed."""
 MAX_LIFETIME = 86400.0
 """The most that is believed."""
 
@@ -50,10 +52,10 @@ class TokenServer:
     def fetch(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential | None = None
     ) -> Token:
-        """A token for these scopes; anonymous without a credential.
+        """A token for these scopes; anonymous without a credential. A redirect to another server is not followed.
 
-        Raises `RegistryError` where the realm is refused or the answer holds no token, `Unauthorized` where the
-        credential is refused, and `TransportError`.
+        Raises `RegistryError` if the realm or a redirect is refused, or if the answer holds no token, `Unauthorized` if
+        the credential is refused, and `TransportError`.
         """
         check_realm(self.realm, self.endpoint)
         if credential and credential.identity_token:
@@ -61,14 +63,13 @@ class TokenServer:
             if token:
                 return token
         headers = {"Authorization": credential.basic} if credential and credential.username else {}
-        request = Request("GET", self._url(scopes), headers, guard=lambda url: check_realm(url, self.endpoint))
-        with send(request) as answer:
+        with send(Request("GET", self._url(scopes), headers, guard=self._stay)) as answer:
             return self._read(answer, credential)
 
     def _exchange(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential
     ) -> Token | None:
-        """An access token for the identity token (RFC 6749 section 6); None where only the GET way can work."""
+        """An access token for the identity token (RFC 6749 section 6); None if only GET can work."""
         form = {
             "grant_type": "refresh_token",
             "service": self.service,
@@ -89,6 +90,15 @@ class TokenServer:
         asked += [("scope", scope) for scope in scopes]
         query = "&".join(part for part in (parts.query, urlencode(asked)) if part)
         return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+    def _stay(self, url: str) -> None:
+        """Raise `RegistryError` if a redirect leads to another server: a registry could send us to any host."""
+        if origin(url) != origin(self.realm):
+            target = f"{urlsplit(url).scheme}://{shown_host(url)}"
+            raise RegistryError(
+                f"the token server `{shown_host(self.realm)}` redirects to another server, which is not followed:"
+                f" `{display(target, limit=120)}`"
+            )
 
     def _read(self, answer: Answer, credential: Credential | None) -> Token:
         if answer.status in (400, 401, 403):

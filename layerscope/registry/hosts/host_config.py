@@ -1,7 +1,7 @@
-"""What the container tools of this machine are told about registries, read so that layerscope does the same.
+"""The settings of this machine's container tools for registries, so that layerscope does as they do.
 
 `registries.conf` (containers-registries.conf(5)), Docker's `daemon.json`, and the `certs.d` directories of both. A
-file that cannot be used is told of and left out.
+file that cannot be used is reported and left out.
 """
 
 from __future__ import annotations

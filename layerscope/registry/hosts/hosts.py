@@ -60,15 +60,15 @@ class Hosts:
         self._lock = threading.Lock()
 
     def endpoint(self, domain: str, repository: str = "") -> Endpoint:
-        """The registry itself, for whatever is not the reading of an image; raises `UsageError` where it is blocked.
+        """The registry itself, for all but the reading of an image; raises `UsageError` if it is blocked.
 
-        A rule decides where that is; its mirrors are for reading only.
+        A rule can move it; the mirrors of the rule are for reading only.
         """
         rule = self._rule(domain, repository)
         return self._place(domain, repository, rule)
 
     def reading_endpoints(self, domain: str, repository: str, *, by_digest: bool) -> list[Endpoint]:
-        """Where to look for an image: mirrors first, the place itself last; raises `UsageError` where it is blocked."""
+        """The hosts to read an image from: mirrors first, the registry last; raises `UsageError` if it is blocked."""
         rule = self._rule(domain, repository)
         mirrors = mirrors_of(_name(domain, repository), rule, by_digest=by_digest) if rule else []
         parts = (mirror.partition("/") for mirror in mirrors)

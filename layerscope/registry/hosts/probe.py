@@ -1,4 +1,4 @@
-"""Finding out whether a server speaks TLS: without a request and without waiting, where no proxy stands before it."""
+"""Finding out whether a server speaks TLS: without a request and without waiting, if there is no proxy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def probe(host: str) -> Protocol:
 
 
 def _through_proxy(host: str) -> Protocol:
-    """A request tells, without a login; where it is sent on to, or what certificate there is, does not matter."""
+    """A request without a login shows it. Its redirect and the certificate do not matter."""
     with closing(Transport(lambda _host: TlsSettings(verify=False))) as transport:
         try:
             transport.send(Request("HEAD", f"https://{host}/v2/", guard=_stay)).close()
@@ -53,7 +53,7 @@ def _stay(_url: str) -> None:
 
 
 def _directly(host: str) -> Protocol:
-    """The server gets a TLS hello, and its first byte tells.
+    """Send a TLS hello; the first byte of the answer decides.
 
     The empty lines after the hello make servers that wait for the end of an HTTP request line answer at once.
     """

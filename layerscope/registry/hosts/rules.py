@@ -1,4 +1,4 @@
-"""Rules for names of images: where they really are, which mirrors have them (containers-registries.conf(5))."""
+"""Rules for names of images: their real location and their mirrors (containers-registries.conf(5))."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RegistryRule:
     mirrors: tuple[Mirror, ...] = ()
 
     def rest(self, name: str) -> str | None:
-        """What follows the prefix in an image's name, with its slash; None where the rule is for other images.
+        """What follows the prefix in an image's name, with its slash; None if the rule is for other images.
 
         Hosts are the same in upper and lower case (RFC 3986 section 3.2.2), paths are not.
         """

@@ -12,7 +12,7 @@ MAX_FILE_SIZE = 1024 * 1024
 
 
 def read_small_file(path: Path) -> bytes | None:
-    """The content of a file, None where there is no file; raises `OSError` with a `strerror` that says why not."""
+    """The content of a file, None if there is no file; raises `OSError` with a `strerror` that says why."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(0, "it is not a regular file")

@@ -32,7 +32,7 @@ class HostOptions:
     insecure: frozenset[str] = frozenset()
     """Hosts whose certificate is not checked, and which may speak plain HTTP."""
     insecure_networks: tuple[IPNetwork, ...] = ()
-    """Networks whose addresses are insecure hosts, where a reference names the address itself."""
+    """Networks whose addresses are insecure hosts, if a reference names the address itself."""
     ca_files: tuple[Path, ...] = ()
     certificate_directories: tuple[Path, ...] = ()
     """Directories with one directory a host (`certs.d`)."""
@@ -42,7 +42,7 @@ class HostOptions:
 
 
 class Trust:
-    """Answers by the options, and tells the log which of them decided. May be used by several threads."""
+    """Answers by the options, and logs which of them decided. May be used by several threads."""
 
     def __init__(self, options: HostOptions) -> None:
         self._options = options
@@ -67,7 +67,7 @@ class Trust:
         return rule is not None
 
     def tls(self, host: str) -> TlsSettings:
-        """How the certificate of `host[:port]` is checked; raises `UsageError` where one of ours lacks its key."""
+        """How the certificate of `host[:port]` is checked; raises `UsageError` if one of ours lacks its key."""
         with self._lock:
             if host not in self._tls:
                 authorities, pair = certificates_of(host, self._options.certificate_directories)
@@ -77,7 +77,7 @@ class Trust:
             return self._tls[host]
 
     def _insecure_by(self, host: str) -> str | None:
-        """The rule by which a host is insecure; None where it is not."""
+        """The rule by which a host is insecure; None if it is not."""
         if host in self._insecure:
             return self._files.get(host, "`--insecure`")
         name = without_port(host)

@@ -16,7 +16,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def split_port(host: str) -> tuple[str, int | None]:
-    """The bare host, lower case and without brackets, and the port of `host[:port]`; None where none is said."""
+    """The bare host, lower case and without brackets, and the port of `host[:port]`; None if there is none."""
     if host.startswith("["):
         name, _, port = host[1:].partition("]")
         port = port.removeprefix(":")
@@ -43,7 +43,7 @@ def is_loopback(host: str) -> bool:
 
 
 def address_of(host: str) -> IPAddress | None:
-    """The address that a bare host spells, in any way a resolver takes it; None where it is a name.
+    """The address that a bare host spells, in any way a resolver takes it; None if it is a name.
 
     `2130706433`, `127.1` and `0x7f.1` all mean 127.0.0.1 to the C library, and an IPv6 address may wrap an IPv4 one.
     """
@@ -73,7 +73,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 
 def web_url(url: str) -> SplitResult | None:
-    """The parts of an absolute http or https URL with a host and without a user; None where it is anything else."""
+    """The parts of an absolute http or https URL with a host and without a user; None if it is anything else."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.username is None and parts.port != 0

@@ -51,7 +51,7 @@ class Answer:
             raise self._translated(error) from error
 
     def read(self, limit: int, what: str) -> bytes:
-        """The whole body; raises `RegistryError` where it is longer than `limit` bytes or comes encoded."""
+        """The whole body; raises `RegistryError` if it is longer than `limit` bytes or comes encoded."""
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise RegistryError(f"`{self.host}` sent {what} in a content encoding nobody asked for")

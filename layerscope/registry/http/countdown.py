@@ -1,4 +1,4 @@
-"""The wait that a client has told of, in words that count down."""
+"""The wait before the next try, in words that count down."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Countdown:
-    """Counts down to the next try, for a line of progress; of several waits it is the one that was told last.
+    """Counts down to the next try, for a line of progress; of several waits, the latest one.
 
     May be used by several threads.
     """
@@ -31,7 +31,7 @@ class Countdown:
 
     @property
     def words(self) -> str:
-        """As in "again in 7 s: `host` is overloaded", which may be cut at its end; empty where nobody waits."""
+        """As in "again in 7 s: `host` is overloaded", which may be cut at its end; empty if nobody waits."""
         if (wait := self._wait) is None:
             return ""
         event, end = wait

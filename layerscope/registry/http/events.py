@@ -1,4 +1,4 @@
-"""What a client tells while it works, for a countdown, a status line or a log; all text in it is safe to show."""
+"""Events of a client at work, for a countdown, a status line or a log; all text in them is safe to show."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to be told once: a registry's warning, a setting that cannot be read, a mirror that fails."""
+    """Something to be shown once: a registry's warning, a setting that cannot be read, a mirror that fails."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""What answers say beside their point: warnings (distribution-spec, "Warnings") and rate limits, each told once."""
+"""Warnings (distribution-spec, "Warnings") and rate limits in answers, each passed on once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
 _ESCAPED = re.compile(r"\\(.)")
 _SHOWN_LENGTH = 300
 _MAX_TOLD = 1000
-"""A registry that warns of another thing each time is not listened to for ever."""
+"""A registry that warns of another thing each time is is not heard for ever."""
 
 
 class Notices:
-    """Passes on what was not told before. May be used by several threads."""
+    """Passes on what is new. May be used by several threads."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -30,7 +30,7 @@ class Notices:
         self._lock = threading.Lock()
 
     def read(self, answer: Answer) -> None:
-        """Tell what is new in an answer's header fields."""
+        """Pass on what is new in an answer's header fields."""
         told: list[RegistryEvent] = [*_warnings(answer)]
         limit = rate_limit(answer)
         if limit:

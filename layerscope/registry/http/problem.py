@@ -44,7 +44,7 @@ class Problem:
 
     @classmethod
     def read(cls, answer: Answer) -> Problem:
-        """The problem that an answer tells, from at most 4 KiB of its body."""
+        """The problem in an answer, from at most 4 KiB of its body."""
         body = answer.read_some(MAX_BODY_SIZE)
         errors = _errors(body)
         codes = tuple(display(text(item, "code"), limit=60) for item in errors if text(item, "code"))[:_SHOWN_COUNT]
@@ -59,7 +59,7 @@ class Problem:
         return cls(answer.host, answer.status, codes, words, is_html, told, _digests(errors))
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
-        """The error to raise where `what`, as in "read `app:latest`", was asked for."""
+        """The error for a request to do `what`, as in "read `app:latest`"."""
         hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
         host = f"`{self.host}`"
         if self.status == 401:
@@ -84,7 +84,7 @@ class Problem:
 
 
 def _errors(body: bytes) -> list[dict[str, Any]]:
-    """The members of `{"errors": [{"code", "message", "detail"}]}`; nothing where it is not that."""
+    """The members of `{"errors": [{"code", "message", "detail"}]}`; none if it is not that."""
     try:
         errors = as_list(parse_object(body, "the error").get("errors"))
     except InvalidDocument:

@@ -1,4 +1,4 @@
-"""The rate limit that an answer tells: `ratelimit-limit: 100;w=21600`, as Docker Hub does."""
+"""The rate limit in an answer: `ratelimit-limit: 100;w=21600`, as Docker Hub does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIELD = re.compile(r"\s*([0-9]{1,9})(?:\s*;\s*w=([0-9]{1,9}))?.*", re.DOTALL)
 
 
 def rate_limit(answer: Answer) -> RateLimit | None:
-    """The limit, None where the answer tells of none."""
+    """The limit; None if the answer has none."""
     limit = _FIELD.fullmatch(answer.headers.get("ratelimit-limit", ""))
     if not limit:
         return None

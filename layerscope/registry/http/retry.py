@@ -37,14 +37,14 @@ _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
 class Retrier:
-    """Sends requests as a transport does, and again where that may help."""
+    """Sends requests as a transport does, and again if that may help."""
 
     def __init__(self, transport: Transport, listener: Listener) -> None:
         self._transport = transport
         self._listener = listener
 
     def send(self, request: Request) -> Answer:
-        """The answer, which is that of the last try where all of them failed; raises as `Transport.send` does."""
+        """The answer; if all tries fail, that of the last one. Raises as `Transport.send` does."""
         for attempt in range(1, MAX_TRIES):
             answer = self._try(request)
             if answer.status not in _BUSY or request.method not in _SAFE_METHODS:
@@ -70,7 +70,7 @@ class Retrier:
 
 
 def wait_seconds(retry_after: str | None, attempt: int, now: Callable[[], float] = time.time) -> float:
-    """Seconds to wait before the next try, after `attempt` of them: as told by Retry-After, else twice as long each.
+    """Seconds to wait before the next try, after `attempt` of them: as Retry-After says, else twice as long each time.
 
     Without an order the time is random between half and all of it, so that a crowd does not come back as one.
     """

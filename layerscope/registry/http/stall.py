@@ -17,7 +17,7 @@ MIN_RATE = 512
 
 
 def watch(chunks: Iterator[bytes], host: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
-    """The same chunks; raises `TransportError` where they come too slowly.
+    """The same chunks; raises `TransportError` if they come too slowly.
 
     Only the time that the network takes counts: a reader that is slow itself never lets a transfer look dead.
     """

@@ -27,7 +27,7 @@ class TlsSettings:
 
 
 def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
-    """The context for these settings: TLS 1.2 at least; raises `UsageError` where a file cannot be used."""
+    """The context for these settings: TLS 1.2 at least; raises `UsageError` if a file cannot be used."""
     context = _trusting() if settings.verify else httpx.create_ssl_context(verify=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     for file in settings.ca_files:
@@ -65,7 +65,7 @@ def certificates_of(host: str, directories: Iterable[Path]) -> tuple[tuple[Path,
 
 
 def _trusting() -> ssl.SSLContext:
-    """The system's authorities (or those of SSL_CERT_FILE); where a system has none, those that httpx brings."""
+    """The system's authorities (or those of SSL_CERT_FILE); if a system has none, those that httpx brings."""
     context = ssl.create_default_context()
     if context.cert_store_stats()["x509_ca"]:
         return context

@@ -45,7 +45,7 @@ _NEVER_ACROSS_ORIGINS = frozenset({"authorization", "cookie"})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `guard`, if given, is called with the target of each redirect and raises where it must not go."""
+    """One request; `guard` is called with the target of each redirect, and raises if it must not be followed."""
 
     method: str
     url: str = field(repr=False)
@@ -60,7 +60,7 @@ class Transport:
     def __init__(
         self, tls: Callable[[str], TlsSettings] = lambda _host: TlsSettings(), http: httpx.BaseTransport | None = None
     ) -> None:
-        """`tls` gives the settings of a `host[:port]`; `http` stands in for the network in tests."""
+        """`tls` returns the settings of a `host[:port]`; `http` stands in for the network in tests."""
         self._tls = tls
         self._http = http
         self._pools: dict[tuple[TlsSettings, str | None], httpx.BaseTransport] = {}
@@ -73,7 +73,7 @@ class Transport:
         """The answer to a request, its body unread: close it, or use it as a context.
 
         GET and HEAD follow up to 10 redirects to http and https; a credential goes on only to the same origin. Raises
-        `TransportError`, and `RegistryError` where a redirect leads nowhere.
+        `TransportError`, and `RegistryError` if a redirect leads nowhere.
         """
         first = request
         for _ in range(MAX_REDIRECTS + 1):
@@ -86,7 +86,7 @@ class Transport:
         raise RegistryError(f"`{shown_host(first.url)}` redirects more than {MAX_REDIRECTS} times")
 
     def pause(self, seconds: float) -> None:
-        """Wait for so many seconds; raises `Cancelled` where the transport is closed before they are over."""
+        """Wait for so many seconds; raises `Cancelled` if the transport is closed before they are over."""
         if self._closed.wait(seconds):
             raise Cancelled
 

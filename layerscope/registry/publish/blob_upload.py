@@ -63,7 +63,7 @@ class Destination:
 
     def __post_init__(self) -> None:
         if self.repository.digest or not self.repository.tag:
-            raise UsageError(f"`{self.repository}` is no tag: a digest cannot be chosen")
+            raise UsageError(f"`{self.repository}` is not a tag: the digest of an upload cannot be chosen")
 
     @property
     def mounted_repository(self) -> str:

@@ -21,7 +21,7 @@ def copy_path(explorer: ExplorerScreen) -> None:
     """Copy the path under the cursor."""
     tree, node = explorer.browser.tree, explorer.browser.cursor_node
     if tree is not None and node is not None:
-        copy(explorer, quoted_path(tree.facts.table.nodes.path(node)))
+        copy(explorer, quoted_path(tree.facts.stack.nodes.path(node)))
     else:
         say_none(explorer)
 

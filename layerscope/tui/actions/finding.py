@@ -33,8 +33,8 @@ async def go_to(explorer: ExplorerScreen) -> None:
             explorer.show_listing(None)
             explorer.draw.scope()
 
-    if explorer.browser.session.table is not None:
-        await explorer.app.push_screen(GoToScreen(explorer.browser.session.table), go)
+    if explorer.browser.session.stack is not None:
+        await explorer.app.push_screen(GoToScreen(explorer.browser.session.stack), go)
 
 
 @action

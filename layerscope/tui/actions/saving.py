@@ -22,11 +22,11 @@ async def save(explorer: ExplorerScreen) -> None:
     if tree is None or node is None or tree.versions[node] < 0:
         say_none(explorer)
         return
-    table = tree.facts.table
-    path = table.nodes.path(node)
+    stack = tree.facts.stack
+    path = stack.nodes.path(node)
     version = int(tree.versions[node])
-    lives = table.versions.died[version] > tree.facts.scope.after
-    layer = tree.facts.scope.after if lives else int(table.versions.died[version]) - 1
+    lives = stack.versions.died[version] > tree.facts.scope.after
+    layer = tree.facts.scope.after if lives else int(stack.versions.died[version]) - 1
 
     def write(directory: str | None) -> None:
         if directory is not None:

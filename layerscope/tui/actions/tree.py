@@ -67,7 +67,7 @@ def open_below(explorer: ExplorerScreen) -> None:
     """Open the directory under the cursor and all below it."""
     tree, node = explorer.browser.tree, explorer.browser.cursor_node
     if tree is not None and node is not None:
-        explorer.browser.state.expansion.set_below(tree.facts.table.nodes.path(node), opened=True)
+        explorer.browser.state.expansion.set_below(tree.facts.stack.nodes.path(node), opened=True)
         explorer.draw.tree()
 
 
@@ -153,5 +153,5 @@ def _is_open(browser: Browser) -> bool:
 def _set_open(explorer: ExplorerScreen, *, opened: bool) -> None:
     tree, node = explorer.browser.tree, explorer.browser.cursor_node
     if tree is not None and node is not None and tree.has_children(node):
-        explorer.browser.state.expansion.set(tree.facts.table.nodes.path(node), opened=opened)
+        explorer.browser.state.expansion.set(tree.facts.stack.nodes.path(node), opened=opened)
         explorer.draw.tree()

@@ -14,12 +14,11 @@ from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
-    from layerscope.oci.image import Layer
-    from layerscope.tui.view.history_rows import HistoryRow
+    from layerscope.oci.image import HistoryStep, Layer
     from layerscope.tui.view.session import ReadLayer, Session
 
 
-def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:
+def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
     """The instruction whole, then what is known of the layer, its blob, and what became of its bytes."""
     lines = instruction_block(row.entry.created_by, width)
     lines.append(())
@@ -34,7 +33,7 @@ def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:
     return [*lines, *_fates(session, row.layer, width), *_origin(row, width)]
 
 
-def _origin(row: HistoryRow, width: int) -> list[Line]:
+def _origin(row: HistoryStep, width: int) -> list[Line]:
     entry = row.entry
     rows = (("created", time_text(entry.created)), ("author", entry.author), ("comment", entry.comment))
     return fields(rows, width)
@@ -73,9 +72,9 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
     if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
         return field("live", f"not known: {lack}", width, "faint")
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
-    for death in accounting.deaths(layer):
-        what = f"{natural_size(death.size)} {death.fate.name.lower()}"
-        lines += field("dead", f"{what} by layer {death.killer}" if death.killer != layer else what, width, "bad")
+    for dead in accounting.dead_bytes(layer):
+        what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
+        lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
         told = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
         lines += field("", told, width, "label")

@@ -41,8 +41,8 @@ def _heading(width: int) -> Line:
 
 
 def _row(session: Session, saving: Saving) -> ListingRow:
-    assert session.table is not None
-    path = session.table.nodes.path(saving.nodes[0])
+    assert session.stack is not None
+    path = session.stack.nodes.path(saving.nodes[0])
     return ListingRow(partial(_line, saving), lambda width: _details(session, saving, width), path, saving.layer)
 
 
@@ -56,7 +56,7 @@ def _line(saving: Saving, width: int) -> Line:
 
 
 def _details(session: Session, saving: Saving, width: int) -> list[Line]:
-    assert session.table is not None
+    assert session.stack is not None
     lines = paragraph(safe(saving.advice), width, "value", indent=0)
     lines.append(())
     lines += fields(
@@ -68,7 +68,7 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     lines += heading(count_text(len(saving.nodes), "path"))
     shown = zip_longest(saving.nodes[:MOST_PATHS], saving.originals[:MOST_PATHS])
     for node, original in shown:
-        lines += paragraph("/" + safe(session.table.nodes.path(node)), width, "value")
+        lines += paragraph("/" + safe(session.stack.nodes.path(node)), width, "value")
         if original is not None:
-            lines += paragraph("as /" + safe(session.table.nodes.path(original)), width, "label", indent=4)
+            lines += paragraph("as /" + safe(session.stack.nodes.path(original)), width, "label", indent=4)
     return lines

@@ -46,8 +46,8 @@ def _heading(width: int) -> Line:
 
 
 def _row(session: Session, found: Waste) -> ListingRow:
-    assert session.table is not None
-    nodes = session.table.nodes
+    assert session.stack is not None
+    nodes = session.stack.nodes
     path = nodes.path(found.node)
     folded = found.file_count > 1 and int(nodes.ends[found.node]) > found.node + 1
     name = f"/{safe(path)}{'/' if folded else ''}"

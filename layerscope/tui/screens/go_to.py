@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from layerscope.filesystem.fuzzy import FuzzyPaths
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.messages import RowChosen
 
@@ -45,7 +45,7 @@ class PathList(LineView, can_focus=False):
 
 
 class GoToScreen(ModalScreen[bytes | None]):
-    """Asks for a path of the table; None where the user gives up."""
+    """Asks for a path of the stack; None where the user gives up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", priority=True),
@@ -56,9 +56,9 @@ class GoToScreen(ModalScreen[bytes | None]):
         Binding("pageup", "move(-10)", priority=True, show=False),
     ]
 
-    def __init__(self, table: FileTable) -> None:
+    def __init__(self, stack: Stack) -> None:
         super().__init__()
-        self._table = table
+        self._stack = stack
         self._fuzzy: FuzzyPaths | None = None
         self._list = PathList(id="paths")
         self._worker = LatestWorker("paths", self._look, self.post_message)
@@ -113,8 +113,8 @@ class GoToScreen(ModalScreen[bytes | None]):
     def _look(self, letters: str) -> PathsFound | None:
         from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
 
-        self._fuzzy = self._fuzzy or FuzzyPaths(self._table.nodes)
+        self._fuzzy = self._fuzzy or FuzzyPaths(self._stack.nodes)
         if not letters:
             return None
         found = self._fuzzy.best(letters.encode("utf-8", "surrogateescape"), MOST_PATHS)
-        return PathsFound(letters, tuple(self._table.nodes.path(node) for node in found.tolist()))
+        return PathsFound(letters, tuple(self._stack.nodes.path(node) for node in found.tolist()))

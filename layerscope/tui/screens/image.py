@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Saved,
         SaveWanted,
         SearchDone,
-        TableMerged,
+        StackMerged,
     )
     from layerscope.tui.opener import Opener
     from layerscope.tui.view.trail import ImagePlace
@@ -102,10 +102,10 @@ class ImageScreen(ExplorerScreen):
         self.crew.merger.ask(MergeWish(self.session.indexes()))
         self.draw.all()
 
-    def on_table_merged(self, message: TableMerged) -> None:
+    def on_table_merged(self, message: StackMerged) -> None:
         """The tree has grown."""
-        self.session.take(message.table, message.layer_count, message.accounting, message.change_counts)
-        self.browser.table_changed()
+        self.session.take(message.stack, message.layer_count, message.accounting, message.change_counts)
+        self.browser.stack_changed()
         self.draw.all()
         if self.browser.state.search or self.session.is_complete:
             self.on_search_wanted()
@@ -146,15 +146,15 @@ class ImageScreen(ExplorerScreen):
 
     def on_search_wanted(self) -> None:
         """Look for it, or make ready to, in whatever is merged so far."""
-        state, table = self.browser.state, self.session.table
+        state, stack = self.browser.state, self.session.stack
         search = state.search or Search("", state.is_regex)
-        if table is not None and not search.problem:
-            self.crew.finder.ask(FindWish(table, search))
+        if stack is not None and not search.problem:
+            self.crew.finder.ask(FindWish(stack, search))
 
     def on_search_done(self, message: SearchDone) -> None:
         """Show what was found, unless the user looks for something else by now."""
         if message.search == self.browser.state.search:
-            self.browser.found(message.table, message.search, message.matches)
+            self.browser.found(message.stack, message.search, message.matches)
             self.finding.show()
 
     def on_listing_wanted(self) -> None:
@@ -164,7 +164,7 @@ class ImageScreen(ExplorerScreen):
 
     def on_listing_done(self, message: ListingDone) -> None:
         """Show the listing."""
-        if message.table is self.session.table:
+        if message.stack is self.session.stack:
             self.session.listings[message.listing.name] = message.listing
             self.draw.listing()
             self.draw.details()

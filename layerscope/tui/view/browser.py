@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.view.history_rows import HistoryRow, history_rows
 from layerscope.tui.view.view_state import Kind, ViewState
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
+    from layerscope.oci.image import HistoryStep
     from layerscope.tui.view.listing import Listing, ListingRow
     from layerscope.tui.view.search import Search
     from layerscope.tui.view.session import Session
@@ -25,18 +25,18 @@ class Browser:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.state = ViewState()
-        self.history: tuple[HistoryRow, ...] = ()
+        self.history: tuple[HistoryStep, ...] = ()
         self._snapshots: Snapshots | None = None
         self._facts: TreeFacts | None = None
         self._tree: TreeView | None = None
-        self._found: tuple[FileTable, Search, NDArray[np.bool_]] | None = None
+        self._found: tuple[Stack, Search, NDArray[np.bool_]] | None = None
 
     def image_known(self) -> None:
         """The image's documents have arrived: its history can be listed."""
         if self.session.image:
-            self.history = history_rows(self.session.image)
+            self.history = self.session.image.steps
 
-    def table_changed(self) -> None:
+    def stack_changed(self) -> None:
         """More layers are merged."""
         self._snapshots = self._facts = self._tree = None
 
@@ -44,15 +44,15 @@ class Browser:
         """Something in `state` was changed."""
         self._tree = None
 
-    def found(self, table: FileTable, search: Search, matches: NDArray[np.bool_]) -> None:
+    def found(self, stack: Stack, search: Search, matches: NDArray[np.bool_]) -> None:
         """A search has come to its end."""
-        self._found = (table, search, matches)
+        self._found = (stack, search, matches)
         self._tree = None
 
     @property
     def tree(self) -> TreeView | None:
         """The tree to show; None until the first layers are merged."""
-        if self.session.table is None:
+        if self.session.stack is None:
             return None
         if self._tree is None:
             from layerscope.tui.view.tree_view import TreeView  # noqa: PLC0415 - numpy loads after the first frame
@@ -63,7 +63,7 @@ class Browser:
     @property
     def matches(self) -> NDArray[np.bool_] | None:
         """What the search has found, so far: the last one's matches stay until the next one's are there."""
-        if self.state.search is None or self._found is None or self._found[0] is not self.session.table:
+        if self.state.search is None or self._found is None or self._found[0] is not self.session.stack:
             return None
         return self._found[2]
 
@@ -106,13 +106,13 @@ class Browser:
             return None
         from layerscope.tui.view.path_facts import layers_of  # noqa: PLC0415 - numpy loads after the first frame
 
-        layers = [layer for layer in layers_of(tree.facts.table, node) if (layer - self.state.layer) * steps > 0]
+        layers = [layer for layer in layers_of(tree.facts.stack, node) if (layer - self.state.layer) * steps > 0]
         return min(layers, key=lambda layer: abs(layer - self.state.layer), default=None)
 
     def select_row(self, row: int) -> None:
         """Put the cursor on a row of the tree."""
         if self.tree and row < len(self.tree.rows):
-            self.state.cursor = self.tree.facts.table.nodes.path(int(self.tree.rows[row]))
+            self.state.cursor = self.tree.facts.stack.nodes.path(int(self.tree.rows[row]))
 
     def select_match(self, steps: int) -> None:
         """Put the cursor on the next path that was found, if there is one."""
@@ -133,7 +133,7 @@ class Browser:
         found = next_change(tree, node, steps)
         if found is None:
             return False
-        self.state.cursor = tree.facts.table.nodes.path(found)
+        self.state.cursor = tree.facts.stack.nodes.path(found)
         is_hidden = row_of(tree, found) is None
         if is_hidden:
             self.state.reveal(self.state.cursor)
@@ -153,12 +153,12 @@ class Browser:
         self.state.cursor = path
         self.state.reveal(path)
         self.view_changed()
-        table = self.session.table
-        node = table.nodes.find(path) if table else None
-        if table is None or self.tree is None or node is None or self.tree.shown[node]:
+        stack = self.session.stack
+        node = stack.nodes.find(path) if stack else None
+        if stack is None or self.tree is None or node is None or self.tree.shown[node]:
             return
-        versions = table.versions.of_node(node)
-        self.show_path(path, int(table.versions.born[versions[-1]]))
+        versions = stack.versions.of_node(node)
+        self.show_path(path, int(stack.versions.born[versions[-1]]))
 
     @property
     def listing(self) -> Listing | None:
@@ -192,9 +192,9 @@ class Browser:
     def _facts_in_scope(self) -> TreeFacts:
         from layerscope.tui.view.tree_facts import Snapshots, TreeFacts  # noqa: PLC0415 - numpy loads late
 
-        assert self.session.table is not None
+        assert self.session.stack is not None
         if self._snapshots is None:
-            self._snapshots = Snapshots(self.session.table)
+            self._snapshots = Snapshots(self.session.stack)
         if self._facts is None or self._facts.scope != self.state.scope:
             self._facts = TreeFacts.of(self._snapshots, self.state.scope)
         return self._facts

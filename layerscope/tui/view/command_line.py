@@ -12,7 +12,7 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.tui.lines.quoting import quoted, quoted_path
 
 if TYPE_CHECKING:
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.tui.view.browser import Browser
     from layerscope.tui.view.session import Session
     from layerscope.tui.view.tree_view import TreeView
@@ -36,14 +36,14 @@ def path_command(browser: Browser) -> str:
     session, tree, node = browser.session, browser.tree, browser.cursor_node
     if tree is None or node is None:
         return layers_command(session)
-    path = tree.facts.table.nodes.path(node)
-    if node != ROOT and tree.facts.comparison.new[node] < 0:
+    path = tree.facts.stack.nodes.path(node)
+    if node != ROOT and tree.facts.comparison.after.versions[node] < 0:
         return _list_deleted(session, tree, node)
     if not tree.facts.scope.whole and (layers := _layers(tree, node)):
         return " && ".join(_list(session, path, *_of_layer(layer)) for layer in layers)
     if session.is_complete and _is_in_the_end(tree, node):
         return _list(session, path)
-    return _list(session, path, *_of_layer(int(tree.facts.table.versions.born[tree.versions[node]])))
+    return _list(session, path, *_of_layer(int(tree.facts.stack.versions.born[tree.versions[node]])))
 
 
 def _command(session: Session, command: str, *words: str) -> str:
@@ -57,7 +57,7 @@ def _list(session: Session, path: bytes, *options: str) -> str:
 
 def _list_deleted(session: Session, tree: TreeView, node: int) -> str:
     """`ls` lists what is below a path that ever was a directory; where nothing is, the directory above has the path."""
-    nodes, versions = tree.facts.table.nodes, tree.facts.table.versions
+    nodes, versions = tree.facts.stack.nodes, tree.facts.stack.versions
     killer = _killer(tree, node)
     below = slice(int(versions.first_of_node[node + 1]), int(versions.first_of_node[nodes.ends[node]]))
     died_then = (versions.endings[below] == Ending.DELETED) & (versions.died[below] == killer)
@@ -71,7 +71,7 @@ def _of_layer(layer: int) -> tuple[str, str]:
 
 def _killer(tree: TreeView, node: int) -> int:
     """The layer that deleted a path which is not there any more."""
-    versions = tree.facts.table.versions
+    versions = tree.facts.stack.versions
     own = versions.of_node(node)
     ends = versions.died[own.start : own.stop][versions.endings[own.start : own.stop] == Ending.DELETED]
     return int(ends[ends <= tree.facts.scope.after].max())
@@ -79,18 +79,18 @@ def _killer(tree: TreeView, node: int) -> int:
 
 def _layers(tree: TreeView, node: int) -> list[int]:
     """The layers in the scope whose tars have entries at or below a path that is there; for the root one anyway."""
-    scope, writers = tree.facts.scope, _writers(tree.facts.table, node)
+    scope, writers = tree.facts.scope, _writers(tree.facts.stack, node)
     found = [layer for layer in scope.layers if layer in writers]
     return found or ([scope.after] if node == ROOT else [])
 
 
-def _writers(table: FileTable, node: int) -> set[int]:
+def _writers(stack: Stack, node: int) -> set[int]:
     """The layers that wrote something at or below a path, or have a whiteout there.
 
     A whiteout of the path itself, or of one above it, stands above the path.
     """
-    versions = table.versions
-    own, end = versions.of_node(node), int(versions.first_of_node[table.nodes.ends[node]])
+    versions = stack.versions
+    own, end = versions.of_node(node), int(versions.first_of_node[stack.nodes.ends[node]])
     endings, died = versions.endings[own.start : end], versions.died[own.start : end]
     deleted = np.where(endings == Ending.DELETED, died, -1)
     whiteouts = set(deleted[len(own) :].tolist()) - set(deleted[: len(own)].tolist())
@@ -99,8 +99,8 @@ def _writers(table: FileTable, node: int) -> set[int]:
 
 def _is_in_the_end(tree: TreeView, node: int) -> bool:
     """Whether the final file system has the same version of a file, or any of a directory."""
-    table, version = tree.facts.table, int(tree.versions[node])
-    if table.entries.types[table.versions.inodes[version]] != EntryType.DIRECTORY:
-        return bool(table.versions.died[version] == NEVER)
-    own = table.versions.of_node(node)
-    return bool((table.versions.died[own.start : own.stop] == NEVER).any())
+    stack, version = tree.facts.stack, int(tree.versions[node])
+    if stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
+        return bool(stack.versions.died[version] == NEVER)
+    own = stack.versions.of_node(node)
+    return bool((stack.versions.died[own.start : own.stop] == NEVER).any())

@@ -1,4 +1,4 @@
-"""Which directories are open, remembered by path, so that it outlives every table."""
+"""Which directories are open, remembered by path, so that it outlives every stack."""
 
 from __future__ import annotations
 

@@ -24,31 +24,31 @@ _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
 def file_row(tree: TreeView, node: int) -> FileLine:
     """The line of a node; outside text in it is safe for the screen."""
-    table = tree.facts.table
+    stack = tree.facts.stack
     version = int(tree.versions[node])
-    inode = table.versions.inodes[version]
-    entries = table.entries
-    kind = int(entries.types[inode])
+    inode = stack.versions.inodes[version]
+    columns = stack.entries.columns
+    kind = int(columns.types[inode])
     sign, look = _sign(tree, node)
     return FileLine(
         name=_name(tree, node),
-        depth=int(table.nodes.depths[node]),
+        depth=int(stack.nodes.depths[node]),
         sign=sign,
         look=look,
-        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(entries.modes[inode])),
-        owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
+        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
+        owner=f"{columns.uids[inode]}:{columns.gids[inode]}",
         size=tree.size_of(node) if kind in _SIZED else None,
         total_size=int(tree.measured[ROOT]),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
-        link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
+        link=safe(columns.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
         note=_note(tree, node, version),
     )
 
 
 def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
     """The name in three parts: before, in and after what a search found in it."""
-    path = tree.facts.table.nodes.path(node)
+    path = tree.facts.stack.nodes.path(node)
     name = path[path.rfind(b"/") + 1 :]
     place = tree.search.place_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
     if place is None:
@@ -71,6 +71,6 @@ def _note(tree: TreeView, node: int, version: int) -> str:
     reasons = Reason(int(tree.facts.comparison.reasons[node]))
     if reasons and _sign(tree, node)[1] != "holds-changes":
         notes += [reason.name.lower() for reason in reasons if reason.name]
-    if tree.facts.table.is_linked[version]:
+    if tree.facts.stack.is_linked[version]:
         notes.append("hardlink")
     return f"({', '.join(notes)})" if notes else ""

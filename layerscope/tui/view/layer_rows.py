@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from layerscope.tui.lines.layer_lines import LayerLine
 
 if TYPE_CHECKING:
+    from layerscope.oci.image import HistoryStep
     from layerscope.tui.view.browser import Browser
-    from layerscope.tui.view.history_rows import HistoryRow
     from layerscope.tui.view.session import Session
 
 
@@ -18,7 +18,7 @@ def layer_rows(browser: Browser) -> list[LayerLine]:
     return [_line(browser, row, highest_unread) for row in browser.history]
 
 
-def _line(browser: Browser, row: HistoryRow, highest_unread: int) -> LayerLine:
+def _line(browser: Browser, row: HistoryStep, highest_unread: int) -> LayerLine:
     session, state = browser.session, browser.state
     if row.layer is None or session.image is None:
         return LayerLine(None, row.entry.created_by)

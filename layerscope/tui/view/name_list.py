@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
-from layerscope.report.registry import by_name
+from layerscope.report.tags import by_name
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError

@@ -11,7 +11,7 @@ from layerscope.layers.layer_index import EntryType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.tui.view.tree_view import TreeView
 
 TYPE_NAMES = {
@@ -70,56 +70,56 @@ MOST_PARTNERS = 20
 
 def path_facts(tree: TreeView, node: int) -> PathFacts:
     """The facts of a node as the tree shows it."""
-    table = tree.facts.table
+    stack = tree.facts.stack
     version = int(tree.versions[node])
-    row = int(table.versions.inodes[version])
-    entries = table.entries
+    row = int(stack.versions.inodes[version])
+    columns = stack.entries.columns
     return PathFacts(
-        path=table.nodes.path(node),
-        type=EntryType(int(entries.types[row])),
-        mode=int(entries.modes[row]),
-        uid=int(entries.uids[row]),
-        gid=int(entries.gids[row]),
-        size=int(table.content_sizes[version]),
+        path=stack.nodes.path(node),
+        type=EntryType(int(columns.types[row])),
+        mode=int(columns.modes[row]),
+        uid=int(columns.uids[row]),
+        gid=int(columns.gids[row]),
+        size=int(stack.content_sizes[version]),
         total_size=int(tree.sizes[node]),
         only_gone=bool(tree.only_gone[node]),
-        pull_size=int(entries.compressed_sizes[row]),
+        pull_size=int(columns.compressed_sizes[row]),
         total_pull_size=tree.pull_size(node),
         wasted_size=tree.wasted_size(node),
-        mtime=int(entries.mtimes[row]),
-        link=entries.links[row],
-        content=int(entries.contents[row]),
-        device=int(entries.devices[row]),
-        implied=row == entries.implied_row,
-        xattrs=entries.xattrs.get(row, {}),
+        mtime=int(columns.mtimes[row]),
+        link=columns.links[row],
+        content=int(columns.contents[row]),
+        device=int(columns.devices[row]),
+        implied=row == stack.entries.implied_row,
+        xattrs=columns.xattrs.get(row, {}),
         partners=_partners(tree, version),
-        versions=_versions(table, node, version),
+        versions=_versions(stack, node, version),
     )
 
 
-def layers_of(table: FileTable, node: int) -> list[int]:
+def layers_of(stack: Stack, node: int) -> list[int]:
     """The layers that wrote or removed a path, lowest first."""
-    versions = [version for version in _versions(table, node, -1) if version.ending is not Ending.SHADOWED]
+    versions = [version for version in _versions(stack, node, -1) if version.ending is not Ending.SHADOWED]
     ends = {version.ended_by for version in versions if version.ended_by is not None}
     return sorted(ends.union(version.layer for version in versions))
 
 
 def _partners(tree: TreeView, version: int) -> tuple[bytes, ...]:
     """The other paths in the tree that are links to the same file."""
-    table = tree.facts.table
-    if not table.is_linked[version]:
+    stack = tree.facts.stack
+    if not stack.is_linked[version]:
         return ()
-    same = (table.versions.inodes == table.versions.inodes[version]).nonzero()[0]
-    there = same[(tree.versions[table.versions.nodes[same]] == same) & (same != version)]
-    return tuple(table.nodes.path(int(table.versions.nodes[other])) for other in there[:MOST_PARTNERS])
+    same = (stack.versions.inodes == stack.versions.inodes[version]).nonzero()[0]
+    there = same[(tree.versions[stack.versions.nodes[same]] == same) & (same != version)]
+    return tuple(stack.nodes.path(int(stack.versions.nodes[other])) for other in there[:MOST_PARTNERS])
 
 
-def _versions(table: FileTable, node: int, shown: int) -> tuple[VersionFacts, ...]:
-    versions = table.versions
+def _versions(stack: Stack, node: int, shown: int) -> tuple[VersionFacts, ...]:
+    versions = stack.versions
     return tuple(
         VersionFacts(
             layer=int(versions.born[number]),
-            size=int(table.content_sizes[number]),
+            size=int(stack.content_sizes[number]),
             ending=Ending(int(versions.endings[number])),
             ended_by=None if versions.died[number] == NEVER else int(versions.died[number]),
             is_shown=number == shown,

@@ -11,7 +11,7 @@ from layerscope.tui.view.registry_news import RegistryNews
 if TYPE_CHECKING:
     from layerscope.blobs.status import BlobStatus
     from layerscope.errors import LayerscopeError
-    from layerscope.filesystem.table import FileTable
+    from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
@@ -61,7 +61,7 @@ class ReadLayer:
 
 @dataclass
 class Session:
-    """Grows while the image loads: first the image's documents, then layer by layer, then the merged table.
+    """Grows while the image loads: first the image's documents, then layer by layer, then the merged stack.
 
     The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
     layer. While a layer failed it is that of the others. `platform` is what the user asked for.
@@ -72,7 +72,7 @@ class Session:
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
     contents: dict[int, ReadLayer] = field(default_factory=dict)
-    table: FileTable | None = None
+    stack: Stack | None = None
     accounting: Accounting | None = None
     change_counts: tuple[ChangeCounts, ...] = ()
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -83,13 +83,13 @@ class Session:
 
     def take(
         self,
-        table: FileTable,
+        stack: Stack,
         merged_count: int,
         accounting: Accounting | None,
         change_counts: tuple[ChangeCounts, ...],
     ) -> None:
-        """A new table, and what was drawn from it; what was drawn from the old one goes."""
-        self.table, self.merged_count = table, merged_count
+        """A new stack, and what was drawn from it; what was drawn from the old one goes."""
+        self.stack, self.merged_count = stack, merged_count
         self.accounting, self.change_counts = accounting, change_counts
         self.listings.clear()
 

@@ -58,7 +58,7 @@ class TreeView:
         accounting: Accounting | None = None,
     ) -> TreeView:
         """The tree in this state."""
-        nodes, versions = facts.table.nodes, facts.comparison.shown
+        nodes, versions = facts.stack.nodes, facts.comparison.shown
         wanted = _table_of(state)[facts.comparison.changes]
         if state.ghosts:
             wanted |= facts.ghosts >= 0
@@ -86,12 +86,12 @@ class TreeView:
 
     def pull_size(self, node: int) -> int:
         """Estimated bytes of the pull that carry a node with what is shown below it."""
-        below = slice(node, self.facts.table.nodes.ends[node])
-        return int(measures.own_pull_sizes(self.facts.table, self.wanted[below], self.versions[below]).sum())
+        below = slice(node, self.facts.stack.nodes.ends[node])
+        return int(measures.own_pull_sizes(self.facts.stack, self.wanted[below], self.versions[below]).sum())
 
     def wasted_size(self, node: int) -> int:
         """Dead bytes of all past versions of a node and what is below it."""
-        below = slice(node, self.facts.table.nodes.ends[node])
+        below = slice(node, self.facts.stack.nodes.ends[node])
         return int(measures.own_wasted_sizes(self.facts, self.accounting)[below].sum())
 
     @cached_property
@@ -106,7 +106,7 @@ class TreeView:
     @cached_property
     def rows(self) -> NDArray[np.int32]:
         """The visible nodes, top down."""
-        return outline(self.facts.table.nodes, self.shown, self.expanded, self.sort_key)
+        return outline(self.facts.stack.nodes, self.shown, self.expanded, self.sort_key)
 
     @cached_property
     def sort_key(self) -> NDArray[np.int64] | None:
@@ -116,7 +116,7 @@ class TreeView:
         if self.sort is Sort.CHANGE:
             return self._change_ranks()
         if self.sort is Sort.SIZE:
-            return -np.maximum(self.sizes, self.facts.table.content_sizes[self.versions] * self.wanted)
+            return -np.maximum(self.sizes, self.facts.stack.content_sizes[self.versions] * self.wanted)
         return -self.measured
 
     @cached_property
@@ -126,13 +126,13 @@ class TreeView:
 
     def has_children(self, node: int) -> bool:
         """Whether something can be seen below a node once it is open."""
-        return bool(self.shown[node + 1 : self.facts.table.nodes.ends[node]].any())
+        return bool(self.shown[node + 1 : self.facts.stack.nodes.ends[node]].any())
 
     def size_of(self, node: int) -> int:
         """What the size column shows for a node: every link to a file has the size of the file."""
         if self.sort in (Sort.PULL, Sort.WASTED):
             return int(self.measured[node])
-        return max(int(self.measured[node]), int(self.facts.table.content_sizes[self.versions[node]]))
+        return max(int(self.measured[node]), int(self.facts.stack.content_sizes[self.versions[node]]))
 
     def _change_ranks(self) -> NDArray[np.int64]:
         ranks = np.full(256, len(_RANKS), np.int64)

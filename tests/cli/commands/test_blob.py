@@ -58,7 +58,7 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
-def test_s21_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
+def test_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
     digest, file = image.manifest["layers"][0]["digest"], tmp_path / "blob"
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)
@@ -68,7 +68,7 @@ def test_s21_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, imag
     assert file.read_bytes() == image.blobs[digest]
 
 
-def test_s21_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tmp_path):
+def test_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tmp_path):
     (tmp_path / "blob").write_bytes(b"before")
     assert cli("blob", fake_registry.reference(), image.digest, "-o", tmp_path / "blob").code == 2
     assert fake_registry.requests == []
@@ -84,7 +84,7 @@ def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a
     outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
     assert (outcome.code, outcome.shown) == (2, b"")
     assert outcome.err == (
-        "error: the exact bytes of a blob are not for a terminal\nhint: `-o FILE` writes them to a file; a pipe works, too\n"
+        "error: the exact bytes of a blob are not printed to a terminal\nhint: use `-o FILE`, or a pipe\n"
     )
 
 

@@ -87,7 +87,7 @@ def test_where_a_build_fails_the_other_programs_that_build_are_named(program, bu
     builder("buildah")
     outcome = program("build", ".")
     assert outcome.code == 3
-    assert outcome.err == "hint: docker did not build it; `--engine buildah` can be had too\n"
+    assert outcome.err == "hint: docker failed; try `--engine buildah`\n"
 
 
 @pytest.mark.usefixtures("engine")
@@ -117,8 +117,11 @@ def test_the_exit_code_of_a_build_that_fails_passes_through(program, builder, sc
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("true", "`docker` built no image that it names in `"),
-        ('while [ "$1" != --iidfile ]; do shift; done; echo nonsense >"$2"', "names what it built `nonsense`"),
+        ("true", "cannot read the image ID that `docker` wrote to `"),
+        (
+            'while [ "$1" != --iidfile ]; do shift; done; echo nonsense >"$2"',
+            "wrote `nonsense`, which is not an image ID",
+        ),
     ],
 )
 def test_a_build_that_names_no_image_is_told(program, builder, script, message):
@@ -132,8 +135,8 @@ def test_a_build_that_names_no_image_is_told(program, builder, script, message):
 def test_where_nothing_can_build_that_is_said(program):
     outcome = program("build", ".")
     assert outcome.code == 2
-    assert outcome.err.startswith("error: there is nothing to build with")
-    assert "`podman` cannot be run" in program("build", "--engine", "podman", ".").err
+    assert outcome.err.startswith("error: no program to build with")
+    assert "cannot run `podman`" in program("build", "--engine", "podman", ".").err
 
 
 def test_an_interrupt_ends_the_build_too(builder, tmp_path):

@@ -112,7 +112,10 @@ def test_prune_empties_the_cache_or_keeps_what_was_used_last(cli, registry):
 
 def test_a_size_that_is_none_is_refused(cli):
     outcome = cli("cache", "prune", "--keep", "much")
-    assert (outcome.code, outcome.err) == (2, "error: `much` is not a size\nhint: as in 20MB or 512KiB\n")
+    assert (outcome.code, outcome.err) == (
+        2,
+        "error: `much` is not a size\nhint: a size is, for example, 20MB or 512KiB\n",
+    )
 
 
 def test_the_directory_is_the_users_own_or_the_one_that_is_named(program, tmp_path):

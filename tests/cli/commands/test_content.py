@@ -6,24 +6,25 @@ from types import SimpleNamespace
 
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import Entry, directory, file, symlink
 
 BINARY = bytes(range(256)) * 1000
 LAYERS = (
     [
         directory("usr"),
         directory("usr/bin"),
-        entry("usr/bin/tool", BINARY, mode=0o4755),
-        entry("bin", kind="2", link="usr/bin"),
-        entry("usr/bin/sh", kind="2", link="/usr/bin/tool"),
-        entry("loop", kind="2", link="loop"),
-        entry("lost", kind="2", link="nowhere"),
-        entry("etc/motd", b"first\n"),
-        entry("etc/secret", b"key\n"),
-        entry("dev/null", kind="3"),
+        file("usr/bin/tool", BINARY, mode=0o4755),
+        symlink("bin", "usr/bin"),
+        symlink("usr/bin/sh", "/usr/bin/tool"),
+        symlink("loop", "loop"),
+        symlink("lost", "nowhere"),
+        file("etc/motd", b"first\n"),
+        file("etc/secret", b"key\n"),
+        Entry("dev/null", type=b"3"),
     ],
-    [entry("etc/motd", b"second\n"), entry("etc/.wh.secret"), entry("colours", b"\x1b[31mred\n")],
-    [entry("late", b"late\n")],
+    [file("etc/motd", b"second\n"), file("etc/.wh.secret"), file("colours", b"\x1b[31mred\n")],
+    [file("late", b"late\n")],
 )
 
 
@@ -59,12 +60,12 @@ def test_cat_gives_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, 
     [
         (["/nothing"], "`/nothing` is not in the image", None),
         (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: `--layer 0` has it"),
-        (["late", "--layer", "1"], "`late` is not in the image after layer 1", "layer 2 brings it"),
+        (["late", "--layer", "1"], "`late` is not in the image after layer 1", "layer 2 adds it"),
         (["/etc"], "`/etc` is a directory, not a file", None),
         (["/"], "`/` is a directory, not a file", None),
         (["/dev/null"], "`/dev/null` is a device, not a file", None),
-        (["/loop"], "`/loop` is a symlink that leads nowhere in the image", None),
-        (["/lost"], "`/lost` is a symlink that leads nowhere in the image", None),
+        (["/loop"], "`/loop` is a symlink to nothing in the image", None),
+        (["/lost"], "`/lost` is a symlink to nothing in the image", None),
         (["/late", "--layer", "3"], "the image has no layer 3", "its layers are 0 to 2"),
         (["/a\x1b[31m"], "`/a\\x1b[31m` is not in the image", None),
     ],

@@ -2,7 +2,8 @@ import base64
 
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import Entry, directory, file, symlink
 
 
 def test_ls_lists_the_names_at_the_root_of_the_final_file_system(cli, app):
@@ -66,8 +67,8 @@ def test_ls_long_of_a_layer_says_by_a_sign_how_each_entry_changed_the_image(cli,
 
 
 def test_ls_long_of_a_layer_tells_what_was_only_written_again_from_what_is_another(cli, layout):
-    first, again = (entry("same", b"1", mtime=time) for time in (0, 1))
-    name = layout(app=build_image([[first, entry("other", b"1")], [again, entry("other", b"2")]]))
+    first, again = (file("same", b"1", mtime=time) for time in (0, 1))
+    name = layout(app=build_image([[first, file("other", b"1")], [again, file("other", b"2")]]))
     lines = cli("ls", "-l", "--layer", 1, name).lines
     assert [line[:2] + line.split()[-1] for line in lines] == ["= same", "~ other"]
 
@@ -130,7 +131,7 @@ def test_ls_as_json_of_deleted_files_names_the_layers_of_their_birth_and_death(c
 
 
 def test_a_whiteout_that_removes_nothing_changes_nothing(cli, layout):
-    name = layout(app=build_image([[("a", b"")], [entry(".wh.b"), entry(".wh..wh..opq"), entry("c/.wh..wh..opq")]]))
+    name = layout(app=build_image([[("a", b"")], [file(".wh.b"), file(".wh..wh..opq"), file("c/.wh..wh..opq")]]))
     rows = cli("ls", "--layer", 1, "--json", name).json
     assert [(row["type"], row["change"]) for row in rows] == [
         ("whiteout", None),
@@ -140,7 +141,7 @@ def test_a_whiteout_that_removes_nothing_changes_nothing(cli, layout):
 
 
 def test_device_nodes_and_fifos_are_told_as_what_they_are(cli, layout):
-    name = layout(app=build_image([[entry("null", kind="3"), entry("disk", kind="4"), entry("pipe", kind="6")]]))
+    name = layout(app=build_image([[Entry("null", type=b"3"), Entry("disk", type=b"4"), Entry("pipe", type=b"6")]]))
     rows = cli("ls", "--json", name).json
     assert [(row["type"], row.get("device")) for row in rows] == [
         ("block-device", "0:0"),
@@ -151,7 +152,7 @@ def test_device_nodes_and_fifos_are_told_as_what_they_are(cli, layout):
 
 
 def test_a_name_that_is_not_utf_8_is_escaped_and_whole_in_base64(cli, layout):
-    name = layout(app=build_image([[("caf\udce9", b""), entry("to", kind="2", link="caf\udce9")]]))
+    name = layout(app=build_image([[("caf\udce9", b""), symlink("to", "caf\udce9")]]))
     rows = cli("ls", "--json", name).json
     assert (rows[0]["path"], base64.b64decode(rows[0]["pathBytes"])) == ("/caf\\xe9", b"/caf\xe9")
     assert (rows[1]["link"], base64.b64decode(rows[1]["linkBytes"])) == ("caf\\xe9", b"caf\xe9")
@@ -161,7 +162,7 @@ def test_a_name_that_is_not_utf_8_is_escaped_and_whole_in_base64(cli, layout):
 @pytest.mark.parametrize("options", [["-R"], ["-lR"], ["--json"], ["--layer", "0"], []])
 def test_no_file_name_can_steer_the_terminal(cli, layout, options):
     hostile = "a\x1b[31m\n\u202eb\x9b2J"
-    name = layout(app=build_image([[(hostile, b""), entry("to", kind="2", link=hostile)]]))
+    name = layout(app=build_image([[(hostile, b""), symlink("to", hostile)]]))
     outcome = cli("ls", *options, name)
     assert outcome.code == 0
     assert all(char.isprintable() or char == "\n" for char in outcome.out)

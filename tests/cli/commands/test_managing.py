@@ -84,13 +84,14 @@ def test_another_repository_of_the_registry_gets_the_blobs_by_mounting(cli, name
 
 def test_a_tag_that_is_the_image_already_is_left_alone(cli, name, image):
     outcome = cli("tag", name, ":latest")
-    assert (outcome.code, outcome.lines) == (0, [f"{name}:latest is {image.digest} already"])
+    assert (outcome.code, outcome.lines) == (0, [f"{name}:latest already is {image.digest}"])
 
 
 def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, name, image, other):
     refused = cli("tag", name, ":other")
     assert (refused.code, refused.out) == (2, "")
-    assert "there is no terminal to confirm that on" in refused.err
+    assert refused.err.startswith(f"error: cannot ask to replace `{name}:other`")
+    assert "no terminal\nhint: `--yes` confirms it" in refused.err
     assert digest_at(cli, f"{name}:other") == other.digest
     outcome = cli("tag", name, ":other", "--yes", "--json")
     assert (outcome.json["replacedDigest"], outcome.json["digest"]) == (other.digest, image.digest)
@@ -223,7 +224,7 @@ def test_what_is_missing_below_a_tag_that_is_there_is_brought_again(cli, registr
     outcome = cli(*push)
     assert (outcome.code, outcome.err) == (0, "")
     assert cli("verify", target).code == 0
-    assert " already" in cli(*push).out
+    assert " already is " in cli(*push).out
 
 
 def test_an_index_with_a_damaged_manifest_is_not_pushed(cli, fake_registry, index_layout):
@@ -272,7 +273,7 @@ def multi(registry, name, image):
     return f"{name}:arm"
 
 
-def test_d12_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
+def test_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
     told = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
     dry = cli("delete", multi, "--digest", "--dry-run", "--json")
     assert (dry.json["tags"], dry.json["brokenIndexes"]) == (["arm"], ["idx", "v2"])
@@ -281,7 +282,7 @@ def test_d12_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, mult
     assert told in cli("delete", multi, "--digest", "--yes").out
 
 
-def test_d12_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
+def test_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
     tags = [f"v{number}" for number in (*range(30, 0, -1),)]
     for tag in tags:
         cli("tag", name, f":{tag}")
@@ -295,7 +296,7 @@ def test_d12_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
 
 def test_what_is_not_there_cannot_be_deleted(cli, name):
     outcome = cli("delete", f"{name}:nothing", "--yes")
-    assert (outcome.code, outcome.err) == (2, f"error: there is no `{name}:nothing` to delete\n")
+    assert (outcome.code, outcome.err) == (2, f"error: `{name}:nothing` does not exist\n")
 
 
 @pytest.mark.parametrize("target", ["{}", "{}:8/app"])
@@ -311,7 +312,7 @@ def test_a_tag_is_removed_where_the_registry_can(cli, fake_registry, image):
     fake_registry.on("HEAD", "/v2/app/manifests/latest", head, Reply(404))
     fake_registry.on("DELETE", "/v2/app/manifests/latest", Reply(202))
     outcome = cli("delete", f"{fake_registry.host}/app:latest", "--yes")
-    assert (outcome.code, outcome.lines) == (0, [f"{fake_registry.host}/app:latest is gone"])
+    assert (outcome.code, outcome.lines) == (0, [f"deleted {fake_registry.host}/app:latest"])
 
 
 def test_a_registry_that_keeps_what_it_deleted_is_told_on(cli, fake_registry, image):
@@ -327,13 +328,13 @@ def test_a_registry_that_keeps_what_it_deleted_is_told_on(cli, fake_registry, im
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["tag", "{}", "v2"], "`v2` is not clear"),
+        (["tag", "{}", "v2"], "`v2` is ambiguous: a tag or a repository?"),
         (["tag", "{}", ":a b"], "`a b` is not a tag"),
         (["tag", "{}", ":" + "x" * 129], "is not a tag"),
         (["tag", "{}", "localhost:1/app"], "`localhost:1` is another registry"),
-        (["tag", "oci:dir", ":v2"], "`oci:dir` is not in a registry"),
-        (["copy", "{}", "x"], "`x` is not clear"),
-        (["push", "{}", "{}:v2"], "is in a registry already"),
+        (["tag", "oci:dir", ":v2"], "`oci:dir` is not a reference in a registry"),
+        (["copy", "{}", "x"], "`x` is ambiguous: a tag or a repository?"),
+        (["push", "{}", "{}:v2"], "is already in a registry"),
         (["push", "oci:no/such/dir", "{}:v2"], "no/such/dir"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -377,7 +378,7 @@ def answer_on_a_terminal(arguments, answer):
     with contextlib.suppress(OSError):  # a terminal whose program is gone cannot be read
         while select.select([terminal], [], [], 60)[0]:
             shown += os.read(terminal, 4096)
-            if answer and shown.endswith((b"[y/N]: ", b"go on: ")):
+            if answer and shown.endswith((b"[y/N]: ", b"to continue: ")):
                 os.write(terminal, answer)
                 answer = b""
     os.close(terminal)
@@ -393,7 +394,7 @@ def test_a_replacement_is_asked_for_on_a_terminal_and_the_default_is_no(cli, nam
 
 
 @pytest.mark.parametrize("options", [[], ["--digest"]], ids=" ".join)
-def test_d17_an_answer_that_is_typed_more_than_once_is_one_request(fake_registry, image, options):
+def test_an_answer_that_is_typed_more_than_once_is_one_request(fake_registry, image, options):
     fake_registry.serve(image)
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}'))
     head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)

@@ -136,7 +136,7 @@ def test_inspect_tells_all_platforms_of_an_index(cli, multi):
 
 
 @pytest.mark.parametrize("content", [b"not a tar", tar_of([("Chart.yaml", b"name: app\n")])])
-def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
+def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
     """A Helm chart: its config is no image config, its layer no changeset, though it may be a tar."""
     content = {"layers": [content], "compress": bytes, "layer_media_type": HELM_CONTENT}
     config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
@@ -151,7 +151,7 @@ def test_m25_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, co
     assert (row["diffId"], row["warnings"]) == (None, [])
 
 
-def test_m21_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
+def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     images = [build_image(platform=f"linux/{name}") for name in ("amd64", "arm64")]
     proof = build_image([b"{}"], compress=bytes, layer_media_type="application/vnd.in-toto+json")
     about = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images[0].digest}
@@ -185,13 +185,13 @@ def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
     outcome = program("manifest", archive)
     assert outcome.code == 0
     assert json.loads(outcome.out)["schemaVersion"] == 2
-    assert outcome.err == "warning: the archive has no manifest of its own: this one is made up from what it has\n"
+    assert outcome.err == "warning: the archive has no manifest: this one is made from its other documents\n"
 
 
 def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):
     outcome = cli("manifest", app.name, "--index")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "error: the image has no image index: its manifest stands alone\n"
+    assert outcome.err == "error: the image has no index: only a manifest\n"
 
 
 def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cli, tmp_path):
@@ -205,7 +205,7 @@ def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cl
     assert outcome.code == 2
     assert outcome.err.splitlines() == [
         "error: the image has no manifest for windows/amd64",
-        "hint: it offers linux/amd64, linux/arm64",
+        "hint: it has linux/amd64, linux/arm64",
     ]
 
 

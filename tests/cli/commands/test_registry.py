@@ -5,7 +5,7 @@ import json
 import pytest
 
 from layerscope.oci import media_types
-from layerscope.report.registry import by_name
+from layerscope.report.tags import by_name
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of
 
@@ -78,14 +78,14 @@ def test_a_tag_that_cannot_be_looked_at_does_not_hide_the_others(cli, fake_regis
     outcome = cli("tags", repository, "--long", "--json")
     assert outcome.code == 0
     assert [row["digest"] is None for row in outcome.json] == [False, True, False]
-    assert outcome.err.startswith("warning: `1.10` cannot be looked at: ")
+    assert outcome.err.startswith("warning: cannot read the tag `1.10`: ")
 
 
 def test_names_that_are_no_tags_are_counted_and_left_out(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/tags/list", tag_list("ok", "a\x1b[31m", None, 3))
     outcome = cli("tags", repository)
     assert (outcome.code, outcome.lines) == (0, ["ok"])
-    assert outcome.err == "warning: 3 names that the registry gave are not valid, and left out\n"
+    assert outcome.err == "warning: 3 names from the registry are invalid and left out\n"
 
 
 def test_a_list_that_breaks_off_is_said_to_be_incomplete(cli, fake_registry, repository):

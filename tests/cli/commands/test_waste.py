@@ -1,11 +1,12 @@
 import pytest
 
-from support.images import build_image, directory, entry
+from support.images import build_image
+from support.tars import directory, file
 
 LAYERS = (
     [("keep", b"k" * 100), ("log", b"1" * 10)],
     [directory("lists/"), ("lists/a", b"a" * 700), ("lists/b", b"b" * 300), ("tmp.bin", b"t" * 50)],
-    [entry(".wh.lists"), entry(".wh.tmp.bin"), ("log", b"2" * 20), entry("keep", b"k" * 100, mode=0o600)],
+    [file(".wh.lists"), file(".wh.tmp.bin"), ("log", b"2" * 20), file("keep", b"k" * 100, mode=0o600)],
 )
 HISTORY = [{"created_by": f"/bin/sh -c step {number}"} for number in range(3)]
 
@@ -18,10 +19,10 @@ def wasteful(layout):
 def test_waste_lists_what_died_biggest_first_with_the_layer_and_the_instruction_that_ended_it(cli, wasteful):
     outcome = cli("waste", wasteful)
     assert outcome.code == 0
-    assert outcome.lines[0].split()[:6] == ["size", "pull", "fate", "layer", "by", "path"]
+    assert outcome.lines[0].split()[:6] == ["size", "pull", "fate", "layer", "killer", "path"]
     assert [line.split()[:2] for line in outcome.lines[1:5]] == [["1.00", "kB"], ["100", "B"], ["50", "B"], ["10", "B"]]
     assert ["/lists (2 files)" in outcome.lines[1], "RUN step 2" in outcome.lines[1]] == [True, True]
-    assert "overwritten (same content)" in outcome.lines[2]
+    assert "overwritten (metadata only)" in outcome.lines[2]
     assert outcome.lines[5].startswith("in all 1.16 kB, ")
     assert outcome.lines[5].endswith(": 1.05 kB deleted, 110 B overwritten")
 
@@ -70,7 +71,7 @@ def test_savings_say_what_to_change_and_what_it_saves(cli, wasteful):
 def test_an_image_without_waste_says_so(cli, layout):
     path = layout(app=build_image())
     assert cli("waste", path).lines == ["nothing is wasted"]
-    assert cli("waste", path, "--savings").lines == ["nothing to save was found"]
+    assert cli("waste", path, "--savings").lines == ["no savings were found"]
     assert cli("waste", path, "--json").json == []
 
 

@@ -45,7 +45,7 @@ def state_of(*events):
 
 
 def loaded(number, size):
-    return LayerLoaded(number, LayerContent(LayerIndex.empty(), BlobStatus.VERIFIED, blob_size=size))
+    return LayerLoaded(number, LayerContent(LayerIndex(), BlobStatus.VERIFIED, blob_size=size))
 
 
 def test_each_layer_in_flight_has_a_bar_and_all_of_them_one(image):
@@ -99,10 +99,10 @@ def seconds(monkeypatch):
 WAIT = Waiting("host", 60.0, "limits the rate of requests")
 
 
-def test_b09_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
+def test_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
     with Progress(LoadState()) as progress:
         progress.note(ImageResolved(image))
-        listening.tell(WAIT)
+        listening.show_event(WAIT)
         shown = []
         for seconds[0] in (0.0, 1.0, 59.8, 60.0):
             progress.draw()
@@ -114,12 +114,12 @@ def test_b09_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds
 
 
 @pytest.mark.usefixtures("seconds")
-def test_b09_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, monkeypatch):
+def test_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, monkeypatch):
     drawn = threading.Event()
     monkeypatch.setattr("layerscope.cli.console.talk.draw", lambda lines: draw(lines) or (lines and drawn.set()))
 
     def work(_cancellation):
-        listening.tell(WAIT)
+        listening.show_event(WAIT)
         assert drawn.wait(30)
 
     interruptible(work)
@@ -127,17 +127,17 @@ def test_b09_work_without_bars_counts_down_too_and_wipes_that_at_its_end(termina
     assert terminal.getvalue().endswith("\r\x1b[J")
 
 
-def test_b09_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
+def test_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(log := io.StringIO())))
-    listening.tell(WAIT)
+    listening.show_event(WAIT)
     draw_wait()
     assert log.getvalue() == "warning: `host` limits the rate of requests: trying again in 60 s\n"
 
 
 @pytest.mark.usefixtures("seconds")
 def test_a_wait_never_wipes_output_that_is_on_its_way_to_the_terminal(terminal):
-    with talk.undrawn():
-        listening.tell(WAIT)
+    with talk.without_progress():
+        listening.show_event(WAIT)
         draw_wait()
     assert terminal.getvalue() == "warning: `host` limits the rate of requests: trying again in 60 s\n"
 

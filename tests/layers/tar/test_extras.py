@@ -51,7 +51,16 @@ def test_gnus_long_names_win_over_pax():
     assert (extras.path, extras.link) == (b"gnu", b"gnu link")
 
 
-@pytest.mark.parametrize("record", [{b"size": b"-1"}, {b"size": b"x"}, {b"uid": b"root"}, {b"gid": b"9" * 25}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {b"size": b"-"},
+        {b"size": b"x"},
+        {b"uid": b"root"},
+        {b"gid": b"9" * 25},
+        {b"GNU.sparse.map": b"0,1", b"GNU.sparse.size": b"-1"},
+    ],
+)
 def test_a_size_or_owner_that_is_no_number_is_refused(record):
     with pytest.raises(ValueError, match=r"PAX|64 bits"):
         merge(record, b"", b"")

@@ -219,7 +219,7 @@ def test_an_old_sparse_file_has_its_size_with_the_holes(blocks):
 
 
 def test_a_sparse_map_that_never_ends_is_damage():
-    header = Entry("s", type=b"S", fields={482: b"\1"}).header()
+    header = Entry("s", type=b"S", magic=b"ustar  \0", fields={482: b"\1"}).header()
     content = read(header + (bytes(504) + b"\1" + bytes(7)) * 3000)
 
     assert content.status is BlobStatus.CORRUPT
@@ -260,12 +260,11 @@ def test_a_tar_may_end_without_the_padding_of_its_last_entry():
     assert read(tar(file("a", b"1"))[:513]).status is BlobStatus.VERIFIED
 
 
-@pytest.mark.parametrize("chunk_size", [100, 512, 4096, 1 << 20])
-def test_a_second_tar_behind_the_first_is_a_warning(chunk_size):
-    content = read(tar(file("a")) + tar(file("b")), chunk_size=chunk_size)
-
-    assert (content.status, names(content)) == (BlobStatus.VERIFIED, ["a"])
-    assert content.warnings == ("more data follows the end of the tar; it is not read",)
+def test_a_second_tar_behind_the_first_is_a_warning():
+    for chunk_size in (100, 512, 4096, 1 << 20):
+        content = read(tar(file("a")) + tar(file("b")), chunk_size=chunk_size)
+        assert (content.status, names(content)) == (BlobStatus.VERIFIED, ["a"])
+        assert content.warnings == ("more data follows the end of the tar; it is not read",)
 
 
 def test_a_lone_block_of_zeros_inside_is_damage():

@@ -67,7 +67,7 @@ def drip(fake_registry):
 
 
 @pytest.mark.usefixtures("drip")
-def test_b07_a_server_that_drips_is_given_up_after_a_few_tries(fake_registry, read, monkeypatch):
+def test_a_server_that_drips_is_given_up_after_a_few_tries(fake_registry, read, monkeypatch):
     monkeypatch.setattr(stall, "WINDOW", 0.05)
     monkeypatch.setattr(stall, "MIN_RATE", 1_000_000)
     with pytest.raises(TransportError, match="sends less than"):
@@ -77,7 +77,7 @@ def test_b07_a_server_that_drips_is_given_up_after_a_few_tries(fake_registry, re
     assert received == sorted(received)
 
 
-def test_b07_a_blob_that_drips_can_be_cancelled_at_once(client, read, drip):
+def test_a_blob_that_drips_can_be_cancelled_at_once(client, read, drip):
     outcome = []
 
     def work():
@@ -94,7 +94,7 @@ def test_b07_a_blob_that_drips_can_be_cancelled_at_once(client, read, drip):
     assert len(outcome) == 1
 
 
-def test_b01_a_blob_is_streamed_in_chunks_whole(fake_registry, client):
+def test_a_blob_is_streamed_in_chunks_whole(fake_registry, client):
     fake_registry.on("GET", PATH, ranged(BLOB))
     with open_blob(client, fake_registry.reference(), DESCRIPTOR) as chunks:
         received = list(chunks)
@@ -103,7 +103,7 @@ def test_b01_a_blob_is_streamed_in_chunks_whole(fake_registry, client):
     assert ranges(fake_registry) == [None]
 
 
-def test_b01_a_small_blob_is_verified(fake_registry, fetch):
+def test_a_small_blob_is_verified(fake_registry, fetch):
     fake_registry.on("GET", PATH, ranged(BLOB))
     assert fetch() == BLOB
 
@@ -124,20 +124,20 @@ def test_leaving_early_frees_the_connection(fake_registry, client):
         (BLOB + b"x", "has more than the promised 3,000,000 bytes"),
     ],
 )
-def test_b02_a_damaged_blob_is_refused(fake_registry, fetch, sent, words):
+def test_a_damaged_blob_is_refused(fake_registry, fetch, sent, words):
     fake_registry.on("GET", PATH, Reply(body=sent))
     with pytest.raises(VerificationError, match=words):
         fetch()
 
 
-def test_r08_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, fetch):
+def test_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, fetch):
     descriptor = dataclasses.replace(DESCRIPTOR, digest=Digest.parse("blake3:abc"))
     fake_registry.on("GET", "/v2/app/blobs/blake3:abc", Reply(body=BLOB))
     with pytest.raises(VerificationError, match="cannot be verified"):
         fetch(descriptor)
 
 
-def test_b03_a_blob_without_end_is_read_one_byte_too_far_at_most(fake_registry, read):
+def test_a_blob_without_end_is_read_one_byte_too_far_at_most(fake_registry, read):
     def endless():
         yield BLOB
         while True:
@@ -148,69 +148,69 @@ def test_b03_a_blob_without_end_is_read_one_byte_too_far_at_most(fake_registry, 
 
 
 @pytest.mark.parametrize("size", [0, 1, len(BLOB) // 2, len(BLOB) - 1])
-def test_b06_a_cut_connection_is_resumed_where_it_ended(fake_registry, read, size):
+def test_a_cut_connection_is_resumed_where_it_ended(fake_registry, read, size):
     fake_registry.on("GET", PATH, cut_at(size), ranged(BLOB))
     assert read() == BLOB
     assert ranges(fake_registry) == [None, f"bytes={size}-" if size else None]
 
 
-def test_b06_several_cuts_are_resumed(fake_registry, read):
+def test_several_cuts_are_resumed(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1000), cut_at(2000), cut_at(0), ranged(BLOB))
     assert read() == BLOB
     assert ranges(fake_registry) == [None, "bytes=1000-", "bytes=3000-", "bytes=3000-"]
 
 
-def test_b06_a_connection_that_is_always_cut_is_given_up(fake_registry, read):
+def test_a_connection_that_is_always_cut_is_given_up(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(10))
     with pytest.raises(TransportError, match="broke off"):
         read()
     assert len(fake_registry.requests) == blobs.MAX_RESUMES + 1
 
 
-def test_b06_cuts_after_good_progress_are_not_counted(fake_registry, read, monkeypatch):
+def test_cuts_after_good_progress_are_not_counted(fake_registry, read, monkeypatch):
     monkeypatch.setattr(blobs, "RESUME_PROGRESS", 100_000)
     fake_registry.on("GET", PATH, cut_at(200_000))
     assert read() == BLOB
     assert len(fake_registry.requests) == len(BLOB) // 200_000
 
 
-def test_b06_a_cut_that_looks_like_an_end_is_seen(fake_registry, read):
+def test_a_cut_that_looks_like_an_end_is_seen(fake_registry, read):
     fake_registry.on("GET", PATH, Reply(body=BLOB, length=None, cut=1000), ranged(BLOB))
     assert read() == BLOB
 
 
-def test_b05_an_answer_that_starts_anew_is_skipped_to_where_it_was(fake_registry, read):
+def test_an_answer_that_starts_anew_is_skipped_to_where_it_was(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1_000_000), Reply(body=BLOB))
     assert read() == BLOB
 
 
 @pytest.mark.parametrize("field", ["bytes 0-2999999/3000000", "bytes 1001-2999999/3000000", "nonsense", ""])
-def test_b05_another_part_than_was_asked_for_is_refused(fake_registry, read, field):
+def test_another_part_than_was_asked_for_is_refused(fake_registry, read, field):
     fake_registry.on("GET", PATH, cut_at(1000), Reply(206, BLOB[1000:], {"Content-Range": field}))
     with pytest.raises(RegistryError, match="asked for a blob from byte 1000 on"):
         read()
 
 
-def test_b05_several_parts_at_once_are_refused(fake_registry, read):
+def test_several_parts_at_once_are_refused(fake_registry, read):
     parts = Reply(206, b"--x\r\n", {"Content-Type": "multipart/byteranges; boundary=x"})
     fake_registry.on("GET", PATH, cut_at(1000), parts)
     with pytest.raises(RegistryError, match="sent another part"):
         read()
 
 
-def test_b05_a_range_that_is_not_there_is_an_error(fake_registry, read):
+def test_a_range_that_is_not_there_is_an_error(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1000), Reply(416))
     with pytest.raises(RegistryError, match="416"):
         read()
 
 
-def test_b12_a_missing_blob_is_named(fake_registry, read):
+def test_a_missing_blob_is_named(fake_registry, read):
     fake_registry.on("GET", PATH, Reply(404, b'{"errors": [{"code": "BLOB_UNKNOWN"}]}'))
     with pytest.raises(NotFound, match=rf"app` does not have the blob {DESCRIPTOR.digest.short} \(404 BLOB_UNKNOWN\)"):
         read()
 
 
-def test_b20_a_blob_of_no_bytes_is_read(fake_registry, fetch):
+def test_a_blob_of_no_bytes_is_read(fake_registry, fetch):
     empty = Descriptor("application/octet-stream", Digest.of(b""), 0)
     fake_registry.on("GET", f"/v2/app/blobs/{empty.digest}", Reply(body=b""))
     assert fetch(empty) == b""

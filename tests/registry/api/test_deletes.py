@@ -26,26 +26,26 @@ def now(registry, path=TAG):
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
-def test_d11_a_tag_is_removed_and_looked_for(fake_registry, client, status):
+def test_a_tag_is_removed_and_looked_for(fake_registry, client, status):
     fake_registry.on("DELETE", TAG, Reply(status))
     assert delete_tag(client, fake_registry.reference()) is None
     assert [(request.method, request.path) for request in fake_registry.requests] == [("DELETE", TAG), ("HEAD", TAG)]
 
 
-def test_d11_a_tag_that_is_still_there_is_told(fake_registry, client):
+def test_a_tag_that_is_still_there_is_told(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(202))
     now(fake_registry)
     assert delete_tag(client, fake_registry.reference()).digest == DIGEST
 
 
-def test_d11_a_tag_that_is_not_there_is_not_found(fake_registry, client):
+def test_a_tag_that_is_not_there_is_not_found(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(404))
     with pytest.raises(NotFound, match="to delete"):
         delete_tag(client, fake_registry.reference())
 
 
 @pytest.mark.parametrize(("status", "code"), [(405, "UNSUPPORTED"), (400, "UNSUPPORTED"), (400, "DIGEST_INVALID")])
-def test_d11_a_registry_that_cannot_untag_is_never_asked_to_delete_the_digest(fake_registry, client, status, code):
+def test_a_registry_that_cannot_untag_is_never_asked_to_delete_the_digest(fake_registry, client, status, code):
     now(fake_registry)
     fake_registry.on("DELETE", TAG, Reply(status, b'{"errors": [{"code": "%b"}]}' % code.encode()))
     with pytest.raises(RegistryError, match=f"cannot remove a tag by itself.*{code}") as error:
@@ -61,7 +61,7 @@ def test_a_delete_that_is_not_allowed_is_told(fake_registry, client):
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_b11_a_delete_is_never_repeated(fake_registry, client, status):
+def test_a_delete_is_never_repeated(fake_registry, client, status):
     fake_registry.on("DELETE", TAG, Reply(status))
     with pytest.raises(RegistryError):
         delete_tag(client, fake_registry.reference())
@@ -69,7 +69,7 @@ def test_b11_a_delete_is_never_repeated(fake_registry, client, status):
 
 
 @pytest.mark.real("docker-registry")
-def test_d11_a_real_registry_that_cannot_untag_keeps_all(real_registry, client):
+def test_a_real_registry_that_cannot_untag_keeps_all(real_registry, client):
     reference = real_registry.push(IMAGE, "delete/untag")
     with pytest.raises(RegistryError, match="cannot remove a tag by itself"):
         delete_tag(client, reference)
@@ -77,7 +77,7 @@ def test_d11_a_real_registry_that_cannot_untag_keeps_all(real_registry, client):
 
 
 @pytest.mark.real("docker-registry")
-def test_d12_all_tags_of_a_digest_are_found_and_vanish_with_it(real_registry, client):
+def test_all_tags_of_a_digest_are_found_and_vanish_with_it(real_registry, client):
     for tag in ("one", "two", "three"):
         reference = real_registry.push(IMAGE, "delete/digest", tag)
     real_registry.push(OTHER, "delete/digest", "other")
@@ -106,7 +106,7 @@ def test_a_real_registry_without_deletes_says_so(tmp_path, client):
         assert find_manifest(client, reference).digest == DIGEST
 
 
-def test_d12_a_list_that_may_be_longer_is_told(fake_registry, client):
+def test_a_list_that_may_be_longer_is_told(fake_registry, client):
     link = {"Link": '</v2/app/tags/list?n=1000>; rel="next"'}
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}', headers=link))
     now(fake_registry)
@@ -129,7 +129,7 @@ def list_these(registry, *tags):
 
 
 @pytest.mark.real("docker-registry")
-def test_d12_indexes_that_contain_the_manifest_are_found_by_their_tags(real_registry, client):
+def test_indexes_that_contain_the_manifest_are_found_by_their_tags(real_registry, client):
     repository = "delete/indexes"
     nested = build_index(descriptor(INDEX, media_types.OCI_INDEX))
     for tag in ("idx", "v2"):
@@ -141,7 +141,7 @@ def test_d12_indexes_that_contain_the_manifest_are_found_by_their_tags(real_regi
     assert (cost.tags, set(cost.broken), cost.incomplete) == (("one",), {"idx", "v2", "nested"}, "")
 
 
-def test_d12_an_index_that_several_tags_name_is_read_once_and_manifests_never(fake_registry, client):
+def test_an_index_that_several_tags_name_is_read_once_and_manifests_never(fake_registry, client):
     list_these(fake_registry, "latest", "a", "b", "c")
     now(fake_registry)
     serve_index(fake_registry, INDEX, "a", "b", "c")
@@ -150,7 +150,7 @@ def test_d12_an_index_that_several_tags_name_is_read_once_and_manifests_never(fa
     assert fake_registry.paths("GET") == ["/v2/app/tags/list?n=1000", f"/v2/app/manifests/{digest_of(INDEX)}"]
 
 
-def test_d12_an_index_that_cannot_be_read_leaves_the_cost_incomplete(fake_registry, client):
+def test_an_index_that_cannot_be_read_leaves_the_cost_incomplete(fake_registry, client):
     lost = build_index(descriptor(b"lost", media_types.OCI_INDEX))
     list_these(fake_registry, "latest", "lost", "idx")
     now(fake_registry)
@@ -161,7 +161,7 @@ def test_d12_an_index_that_cannot_be_read_leaves_the_cost_incomplete(fake_regist
     assert f"no manifest {digest_of(b'lost')[:19]}" in cost.incomplete
 
 
-def test_d12_indexes_within_indexes_are_not_followed_for_ever(fake_registry, client):
+def test_indexes_within_indexes_are_not_followed_for_ever(fake_registry, client):
     data = build_index(OTHER.descriptor())
     for _ in range(MAX_INDEX_DEPTH):
         serve_index(fake_registry, data)

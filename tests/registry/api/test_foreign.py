@@ -55,13 +55,13 @@ def found():
     return reply(body=BLOB)
 
 
-def test_b16_a_foreign_layer_comes_from_its_address_without_credentials():
+def test_a_foreign_layer_comes_from_its_address_without_credentials():
     web = Web(store=found())
     assert fetch(web, "https://store.example/layer") == BLOB
     assert "authorization" not in web.requests[0].headers
 
 
-def test_b16_the_next_address_is_tried_where_one_fails():
+def test_the_next_address_is_tried_where_one_fails():
     web = Web(good=found())
     assert fetch(web, "http://store.example/layer", "https://bad.example/layer", "https://good.example/layer") == BLOB
     assert [request.url.host for request in web.requests] == ["bad.example", "good.example"]
@@ -72,40 +72,40 @@ def test_b16_the_next_address_is_tried_where_one_fails():
     ["http://store.example/x", "https://169.254.169.254/x", "file:///etc/passwd", "https://localhost/x", "https://127.0.0.1/",
      "https://[::1]/", "https://2130706433/", "https://10.0.0.1:8443/", "https://user:pw@store.example/", "", "ftp://x/"],
 )  # fmt: skip
-def test_b16_other_schemes_and_private_addresses_are_never_asked(url):
+def test_other_schemes_and_private_addresses_are_never_asked(url):
     web = Web()
     with pytest.raises(RegistryError, match="foreign layer's address"):
         fetch(web, url)
     assert web.requests == []
 
 
-def test_b16_a_redirect_to_a_private_address_is_refused():
+def test_a_redirect_to_a_private_address_is_refused():
     web = Web(store=reply(302, location="https://10.0.0.1/x"))
     with pytest.raises(RegistryError, match="private"):
         fetch(web, "https://store.example/layer")
     assert len(web.requests) == 1
 
 
-def test_b16_a_login_is_an_error_and_not_answered():
+def test_a_login_is_an_error_and_not_answered():
     web = Web(store=reply(401, **{"WWW-Authenticate": 'Basic realm="x"'}))
     with pytest.raises(RegistryError, match="wants a login"):
         fetch(web, "https://store.example/layer")
     assert len(web.requests) == 1
 
 
-def test_b16_a_layer_without_addresses_is_not_found():
+def test_a_layer_without_addresses_is_not_found():
     with pytest.raises(NotFound, match="no address"):
         fetch(Web())
 
 
-def test_b16_addresses_are_not_tried_without_end():
+def test_addresses_are_not_tried_without_end():
     web = Web()
     with pytest.raises(NotFound):
         fetch(web, *[f"https://s{number}.example/" for number in range(1000)])
     assert len(web.requests) == MAX_URLS
 
 
-def test_b16_a_registry_source_asks_only_the_registry_unless_told_otherwise(fake_registry, client):
+def test_a_registry_source_asks_only_the_registry_unless_told_otherwise(fake_registry, client):
     wanted = descriptor("https://store.example/layer")
     source = RegistryStore(fake_registry.reference(), client)
     with pytest.raises(NotFound, match="foreign layer") as error, source.open(wanted):
@@ -113,13 +113,13 @@ def test_b16_a_registry_source_asks_only_the_registry_unless_told_otherwise(fake
     assert "--foreign-layers" in error.value.hint
 
 
-def test_b16_a_foreign_layer_that_the_registry_holds_comes_from_there(fake_registry, client):
+def test_a_foreign_layer_that_the_registry_holds_comes_from_there(fake_registry, client):
     fake_registry.on("GET", f"/v2/app/blobs/{Digest.of(BLOB)}", Reply(body=BLOB))
     with RegistryStore(fake_registry.reference(), client).open(descriptor("https://store.example/")) as chunks:
         assert b"".join(chunks) == BLOB
 
 
-def test_b16_a_source_that_was_told_so_gets_foreign_layers():
+def test_a_source_that_was_told_so_gets_foreign_layers():
     web = Web(store=found())
     client = RegistryClient(Hosts(), transport=ImpatientTransport(http=httpx.MockTransport(web)))
     source = RegistryStore(Reference.parse("reg.example/app"), client, foreign_layers=True)

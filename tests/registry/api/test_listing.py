@@ -36,7 +36,7 @@ def test_tags_are_listed_in_one_page(fake_registry, tags):
     assert fake_registry.paths() == [f"{TAGS}?n={PAGE_COUNT}"]
 
 
-def test_b23_relative_pages_are_followed(fake_registry, tags):
+def test_relative_pages_are_followed(fake_registry, tags):
     fake_registry.on(
         "GET",
         TAGS,
@@ -46,13 +46,13 @@ def test_b23_relative_pages_are_followed(fake_registry, tags):
     assert tags().incomplete == ""
 
 
-def test_b23_an_absolute_page_of_the_same_host_is_followed(fake_registry, tags):
+def test_an_absolute_page_of_the_same_host_is_followed(fake_registry, tags):
     link = f"{fake_registry.url}{TAGS}?last=a"
     fake_registry.on("GET", TAGS, by_query(first=page(["a"], link), a=page(["b"])))
     assert tags().items == ("a", "b")
 
 
-def test_b23_a_page_of_another_host_is_refused(fake_registry, tags):
+def test_a_page_of_another_host_is_refused(fake_registry, tags):
     with FakeRegistry() as other:
         fake_registry.on("GET", TAGS, page(["a"], f"{other.url}{TAGS}?last=a"))
         listing = tags()
@@ -61,18 +61,18 @@ def test_b23_a_page_of_another_host_is_refused(fake_registry, tags):
 
 
 @pytest.mark.parametrize("scheme", ["https", "ftp"])
-def test_b23_a_page_of_another_scheme_is_refused(fake_registry, tags, scheme):
+def test_a_page_of_another_scheme_is_refused(fake_registry, tags, scheme):
     fake_registry.on("GET", TAGS, page(["a"], f"{scheme}://{fake_registry.host}{TAGS}?last=a"))
     assert tags().incomplete
     assert len(fake_registry.requests) == 1
 
 
-def test_b23_a_link_that_is_none_is_refused(fake_registry, tags):
+def test_a_link_that_is_none_is_refused(fake_registry, tags):
     fake_registry.on("GET", TAGS, page(["a"], "http://[::1"))
     assert tags().incomplete
 
 
-def test_b24_a_page_that_leads_to_itself_is_seen(fake_registry, tags):
+def test_a_page_that_leads_to_itself_is_seen(fake_registry, tags):
     fake_registry.on("GET", TAGS, page(["a"], "/v2/app/tags/list?last=a"))
     listing = tags()
     assert listing.items == ("a",)
@@ -80,7 +80,7 @@ def test_b24_a_page_that_leads_to_itself_is_seen(fake_registry, tags):
     assert len(fake_registry.requests) == 2
 
 
-def test_b24_pages_without_end_are_given_up(fake_registry, tags, monkeypatch):
+def test_pages_without_end_are_given_up(fake_registry, tags, monkeypatch):
     monkeypatch.setattr(paging, "MAX_PAGES", 20)
 
     def reply(request):
@@ -93,7 +93,7 @@ def test_b24_pages_without_end_are_given_up(fake_registry, tags, monkeypatch):
     assert "more than 20 pages" in listing.incomplete
 
 
-def test_b24_an_empty_page_with_a_next_one_is_passed(fake_registry, tags):
+def test_an_empty_page_with_a_next_one_is_passed(fake_registry, tags):
     fake_registry.on("GET", TAGS, by_query(first=page([], "/v2/app/tags/list?last=a"), a=page(["b"])))
     assert tags().items == ("b",)
 
@@ -106,25 +106,25 @@ def test_each_page_is_told_before_the_next_one_is_asked_for(fake_registry, clien
 
 
 @pytest.mark.parametrize("body", [b'{"tags": null}', b'{"tags": []}', b"{}", b'{"tags": "x"}', b'{"tags": {"a": 1}}'])
-def test_b25_no_tags_are_no_error(fake_registry, tags, body):
+def test_no_tags_are_no_error(fake_registry, tags, body):
     fake_registry.on("GET", TAGS, Reply(body=body))
     assert tags().items == ()
 
 
-def test_b25_items_that_are_no_tags_are_dropped_and_counted(fake_registry, tags):
+def test_items_that_are_no_tags_are_dropped_and_counted(fake_registry, tags):
     digest = "sha256:" + "0" * 64
     fake_registry.on("GET", TAGS, page(["z", 5, None, digest, "\x1b[31m", "a b", "z", "x" * 129, "a", ["b"]]))
     listing = tags()
     assert (listing.items, listing.dropped_count) == (("z", "a"), 7)
 
 
-def test_b26_a_registry_that_refuses_the_page_size_is_asked_without(fake_registry, tags):
+def test_a_registry_that_refuses_the_page_size_is_asked_without(fake_registry, tags):
     fake_registry.on("GET", TAGS, lambda request: Reply(400) if request.query else page(["a"]))
     assert tags().items == ("a",)
     assert fake_registry.paths() == [f"{TAGS}?n={PAGE_COUNT}", TAGS]
 
 
-def test_b26_a_400_without_a_page_size_is_an_error(fake_registry, tags):
+def test_a_400_without_a_page_size_is_an_error(fake_registry, tags):
     fake_registry.on("GET", TAGS, Reply(400))
     with pytest.raises(RegistryError, match="refuses to list the tags"):
         tags()
@@ -153,7 +153,7 @@ def test_a_catalog_lists_repositories(fake_registry, client):
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405])
-def test_b28_a_registry_without_a_catalog_says_so_with_the_way_on(fake_registry, client, status):
+def test_a_registry_without_a_catalog_says_so_with_the_way_on(fake_registry, client, status):
     fake_registry.on("GET", CATALOG, Reply(status))
     with pytest.raises(RegistryError, match=rf"does not offer a catalog of its repositories \({status}\)") as error:
         list_repositories(client, fake_registry.host)
@@ -179,7 +179,7 @@ def test_links_are_read_by_their_relation(fields, target):
 
 
 @pytest.mark.real("docker-registry")
-def test_b26_a_real_registry_lists_tags_and_repositories(real_registry, client):
+def test_a_real_registry_lists_tags_and_repositories(real_registry, client):
     image = build_image()
     for tag in ("b", "a", "c"):
         real_registry.push(image, "listing/app", tag)
@@ -190,7 +190,7 @@ def test_b26_a_real_registry_lists_tags_and_repositories(real_registry, client):
 
 
 @pytest.mark.real("docker-registry")
-def test_b26_a_real_registry_gives_its_catalog_page_by_page(real_registry, client, monkeypatch):
+def test_a_real_registry_gives_its_catalog_page_by_page(real_registry, client, monkeypatch):
     monkeypatch.setattr("layerscope.registry.api.listing.PAGE_COUNT", 2)
     image = build_image()
     names = [f"pages/{letter}" for letter in "abcde"]

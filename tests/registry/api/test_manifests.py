@@ -28,7 +28,7 @@ def answers(registry, body=IMAGE.manifest_bytes, media_type=media_types.OCI_MANI
     registry.on("GET", PATH, Reply(body=body, headers=headers, **more))
 
 
-def test_m01_one_accept_field_names_all_types(fake_registry, fetch):
+def test_one_accept_field_names_all_types(fake_registry, fetch):
     fake_registry.serve(IMAGE)
     fetch()
     accepted = {item.partition(";")[0] for item in fake_registry.requests[0].headers["accept"].split(", ")}
@@ -52,25 +52,25 @@ def test_an_index_is_known(fake_registry, fetch):
     "media_type",
     [media_types.OCI_MANIFEST + "; charset=utf-8", None, "text/plain", "application/octet-stream", "application/json"],
 )
-def test_m03_the_body_tells_its_type_where_the_answer_does_not(fake_registry, fetch, media_type):
+def test_the_body_tells_its_type_where_the_answer_does_not(fake_registry, fetch, media_type):
     answers(fake_registry, media_type=media_type)
     assert fetch().descriptor.media_type == media_types.OCI_MANIFEST
 
 
-def test_m04_a_type_that_the_body_contradicts_is_refused(fake_registry, fetch):
+def test_a_type_that_the_body_contradicts_is_refused(fake_registry, fetch):
     answers(fake_registry, media_type=media_types.OCI_INDEX)
-    with pytest.raises(InvalidDocument, match="says it is"):
+    with pytest.raises(InvalidDocument, match="the manifest is a"):
         fetch()
 
 
 @pytest.mark.parametrize("length", ["true", None])
-def test_m09_a_manifest_of_more_than_4_mib_is_not_read(fake_registry, fetch, length):
+def test_a_manifest_of_more_than_4_mib_is_not_read(fake_registry, fetch, length):
     answers(fake_registry, b" " * (4 * 1024 * 1024 + 1), length=length)
     with pytest.raises(RegistryError, match="larger than 4194304 bytes"):
         fetch()
 
 
-def test_m09_a_manifest_without_end_is_not_read_to_it(fake_registry, fetch):
+def test_a_manifest_without_end_is_not_read_to_it(fake_registry, fetch):
     def endless():
         while True:
             yield b" " * 65536
@@ -80,45 +80,45 @@ def test_m09_a_manifest_without_end_is_not_read_to_it(fake_registry, fetch):
         fetch()
 
 
-def test_m10_a_body_shorter_than_its_length_is_a_cut_connection(fake_registry, fetch):
+def test_a_body_shorter_than_its_length_is_a_cut_connection(fake_registry, fetch):
     answers(fake_registry, length=len(IMAGE.manifest_bytes) + 5)
     with pytest.raises(TransportError, match="broke off"):
         fetch()
 
 
-def test_m10_a_body_longer_than_its_length_is_not_taken_for_whole(fake_registry, fetch):
+def test_a_body_longer_than_its_length_is_not_taken_for_whole(fake_registry, fetch):
     answers(fake_registry, length=len(IMAGE.manifest_bytes) - 5)
     with pytest.raises(InvalidDocument, match="not valid JSON"):
         fetch()
 
 
-def test_m11_a_body_without_the_digest_asked_for_is_refused_with_both(fake_registry, fetch):
+def test_a_body_without_the_digest_asked_for_is_refused_with_both(fake_registry, fetch):
     other = digest_of(b"other")
     fake_registry.on("GET", f"/v2/app/manifests/{other}", Reply(body=IMAGE.manifest_bytes))
     with pytest.raises(VerificationError, match=f"the digest {IMAGE.digest}, not {other}"):
         fetch(f"app@{other}")
 
 
-def test_r04_the_digest_decides_and_the_tag_is_not_asked_for(fake_registry, fetch):
+def test_the_digest_decides_and_the_tag_is_not_asked_for(fake_registry, fetch):
     fake_registry.serve(IMAGE)
     fetch(f"app:other@{IMAGE.digest}")
     assert fake_registry.paths() == [f"/v2/app/manifests/{IMAGE.digest}"]
 
 
-def test_r08_sha512_is_verified(fake_registry, fetch):
+def test_sha512_is_verified(fake_registry, fetch):
     digest = Digest.of(IMAGE.manifest_bytes, "sha512")
     fake_registry.on("GET", f"/v2/app/manifests/{digest}", Reply(body=IMAGE.manifest_bytes))
     assert fetch(f"app@{digest}").descriptor.digest == digest
 
 
-def test_r08_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, client):
+def test_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, client):
     fake_registry.on("GET", "/v2/app/manifests/blake3:abc", Reply(body=IMAGE.manifest_bytes))
     with pytest.raises(VerificationError, match="cannot be verified"):
         fetch_manifest(client, fake_registry.reference().with_digest(Digest.parse("blake3:abc")))
 
 
 @pytest.mark.parametrize("announced", [digest_of(b"other"), "nonsense", "sha256:\x1b[31m"])
-def test_m12_a_wrong_announcement_is_a_warning_and_the_bytes_decide(fake_registry, client, fetch, announced):
+def test_a_wrong_announcement_is_a_warning_and_the_bytes_decide(fake_registry, client, fetch, announced):
     fake_registry.on("GET", PATH, Reply(body=IMAGE.manifest_bytes, headers={"Docker-Content-Digest": announced}))
     assert str(fetch().descriptor.digest) == IMAGE.digest
     root, _ = fetch_root(client, fake_registry.reference())
@@ -127,13 +127,13 @@ def test_m12_a_wrong_announcement_is_a_warning_and_the_bytes_decide(fake_registr
     assert warning.isprintable()
 
 
-def test_m16_json_nested_without_end_is_invalid(fake_registry, fetch):
+def test_json_nested_without_end_is_invalid(fake_registry, fetch):
     answers(fake_registry, b'{"a":' * 100_000)
     with pytest.raises(InvalidDocument, match="not valid JSON"):
         fetch()
 
 
-def test_m02_schema_1_is_named(fake_registry, fetch):
+def test_schema_1_is_named(fake_registry, fetch):
     answers(fake_registry, b'{"schemaVersion": 1, "fsLayers": [], "signatures": []}', media_types.SCHEMA1_SIGNED)
     with pytest.raises(InvalidDocument, match="schema 1"):
         fetch()
@@ -147,31 +147,31 @@ def error_body(code, message="words"):
     )
 
 
-def test_b12_an_unknown_tag_is_named_with_the_way_on(fake_registry, fetch):
+def test_an_unknown_tag_is_named_with_the_way_on(fake_registry, fetch):
     fake_registry.on("GET", PATH, error_body("MANIFEST_UNKNOWN"))
     with pytest.raises(NotFound, match=r"app` has no tag `latest`.*MANIFEST_UNKNOWN") as error:
         fetch()
     assert error.value.hint == f"`layerscope tags {fake_registry.host}/app` lists its tags"
 
 
-def test_b12_an_unknown_repository_is_named(fake_registry, fetch):
+def test_an_unknown_repository_is_named(fake_registry, fetch):
     fake_registry.on("GET", PATH, error_body("NAME_UNKNOWN"))
     with pytest.raises(NotFound, match="has no repository `app`"):
         fetch()
 
 
-def test_b12_an_empty_404_is_not_found(fetch):
+def test_an_empty_404_is_not_found(fetch):
     with pytest.raises(NotFound, match=r"\(404\)"):
         fetch()
 
 
-def test_b12_an_unknown_digest_is_named(fetch):
+def test_an_unknown_digest_is_named(fetch):
     with pytest.raises(NotFound, match=f"no manifest {IMAGE.digest[:19]}"):
         fetch(f"app@{IMAGE.digest}")
 
 
 @pytest.mark.parametrize("status", [200, 404])
-def test_b12_a_web_page_is_never_taken_for_a_manifest(fake_registry, fetch, status):
+def test_a_web_page_is_never_taken_for_a_manifest(fake_registry, fetch, status):
     page = b"<html><script>alert(1)</script></html>"
     fake_registry.on("GET", PATH, Reply(status, page, {"Content-Type": "text/html"}))
     with pytest.raises((RegistryError, NotFound)) as error:
@@ -180,14 +180,14 @@ def test_b12_a_web_page_is_never_taken_for_a_manifest(fake_registry, fetch, stat
     assert "script" not in error.value.message
 
 
-def test_b12_a_web_page_without_a_type_is_not_taken_for_a_manifest_either(fake_registry, fetch):
+def test_a_web_page_without_a_type_is_not_taken_for_a_manifest_either(fake_registry, fetch):
     answers(fake_registry, b"  <!DOCTYPE html>", None)
     with pytest.raises(InvalidDocument) as error:
         fetch()
     assert "HTML" in error.value.hint
 
 
-def test_b12_the_registrys_words_are_shown_escaped_and_short(fake_registry, fetch):
+def test_the_registrys_words_are_shown_escaped_and_short(fake_registry, fetch):
     fake_registry.on("GET", PATH, dataclasses.replace(error_body("DENIED", "\\u001b[31m" + "x" * 3000), status=403))
     with pytest.raises(Unauthorized, match=r"403 DENIED") as error:
         fetch()
@@ -195,7 +195,7 @@ def test_b12_the_registrys_words_are_shown_escaped_and_short(fake_registry, fetc
     assert len(error.value.message) < 500
 
 
-def test_b12_only_4_kib_of_an_error_are_read(fake_registry, fetch):
+def test_only_4_kib_of_an_error_are_read(fake_registry, fetch):
     def endless():
         while True:
             yield b"x" * 65536
@@ -236,7 +236,7 @@ def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
         find_manifest(client, fake_registry.reference())
 
 
-def test_m02_schema_1_is_named_by_digest_too(fake_registry, fetch):
+def test_schema_1_is_named_by_digest_too(fake_registry, fetch):
     """Its digest is that of the payload without the signatures, so the bytes as they are would not match."""
     digest = digest_of(b"payload")
     headers = {"Content-Type": media_types.SCHEMA1_SIGNED}

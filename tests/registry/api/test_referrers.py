@@ -31,19 +31,19 @@ def index(*entries):
     return Reply(body=build_index(*entries), headers={"Content-Type": media_types.OCI_INDEX})
 
 
-def test_b30_the_api_tells_what_refers_to_an_image(fake_registry, referrers):
+def test_the_api_tells_what_refers_to_an_image(fake_registry, referrers):
     fake_registry.on("GET", API, index(SBOM, SIGNATURE))
     assert kinds(referrers()) == BOTH
     assert f"/v2/app/manifests/{TAG}" not in fake_registry.paths()
 
 
-def test_b30_an_empty_list_is_a_good_answer(fake_registry, referrers):
+def test_an_empty_list_is_a_good_answer(fake_registry, referrers):
     fake_registry.on("GET", API, index())
     assert referrers() == []
     assert f"/v2/app/manifests/{TAG}" not in fake_registry.paths()
 
 
-def test_b30_pages_are_followed(fake_registry, referrers):
+def test_pages_are_followed(fake_registry, referrers):
     first = index(SBOM)
     first.headers["Link"] = f'<{API}?last=x>; rel="next"'
     fake_registry.on("GET", API, lambda request: index(SIGNATURE) if request.query else first)
@@ -56,24 +56,24 @@ def test_b30_pages_are_followed(fake_registry, referrers):
      Reply(303, headers={"Location": "/page"}), Reply(body=IMAGE.manifest_bytes)],
     ids=["404", "400", "405", "html", "303 to html", "a manifest"],
 )  # fmt: skip
-def test_b30_without_the_api_the_tag_tells(fake_registry, referrers, reply):
+def test_without_the_api_the_tag_tells(fake_registry, referrers, reply):
     fake_registry.on("GET", API, reply)
     fake_registry.on("GET", "/page", Reply(body=b"<html>"))
     fake_registry.serve_manifest(build_index(SBOM, SIGNATURE), media_types.OCI_INDEX, tag=TAG)
     assert kinds(referrers()) == BOTH
 
 
-def test_b30_neither_api_nor_tag_is_nothing(referrers):
+def test_neither_api_nor_tag_is_nothing(referrers):
     assert referrers() == []
 
 
-def test_b30_a_tag_that_is_no_index_is_nothing(fake_registry, referrers):
+def test_a_tag_that_is_no_index_is_nothing(fake_registry, referrers):
     fake_registry.serve(IMAGE, tag=TAG)
     assert referrers() == []
 
 
 @pytest.mark.parametrize(("status", "kind"), [(403, Unauthorized), (500, RegistryError)])
-def test_b30_a_registry_that_refuses_or_fails_is_an_error(fake_registry, referrers, status, kind):
+def test_a_registry_that_refuses_or_fails_is_an_error(fake_registry, referrers, status, kind):
     fake_registry.on("GET", API, Reply(status))
     with pytest.raises(kind, match="list what refers to an image"):
         referrers()
@@ -87,7 +87,7 @@ def test_the_tags_of_cosign_are_found(fake_registry, referrers):
 
 
 @pytest.mark.real("docker-registry")
-def test_b30_a_real_registry_without_the_api_tells_by_its_tag(real_registry, client):
+def test_a_real_registry_without_the_api_tells_by_its_tag(real_registry, client):
     attached = build_image([[("sbom", b"{}")]], manifest={"artifactType": "application/spdx+json"})
     real_registry.push(IMAGE, "referrers")
     entry = attached.descriptor(artifactType="application/spdx+json")

@@ -44,7 +44,7 @@ def test_an_index_without_the_wanted_platform_has_no_size(fake_registry, client)
     assert (facts.size, facts.created, len(facts.platforms)) == (None, "", 2)
 
 
-def test_m25_an_artifact_has_a_size_and_its_config_is_not_read(fake_registry, client):
+def test_an_artifact_has_a_size_and_its_config_is_not_read(fake_registry, client):
     artifact = json_bytes({**AMD64.manifest, "config": descriptor(b"{}", media_types.OCI_EMPTY)})
     fake_registry.serve_manifest(artifact, media_types.OCI_MANIFEST)
     facts = read_tag(client, fake_registry.reference())

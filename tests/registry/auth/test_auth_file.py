@@ -24,7 +24,7 @@ def found(auths, domain, repository="ns/repo"):
     return credential and credential.username
 
 
-def test_a28_a_login_is_split_at_its_first_colon():
+def test_a_login_is_split_at_its_first_colon():
     file = parsed(auths={"host": encoded("alice:pä:ss:")})
     assert file.find("host", "") == Credential("alice", "pä:ss:")
 
@@ -41,21 +41,21 @@ def test_a28_a_login_is_split_at_its_first_colon():
         ("host/ns", "host"),
     ],
 )
-def test_a31_each_way_to_write_a_registry_is_found(key, domain):
+def test_each_way_to_write_a_registry_is_found(key, domain):
     assert found({key: encoded("alice:x")}, domain) == "alice"
 
 
 @pytest.mark.parametrize("domain", ["evil-host", "host.evil", "evil.host", "hos", "host:5000", "evil/host"])
-def test_a31_no_part_of_a_name_is_taken_for_it(domain):
+def test_no_part_of_a_name_is_taken_for_it(domain):
     assert found({"host": encoded("alice:x")}, domain) is None
 
 
-def test_a31_the_most_specific_key_wins():
+def test_the_most_specific_key_wins():
     auths = {"host": encoded("host:x"), "host/ns": encoded("ns:x"), "host/ns/repo": encoded("repo:x")}
     assert [found(auths, "host", name) for name in ("ns/repo", "ns/other", "else/where")] == ["repo", "ns", "host"]
 
 
-def test_a31_the_plain_spelling_of_a_key_wins():
+def test_the_plain_spelling_of_a_key_wins():
     assert found({"https://host/v1/": encoded("old:x"), "host": encoded("new:x")}, "host") == "new"
 
 
@@ -70,14 +70,14 @@ def test_a31_the_plain_spelling_of_a_key_wins():
         ({"auth": ""}, None),
     ],
 )
-def test_a26_all_kinds_of_logins_are_read(entry, credential):
+def test_all_kinds_of_logins_are_read(entry, credential):
     assert parsed(auths={"host": entry}).find("host", "") == credential
 
 
 @pytest.mark.parametrize(
     "entry", [{"auth": "%%%"}, {"auth": "YWxpY2U="}, {"auth": "//79"}, {"registrytoken": "a\nb: c"}, "text", None, [1]]
 )
-def test_a30_a_login_that_is_not_valid_is_a_problem_and_the_others_count(entry):
+def test_a_login_that_is_not_valid_is_a_problem_and_the_others_count(entry):
     file = parsed(auths={"bad": entry, "host": encoded("alice:x")})
     assert file.problems == ("the login for `bad` in `config.json` is not used: it is not valid",)
     assert file.find("host", "").username == "alice"
@@ -88,7 +88,7 @@ def test_a30_a_login_that_is_not_valid_is_a_problem_and_the_others_count(entry):
     [b"", b"nonsense " + CANARY.encode(), b'\xef\xbb\xbf{"auths": {}}', b"[]", b'{"auths": {' * 1000, b" " * (MAX_FILE_SIZE + 1)],
     ids=["empty", "no json", "bom", "no object", "deep", "big"],
 )  # fmt: skip
-def test_a30_a_file_that_cannot_be_used_is_a_problem_that_quotes_nothing(tmp_path, content):
+def test_a_file_that_cannot_be_used_is_a_problem_that_quotes_nothing(tmp_path, content):
     path = tmp_path / "config.json"
     path.write_bytes(content)
     file = AuthFile.read(path)
@@ -97,22 +97,22 @@ def test_a30_a_file_that_cannot_be_used_is_a_problem_that_quotes_nothing(tmp_pat
     assert file.find("host", "") is None
 
 
-def test_a30_no_file_is_no_problem(tmp_path):
+def test_no_file_is_no_problem(tmp_path):
     assert AuthFile.read(tmp_path / "none") == AuthFile()
     (tmp_path / "file").write_bytes(b"")
     assert AuthFile.read(tmp_path / "file" / "config.json") == AuthFile()
 
 
-def test_a30_a_directory_and_a_pipe_are_problems(tmp_path):
+def test_a_directory_and_a_pipe_are_problems(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):
         assert "not a regular file" in AuthFile.read(path).problems[0]
 
 
-def test_a30_a_file_that_the_system_does_not_let_read_is_a_problem(tmp_path):
+def test_a_file_that_the_system_does_not_let_read_is_a_problem(tmp_path):
     assert "name too long" in AuthFile.read(tmp_path / ("x" * 1000)).problems[0].lower()
 
 
 @pytest.mark.parametrize("auths", [None, [], "x", 5])
-def test_a30_members_of_a_wrong_type_are_no_logins(auths):
+def test_members_of_a_wrong_type_are_no_logins(auths):
     assert parsed(auths=auths, credHelpers=auths, credsStore=auths and 5).find("host", "") is None

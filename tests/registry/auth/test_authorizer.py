@@ -66,20 +66,20 @@ def gives(server, *tokens, key="token", **more):
     server.on("GET", "/token", *(Reply(body=json.dumps({key: token, **more}).encode()) for token in tokens))
 
 
-def test_a01_a_registry_that_asks_for_nothing_gets_nothing(fake_registry, login):
+def test_a_registry_that_asks_for_nothing_gets_nothing(fake_registry, login):
     fake_registry.on("GET", "/v2/app/x", Reply())
     assert ask(login, fake_registry) == 200
     assert sent(fake_registry) == [None]
 
 
-def test_a02_basic_is_answered_once_and_remembered(fake_registry, login):
+def test_basic_is_answered_once_and_remembered(fake_registry, login):
     basic = "Basic " + base64.b64encode(f"alice:{PASSWORD}".encode()).decode()
     guarded(fake_registry, 'Basic realm="x"', basic)
     assert [ask(login, fake_registry) for _ in range(2)] == [200, 200]
     assert sent(fake_registry) == [None, basic, basic]
 
 
-def test_a02_credentials_that_are_refused_are_sent_once(fake_registry, login):
+def test_credentials_that_are_refused_are_sent_once(fake_registry, login):
     guarded(fake_registry, 'Basic realm="x"')
     with pytest.raises(Unauthorized, match="refuses the credentials of `alice`") as error:
         ask(login, fake_registry)
@@ -88,7 +88,7 @@ def test_a02_credentials_that_are_refused_are_sent_once(fake_registry, login):
 
 
 @pytest.mark.parametrize("challenge", ['Basic realm="x"', "Negotiate", ""])
-def test_a03_without_credentials_a_login_is_asked_for(fake_registry, client, challenge):
+def test_without_credentials_a_login_is_asked_for(fake_registry, client, challenge):
     guarded(fake_registry, challenge)
     with pytest.raises(Unauthorized, match=f"login required for `{fake_registry.host}`") as error:
         ask(client, fake_registry)
@@ -96,7 +96,7 @@ def test_a03_without_credentials_a_login_is_asked_for(fake_registry, client, cha
     assert len(fake_registry.requests) == 1
 
 
-def test_a04_a_token_is_got_for_nobody_and_used(fake_registry, token_server, client):
+def test_a_token_is_got_for_nobody_and_used(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server, scope=f"{SCOPE} repository:other:pull"), "Bearer tok")
     gives(token_server, "tok")
     assert ask(client, fake_registry) == 200
@@ -106,7 +106,7 @@ def test_a04_a_token_is_got_for_nobody_and_used(fake_registry, token_server, cli
     assert sent(token_server) == [None]
 
 
-def test_a04_a_token_is_used_until_it_runs_out(fake_registry, token_server, client):
+def test_a_token_is_used_until_it_runs_out(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     gives(token_server, "tok")
     assert [ask(client, fake_registry) for _ in range(3)] == [200] * 3
@@ -121,7 +121,7 @@ def test_a_realm_with_a_query_keeps_it(fake_registry, token_server, client):
     assert token_server.requests[0].query.startswith("account=x&service=")
 
 
-def test_a05_the_other_name_of_a_token_works(fake_registry, token_server, client):
+def test_the_other_name_of_a_token_works(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     gives(token_server, "tok", key="access_token")
     assert ask(client, fake_registry) == 200
@@ -133,7 +133,7 @@ def test_a_lifetime_beyond_all_numbers_is_that_of_a_day(fake_registry, token_ser
     assert ask(client, fake_registry) == 200
 
 
-def test_a08_a_token_that_ran_out_is_replaced_silently(fake_registry, token_server, client):
+def test_a_token_that_ran_out_is_replaced_silently(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server), "Bearer one")
     gives(token_server, "one", "two")
     ask(client, fake_registry)
@@ -142,7 +142,7 @@ def test_a08_a_token_that_ran_out_is_replaced_silently(fake_registry, token_serv
     assert sent(fake_registry)[-2:] == ["Bearer one", "Bearer two"]
 
 
-def test_a08_a_token_that_is_refused_at_once_is_not_asked_for_again(fake_registry, token_server, client):
+def test_a_token_that_is_refused_at_once_is_not_asked_for_again(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server))
     gives(token_server, "one", "two", "three")
     with pytest.raises(Unauthorized, match="private, or not there"):
@@ -150,7 +150,7 @@ def test_a08_a_token_that_is_refused_at_once_is_not_asked_for_again(fake_registr
     assert sent(fake_registry) == [None, "Bearer one"]
 
 
-def test_a09_a_scope_that_is_missing_is_added_in_front(fake_registry, token_server, client):
+def test_a_scope_that_is_missing_is_added_in_front(fake_registry, token_server, client):
     more = bearer(token_server, error="insufficient_scope", scope="registry:catalog:*")
 
     def reply(request):
@@ -167,7 +167,7 @@ def test_a09_a_scope_that_is_missing_is_added_in_front(fake_registry, token_serv
     )
 
 
-def test_a09_scopes_that_grow_without_end_are_given_up(fake_registry, token_server, client):
+def test_scopes_that_grow_without_end_are_given_up(fake_registry, token_server, client):
     count = iter(range(1000))
     fake_registry.on(
         "GET",
@@ -180,13 +180,13 @@ def test_a09_scopes_that_grow_without_end_are_given_up(fake_registry, token_serv
     assert len(fake_registry.requests) == 3
 
 
-def test_a12_bearer_is_chosen_of_two_challenges(fake_registry, token_server, login):
+def test_bearer_is_chosen_of_two_challenges(fake_registry, token_server, login):
     guarded(fake_registry, f'Basic realm="a", {bearer(token_server)}', "Bearer tok")
     gives(token_server, "tok")
     assert ask(login, fake_registry) == 200
 
 
-def test_a28_the_password_goes_to_the_token_server_only(fake_registry, token_server, login):
+def test_the_password_goes_to_the_token_server_only(fake_registry, token_server, login):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     gives(token_server, "tok")
     ask(login, fake_registry)
@@ -198,7 +198,7 @@ def test_a28_the_password_goes_to_the_token_server_only(fake_registry, token_ser
 @pytest.mark.parametrize(
     "realm", ["", "not a url", "ftp://auth.example/", "https://169.254.169.254/", "https://127.0.0.1/"]
 )
-def test_a14_a19_a_bad_realm_is_named_and_nobody_is_asked(fake_registry, login, realm):
+def test_a_bad_realm_is_named_and_nobody_is_asked(fake_registry, login, realm):
     guarded(fake_registry, f'Bearer realm="{realm}",service="s"')
     with pytest.raises(RegistryError, match="token server") as error:
         ask(login, fake_registry)
@@ -206,11 +206,41 @@ def test_a14_a19_a_bad_realm_is_named_and_nobody_is_asked(fake_registry, login, 
     assert len(fake_registry.requests) == 1
 
 
-def test_a19_a_token_server_may_not_redirect_to_a_private_address(fake_registry, token_server, login):
+def test_a_token_server_may_not_redirect_to_a_private_address(fake_registry, token_server, login):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(307, headers={"Location": "http://169.254.169.254/token"}))
     with pytest.raises(RegistryError, match=r"169\.254\.169\.254"):
         ask(login, fake_registry)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_token_server_that_redirects_to_another_server_is_not_followed(fake_registry, token_server, client, status):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    told = f"the token server `{token_server.host}` redirects to another server, which is not followed: "
+    with FakeRegistry() as other:
+        gives(other, "tok")
+        token_server.on("GET", "/token", Reply(status, headers={"Location": f"{other.url}/token?sig=canary"}))
+        with pytest.raises(RegistryError) as error:
+            ask(client, fake_registry)
+        assert error.value.message == f"{told}`{other.url}`"
+        assert other.requests == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_identity_token_is_never_redirected(fake_registry, token_server, status):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    token_server.on("POST", "/token", Reply(status, headers={"Location": "/moved"}))
+    with identity() as client, pytest.raises(RegistryError, match=rf"refuses to give a token for .* \({status}\)"):
+        ask(client, fake_registry)
+    assert [request.path for request in token_server.requests] == ["/token"]
+
+
+def test_a_redirect_within_the_token_server_is_followed_with_the_login(fake_registry, token_server, login):
+    guarded(fake_registry, bearer(token_server), "Bearer tok")
+    token_server.on("GET", "/token", Reply(307, headers={"Location": "/moved"}))
+    token_server.on("GET", "/moved", Reply(body=b'{"token": "tok"}'))
+    assert ask(login, fake_registry) == 200
+    assert sent(token_server) == [Credential("alice", PASSWORD).basic] * 2
 
 
 @pytest.mark.parametrize(
@@ -218,14 +248,14 @@ def test_a19_a_token_server_may_not_redirect_to_a_private_address(fake_registry,
     [b"", b"<html>", b"{}", b'{"errors": [{"code": "DENIED"}]}', b'{"token": ""}', b'{"token": 5}', b'{"token": "a\\nb: c"}',
      b'{"token": null}', b"[]", b'{"token": "\xff"}'],
 )  # fmt: skip
-def test_a25_an_answer_without_a_token_is_one_sentence(fake_registry, token_server, client, body):
+def test_an_answer_without_a_token_is_one_sentence(fake_registry, token_server, client, body):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(body=body))
     with pytest.raises(RegistryError, match=f"there is no token in the answer of `{token_server.host}`"):
         ask(client, fake_registry)
 
 
-def test_a25_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, client):
+def test_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(chunks=iter([b" " * 65536] * 1000)))
     with pytest.raises(RegistryError, match="larger than 1048576 bytes"):
@@ -314,7 +344,7 @@ def identity(username="", password="pass"):
     return RegistryClient(credentials=Keeper(Credential(username, password if username else "", "canary-refresh")))
 
 
-def test_a26_an_identity_token_is_exchanged(fake_registry, token_server):
+def test_an_identity_token_is_exchanged(fake_registry, token_server):
     guarded(fake_registry, bearer(token_server, scope=f"{SCOPE} x:y:z"), "Bearer tok")
     token_server.on("POST", "/token", Reply(body=b'{"access_token": "tok"}'))
     with identity() as client:
@@ -332,7 +362,7 @@ def test_a26_an_identity_token_is_exchanged(fake_registry, token_server):
     [(404, "", True), (405, "", True), (404, "alice", True), (400, "alice", True), (401, "alice", True),
      (400, "", False), (401, "", False)],
 )  # fmt: skip
-def test_a26_the_older_way_is_tried_where_it_can_work(fake_registry, token_server, status, username, falls_back):
+def test_the_older_way_is_tried_where_it_can_work(fake_registry, token_server, status, username, falls_back):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     token_server.on("POST", "/token", Reply(status))
     gives(token_server, "tok")
@@ -346,7 +376,7 @@ def test_a26_the_older_way_is_tried_where_it_can_work(fake_registry, token_serve
     assert "canary" not in "".join(token_server.paths())
 
 
-def test_a26_a_token_server_that_is_busy_is_not_sent_the_identity_token_again(fake_registry, token_server):
+def test_a_token_server_that_is_busy_is_not_sent_the_identity_token_again(fake_registry, token_server):
     guarded(fake_registry, bearer(token_server))
     token_server.on("POST", "/token", Reply(503))
     with identity() as client, pytest.raises(RegistryError, match="503"):

@@ -28,11 +28,11 @@ WORD = st.from_regex(r"[a-zA-Z][a-zA-Z0-9-]{0,10}", fullmatch=True)
         ("realm=x", [("realm", {}), ("x", {})]),
     ],
 )  # fmt: skip
-def test_a13_challenges_are_parsed(field, expected):
+def test_challenges_are_parsed(field, expected):
     assert parse_challenges([field]) == [Challenge(scheme, parameters) for scheme, parameters in expected]
 
 
-def test_a12_one_field_may_hold_two_challenges():
+def test_one_field_may_hold_two_challenges():
     assert parse_challenges(['Basic realm="a, b", Bearer realm="c",scope="x"', "Digest qop=auth"]) == [
         Challenge("basic", {"realm": "a, b"}),
         Challenge("bearer", {"realm": "c", "scope": "x"}),
@@ -41,7 +41,7 @@ def test_a12_one_field_may_hold_two_challenges():
 
 
 @given(st.text())
-def test_a13_no_field_breaks_the_parser(field):
+def test_no_field_breaks_the_parser(field):
     for challenge in parse_challenges([field]):
         assert challenge.scheme == challenge.scheme.lower()
 
@@ -51,7 +51,7 @@ def test_a13_no_field_breaks_the_parser(field):
         st.tuples(WORD, st.dictionaries(WORD.map(str.lower), st.text('ab \\",=/', max_size=8), min_size=1)), max_size=4
     )
 )
-def test_a13_what_is_written_by_the_grammar_is_read_back(challenges):
+def test_what_is_written_by_the_grammar_is_read_back(challenges):
     def quoted(text):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -35,12 +35,12 @@ def test_a_helper_is_asked_for_the_server(install):
     assert ask_helper("good", "host:5000") == Credential("get", "host:5000")
 
 
-def test_a26_a_helper_may_give_an_identity_token(install):
+def test_a_helper_may_give_an_identity_token(install):
     install("token", prints('{"Username": "<token>", "Secret": "tok"}'))
     assert ask_helper("token", "host") == Credential(identity_token="tok")
 
 
-def test_a33_a_helper_without_a_login_for_the_server_is_no_error(install):
+def test_a_helper_without_a_login_for_the_server_is_no_error(install):
     install("empty", prints("credentials not found in native keychain") + "; sys.exit(1)")
     assert ask_helper("empty", "host") is None
 
@@ -57,7 +57,7 @@ def test_a33_a_helper_without_a_login_for_the_server_is_no_error(install):
     ],
     ids=["stderr", "stdout", "garbage", "nothing", "endless", "killed"],
 )
-def test_a34_a_helper_that_fails_is_a_sentence_that_quotes_nothing(install, script, words):
+def test_a_helper_that_fails_is_a_sentence_that_quotes_nothing(install, script, words):
     install("bad", script)
     with pytest.raises(CredentialsError, match=words) as error:
         ask_helper("bad", "host")
@@ -65,14 +65,14 @@ def test_a34_a_helper_that_fails_is_a_sentence_that_quotes_nothing(install, scri
 
 
 @pytest.mark.parametrize("script", ["time.sleep(600)", "os.close(1); time.sleep(600)", "os.fork() or time.sleep(600)"])
-def test_a34_a_helper_that_hangs_is_ended(install, monkeypatch, script):
+def test_a_helper_that_hangs_is_ended(install, monkeypatch, script):
     monkeypatch.setattr(helper, "TIMEOUT", 0.3)
     install("slow", script)
     with pytest.raises(CredentialsError, match=r"does not (answer|end) within 0.3 s"):
         ask_helper("slow", "host")
 
 
-def test_a34_a_helper_that_is_missing_or_cannot_be_executed_is_named(install):
+def test_a_helper_that_is_missing_or_cannot_be_executed_is_named(install):
     install("plain", "", mode=0o644)
     for name in ("missing", "plain"):
         with pytest.raises(CredentialsError, match=f"`docker-credential-{name}` is not installed"):
@@ -80,7 +80,7 @@ def test_a34_a_helper_that_is_missing_or_cannot_be_executed_is_named(install):
 
 
 @pytest.mark.parametrize("name", ["../../bin/sh", "x;id", "a b", "-v", "", "x\n", "$(id)"])
-def test_a35_a_name_that_could_be_anything_else_is_refused_before_anything_runs(monkeypatch, name):
+def test_a_name_that_could_be_anything_else_is_refused_before_anything_runs(monkeypatch, name):
     monkeypatch.setattr(helper, "_run", None)
     monkeypatch.setattr(helper.shutil, "which", None)
     with pytest.raises(CredentialsError, match="is not the name of a credential helper"):
@@ -91,7 +91,7 @@ def login(name):
     return prints('{"Username": "%s", "Secret": "x"}' % name)  # noqa: UP031 - braces
 
 
-def test_a32_a_helper_for_the_host_comes_before_the_store_and_that_before_the_file(install):
+def test_a_helper_for_the_host_comes_before_the_store_and_that_before_the_file(install):
     install("host", login("helper"))
     install("all", login("store"))
     auths = b'"auths": {"host": {"username": "file"}, "other": {"username": "file"}, "third": {"username": "file"}}'
@@ -100,7 +100,7 @@ def test_a32_a_helper_for_the_host_comes_before_the_store_and_that_before_the_fi
     assert AuthFile.parse(b"{%b}" % auths, "x").find("host", "").username == "file"
 
 
-def test_a32_a_login_in_the_file_counts_where_the_store_has_none(install):
+def test_a_login_in_the_file_counts_where_the_store_has_none(install):
     install("empty", prints("credentials not found in native keychain") + "; sys.exit(1)")
     file = AuthFile.parse(b'{"credsStore": "empty", "auths": {"host": {"username": "file"}}}', "x")
     assert file.find("host", "").username == "file"

@@ -19,7 +19,7 @@ def username(environ, domain="host"):
     return found and found.username
 
 
-def test_a32_each_place_counts_before_the_next(tmp_path):
+def test_each_place_counts_before_the_next(tmp_path):
     environ = {"HOME": str(tmp_path)}
     assert username(environ) is None
     write(tmp_path / ".config/containers/auth.json", "config")
@@ -39,12 +39,12 @@ def test_a32_each_place_counts_before_the_next(tmp_path):
     assert username(environ) == "docker_auth_config"
 
 
-def test_a32_xdg_config_home_is_honoured(tmp_path):
+def test_xdg_config_home_is_honoured(tmp_path):
     write(tmp_path / "conf/containers/auth.json", "xdg")
     assert username({"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path / "conf")}) == "xdg"
 
 
-def test_a32_a_place_without_a_login_for_the_registry_leaves_it_to_the_next(tmp_path):
+def test_a_place_without_a_login_for_the_registry_leaves_it_to_the_next(tmp_path):
     write(tmp_path / ".docker/config.json", "docker", "other")
     write(tmp_path / ".config/containers/auth.json", "config")
     assert username({"HOME": str(tmp_path)}) == "config"
@@ -59,7 +59,7 @@ def test_nothing_is_read_before_a_login_is_wanted():
     assert read == [1]
 
 
-def test_a30_what_is_wrong_is_told_once_and_the_rest_counts():
+def test_what_is_wrong_is_told_once_and_the_rest_counts():
     told = []
     good = AuthFile(logins={"host": Credential("alice")})
     store = CredentialStore((lambda: AuthFile(problems=("broken",)), lambda: good), told.append)
@@ -89,7 +89,7 @@ def test_a_helper_is_asked_once_for_a_repository():
     assert asked == [("host", "repo")]
 
 
-def test_a34_a_helper_that_fails_is_told_to_whoever_wants_the_login():
+def test_a_helper_that_fails_is_told_to_whoever_wants_the_login():
     store = CredentialStore((lambda: AuthFile(store="x;id"),), ignore)
     with pytest.raises(CredentialsError):
         store.find("host", "repo")

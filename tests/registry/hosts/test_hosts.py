@@ -25,23 +25,23 @@ def hosts(speaks=Protocol.PLAIN, **options):
 
 
 @pytest.mark.parametrize("name", ["alpine", "user/x", "docker.io/alpine", "index.docker.io/alpine"])
-def test_r03_docker_hub_answers_elsewhere(name):
+def test_docker_hub_answers_elsewhere(name):
     endpoint = hosts().endpoint(Reference.parse(name).domain)
     assert (endpoint.domain, endpoint.url) == ("docker.io", "https://registry-1.docker.io")
 
 
 @pytest.mark.parametrize("host", ["localhost:5000", "127.0.0.1:5000", "[::1]:5000", "127.9.9.9"])
-def test_r10_loopback_may_speak_http_without_a_flag(host):
+def test_loopback_may_speak_http_without_a_flag(host):
     assert hosts(Protocol.PLAIN).endpoint(host).url == f"http://{host}"
     assert hosts(Protocol.TLS).endpoint(host).url == f"https://{host}"
 
 
 @pytest.mark.parametrize("host", ["10.0.0.5:5000", "reg.local", "foo.localhost:5000"])
-def test_r11_other_hosts_are_https_only(host):
+def test_other_hosts_are_https_only(host):
     assert hosts(Protocol.PLAIN).endpoint(host).scheme == "https"
 
 
-def test_r11_hosts_that_the_user_named_may_speak_http():
+def test_hosts_that_the_user_named_may_speak_http():
     assert hosts(plain_http=frozenset({"reg.local"})).endpoint("reg.local").scheme == "http"
     assert hosts(Protocol.PLAIN, insecure=frozenset({"reg.local"})).endpoint("reg.local").scheme == "http"
     assert hosts(Protocol.TLS, insecure=frozenset({"reg.local"})).endpoint("reg.local").scheme == "https"
@@ -150,7 +150,7 @@ def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client
         assert answer.status == 200
 
 
-def test_r12_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):
+def test_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):
     """The socket is redirected, as no test may count on a server beyond loopback."""
     port = int(fake_registry.host.rpartition(":")[2])
 

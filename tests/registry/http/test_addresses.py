@@ -17,12 +17,12 @@ def test_host_and_port_are_told_apart(host, parts):
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost:5000", "127.0.0.1:5000", "127.9.9.9", "[::1]:5000"])
-def test_r10_loopback_is_known_by_its_own_word(host):
+def test_loopback_is_known_by_its_own_word(host):
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["foo.localhost:5000", "10.0.0.5:5000", "reg.local", "128.0.0.1", "localhost.example"])
-def test_r11_nothing_else_is_loopback(host):
+def test_nothing_else_is_loopback(host):
     assert not is_loopback(host)
 
 
@@ -42,7 +42,7 @@ def test_r11_nothing_else_is_loopback(host):
         *("224.0.0.1", "ff02::1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "localhost", "x.localhost", "LOCALHOST."),
     ],
 )
-def test_a19_private_addresses_are_known_however_they_are_spelled(host):
+def test_private_addresses_are_known_however_they_are_spelled(host):
     assert is_private(host)
 
 
@@ -56,7 +56,7 @@ def test_public_hosts_are_not_private(host):
     ["", "not a url", "ftp://host/x", "file:///etc/passwd", "https://", "//host", "https://u:p@host/", "https://h:99999/",
      "https://[::1/", "https://host/\n", "https://host/a b"],
 )  # fmt: skip
-def test_a14_what_is_no_web_address_is_not_taken_for_one(url):
+def test_what_is_no_web_address_is_not_taken_for_one(url):
     assert web_url(url) is None
 
 

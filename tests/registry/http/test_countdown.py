@@ -9,7 +9,7 @@ class Clock:
         return self.now
 
 
-def test_b09_a_wait_counts_down_to_the_next_try_and_is_over_then():
+def test_a_wait_counts_down_to_the_next_try_and_is_over_then():
     clock = Clock()
     countdown = Countdown(clock)
     countdown.start(Waiting("host", 10.0, "is overloaded"))

@@ -174,7 +174,7 @@ def failure(url):
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_b15_a_proxy_that_is_down_is_named_and_its_password_is_not(proxied, scheme):
+def test_a_proxy_that_is_down_is_named_and_its_password_is_not(proxied, scheme):
     proxied("http://alice:canary@127.0.0.1:1/canary")
     error = failure(f"{scheme}://reg.example/x")
     assert error.message == "the proxy `127.0.0.1:1` refused the connection"
@@ -182,12 +182,12 @@ def test_b15_a_proxy_that_is_down_is_named_and_its_password_is_not(proxied, sche
     assert "canary" not in repr(error) + error.hint
 
 
-def test_b15_a_proxy_whose_name_is_unknown_is_named(proxied):
+def test_a_proxy_whose_name_is_unknown_is_named(proxied):
     proxied("http://no-such-proxy.invalid:3128")
     assert failure("https://reg.example/").message.startswith("the proxy `no-such-proxy.invalid:3128` is unknown")
 
 
-def test_b15_a_proxy_that_refuses_to_connect_is_named_with_the_host(proxied):
+def test_a_proxy_that_refuses_to_connect_is_named_with_the_host(proxied):
     with Proxy() as proxy:
         proxied(proxy.url)
         error = failure("https://reg.example/")

@@ -37,12 +37,12 @@ def call(registry, method="GET", **more):
     ("field", "seconds"),
     [("2", 2), (" 7 ", 7), ("0", 0), ("86400", MAX_WAIT), (formatdate(1010, usegmt=True), 10), (formatdate(1, usegmt=True), 0)],
 )  # fmt: skip
-def test_b09_a_registry_is_waited_for_as_it_tells(field, seconds):
+def test_a_registry_is_waited_for_as_it_tells(field, seconds):
     assert wait_seconds(field, 1, now=lambda: 1000.0) == seconds
 
 
 @pytest.mark.parametrize("field", ["-5", "garbage", "", None, "1e3", "9" * 40, "Mon, 99 Foo 2020"])
-def test_b09_an_order_that_makes_no_sense_is_none(field):
+def test_an_order_that_makes_no_sense_is_none(field):
     assert 0.25 <= wait_seconds(field, 1) <= 0.5
 
 
@@ -52,14 +52,14 @@ def test_waits_grow_up_to_a_limit_and_are_never_in_step(attempt):
     assert len({backoff(attempt) for _ in range(5)}) > 1
 
 
-def test_b09_a_limit_is_waited_out_and_the_wait_is_told(fake_registry, listening, told):
+def test_a_limit_is_waited_out_and_the_wait_is_told(fake_registry, listening, told):
     fake_registry.on("GET", PATH, Reply(429, headers={"Retry-After": "2"}), GOOD)
     assert fetch_manifest(listening, fake_registry.reference()).data == IMAGE.manifest_bytes
     assert listening.transport.pauses == [2]
     assert told == [Waiting(fake_registry.host, 2, "limits the rate of requests")]
 
 
-def test_b09_a_registry_that_stays_busy_is_asked_five_times(fake_registry, listening):
+def test_a_registry_that_stays_busy_is_asked_five_times(fake_registry, listening):
     fake_registry.on("GET", PATH, Reply(429, headers={"Retry-After": "86400"}))
     with pytest.raises(TooManyRequests):
         fetch_manifest(listening, fake_registry.reference())
@@ -67,7 +67,7 @@ def test_b09_a_registry_that_stays_busy_is_asked_five_times(fake_registry, liste
     assert listening.transport.pauses == [MAX_WAIT] * (MAX_TRIES - 1)
 
 
-def test_b09_a_wait_ends_at_once_when_the_client_is_closed(fake_registry):
+def test_a_wait_ends_at_once_when_the_client_is_closed(fake_registry):
     fake_registry.on("GET", PATH, Reply(429, headers={"Retry-After": "60"}))
     waiting, outcome = threading.Event(), []
     client = RegistryClient(listener=lambda _event: waiting.set())
@@ -86,7 +86,7 @@ def test_b09_a_wait_ends_at_once_when_the_client_is_closed(fake_registry):
     assert len(outcome) == 1
 
 
-def test_b10_the_limit_of_docker_hub_is_quoted(fake_registry, listening):
+def test_the_limit_of_docker_hub_is_quoted(fake_registry, listening):
     body = b'{"errors": [{"code": "TOOMANYREQUESTS", "message": "You have reached your pull rate limit"}]}'
     headers = {"ratelimit-limit": "100;w=21600", "ratelimit-remaining": "0;w=21600", "Retry-After": "1"}
     fake_registry.on("GET", PATH, Reply(429, body, headers))
@@ -94,7 +94,7 @@ def test_b10_the_limit_of_docker_hub_is_quoted(fake_registry, listening):
         fetch_manifest(listening, fake_registry.reference())
 
 
-def test_b10_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, listening, told):
+def test_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, listening, told):
     replies = [
         Reply(body=GOOD.body, headers={"ratelimit-limit": "100;w=3600", "ratelimit-remaining": left})
         for left in ("9;w=3600", "9;w=3600", "8;w=3600")
@@ -107,7 +107,7 @@ def test_b10_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, list
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_b11_a_read_that_failed_is_repeated(fake_registry, listening, status, method):
+def test_a_read_that_failed_is_repeated(fake_registry, listening, status, method):
     fake_registry.on(method, PATH, Reply(status), Reply(status), Reply())
     with listening.send(call(fake_registry, method)) as answer:
         assert answer.status == 200
@@ -116,14 +116,14 @@ def test_b11_a_read_that_failed_is_repeated(fake_registry, listening, status, me
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
-def test_b11_a_write_is_never_repeated(fake_registry, listening, status, method):
+def test_a_write_is_never_repeated(fake_registry, listening, status, method):
     fake_registry.on(method, PATH, Reply(status, headers={"Retry-After": "1"}), Reply())
     with listening.send(call(fake_registry, method, content=b"x")) as answer:
         assert answer.status == status
     assert len(fake_registry.requests) == 1
 
 
-def test_b11_other_errors_are_not_repeated(fake_registry, listening):
+def test_other_errors_are_not_repeated(fake_registry, listening):
     fake_registry.on("GET", PATH, Reply(400))
     with pytest.raises(RegistryError):
         fetch_manifest(listening, fake_registry.reference())
@@ -142,7 +142,7 @@ def test_a_read_whose_connection_was_lost_is_sent_once_more(fake_registry, liste
     assert len(fake_registry.paths("PUT")) == 1
 
 
-def test_b09_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, told):
+def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, told):
     from layerscope.oci.manifest import parse_manifest
     from layerscope.registry.api.blobs import MAX_RESUMES, open_blob
 
@@ -166,7 +166,7 @@ def test_a_warning_is_told_once_and_escaped(fake_registry, listening, told):
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
-def test_d20_a_read_only_client_sends_no_write(fake_registry, method):
+def test_a_read_only_client_sends_no_write(fake_registry, method):
     with RegistryClient(read_only=True) as client, pytest.raises(UsageError, match="read-only"):
         client.send(call(fake_registry, method))
     assert fake_registry.requests == []

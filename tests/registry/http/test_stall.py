@@ -18,14 +18,14 @@ def drip(clock, size, seconds, count):
         yield b"x" * size
 
 
-def test_b07_a_byte_every_four_seconds_is_given_up():
+def test_a_byte_every_four_seconds_is_given_up():
     clock = Clock()
     with pytest.raises(TransportError, match="`host` sends less than"):
         list(watch(drip(clock, 1, 4.0, 1000), "host", clock))
     assert clock.now <= WINDOW + 4
 
 
-def test_b07_a_connection_that_dies_late_is_given_up_too():
+def test_a_connection_that_dies_late_is_given_up_too():
     clock = Clock()
 
     def dying():

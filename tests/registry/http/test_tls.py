@@ -11,7 +11,7 @@ from support.fake_registry import FakeRegistry, Reply
 
 
 @pytest.mark.real("openssl")
-def test_a46_certs_d_is_used_for_its_host_only(certificates, tmp_path):
+def test_certs_d_is_used_for_its_host_only(certificates, tmp_path):
     with FakeRegistry(tls=certificates.server) as named, FakeRegistry(tls=certificates.server) as other:
         directory = tmp_path / named.host
         directory.mkdir()
@@ -26,7 +26,7 @@ def test_a46_certs_d_is_used_for_its_host_only(certificates, tmp_path):
 
 
 @pytest.mark.real("openssl")
-def test_a46_a_clients_certificate_is_shown_to_its_host(certificates, tmp_path):
+def test_a_clients_certificate_is_shown_to_its_host(certificates, tmp_path):
     with FakeRegistry(tls=certificates.server, client_authority=certificates.authority) as registry:
         directory = tmp_path / registry.host
         directory.mkdir()
@@ -44,7 +44,7 @@ def test_a46_a_clients_certificate_is_shown_to_its_host(certificates, tmp_path):
         client.close()
 
 
-def test_a46_a_clients_certificate_without_a_key_is_refused_by_its_name(tmp_path):
+def test_a_clients_certificate_without_a_key_is_refused_by_its_name(tmp_path):
     (tmp_path / "reg.local").mkdir()
     (tmp_path / "reg.local/client.cert").write_text("")
     hosts = Hosts(HostOptions(certificate_directories=(tmp_path,)))
@@ -74,7 +74,7 @@ def test_a_path_with_escape_sequences_is_shown_escaped(tmp_path):
         assert r"\x1b[2J.pem` cannot be used" in str(error.value)
 
 
-def test_a45_old_versions_of_tls_are_not_spoken():
+def test_old_versions_of_tls_are_not_spoken():
     assert ssl_context(TlsSettings()).minimum_version >= ssl.TLSVersion.TLSv1_2
 
 

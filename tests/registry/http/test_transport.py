@@ -69,9 +69,7 @@ def test_an_encoding_that_nobody_asked_for_is_refused_where_the_whole_body_matte
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a38_a_redirect_to_another_host_drops_authorization_and_cookie(
-    transport, fake_registry, other_registry, status
-):
+def test_a_redirect_to_another_host_drops_authorization_and_cookie(transport, fake_registry, other_registry, status):
     fake_registry.on("GET", "/blob", redirect(other_registry.url + f"/store?sig={CANARY}", status))
     other_registry.on("GET", "/store", Reply(body=b"data"))
     headers = {"Authorization": f"Bearer {CANARY}", "Cookie": CANARY, "Range": "bytes=5-"}
@@ -82,7 +80,7 @@ def test_a38_a_redirect_to_another_host_drops_authorization_and_cookie(
     assert sent["range"] == "bytes=5-"
 
 
-def test_a38_a_credential_lost_on_the_way_does_not_come_back(transport, fake_registry, other_registry):
+def test_a_credential_lost_on_the_way_does_not_come_back(transport, fake_registry, other_registry):
     fake_registry.on("GET", "/blob", redirect(other_registry.url + "/away"))
     other_registry.on("GET", "/away", redirect(fake_registry.url + "/back"))
     get(transport, fake_registry.url + "/blob", Authorization=CANARY)
@@ -95,7 +93,7 @@ def test_a_redirect_within_the_host_keeps_authorization(transport, fake_registry
     assert fake_registry.requests[1].headers["authorization"] == "Basic x"
 
 
-def test_a38_a_downgrade_from_https_to_http_drops_the_credential():
+def test_a_downgrade_from_https_to_http_drops_the_credential():
     seen = []
 
     def answer(request):
@@ -113,21 +111,21 @@ def test_a38_a_downgrade_from_https_to_http_drops_the_credential():
     "location",
     ["", "file:///etc/passwd", "ftp://host/x", "http://[::1", "https://user:pw@host/", "https://", "javascript:x"],
 )
-def test_a41_redirects_that_lead_nowhere_are_an_error(transport, fake_registry, location):
+def test_redirects_that_lead_nowhere_are_an_error(transport, fake_registry, location):
     fake_registry.on("GET", "/x", redirect(location))
     with pytest.raises(RegistryError, match="redirects to an address that is not http or https"):
         transport.send(Request("GET", fake_registry.url + "/x"))
     assert len(fake_registry.requests) == 1
 
 
-def test_a41_an_endless_redirect_ends_after_ten(transport, fake_registry):
+def test_an_endless_redirect_ends_after_ten(transport, fake_registry):
     fake_registry.on("GET", "/x", redirect("/x"))
     with pytest.raises(RegistryError, match="more than 10 times"):
         transport.send(Request("GET", fake_registry.url + "/x"))
     assert len(fake_registry.requests) == 11
 
 
-def test_a41_a_redirect_to_an_unknown_host_is_one_sentence(transport, fake_registry):
+def test_a_redirect_to_an_unknown_host_is_one_sentence(transport, fake_registry):
     fake_registry.on("GET", "/x", redirect(f"//no-such-host.invalid/?sig={CANARY}"))
     with pytest.raises(TransportError, match=r"^the host `no-such-host.invalid` is unknown"):
         transport.send(Request("GET", fake_registry.url + "/x"))
@@ -140,14 +138,14 @@ def test_a_write_is_never_redirected(transport, fake_registry):
     assert len(fake_registry.requests) == 1
 
 
-def test_u08_nothing_secret_is_logged(transport, fake_registry, caplog):
+def test_nothing_secret_is_logged(transport, fake_registry, caplog):
     caplog.set_level(logging.DEBUG)
     fake_registry.on("GET", "/x", redirect(f"/y?sig={CANARY}"))
     get(transport, fake_registry.url + f"/x?token={CANARY}", Authorization=CANARY)
     assert CANARY not in caplog.text
 
 
-def test_b15_a_closed_port_is_one_sentence(transport):
+def test_a_closed_port_is_one_sentence(transport):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{port_of(unused)}"
@@ -156,13 +154,13 @@ def test_b15_a_closed_port_is_one_sentence(transport):
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 70 + ".example"])
-def test_b15_an_unknown_host_is_one_sentence(transport, host):
+def test_an_unknown_host_is_one_sentence(transport, host):
     with pytest.raises(TransportError, match=host[:10]) as error:
         transport.send(Request("GET", f"https://{host}/x?sig={CANARY}"))
     assert CANARY not in repr(error.value)
 
 
-def test_b08_a_server_that_never_answers_is_given_up(monkeypatch):
+def test_a_server_that_never_answers_is_given_up(monkeypatch):
     monkeypatch.setattr(transport_module, "_TIMEOUT", httpx.Timeout(0.05))
     transport = Transport()
     with (
@@ -173,7 +171,7 @@ def test_b08_a_server_that_never_answers_is_given_up(monkeypatch):
     transport.close()
 
 
-def test_b08_close_ends_at_once_what_another_thread_waits_for():
+def test_close_ends_at_once_what_another_thread_waits_for():
     """The read time-out is 30 seconds; a test that waits for it is a test that fails."""
     transport = Transport()
     outcome = []
@@ -208,7 +206,7 @@ def test_loopback_is_never_asked_through_a_proxy(transport, fake_registry, monke
     assert get(transport, fake_registry.url + "/x")[0] == 404
 
 
-def test_b15_a_proxy_that_is_down_is_one_sentence(transport, monkeypatch):
+def test_a_proxy_that_is_down_is_one_sentence(transport, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with pytest.raises(TransportError, match=r"^the proxy `127\.0\.0\.1:1` refused the connection$"):
         transport.send(Request("GET", f"http://reg.example/?sig={CANARY}"))
@@ -218,7 +216,7 @@ def test_b15_a_proxy_that_is_down_is_one_sentence(transport, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "reason"), [("server", "local issuer"), ("expired", "expired"), ("other_name", "match")]
 )
-def test_a45_a_certificate_that_is_not_trusted_is_refused_with_its_reason(certificates, name, reason):
+def test_a_certificate_that_is_not_trusted_is_refused_with_its_reason(certificates, name, reason):
     authorities = () if name == "server" else (certificates.authority,)
     transport = Transport(lambda _host: TlsSettings(ca_files=authorities))
     with (
@@ -232,7 +230,7 @@ def test_a45_a_certificate_that_is_not_trusted_is_refused_with_its_reason(certif
 
 
 @pytest.mark.real("openssl")
-def test_a45_an_authority_of_the_users_is_trusted(certificates):
+def test_an_authority_of_the_users_is_trusted(certificates):
     transport = Transport(lambda _host: TlsSettings(ca_files=(certificates.authority,)))
     with FakeRegistry(tls=certificates.server) as registry:
         assert get(transport, registry.url)[0] == 404

@@ -137,7 +137,7 @@ def test_a_source_that_fails_ends_the_upload(fake_registry, client):
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
-def test_b11_a_write_that_failed_is_not_repeated(fake_registry, client, method, status):
+def test_a_write_that_failed_is_not_repeated(fake_registry, client, method, status):
     accepts_uploads(fake_registry)
     fake_registry.on(method, UPLOADS if method == "POST" else SESSION, Reply(status))
     with pytest.raises(RegistryError):

@@ -22,7 +22,7 @@ def now(registry, digest):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Docker-Content-Digest": IMAGE.digest}])
-def test_d01_the_exact_bytes_are_sent_with_their_type(fake_registry, client, headers):
+def test_the_exact_bytes_are_sent_with_their_type(fake_registry, client, headers):
     fake_registry.on("PUT", PATH, Reply(201, headers=headers))
     assert str(put(client, fake_registry)) == IMAGE.digest
     request = fake_registry.requests[0]
@@ -30,14 +30,14 @@ def test_d01_the_exact_bytes_are_sent_with_their_type(fake_registry, client, hea
 
 
 @pytest.mark.parametrize("digest", [OTHER, "nonsense"])
-def test_d08_another_digest_than_ours_is_an_error(fake_registry, client, digest):
+def test_another_digest_than_ours_is_an_error(fake_registry, client, digest):
     fake_registry.on("PUT", PATH, Reply(201, headers={"Docker-Content-Digest": digest}))
     with pytest.raises(RegistryError, match="stored something else"):
         put(client, fake_registry)
 
 
 @pytest.mark.parametrize("status", [200, 202, 204, 307])
-def test_d08_only_201_is_success(fake_registry, client, status):
+def test_only_201_is_success(fake_registry, client, status):
     fake_registry.on("PUT", PATH, Reply(status))
     with pytest.raises(RegistryError, match=rf"does not confirm .* \({status}\)"):
         put(client, fake_registry)
@@ -48,7 +48,7 @@ def test_d08_only_201_is_success(fake_registry, client, status):
     [(400, "MANIFEST_INVALID"), (400, "TAG_INVALID"), (401, "UNAUTHORIZED"), (403, "DENIED"), (413, "SIZE_INVALID"),
      (415, "UNSUPPORTED"), (500, "UNKNOWN")],
 )  # fmt: skip
-def test_d08_every_refusal_is_told_and_the_state_is_read_back(fake_registry, client, status, code):
+def test_every_refusal_is_told_and_the_state_is_read_back(fake_registry, client, status, code):
     fake_registry.on("PUT", PATH, Reply(status, b'{"errors": [{"code": "%b"}]}' % code.encode()))
     now(fake_registry, OTHER)
     with pytest.raises(RegistryError, match=f"{status} {code}") as error:
@@ -60,7 +60,7 @@ def test_d08_every_refusal_is_told_and_the_state_is_read_back(fake_registry, cli
 @pytest.mark.parametrize(
     ("after", "words"), [(IMAGE.digest, "is what was sent all the same"), (None, "there is no `new`")]
 )
-def test_d08_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
+def test_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
     def hang_up(_request):
         raise ConnectionError
 
@@ -74,7 +74,7 @@ def test_d08_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client,
 
 
 @pytest.mark.parametrize("detail", ['"%s"', '{"digest": "%s"}', '{"Digest": "%s"}'])
-def test_d10_blobs_that_are_missing_are_named(fake_registry, client, detail):
+def test_blobs_that_are_missing_are_named(fake_registry, client, detail):
     error = '{"code": "MANIFEST_BLOB_UNKNOWN", "detail": %s}' % (detail % OTHER)
     fake_registry.on("PUT", PATH, Reply(400, b'{"errors": [%b]}' % error.encode()))
     with pytest.raises(RegistryError, match=f"missing: {OTHER}.*MANIFEST_BLOB_UNKNOWN"):
@@ -87,25 +87,25 @@ def test_d10_blobs_that_are_missing_are_named(fake_registry, client, detail):
      (IMAGE.manifest_bytes, media_types.OCI_INDEX), (b"{}", IMAGE.media_type)],
     ids=["no json", "big", "wrong type", "empty"],
 )  # fmt: skip
-def test_d10_what_is_no_manifest_is_not_sent(fake_registry, client, data, media_type):
+def test_what_is_no_manifest_is_not_sent(fake_registry, client, data, media_type):
     with pytest.raises(InvalidDocument):
         put(client, fake_registry, data=data, media_type=media_type)
     assert fake_registry.requests == []
 
 
-def test_d10_a_digest_that_is_not_that_of_the_bytes_is_not_sent(fake_registry, client):
+def test_a_digest_that_is_not_that_of_the_bytes_is_not_sent(fake_registry, client):
     with pytest.raises(VerificationError, match="does not have that digest"):
         put(client, fake_registry, f"app@{OTHER}")
     assert fake_registry.requests == []
 
 
-def test_d01_what_was_written_is_read_back(fake_registry, client):
+def test_what_was_written_is_read_back(fake_registry, client):
     now(fake_registry, IMAGE.digest)
     assert str(confirm(client, fake_registry.reference("app:new"), Digest.parse(IMAGE.digest)).digest) == IMAGE.digest
 
 
 @pytest.mark.parametrize("after", [OTHER, None])
-def test_d01_what_was_written_and_is_not_there_is_an_error(fake_registry, client, after):
+def test_what_was_written_and_is_not_there_is_an_error(fake_registry, client, after):
     if after:
         now(fake_registry, after)
     with pytest.raises(LayerscopeError, match="is not what was sent"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from layerscope.filesystem.table import FileTable
+from layerscope.filesystem.stack import Stack
 from layerscope.tui.view.scope import Scope
 from layerscope.tui.view.tree_facts import Snapshots, TreeFacts
 from layerscope.tui.view.tree_view import TreeView
@@ -23,14 +23,14 @@ LATER = [file("new", b"n" * 7)]
 
 
 def tree_of(*layers, layer, **look):
-    table = FileTable.merge([index_of(entries) for entries in layers])
+    stack = Stack.of([index_of(entries) for entries in layers])
     whole = look.pop("whole", False)
     state = ViewState(layer=layer, whole=whole, **look)
-    return TreeView.of(TreeFacts.of(Snapshots(table), Scope.of(layer, None, whole=whole)), state)
+    return TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(layer, None, whole=whole)), state)
 
 
 def sizes_of(tree):
-    nodes = tree.facts.table.nodes
+    nodes = tree.facts.stack.nodes
     return {nodes.path(node).decode(): int(tree.sizes[node]) for node in np.flatnonzero(tree.shown)}
 
 
@@ -62,10 +62,10 @@ def test_removed_files_that_are_hidden_do_not_count():
 
 
 def test_a_removed_directory_that_stands_above_what_a_search_found_has_the_bytes_of_that():
-    table = FileTable.merge([index_of(BASE), index_of(REMOVES)])
-    matches = np.zeros(table.nodes.count, bool)
-    matches[table.nodes.find(b"share/doc/old")] = True
-    tree = TreeView.of(TreeFacts.of(Snapshots(table), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
+    stack = Stack.of([index_of(BASE), index_of(REMOVES)])
+    matches = np.zeros(stack.nodes.count, bool)
+    matches[stack.nodes.find(b"share/doc/old")] = True
+    tree = TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
     assert sizes_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
 
 
@@ -82,5 +82,5 @@ def test_an_empty_file_that_is_there_counts_as_much_as_a_full_one(kept):
 
 def test_what_removed_the_most_stands_first_by_size():
     tree = tree_of(BASE, [*REMOVES, file("a", b"a" * 500)], layer=1, sort=Sort.SIZE)
-    paths = [tree.facts.table.nodes.path(node) for node in tree.rows.tolist()]
+    paths = [tree.facts.stack.nodes.path(node) for node in tree.rows.tolist()]
     assert [path for path in paths if path and b"/" not in path] == [b"share", b"a", b"cache"]

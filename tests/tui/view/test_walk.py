@@ -12,7 +12,7 @@ from support.small_app import LAYERS
 @pytest.mark.parametrize("seed", range(30))
 def test_from_any_node_it_goes_to_the_nearest_wanted_ones_in_the_open_tree(seed):
     chance = np.random.default_rng(seed)
-    nodes = load_layers(LAYERS).table.nodes
+    nodes = load_layers(LAYERS).stack.nodes
     wanted = chance.random(nodes.count) < 0.4
     key = chance.integers(0, 4, nodes.count) if seed % 3 else None
     walk = Walk(nodes, wanted, key)

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all."""
+"""Write a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _PERMISSIONS = 0o666
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put a file with that content at `path`, as `replace_file_by_chunks` does."""
+    """As `replace_file_by_chunks`, with the whole content."""
     replace_file_by_chunks(path, [data])
 
 
 def check_absent(path: Path) -> None:
-    """Raise `LayerscopeError` where a file is at `path` that would be replaced: what is no regular file is not."""
-    with contextlib.suppress(OSError):  # what is wrong with the path is told when it is written to
+    """Raise `LayerscopeError` if a regular file is at `path`, which would be replaced."""
+    with contextlib.suppress(OSError):  # writing reports a bad path
         if path.is_file():
             shown = display(os.fsencode(path), limit=200)
             raise LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
 
 
 def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool = True) -> None:
-    """Put a file with that content at `path`, in the place of what was there; a symlink stays, and its target changes.
+    """Write a file to `path`, or replace it. If `path` is a symlink, its target is replaced.
 
-    Without `overwrite`, a file that came there in the meantime stays, and that is an error. The file is written beside
-    its place and then renamed, so that a half-written one is never seen; an error of `chunks` leaves all as it was.
-    What is there and no regular file (a pipe, `/dev/stdout`) is written to. Raises `LayerscopeError`.
+    The content goes to a temporary file that is then renamed: nobody sees half of it, and an error of `chunks` changes
+    nothing. Without `overwrite`, it is an error if a file appeared at `path` meanwhile. If `path` is not a regular file
+    (a pipe, `/dev/stdout`), it is written to directly. Raises `LayerscopeError`.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -66,7 +66,7 @@ def _write_beside(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> 
 
 
 def _usual_permissions(target: Path) -> int:
-    """Those of the file that is replaced, or what any program's new file gets."""
+    """The permissions of the replaced file, or the default for a new file."""
     if target.exists():
         return target.stat().st_mode & 0o7777
     mask = os.umask(0)

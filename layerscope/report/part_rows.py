@@ -1,4 +1,4 @@
-"""The parts of an image that were checked, as rows."""
+"""The parts of an image with their status, as rows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from layerscope.report.rows import Row
 
 
-def verdict_row(part: Part) -> Row:
-    """A part and its status; `index` and `diffId` are those of a layer, `platform` and `artifact` of its image."""
+def part_row(part: Part) -> Row:
+    """A part with its status. Only layers have `index` and `diffId`; `platform` and `artifact` are of the image."""
     layer = part.layer if part.kind == "layer" else None
     return {
         "kind": part.kind,

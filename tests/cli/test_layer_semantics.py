@@ -1,16 +1,14 @@
-"""Images that lie beside the repository: layer semantics as the runtimes agree on them, and images of other projects."""
-
-import json
+"""Small images whose file systems several runtimes have written down."""
 
 import pytest
 import xxhash
 
-from layerscope.cli.opening import ImageRequest
+from layerscope.cli.image_request import ImageRequest
 from layerscope.filesystem.nodes import ROOT
-from shared_data import CASES
+from support import extra_cases
 
-SEMANTICS = CASES / "layer-semantics" if CASES else None
-ORACLE = json.loads((SEMANTICS / "oracle.json").read_text()) if SEMANTICS else {}
+DIRECTORY = "cases/layer-semantics"
+ORACLE = extra_cases.document(f"{DIRECTORY}/oracle.json")
 AUFS = ".wh..wh."
 """Metadata of aufs: runtimes unpack it as files, though it is no part of the file system; it is hidden here."""
 AGREED = {
@@ -18,38 +16,44 @@ AGREED = {
     for case, made in ORACLE.items()
     if made["umoci"] == made["overlay"] == made["containers-storage"]
 }
+pytestmark = pytest.mark.extra_cases
+
+
+def layout_of(case):
+    return f"oci:{extra_cases.ROOT / DIRECTORY / case}"
 
 
 def as_runtimes_tell(row, contents):
-    """A row in the oracle's words."""
+    """A row of `ls`, worded as in the oracle."""
     words = {"file": f"f:{contents[row['path']]}", "directory": f"d{row['mode'].lstrip('0')}"}
     return words.get(row["type"], f"-> {row['link']}")
 
 
 def contents_of(name, texts):
     """The content of each file, found among the texts that it may have by its hash."""
-    table = ImageRequest(name).load().table
+    stack = ImageRequest(name).load().stack
     hashes = {xxhash.xxh3_64_intdigest(text.encode()): text for text in texts}
-    snapshot, entries = table.snapshot(table.last), table.entries
-    shown = [node for node in range(ROOT + 1, table.nodes.count) if snapshot[node] >= 0]
-    rows = {node: table.versions.inodes[snapshot[node]] for node in shown}
-    return {"/" + table.nodes.path(node).decode(): hashes.get(int(entries.contents[row])) for node, row in rows.items()}
+    versions, entries = stack.final.versions, stack.entries
+    shown = [node for node in range(ROOT + 1, stack.nodes.count) if versions[node] >= 0]
+    rows = {node: stack.versions.inodes[versions[node]] for node in shown}
+    return {
+        "/" + stack.nodes.path(node).decode(): hashes.get(int(entries.columns.contents[row]))
+        for node, row in rows.items()
+    }
 
 
-@pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")
 @pytest.mark.parametrize("case", sorted(AGREED))
 def test_an_image_comes_out_as_the_runtimes_agree(cli, case):
     expected = {path: told.partition(" n2")[0] for path, told in AGREED[case].items()}
-    name = f"oci:{SEMANTICS / case}"
+    name = layout_of(case)
     contents = contents_of(name, {told[2:] for told in expected.values()})
     rows = {row["path"]: row for row in cli("ls", name, "-R", "--json").json}
     assert {path[1:]: as_runtimes_tell(row, contents) for path, row in rows.items()} == expected
 
 
-@pytest.mark.skipif(not CASES, reason="no shared cases beside the repository")
 @pytest.mark.parametrize("case", sorted(set(ORACLE) - set(AGREED)))
 def test_an_image_that_the_runtimes_disagree_on_is_listed(cli, case):
-    outcome = cli("ls", f"oci:{SEMANTICS / case}", "-R")
+    outcome = cli("ls", layout_of(case), "-R")
     assert outcome.code == 0
     assert outcome.lines
     assert not [line for line in outcome.lines if AUFS in line]

@@ -1,13 +1,12 @@
-"""Archives and layouts of public test suites, where they lie beside the repository."""
+"""Archives and layouts of public test suites."""
 
 import hashlib
-import os
 
 import pytest
 
 from layerscope.blobs.resolve import resolve
 from layerscope.errors import InvalidDocument, SourceError, VerificationError
-from shared_data import CORPORA
+from support import extra_cases
 from support.local_images import read_blob
 
 TARBALLS = "google+go-containerregistry/pkg/v1/tarball/testdata"
@@ -67,16 +66,20 @@ REFUSED = {
     f"{ARTIFACTS}/index": (InvalidDocument, "config is not a descriptor"),
 }
 
-pytestmark = pytest.mark.skipif(CORPORA is None, reason="../shared/corpora is not there")
+pytestmark = pytest.mark.extra_cases
+
+
+def path_of(name):
+    return f"{extra_cases.ROOT}/corpora/{name}"
 
 
 def open_image(opened, name):
-    return opened.resolve(os.fspath(CORPORA) + "/" + name)
+    return opened.resolve(path_of(name))
 
 
 @pytest.mark.parametrize(("name", "count"), IMAGES.items())
 def test_an_image_opens_and_its_layers_have_their_sizes_and_digests(opened, name, count):
-    store = opened(os.fspath(CORPORA) + "/" + name)
+    store = opened(path_of(name))
     image = resolve(store, None)
     assert len(image.layers) == count
     for layer in image.layers:

@@ -1,0 +1,128 @@
+"""Writing images to registries: `tag`, `copy`, `push`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.console import talk
+from layerscope.cli.image_request import ImageRequest, required_reference
+from layerscope.cli.options import platform_option
+from layerscope.cli.writing import Writing, carry_out, writing_options
+from layerscope.display import display
+from layerscope.errors import NotFound, UsageError
+from layerscope.oci.platform import Platform
+
+if TYPE_CHECKING:
+    from layerscope.blobs.store import BlobStore
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.publish.contents import Contents
+
+
+@click.command
+@click.argument("image")
+@click.argument("new_reference")
+@writing_options
+def tag(image: str, new_reference: str, *, writing: Writing) -> None:
+    """Give IMAGE another tag (:TAG), or copy it to another repository of its registry. The manifest does not change."""
+    source = required_reference(image)
+    destination = _destination(new_reference, source)
+    if destination.domain != source.domain:
+        raise UsageError(f"`{destination.domain}` is another registry", hint="use `layerscope copy`")
+    _copy_image(source, destination, None, writing)
+
+
+@click.command
+@click.argument("source")
+@click.argument("destination")
+@platform_option
+@writing_options
+def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
+    """Copy an image to another repository or registry, for all platforms or for the one of --platform.
+
+    --username is for the registry of DESTINATION.
+    """
+    start = required_reference(source)
+    end = _destination(destination, start)
+    _copy_image(start, end, platform, writing)
+
+
+@click.command
+@click.argument("source")
+@click.argument("reference")
+@platform_option
+@writing_options
+def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
+    """Upload an image of this machine (an OCI layout, an archive, an engine) to a registry.
+
+    If the image is an index, all its images are uploaded, or only the one of --platform.
+    """
+    destination = required_reference(reference)
+    request = ImageRequest(source, platform)
+    if request.is_remote():
+        raise UsageError(
+            f"`{display(source, limit=200)}` is already in a registry",
+            hint="use `layerscope copy`",
+        )
+    with closing(request.open()) as opened:
+        _push_image(opened, destination, platform, writing)
+
+
+def _destination(text: str, source: Reference) -> Reference:
+    """The destination of an image; `:TAG` is a tag in the repository of `source`. Raises `UsageError`."""
+    if text.startswith(":"):
+        return source.with_tag(text[1:])
+    if "/" not in text:
+        shown = display(text, limit=140)
+        raise UsageError(
+            f"`{shown}` is ambiguous: a tag or a repository?",
+            hint=f"`:{shown}` is a tag in the same repository; a repository is `HOST/NAME[:TAG]`",
+        )
+    return required_reference(text)
+
+
+def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
+    """Copy an image between repositories; raises the errors of `plan_copy` and `publish`."""
+    from layerscope.cli.console.work import interruptible
+    from layerscope.registry.publish.publishing import plan_copy
+
+    with writing.client(destination.domain) as client:
+        plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
+        carry_out(plan, writing)
+
+
+def _push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
+    """Upload an image of this machine; raises the errors of `Contents.of` and `publish`."""
+    from layerscope.cli.console.work import interruptible
+    from layerscope.registry.publish.blob_upload import Destination
+    from layerscope.registry.publish.publishing import plan_push
+
+    with writing.client(destination.domain) as client:
+        place = Destination(client, destination)
+        contents = interruptible(lambda _stop: _to_push(store, platform), store.close)
+        plan = interruptible(lambda _stop: plan_push(store, contents, place), client.close)
+        carry_out(plan, writing)
+
+
+def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
+    """What is pushed of a store: all of it, or the image for a platform.
+
+    Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
+    `NotFound` if the image is for another platform.
+    """
+    from layerscope.blobs.resolve import resolve
+    from layerscope.registry.publish.contents import Contents
+
+    try:
+        return Contents.of(store, platform)
+    except NotFound as error:
+        if platform:
+            raise
+        image = resolve(store, None)
+        if not image.platform.satisfies(Platform.of_host()):
+            hint = f"`--platform {image.platform}` pushes only that image"
+            raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
+    talk.warning(f"pushing only the image for {image.platform}: `{store.name}` does not have all images of its index")
+    return Contents.image(store)

@@ -1,0 +1,151 @@
+"""The IMAGE argument with its options, and how commands open, resolve and load it."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
+from layerscope.cli.options import platform_option
+from layerscope.display import display
+from layerscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
+    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.oci.image import Image
+    from layerscope.oci.platform import Platform
+    from layerscope.oci.reference import Reference
+    from layerscope.registry.http.events import Listener
+
+_FOREIGN_LAYERS = click.option(
+    "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
+)
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the layer cache: neither read nor write it.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """The image to read and how to connect to it; `stdin` is the file descriptor that the image `-` is read from."""
+
+    text: str
+    platform: Platform | None = None
+    connection: Connection = NO_OPTIONS
+    foreign_layers: bool = False
+    uses_cache: bool = True
+    stdin: int = 0
+
+    @property
+    def uses_stdin(self) -> bool:
+        """Whether standard input has a password or an image, and so cannot be the keyboard."""
+        from layerscope.sources.open import STDIN
+
+        return bool(self.connection.username) or self.text == STDIN
+
+    def check(self) -> None:
+        """Check the text of the reference before slow modules are imported; raises `UsageError`."""
+        self.is_remote()
+
+    def is_remote(self) -> bool:
+        """Whether the image is in a registry; raises `UsageError`."""
+        from layerscope.sources.open import registry_reference
+
+        return registry_reference(self.text) is not None
+
+    def open(self, listener: Listener | None = None) -> BlobStore:
+        """Open the store; nothing is fetched yet. The listener is the one of `Connection.client`.
+
+        Raises `UsageError` or `SourceError`.
+        """
+        from layerscope.sources.open import open_store
+
+        connect = partial(self.connection.client, listener=listener)
+        return open_store(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
+
+    def memory(self) -> LayerCache | None:
+        """The cache of layers that were read before; None with `--no-cache`, or if there is no cache directory."""
+        from layerscope.cache.layer_cache import LayerCache
+        from layerscope.cache.location import layers_directory
+
+        directory = layers_directory() if self.uses_cache else None
+        return LayerCache(directory) if directory else None
+
+    def resolve(self) -> Image:
+        """The image with its manifest and config; no layer is fetched."""
+        with closing(self.open()) as store:
+            from layerscope.blobs.resolve import resolve
+            from layerscope.cli.console.work import interruptible
+
+            return interruptible(lambda _cancellation: resolve(store, self.platform), store.close)
+
+    def load(self) -> ImageFacts:
+        """The image with all its layers; progress goes to standard error."""
+        with self.loaded() as (_, facts):
+            return facts
+
+    @contextmanager
+    def loaded(self) -> Iterator[tuple[BlobStore, ImageFacts]]:
+        """As `load`, with the store. The store stays open in the context, so that files can be read."""
+        with closing(self.open()) as store:
+            from layerscope.cli.console.progress import LoadState
+            from layerscope.cli.console.work import with_progress
+            from layerscope.insight.image_facts import ImageFacts
+            from layerscope.loading import load
+
+            work = partial(load, store, self.platform, self.memory())
+            loaded = with_progress(LoadState(), work, store.close)
+            yield store, ImageFacts.of(loaded.image, loaded.contents)
+
+
+def image_command(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that reads the layers of IMAGE; the function gets an `ImageRequest` before its own arguments."""
+    return _with_request(function, _FOREIGN_LAYERS, _NO_CACHE)
+
+
+def blob_command(function: Callable[..., None]) -> Callable[..., None]:
+    """As `image_command`, for a command that does not use the layer cache."""
+    return _with_request(function, _FOREIGN_LAYERS)
+
+
+def document_command(function: Callable[..., None]) -> Callable[..., None]:
+    """As `image_command`, for a command that reads no layers."""
+    return _with_request(function)
+
+
+def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+    @wraps(function)
+    def command(
+        image: str,
+        platform: Platform | None,
+        connection: Connection,
+        *,
+        foreign_layers: bool = False,
+        no_cache: bool = False,
+        **own: Any,
+    ) -> None:
+        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=not no_cache), **own)
+
+    decorated: Callable[..., None] = command
+    for option in reversed(options):
+        decorated = option(decorated)
+    return click.argument("image")(platform_option(connection_options(decorated)))
+
+
+def required_reference(text: str) -> Reference:
+    """The reference in a registry that `text` is; raises `UsageError` if it is something else."""
+    from layerscope.sources.open import registry_reference
+
+    reference = registry_reference(text)
+    if reference is None:
+        raise UsageError(
+            f"`{display(text, limit=200)}` is not a reference in a registry",
+            hint="a reference is `HOST/NAME[:TAG]`, as in `localhost:5000/app`",
+        )
+    return reference

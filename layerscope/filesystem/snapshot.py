@@ -1,0 +1,61 @@
+"""`Snapshot`: the file system of one image after one layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.comparison import Comparison, compare
+from layerscope.filesystem.lookup import lookup
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.stack import Stack
+
+NOTHING = -1
+"""The layer before the lowest: its snapshot is empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The file system of the image that `stack` holds, after `layer` (`NOTHING`: before the lowest layer)."""
+
+    stack: Stack
+    layer: int
+
+    @cached_property
+    def versions(self) -> NDArray[np.int32]:
+        """The version of every node, -1 if the path is not there."""
+        every = self.stack.versions
+        alive = np.flatnonzero((every.born <= self.layer) & (every.died > self.layer))
+        found = np.full(self.stack.nodes.count, -1, np.int32)
+        found[every.nodes[alive]] = alive
+        return found
+
+    def lookup(self, path: bytes, *, follow: bool = True) -> int | None:
+        """The node that `path` leads to, symlinks on the way followed; None if it leads nowhere.
+
+        A symlink in last place is followed with `follow`, or if a slash stands behind it.
+        """
+        return lookup(self, path, follow=follow)
+
+    def compare(self, other: Snapshot) -> Comparison:
+        """What changed from here to `other`: over a layer, over several, or from one image to another.
+
+        Raises `ValueError` if the images were not merged together.
+        """
+        return compare(self, other)
+
+    @property
+    def own_sizes(self) -> NDArray[np.int64]:
+        """Bytes of content of each node; a file with several links counts once."""
+        return self.stack.own_sizes(self.versions)
+
+    @property
+    def total_sizes(self) -> NDArray[np.int64]:
+        """For every node the bytes of content below it, itself included."""
+        return self.stack.nodes.subtree_sums(self.own_sizes)

@@ -1,0 +1,105 @@
+"""Each option that several commands share has an effect on every command that has it."""
+
+import inspect
+import io
+from pathlib import Path
+
+import pytest
+
+from layerscope.cli.command_table import COMMANDS
+from layerscope.errors import LayerscopeError
+from layerscope.insight.rules import RULES
+from layerscope.oci import media_types
+from support.images import build_image, build_index
+
+PARAMETERS = {name: {parameter.name for parameter in entry.load().params} for name, entry in COMMANDS.items()}
+CONNECTION = {"plain_http", "insecure", "ca_file", "username", "password_stdin"}
+WRITING = {"dry_run", "yes", "as_json"}
+GATE = {rule.name for rule in RULES}
+SHARED = {"image", "platform", "foreign_layers", "no_cache", "verbose", *CONNECTION}
+FOREIGN = build_image([[("a", b"1")]])
+FOREIGN_LAYER = {
+    **FOREIGN.manifest["layers"][0],
+    "mediaType": media_types.DOCKER_FOREIGN_LAYER_GZIP,
+    "urls": ["http://store.example/layer"],
+}
+
+
+def having(option):
+    return [name for name in sorted(PARAMETERS) if option in PARAMETERS[name]]
+
+
+def arguments(name, image, tmp_path):
+    """A run of the command on the image that succeeds if the image is there and has the file `a`."""
+    digest = FOREIGN_LAYER["digest"]
+    more = {
+        "blob": [digest, "--force", "--output", tmp_path / "blob"],
+        "cat": ["a"],
+        "extract": ["a", "--force", "--output", tmp_path / "out"],
+        "tag": [":new"],
+        "copy": [f"{image}-copy"],
+        "delete": ["--yes"],
+    }
+    if name == "push":
+        return ["push", f"oci:{tmp_path}/layout", image]
+    if name in ("tags", "catalog"):
+        return [name, image.rpartition(":")[0] if name == "tags" else image.partition("/")[0]]
+    return [name, image, *more.get(name, [])]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_option_is_an_argument_of_the_command_or_one_that_this_file_checks(name):
+    own = set(inspect.signature(inspect.unwrap(COMMANDS[name].load().callback)).parameters)
+    shared = SHARED | (WRITING if "writing" in own else set()) | (GATE if "rules" in own else set())
+    assert PARAMETERS[name] <= own | shared
+
+
+@pytest.mark.parametrize("name", [name for name in having("platform") if name not in ("demo", "push")])
+def test_the_platform_is_that_of_an_image_of_the_index(cli, fake_registry, tmp_path, name):
+    image = build_image()
+    index = build_index(image.descriptor(platform={"os": "linux", "architecture": "amd64"}))
+    fake_registry.serve(image)
+    fake_registry.serve_manifest(index, media_types.OCI_INDEX)
+    outcome = cli(*arguments(name, str(fake_registry.reference()), tmp_path), "--platform", "linux/s390x")
+    assert outcome.code == 2
+    assert "linux/s390x" in outcome.err
+
+
+@pytest.mark.parametrize("name", having("foreign_layers"))
+def test_foreign_layers_are_looked_for_at_their_addresses_if_the_user_says_so(cli, fake_registry, tmp_path, name):
+    image = build_image([[("a", b"1")]], manifest={"layers": [FOREIGN_LAYER]})
+    fake_registry.serve(image)
+    fake_registry.on("GET", f"/v2/app/blobs/{FOREIGN_LAYER['digest']}")
+    command = arguments(name, str(fake_registry.reference()), tmp_path)
+    assert cli(*command) != cli(*command, "--foreign-layers")
+
+
+@pytest.mark.parametrize("name", having("no_cache"))
+def test_the_cache_is_not_written_if_the_user_says_so(cli, fake_registry, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("LAYERSCOPE_CACHE_DIR", str(tmp_path / "cache"))
+    fake_registry.serve(build_image([[("a", b"1")]]))
+    command = arguments(name, str(fake_registry.reference()), tmp_path)
+    cli(*command, "--no-cache")
+    assert not any(Path(tmp_path / "cache").rglob("*"))
+    cli(*command)
+    assert any(Path(tmp_path / "cache").rglob("*"))
+
+
+@pytest.mark.parametrize("name", having("username"))
+def test_the_options_of_the_connection_reach_the_client(cli, layout, tmp_path, monkeypatch, name):
+    layout(app=build_image())
+    seen = []
+
+    def connect(options, _listener, logins, *, read_only):  # noqa: ARG001 - the signature of `connect`
+        seen.append((options, logins))
+        raise LayerscopeError("no network")
+
+    monkeypatch.setattr("layerscope.registry.connect.connect", connect)
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
+    connection = ["--plain-http", "a:1", "--insecure", "b:2", "--ca-file", "ca.pem", "--username", "me"]
+    cli(*arguments(name, "reg.example/app:v1", tmp_path), *connection, "--password-stdin")
+    ((options, logins),) = seen
+    assert (options.plain_http, options.insecure, options.ca_files) == ({"a:1"}, {"b:2"}, (Path("ca.pem"),))
+    assert {domain: (login.username, login.password) for domain, login in logins.items()} == {
+        "reg.example": ("me", "secret")
+    }

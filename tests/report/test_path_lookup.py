@@ -1,0 +1,70 @@
+"""Promises of looking a path up in an image, and of saying why it is not there."""
+
+from dataclasses import replace
+
+import pytest
+
+from layerscope.errors import NotFound, UsageError
+from layerscope.insight.image_facts import ImageFacts
+from layerscope.layers.layer_content import BlobStatus
+from layerscope.report.path_lookup import check_layer, chosen_layer, snapshot_with
+from support.facts import facts_of
+from support.layer_indexes import file, symlink, whiteout
+
+LAYERS = (
+    [file("kept"), file("deleted"), symlink("link", "kept"), symlink("broken", "nowhere")],
+    [whiteout("deleted")],
+    [file("late")],
+)
+
+
+@pytest.fixture
+def facts():
+    return facts_of(*LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "follow", "found"),
+    [
+        (b"/kept", True, b"kept"),
+        (b"link", True, b"kept"),
+        (b"link", False, b"link"),
+        (b"deleted", True, b"deleted"),
+    ],
+)
+def test_a_snapshot_has_the_path_as_it_was_after_the_layer(facts, path, follow, found):
+    snapshot = snapshot_with(facts, path, 0, follow=follow)
+    assert facts.stack.nodes.path(snapshot.lookup(path, follow=follow)).strip(b"/") == found
+
+
+@pytest.mark.parametrize(
+    ("path", "layer", "message", "hint"),
+    [
+        (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: `--layer 0` has it"),
+        (b"late", 1, "`late` is not in the image after layer 1", "layer 2 adds it"),
+        (b"never", 2, "`never` is not in the image", None),
+        (b"/broken", 2, "`/broken` is a symlink to nothing in the image", None),
+    ],
+)
+def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(facts, path, layer, message, hint):
+    with pytest.raises(NotFound) as caught:
+        snapshot_with(facts, path, layer)
+    assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+def test_a_path_may_be_in_a_layer_that_was_not_read(facts):
+    missing = replace(facts.contents[2], status=BlobStatus.MISSING)
+    with pytest.raises(NotFound) as caught:
+        snapshot_with(ImageFacts.of(facts.image, [*facts.contents[:2], missing]), b"never", 2)
+    assert caught.value.hint == "it may be in a layer that was not read: layer 2 is missing"
+
+
+def test_only_layers_of_the_image_can_be_chosen(facts):
+    check_layer(facts, 2)
+    assert (chosen_layer(facts, None), chosen_layer(facts, 0)) == (2, 0)
+    with pytest.raises(UsageError, match="the image has no layer 3") as caught:
+        chosen_layer(facts, 3)
+    assert caught.value.hint == "its layers are 0 to 2"
+    with pytest.raises(UsageError, match="the image has no layer 0") as caught:
+        check_layer(facts_of(), 0)
+    assert caught.value.hint == "it has no layers"
