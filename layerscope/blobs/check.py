@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layerscope.blobs.blob import Blob
+    from layerscope.oci.digest import Digest
 
     Problem = tuple[BlobStatus, str]
     """A status, and a sentence about what is wrong."""
@@ -35,7 +36,13 @@ def wrong_bytes(blob: Blob, what: str) -> Iterator[Problem]:
 
 def unchecked_bytes(blob: Blob, what: str) -> Iterator[Problem]:
     """A digest of an unknown algorithm."""
-    digest = blob.descriptor.digest
-    if not digest.verifiable:
-        shown = display(digest.algorithm, limit=40)
-        yield BlobStatus.UNVERIFIED, f"{what} cannot be verified: the digest algorithm `{shown}` is unknown"
+    problem = unverifiable(blob.descriptor.digest, what)
+    if problem:
+        yield BlobStatus.UNVERIFIED, problem
+
+
+def unverifiable(digest: Digest, what: str) -> str:
+    """Why nothing can be held against the digest, in a sentence that begins with `what`; empty if it can be."""
+    if digest.verifiable:
+        return ""
+    return f"{what} cannot be verified: the digest algorithm `{display(digest.algorithm, limit=40)}` is unknown"

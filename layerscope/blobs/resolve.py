@@ -13,6 +13,8 @@ from layerscope.oci.image import Image
 from layerscope.oci.manifest import Index, Manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from layerscope.blobs.store import BlobStore, Root
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
@@ -40,9 +42,15 @@ def resolve(store: BlobStore, platform: Platform | None) -> Image:
 
     Raises what `choose` raises, and what reading the config raises.
     """
-    choice = choose(store, platform)
+    image = image_of(store, choose(store, platform))
+    image.check_platform(platform)
+    return image
+
+
+def image_of(store: BlobStore, choice: Choice) -> Image:
+    """The image of a manifest, its config read; raises what reading raises, and `InvalidDocument`."""
     config = read(store, choice.manifest.config, f"the config {choice.manifest.config.digest.short}").checked()
-    image = Image.assemble(
+    return Image.assemble(
         store.name,
         choice.document.descriptor if choice.root.is_stored else None,
         choice.manifest,
@@ -52,8 +60,11 @@ def resolve(store: BlobStore, platform: Platform | None) -> Image:
         index_bytes=choice.index_data,
         warnings=choice.warnings,
     )
-    image.check_platform(platform)
-    return image
+
+
+def read_root(store: BlobStore) -> Document:
+    """The manifest or index of a store that has one root; raises what `choose` raises."""
+    return next(Descent(store, None).visits()).checked()
 
 
 def choose(store: BlobStore, platform: Platform | None) -> Choice:
@@ -63,37 +74,49 @@ def choose(store: BlobStore, platform: Platform | None) -> Choice:
     a warning: stores may be sparse. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`,
     `SourceError`, `RegistryError` or `TransportError`.
     """
-    roots = store.roots(platform)
-    descent = _Descent(Walk(store), platform)
-    if len(roots) == 1:
-        visit = descent.walk.visit(roots[0].descriptor, None, ())
-    else:
-        visit = descent.into(Index(media_types.OCI_INDEX, tuple(root.descriptor for root in roots)), ())
-    outermost, path = visit, [visit.entry.digest]
-    document = visit.checked()
-    while isinstance(document.value, Index):
-        visit = descent.into(document.value, tuple(path))
-        document = visit.checked()
-        path.append(visit.entry.digest)
-    chosen = next(root for root in roots if root.descriptor.digest == outermost.entry.digest)
-    index, data = (chosen.index, chosen.index_data) if chosen.index else _outermost_index(outermost)
-    return Choice(chosen, document, document.value, index, data, chosen.warnings + tuple(descent.warnings))
+    descent = Descent(store, platform)
+    outermost, *inner = descent.visits()
+    document = (inner or [outermost])[-1].checked()
+    assert isinstance(document.value, Manifest)
+    root = next(root for root in descent.roots if root.descriptor.digest == outermost.entry.digest)
+    index, data = (root.index, root.index_data) if root.index else _outermost_index(outermost)
+    return Choice(root, document, document.value, index, data, root.warnings + tuple(descent.warnings))
 
 
-class _Descent:
-    """Chooses an entry of each index on the way down."""
+class Descent:
+    """The way from the roots of a store to the manifest for a platform; it chooses an entry of each index.
 
-    def __init__(self, walk: Walk, platform: Platform | None) -> None:
-        self.walk = walk
+    `warnings` are about entries that were passed over. Raises what `BlobStore.roots` raises.
+    """
+
+    def __init__(self, store: BlobStore, platform: Platform | None) -> None:
+        self.roots = store.roots(platform)
         self.warnings: list[str] = []
+        self._walk = Walk(store)
         self._platform = platform
 
-    def into(self, index: Index, path: tuple[Digest, ...]) -> Visit:
+    def visits(self) -> Iterator[Visit]:
+        """The documents on the way, the manifest last; each is read when it is asked for.
+
+        Raises the error of a visit that has one, after that visit, and `NoMatchingPlatform`.
+        """
+        if len(self.roots) == 1:
+            visit = self._walk.visit(self.roots[0].descriptor, None, ())
+        else:
+            visit = self._into(Index(media_types.OCI_INDEX, tuple(root.descriptor for root in self.roots)), ())
+        path: tuple[Digest, ...] = (visit.entry.digest,)
+        yield visit
+        while isinstance(index := visit.checked().value, Index):
+            visit = self._into(index, path)
+            path = (*path, visit.entry.digest)
+            yield visit
+
+    def _into(self, index: Index, path: tuple[Digest, ...]) -> Visit:
         """The entry of the index for the platform, without those that the store lacks if any platform will do."""
         left = index
         while True:
             entry = left.select(self._platform)
-            visit = self.walk.visit(entry, index, path)
+            visit = self._walk.visit(entry, index, path)
             others = tuple(item for item in left.manifests if item is not entry)
             left = replace(left, manifests=others)
             if self._platform or not isinstance(visit.error, NotFound) or not left.images:

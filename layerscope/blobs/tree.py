@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.blobs.verified import Document, Reading, read
+from layerscope.blobs.verified import Document, read
 from layerscope.errors import InvalidDocument, LayerscopeError
 from layerscope.oci import media_types
 from layerscope.oci.manifest import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from layerscope.blobs.store import BlobStore, Root
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
     from layerscope.oci.platform import Platform
+
+    _Promise = tuple[Digest, int, str]
+    """What an entry says of a document: digest, size, media type."""
 
 MAX_INDEX_DEPTH = 8
 """Indexes on the way to a manifest. The specification has no limit; real images need one or two."""
@@ -72,7 +75,8 @@ class Walk:
         self._store = store
         self._check = check
         self._reads_manifests = reads_manifests
-        self._visited: dict[tuple[Digest, int, str], Visit] = {}
+        self._visited: dict[_Promise, Visit] = {}
+        self._heights: dict[_Promise, int] = {}
         self._size = 0
 
     def visits(self, root: Root, platform: Platform | None = None) -> Iterator[Visit]:
@@ -90,22 +94,35 @@ class Walk:
             return Visit(entry, index, depth)
         if entry.digest in path:
             return _refused(entry, index, depth, f"the image index of `{self._store.name}` contains itself")
-        promise = entry.digest, entry.size, entry.media_type
-        if promise in self._visited:
-            return replace(self._visited[promise], entry=entry, index=index, depth=depth, is_repeat=True)
-        found = self._visited[promise] = self._read(entry, index, depth)
+        found = self._found(entry, index, depth)
+        if depth >= MAX_INDEX_DEPTH and _inner(found):
+            return self._too_deep(entry, index, depth)
         return found
 
     def _below(
         self, entry: Descriptor, index: Index | None, path: tuple[Digest, ...], platform: Platform | None
-    ) -> Iterator[Visit]:
-        found = self.visit(entry, index, path)
-        yield found
-        if found.is_repeat or not found.document or not isinstance(found.document.value, Index):
-            return
-        inner = found.document.value
+    ) -> Generator[Visit, None, int]:
+        """The visits; returns how many indexes lie on the longest way down, the entry counted."""
+        found, promise, depth = self.visit(entry, index, path), _promise(entry), len(path)
+        inner, height = _inner(found), self._heights.get(promise, 0)
+        if inner and depth + height > MAX_INDEX_DEPTH:
+            found = self._too_deep(entry, index, depth)
+        yield replace(found, is_repeat=False) if inner and not height else found
+        if not inner or height:
+            return height if inner else 0
+        self._heights[promise] = 1
         for child in (inner.select(platform),) if platform else inner.manifests:
-            yield from self._below(child, inner, (*path, entry.digest), platform)
+            below = yield from self._below(child, inner, (*path, entry.digest), platform)
+            self._heights[promise] = max(self._heights[promise], 1 + below)
+        return self._heights[promise]
+
+    def _found(self, entry: Descriptor, index: Index | None, depth: int) -> Visit:
+        """The visit of an entry at whatever depth, read or remembered."""
+        promise = _promise(entry)
+        if promise in self._visited:
+            return replace(self._visited[promise], entry=entry, index=index, depth=depth, is_repeat=True)
+        found = self._visited[promise] = self._read(entry, index, depth)
+        return found
 
     def _read(self, entry: Descriptor, index: Index | None, depth: int) -> Visit:
         self._check()
@@ -113,20 +130,16 @@ class Walk:
         self._size += len(reading.data)
         if self._size > MAX_DOCUMENTS_SIZE:
             return _refused(entry, index, depth, f"`{self._store.name}` has more than 64 MiB of manifests")
-        return self._parsed(reading, index, depth)
-
-    def _parsed(self, reading: Reading, index: Index | None, depth: int) -> Visit:
-        entry = reading.descriptor
         if reading.error:
             return Visit(entry, index, depth, reading.status, reading.error)
         try:
-            document = Document.parse(reading.data, entry)
+            return Visit(entry, index, depth, reading.status, None, Document.parse(reading.data, entry))
         except InvalidDocument as error:
             return Visit(entry, index, depth, BlobStatus.CORRUPT, error)
-        if isinstance(document.value, Index) and depth >= MAX_INDEX_DEPTH:
-            message = f"`{self._store.name}` nests image indexes deeper than {MAX_INDEX_DEPTH} levels"
-            return _refused(entry, index, depth, message)
-        return Visit(entry, index, depth, reading.status, None, document)
+
+    def _too_deep(self, entry: Descriptor, index: Index | None, depth: int) -> Visit:
+        message = f"`{self._store.name}` nests image indexes deeper than {MAX_INDEX_DEPTH} levels"
+        return _refused(entry, index, depth, message)
 
 
 def children_first(visits: Iterable[Visit]) -> Iterator[Visit]:
@@ -137,6 +150,15 @@ def children_first(visits: Iterable[Visit]) -> Iterator[Visit]:
             yield open_visits.pop()
         open_visits.append(visit)
     yield from reversed(open_visits)
+
+
+def _promise(entry: Descriptor) -> _Promise:
+    return entry.digest, entry.size, entry.media_type
+
+
+def _inner(found: Visit) -> Index | None:
+    """The index that a visit read, if it did."""
+    return found.document.value if found.document and isinstance(found.document.value, Index) else None
 
 
 def _is_index(entry: Descriptor) -> bool:

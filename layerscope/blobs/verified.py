@@ -73,6 +73,13 @@ def read(store: BlobStore, descriptor: Descriptor, what: str) -> Reading:
     return Reading(descriptor, status, VerificationError(problem) if problem else None, b"" if problem else bytes(data))
 
 
+def verify(data: bytes, descriptor: Descriptor, what: str) -> None:
+    """Raise `VerificationError`, which begins with `what`, if the bytes are not those of the descriptor."""
+    blob = Blob((data,), descriptor)
+    blob.drain()
+    _raise_problem(blob, what)
+
+
 @contextmanager
 def open_verified(store: BlobStore, descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
     """The exact bytes of a blob, in chunks.
@@ -86,6 +93,10 @@ def open_verified(store: BlobStore, descriptor: Descriptor) -> Iterator[Iterator
 
 def _verified(blob: Blob) -> Iterator[bytes]:
     yield from blob
-    _, problem = check(blob, f"the blob {blob.descriptor.digest.short}")
+    _raise_problem(blob, f"the blob {blob.descriptor.digest.short}")
+
+
+def _raise_problem(blob: Blob, what: str) -> None:
+    _, problem = check(blob, what)
     if problem:
         raise VerificationError(problem)

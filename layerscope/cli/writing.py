@@ -17,11 +17,8 @@ from layerscope.errors import LayerscopeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.publish.contents import BlobProgress
+    from layerscope.registry.publish.publishing import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +54,40 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
     return connection_options(dry_run(yes(json_option(command))))
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A manifest to write to `destination`, which is `current` now; `perform` writes it and returns its descriptor.
-
-    With `is_tag` only a tag is written, and nothing is left to do if the tag is there. Otherwise, blobs may be missing
-    even if the tag is there, and are written again.
-    """
-
-    destination: Reference
-    digest: Digest
-    current: Descriptor | None
-    perform: Callable[[Callable[[BlobProgress], None]], Descriptor]
-    is_tag: bool = False
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the destination already is this manifest."""
-        return self.current is not None and self.current.digest == self.digest
-
-    @property
-    def replaced(self) -> str | None:
-        """The digest that the tag has now, if it is another one."""
-        return str(self.current.digest) if self.current and not self.is_done else None
-
-
-def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
+def carry_out(plan: Plan, writing: Writing) -> None:
     """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
     from layerscope.cli.console.progress import UploadState
     from layerscope.cli.console.work import with_progress
     from layerscope.registry.publish.blob_upload import BlobOutcome
+    from layerscope.registry.publish.publishing import publish
 
-    if writing.dry_run or (write.is_done and write.is_tag):
-        _print_outcome(write, writing, written=False)
+    if writing.dry_run or (plan.is_done and plan.is_tag):
+        _print_outcome(plan, writing, written=False)
         return
-    question = f"replace `{write.destination}`, which is {write.replaced}, with {write.digest}"
-    if write.replaced and not confirm(question, yes=writing.yes):
+    question = f"replace `{plan.reference}`, which is {plan.replaced}, with {plan.digest}"
+    if plan.replaced and not confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
-    with_progress(state, lambda note, _stop: write.perform(note), client.close)
+    with_progress(state, lambda note, _stop: publish(plan, note), plan.destination.client.close)
     blobs = state.counts()
     brought = blobs.keys() - {BlobOutcome.PRESENT.value}
-    _print_outcome(write, writing, written=bool(brought) or not write.is_done, blobs=blobs)
+    _print_outcome(plan, writing, written=bool(brought) or not plan.is_done, blobs=blobs)
 
 
-def _print_outcome(write: Write, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
+def _print_outcome(plan: Plan, writing: Writing, *, written: bool, blobs: dict[str, int] | None = None) -> None:
     row = {
-        "reference": str(write.destination),
-        "digest": str(write.digest),
-        "replacedDigest": write.replaced,
+        "reference": str(plan.reference),
+        "digest": str(plan.digest),
+        "replacedDigest": str(plan.replaced) if plan.replaced else None,
         "written": written,
         "blobs": blobs or {},
     }
-    was = f" instead of {write.replaced}" if write.replaced else ""
-    if write.is_done and not written:
-        text = f"{write.destination} already is {write.digest}"
+    was = f" instead of {plan.replaced}" if plan.replaced else ""
+    if plan.is_done and not written:
+        text = f"{plan.reference} already is {plan.digest}"
     elif written:
         counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))
-        text = f"{write.destination} is now {write.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
+        text = f"{plan.reference} is now {plan.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
     else:
-        text = f"{write.destination} would be {write.digest}{was}"
+        text = f"{plan.reference} would be {plan.digest}{was}"
     writing.print_result(row, text)

@@ -15,9 +15,6 @@ from layerscope.oci.strict_json import parse_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_INDEX_DEPTH = 8
-"""Indexes within indexes. The specification sets no limit; real images need one or two."""
-
 _MAX_LISTED = 20
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.tree import Walk
 from layerscope.oci.descriptor import REFERS_TO
 from layerscope.oci.manifest import Index
-from layerscope.registry.api.manifests import fetch_manifest
 from layerscope.registry.api.referrers import Referrer, list_referrers
+from layerscope.registry.api.store import RegistryStore
 
 if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
@@ -20,17 +21,19 @@ ATTESTATION = "attestation"
 def find_attachments(client: RegistryClient, reference: Reference, platform: Platform | None) -> list[Referrer]:
     """All that is attached to what the reference names, or to its image for a platform.
 
-    Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `RegistryError` or `TransportError`.
+    Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`, `RegistryError` or
+    `TransportError`.
     """
-    fetched = fetch_manifest(client, reference)
-    subject = fetched.descriptor.digest
-    listed: list[Referrer] = []
-    if isinstance(fetched.document, Index):
-        if platform:
-            subject = fetched.document.select(platform).digest
-        listed = [
-            Referrer(entry, ATTESTATION)
-            for entry in fetched.document.manifests
-            if entry.is_attestation and (not platform or entry.annotations.get(REFERS_TO) == str(subject))
-        ]
-    return list_referrers(client, reference, subject) + listed
+    store = RegistryStore(reference, client)
+    (root,) = store.roots(platform)
+    visits = list(Walk(store, reads_manifests=False).visits(root, platform))
+    indexes = [visit.checked().value for visit in visits if visit.error or visit.document]
+    subject = (visits[-1] if platform else visits[0]).entry.digest
+    listed = {
+        entry.digest: Referrer(entry, ATTESTATION)
+        for index in indexes
+        if isinstance(index, Index)
+        for entry in index.manifests
+        if entry.is_attestation and (not platform or entry.annotations.get(REFERS_TO) == str(subject))
+    }
+    return list_referrers(client, reference, subject) + list(listed.values())

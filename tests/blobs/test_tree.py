@@ -105,6 +105,33 @@ def test_one_index_more_is_refused_by_every_way_down():
     assert _refusal(store) == str(last.error)
 
 
+def test_a_repeated_index_is_refused_if_what_it_lists_lies_too_deep_the_second_time():
+    store = MemoryStore()
+    entry = shared = store.index(store.index(store.manifest()))
+    for _ in range(MAX_INDEX_DEPTH - 2):
+        entry = store.index(entry)
+    store.with_roots(store.index(shared, entry))
+
+    *_, last = Walk(store).visits(store.root())
+
+    assert f"deeper than {MAX_INDEX_DEPTH} levels" in str(last.error)
+
+
+def test_an_index_that_lies_too_deep_the_first_time_is_followed_where_it_fits():
+    store = MemoryStore()
+    manifest = store.manifest()
+    entry = shared = store.index(manifest)
+    for _ in range(MAX_INDEX_DEPTH - 1):
+        entry = store.index(entry)
+    store.with_roots(store.index(entry, shared))
+
+    visits = list(Walk(store).visits(store.root()))
+
+    assert [visit.entry.digest for visit in visits if visit.error] == [visits[-2].entry.digest]
+    assert digests(visits[-2:]) == [shared["digest"], manifest["digest"]]
+    assert not visits[-2].is_repeat
+
+
 def test_an_index_that_contains_itself_is_refused(monkeypatch):
     store = MemoryStore()
     inner = store.index(*[store.manifest(str(number)) for number in range(3)])

@@ -3,20 +3,20 @@ import pytest
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.oci.digest import Digest
 from layerscope.oci.reference import Reference
-from layerscope.registry.api.blobs import fetch_blob
 from layerscope.registry.api.deletes import delete_manifest
 from layerscope.registry.api.listing import list_repositories, list_tags
-from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.referrers import list_referrers
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.hosts.rules import Mirror, RegistryRule
 from layerscope.registry.publish.blob_upload import BlobOutcome
-from layerscope.registry.publish.publishing import copy, plan_copy
+from layerscope.registry.publish.publishing import plan_copy, publish
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, digest_of
 from support.impatient import ImpatientTransport
+from support.registry_reading import fetch_blob, fetch_manifest
 
 IMAGE = build_image()
 
@@ -48,7 +48,7 @@ def mirrored(fake_registry, mirror):
 def test_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mirrored):
     mirror.serve(IMAGE, "cache/app")
     fetched = fetch_manifest(mirrored, fake_registry.reference())
-    config = fetched.document.config
+    config = fetched.value.config
     assert fetch_blob(mirrored, fake_registry.reference(), config) == IMAGE.config_bytes
     assert mirror.paths() == [
         f"/v2/cache/app/manifests/latest?ns={fake_registry.host}",
@@ -168,7 +168,7 @@ def test_what_lies_elsewhere_is_copied_and_deleted_there_and_its_mirrors_are_onl
     start, end = (Reference.parse(f"example.invalid/foo/{name}") for name in ("app", "copy"))
     told = []
     with following(rule) as client:
-        copy(client, plan_copy(client, start, end), told.append)
+        publish(plan_copy(client, start, end), told.append)
         assert {item.outcome for item in told if item.outcome} == {BlobOutcome.MOUNTED}
         assert str(find_manifest(client, end).digest) == IMAGE.digest
         assert fetch_manifest(client, real_registry.reference("bar/copy")).data == IMAGE.manifest_bytes
@@ -182,5 +182,5 @@ def test_what_only_a_mirror_has_can_be_copied(real_registry, mirror):
     rule = RegistryRule("gone.invalid", "127.0.0.1:1", mirrors=(Mirror(f"{mirror.host}/cache"),))
     end = real_registry.reference("mirrors/copied")
     with following(rule) as client:
-        copy(client, plan_copy(client, Reference.parse("gone.invalid/app"), end))
+        publish(plan_copy(client, Reference.parse("gone.invalid/app"), end))
         assert fetch_manifest(client, end).data == IMAGE.manifest_bytes

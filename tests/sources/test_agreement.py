@@ -14,33 +14,40 @@ from layerscope.content.verification import verify_image
 from layerscope.errors import InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
 from layerscope.loading import Cancellation
 from layerscope.oci.platform import Platform
+from layerscope.registry.publish.contents import Contents
 from layerscope.sources.open import open_store
 from support.index_trees import PLATFORMS, places, trees
 
 NUMBERS = count()
 
 
-def resolved(text, platform):
-    """The digest of the manifest for a platform, or why there is none."""
+def resolved(store, platform):
+    """The digest of the manifest for a platform."""
+    return str(resolve(store, platform).descriptor.digest)
+
+
+def planned(store, platform):
+    """The digests of all that a copy or a push would write."""
+    return {str(document.descriptor.digest) for document in Contents.of(store, platform).documents}
+
+
+def verified(store, platform):
+    """The digests and statuses of all parts."""
+    inventory = verify_image(store, platform, lambda _event: None, Cancellation())
+    return {(str(part.descriptor.digest), _as_modelled(part.status)) for part in inventory.parts}
+
+
+def answer(ask, text, platform):
+    """What a way returns for the image that the text names, or why it refuses."""
     with closing(open_store(text)) as store:
         try:
-            return str(resolve(store, platform).descriptor.digest)
+            return ask(store, platform)
         except NotFound:
             return "missing"
         except (VerificationError, InvalidDocument):
             return "wrong"
         except NoMatchingPlatform:
             return "no platform"
-
-
-def verified(text, platform):
-    """The digests and statuses of all parts."""
-    with closing(open_store(text)) as store:
-        try:
-            inventory = verify_image(store, platform, lambda _event: None, Cancellation())
-        except NoMatchingPlatform:
-            return "no platform"
-        return {(str(part.descriptor.digest), _as_modelled(part.status)) for part in inventory.parts}
 
 
 def _as_modelled(status):
@@ -57,6 +64,7 @@ def parts(tree, platform):
 WAYS = {
     "resolve": (resolved, lambda tree, platform: tree.image(platform)),
     "verify": (verified, parts),
+    "copy and push": (planned, lambda tree, platform: tree.to_publish(platform)),
 }
 
 
@@ -66,4 +74,5 @@ WAYS = {
 def test_a_way_to_an_image_agrees_with_the_model_wherever_the_image_is(fake_registry, tmp_path, way, tree, platform):
     ask, expect = WAYS[way]
     where = places(tree, fake_registry, f"app{next(NUMBERS)}", tmp_path)
-    assert {place: ask(text, platform) for place, text in where.items()} == dict.fromkeys(where, expect(tree, platform))
+    found = {place: answer(ask, text, platform) for place, text in where.items()}
+    assert found == dict.fromkeys(where, expect(tree, platform))

@@ -46,12 +46,12 @@ class Tree:
         """The digests and statuses of all parts; with a platform, of one entry of each index only."""
         return set(self._parts(self.root, platform, 0))
 
-    def image(self, platform):
+    def image(self, platform, *, reads_config=True):
         """The digest of the manifest for a platform, or why there is none: `missing`, `wrong` or `no platform`."""
         entry, depth = self.root, 0
         while (status := self.status(entry, depth)) == "verified":
             if entry["mediaType"] != media_types.OCI_INDEX:
-                status = self.status(self._document(entry)["config"])
+                status = self.status(self._document(entry)["config"]) if reads_config else status
                 return entry["digest"] if status == "verified" else status
             try:
                 entry, depth = self._chosen(entry, platform), depth + 1
@@ -59,20 +59,29 @@ class Tree:
                 return "no platform"
         return status
 
+    def to_publish(self, platform):
+        """The digests of all manifests and indexes, or of the one for a platform; or why it cannot be published."""
+        if platform:
+            found = self.image(platform, reads_config=False)
+            return {found} if ":" in found else found
+        found = dict(self._parts(self.root, None, 0, with_blobs=False))
+        return next((status for status in found.values() if status != "verified"), found.keys())
+
     def _document(self, entry):
         return json.loads(self.blobs[entry["digest"]])
 
-    def _parts(self, entry, platform, depth):
+    def _parts(self, entry, platform, depth, *, with_blobs=True):
         status = self.status(entry, depth)
         yield entry["digest"], status
         if status != "verified":
             return
         document = self._document(entry)
         if entry["mediaType"] != media_types.OCI_INDEX:
-            yield from ((part["digest"], self.status(part)) for part in (document["config"], *document["layers"]))
+            blobs = (document["config"], *document["layers"]) if with_blobs else ()
+            yield from ((part["digest"], self.status(part)) for part in blobs)
             return
         for child in [self._chosen(entry, platform)] if platform else document["manifests"]:
-            yield from self._parts(child, platform, depth + 1)
+            yield from self._parts(child, platform, depth + 1, with_blobs=with_blobs)
 
     def _chosen(self, entry, platform):
         """The entry of an index for a platform; for any platform, the best one that the store has, if it has one."""

@@ -39,6 +39,11 @@ class MemoryStore:
     def index(self, *entries, **more):
         return self.put({"schemaVersion": 2, "manifests": list(entries)}, media_types.OCI_INDEX, **more)
 
+    def holding(self, image):
+        """This store with an image of `support.images`."""
+        self.blobs |= {**image.blobs, image.digest: image.manifest_bytes}
+        return self.with_roots(image.descriptor())
+
     def with_roots(self, *entries):
         """This store, whose image is these entries."""
         self.root_descriptors = [Descriptor.parse(entry, "the root") for entry in entries]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,16 +10,14 @@ import click
 from layerscope.cli.console import talk
 from layerscope.cli.image_request import ImageRequest, required_reference
 from layerscope.cli.options import platform_option
-from layerscope.cli.writing import Write, Writing, carry_out, writing_options
+from layerscope.cli.writing import Writing, carry_out, writing_options
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci.platform import Platform
 
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
-    from layerscope.oci.image import Image
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.publish.contents import Contents
 
 
@@ -87,56 +84,45 @@ def _destination(text: str, source: Reference) -> Reference:
 
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Copy an image between repositories; raises the errors of `plan_copy` and `copy`."""
+    """Copy an image between repositories; raises the errors of `plan_copy` and `publish`."""
     from layerscope.cli.console.work import interruptible
-    from layerscope.registry.publish import publishing
+    from layerscope.registry.publish.publishing import plan_copy
 
     with writing.client(destination.domain) as client:
-        plan = interruptible(lambda _stop: publishing.plan_copy(client, source, destination, platform), client.close)
-        digest = plan.fetched.descriptor.digest
-        perform = partial(publishing.copy, client, plan)
-        is_tag = source.name == destination.name
-        carry_out(Write(destination, digest, plan.current, perform, is_tag), client, writing)
+        plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
+        carry_out(plan, writing)
 
 
-def _push_image(source: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Upload an image of this machine; raises the errors of `resolve` and `publish`."""
-    if destination.digest:
-        raise UsageError(f"`{destination}` is not a tag: the digest of an upload cannot be chosen")
-    from layerscope.blobs.resolve import resolve
+def _push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
+    """Upload an image of this machine; raises the errors of `Contents.of` and `publish`."""
     from layerscope.cli.console.work import interruptible
-    from layerscope.registry.api.manifests import find_manifest
     from layerscope.registry.publish.blob_upload import Destination
-    from layerscope.registry.publish.publishing import publish
+    from layerscope.registry.publish.publishing import plan_push
 
     with writing.client(destination.domain) as client:
-        image = interruptible(lambda _stop: resolve(source, platform), source.close)
-        current = interruptible(lambda _stop: find_manifest(client, destination), client.close)
-        root, contents = interruptible(lambda _stop: _to_push(source, image, whole=platform is None), source.close)
-        perform = partial(publish, Destination(client, destination), root, contents, source.open)
-        carry_out(Write(destination, root.descriptor.digest, current, perform), client, writing)
+        place = Destination(client, destination)
+        contents = interruptible(lambda _stop: _to_push(store, platform), store.close)
+        plan = interruptible(lambda _stop: plan_push(store, contents, place), client.close)
+        carry_out(plan, writing)
 
 
-def _to_push(source: BlobStore, image: Image, *, whole: bool) -> tuple[FetchedManifest, Contents]:
-    """The document to push and its contents: the image, or with `whole` the index that it was chosen from.
+def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
+    """What is pushed of a store: all of it, or the image for a platform.
 
     Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
     `NotFound` if the image is for another platform.
     """
+    from layerscope.blobs.resolve import resolve
     from layerscope.registry.publish.contents import Contents
-    from layerscope.sources.stored_documents import index_of, manifest_of, read_manifest
 
-    fetch = partial(read_manifest, source)
-    index = index_of(image) if whole else None
-    if index:
-        try:
-            return index, Contents.gather(index, fetch)
-        except NotFound as error:
-            if not image.platform.satisfies(Platform.of_host()):
-                hint = f"`--platform {image.platform}` pushes only that image"
-                raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
-        talk.warning(
-            f"pushing only the image for {image.platform}: `{source.name}` does not have all images of its index"
-        )
-    manifest = manifest_of(image)
-    return manifest, Contents.gather(manifest, fetch)
+    try:
+        return Contents.of(store, platform)
+    except NotFound as error:
+        if platform:
+            raise
+        image = resolve(store, None)
+        if not image.platform.satisfies(Platform.of_host()):
+            hint = f"`--platform {image.platform}` pushes only that image"
+            raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
+    talk.warning(f"pushing only the image for {image.platform}: `{store.name}` does not have all images of its index")
+    return Contents.image(store)

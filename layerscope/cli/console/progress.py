@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from layerscope.loading import LoadEvent
     from layerscope.oci.descriptor import Descriptor
     from layerscope.registry.publish.blob_upload import BlobOutcome
-    from layerscope.registry.publish.contents import BlobProgress
+    from layerscope.registry.publish.publishing import BlobProgress
 
 _PATIENCE = 0.3
 """Seconds before the first bar: short work needs no bar."""

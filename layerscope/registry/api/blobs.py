@@ -1,4 +1,4 @@
-"""Blobs: configs read whole and verified, layers as a stream that survives a cut connection.
+"""Blobs as streams that survive a cut connection.
 
 Follows distribution-spec, "Pulling blobs", and RFC 9110 section 14 for ranges.
 """
@@ -10,9 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError, VerificationError
-from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-from layerscope.oci.verification import verify
+from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError
 from layerscope.registry.client import Call
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.retry import backoff
@@ -37,24 +35,6 @@ MAX_RESUMES = 4
 RESUME_PROGRESS = 1024 * 1024
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(?:\d{1,19}|\*)", re.IGNORECASE)
-
-
-def fetch_blob(
-    client: RegistryClient, repository: Reference, descriptor: Descriptor, limit: int = MAX_DOCUMENT_SIZE
-) -> bytes:
-    """A small blob, as a config, whole: size, then digest, verified.
-
-    Raises `VerificationError`, also where it is larger than `limit`, `NotFound`, `RegistryError` or `TransportError`.
-    """
-    shown = f"the blob {descriptor.digest.short}"
-    if descriptor.size > limit:
-        raise VerificationError(f"{shown} is said to have {descriptor.size} bytes, more than {limit} are not read")
-    data = bytearray()
-    with open_blob(client, repository, descriptor) as chunks:
-        for chunk in chunks:
-            data += chunk
-    verify(bytes(data), descriptor, shown)
-    return bytes(data)
 
 
 @contextmanager

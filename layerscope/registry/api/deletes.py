@@ -1,7 +1,7 @@
-"""Taking things out of a registry (distribution-spec, "Content Management").
+"""Deletes in a registry (distribution-spec, "Content Management").
 
-A tag is removed as a tag, or not at all: removing its manifest instead would take all other tags of it along. That is
-done only where a digest is named, and `cost_of_deleting` tells beforehand what it costs.
+A tag is removed as a tag, or not at all: if its manifest were deleted instead, all other tags of the manifest would
+vanish. A manifest is deleted only by its digest, and `cost_of_deleting` says beforehand what that costs.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _CANNOT = frozenset({400, 405, 501})
 
 
 def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | None:
-    """Remove a tag and nothing else; gives what the tag is afterwards, read back: None where it is gone.
+    """Remove a tag and nothing else; returns what the registry has at the tag afterwards, None if it is gone.
 
-    Raises `NotFound`, `RegistryError` where the registry cannot do that, and `TransportError`.
+    Raises `NotFound`, `RegistryError` if the registry cannot do that, and `TransportError`.
     """
     _delete(
         client,
@@ -44,9 +44,9 @@ def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | Non
 
 
 def delete_manifest(client: RegistryClient, repository: Reference, digest: Digest) -> Descriptor | None:
-    """Delete a manifest with all its tags; gives what the digest is afterwards, read back: None where it is gone.
+    """Delete a manifest with all its tags; returns what the registry has at the digest afterwards, None if it is gone.
 
-    Raises `NotFound`, `RegistryError` where the registry does not allow that, and `TransportError`.
+    Raises `NotFound`, `RegistryError` if the registry does not allow that, and `TransportError`.
     """
     refusal = RegistryError(f"`{repository.domain}` does not allow to delete manifests", status=405)
     _delete(client, repository.with_digest(digest), str(digest), refusal)

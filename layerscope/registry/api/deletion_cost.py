@@ -1,4 +1,4 @@
-"""What goes along when a manifest is deleted: its tags, and the indexes that contain it."""
+"""What else is lost if a manifest is deleted: its tags, and the indexes that contain it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.tree import Walk
 from layerscope.errors import InvalidDocument, NotFound, VerificationError
-from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
-from layerscope.oci.media_types import INDEXES, LEGACY, MANIFESTS
+from layerscope.oci.media_types import LEGACY, MANIFESTS
 from layerscope.registry.api.listing import list_tags
-from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.manifests import find_manifest
+from layerscope.registry.api.store import RegistryStore
 
 if TYPE_CHECKING:
+    from layerscope.blobs.tree import Visit
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
     from layerscope.oci.reference import Reference
@@ -20,15 +22,15 @@ if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
 
 LOOKS_AT_ONCE = 4
-MAX_NESTED_INDEXES = 100
-"""Indexes read for one tag; real ones hold none, or a few."""
+UNREADABLE = (NotFound, InvalidDocument, VerificationError)
+"""Errors that are about one document, and not about the registry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeletionCost:
     """The tags that are the manifest, and the tags of indexes that contain it and are `broken` without it.
 
-    `incomplete` says why there may be more, empty where there are not.
+    `incomplete` says why there may be more; it is empty if there are no more.
     """
 
     tags: tuple[str, ...]
@@ -37,10 +39,10 @@ class DeletionCost:
 
 
 def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Digest) -> DeletionCost:
-    """What deleting the manifest with that digest costs its repository.
+    """What the repository loses with the manifest of that digest.
 
-    Every tag is looked at, and every index that is one is read, several at once; an index that has no tag cannot be
-    found. Raises `NotFound`, `RegistryError` or `TransportError`.
+    All tags are looked at, and their indexes are read, several at once; an index that has no tag cannot be found.
+    Raises `NotFound`, `RegistryError` or `TransportError`.
     """
     listing = list_tags(client, repository)
     with ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="tags") as pool:
@@ -58,35 +60,33 @@ def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Dige
 
 
 class _IndexSearch:
-    """Looks for a manifest in an index, and in those within it; `incomplete` says what could not be read of them."""
+    """Looks for a manifest below an index of the registry itself; `incomplete` says what could not be read of it."""
 
     def __init__(self, client: RegistryClient, repository: Reference, wanted: Digest) -> None:
         self._client = client
         self._repository = repository
         self._wanted = wanted
-        self._read: set[Digest] = set()
         self.incomplete = ""
 
-    def leads_there(self, digest: Digest, depth: int = 0) -> bool:
-        """Whether what has this digest is an index that contains the manifest, at whatever depth."""
-        if digest in self._read:
-            return False
-        if depth >= MAX_INDEX_DEPTH or len(self._read) >= MAX_NESTED_INDEXES:
-            self.incomplete = "an index holds more indexes than anything real"
-            return False
-        self._read.add(digest)
-        entries = self._entries(digest)
-        if any(entry.digest == self._wanted for entry in entries):
-            return True
-        return any(self.leads_there(entry.digest, depth + 1) for entry in entries if entry.media_type in INDEXES)
-
-    def _entries(self, digest: Digest) -> tuple[Descriptor, ...]:
+    def leads_there(self, digest: Digest) -> bool:
+        """Whether this digest names an index that contains the manifest, at any depth."""
+        store = RegistryStore(self._repository.with_digest(digest), self._client, mirrors=False)
         try:
-            document = fetch_manifest(self._client, self._repository.with_digest(digest), mirrors=False).document
-        except (NotFound, InvalidDocument, VerificationError) as error:
+            (root,) = store.roots(None)
+            visits = Walk(store, reads_manifests=False).visits(root)
+            return any(self._is_wanted(visit) for visit in visits)
+        except UNREADABLE as error:
             self.incomplete = error.message
-            return ()
-        return document.manifests if isinstance(document, Index) else ()
+            return False
+
+    def _is_wanted(self, visit: Visit) -> bool:
+        if visit.index and visit.entry.digest == self._wanted:
+            return True
+        if isinstance(visit.error, UNREADABLE):
+            self.incomplete = visit.error.message
+        elif visit.error:
+            raise visit.error
+        return False
 
 
 def _may_be_index(descriptor: Descriptor) -> bool:

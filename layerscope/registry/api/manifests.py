@@ -1,18 +1,18 @@
-"""Manifests and indexes, fetched and verified (distribution-spec, "Pulling Manifests")."""
+"""Requests for manifests and indexes (distribution-spec, "Pulling Manifests"); whoever reads them verifies them."""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import Root
+from layerscope.blobs.verified import verify
 from layerscope.display import display
-from layerscope.errors import InvalidReference, NotFound, RegistryError, VerificationError
+from layerscope.errors import InvalidReference, NotFound, RegistryError
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.media_types import ACCEPT_MANIFESTS, LEGACY, without_parameters
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from layerscope.registry.client import Call
@@ -29,35 +29,12 @@ if TYPE_CHECKING:
 _SIZE = re.compile(r"[0-9]{1,18}")
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedManifest:
-    """A manifest or index as it came: `document` is what `data`, the exact bytes, says; `descriptor` fits them."""
-
-    descriptor: Descriptor
-    data: bytes
-    document: Manifest | Index
-    warnings: tuple[str, ...] = ()
-
-
-def fetch_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> FetchedManifest:
-    """The manifest that a reference names, at most 4 MiB; verified if the reference has a digest.
-
-    Without `mirrors` it is what the registry itself has at this moment.
-
-    Raises `NotFound`, `VerificationError`, `InvalidDocument`, `RegistryError` or `TransportError`.
-    """
-    with open_manifest(client, reference, mirrors=mirrors) as answer:
-        data = _read(answer)
-    digest = reference.digest or Digest.of(data)
-    _verify(data, digest, reference)
-    document = parse_manifest(data, answer.content_type)
-    descriptor = Descriptor(document.media_type, digest, len(data))
-    return FetchedManifest(descriptor, data, document, _announced_otherwise(answer, data))
-
-
 @contextmanager
 def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> Iterator[Answer]:
-    """The answer that brings a manifest, its body unread and not verified; raises as `fetch_manifest` does."""
+    """The answer that brings a manifest, its body unread.
+
+    Raises `NotFound`, `RegistryError` or `TransportError`.
+    """
     call = Call.to(reference, "GET", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
     with client.read(call, by_digest=reference.digest is not None) if mirrors else client.send(call) as answer:
         if answer.status != 200:
@@ -95,18 +72,23 @@ def read_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool
 
 
 def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:
-    """What the registry itself has at a reference at this moment, None for nothing; the manifest is not fetched.
+    """What the registry itself has at a reference at this moment; None if there is nothing.
 
-    Raises `RegistryError` or `TransportError`.
+    The manifest is only fetched if the header fields do not describe it. Raises `InvalidDocument`, `VerificationError`,
+    `RegistryError` or `TransportError`.
     """
     call = Call.to(reference, "HEAD", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
     with client.send(call) as answer:
         if answer.status == 404:
             return None
         if answer.status == 200:
-            descriptor = _announced(answer)
-            return descriptor or fetch_manifest(client, reference, mirrors=False).descriptor
+            return _announced(answer) or _verified(*fetch_root(client, reference, mirrors=False))
         raise Problem.read(answer).error(f"look at `{reference}`")
+
+
+def _verified(root: Root, data: bytes) -> Descriptor:
+    verify(data, root.descriptor, f"the manifest {root.descriptor.digest.short}")
+    return root.descriptor
 
 
 def _read(answer: Answer) -> bytes:
@@ -128,18 +110,6 @@ def _announced_digest(answer: Answer) -> Digest | None:
         return Digest.parse(answer.headers.get("docker-content-digest"))
     except InvalidReference:
         return None
-
-
-def _verify(data: bytes, digest: Digest, reference: Reference) -> None:
-    if not digest.verifiable:
-        raise VerificationError(
-            f"`{digest.short}` cannot be verified: its algorithm is unknown", hint="known are sha256 and sha512"
-        )
-    if not digest.matches(data):
-        raise VerificationError(
-            f"the manifest of `{reference.name}` is not what was asked for: want {digest}, "
-            f"got {Digest.of(data, digest.algorithm)}"
-        )
 
 
 def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:

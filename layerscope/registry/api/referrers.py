@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.resolve import read_root
 from layerscope.errors import InvalidDocument, NotFound
 from layerscope.oci.manifest import Index, parse_manifest
-from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.paging import pages
+from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.client import Call
 from layerscope.registry.http.problem import Problem
 
@@ -29,7 +31,7 @@ COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
-    """Something attached to an image; `kind` is its artifact type, or cosign's word; `tag` where it has one."""
+    """Something attached to an image; `kind` is its artifact type, or cosign's word; `tag` is empty if it has none."""
 
     descriptor: Descriptor
     kind: str
@@ -37,9 +39,9 @@ class Referrer:
 
 
 def list_referrers(client: RegistryClient, repository: Reference, subject: Digest) -> list[Referrer]:
-    """All that refers to the manifest with that digest, in any of the ways there are.
+    """All that refers to the manifest with that digest, by the API, the fallback tag or a tag of cosign.
 
-    Raises `InvalidDocument`, `RegistryError` or `TransportError`.
+    Raises `InvalidDocument`, `VerificationError`, `RegistryError` or `TransportError`.
     """
     entries = _from_api(client, repository, subject)
     if entries is None:
@@ -53,7 +55,7 @@ class _NoApi(Exception):
 
 
 def _from_api(client: RegistryClient, repository: Reference, subject: Digest) -> list[Descriptor] | None:
-    """The entries of the API's index; None where the registry has no such API, whatever it answers instead."""
+    """The entries of the API's index; None if the registry has no such API, whatever it answers instead."""
     entries: dict[Digest, Descriptor] = {}
     try:
         for page in pages(client, Call.to(repository, "GET", f"referrers/{subject}"), _check):
@@ -74,10 +76,10 @@ def _from_tag(client: RegistryClient, repository: Reference, subject: Digest) ->
     """The entries of the index under the fallback tag (distribution-spec, "Referrers Tag Schema")."""
     tag = f"{subject.algorithm[:32]}-{subject.encoded[:64]}"
     try:
-        fetched = fetch_manifest(client, repository.with_tag(tag), mirrors=False)
+        document = read_root(RegistryStore(repository.with_tag(tag), client, mirrors=False)).value
     except NotFound:
         return []
-    return list(fetched.document.manifests) if isinstance(fetched.document, Index) else []
+    return list(document.manifests) if isinstance(document, Index) else []
 
 
 def _from_cosign(client: RegistryClient, repository: Reference, subject: Digest) -> list[Referrer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import Root, cut
@@ -39,6 +39,7 @@ class RegistryStore:
         self._client = client
         self._mirrors = mirrors
         self._foreign_layers = foreign_layers
+        self._root: Root | None = None
         self._received: dict[Digest, bytes] = {}
         """What came for the reference: a second request may be answered with another manifest."""
 
@@ -48,22 +49,21 @@ class RegistryStore:
         return str(self._reference)
 
     def roots(self, platform: Platform | None) -> tuple[Root]:  # noqa: ARG002 - a reference has one root for all platforms
-        """The manifest or index that the reference names; it is fetched, and kept for `open`."""
-        root, data = fetch_root(self._client, self._reference, mirrors=self._mirrors)
-        self._received[root.descriptor.digest] = data
-        return (root,)
+        """The manifest or index that the reference names; it is fetched once, and kept for `open`."""
+        if self._root is None:
+            self._root, data = fetch_root(self._client, self._reference, mirrors=self._mirrors)
+            self._received[self._root.descriptor.digest] = data
+        return (self._root,)
 
     @contextmanager
     def open(self, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
         """The bytes of a blob or manifest of the repository; a cut connection is resumed."""
         if descriptor.digest in self._received:
             yield cut([self._received[descriptor.digest]], span)
-        elif may_be_manifest(descriptor):
-            reference = self._reference.with_digest(descriptor.digest)
-            yield cut([read_manifest(self._client, reference, mirrors=self._mirrors)], span)
-        else:
-            with ExitStack() as stack:
-                yield self._open_blob(descriptor, span, stack)
+            return
+        opener = self._open_manifest if may_be_manifest(descriptor) else self._open_blob
+        with ExitStack() as stack:
+            yield opener(descriptor, span, stack)
 
     def stamp(self, descriptor: Descriptor) -> str | None:  # noqa: ARG002 - the digest alone decides
         """Empty: whatever a registry sends for a digest is checked when it is read."""
@@ -72,6 +72,16 @@ class RegistryStore:
     def close(self) -> None:
         """Close the client; blobs in flight end with `Cancelled`."""
         self._client.close()
+
+    def _open_manifest(self, descriptor: Descriptor, span: Span | None, stack: ExitStack) -> Iterator[bytes]:
+        """A manifest; artifacts may also have one among their layers, as a blob."""
+        reference = self._reference.with_digest(descriptor.digest)
+        try:
+            return cut([read_manifest(self._client, reference, mirrors=self._mirrors)], span)
+        except NotFound as error:
+            with suppress(NotFound):
+                return stack.enter_context(open_blob(self._client, self._reference, descriptor, span))
+            raise error from None
 
     def _open_blob(self, descriptor: Descriptor, span: Span | None, stack: ExitStack) -> Iterator[bytes]:
         try:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.resolve import Descent
+from layerscope.blobs.verified import read
 from layerscope.errors import Cancelled, LayerscopeError, NoMatchingPlatform
 from layerscope.oci.image_config import ImageConfig
-from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index, Manifest
-from layerscope.registry.api.blobs import fetch_blob
-from layerscope.registry.api.manifests import fetch_manifest
+from layerscope.oci.manifest import Index, Manifest
+from layerscope.registry.api.store import RegistryStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from layerscope.blobs.verified import Document
     from layerscope.oci.digest import Digest
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
@@ -27,9 +30,9 @@ TAGS_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class TagFacts:
-    """A tag: the digest of its manifest or index, and of its image the size of a pull in bytes, and when it was made.
+    """A tag: the digest of its manifest or index, the pull size of its image in bytes, and when the image was made.
 
-    Of an index, size and age are those of the image for the wanted platform, None and empty where it has none.
+    The image of an index is the one for the wanted platform. If there is none, `size` is None and `created` is empty.
     """
 
     tag: str
@@ -41,7 +44,7 @@ class TagFacts:
 
     @property
     def time(self) -> float:
-        """Seconds since the epoch at which the image was made; minus infinity where that is not known."""
+        """Seconds since the epoch at which the image was made; minus infinity if that is unknown."""
         try:
             moment = datetime.fromisoformat(self.created)
         except ValueError:
@@ -52,9 +55,9 @@ class TagFacts:
 def read_tags(
     client: RegistryClient, repository: Reference, tags: Iterable[str], platform: Platform | None = None
 ) -> Iterator[tuple[str, TagFacts | LayerscopeError]]:
-    """The facts of several tags, in their order, or why they cannot be had; several are read at once."""
+    """The facts of several tags, in their order, or the error of a tag; several are read at once."""
 
-    def read(tag: str) -> tuple[str, TagFacts | LayerscopeError]:
+    def facts_of(tag: str) -> tuple[str, TagFacts | LayerscopeError]:
         try:
             return tag, read_tag(client, repository.with_tag(tag), platform)
         except Cancelled:
@@ -63,37 +66,36 @@ def read_tags(
             return tag, error
 
     with ThreadPoolExecutor(TAGS_AT_ONCE, thread_name_prefix="tags") as pool:
-        yield from pool.map(read, tags)
+        yield from pool.map(facts_of, tags)
 
 
 def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagFacts:
-    """The facts of one tag: its manifest and config are fetched; raises what that raises."""
-    fetched = fetch_manifest(client, reference)
-    platforms, image = _images_of(client, reference, fetched.document, platform)
+    """The facts of one tag: its manifest and config are fetched; raises what `blobs.resolve.resolve` raises.
+
+    A platform that the tag does not have is no error.
+    """
+    store = RegistryStore(reference, client)
+    documents = list(_documents_on_the_way(store, platform))
+    descriptor, last = documents[0].descriptor, documents[-1].value
+    platforms = next(filter(None, map(_platforms, documents)), ())
     size, created = None, ""
-    if image:
-        size = sum(layer.size for layer in image.layers)
-    if image and image.is_image:
-        config = ImageConfig.parse(fetch_blob(client, reference, image.config))
+    if isinstance(last, Manifest):
+        size = sum(layer.size for layer in last.layers)
+    if isinstance(last, Manifest) and last.is_image:
+        config = ImageConfig.parse(read(store, last.config, f"the config {last.config.digest.short}").checked())
         created, platforms = config.created, platforms or (str(config.platform),)
-    descriptor = fetched.descriptor
     return TagFacts(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
 
 
-def _images_of(
-    client: RegistryClient, reference: Reference, document: Manifest | Index, platform: Platform | None
-) -> tuple[tuple[str, ...], Manifest | None]:
-    """The platforms that an index names, and the image to tell of: that of the wanted platform, if there is one."""
-    platforms: tuple[str, ...] = ()
-    for _ in range(MAX_INDEX_DEPTH):
-        if isinstance(document, Manifest):
-            return platforms, document
-        platforms = platforms or tuple(
-            dict.fromkeys(str(entry.platform) for entry in document.images if entry.platform)
-        )
-        try:
-            entry = document.select(platform)
-        except NoMatchingPlatform:
-            break
-        document = fetch_manifest(client, reference.with_digest(entry.digest)).document
-    return platforms, None
+def _documents_on_the_way(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
+    """The root, then what lies on the way to the image for the platform, as far as there is one."""
+    with suppress(NoMatchingPlatform):
+        for visit in Descent(store, platform).visits():
+            yield visit.checked()
+
+
+def _platforms(document: Document) -> tuple[str, ...]:
+    """The platforms that an index names."""
+    if not isinstance(document.value, Index):
+        return ()
+    return tuple(dict.fromkeys(str(entry.platform) for entry in document.value.images if entry.platform))

@@ -1,7 +1,7 @@
 """Blobs on their way into a registry (distribution-spec, "Pushing Blobs").
 
-What is there is not sent, what another repository of the same registry has is mounted, the rest is uploaded: in one
-piece where it is small, else chunk by chunk. Nothing is ever sent a second time blindly.
+A blob that is there is not sent. A blob that another repository of the same registry has is mounted. All others are
+uploaded, small ones in one piece, others chunk by chunk. Nothing is ever sent a second time blindly.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from layerscope.errors import Cancelled, LayerscopeError, RegistryError, VerificationError
+from layerscope.blobs.check import unverifiable
+from layerscope.blobs.verified import open_verified
+from layerscope.errors import Cancelled, LayerscopeError, RegistryError, UsageError, VerificationError
 from layerscope.registry.client import Call
 from layerscope.registry.http.addresses import origin
 from layerscope.registry.http.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
+    from layerscope.blobs.store import BlobStore
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.reference import Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.answer import Answer
-
-    OpenBlob = Callable[[Descriptor], AbstractContextManager[Iterator[bytes]]]
 
 CHUNK_SIZE = 16 * 1024 * 1024
 MAX_CHUNK_SIZE = 256 * 1024 * 1024
@@ -52,15 +52,22 @@ def has_blob(client: RegistryClient, repository: Reference, descriptor: Descript
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where blobs and manifests are to go; `mount_from` is another repository of the registry that has the blobs."""
+    """The tag of a repository where an image goes; `mount_from` is another one of the registry that has the blobs.
+
+    Raises `UsageError` for a digest.
+    """
 
     client: RegistryClient
     repository: Reference
     mount_from: str = ""
 
+    def __post_init__(self) -> None:
+        if self.repository.digest or not self.repository.tag:
+            raise UsageError(f"`{self.repository}` is not a tag: the digest of an upload cannot be chosen")
+
     @property
     def mounted_repository(self) -> str:
-        """The name of `mount_from` on the host that blobs are sent to; empty where it is not there."""
+        """The name of `mount_from` on the host that blobs are sent to; empty if it is on another host."""
         if not self.mount_from:
             return ""
         hosts, domain = self.client.hosts, self.repository.domain
@@ -71,24 +78,27 @@ class Destination:
 def push_blob(
     destination: Destination,
     descriptor: Descriptor,
-    open_blob: OpenBlob,
+    store: BlobStore,
     on_sent: Callable[[int], None] = lambda _size: None,
+    check: Callable[[], None] = lambda: None,
 ) -> BlobOutcome:
-    """Bring a blob into a repository; `on_sent` is called with the bytes that have arrived so far.
+    """Bring a blob of a store into a repository.
 
-    Raises `VerificationError` where the bytes are not those of the descriptor, `RegistryError`, `TransportError`, and
-    what `open_blob` raises.
+    `on_sent` is called with the count of bytes that have arrived so far; `check` is called for each chunk of the store
+    and may raise. Raises `VerificationError` if the bytes are not those of the descriptor, `RegistryError`,
+    `TransportError`, and what `BlobStore.open` raises.
     """
-    if not descriptor.digest.verifiable:
-        raise VerificationError(f"the blob {descriptor.digest.short} cannot be verified: its algorithm is unknown")
+    problem = unverifiable(descriptor.digest, f"the blob {descriptor.digest.short}")
+    if problem:
+        raise VerificationError(problem)
     if has_blob(destination.client, destination.repository, descriptor):
         return BlobOutcome.PRESENT
     upload = _start(destination, descriptor)
     if not upload:
         return BlobOutcome.MOUNTED
     try:
-        with open_blob(descriptor) as pieces:
-            upload.send(pieces, on_sent)
+        with open_verified(store, descriptor) as chunks:
+            upload.send(_checked(chunks, check), on_sent)
     except Cancelled:
         raise
     except LayerscopeError:
@@ -97,8 +107,14 @@ def push_blob(
     return BlobOutcome.UPLOADED
 
 
+def _checked(chunks: Iterator[bytes], check: Callable[[], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        check()
+        yield chunk
+
+
 def _start(destination: Destination, descriptor: Descriptor) -> _Upload | None:
-    """Open an upload; None where the registry mounted the blob instead."""
+    """Open an upload; None if the registry mounted the blob instead."""
     client, repository, mount_from = destination.client, destination.repository, destination.mounted_repository
     query = "?" + urlencode({"mount": str(descriptor.digest), "from": mount_from}) if mount_from else ""
     scopes = (f"repository:{mount_from}:pull",) if mount_from else ()
@@ -123,18 +139,15 @@ class _Upload:
         self._location = ""
         self._follow(answer)
 
-    def send(self, pieces: Iterator[bytes], on_sent: Callable[[int], None]) -> None:
-        """Send all of the blob; the upload is only finished if the bytes have its size and digest."""
-        hasher = self._descriptor.digest.hasher()
+    def send(self, chunks: Iterator[bytes], on_sent: Callable[[int], None]) -> None:
+        """Send all of the blob and finish the upload; `chunks` raise at their end if they are not the blob."""
         buffer = bytearray()
-        for piece in pieces:
-            hasher.update(piece)
-            buffer += piece
+        for chunk in chunks:
+            buffer += chunk
             while len(buffer) > self._chunk_size:
                 self._send_chunk(bytes(buffer[: self._chunk_size]))
                 del buffer[: self._chunk_size]
                 on_sent(self._sent)
-        self._check(self._sent + len(buffer), hasher.hexdigest())
         if self._sent and buffer:
             self._send_chunk(bytes(buffer))
             buffer.clear()
@@ -145,12 +158,6 @@ class _Upload:
         """Tell the registry that no more will come; if that fails too, it forgets the upload by itself."""
         with suppress(LayerscopeError):
             self._client.send(self._call("DELETE", self._location)).close()
-
-    def _check(self, size: int, encoded: str) -> None:
-        if (size, encoded) != (self._descriptor.size, self._descriptor.digest.encoded):
-            raise VerificationError(
-                f"the blob {self._descriptor.digest.short} is not uploaded: its bytes do not have its size and digest"
-            )
 
     def _send_chunk(self, chunk: bytes) -> None:
         headers = {

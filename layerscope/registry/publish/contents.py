@@ -1,130 +1,87 @@
-"""All that an image needs to be complete somewhere else: the documents below its manifest or index, and their blobs."""
+"""What an image needs to be complete somewhere else: its manifest or index, all documents below it, and their blobs."""
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import Cancelled, InvalidDocument
+from layerscope.blobs.resolve import choose, image_of
+from layerscope.blobs.tree import Walk, children_first
+from layerscope.errors import NotFound
 from layerscope.oci import media_types
-from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
-from layerscope.oci.verification import verify_size
-from layerscope.registry.publish.blob_upload import push_blob
+from layerscope.oci.manifest import Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from layerscope.blobs.store import BlobStore, Root
+    from layerscope.blobs.tree import Visit
+    from layerscope.blobs.verified import Document
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
-    from layerscope.registry.api.manifests import FetchedManifest
-    from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, OpenBlob
-
-    Fetch = Callable[[Descriptor], FetchedManifest]
-    OnProgress = Callable[["BlobProgress"], None]
-
-BLOBS_AT_ONCE = 3
-MAX_DOCUMENTS_SIZE = 64 * 1024 * 1024
-"""Bytes of all documents of one index, which are kept until they are written; real ones have some kilobytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlobProgress:
-    """So many bytes of a blob have been sent; with an `outcome` it is done."""
-
-    descriptor: Descriptor
-    sent_size: int
-    outcome: BlobOutcome | None = None
+    from layerscope.oci.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The manifests and indexes below a document, each once, children before parents, and the blobs of all of them."""
+    """Manifests and indexes, each once, children before parents, so that the root is the last; and their blobs."""
 
-    documents: tuple[FetchedManifest, ...]
-    blobs: tuple[Descriptor, ...]
+    documents: tuple[Document, ...]
+    blobs: tuple[Descriptor, ...] = ()
+
+    @property
+    def root(self) -> Document:
+        """The document that all others lie below."""
+        return self.documents[-1]
 
     @classmethod
-    def gather(cls, root: FetchedManifest, fetch: Fetch) -> Contents:
-        """What is below `root`; `fetch` gives the documents, verified by their digest.
+    def of(cls, store: BlobStore, platform: Platform | None = None) -> Contents:
+        """The image of a store for a platform; without a platform all that lies below the store's root.
 
-        Raises `InvalidDocument` where indexes are nested too deep or hold too much, `VerificationError`, and what
-        `fetch` raises.
+        If there are several roots and no platform, it is the image for this machine. Raises what
+        `blobs.resolve.resolve` raises, for every document below the root.
         """
-        gathering = _Gathering(fetch)
-        gathering.below(root)
-        return cls(tuple(gathering.documents.values()), tuple(gathering.blobs.values()))
+        roots = () if platform else store.roots(None)
+        if any(root.index_data for root in roots):
+            raise NotFound(f"`{store.name}` lacks an image of its index")
+        return cls.below(store, roots[0]) if len(roots) == 1 else cls.image(store, platform)
+
+    @classmethod
+    def below(cls, store: BlobStore, root: Root) -> Contents:
+        """A root and all that lies below it."""
+        documents: dict[Digest, Document] = {}
+        blobs: dict[Digest, Descriptor] = {}
+        for visit in children_first(_readable(Walk(store).visits(root))):
+            if visit.document:
+                documents.setdefault(visit.entry.digest, visit.document)
+            for blob in _blobs_of(visit.document) if visit.document else (visit.entry,):
+                blobs.setdefault(blob.digest, blob)
+        return cls(tuple(documents.values()), tuple(blobs.values()))
+
+    @classmethod
+    def image(cls, store: BlobStore, platform: Platform | None = None) -> Contents:
+        """One image, without the index that lists it."""
+        choice = choose(store, platform)
+        if platform and not choice.index:  # nothing has compared the platforms yet
+            image_of(store, choice).check_platform(platform)
+        blobs = {blob.digest: blob for blob in _blobs_of(choice.document)}
+        return cls((choice.document,), tuple(blobs.values()))
 
 
-class _Gathering:
-    """Follows the entries of indexes and notes what they lead to."""
-
-    def __init__(self, fetch: Fetch) -> None:
-        self._fetch = fetch
-        self._size = 0
-        self.documents: dict[Digest, FetchedManifest] = {}
-        self.blobs: dict[Digest, Descriptor] = {}
-
-    def below(self, document: FetchedManifest, depth: int = 0) -> None:
-        if isinstance(document.document, Index):
-            for entry in document.document.manifests:
-                self._entry(entry, depth)
-        else:
-            for blob in (document.document.config, *filter(_may_be_held, document.document.layers)):
-                self.blobs.setdefault(blob.digest, blob)
-
-    def _entry(self, entry: Descriptor, depth: int) -> None:
-        if entry.media_type not in media_types.MANIFESTS | media_types.INDEXES:
-            self.blobs.setdefault(entry.digest, entry)  # as in the cache of BuildKit, whose index lists layers
-            return
-        if entry.digest in self.documents:
-            return
-        if depth >= MAX_INDEX_DEPTH or self._size > MAX_DOCUMENTS_SIZE:
-            raise InvalidDocument("the image index is nested deeper, or holds more, than anything real")
-        child = self._fetch(entry)
-        verify_size(len(child.data), entry, f"the manifest {entry.digest.short}")
-        self._size += len(child.data)
-        self.below(child, depth + 1)
-        self.documents[entry.digest] = child
+def _readable(visits: Iterable[Visit]) -> Iterator[Visit]:
+    """The same visits; raises the first error, and reads nothing after it."""
+    for visit in visits:
+        if visit.error:
+            raise visit.error
+        yield visit
 
 
-def push_blobs(
-    destination: Destination, blobs: Iterable[Descriptor], opener: OpenBlob, on_progress: OnProgress
-) -> None:
-    """Push blobs, several at once; `on_progress` is called from several threads. The first failure ends all."""
-    failed = threading.Event()
-
-    @contextmanager
-    def open_unless_failed(descriptor: Descriptor) -> Iterator[Iterator[bytes]]:
-        with opener(descriptor) as chunks:
-            yield _until(failed, chunks)
-
-    with ThreadPoolExecutor(BLOBS_AT_ONCE, thread_name_prefix="upload") as pool:
-        futures = [pool.submit(_push, destination, blob, open_unless_failed, on_progress) for blob in blobs]
-        try:
-            for future in as_completed(futures):
-                future.result()
-        except BaseException:
-            failed.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _push(destination: Destination, descriptor: Descriptor, opener: OpenBlob, on_progress: OnProgress) -> None:
-    outcome = push_blob(destination, descriptor, opener, lambda size: on_progress(BlobProgress(descriptor, size)))
-    on_progress(BlobProgress(descriptor, descriptor.size, outcome))
-
-
-def _until(failed: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks, as long as no other blob of the image has failed."""
-    for chunk in chunks:
-        if failed.is_set():
-            raise Cancelled
-        yield chunk
+def _blobs_of(document: Document) -> tuple[Descriptor, ...]:
+    """The config and layers of a manifest; nothing of an index."""
+    manifest = document.value
+    return (manifest.config, *filter(_may_be_held, manifest.layers)) if isinstance(manifest, Manifest) else ()
 
 
 def _may_be_held(layer: Descriptor) -> bool:
-    """Whether registries may hold the layer; others are left where their addresses say."""
+    """Whether registries may hold the layer; others stay at the addresses in their descriptors."""
     return not (layer.urls and media_types.is_foreign(layer.media_type))

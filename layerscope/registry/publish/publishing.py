@@ -1,103 +1,145 @@
-"""Images on their way into a registry: every blob first, then the manifests, the exact bytes, children before parents.
+"""Writes of whole images into a registry: every blob first, then the manifests, children before parents.
 
-From wherever the blobs come: another repository or registry (`plan_copy`, then `copy`), or a source on this machine
-(`publish`).
+The blobs and the exact bytes of the manifests come from any blob store: a repository (`plan_copy`) or a store on this
+machine (`plan_push`).
 """
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.errors import UsageError
-from layerscope.oci.manifest import MAX_INDEX_DEPTH, Index
-from layerscope.registry.api.blobs import open_blob
-from layerscope.registry.api.manifests import fetch_manifest, find_manifest
-from layerscope.registry.publish.blob_upload import Destination
-from layerscope.registry.publish.contents import Contents, push_blobs
+from layerscope.blobs.resolve import read_root
+from layerscope.errors import Cancelled
+from layerscope.registry.api.manifests import find_manifest
+from layerscope.registry.api.store import RegistryStore
+from layerscope.registry.publish.blob_upload import Destination, push_blob
+from layerscope.registry.publish.contents import Contents
 from layerscope.registry.publish.manifest_upload import confirm, put_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.blobs.store import BlobStore
     from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci.digest import Digest
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.manifests import FetchedManifest
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.publish.blob_upload import OpenBlob
-    from layerscope.registry.publish.contents import OnProgress
+    from layerscope.registry.publish.blob_upload import BlobOutcome
+
+    OnProgress = Callable[["BlobProgress"], None]
+
+BLOBS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class CopyPlan:
-    """What a copy will do: `fetched` is to be at `destination`, where at the moment `current` is, None for nothing."""
+class BlobProgress:
+    """So many bytes of a blob have been sent; with an `outcome` it is done."""
 
-    source: Reference
-    destination: Reference
-    fetched: FetchedManifest
+    descriptor: Descriptor
+    sent_size: int
+    outcome: BlobOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a write will do: bring `contents` of a store to the destination, where `current` is now, None for nothing.
+
+    `is_tag` says that only a tag is written. Otherwise something that the manifest names may be missing although the
+    tag is there.
+    """
+
+    store: BlobStore
+    destination: Destination
+    contents: Contents
     current: Descriptor | None
+    is_tag: bool = False
+
+    @property
+    def reference(self) -> Reference:
+        """The tag that is written."""
+        return self.destination.repository
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of the manifest or index that the destination will be."""
+        return self.contents.root.descriptor.digest
 
     @property
     def is_done(self) -> bool:
         """Whether the destination is the same manifest already."""
-        return self.current is not None and self.current.digest == self.fetched.descriptor.digest
+        return self.current is not None and self.current.digest == self.digest
+
+    @property
+    def replaced(self) -> Digest | None:
+        """The digest that loses the tag."""
+        return self.current.digest if self.current and not self.is_done else None
 
 
 def plan_copy(
     client: RegistryClient, source: Reference, destination: Reference, platform: Platform | None = None
-) -> CopyPlan:
-    """What giving an image another tag, repository or registry comes to; nothing is written.
+) -> Plan:
+    """The plan to give an image another tag, repository or registry; nothing is written.
 
-    What is copied is read from mirrors too, as all that is read; another tag in place concerns the registry itself.
-    With a platform, only that image of an index is meant. Raises `UsageError` for a destination with a digest,
-    `InvalidDocument` for a manifest of Docker schema 1, `NotFound`, `RegistryError` or `TransportError`.
+    Without a platform it is all that the source names. The source is read from mirrors too, except for another tag in
+    the same repository. Raises `UsageError` for a destination with a digest, and what `Contents.of` raises.
     """
-    if destination.digest or not destination.tag:
-        raise UsageError(f"`{destination}` is no tag: a digest cannot be chosen")
-    mirrors = source.name != destination.name
-    fetched = fetch_manifest(client, source, mirrors=mirrors)
-    for _ in range(MAX_INDEX_DEPTH):
-        if platform and isinstance(fetched.document, Index):
-            entry = fetched.document.select(platform)
-            fetched = fetch_manifest(client, source.with_digest(entry.digest), mirrors=mirrors)
-    return CopyPlan(source, destination, fetched, find_manifest(client, destination))
-
-
-def copy(client: RegistryClient, plan: CopyPlan, on_progress: OnProgress = lambda _progress: None) -> Descriptor:
-    """Do what was planned, and give what the destination is afterwards, read back.
-
-    `on_progress` is called from several threads. Raises `VerificationError`, `RegistryError` or `TransportError`.
-    """
-    source, destination = plan.source, plan.destination
     place = Destination(client, destination, source.repository if source.domain == destination.domain else "")
-    if source.name == destination.name:
-        return _store(place, plan.fetched)
-
-    def fetch(entry: Descriptor) -> FetchedManifest:
-        return fetch_manifest(client, source.with_digest(entry.digest))
-
-    contents = Contents.gather(plan.fetched, fetch)
-    return publish(place, plan.fetched, contents, lambda blob: open_blob(client, source, blob), on_progress)
+    is_tag = source.name == destination.name
+    store = RegistryStore(source, client, mirrors=not is_tag)
+    contents = Contents((read_root(store),)) if is_tag and not platform else Contents.of(store, platform)
+    if is_tag:
+        contents = Contents((contents.root,))
+    return Plan(store, place, contents, find_manifest(client, destination), is_tag)
 
 
-def publish(
-    destination: Destination,
-    root: FetchedManifest,
-    contents: Contents,
-    open_blob: OpenBlob,
-    on_progress: OnProgress = lambda _progress: None,
-) -> Descriptor:
-    """Store a manifest or index with its contents, whose blobs `open_blob` gives; gives what is there, read back.
+def plan_push(store: BlobStore, contents: Contents, destination: Destination) -> Plan:
+    """The plan to bring an image of a store to a registry; nothing is written.
 
-    Raises as `copy` does, and what `open_blob` raises.
+    Raises `RegistryError` or `TransportError`.
     """
-    push_blobs(destination, contents.blobs, open_blob, on_progress)
-    for child in contents.documents:
-        place = destination.repository.with_digest(child.descriptor.digest)
-        put_manifest(destination.client, place, child.data, child.descriptor.media_type)
-    return _store(destination, root)
+    return Plan(store, destination, contents, find_manifest(destination.client, destination.repository))
 
 
-def _store(destination: Destination, root: FetchedManifest) -> Descriptor:
-    client, place = destination.client, destination.repository
-    digest = put_manifest(client, place, root.data, root.descriptor.media_type)
-    return confirm(client, place, digest)
+def publish(plan: Plan, on_progress: OnProgress = lambda _progress: None) -> Descriptor:
+    """Do what was planned; returns what the destination is afterwards, read back.
+
+    `on_progress` is called from several threads. The first failure ends all. Raises `VerificationError`,
+    `RegistryError`, `TransportError`, and what `BlobStore.open` raises.
+    """
+    _push_blobs(plan, on_progress)
+    client, repository = plan.destination.client, plan.reference
+    *children, root = plan.contents.documents
+    for child in children:
+        place = repository.with_digest(child.descriptor.digest)
+        put_manifest(client, place, child.data, child.descriptor.media_type)
+    digest = put_manifest(client, repository, root.data, root.descriptor.media_type)
+    return confirm(client, repository, digest)
+
+
+def _push_blobs(plan: Plan, on_progress: OnProgress) -> None:
+    failed = threading.Event()
+
+    def check() -> None:
+        if failed.is_set():
+            raise Cancelled
+
+    def push(blob: Descriptor) -> None:
+        def on_sent(size: int) -> None:
+            on_progress(BlobProgress(blob, size))
+
+        outcome = push_blob(plan.destination, blob, plan.store, on_sent, check)
+        on_progress(BlobProgress(blob, blob.size, outcome))
+
+    with ThreadPoolExecutor(BLOBS_AT_ONCE, thread_name_prefix="upload") as pool:
+        futures = [pool.submit(push, blob) for blob in plan.contents.blobs]
+        try:
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            failed.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

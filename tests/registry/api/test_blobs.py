@@ -8,9 +8,10 @@ from layerscope.errors import Cancelled, NotFound, RegistryError, TransportError
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.registry.api import blobs
-from layerscope.registry.api.blobs import fetch_blob, open_blob
+from layerscope.registry.api.blobs import open_blob
 from layerscope.registry.http import stall
 from support.fake_registry import Reply, ranged
+from support.registry_reading import fetch_blob
 
 BLOB = random.Random(1).randbytes(3_000_000)
 DESCRIPTOR = Descriptor("application/octet-stream", Digest.of(BLOB), len(BLOB))
@@ -28,8 +29,8 @@ def read(fake_registry, client):
 
 @pytest.fixture
 def fetch(fake_registry, client):
-    def fetch(descriptor=DESCRIPTOR, **limit):
-        return fetch_blob(client, fake_registry.reference(), descriptor, **limit)
+    def fetch(descriptor=DESCRIPTOR):
+        return fetch_blob(client, fake_registry.reference(), descriptor)
 
     return fetch
 
@@ -118,21 +119,15 @@ def test_leaving_early_frees_the_connection(fake_registry, client):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        (bytes([BLOB[0] ^ 1]) + BLOB[1:], "wrong digest: want sha256:"),
-        (BLOB[:-1], "wrong size: want 3000000 bytes, got 2999999"),
-        (BLOB + b"x", "wrong size: want 3000000 bytes, got more than 3000000"),
+        (bytes([BLOB[0] ^ 1]) + BLOB[1:], "has the digest sha256:"),
+        (BLOB[:-1], "has 2,999,999 bytes, not 3,000,000"),
+        (BLOB + b"x", "has more than the promised 3,000,000 bytes"),
     ],
 )
 def test_a_damaged_blob_is_refused(fake_registry, fetch, sent, words):
     fake_registry.on("GET", PATH, Reply(body=sent))
     with pytest.raises(VerificationError, match=words):
         fetch()
-
-
-def test_a_blob_that_is_too_big_by_its_own_word_is_not_asked_for(fake_registry, fetch):
-    with pytest.raises(VerificationError, match="more than 1000 are not read"):
-        fetch(limit=1000)
-    assert fake_registry.requests == []
 
 
 def test_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, fetch):

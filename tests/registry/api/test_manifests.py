@@ -6,9 +6,10 @@ from layerscope.errors import InvalidDocument, NotFound, RegistryError, Transpor
 from layerscope.oci import media_types
 from layerscope.oci.digest import Digest
 from layerscope.oci.manifest import Index, Manifest
-from layerscope.registry.api.manifests import fetch_manifest, find_manifest
+from layerscope.registry.api.manifests import fetch_root, find_manifest
 from support.fake_registry import Reply
 from support.images import build_image, build_index, digest_of
+from support.registry_reading import fetch_manifest
 
 IMAGE = build_image()
 PATH = "/v2/app/manifests/latest"
@@ -39,13 +40,12 @@ def test_a_manifest_keeps_its_exact_bytes(fake_registry, fetch):
     fetched = fetch()
     assert fetched.data == IMAGE.manifest_bytes
     assert (str(fetched.descriptor.digest), fetched.descriptor.size) == (IMAGE.digest, len(IMAGE.manifest_bytes))
-    assert isinstance(fetched.document, Manifest)
-    assert fetched.warnings == ()
+    assert isinstance(fetched.value, Manifest)
 
 
 def test_an_index_is_known(fake_registry, fetch):
     answers(fake_registry, build_index(IMAGE.descriptor()), media_types.OCI_INDEX)
-    assert isinstance(fetch().document, Index)
+    assert isinstance(fetch().value, Index)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_body_longer_than_its_length_is_not_taken_for_whole(fake_registry, fet
 def test_a_body_without_the_digest_asked_for_is_refused_with_both(fake_registry, fetch):
     other = digest_of(b"other")
     fake_registry.on("GET", f"/v2/app/manifests/{other}", Reply(body=IMAGE.manifest_bytes))
-    with pytest.raises(VerificationError, match=f"want {other}, got {IMAGE.digest}"):
+    with pytest.raises(VerificationError, match=f"the digest {IMAGE.digest}, not {other}"):
         fetch(f"app@{other}")
 
 
@@ -118,13 +118,13 @@ def test_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, client)
 
 
 @pytest.mark.parametrize("announced", [digest_of(b"other"), "nonsense", "sha256:\x1b[31m"])
-def test_a_wrong_announcement_is_a_warning_and_the_bytes_decide(fake_registry, fetch, announced):
+def test_a_wrong_announcement_is_a_warning_and_the_bytes_decide(fake_registry, client, fetch, announced):
     fake_registry.on("GET", PATH, Reply(body=IMAGE.manifest_bytes, headers={"Docker-Content-Digest": announced}))
-    fetched = fetch()
-    assert str(fetched.descriptor.digest) == IMAGE.digest
-    assert len(fetched.warnings) == 1
-    assert IMAGE.digest in fetched.warnings[0]
-    assert fetched.warnings[0].isprintable()
+    assert str(fetch().descriptor.digest) == IMAGE.digest
+    root, _ = fetch_root(client, fake_registry.reference())
+    (warning,) = root.warnings
+    assert IMAGE.digest in warning
+    assert warning.isprintable()
 
 
 def test_json_nested_without_end_is_invalid(fake_registry, fetch):

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from layerscope.blobs.store import Span
 from layerscope.errors import NotFound
+from layerscope.oci import media_types
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.registry.api.store import RegistryStore
@@ -63,3 +64,21 @@ def test_a_foreign_layer_that_is_not_there_is_named_with_the_option_that_fetches
     with pytest.raises(NotFound) as error:
         read(store, foreign)
     assert "--foreign-layers" in error.value.hint
+
+
+def test_a_layer_that_is_a_manifest_by_its_type_is_read_as_a_blob(fake_registry, store):
+    fake_registry.on("GET", PATH, Reply(body=BLOB))
+
+    assert read(store, dataclasses.replace(LAYER, media_type=media_types.OCI_MANIFEST)) == BLOB
+
+
+def test_a_manifest_that_is_missing_is_named_as_a_manifest(store):
+    with pytest.raises(NotFound, match="has no manifest sha256:"):
+        read(store, dataclasses.replace(LAYER, media_type=media_types.OCI_MANIFEST))
+
+
+def test_the_root_is_fetched_once(fake_registry, store):
+    fake_registry.serve_manifest(b"{}", media_types.OCI_MANIFEST)
+
+    assert store.roots(None) == store.roots(None)
+    assert len(fake_registry.requests) == 1

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import Cancelled, RegistryError, TooManyRequests, UsageError
-from layerscope.registry.api.manifests import fetch_manifest
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.http.events import Notice, RateLimit, Waiting
 from layerscope.registry.http.retry import MAX_TRIES, MAX_WAIT, backoff, wait_seconds
 from support.fake_registry import Reply
 from support.images import build_image
 from support.impatient import ImpatientTransport
+from support.registry_reading import fetch_manifest
 
 IMAGE = build_image()
 PATH = "/v2/app/manifests/latest"

@@ -1,15 +1,15 @@
 import random
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 import pytest
 
 from layerscope.errors import RegistryError, SourceError, VerificationError
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
-from layerscope.registry.api.blobs import fetch_blob
 from layerscope.registry.publish import blob_upload
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, has_blob, push_blob
 from support.fake_registry import FakeRegistry, Reply
+from support.registry_reading import fetch_blob
 
 BLOB = random.Random(2).randbytes(100_000)
 DESCRIPTOR = Descriptor("application/octet-stream", Digest.of(BLOB), len(BLOB))
@@ -17,13 +17,20 @@ UPLOADS = "/v2/app/blobs/uploads/"
 SESSION = "/v2/app/blobs/uploads/1"
 
 
-def opener(data=BLOB, piece=7000):
-    return lambda _descriptor: nullcontext(data[start : start + piece] for start in range(0, len(data), piece))
+class Sends:
+    """A store that sends these bytes for any blob."""
+
+    def __init__(self, data=BLOB, piece=7000):
+        self.chunks = [data[start : start + piece] for start in range(0, len(data), piece)]
+
+    @contextmanager
+    def open(self, _descriptor):
+        yield iter(self.chunks)
 
 
 def push(client, registry, data=BLOB, **more):
     sent = []
-    outcome = push_blob(Destination(client, registry.reference(), **more), DESCRIPTOR, opener(data), sent.append)
+    outcome = push_blob(Destination(client, registry.reference(), **more), DESCRIPTOR, Sends(data), sent.append)
     return outcome, sent
 
 
@@ -96,12 +103,20 @@ def test_a_registry_that_does_not_mount_gets_the_bytes(fake_registry, client):
     assert writes(fake_registry)[-1].body == BLOB
 
 
-@pytest.mark.parametrize("data", [BLOB[:-1], BLOB + b"x", b"y" + BLOB[1:]])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        (BLOB[:-1], "has 99,999 bytes, not 100,000"),
+        (BLOB + b"x", "has more than the promised 100,000 bytes"),
+        (b"y" + BLOB[1:], f"has the digest sha256:.*, not {DESCRIPTOR.digest}"),
+    ],
+)
 @pytest.mark.parametrize("chunk_size", [30_000, 10**9])
-def test_bytes_that_are_not_the_blobs_are_never_finished(fake_registry, client, monkeypatch, data, chunk_size):
+def test_bytes_that_are_not_the_blobs_are_never_finished(fake_registry, client, monkeypatch, damage, chunk_size):
+    data, words = damage
     monkeypatch.setattr(blob_upload, "CHUNK_SIZE", chunk_size)
     accepts_uploads(fake_registry)
-    with pytest.raises(VerificationError, match="do not have its size and digest"):
+    with pytest.raises(VerificationError, match=words):
         push(client, fake_registry, data)
     assert "PUT" not in [request.method for request in writes(fake_registry)]
     assert writes(fake_registry)[-1].method == "DELETE"
@@ -110,13 +125,12 @@ def test_bytes_that_are_not_the_blobs_are_never_finished(fake_registry, client, 
 def test_a_source_that_fails_ends_the_upload(fake_registry, client):
     accepts_uploads(fake_registry)
 
-    @contextmanager
-    def broken(_descriptor):
-        raise SourceError("broken")
-        yield
+    class Broken:
+        def open(self, _descriptor):
+            raise SourceError("broken")
 
     with pytest.raises(SourceError):
-        push_blob(Destination(client, fake_registry.reference()), DESCRIPTOR, broken)
+        push_blob(Destination(client, fake_registry.reference()), DESCRIPTOR, Broken())
     assert writes(fake_registry)[-1].method == "DELETE"
 
 
@@ -149,8 +163,8 @@ def test_an_absolute_address_on_the_same_host_is_taken(fake_registry, client):
 
 def test_what_cannot_be_verified_is_not_sent(fake_registry, client):
     odd = Descriptor("x", Digest.parse("blake3:abc"), 3)
-    with pytest.raises(VerificationError, match="cannot be verified"):
-        push_blob(Destination(client, fake_registry.reference()), odd, opener())
+    with pytest.raises(VerificationError, match="the digest algorithm `blake3` is unknown"):
+        push_blob(Destination(client, fake_registry.reference()), odd, Sends())
     assert fake_registry.requests == []
 
 
@@ -167,14 +181,14 @@ def test_a_real_registry_takes_a_blob_whole_and_in_chunks(real_registry, client,
     monkeypatch.setattr(blob_upload, "CHUNK_SIZE", chunk_size)
     reference = real_registry.reference(f"upload/chunks-{chunk_size}")
     destination = Destination(client, reference)
-    assert push_blob(destination, DESCRIPTOR, opener()) is BlobOutcome.UPLOADED
+    assert push_blob(destination, DESCRIPTOR, Sends()) is BlobOutcome.UPLOADED
     assert fetch_blob(client, reference, DESCRIPTOR) == BLOB
-    assert push_blob(destination, DESCRIPTOR, opener()) is BlobOutcome.PRESENT
+    assert push_blob(destination, DESCRIPTOR, Sends()) is BlobOutcome.PRESENT
 
 
 @pytest.mark.real("docker-registry")
 def test_a_real_registry_mounts_a_blob(real_registry, client):
     first, second = (real_registry.reference(f"upload/mount-{name}") for name in ("a", "b"))
-    push_blob(Destination(client, first), DESCRIPTOR, opener())
-    assert push_blob(Destination(client, second, first.repository), DESCRIPTOR, opener()) is BlobOutcome.MOUNTED
+    push_blob(Destination(client, first), DESCRIPTOR, Sends())
+    assert push_blob(Destination(client, second, first.repository), DESCRIPTOR, Sends()) is BlobOutcome.MOUNTED
     assert fetch_blob(client, second, DESCRIPTOR) == BLOB
