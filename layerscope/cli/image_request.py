@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
+from layerscope.cli.console.progress import LoadState
+from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -83,7 +85,6 @@ class ImageRequest:
     def resolve(self) -> Image:
         """The image with its manifest and config; no layer is fetched."""
         with closing(self.open()) as source:
-            from layerscope.cli.console.work import interruptible
             from layerscope.sources.source import resolve
 
             return interruptible(lambda _cancellation: resolve(source, self.platform), source.close)
@@ -97,8 +98,6 @@ class ImageRequest:
     def loaded(self) -> Iterator[tuple[ImageSource, ImageFacts]]:
         """As `load`, with the source. The source stays open in the context, so that files can be read."""
         with closing(self.open_for_reading()) as source:
-            from layerscope.cli.console.progress import LoadState
-            from layerscope.cli.console.work import with_progress
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 

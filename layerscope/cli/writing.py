@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import Connection, connection_options
-from layerscope.cli.console.asking import confirm
-from layerscope.cli.console.output import write_json, write_lines
+from layerscope.cli.console import asking, stdout
+from layerscope.cli.console.progress import UploadState
+from layerscope.cli.console.work import with_progress
 from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError
 
@@ -40,9 +41,9 @@ class Writing:
     def print_result(self, row: dict[str, Any], text: str) -> None:
         """Print the result, as JSON or as text."""
         if self.as_json:
-            write_json(row)
+            stdout.write_json(row)
         else:
-            write_lines([text])
+            stdout.write_lines([text])
 
 
 def writing_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -84,15 +85,13 @@ class Write:
 
 def carry_out(write: Write, client: RegistryClient, writing: Writing) -> None:
     """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
-    from layerscope.cli.console.progress import UploadState
-    from layerscope.cli.console.work import with_progress
     from layerscope.registry.publish.blob_upload import BlobOutcome
 
     if writing.dry_run or (write.is_done and write.is_tag):
         _print_outcome(write, writing, written=False)
         return
     question = f"replace `{write.destination}`, which is {write.replaced}, with {write.digest}"
-    if write.replaced and not confirm(question, yes=writing.yes):
+    if write.replaced and not asking.confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
     with_progress(state, lambda note, _stop: write.perform(note), client.close)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.output import is_terminal, write_chunks
+from layerscope.cli.console import stdout
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
@@ -41,7 +42,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
     the exit code is 2.
     """
     file = None if output is None or str(output) == "-" else output
-    if file is None and is_terminal():
+    if file is None and stdout.is_terminal():
         raise UsageError(
             "the exact bytes of a blob are not printed to a terminal",
             hint="use `-o FILE`, or a pipe",
@@ -51,7 +52,6 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
     if file and not force:
         check_absent(file)
     with closing(request.open()) as source:
-        from layerscope.cli.console.work import interruptible
         from layerscope.sources.source import resolve
 
         def work(cancellation: Cancellation) -> None:
@@ -59,7 +59,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
             with _open_part(source, image, digest) as chunks:
                 watched = cancellation.watch(chunks)
                 if file is None:
-                    write_chunks(watched)
+                    stdout.write_chunks(watched)
                 else:
                     replace_file_by_chunks(file, watched, overwrite=force)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, required_reference
 from layerscope.cli.options import platform_option
 from layerscope.cli.writing import Write, Writing, carry_out, writing_options
@@ -88,7 +89,6 @@ def _destination(text: str, source: Reference) -> Reference:
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Copy an image between repositories; raises the errors of `plan_copy` and `copy`."""
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.publish import publishing
 
     with writing.client(destination.domain) as client:
@@ -103,7 +103,6 @@ def _push_image(source: ImageSource, destination: Reference, platform: Platform 
     """Upload an image of this machine; raises the errors of `resolve` and `publish`."""
     if destination.digest:
         raise UsageError(f"`{destination}` is not a tag: the digest of an upload cannot be chosen")
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.manifests import find_manifest
     from layerscope.registry.publish.blob_upload import Destination
     from layerscope.registry.publish.publishing import publish

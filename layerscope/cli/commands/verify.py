@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.exit_codes import CHECK_FAILED
-from layerscope.cli.console.output import write_listing
+from layerscope.cli.console import exit_codes, stdout, talk
+from layerscope.cli.console.progress import LoadState
+from layerscope.cli.console.work import with_progress
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.cli.options import json_option
 from layerscope.errors import VerificationError
@@ -38,18 +38,16 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
         rows, warnings = list(map(part_row, inventory.parts)), inventory.warnings
     except VerificationError as error:
         rows = [failed_row(error)]
-    write_listing(rows, verdict_lines, as_json=as_json)
+    stdout.write_listing(rows, verdict_lines, as_json=as_json)
     for warning in warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
-        click.get_current_context().exit(CHECK_FAILED)
+        click.get_current_context().exit(exit_codes.CHECK_FAILED)
 
 
 def _verify(request: ImageRequest) -> Inventory:
     """All parts with their status; progress goes to standard error."""
     with closing(request.open()) as source:
-        from layerscope.cli.console.progress import LoadState
-        from layerscope.cli.console.work import with_progress
         from layerscope.content.verification import verify_image
 
         return with_progress(LoadState(), partial(verify_image, source, request.platform), source.close)
