@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
+from layerscope.cli.console.progress import LoadState
+from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -81,7 +83,6 @@ class ImageRequest:
         """The image with its manifest and config; no layer is fetched."""
         with closing(self.open()) as store:
             from layerscope.blobs.resolve import resolve
-            from layerscope.cli.console.work import interruptible
 
             return interruptible(lambda _cancellation: resolve(store, self.platform), store.close)
 
@@ -94,8 +95,6 @@ class ImageRequest:
     def loaded(self) -> Iterator[tuple[BlobStore, ImageFacts]]:
         """As `load`, with the store. The store stays open in the context, so that files can be read."""
         with closing(self.open()) as store:
-            from layerscope.cli.console.progress import LoadState
-            from layerscope.cli.console.work import with_progress
             from layerscope.insight.image_facts import ImageFacts
             from layerscope.loading import load
 

@@ -12,10 +12,8 @@ import click
 
 from layerscope import __version__
 from layerscope.cli.command_table import CommandGroup, spelling_hint
-from layerscope.cli.console import talk
-from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.failures import failure_of
-from layerscope.cli.console.output import discard_output, prepare_streams
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
@@ -44,7 +42,7 @@ def layerscope(context: click.Context) -> None:
     """Explore the layers of a container image, directly in a registry: without Docker, and without a pull."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
-        context.exit(TROUBLE)
+        context.exit(exit_codes.TROUBLE)
 
 
 def main(arguments: list[str]) -> int:
@@ -69,7 +67,7 @@ def main(arguments: list[str]) -> int:
 
 def run() -> NoReturn:
     """The console script."""
-    prepare_streams()
+    stdout.prepare_streams()
     watch_signals()
     code = main(sys.argv[1:])
     if threading.active_count() > 1:  # a thread that waits for a silent server would delay the exit
@@ -80,7 +78,7 @@ def run() -> NoReturn:
 
 def _end_by_sigpipe() -> int:
     """End by SIGPIPE, as most programs do if nobody reads their output."""
-    discard_output()
+    stdout.discard()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGPIPE)
     return 128 + signal.SIGPIPE

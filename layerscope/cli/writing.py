@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import Connection, connection_options
-from layerscope.cli.console.asking import confirm
-from layerscope.cli.console.output import write_json, write_lines
+from layerscope.cli.console import asking, stdout
+from layerscope.cli.console.progress import UploadState
+from layerscope.cli.console.work import with_progress
 from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError
 
@@ -37,9 +38,9 @@ class Writing:
     def print_result(self, row: dict[str, Any], text: str) -> None:
         """Print the result, as JSON or as text."""
         if self.as_json:
-            write_json(row)
+            stdout.write_json(row)
         else:
-            write_lines([text])
+            stdout.write_lines([text])
 
 
 def writing_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -56,8 +57,6 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def carry_out(plan: Plan, writing: Writing) -> None:
     """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
-    from layerscope.cli.console.progress import UploadState
-    from layerscope.cli.console.work import with_progress
     from layerscope.registry.publish.blob_upload import BlobOutcome
     from layerscope.registry.publish.publishing import publish
 
@@ -65,7 +64,7 @@ def carry_out(plan: Plan, writing: Writing) -> None:
         _print_outcome(plan, writing, written=False)
         return
     question = f"replace `{plan.reference}`, which is {plan.replaced}, with {plan.digest}"
-    if plan.replaced and not confirm(question, yes=writing.yes):
+    if plan.replaced and not asking.confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
     with_progress(state, lambda note, _stop: publish(plan, note), plan.destination.client.close)

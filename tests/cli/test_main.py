@@ -44,7 +44,7 @@ def test_version_help_and_a_wrong_reference_need_nothing_that_is_slow_to_import(
     assert not loaded_by(*arguments) & SLOW
 
 
-def test_the_version_is_told_on_standard_output(cli):
+def test_the_version_is_printed_on_standard_output(cli):
     outcome = cli("--version")
     assert (outcome.code, outcome.out, outcome.err) == (0, f"layerscope {__version__}\n", "")
 
@@ -69,7 +69,7 @@ def test_without_arguments_the_help_goes_to_standard_error_with_exit_code_2(cli)
     assert "IMAGE | COMMAND" in outcome.err
 
 
-def test_a_first_argument_that_is_no_command_is_an_image_to_explore(cli, app):
+def test_a_first_argument_that_is_not_a_command_is_an_image_to_explore(cli, app):
     assert cli(app.name).lines == cli("explore", app.name).lines != []
 
 
@@ -118,7 +118,7 @@ def test_what_the_user_typed_is_escaped_in_errors(cli):
     assert "\x1b" not in outcome.err
 
 
-def test_a_misspelt_command_that_is_no_image_either_gets_a_hint(cli, monkeypatch, tmp_path):
+def test_a_misspelt_command_gets_a_hint_if_no_image_has_that_name(cli, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("socket.getaddrinfo", lambda *_: (_ for _ in ()).throw(OSError("no network")))
     outcome = cli("inspekt")
@@ -142,14 +142,14 @@ def test_an_unexpected_error_is_named_with_its_place_but_not_its_text(cli, faili
     )
 
 
-def test_an_unexpected_error_has_its_traceback_where_it_is_asked_for(cli, failing, monkeypatch):
+def test_an_unexpected_error_has_a_traceback_if_the_user_asks_for_it(cli, failing, monkeypatch):
     monkeypatch.setenv("LAYERSCOPE_DEBUG", "1")
     failing(ValueError("why"))
     assert "Traceback" in cli("layers").err
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), RecursionError(), click.Abort()])
-def test_no_error_whatsoever_gets_past_the_end(cli, failing, error):
+def test_no_exception_leaves_the_program(cli, failing, error):
     failing(error)
     outcome = cli("layers")
     assert outcome.code == 2

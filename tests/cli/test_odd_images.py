@@ -1,4 +1,4 @@
-"""Images whose documents are odd, or wrong: what there is is shown, what is wrong is said, and nothing breaks."""
+"""Promises for images whose documents are unusual or wrong: the rest is shown, the fault is named, nothing crashes."""
 
 import json
 

@@ -64,11 +64,11 @@ def test_a_config_whose_digest_is_wrong(cli, fake_registry):
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/proc/self/mem", "/no/such/image", "/etc/passwd", "/"])
-def test_a_path_that_is_no_image(cli, path):
+def test_a_path_that_is_not_an_image_is_an_error(cli, path):
     assert_refused(cli("layers", path), path)
 
 
-def test_a_layer_that_is_missing_is_told_beside_the_others(cli, fake_registry):
+def test_a_missing_layer_is_shown_beside_the_others(cli, fake_registry):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     digest = image.manifest["layers"][0]["digest"]
@@ -109,14 +109,14 @@ def without_a_layer(layout):
         ),
     ],
 )
-def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, told):
+def test_sums_without_the_bytes_of_a_layer_name_the_layer(cli, without_a_layer, words, told):
     outcome = cli(words[0], without_a_layer, *words[1:])
     assert outcome.code == 2
     assert told in outcome.out
 
 
 @pytest.mark.parametrize(("command", "line", "dashes"), [("layers", 1, 3), ("history", -1, 3)])
-def test_a_layer_that_was_not_read_has_dashes_for_what_is_not_known(cli, without_a_layer, command, line, dashes):
+def test_a_layer_that_was_not_read_has_dashes_for_unknown_figures(cli, without_a_layer, command, line, dashes):
     words = cli(command, without_a_layer).lines[line].split()
     assert (words.count("-"), words.count("B")) == (dashes, 1)
 
@@ -149,7 +149,7 @@ def test_the_json_says_what_is_in_no_figure(cli, without_a_layer):
     ]
 
 
-def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
+def test_figures_without_the_rest_of_a_truncated_layer_name_the_layer(cli, layout):
     image = build_image([[("a", b"1")]])
     path = layout(app=image)
     blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")

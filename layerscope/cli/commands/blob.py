@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.output import is_terminal, write_chunks
+from layerscope.cli.console import stdout
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
@@ -41,7 +42,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
     the exit code is 2.
     """
     file = None if output is None or str(output) == "-" else output
-    if file is None and is_terminal():
+    if file is None and stdout.is_terminal():
         raise UsageError(
             "the exact bytes of a blob are not printed to a terminal",
             hint="use `-o FILE`, or a pipe",
@@ -52,14 +53,13 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
         check_absent(file)
     with closing(request.open()) as store:
         from layerscope.blobs.resolve import resolve
-        from layerscope.cli.console.work import interruptible
 
         def work(cancellation: Cancellation) -> None:
             image = resolve(store, request.platform)
             with _open_part(store, image, digest) as chunks:
                 watched = cancellation.watch(chunks)
                 if file is None:
-                    write_chunks(watched)
+                    stdout.write_chunks(watched)
                 else:
                     replace_file_by_chunks(file, watched, overwrite=force)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.output import terminal_width, write_lines, write_rows
+from layerscope.cli.console import stdout
 from layerscope.cli.options import json_option, to_size
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
@@ -30,7 +30,7 @@ def cache() -> None:
 @cache.command("path")
 def print_path() -> None:
     """Print the directory of the cache. LAYERSCOPE_CACHE_DIR sets another one."""
-    write_lines([display(bytes(_cache().path))])
+    stdout.write_lines([display(bytes(_cache().path))])
 
 
 @cache.command("list")
@@ -40,11 +40,11 @@ def list_layers(*, as_json: bool) -> None:
     with _opened_cache() as layers:
         rows = layers.rows()
     if as_json:
-        write_rows(
+        stdout.write_rows(
             {"digest": row.digest, "entryCount": row.entry_count, "size": row.size, "used": _time(row)} for row in rows
         )
     else:
-        write_lines(_lines(rows))
+        stdout.write_lines(_lines(rows))
 
 
 @cache.command("prune")
@@ -57,7 +57,7 @@ def prune(*, keep: int) -> None:
 
     with _opened_cache() as layers:
         count, size = layers.prune(keep)
-    write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
+    stdout.write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
 
 
 def _cache() -> LayerCache:
@@ -85,7 +85,7 @@ def _lines(rows: list[CachedRow]) -> list[str]:
 
     columns = (Column("entries", is_figure=True), Column("size", is_figure=True), Column("last used"), Column("digest"))
     cells = [(f"{row.entry_count:,}", natural_size(row.size), _time(row), row.digest) for row in rows]
-    return table(columns, cells, terminal_width())
+    return table(columns, cells, stdout.terminal_width())
 
 
 def _time(row: CachedRow) -> str:

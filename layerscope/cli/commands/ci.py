@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.exit_codes import CHECK_FAILED, TROUBLE
-from layerscope.cli.console.output import write_text
+from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -78,12 +75,12 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
         talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
     findings = judge(facts, limits, like_dive=compat == "dive")
     lack = gap_of(facts)
-    write_text(WRITERS[kind](findings, lack))
-    report_damage(facts)
+    stdout.write_text(WRITERS[kind](findings, lack))
+    damage.report(facts)
     if lack:
-        click.get_current_context().exit(TROUBLE)
+        click.get_current_context().exit(exit_codes.TROUBLE)
     if failed(findings):
-        click.get_current_context().exit(CHECK_FAILED)
+        click.get_current_context().exit(exit_codes.CHECK_FAILED)
 
 
 def _limits(path: Path | None, options: dict[str, Any]) -> Limits:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.damage import report_damage
+from layerscope.cli.console import damage, escaping, talk
+from layerscope.cli.console.progress import WriteState
+from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import layer_option
 
@@ -33,8 +34,6 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
     On a terminal, control characters and invalid UTF-8 are escaped.
     """
     with request.loaded() as (store, facts):
-        from layerscope.cli.console.escaping import show_chunks
-        from layerscope.cli.console.work import interruptible
         from layerscope.content.files import open_file
         from layerscope.report.path_lookup import chosen_layer, snapshot_with
 
@@ -43,11 +42,11 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 
         def work(cancellation: Cancellation) -> None:
             with open_file(store, facts.image, snapshot, wanted) as chunks:
-                show_chunks(cancellation.watch(chunks))
+                escaping.show_chunks(cancellation.watch(chunks))
 
         with talk.without_progress():
             interruptible(work, store.close)
-    report_damage(facts)
+    damage.report(facts)
 
 
 @click.command
@@ -68,8 +67,6 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     set-user-ID and set-group-ID bits are left out. A file that does not have the expected content is removed again.
     """
     with request.loaded() as (store, facts):
-        from layerscope.cli.console.progress import WriteState
-        from layerscope.cli.console.work import with_progress
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
         from layerscope.report.path_lookup import chosen_layer, snapshot_with
@@ -87,4 +84,4 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
-    report_damage(facts)
+    damage.report(facts)

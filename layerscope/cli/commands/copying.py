@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.console import talk
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, required_reference
 from layerscope.cli.options import platform_option
 from layerscope.cli.writing import Writing, carry_out, writing_options
@@ -85,7 +86,6 @@ def _destination(text: str, source: Reference) -> Reference:
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Copy an image between repositories; raises the errors of `plan_copy` and `publish`."""
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.publish.publishing import plan_copy
 
     with writing.client(destination.domain) as client:
@@ -95,7 +95,6 @@ def _copy_image(source: Reference, destination: Reference, platform: Platform | 
 
 def _push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Upload an image of this machine; raises the errors of `Contents.of` and `publish`."""
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.publish.blob_upload import Destination
     from layerscope.registry.publish.publishing import plan_push
 

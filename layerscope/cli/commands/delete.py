@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.asking import confirm
+from layerscope.cli.console import asking
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import required_reference
 from layerscope.cli.writing import Writing, writing_options
 from layerscope.display import display
@@ -28,7 +29,6 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     reference = required_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
         raise UsageError(f"`{display(image, limit=200)}` has no tag and no digest", hint="add `:TAG` or `@DIGEST`")
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.manifests import find_manifest
 
     with writing.client(reference.domain) as client:
@@ -46,9 +46,8 @@ def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, wr
     if writing.dry_run:
         writing.print_result(row, f"would delete the tag {reference}, which is {digest}")
         return
-    if not confirm(f"delete the tag `{reference}`, which is {digest}", yes=writing.yes):
+    if not asking.confirm(f"delete the tag `{reference}`, which is {digest}", yes=writing.yes):
         raise LayerscopeError("nothing was deleted")
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.deletes import delete_tag
 
     left = interruptible(lambda _stop: delete_tag(client, reference), client.close)
@@ -57,7 +56,6 @@ def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, wr
 
 
 def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.deletes import delete_manifest
     from layerscope.registry.api.deletion_cost import cost_of_deleting
     from layerscope.report.deletion import cost_in_words
@@ -77,7 +75,7 @@ def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClien
     if writing.dry_run:
         writing.print_result(row, f"would delete {name}, and {costs}")
         return
-    if not confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
+    if not asking.confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
         raise LayerscopeError("nothing was deleted")
     left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
     _check_gone(name, left)

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.cli.commands.registry import print_repositories, print_tags
-from layerscope.cli.console import keyboard, talk
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.exit_codes import TROUBLE
-from layerscope.cli.console.output import terminal_width, write_lines
+from layerscope.cli.console import damage, exit_codes, keyboard, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import platform_option, verbose_option
 
@@ -84,7 +81,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     for problem in end.problems:
         talk.error(problem.message, problem.hint)
     if end.signal or end.problems:
-        click.get_current_context().exit(128 + end.signal if end.signal else TROUBLE)
+        click.get_current_context().exit(128 + end.signal if end.signal else exit_codes.TROUBLE)
 
 
 def _is_interactive(request: ImageRequest) -> bool:
@@ -98,15 +95,15 @@ def _print_overview(request: ImageRequest) -> None:
     facts = request.load()
     from layerscope.report.overview import overview_lines
 
-    write_lines(overview_lines(facts, terminal_width()))
-    report_damage(facts)
+    stdout.write_lines(overview_lines(facts, stdout.terminal_width()))
+    damage.report(facts)
 
 
 def _serve(reference: str) -> None:
     """Wait for a signal; Ctrl+C is the normal end."""
     import signal
 
-    write_lines([reference])
+    stdout.write_lines([reference])
     try:
         signal.pause()
     except KeyboardInterrupt:

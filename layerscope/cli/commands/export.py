@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.output import write_text
+from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.content.output_file import replace_file
 
@@ -31,7 +30,7 @@ def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
 
     text = REPORTS[kind](facts)
     if output is None or str(output) == "-":
-        write_text(text)
+        stdout.write_text(text)
     else:
         replace_file(output, text.encode())
-    report_damage(facts)
+    damage.report(facts)

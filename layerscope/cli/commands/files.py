@@ -6,8 +6,7 @@ import os
 
 import click
 
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.output import write_lines, write_rows
+from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option
 
@@ -41,9 +40,9 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     else:
         selection = select_present(facts, wanted, recursive=recursive, follow=not long)
     if as_json:
-        write_rows(selection.rows)
+        stdout.write_rows(selection.rows)
     else:
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
-        write_lines(lines)
-    report_damage(facts, None if deleted else layer)
+        stdout.write_lines(lines)
+    damage.report(facts, None if deleted else layer)

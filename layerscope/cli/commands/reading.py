@@ -6,10 +6,7 @@ from functools import partial
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.escaping import show_chunks
-from layerscope.cli.console.output import is_terminal, terminal_width, write_json, write_lines, write_listing
+from layerscope.cli.console import damage, escaping, stdout, talk
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
 from layerscope.cli.options import json_option
 from layerscope.errors import NotFound
@@ -28,11 +25,11 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
 
     index = index_row(facts.image)
     if as_json:
-        write_json(image_row(facts) | ({"index": index} if index else {}))
+        stdout.write_json(image_row(facts) | ({"index": index} if index else {}))
     else:
-        offered = ["", *index_lines(index, terminal_width())] if index else []
-        write_lines([*image_lines(facts, terminal_width()), *offered])
-    report_damage(facts)
+        offered = ["", *index_lines(index, stdout.terminal_width())] if index else []
+        stdout.write_lines([*image_lines(facts, stdout.terminal_width()), *offered])
+    damage.report(facts)
 
 
 @click.command
@@ -46,8 +43,8 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
     from layerscope.report.text import history_lines
 
     lines = partial(history_lines, unread=unread_layers(facts))
-    write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
-    report_damage(facts)
+    stdout.write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
+    damage.report(facts)
 
 
 @click.command
@@ -63,8 +60,8 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
 
-    write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
-    report_damage(facts)
+    stdout.write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
+    damage.report(facts)
 
 
 @click.command
@@ -95,7 +92,7 @@ def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:
 
 
 def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
-    if raw or not (pretty or is_terminal()):
-        show_chunks([data])
+    if raw or not (pretty or stdout.is_terminal()):
+        escaping.show_chunks([data])
     else:
-        write_json(parse_object(data, what))
+        stdout.write_json(parse_object(data, what))

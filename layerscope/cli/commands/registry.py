@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import Connection, connection_options
-from layerscope.cli.console import talk
-from layerscope.cli.console.exit_codes import TROUBLE
-from layerscope.cli.console.output import write_listing
+from layerscope.cli.console import exit_codes, stdout, talk
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, document_command, required_reference
 from layerscope.cli.options import json_option
 from layerscope.oci.reference import parse_domain
@@ -41,7 +40,6 @@ def print_tags(
     reference: Reference, connection: Connection, *, long: bool = False, order: str = "name", as_json: bool = False
 ) -> None:
     """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_facts import read_tags
     from layerscope.report.tags import by_name, tag_lines, tag_rows
@@ -53,7 +51,7 @@ def print_tags(
         if long:
             found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
             rows = tag_rows(found, order)
-    write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
+    stdout.write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
     for row in rows:
         if row.get("problem"):
             talk.warning(f"cannot read the tag `{row['tag']}`: {row['problem']}")
@@ -71,14 +69,13 @@ def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
 
 def print_repositories(domain: str, connection: Connection, *, as_json: bool = False) -> None:
     """Print the names of the repositories of a registry."""
-    from layerscope.cli.console.work import interruptible
     from layerscope.registry.api.listing import list_repositories
     from layerscope.report.tags import by_name
 
     with connection.client(domain) as client:
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
     names = sorted(listing.items, key=by_name)
-    write_listing([{"repository": name} for name in names], lambda _rows, _width: names, as_json=as_json)
+    stdout.write_listing([{"repository": name} for name in names], lambda _rows, _width: names, as_json=as_json)
     _report_gaps(listing)
 
 
@@ -88,13 +85,12 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """List what is attached to an image in a registry: signatures, SBOMs, attestations."""
     reference = required_reference(request.text)
-    from layerscope.cli.console.work import interruptible
     from layerscope.report.referrers import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments
 
     with request.connection.client(reference.domain) as client:
         found = interruptible(lambda _cancellation: find_attachments(client, reference, request.platform), client.close)
-    write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
+    stdout.write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
 
 
 def _report_gaps(listing: Listing) -> None:
@@ -103,4 +99,4 @@ def _report_gaps(listing: Listing) -> None:
         talk.warning(f"{listing.dropped_count} names from the registry are invalid and left out")
     if listing.incomplete:
         talk.error(f"the list is incomplete: {listing.incomplete}")
-        click.get_current_context().exit(TROUBLE)
+        click.get_current_context().exit(exit_codes.TROUBLE)

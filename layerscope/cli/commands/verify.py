@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.exit_codes import CHECK_FAILED
-from layerscope.cli.console.output import write_listing
+from layerscope.cli.console import exit_codes, stdout, talk
+from layerscope.cli.console.progress import LoadState
+from layerscope.cli.console.work import with_progress
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.cli.options import json_option
 
@@ -33,18 +33,16 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
 
     inventory = _verify(request)
     rows = list(map(part_row, inventory.parts))
-    write_listing(rows, part_lines, as_json=as_json)
+    stdout.write_listing(rows, part_lines, as_json=as_json)
     for warning in inventory.warnings:
         talk.warning(warning)
     if any(row["status"] != "verified" for row in rows):
-        click.get_current_context().exit(CHECK_FAILED)
+        click.get_current_context().exit(exit_codes.CHECK_FAILED)
 
 
 def _verify(request: ImageRequest) -> Inventory:
     """All parts with their status; progress goes to standard error."""
     with closing(request.open()) as store:
-        from layerscope.cli.console.progress import LoadState
-        from layerscope.cli.console.work import with_progress
         from layerscope.content.verification import verify_image
 
         return with_progress(LoadState(), partial(verify_image, store, request.platform), store.close)

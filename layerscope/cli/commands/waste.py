@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console.damage import report_damage
-from layerscope.cli.console.output import write_listing
+from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, to_size
 
@@ -59,5 +58,5 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     def lines(rows: Sequence[Row], width: int | None) -> list[str]:
         return saving_lines(rows, gap=gap) if savings else wasted_lines(rows, width, gap=gap)
 
-    write_listing(rows, lines, as_json=as_json)
-    report_damage(facts)
+    stdout.write_listing(rows, lines, as_json=as_json)
+    damage.report(facts)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.exit_codes import TROUBLE
+from layerscope.cli.console import exit_codes, talk
 
 if TYPE_CHECKING:
     from layerscope.insight.image_facts import ImageFacts
 
 
-def report_damage(facts: ImageFacts, highest: int | None = None) -> None:
+def report(facts: ImageFacts, highest: int | None = None) -> None:
     """Print the warnings and the damaged layers; if a layer is damaged, end the command with exit code 2.
 
     Layers above `highest` are ignored, since what was printed does not depend on them.
@@ -32,4 +31,4 @@ def report_damage(facts: ImageFacts, highest: int | None = None) -> None:
         elif content.problem:
             talk.warning(f"layer {number} is {content.phrase}: {content.problem}")
     if damaged:
-        click.get_current_context().exit(TROUBLE)
+        click.get_current_context().exit(exit_codes.TROUBLE)

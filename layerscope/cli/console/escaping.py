@@ -6,8 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from layerscope.cli.console import talk
-from layerscope.cli.console.output import is_terminal, write_chunks, write_text
+from layerscope.cli.console import stdout, talk
 from layerscope.display import display
 
 if TYPE_CHECKING:
@@ -36,12 +35,12 @@ class Escaper:
 
 def show_chunks(chunks: Iterable[bytes]) -> None:
     """Print the exact bytes to a file or a pipe; on a terminal, print safe text, and warn if something was escaped."""
-    if not is_terminal():
-        write_chunks(chunks)
+    if not stdout.is_terminal():
+        stdout.write_chunks(chunks)
         return
     escaper = Escaper()
     for chunk in chunks:
-        write_text(escaper.escape(chunk))
-    write_text(escaper.escape(b"", final=True))
+        stdout.write_text(escaper.escape(chunk))
+    stdout.write_text(escaper.escape(b"", final=True))
     if escaper.has_escaped:
         talk.warning("control characters are escaped on a terminal; a file or a pipe gets the exact bytes")

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from layerscope.cli.console.exit_codes import TROUBLE
-from layerscope.cli.console.output import write_error
+from layerscope.cli.console import exit_codes, stdout
 from layerscope.cli.console.signals import Stopped
 from layerscope.display import display
 from layerscope.errors import Cancelled, LayerscopeError
@@ -27,7 +26,7 @@ class Failure:
 
     message: str
     hint: str | None = None
-    exit_code: int = TROUBLE
+    exit_code: int = exit_codes.TROUBLE
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -42,7 +41,7 @@ def failure_of(error: BaseException) -> Failure:
         case LayerscopeError():
             return Failure(error.message, error.hint)
         case OSError() if error.errno in _DISK_TROUBLE and error.filename is None:
-            return Failure(write_error(error).message)
+            return Failure(stdout.write_error(error).message)
         case _:
             return _unexpected(error)
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.listening import waiting_lines
-from layerscope.content.verification import BlobsFound
-from layerscope.loading import ImageResolved, LayerLoaded
 from layerscope.report.cells import cut
 from layerscope.report.sizes import natural_size
 
 if TYPE_CHECKING:
+    from layerscope.content.verification import BlobsFound
     from layerscope.loading import LoadEvent
     from layerscope.oci.descriptor import Descriptor
     from layerscope.registry.publish.blob_upload import BlobOutcome
@@ -37,6 +36,9 @@ class LoadState:
 
     def note(self, event: BlobsFound | LoadEvent) -> None:
         """Update the state by an event."""
+        from layerscope.content.verification import BlobsFound
+        from layerscope.loading import ImageResolved, LayerLoaded
+
         if isinstance(event, ImageResolved):
             self.sizes = tuple(layer.descriptor.size for layer in event.image.layers)
         elif isinstance(event, BlobsFound):

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.progress import Progress, State, draw_wait
-from layerscope.loading import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from layerscope.loading import Cancellation
 
 Result = TypeVar("Result")
 GRACE = 0.5
@@ -34,6 +35,8 @@ def interruptible(
 
     On an interrupt, the work is cancelled, `close` is called, and the interrupt is raised again.
     """
+    from layerscope.loading import Cancellation
+
     cancellation = Cancellation()
     future: Future[Result] = Future()
     thread = threading.Thread(target=_run, args=(future, work, cancellation), name="work", daemon=True)

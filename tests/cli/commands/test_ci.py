@@ -28,14 +28,14 @@ def verdicts(outcome):
     return {line.split()[1]: line.split()[0] for line in outcome.lines[1:] if line[:4] in ("PASS", "FAIL", "SKIP")}
 
 
-def test_an_image_that_breaks_a_rule_ends_with_exit_code_1(cli, image):
+def test_an_image_that_exceeds_a_limit_ends_with_exit_code_1(cli, image):
     outcome = cli("ci", image)
     assert (outcome.code, outcome.err) == (1, "")
     assert verdicts(outcome)["lowestEfficiency"] == "FAIL"
     assert outcome.lines[-1] == "result: FAIL"
 
 
-def test_an_image_that_keeps_to_all_rules_ends_with_exit_code_0(cli, image):
+def test_an_image_within_all_limits_ends_with_exit_code_0(cli, image):
     outcome = cli("ci", image, "--lowest-efficiency", "0.8", "--highest-user-wasted-percent", "0.4")
     assert (outcome.code, outcome.lines[-1]) == (0, "result: PASS")
     assert verdicts(outcome)["maxSize"] == "SKIP"
@@ -83,7 +83,7 @@ def test_the_figures_can_be_dive_s_own(cli, layout):
 
 
 @pytest.mark.parametrize("kind", ["json", "junit", "github", "markdown"])
-def test_every_format_tells_the_failure(cli, image, kind):
+def test_every_format_shows_the_failure(cli, image, kind):
     limits = ("--lowest-efficiency", "0.9", "--max-layers", "1", "--highest-user-wasted-percent", "disabled")
     outcome = cli("ci", image, "--format", kind, *limits)
     assert outcome.code == 1
@@ -128,7 +128,7 @@ def test_a_directory_in_the_place_of_the_rules_is_refused(cli, directory):
     assert (outcome.code, outcome.err) == (2, "error: cannot read `.dive-ci`: Is a directory\n")
 
 
-def test_ignored_paths_beside_dive_s_figures_are_said_not_to_count(cli, image):
+def test_ignored_paths_with_dive_s_figures_are_a_warning(cli, image):
     outcome = cli("ci", image, "--compat", "dive", "--ignore", "*")
     assert outcome.err == "warning: `ignoredPaths` has no effect with `--compat dive`: dive has no such rule\n"
 

@@ -50,7 +50,7 @@ def exact(outcome):
         (["/etc/secret", "--layer", "0"], b"key\n"),
     ],
 )
-def test_cat_gives_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, content):
+def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, arguments, content):
     outcome = program("cat", app.name, *arguments)
     assert (outcome.code, exact(outcome), outcome.err) == (0, content, "")
 
@@ -70,7 +70,7 @@ def test_cat_gives_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, 
         (["/a\x1b[31m"], "`/a\\x1b[31m` is not in the image", None),
     ],
 )
-def test_cat_of_what_is_no_file_says_what_it_is_or_where_it_went(cli, app, arguments, error, hint):
+def test_cat_of_something_else_than_a_file_is_an_error_that_says_why(cli, app, arguments, error, hint):
     outcome = cli("cat", app.name, *arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [f"error: {error}"] + ([f"hint: {hint}"] if hint else [])
@@ -91,7 +91,9 @@ def test_cat_from_standard_input(program, app, tmp_path):
 def test_cat_escapes_what_could_steer_a_terminal_and_says_so(app, on_a_terminal):
     outcome = on_a_terminal("cat", app.name, "/colours")
     assert (outcome.code, outcome.shown) == (0, b"\\x1b[31mred\r\n")
-    assert outcome.err == "warning: control characters are shown escaped; a file or a pipe gets the exact bytes\n"
+    assert (
+        outcome.err == "warning: control characters are escaped on a terminal; a file or a pipe gets the exact bytes\n"
+    )
 
 
 def test_cat_shows_plain_text_on_a_terminal_without_a_word(app, on_a_terminal):
@@ -141,12 +143,12 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
     assert (tmp_path / "late").read_bytes() == b"late\n"
 
 
-def test_extract_writes_symlinks_that_lead_out_where_asked(cli, app, tmp_path):
+def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app, tmp_path):
     assert cli("extract", app.name, "/bin/sh", "-o", tmp_path, "--outward-links").err == ""
     assert str((tmp_path / "sh").readlink()) == "/usr/bin/tool"
 
 
-def test_extract_of_what_is_not_there_says_where_it_went(cli, app, tmp_path):
+def test_extract_of_a_deleted_path_names_the_layer_that_deleted_it(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/etc/secret", "-o", tmp_path / "out")
     assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: `--layer 0` has it"
     assert (outcome.code, (tmp_path / "out").exists()) == (2, False)

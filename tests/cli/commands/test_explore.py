@@ -84,7 +84,7 @@ def test_demo_serve_only_prints_the_reference_and_serves_it_until_interrupted(pr
     assert platforms == ["amd64", "arm64", "unknown"]
 
 
-def test_the_sample_image_can_be_had_for_another_platform(program):
+def test_the_sample_image_exists_for_another_platform(program):
     outcome = program("demo", "--platform", "linux/arm64")
     assert outcome.code == 0
     assert "linux/arm64" in outcome.out

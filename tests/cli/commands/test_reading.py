@@ -33,7 +33,7 @@ def test_inspect_as_json_is_the_image_of_the_report(cli, app):
     assert image["size"] == image["liveSize"] + image["overwrittenSize"] + image["deletedSize"] + image["shadowedSize"]
 
 
-def test_layers_tells_what_manifest_and_blobs_tell(cli, app):
+def test_layers_shows_the_values_of_the_manifest_and_the_blobs(cli, app):
     rows = cli("layers", app.name, "--json").json
     assert [row["digest"] for row in rows] == [layer["digest"] for layer in app.image.manifest["layers"]]
     assert [row["diffId"] for row in rows] == [digest_of(tar) for tar in app.image.tars]
@@ -43,14 +43,14 @@ def test_layers_tells_what_manifest_and_blobs_tell(cli, app):
     assert {row["status"] for row in rows} == {"verified"}
 
 
-def test_layers_as_text_gives_a_pipe_everything_whole(cli, app):
+def test_layers_as_text_are_not_shortened_in_a_pipe(cli, app):
     heading, *lines = cli("layers", app.name).lines
     assert heading.split()[:4] == ["#", "digest", "media", "type"]
     assert [line.split()[1] for line in lines] == [layer["digest"] for layer in app.image.manifest["layers"]]
     assert lines[1].endswith("RUN install")
 
 
-def test_history_tells_every_step_newest_first_with_its_layer(cli, app):
+def test_history_lists_every_step_newest_first_with_its_layer(cli, app):
     rows = cli("history", app.name, "--json").json
     assert [row["command"] for row in rows] == [step["created_by"] for step in app.image.config["history"][::-1]]
     assert [row["layer"] for row in rows] == [2, 1, None, 0]
@@ -83,7 +83,7 @@ def test_raw_bytes_are_escaped_on_a_terminal_only(program, layout, on_a_terminal
     outcome = on_a_terminal("config", path, "--raw")
     assert outcome.code == 0
     assert rb'"sh\x7f\u202e"' in outcome.shown
-    assert "shown escaped" in outcome.err
+    assert "escaped on a terminal" in outcome.err
     assert program("config", path, "--raw").out.encode() == odd
 
 
@@ -129,7 +129,7 @@ def test_of_an_index_manifest_prints_the_chosen_one_or_the_index(program, multi)
     assert program("manifest", multi.path, "--index").out.encode() == multi.index
 
 
-def test_inspect_tells_all_platforms_of_an_index(cli, multi):
+def test_inspect_lists_all_platforms_of_an_index(cli, multi):
     lines = cli("inspect", multi.path, "--platform", "linux/arm64").lines
     assert "platform       linux/arm64" in lines
     assert "platforms      linux/amd64, linux/arm64" in lines
@@ -180,7 +180,7 @@ def test_inspect_of_an_image_without_an_index_has_none(cli, app):
     assert not [line for line in cli("inspect", app.name).lines if line.startswith("index")]
 
 
-def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
+def test_a_warning_says_that_the_archive_has_no_manifest_of_its_own(program, tmp_path):
     archive = write_archive(tmp_path / "app.tar", classic_files(build_image()))
     outcome = program("manifest", archive)
     assert outcome.code == 0
@@ -215,7 +215,7 @@ def damage(layout_path, digest, change):
 
 
 @pytest.mark.parametrize("command", ["inspect", "layers", "history", "ls", "export", "explore"])
-def test_a_damaged_layer_is_told_beside_what_there_is_with_exit_code_2(cli, layout, command):
+def test_a_damaged_layer_is_an_error_and_the_rest_is_printed_with_exit_code_2(cli, layout, command):
     image = build_image([[("a", b"1")], [("b", b"2" * 5000)]])
     path = layout(app=image)
     damage(path, image.manifest["layers"][1]["digest"], lambda data: data[:-20])

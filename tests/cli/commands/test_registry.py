@@ -43,7 +43,7 @@ def test_the_tags_of_an_image_are_those_of_its_repository(cli, repository, suffi
     assert cli("tags", repository + suffix).lines == ["1.9", "1.10", "multi"]
 
 
-def test_each_request_is_told_where_more_is_to_be_said(program, fake_registry, repository):
+def test_each_request_is_logged_if_the_log_is_more_verbose(program, fake_registry, repository):
     told = program("tags", repository, "-vv").err.splitlines()
     assert f"debug: GET `{fake_registry.host}` /v2/app/tags/list: 200" in told
 
@@ -88,7 +88,7 @@ def test_names_that_are_no_tags_are_counted_and_left_out(cli, fake_registry, rep
     assert outcome.err == "warning: 3 names from the registry are invalid and left out\n"
 
 
-def test_a_list_that_breaks_off_is_said_to_be_incomplete(cli, fake_registry, repository):
+def test_a_list_that_breaks_off_is_reported_as_incomplete(cli, fake_registry, repository):
     reply = tag_list("a")
     reply.headers["Link"] = '<https://elsewhere.example/v2/app/tags/list?last=a>; rel="next"'
     fake_registry.on("GET", "/v2/app/tags/list", reply)
@@ -117,7 +117,7 @@ def test_a_registry_that_does_not_tell_its_repositories_is_trouble(cli, fake_reg
 @pytest.mark.parametrize(
     ("command", "name"), [("tags", "oci:dir"), ("referrers", "./dir"), ("catalog", "a/b"), ("tags", "Up/Per:x:y")]
 )
-def test_what_is_no_place_in_a_registry_is_refused(cli, command, name):
+def test_a_name_that_is_not_in_a_registry_is_refused(cli, command, name):
     outcome = cli(command, name)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith("error: ")
@@ -182,7 +182,7 @@ def test_with_v_it_says_how_a_host_is_spoken_to(program, fake_registry, reposito
     assert program("-v", "tags", repository).err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
 
 
-def test_with_v_each_rule_and_the_source_of_the_login_is_said_once(program, fake_registry, tmp_path):
+def test_with_v_each_rule_and_the_source_of_the_login_is_logged_once(program, fake_registry, tmp_path):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
@@ -228,14 +228,14 @@ def test_half_a_login_is_refused(cli, fake_registry, monkeypatch, options, typed
     assert (outcome.code, fake_registry.requests) == (2, [])
 
 
-def test_a_wait_that_the_registry_asks_for_is_said(cli, fake_registry, repository):
+def test_a_wait_that_the_registry_asks_for_is_reported(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/tags/list", Reply(429, headers={"Retry-After": "0"}), tag_list("a"))
     outcome = cli("tags", repository)
     assert (outcome.code, outcome.lines) == (0, ["a"])
     assert "limits the rate of requests: trying again in 1 s" in outcome.err
 
 
-def test_a_warning_of_the_registry_is_said_once(cli, fake_registry):
+def test_a_warning_of_the_registry_is_printed_once(cli, fake_registry):
     image = build_image()
     fake_registry.serve(image)
     headers = {"Content-Type": image.media_type, "Warning": '299 - "this \x7fregistry closes"'}

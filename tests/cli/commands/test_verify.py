@@ -138,7 +138,7 @@ def test_a_layer_whose_connection_always_breaks_is_truncated_and_not_missing(pro
     assert "broke off" in row["problem"]
 
 
-def test_a_config_that_is_no_json_is_corrupt_and_the_layers_are_verified(cli, layout):
+def test_a_config_that_is_not_json_is_corrupt_and_the_layers_are_verified(cli, layout):
     image = build_image(LAYERS)
     config = descriptor(b"nonsense", media_types.OCI_CONFIG)
     image = build_image(LAYERS, manifest={"config": config})
@@ -243,7 +243,7 @@ def test_blobs_that_platforms_share_are_read_once_and_nothing_is_asked_for_twice
     assert len(set(fake_registry.paths())) == len(fake_registry.paths())
 
 
-def test_a_tag_that_moves_while_it_is_verified_is_no_mismatch(cli, fake_registry, image):
+def test_a_tag_that_moves_while_it_is_verified_is_not_a_mismatch(cli, fake_registry, image):
     other = build_image()
     fake_registry.serve(other)
     fake_registry.serve(image)

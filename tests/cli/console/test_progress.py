@@ -143,7 +143,7 @@ def test_a_wait_never_wipes_output_that_is_on_its_way_to_the_terminal(terminal):
 
 
 @pytest.mark.parametrize(("stream", "term"), [(io.StringIO, "xterm"), (Terminal, "dumb")])
-def test_nothing_is_drawn_where_no_terminal_could_show_it(image, terminal, monkeypatch, stream, term):
+def test_nothing_is_drawn_if_no_terminal_can_show_it(image, terminal, monkeypatch, stream, term):
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(silent := stream())))
     with Progress(LoadState()) as progress:

@@ -92,7 +92,7 @@ def write_listing(
         write_lines(lines(rows, terminal_width()))
 
 
-def discard_output() -> None:
+def discard() -> None:
     """Discard what could not be written, so that the interpreter does not try again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
@@ -113,5 +113,5 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        discard_output()
+        discard()
         raise write_error(error) from error
