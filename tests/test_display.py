@@ -1,4 +1,4 @@
-"""Text from outside: what is shown fits one row and cannot steer a terminal."""
+"""Untrusted text: it is shown on one row and cannot control a terminal."""
 
 import unicodedata
 

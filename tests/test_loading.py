@@ -16,9 +16,9 @@ from support.images import build_image, descriptor, digest_of
 
 
 class MemorySource:
-    """An image whose blobs lie in memory; `opened` lists the digests that were asked for.
+    """An image whose blobs are in memory; `opened` lists the digests that were opened.
 
-    The errors of `failing` are raised before the first byte of a blob, those of `breaking` in its middle.
+    The errors of `failing` are raised before the first byte of a blob, the errors of `breaking` in its middle.
     """
 
     name = "memory"

@@ -1,4 +1,4 @@
-"""Having an image again: its layers read, and from the cache; and with the table that is made of them."""
+"""Opening an image again: layers read and layers from the cache, without and with the table made of them."""
 
 import tempfile
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ BUILT = build_image([[("a", b"1" * 9000)], [("b", b"2")], [("a", b"1" * 9000)]])
 
 
 class Stamped(MemorySource):
-    """Counts the blobs that are asked for; `mark` is what `stamp` gives, or raises."""
+    """Records the blobs that are opened; `stamp` returns `mark`, or raises it."""
 
     def __init__(self, built=BUILT, mark=""):
         super().__init__(built)

@@ -1,4 +1,4 @@
-"""Small images whose file systems several runtimes have written down."""
+"""Small images, and the file systems that several runtimes make of them."""
 
 import pytest
 import xxhash
@@ -10,7 +10,7 @@ from support import extra_cases
 DIRECTORY = "cases/layer-semantics"
 ORACLE = extra_cases.document(f"{DIRECTORY}/oracle.json")
 AUFS = ".wh..wh."
-"""Metadata of aufs: runtimes unpack it as files, though it is no part of the file system; it is hidden here."""
+"""The prefix of aufs metadata. Runtimes unpack it as files, but it is not part of the file system, so it is hidden."""
 AGREED = {
     case: made["umoci"]
     for case, made in ORACLE.items()
@@ -30,7 +30,7 @@ def as_runtimes_tell(row, contents):
 
 
 def contents_of(name, texts):
-    """The content of each file, found among the texts that it may have by its hash."""
+    """The content of each path, found by its hash among the possible texts."""
     table = ImageRequest(name).load().table
     hashes = {xxhash.xxh3_64_intdigest(text.encode()): text for text in texts}
     snapshot, entries = table.snapshot(table.last), table.entries

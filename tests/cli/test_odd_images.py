@@ -1,4 +1,4 @@
-"""Images whose documents are odd, or wrong: what there is is shown, what is wrong is said, and nothing breaks."""
+"""Images with odd or wrong documents: the rest is shown, each fault is reported, and nothing breaks."""
 
 import json
 
@@ -21,7 +21,7 @@ def history(*commands):
 
 @pytest.fixture
 def described(layout):
-    """Write an image with another config, or other members of its manifest; the path of its layout."""
+    """Write an image with another config, or with other members of its manifest; returns the path of its layout."""
 
     def write(image, config=None, **members):
         config_bytes = json_bytes(config or image.config)

@@ -1,4 +1,4 @@
-"""What can go wrong between a registry and the terminal: each is one clear line, a hint at most, and exit code 2."""
+"""Failures between a registry and the terminal: one clear line, at most one hint, and exit code 2."""
 
 import socket
 
@@ -12,7 +12,7 @@ COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export"
 
 
 def assert_refused(outcome, part):
-    """Nothing on standard output, one line of error, one of hint at most, no traceback."""
+    """Assert no standard output, one line of error, at most one hint, and no traceback."""
     error, *hints = outcome.err.splitlines()
     assert (outcome.code, outcome.out) == (2, "")
     assert error.startswith("error: ")
@@ -90,7 +90,7 @@ def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speak
 
 @pytest.fixture
 def without_a_layer(layout):
-    """A layout whose lowest layer, of which a later one deletes a part, is not there."""
+    """A layout without its lowest layer, of which a later layer deletes a part."""
     image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a")]])
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()

@@ -12,7 +12,7 @@ BUILT = build_image([[("a", bytes(range(256)) * 400)]], compress=bytes)
 
 
 def read(descriptor, blob=None):
-    """What came before the end, or before the error."""
+    """The bytes before the end or the error."""
     source = MemorySource(BUILT)
     source._built.blobs[str(descriptor.digest)] = BUILT.layers[0] if blob is None else blob
     received = []

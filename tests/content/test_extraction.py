@@ -46,7 +46,7 @@ def run(target, path=b"/", *, layer=None, layers=LAYERS, loaded=None, outward_li
 
 
 def tree(path):
-    """All below a directory: content of files, targets of symlinks, None for directories."""
+    """Everything below a directory: the content of files, the targets of symlinks, None for directories."""
     return {str(found.relative_to(path)): value_of(found) for found in path.rglob("*")}
 
 
@@ -250,7 +250,7 @@ def test_no_chain_of_symlinks_leads_out(tmp_path_factory, links):
     for link in target.rglob("*"):
         try:
             file = os.open(link, os.O_PATH)
-        except OSError:  # it leads nowhere
+        except OSError:  # its target does not exist
             continue
         assert Path(f"/proc/self/fd/{file}").readlink().is_relative_to(target)
         os.close(file)

@@ -32,7 +32,7 @@ def image(repository, index):
 
 @pytest.fixture(scope="module")
 def layers(repository, image):
-    """What stands in each layer: path to tar member and content."""
+    """For each layer, the tar member and the content of each path."""
     return [members(repository.blobs[str(layer.descriptor.digest)]) for layer in image.layers]
 
 

@@ -1,5 +1,3 @@
-"""Promises of the numbering of paths."""
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st

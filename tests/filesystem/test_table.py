@@ -1,5 +1,3 @@
-"""Promises of the table of file versions."""
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

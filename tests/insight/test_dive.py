@@ -1,4 +1,4 @@
-"""Promises of dive's figures, where images are of a kind that no archive beside the repository is."""
+"""dive's figures, for kinds of images that are not among the extra cases."""
 
 import math
 

@@ -1,5 +1,3 @@
-"""Promises of the gate."""
-
 import pytest
 
 from layerscope.insight.gate import failed, glob_matcher, judge, true_figures

@@ -1,5 +1,3 @@
-"""Promises of the rules' names and values."""
-
 import pytest
 
 from layerscope.errors import UsageError

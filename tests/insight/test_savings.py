@@ -1,5 +1,3 @@
-"""Promises of the advice on how to make an image smaller."""
-
 from dataclasses import replace
 
 import pytest
@@ -20,7 +18,7 @@ def savings_of(*layers):
 
 
 def as_leftover(entry):
-    """The entry with more content, and below /tmp where its name begins with an `a`."""
+    """The entry with more content, and moved below /tmp if its name begins with an `a`."""
 
     def moved(path):
         return f"tmp/{path}" if path.removeprefix(".wh.").startswith("a") else path

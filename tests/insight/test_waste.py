@@ -1,5 +1,3 @@
-"""Promises of the list of wasted paths."""
-
 from hypothesis import given, settings
 
 from layerscope.filesystem.table import FileTable

@@ -1,4 +1,4 @@
-"""Compressions: all members to their end, and no damage that passes for data."""
+"""Compressions: every member is read to its end, and damage never passes as data."""
 
 import bz2
 import lzma

@@ -1,4 +1,4 @@
-"""`open_entry`: one entry's bytes out of a blob."""
+"""`open_entry`: the bytes of one entry of a blob."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Layers that were made to do harm: damage is told, memory stays bounded, and no list is silently shorter."""
+"""Malicious layers: damage is reported, memory stays bounded, and no list is silently shorter."""
 
 import subprocess
 import sys
@@ -38,7 +38,7 @@ def outcome(content):
 
 
 def whole_names(content):
-    """The names of the entries that are there to their last byte."""
+    """The names of the entries that are complete."""
     partial = content.index.flags & EntryFlag.PARTIAL
     return [name for name, cut in zip(names(content), partial.tolist(), strict=True) if not cut]
 

@@ -1,4 +1,4 @@
-"""`read_layer`: from a blob to its entries and the verdict on its bytes."""
+"""`read_layer`: the entries of a blob, and the verdict on its bytes."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Descriptors: size and digest are what they promise, or the descriptor is refused."""
+"""Descriptors: one without a valid size and digest is refused."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_what_is_no_object_is_no_descriptor(value):
 
 @pytest.mark.parametrize("wrong", [None, 5, "x", ["x"], [5], {"x": 5}], ids=repr)
 def test_members_that_may_be_missing_may_be_wrong(wrong):
-    """Media type, annotations, platform and URLs of a wrong type count as missing: the content can still be had."""
+    """Media type, annotations, platform and URLs of a wrong type count as missing; the content can still be read."""
     value = described(mediaType=5, annotations=wrong, platform=wrong, artifactType=5, urls=wrong)
     descriptor = Descriptor.parse(value, "it")
     assert (descriptor.media_type, descriptor.artifact_type, dict(descriptor.annotations)) == ("", "", {})

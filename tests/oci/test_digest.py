@@ -1,4 +1,4 @@
-"""Digests: what is safe in a URL and in a path, and what can be verified."""
+"""Digests: which are safe in a URL and in a path, and which can be verified."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Images: every layer of the manifest is there, joined with its diff_id and its history as far as those go."""
+"""Images: every layer of the manifest, with its diff_id and history entry if there are any."""
 
 import json
 
@@ -26,7 +26,7 @@ def assembled(layer_count, *, config=None, config_type=media_types.OCI_CONFIG, l
 
 
 def steps(text):
-    """A history with a layer for each capital letter, and an empty one for each small letter."""
+    """A history with a layer for each capital letter, and an empty layer for each small letter."""
     return [{"created_by": char, "empty_layer": char.islower()} for char in text]
 
 

@@ -1,4 +1,4 @@
-"""Image configs: what is missing or wrong in one is empty, never a failure, and text is kept as it stands."""
+"""Image configs: missing or wrong members are empty, never a failure, and text is kept unchanged."""
 
 import json
 

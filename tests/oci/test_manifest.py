@@ -1,4 +1,4 @@
-"""Manifests and indexes: told apart without doubt, and the right entry of an index."""
+"""Manifests and indexes: never confused, and the right entry of an index is chosen."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Media types: one Accept header for every manifest, and which layers are file systems."""
+"""Media types: the Accept header for manifests, and which layers are changesets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Platforms: spelled as other tools spell them, and matched with the usual variants."""
+"""Platforms: parsed as other tools spell them, and matched with the usual variants."""
 
 import pytest
 from hypothesis import given, strategies as st

@@ -1,4 +1,4 @@
-"""The registry client against `docker-registry` processes with the usual logins."""
+"""The registry client with `docker-registry` processes that use the common kinds of logins."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ LOGIN = Credential(USER, PASSWORD)
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
-    """A registry with htpasswd logins, in plain HTTP."""
+    """A registry with htpasswd logins, over plain HTTP."""
     directory = tmp_path_factory.mktemp("htpasswd")
     (directory / "htpasswd").write_text(HTPASSWD)
     auth = {"htpasswd": {"realm": "tests", "path": str(directory / "htpasswd")}}
@@ -63,7 +63,7 @@ def logged_in(registry, listener=lambda _event: None, credential=LOGIN):
 
 
 def manage(client, reference, elsewhere="elsewhere"):
-    """Read, tag, list, copy and delete; afterwards the first tag is there and nothing else."""
+    """Read, tag, list, copy and delete; at the end only the first tag exists."""
     fetched = fetch_manifest(client, reference)
     assert fetched.data == IMAGE.manifest_bytes
     assert fetch_blob(client, reference, fetched.document.config) == IMAGE.config_bytes
@@ -149,7 +149,7 @@ def test_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(
 
 @pytest.fixture(scope="module")
 def encrypted(certificates, tmp_path_factory):
-    """A registry that speaks TLS, with a certificate of an authority of its own."""
+    """A registry over TLS, whose certificate is signed by a private authority."""
     certificate, key = certificates.server
     tls = {"tls": {"certificate": str(certificate), "key": str(key)}}
     with RealRegistry(tmp_path_factory.mktemp("encrypted"), {"http": tls}) as registry:

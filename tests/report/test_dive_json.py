@@ -1,4 +1,4 @@
-"""The compatible mode says what dive itself says."""
+"""The compatible mode agrees with dive."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from support.tars import directory, file, hardlink, symlink
 
 
 def facts_of(path):
-    """The first image of the archive: dive knows no other, and takes an OCI archive too."""
+    """The first image of the archive, the only one that dive opens; it may be an OCI archive."""
     try:
         loaded = load(open_source(f"docker-archive:{path}:@0"))
     except NotFound:
@@ -25,7 +25,7 @@ def facts_of(path):
 
 
 def report_of_dive(path, directory):
-    """What dive says; None where it does not open the archive."""
+    """dive's report; None if dive cannot open the archive."""
     target = directory / "dive.json"
     target.unlink(missing_ok=True)
     subprocess.run(["dive", f"docker-archive://{path}", "--json", target], capture_output=True, check=False)

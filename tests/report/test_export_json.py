@@ -1,5 +1,3 @@
-"""Promises of the JSON report."""
-
 import json
 
 import jsonschema

@@ -1,5 +1,3 @@
-"""Promises of the gate's reports."""
-
 import json
 import math
 from xml.etree import ElementTree as ET

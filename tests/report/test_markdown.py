@@ -1,5 +1,3 @@
-"""Promises of the Markdown report."""
-
 from layerscope.report.markdown import escape, markdown_report
 from support.facts import facts_of
 from support.layer_indexes import file, whiteout

@@ -31,12 +31,12 @@ ARM = build_image([[("arm.txt", b"arm\n")]], platform="linux/arm64")
 
 @pytest.fixture
 def archive(tmp_path):
-    """Writes files into a tar, and gives the text that opens it as a docker-archive."""
+    """Writes files into a tar; returns the text that opens it as a docker-archive."""
     return lambda files: f"docker-archive:{write_archive(tmp_path / 'image.tar', files)}"
 
 
 def docker_25_files(*images, tags=("app:latest",)):
-    """What Docker writes since 25: a layout with plain layers, and a `manifest.json` besides."""
+    """The format of Docker 25 and later: a layout with uncompressed layers, and a `manifest.json`."""
     entries = [
         {
             "Config": blob_path(digest_of(image.config_bytes)),

@@ -18,7 +18,7 @@ def layer_id(number):
 
 
 def v1_files(count=3, first=0, repositories=None):
-    """What `docker save` wrote before 1.10: a directory for each layer, and `repositories` if names were saved."""
+    """The format of `docker save` before 1.10: a directory for each layer, and `repositories` if names were saved."""
     files = {}
     for number in range(first, first + count):
         description = {
@@ -44,7 +44,7 @@ def v1_files(count=3, first=0, repositories=None):
 
 @pytest.fixture(params=["docker-archive:", ""])
 def archive(tmp_path, request):
-    """Writes files into a tar, and gives the text that opens it, as a docker-archive or as whatever it is."""
+    """Writes files into a tar; returns the text that opens it, as a docker-archive or without a transport."""
     return lambda files: f"{request.param}{write_archive(tmp_path / 'image.tar', files)}"
 
 

@@ -43,7 +43,7 @@ def platform_entry(image, architecture):
 
 @pytest.fixture(params=["directory", "archive"])
 def layout(request, tmp_path):
-    """Writes a layout as a directory or into a tar, and gives the text that opens it."""
+    """Writes a layout as a directory or into a tar; returns the text that opens it."""
 
     def write(files):
         if request.param == "directory":

@@ -150,7 +150,7 @@ def test_an_odd_path_is_a_clear_error(text):
 
 @pytest.fixture
 def nobody():
-    """Root may read everything, so for once the test is somebody else."""
+    """Root may read everything, so the test changes its user."""
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(65534)

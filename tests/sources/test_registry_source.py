@@ -76,7 +76,7 @@ def test_attestations_are_never_picked(fake_registry, source):
 
 
 def nested(depth, innermost):
-    """Indexes within indexes: the outermost first, each as bytes."""
+    """Nested indexes as bytes, the outermost first."""
     documents = [build_index(innermost)]
     for _ in range(depth - 1):
         documents.insert(
@@ -115,7 +115,7 @@ def test_an_empty_index_holds_no_image(fake_registry, source):
 
 
 def test_an_index_that_leads_back_to_itself_cannot_be_verified(fake_registry, source):
-    """A true circle of digests cannot be built; a registry that plays one is caught by the first digest."""
+    """A real cycle of digests cannot be built; a registry that pretends one fails at the first digest."""
     claimed = digest_of(b"whatever")
     index = build_index({"mediaType": media_types.OCI_INDEX, "digest": claimed, "size": 7})
     for target in ("latest", claimed):

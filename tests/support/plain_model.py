@@ -1,4 +1,4 @@
-"""A plain model of layer semantics: a dictionary of paths, changed entry by entry. Slow, obvious, and the measure of the table."""
+"""The reference model of layer semantics: a dictionary of paths, changed entry by entry. Slow and obviously correct."""
 
 from dataclasses import dataclass, field
 

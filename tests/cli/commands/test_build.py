@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do [ "$1" = --iidfile ] && printf {ID} >"$2"; shift; done
 
 @pytest.fixture
 def engine(monkeypatch):
-    """An engine that has the image under the id."""
+    """An engine that has the image under its id."""
     with FakeEngine(images={ID: tar_bytes(classic_files(IMAGE, None))}) as engine:
         monkeypatch.setenv("DOCKER_HOST", f"unix://{engine.socket}")
         monkeypatch.setenv("CONTAINER_HOST", f"unix://{engine.socket}")
@@ -31,7 +31,7 @@ def engine(monkeypatch):
 
 @pytest.fixture
 def builder(monkeypatch, tmp_path):
-    """Puts programs of the test's own on PATH, and nothing else that builds; `said` is the command line of the last."""
+    """Puts fake build programs on PATH, and no others; `said` is the command line of the last that ran."""
     (tmp_path / "bin").mkdir()
     for tool in ("sh", "sleep", "touch"):
         (tmp_path / "bin" / tool).symlink_to(f"/bin/{tool}")

@@ -18,7 +18,7 @@ def registry(fake_registry):
 
 
 def fetched(registry):
-    """The layers that were asked for since the last look."""
+    """The layers that were requested since the last call."""
     paths = [path.rpartition("/")[2] for path in registry.paths()]
     registry.requests.clear()
     return sorted(LAYERS.intersection(paths))

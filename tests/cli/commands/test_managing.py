@@ -1,4 +1,4 @@
-"""Changing what a registry has, on a real `docker-registry`."""
+"""Commands that change a registry, run against a real `docker-registry`."""
 
 import contextlib
 import os
@@ -44,7 +44,7 @@ def image():
 
 @pytest.fixture
 def name(registry, image, request):
-    """The repository of this test alone, with the image as `latest`."""
+    """A repository for this test alone; `latest` is the image."""
     repository = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
     registry.push(image, repository)
     return f"{registry.host}/{repository}"
@@ -52,7 +52,7 @@ def name(registry, image, request):
 
 @pytest.fixture
 def other(registry, name):
-    """Another image at the tag `other` of the repository."""
+    """Another image, at the tag `other` of the repository."""
     image = build_image()
     registry.push(image, name.partition("/")[2], "other")
     return image
@@ -154,7 +154,7 @@ def test_skopeo_pulls_what_was_pushed_byte_for_byte(cli, registry, image, tmp_pa
 
 @pytest.fixture
 def index_layout(tmp_path, image):
-    """A layout whose `m` is an index of two images and the attestation of one; its path, the index, and what is in it."""
+    """A layout whose tag `m` is an index of two images and an attestation."""
     arm = build_image([[("arm", b"64")]], platform="linux/arm64")
     attestation = build_image([b"{}"], platform="unknown/unknown", layer_media_type="application/vnd.in-toto+json")
     index = build_index(
@@ -263,7 +263,7 @@ def test_a_manifest_is_deleted_with_all_its_tags_which_are_listed_first(cli, nam
 
 @pytest.fixture
 def multi(registry, name, image):
-    """Another image at `arm`, and at `idx` and `v2` an index that contains it."""
+    """Another image at `arm`, and an index that contains it at `idx` and `v2`."""
     arm = build_image([[("arm", b"64")]], platform="linux/arm64")
     repository = name.partition("/")[2]
     for tag in ("v2", "idx"):
@@ -369,12 +369,12 @@ def test_a_dry_run_sends_nothing_that_writes(cli, fake_registry, image):
 
 
 def answer_on_a_terminal(arguments, answer):
-    """Run a command on a terminal of its own, and type the answer when it asks; exit code and all that was shown."""
+    """Run a command on a new terminal and type the answer when it asks; returns the exit code and all output."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execv(sys.executable, [sys.executable, "-m", "layerscope", *arguments])
     shown = b""
-    with contextlib.suppress(OSError):  # a terminal whose program is gone cannot be read
+    with contextlib.suppress(OSError):  # the terminal of a program that has ended cannot be read
         while select.select([terminal], [], [], 60)[0]:
             shown += os.read(terminal, 4096)
             if answer and shown.endswith((b"[y/N]: ", b"go on: ")):

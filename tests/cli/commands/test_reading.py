@@ -137,7 +137,7 @@ def test_inspect_tells_all_platforms_of_an_index(cli, multi):
 
 @pytest.mark.parametrize("content", [b"not a tar", tar_of([("Chart.yaml", b"name: app\n")])])
 def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
-    """A Helm chart: its config is no image config, its layer no changeset, though it may be a tar."""
+    """A Helm chart: its config is not an image config, and its layer is not a changeset, even if it is a tar."""
     content = {"layers": [content], "compress": bytes, "layer_media_type": HELM_CONTENT}
     config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
     chart = build_image(**content, manifest={"config": config})

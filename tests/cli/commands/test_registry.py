@@ -16,7 +16,7 @@ def tag_list(*names):
 
 @pytest.fixture
 def repository(fake_registry):
-    """A repository with three tags, as registries list them: in no order."""
+    """A repository with three tags in no order, as registries list them."""
     small, large = build_image(created="2024-01-01T00:00:00Z"), build_image([[("big", b"x" * 9)], [("b", b"y")]])
     images = {"1.10": large, "1.9": small}
     for tag, image in images.items():
@@ -151,7 +151,7 @@ def test_an_image_that_nothing_is_attached_to(cli, fake_registry):
 
 
 def wants_login(fake_registry):
-    """Answer the tags to the right login only."""
+    """Send the tags only to the right login."""
     expected = "Basic " + base64.b64encode("me:päss".encode()).decode()
     denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
     fake_registry.on(

@@ -149,7 +149,7 @@ def test_a_config_that_is_no_json_is_corrupt_and_the_layers_are_verified(cli, la
 
 @pytest.fixture
 def multi(tmp_path):
-    """A layout with an index of two platforms that share a layer, an attestation of the second, and a chart."""
+    """A layout with an index of two platforms that share a layer, an attestation for the second, and a chart."""
     amd64, arm64 = (
         build_image([[("shared", b"s")], [("own", name.encode())]], platform=f"linux/{name}")
         for name in ("amd64", "arm64")

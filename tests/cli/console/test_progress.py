@@ -29,7 +29,7 @@ def image():
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """A terminal below standard error, and a clock that a second passes on at each look."""
+    """Standard error as a terminal, and a clock that advances by a second at each reading."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(terminal := Terminal())))
     monkeypatch.setattr("time.monotonic", itertools.count().__next__)
@@ -89,7 +89,7 @@ def test_a_line_that_stays_is_written_above_the_progress(image, terminal):
 
 @pytest.fixture
 def seconds(monkeypatch):
-    """A clock of the countdown that a test sets forward; the seconds are its only item."""
+    """The countdown's clock, which a test can set: its only item is the seconds."""
     now = [0.0]
     monkeypatch.setattr(listening, "_countdown", Countdown(lambda: now[0]))
     return now

@@ -1,4 +1,4 @@
-"""The tar formats, and what becomes of tars that break them."""
+"""The tar formats, and tars that violate them."""
 
 import pytest
 from hypothesis import given, strategies as st

@@ -91,7 +91,7 @@ def test_all_tags_of_a_digest_are_found_and_vanish_with_it(real_registry, client
 
 @pytest.mark.real("docker-registry")
 def test_a_repository_whose_last_tag_is_deleted_has_none(real_registry, client):
-    """docker-registry lists its tags as null then."""
+    """docker-registry then lists its tags as null."""
     reference = real_registry.push(IMAGE, "delete/last")
     delete_manifest(client, reference, DIGEST)
     assert list_tags(client, reference).items == ()
@@ -116,7 +116,7 @@ def test_a_list_that_may_be_longer_is_told(fake_registry, client):
 
 
 def serve_index(registry, data, *tags):
-    """An index at these tags and its digest, for looks and for reads."""
+    """Serve an index at these tags and at its digest, for HEAD and GET."""
     digest = digest_of(data)
     reply = Reply(body=data, headers={"Docker-Content-Digest": digest, "Content-Type": media_types.OCI_INDEX})
     for target in (*tags, digest):

@@ -27,7 +27,7 @@ def reply(status=200, body=b"", **headers):
 
 
 class Web:
-    """The network beyond the registry: an answer per address, and what was asked."""
+    """The network beyond the registry: an answer for each address, and the requests."""
 
     def __init__(self, **answers):
         self.answers = answers

@@ -237,7 +237,7 @@ def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
 
 
 def test_schema_1_is_named_by_digest_too(fake_registry, fetch):
-    """Its digest is that of the payload without the signatures, so the bytes as they are would not match."""
+    """Its digest covers the payload without the signatures, so the bytes themselves would not match."""
     digest = digest_of(b"payload")
     headers = {"Content-Type": media_types.SCHEMA1_SIGNED}
     body = b'{"schemaVersion": 1, "fsLayers": [], "signatures": []}'

@@ -14,7 +14,7 @@ SCOPE = "repository:app:pull"
 
 
 class Keeper:
-    """One credential for every registry, and a note of what was asked."""
+    """One credential for every registry, and the requests for it."""
 
     def __init__(self, credential):
         self.credential = credential
@@ -47,7 +47,7 @@ def sent(registry):
 
 
 def guarded(registry, challenge, *allowed):
-    """The registry answers 401 with that challenge to all but the allowed Authorization fields."""
+    """The registry answers 401 with this challenge unless the Authorization field is allowed."""
 
     def reply(request):
         if request.headers.get("authorization") in allowed:
@@ -252,7 +252,7 @@ def test_a_token_server_that_gives_nobody_a_token_asks_for_a_login(fake_registry
 
 
 def test_a_401_of_another_host_is_not_answered_with_credentials(fake_registry, token_server, login):
-    """What a storage says after a redirect is not the registry's word."""
+    """After a redirect, an answer comes from the storage and not from the registry."""
     fake_registry.on("GET", "/v2/app/x", Reply(307, headers={"Location": token_server.url + "/blob"}))
     token_server.on("GET", "/blob", Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
     with pytest.raises(Unauthorized):

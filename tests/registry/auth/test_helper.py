@@ -14,7 +14,7 @@ CANARY = "canary-secret"
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Puts a credential helper on PATH: a script in Python."""
+    """Puts a credential helper, written in Python, on PATH."""
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     def install(name, script, mode=0o755):

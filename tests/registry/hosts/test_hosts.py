@@ -151,7 +151,7 @@ def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client
 
 
 def test_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):
-    """The socket is redirected, as no test may count on a server beyond loopback."""
+    """The socket is redirected: no test may rely on a server outside of loopback."""
     port = int(fake_registry.host.rpartition(":")[2])
 
     class Elsewhere(httpx.HTTPTransport):

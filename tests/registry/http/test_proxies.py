@@ -1,4 +1,4 @@
-"""Proxies that the environment names: who is asked through them, and what they learn."""
+"""Proxies that the environment names: which requests they get, and what they learn."""
 
 import base64
 
@@ -18,7 +18,7 @@ from support.proxy import Proxy
 PROXY = "http://proxy.example:3128"
 CANARY = "canary-secret"
 HOST = "other.example:5000"
-"""What the certificate `other_name` is for; only the proxy knows where it is."""
+"""The host of the certificate `other_name`; only the proxy knows its address."""
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def proxy(registry):
 
 @pytest.fixture
 def through(certificates):
-    """Ask for a URL, and give status and body."""
+    """Request a URL; returns status and body."""
     transport = Transport(lambda _host: TlsSettings(ca_files=(certificates.authority,)))
 
     def get(url):
@@ -123,7 +123,7 @@ def test_hosts_that_no_proxy_names_are_asked_directly(proxy, through, monkeypatc
 
 @pytest.fixture
 def proxied(monkeypatch):
-    """Say which proxy the environment names for everything."""
+    """Name this proxy in the environment for all requests."""
 
     def use(proxy):
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):

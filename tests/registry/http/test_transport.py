@@ -172,7 +172,7 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch):
 
 
 def test_close_ends_at_once_what_another_thread_waits_for():
-    """The read time-out is 30 seconds; a test that waits for it is a test that fails."""
+    """The read timeout is 30 seconds; a test that waits for it has failed."""
     transport = Transport()
     outcome = []
 

@@ -28,7 +28,7 @@ def run(client, source, destination, **more):
 
 
 def whole(client, reference):
-    """The manifest at a reference and all its blobs, each of them verified."""
+    """The manifest at a reference and all its blobs, each verified."""
     fetched = fetch_manifest(client, reference)
     for item in (fetched.document.config, *fetched.document.layers):
         fetch_blob(client, reference, item)
@@ -207,7 +207,7 @@ def test_foreign_layers_stay_where_they_are(fake_registry, client):
 
 
 def test_an_index_that_lists_layers_is_copied_too(fake_registry, client):
-    """As the build cache of BuildKit does."""
+    """BuildKit's build cache is such an index."""
     layer = b"cached layer"
     index = build_index(descriptor(layer, media_types.OCI_LAYER_GZIP))
     fake_registry.serve_manifest(index, media_types.OCI_INDEX)

@@ -11,7 +11,7 @@ from layerscope.sources.engines.address import EngineAddress, docker_address, po
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """An environment with a home and a runtime directory, and no engine of the machine's own."""
+    """An environment with a home and a runtime directory, and without this machine's engines."""
     monkeypatch.setattr(module, "DOCKER_SOCKET", tmp_path / "run" / "docker.sock")
     monkeypatch.setattr(module, "PODMAN_SOCKET", tmp_path / "run" / "podman.sock")
     (tmp_path / "run").mkdir()

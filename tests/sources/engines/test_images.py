@@ -24,7 +24,7 @@ ID = "sha256:" + "a" * 64
 
 @pytest.fixture
 def engine(monkeypatch):
-    """Starts an engine, and makes it the one that Docker's and podman's clients would ask."""
+    """Starts an engine, and makes it the default of Docker's and podman's clients."""
     engines = []
 
     def start(**more):
@@ -222,7 +222,7 @@ def test_what_says_nothing_at_all_is_given_up(opened, monkeypatch, tmp_path):
 
 
 def resolving(source):
-    """Resolve in a thread of its own; returns the list that its error comes to, and the thread."""
+    """Resolve in a new thread; returns a list that receives the error, and the thread."""
     errors = []
 
     def resolve():
@@ -282,7 +282,7 @@ def test_an_engine_behind_tls_is_asked_with_the_clients_certificate(opened, monk
 
 @pytest.fixture
 def program(monkeypatch, tmp_path):
-    """Puts a podman of the test's own on PATH, or another program, in place of a service."""
+    """Puts a fake podman, or another program, on PATH, and removes the service."""
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     (tmp_path / "bin").mkdir()
 
@@ -345,7 +345,7 @@ def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
 
 @pytest.fixture
 def storage(monkeypatch):
-    """A storage of podman's own, with the image in it."""
+    """A new podman storage that holds the image."""
     with podman_storage(monkeypatch) as home:
         archive = home / "image.tar"
         archive.write_bytes(tar_bytes(classic_files(IMAGE, ["localhost/app:v1"])))
@@ -355,7 +355,7 @@ def storage(monkeypatch):
 
 @pytest.fixture
 def service(storage):
-    """The service of the real podman, which speaks Docker's API too."""
+    """The service of the real podman, which also implements Docker's API."""
     path = storage / "podman.sock"
     command = ["podman", "system", "service", "--time", "0", f"unix://{path}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
