@@ -53,7 +53,7 @@ def source():
     return MemorySource(build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]]))
 
 
-def test_the_image_is_told_before_any_layer_is_opened(source):
+def test_the_image_is_announced_before_any_layer_is_opened(source):
     opened_when_told = []
 
     def listen(event):
@@ -64,7 +64,7 @@ def test_the_image_is_told_before_any_layer_is_opened(source):
     assert opened_when_told == [[]]
 
 
-def test_every_layer_is_read_and_told_with_its_number(source):
+def test_every_layer_is_read_and_announced_with_its_number(source):
     events = []
     loaded = load(source, on_event=events.append)
     assert [content.status for content in loaded.contents] == [BlobStatus.VERIFIED] * 3
@@ -103,7 +103,7 @@ def test_what_came_of_a_layer_before_it_broke_off_is_there():
     assert (list(content.index.paths), content.blob_digest) == ([b"a", b"b"], None)
 
 
-def test_a_layer_that_is_there_twice_is_fetched_once_and_told_twice():
+def test_a_layer_that_occurs_twice_is_fetched_once_and_announced_twice():
     source = MemorySource(build_image([[("a", b"1")], [("a", b"1")]]))
     events = []
     loaded = load(source, on_event=events.append)

@@ -55,7 +55,7 @@ def test_what_is_mapped_stays_when_its_name_gets_other_bytes_or_goes(directory):
     assert bytes(data) == b"one" * 10_000
 
 
-def test_reading_marks_a_file_as_used_unless_it_is_told_not_to(directory):
+def test_reading_marks_a_file_as_used_unless_asked_not_to(directory):
     directory.write("a", [b"one"])
     os.utime(directory.path / "a", (1000, 1000))
     directory.read("a", mark_used=False)

@@ -44,7 +44,7 @@ def test_version_help_and_a_wrong_reference_need_nothing_that_is_slow_to_import(
     assert not loaded_by(*arguments) & SLOW
 
 
-def test_the_version_is_told_on_standard_output(cli):
+def test_the_version_is_printed_on_standard_output(cli):
     outcome = cli("--version")
     assert (outcome.code, outcome.out, outcome.err) == (0, f"layerscope {__version__}\n", "")
 
@@ -142,7 +142,7 @@ def test_an_unexpected_error_is_named_with_its_place_but_not_its_text(cli, faili
     )
 
 
-def test_an_unexpected_error_has_its_traceback_where_it_is_asked_for(cli, failing, monkeypatch):
+def test_an_unexpected_error_has_its_traceback_if_asked_for(cli, failing, monkeypatch):
     monkeypatch.setenv("LAYERSCOPE_DEBUG", "1")
     failing(ValueError("why"))
     assert "Traceback" in cli("layers").err

@@ -68,7 +68,7 @@ def test_a_path_that_is_no_image(cli, path):
     assert_refused(cli("layers", path), path)
 
 
-def test_a_layer_that_is_missing_is_told_beside_the_others(cli, fake_registry):
+def test_a_missing_layer_is_reported_beside_the_others(cli, fake_registry):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     digest = image.manifest["layers"][0]["digest"]
@@ -146,7 +146,7 @@ def test_the_json_says_what_is_in_no_figure(cli, without_a_layer):
     ]
 
 
-def test_what_was_read_of_a_broken_layer_is_told_as_such(cli, layout):
+def test_the_part_read_of_a_broken_layer_is_marked_as_such(cli, layout):
     image = build_image([[("a", b"1")]])
     path = layout(app=image)
     blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")

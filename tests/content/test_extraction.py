@@ -97,7 +97,7 @@ def refuse(number):
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
-def test_where_the_file_system_has_no_hardlinks_they_are_copies(target, monkeypatch, number):
+def test_hardlinks_become_copies_if_the_file_system_has_none(target, monkeypatch, number):
     monkeypatch.setattr(os, "link", refuse(number))
     run(target)
     assert tree(target / "d") == tree_of("d", COMMON | CLOSED | {"d/file": b"two", "d/new": b"new"})
@@ -226,7 +226,7 @@ def test_hostile_names_stay_below_the_target_and_keep_their_bytes(target):
     assert [path.name for path in target.parent.iterdir()] == ["target"]
 
 
-def test_symlinks_that_lead_out_are_written_only_where_asked(target):
+def test_symlinks_that_lead_out_are_written_only_if_asked(target):
     layers = [[symlink("out", "/etc/passwd"), symlink("in", "out")]]
     plan = run(target, layers=layers)
     assert tree(target) == {"in": "out"}
@@ -322,14 +322,14 @@ def test_progress_ends_at_the_planned_size(target):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
-def test_a_disk_that_takes_no_more_is_told_in_one_sentence(target, monkeypatch, number):
+def test_a_disk_that_cannot_be_written_is_reported_in_one_sentence(target, monkeypatch, number):
     monkeypatch.setattr(os, "write", refuse(number))
     with pytest.raises(LayerscopeError, match=rf"^`.*/target/top` cannot be written: {os.strerror(number)}$"):
         run(target, b"top")
     assert tree(target) == {}
 
 
-def test_a_name_that_is_too_long_for_the_disk_is_told(target):
+def test_a_name_that_is_too_long_for_the_disk_is_reported(target):
     with pytest.raises(LayerscopeError, match="cannot be written: File name too long"):
         run(target, layers=[[("n" * 300, b"1")]])
 

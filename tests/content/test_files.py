@@ -68,7 +68,7 @@ def test_no_blob_is_opened_for_an_empty_file():
 
 
 @pytest.mark.parametrize("change", [b"other content", b"FIRST"])
-def test_other_content_than_was_indexed_is_told(change):
+def test_content_that_differs_from_the_index_is_reported(change):
     loaded = load_layers([[("a", b"first"), ("b", b"2" * 9000)]], compress=bytes)
     tampered = build_image([[("a", change[:5]), ("b", b"2" * 9000)]], compress=bytes)
     source = MemorySource(tampered)

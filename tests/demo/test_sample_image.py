@@ -58,7 +58,7 @@ def test_the_tars_are_the_same_on_every_machine():
     assert tars.hexdigest() == "d4923841c6845e20ee36528e42dacfd96928496c4d957143923a30d3cffa918a"
 
 
-def test_every_descriptor_tells_the_true_size_and_digest(repository):
+def test_every_descriptor_has_the_true_size_and_digest(repository):
     held = repository.blobs | repository.manifests
     for data in repository.manifests.values():
         document = parse_manifest(data)

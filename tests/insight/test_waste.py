@@ -64,7 +64,7 @@ def test_a_removed_directory_is_named_and_not_the_one_above_that_held_nothing_el
     assert [row[0] for row in told(account, wasted_paths(account))] == ["var/lib/apt/lists"]
 
 
-def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays():
+def test_files_removed_from_two_directories_are_two_lines_if_their_parent_stays():
     account = account_of(
         [
             file("var/lists/x/a", b"1"),
@@ -82,12 +82,12 @@ def test_a_directory_that_keeps_a_file_is_not_folded():
     assert told(account, wasted_paths(account)) == [("d/a", 1, 1, 0, 1, Ending.DELETED)]
 
 
-def test_an_opaque_directory_is_folded_even_where_it_is_filled_again():
+def test_an_opaque_directory_is_folded_even_if_it_is_filled_again():
     account = account_of([file("d/a", b"1"), file("d/b", b"22")], [directory("d"), opaque("d"), file("d/n", b"new")])
     assert told(account, wasted_paths(account)) == [("d", 2, 3, 0, 1, Ending.DELETED)]
 
 
-def test_files_of_several_layers_in_one_removed_directory_are_told_apart_by_layer():
+def test_files_of_several_layers_in_one_removed_directory_are_listed_by_layer():
     account = account_of([file("d/a", b"1")], [file("d/b", b"22")], [whiteout("d")])
     assert told(account, wasted_paths(account)) == [
         ("d/b", 1, 2, 1, 2, Ending.DELETED),

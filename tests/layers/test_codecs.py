@@ -43,7 +43,7 @@ def gzip_with_fields(data, *, name=b"", comment=b"", extra=b"", header_crc=False
 
 
 @pytest.mark.parametrize("codec", PACKERS)
-def test_the_first_bytes_tell_the_compression(codec):
+def test_the_first_bytes_decide_on_the_compression(codec):
     assert codec_of(PACKERS[codec](DATA)) is codec
 
 

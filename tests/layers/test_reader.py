@@ -146,7 +146,7 @@ def test_what_is_wrong_besides_the_verdict_is_a_warning():
     ]
 
 
-def test_a_damaged_stream_lists_what_came_before_and_tells_one_cause():
+def test_a_damaged_stream_lists_what_came_before_and_reports_one_cause():
     big = tar(file("a", bytes(range(256)) * 2000), file("b", random.Random(1).randbytes(500_000)), file("c"))
     blob = bytearray(gzip(big))
     blob[-4000:-3000] = bytes(1000)
@@ -168,7 +168,7 @@ def test_compressed_shares_follow_what_each_file_costs():
     assert of_zeros < 100_000
 
 
-def test_gzip_is_read_where_there_is_no_isal():
+def test_gzip_is_read_without_isal():
     script = """
 import sys
 sys.modules["isal"] = None

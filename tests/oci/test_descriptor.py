@@ -75,7 +75,7 @@ def test_members_that_may_be_missing_may_be_wrong(wrong):
         ({}, False),
     ],
 )
-def test_an_attestation_is_told_from_an_image(members, is_attestation):
+def test_an_attestation_is_not_taken_for_an_image(members, is_attestation):
     assert Descriptor.parse(described(**members), "it").is_attestation == is_attestation
 
 

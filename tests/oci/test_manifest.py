@@ -98,7 +98,7 @@ def test_a_content_type_that_says_nothing_leaves_it_to_the_document(content_type
     assert found.media_type == media_types.OCI_MANIFEST
 
 
-def test_a_document_without_a_media_type_is_what_its_answer_said_or_what_its_members_tell():
+def test_a_document_without_a_media_type_has_that_of_the_answer_or_of_its_members():
     assert (
         parsed(without(manifest(), "mediaType"), media_types.DOCKER_MANIFEST).media_type == media_types.DOCKER_MANIFEST
     )

@@ -32,7 +32,7 @@ def test_a_platform_is_read_with_its_aliases(text, platform):
     "text",
     ["", "linux", "linux/", "/amd64", "linux//v7", "linux/arm/v7/x", "linux/am d64", "linux/amd64\n", "linux/\x1b[m"],
 )
-def test_what_is_no_platform_is_refused_and_the_form_is_told(text):
+def test_an_invalid_platform_is_refused_with_the_valid_form(text):
     with pytest.raises(InvalidReference, match="is not a platform") as caught:
         Platform.parse(text)
     assert caught.value.message.isprintable()

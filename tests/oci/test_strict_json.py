@@ -79,7 +79,7 @@ def test_four_megabytes_of_escaped_quotes_are_refused_in_one_pass(tail):
         parse_object(b'{"' + b'\\"' * (MAX_DOCUMENT_SIZE // 2 - 4) + tail, "it")
 
 
-def test_a_web_page_is_told_from_broken_json():
+def test_a_web_page_is_not_reported_as_broken_json():
     with pytest.raises(InvalidDocument) as caught:
         parse_object(b"\n <!doctype html><html>", "the manifest")
     assert "HTML" in caught.value.hint

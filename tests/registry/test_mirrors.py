@@ -45,7 +45,7 @@ def mirrored(fake_registry, mirror):
         yield client
 
 
-def test_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mirrored):
+def test_a_mirror_is_asked_first_with_the_name_of_the_origin(fake_registry, mirror, mirrored):
     mirror.serve(IMAGE, "cache/app")
     fetched = fetch_manifest(mirrored, fake_registry.reference())
     config = fetched.document.config

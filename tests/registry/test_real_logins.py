@@ -174,7 +174,7 @@ def test_an_insecure_registry_is_read_without_a_check(encrypted):
         assert fetch_manifest(client, encrypted.reference()).data == IMAGE.manifest_bytes
 
 
-def test_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
+def test_no_secret_is_shown_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
     caplog.set_level(logging.DEBUG)
     (tmp_path / "config.json").write_text(
         json.dumps({"auths": {guarded.host: {"auth": "canary"}, "x": {"auth": LOGIN.basic[6:]}}})

@@ -92,7 +92,7 @@ HARD_CASES = {
 
 @pytest.mark.real("dive")
 @pytest.mark.parametrize("name", HARD_CASES)
-def test_the_ways_of_dive_are_kept_where_it_is_wrong(name, tmp_path):
+def test_figures_of_dive_are_kept_even_if_they_are_wrong(name, tmp_path):
     path = docker_archive(HARD_CASES[name], tmp_path)
     theirs = report_of_dive(path, tmp_path)
     assert theirs is not None

@@ -47,7 +47,7 @@ def test_no_text_of_the_report_can_steer_a_terminal():
     assert json.loads(text)["name"] == "\x1b]0;x\x07\u202e\x7f\udc80 \u00e9"
 
 
-def test_a_layer_that_the_history_does_not_tell_of_follows_without_a_command():
+def test_a_layer_missing_in_the_history_follows_without_a_command():
     facts = facts_of([file("a", b"1")], [file("b", b"22")], commands=["RUN make"])
     steps = [(row["layer"], row["command"], row["size"]) for row in history_rows(facts)]
     assert steps == [(0, "RUN make", 1), (1, "", 2)]

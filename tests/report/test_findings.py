@@ -42,7 +42,7 @@ def test_a_figure_that_is_not_finite_is_null_in_the_json():
     assert told["rules"][0]["figure"] is None
 
 
-def test_a_figure_that_looks_like_the_limit_it_breaks_is_told_exactly():
+def test_a_figure_that_looks_like_the_limit_it_exceeds_is_shown_exactly():
     near = [
         Finding("lowestEfficiency", Verdict.FAIL, 0.899993, 0.9),
         Finding("highestWastedBytes", Verdict.FAIL, 110_001, 110_000, is_size=True),

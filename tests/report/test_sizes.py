@@ -19,7 +19,7 @@ def test_a_size_is_never_shown_as_a_thousand_of_its_unit():
     ]
 
 
-def test_a_size_beyond_all_units_is_told_in_the_largest():
+def test_a_size_beyond_all_units_is_shown_in_the_largest():
     assert natural_size(2**70) == "1181 EB"
 
 

@@ -197,7 +197,7 @@ def test_of_two_images_none_is_guessed_and_their_tags_are_listed(archive, opened
     assert caught.value.hint == "choose one: `:one:1`, `:@1`"
 
 
-def test_a_tag_that_is_not_there_is_told_with_those_that_are(archive, opened):
+def test_a_missing_tag_is_reported_with_the_existing_ones(archive, opened):
     with pytest.raises(NotFound, match="no image `other:1`") as caught:
         opened.resolve(archive(classic_files(ONE, ["app:1"])) + ":other:1")
     assert caught.value.hint == "choose one: `:app:1`"

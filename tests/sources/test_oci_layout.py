@@ -98,7 +98,7 @@ def test_of_several_images_none_is_guessed_and_all_are_listed(layout, opened):
     assert caught.value.hint == f"choose one: `:v1`, `:v2`, `@{ARM.digest}`"
 
 
-def test_a_tag_that_is_not_there_is_told_with_those_that_are(layout, opened):
+def test_a_missing_tag_is_reported_with_the_existing_ones(layout, opened):
     with pytest.raises(NotFound, match="no image `v9`") as caught:
         opened.resolve(layout(layout_files([named(ONE, "v1")], ONE)) + ":v9")
     assert caught.value.hint == "choose one: `:v1`"
@@ -162,7 +162,7 @@ def test_indexes_nested_without_end_are_refused(layout, opened):
         opened.resolve(layout(layout_files([index_entry(data)], ONE) | blob_files(data, *blobs)))
 
 
-def test_an_entry_of_an_unknown_type_is_passed_over_or_named_where_it_is_all(layout, opened):
+def test_an_entry_of_an_unknown_type_is_skipped_or_named_if_it_is_the_only_one(layout, opened):
     thing = descriptor(b"{}", UNKNOWN)
     text = layout(layout_files([thing, ONE.descriptor()], ONE))
     assert opened.resolve(text).manifest_bytes == ONE.manifest_bytes

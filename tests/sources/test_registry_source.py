@@ -61,7 +61,7 @@ def test_the_wanted_platform_is_chosen_of_an_index(fake_registry, source, platfo
     assert [str(item.platform) for item in image.index.manifests] == ["linux/amd64", "linux/arm64"]
 
 
-def test_a_platform_that_is_not_there_is_told_with_those_that_are(fake_registry, source):
+def test_a_missing_platform_is_reported_with_the_existing_ones(fake_registry, source):
     fake_registry.serve_manifest(build_index(entry(AMD64)), media_types.OCI_INDEX)
     with pytest.raises(NoMatchingPlatform) as error:
         source.resolve(Platform.parse("linux/s390x"))

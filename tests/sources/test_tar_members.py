@@ -96,7 +96,7 @@ def test_a_size_in_a_pax_header_stands_above_that_of_the_header(members):
         lambda data: data[:512] + data[512:636] + b"\xff" * 12 + data[648:],
     ],
 )
-def test_a_damaged_or_cut_header_is_told_with_its_place(members, damage):
+def test_a_damaged_or_cut_header_is_reported_with_its_offset(members, damage):
     data = write({"empty": b"", "next": b"x"}, tarfile.USTAR_FORMAT)
     with pytest.raises(SourceError, match="damaged: there is no tar header at byte 512"):
         members(damage(data))

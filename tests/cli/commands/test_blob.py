@@ -58,7 +58,7 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
-def test_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
+def test_blob_replaces_a_file_only_if_asked(cli, layout, image, tmp_path):
     digest, file = image.manifest["layers"][0]["digest"], tmp_path / "blob"
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)
@@ -88,7 +88,7 @@ def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a
     )
 
 
-def test_blob_leaves_a_file_as_it_was_where_the_bytes_are_damaged(cli, layout, image, tmp_path):
+def test_blob_leaves_a_file_as_it_was_if_the_bytes_are_damaged(cli, layout, image, tmp_path):
     digest = image.manifest["layers"][0]["digest"]
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "blob").write_bytes(b"before")

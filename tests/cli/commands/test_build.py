@@ -81,7 +81,7 @@ def test_the_first_program_found_builds_unless_another_is_named(program, builder
     assert builder.said()[0].endswith("/podman")
 
 
-def test_where_a_build_fails_the_other_programs_that_build_are_named(program, builder):
+def test_if_a_build_fails_the_other_build_programs_are_named(program, builder):
     builder("docker", "exit 3")
     assert program("build", ".").err == ""
     builder("buildah")
@@ -121,7 +121,7 @@ def test_the_exit_code_of_a_build_that_fails_passes_through(program, builder, sc
         ('while [ "$1" != --iidfile ]; do shift; done; echo nonsense >"$2"', "names what it built `nonsense`"),
     ],
 )
-def test_a_build_that_names_no_image_is_told(program, builder, script, message):
+def test_a_build_that_names_no_image_is_an_error(program, builder, script, message):
     builder("docker", script)
     outcome = program("build", ".")
     assert outcome.code == 2
@@ -129,7 +129,7 @@ def test_a_build_that_names_no_image_is_told(program, builder, script, message):
 
 
 @pytest.mark.usefixtures("builder")
-def test_where_nothing_can_build_that_is_said(program):
+def test_a_machine_without_a_build_program_is_an_error(program):
     outcome = program("build", ".")
     assert outcome.code == 2
     assert outcome.err.startswith("error: there is nothing to build with")

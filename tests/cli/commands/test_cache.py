@@ -134,7 +134,7 @@ def test_only_the_user_can_look_in(program, registry, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["/proc/nothing", "/dev/null"])
-def test_a_cache_that_cannot_be_written_is_told_with_v_and_fails_nothing(program, registry, place):
+def test_a_cache_that_cannot_be_written_is_reported_with_v_and_fails_nothing(program, registry, place):
     quiet = program("layers", registry.reference(), env={"LAYERSCOPE_CACHE_DIR": place})
     assert (quiet.code, quiet.err) == (0, "")
     told = program("layers", registry.reference(), "-v", env={"LAYERSCOPE_CACHE_DIR": place})

@@ -83,7 +83,7 @@ def test_the_figures_can_be_dive_s_own(cli, layout):
 
 
 @pytest.mark.parametrize("kind", ["json", "junit", "github", "markdown"])
-def test_every_format_tells_the_failure(cli, image, kind):
+def test_every_format_reports_the_failure(cli, image, kind):
     limits = ("--lowest-efficiency", "0.9", "--max-layers", "1", "--highest-user-wasted-percent", "disabled")
     outcome = cli("ci", image, "--format", kind, *limits)
     assert outcome.code == 1

@@ -141,7 +141,7 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
     assert (tmp_path / "late").read_bytes() == b"late\n"
 
 
-def test_extract_writes_symlinks_that_lead_out_where_asked(cli, app, tmp_path):
+def test_extract_writes_symlinks_that_lead_out_if_asked(cli, app, tmp_path):
     assert cli("extract", app.name, "/bin/sh", "-o", tmp_path, "--outward-links").err == ""
     assert str((tmp_path / "sh").readlink()) == "/usr/bin/tool"
 

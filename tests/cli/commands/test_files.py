@@ -66,7 +66,7 @@ def test_ls_long_of_a_layer_says_by_a_sign_how_each_entry_changed_the_image(cli,
     ]
 
 
-def test_ls_long_of_a_layer_tells_what_was_only_written_again_from_what_is_another(cli, layout):
+def test_ls_long_of_a_layer_separates_rewritten_files_from_changed_ones(cli, layout):
     first, again = (file("same", b"1", mtime=time) for time in (0, 1))
     name = layout(app=build_image([[first, file("other", b"1")], [again, file("other", b"2")]]))
     lines = cli("ls", "-l", "--layer", 1, name).lines
@@ -81,7 +81,7 @@ def test_ls_deleted_lists_what_lower_layers_still_ship(cli, app):
     assert cli("ls", "--deleted", "--layer", 1, app.name).lines == []
 
 
-def test_ls_as_json_tells_all_of_each_file(cli, app):
+def test_ls_as_json_has_everything_about_each_file(cli, app):
     rows = {row["path"]: row for row in cli("ls", "-R", "--json", app.name).json}
     assert rows["/etc/passwd"] == {
         "path": "/etc/passwd",
@@ -113,7 +113,7 @@ def test_a_hardlink_is_a_file_in_the_image_and_a_link_in_its_layer(cli, app):
     assert (entry_row["type"], entry_row["size"], entry_row["link"]) == ("hardlink", 0, "usr/lib/app")
 
 
-def test_ls_as_json_of_a_layer_tells_whiteouts_apart_from_files(cli, app):
+def test_ls_as_json_of_a_layer_separates_whiteouts_from_files(cli, app):
     rows = cli("ls", "--layer", 2, "--json", app.name).json
     assert [(row["path"], row["type"], row["change"]) for row in rows] == [
         ("/.wh.cache", "whiteout", "removed"),
@@ -140,7 +140,7 @@ def test_a_whiteout_that_removes_nothing_changes_nothing(cli, layout):
     ]
 
 
-def test_device_nodes_and_fifos_are_told_as_what_they_are(cli, layout):
+def test_device_nodes_and_fifos_have_types_of_their_own(cli, layout):
     name = layout(app=build_image([[Entry("null", type=b"3"), Entry("disk", type=b"4"), Entry("pipe", type=b"6")]]))
     rows = cli("ls", "--json", name).json
     assert [(row["type"], row.get("device")) for row in rows] == [

@@ -197,7 +197,7 @@ def test_one_platform_of_an_index_is_pushed_without_a_warning(cli, registry, ind
     assert (outcome.code, outcome.err, outcome.json["digest"]) == (0, "", index_layout.images[1].digest)
 
 
-def test_of_an_index_that_is_not_all_there_the_image_is_pushed_and_that_is_told(cli, registry, index_layout, image):
+def test_of_an_incomplete_index_only_the_image_is_pushed_and_that_is_reported(cli, registry, index_layout, image):
     (index_layout.path / blob_path(index_layout.images[1].digest)).unlink()
     outcome = cli("push", f"oci:{index_layout.path}:m", f"{registry.host}/whole/sparse:m", "--json")
     assert (outcome.code, outcome.json["digest"]) == (0, image.digest)
@@ -305,7 +305,7 @@ def test_delete_wants_a_tag_or_a_digest_to_be_named(cli, name, target):
     assert cli("tags", name).lines == ["latest"]
 
 
-def test_a_tag_is_removed_where_the_registry_can(cli, fake_registry, image):
+def test_a_tag_is_removed_if_the_registry_can(cli, fake_registry, image):
     fake_registry.serve(image)
     head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
     fake_registry.on("HEAD", "/v2/app/manifests/latest", head, Reply(404))
@@ -314,7 +314,7 @@ def test_a_tag_is_removed_where_the_registry_can(cli, fake_registry, image):
     assert (outcome.code, outcome.lines) == (0, [f"{fake_registry.host}/app:latest is gone"])
 
 
-def test_a_registry_that_keeps_what_it_deleted_is_told_on(cli, fake_registry, image):
+def test_a_registry_that_keeps_what_it_deleted_is_reported(cli, fake_registry, image):
     fake_registry.serve(image)
     head = Reply(headers={"Docker-Content-Digest": image.digest, "Content-Type": image.media_type}, length=9)
     fake_registry.on("HEAD", "/v2/app/manifests/latest", head)

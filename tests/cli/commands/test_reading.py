@@ -33,7 +33,7 @@ def test_inspect_as_json_is_the_image_of_the_report(cli, app):
     assert image["size"] == image["liveSize"] + image["overwrittenSize"] + image["deletedSize"] + image["shadowedSize"]
 
 
-def test_layers_tells_what_manifest_and_blobs_tell(cli, app):
+def test_layers_agrees_with_the_manifest_and_the_blobs(cli, app):
     rows = cli("layers", app.name, "--json").json
     assert [row["digest"] for row in rows] == [layer["digest"] for layer in app.image.manifest["layers"]]
     assert [row["diffId"] for row in rows] == [digest_of(tar) for tar in app.image.tars]
@@ -50,7 +50,7 @@ def test_layers_as_text_gives_a_pipe_everything_whole(cli, app):
     assert lines[1].endswith("RUN install")
 
 
-def test_history_tells_every_step_newest_first_with_its_layer(cli, app):
+def test_history_lists_every_step_newest_first_with_its_layer(cli, app):
     rows = cli("history", app.name, "--json").json
     assert [row["command"] for row in rows] == [step["created_by"] for step in app.image.config["history"][::-1]]
     assert [row["layer"] for row in rows] == [2, 1, None, 0]
@@ -129,7 +129,7 @@ def test_of_an_index_manifest_prints_the_chosen_one_or_the_index(program, multi)
     assert program("manifest", multi.path, "--index").out.encode() == multi.index
 
 
-def test_inspect_tells_all_platforms_of_an_index(cli, multi):
+def test_inspect_lists_all_platforms_of_an_index(cli, multi):
     lines = cli("inspect", multi.path, "--platform", "linux/arm64").lines
     assert "platform       linux/arm64" in lines
     assert "platforms      linux/amd64, linux/arm64" in lines
@@ -151,7 +151,7 @@ def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, conten
     assert (row["diffId"], row["warnings"]) == (None, [])
 
 
-def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
+def test_inspect_shows_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     images = [build_image(platform=f"linux/{name}") for name in ("amd64", "arm64")]
     proof = build_image([b"{}"], compress=bytes, layer_media_type="application/vnd.in-toto+json")
     about = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images[0].digest}
@@ -215,7 +215,7 @@ def damage(layout_path, digest, change):
 
 
 @pytest.mark.parametrize("command", ["inspect", "layers", "history", "ls", "export", "explore"])
-def test_a_damaged_layer_is_told_beside_what_there_is_with_exit_code_2(cli, layout, command):
+def test_a_damaged_layer_is_reported_beside_the_rest_with_exit_code_2(cli, layout, command):
     image = build_image([[("a", b"1")], [("b", b"2" * 5000)]])
     path = layout(app=image)
     damage(path, image.manifest["layers"][1]["digest"], lambda data: data[:-20])

@@ -43,7 +43,7 @@ def test_the_tags_of_an_image_are_those_of_its_repository(cli, repository, suffi
     assert cli("tags", repository + suffix).lines == ["1.9", "1.10", "multi"]
 
 
-def test_each_request_is_told_where_more_is_to_be_said(program, fake_registry, repository):
+def test_each_request_is_logged_with_more_verbosity(program, fake_registry, repository):
     told = program("tags", repository, "-vv").err.splitlines()
     assert f"debug: GET `{fake_registry.host}` /v2/app/tags/list: 200" in told
 
@@ -108,7 +108,7 @@ def test_catalog_lists_repositories(cli, fake_registry):
     assert cli("catalog", f"{fake_registry.host}/", "--json").json[0] == {"repository": "a/9"}
 
 
-def test_a_registry_that_does_not_tell_its_repositories_is_trouble(cli, fake_registry):
+def test_a_registry_that_does_not_list_its_repositories_is_trouble(cli, fake_registry):
     outcome = cli("catalog", fake_registry.host)
     assert outcome.code == 2
     assert "does not offer a catalog" in outcome.err

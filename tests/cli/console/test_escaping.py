@@ -26,12 +26,12 @@ def test_text_stays_as_it_is(text):
         ("世".encode()[:2], "\\xe4\\xb8"),
     ],
 )
-def test_what_could_steer_a_terminal_is_escaped_and_told(data, text):
+def test_control_characters_are_escaped_and_reported(data, text):
     assert escaped(data) == (text, True)
 
 
 @given(st.binary(max_size=40), st.integers(0, 40))
-def test_where_the_chunks_are_cut_makes_no_difference(data, place):
+def test_the_borders_of_chunks_make_no_difference(data, place):
     assert escaped(data[:place], data[place:]) == escaped(data)
 
 

@@ -126,7 +126,7 @@ def test_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, m
     assert terminal.getvalue().endswith("\r\x1b[J")
 
 
-def test_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
+def test_a_wait_is_reported_once_without_a_terminal_to_count_it_down(monkeypatch):
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(log := io.StringIO())))
     listening.tell(WAIT)
     draw_wait()
@@ -142,7 +142,7 @@ def test_a_wait_never_wipes_output_that_is_on_its_way_to_the_terminal(terminal):
 
 
 @pytest.mark.parametrize(("stream", "term"), [(io.StringIO, "xterm"), (Terminal, "dumb")])
-def test_nothing_is_drawn_where_no_terminal_could_show_it(image, terminal, monkeypatch, stream, term):
+def test_nothing_is_drawn_without_a_terminal(image, terminal, monkeypatch, stream, term):
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(silent := stream())))
     with Progress(LoadState()) as progress:

@@ -103,7 +103,7 @@ def test_pax_values_take_the_place_of_the_headers():
     assert (found["path"], found["uids"], found["gids"], found["mtimes"]) == (b"pax", 3_000_000, -1, -2)
 
 
-def test_a_pax_size_tells_where_the_next_entry_begins():
+def test_a_pax_size_decides_where_the_next_entry_begins():
     entry = file("a", b"x" * 600, size=0, pax={"size": "600"})
     index = read(tar(entry, file("b"))).index
 
@@ -240,7 +240,7 @@ def test_a_pax_sparse_file_has_its_real_name_and_size():
     assert index.compressed_sizes.tolist() == [516, 0]
 
 
-def test_sparse_files_differ_where_their_holes_differ():
+def test_sparse_files_with_different_holes_differ():
     maps = ("0,4,90,2", "0,4,91,2")
     entries = [file("s", b"data!!", pax={"GNU.sparse.map": holes, "GNU.sparse.size": "100"}) for holes in maps]
     contents = read(tar(*entries, *entries)).index.contents
@@ -298,7 +298,7 @@ def test_a_wrong_checksum_ends_the_list_with_an_error():
     assert damaged(long_name("b")[:100] + b"X" + long_name("b")[101:]) == problem
 
 
-def test_the_first_damage_is_told_where_there_are_more():
+def test_the_first_of_several_damages_is_reported():
     problem = damaged(file("b", checksum=b"000000\0 "), file("c", fields={124: base256(-512, 12)}))
 
     assert problem == "the header at byte 512 has a wrong checksum"
@@ -322,7 +322,7 @@ def test_a_number_that_is_none_ends_the_list_with_an_error(field, problem):
     assert damaged(file("b", fields=field)) == f"the header at byte 512 {problem}"
 
 
-def test_an_owner_that_pax_tells_needs_no_header_field():
+def test_an_owner_from_pax_needs_no_header_field():
     assert row(file("b", fields={108: b"garbage\0"}, pax={"uid": "5"}))["uids"] == 5
 
 

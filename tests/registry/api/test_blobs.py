@@ -184,7 +184,7 @@ def test_a_cut_that_looks_like_an_end_is_seen(fake_registry, read):
     assert read() == BLOB
 
 
-def test_an_answer_that_starts_anew_is_skipped_to_where_it_was(fake_registry, read):
+def test_an_answer_from_the_start_is_skipped_to_the_wanted_offset(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1_000_000), Reply(body=BLOB))
     assert read() == BLOB
 

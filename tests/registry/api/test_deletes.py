@@ -32,7 +32,7 @@ def test_a_tag_is_removed_and_looked_for(fake_registry, client, status):
     assert [(request.method, request.path) for request in fake_registry.requests] == [("DELETE", TAG), ("HEAD", TAG)]
 
 
-def test_a_tag_that_is_still_there_is_told(fake_registry, client):
+def test_a_tag_that_still_exists_is_reported(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(202))
     now(fake_registry)
     assert delete_tag(client, fake_registry.reference()).digest == DIGEST
@@ -54,7 +54,7 @@ def test_a_registry_that_cannot_untag_is_never_asked_to_delete_the_digest(fake_r
     assert fake_registry.paths("DELETE") == [TAG]
 
 
-def test_a_delete_that_is_not_allowed_is_told(fake_registry, client):
+def test_a_delete_that_is_not_allowed_is_reported(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(403))
     with pytest.raises(Unauthorized, match="does not allow to delete"):
         delete_tag(client, fake_registry.reference())
@@ -106,7 +106,7 @@ def test_a_real_registry_without_deletes_says_so(tmp_path, client):
         assert find_manifest(client, reference).digest == DIGEST
 
 
-def test_a_list_that_may_be_longer_is_told(fake_registry, client):
+def test_a_list_that_may_be_longer_is_marked(fake_registry, client):
     link = {"Link": '</v2/app/tags/list?n=1000>; rel="next"'}
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}', headers=link))
     now(fake_registry)

@@ -98,7 +98,7 @@ def test_an_empty_page_with_a_next_one_is_passed(fake_registry, tags):
     assert tags().items == ("b",)
 
 
-def test_each_page_is_told_before_the_next_one_is_asked_for(fake_registry, client):
+def test_each_page_is_reported_before_the_next_one_is_requested(fake_registry, client):
     fake_registry.on("GET", TAGS, by_query(first=page(["a", "b", "a"], f"{TAGS}?last=b"), b=page(["b", "c"])))
     found = tag_pages(client, fake_registry.reference())
     assert (next(found).items, len(fake_registry.requests)) == (("a", "b"), 1)

@@ -52,7 +52,7 @@ def test_an_index_is_known(fake_registry, fetch):
     "media_type",
     [media_types.OCI_MANIFEST + "; charset=utf-8", None, "text/plain", "application/octet-stream", "application/json"],
 )
-def test_the_body_tells_its_type_where_the_answer_does_not(fake_registry, fetch, media_type):
+def test_the_body_decides_on_its_type_if_the_answer_does_not(fake_registry, fetch, media_type):
     answers(fake_registry, media_type=media_type)
     assert fetch().descriptor.media_type == media_types.OCI_MANIFEST
 

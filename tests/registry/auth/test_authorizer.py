@@ -332,7 +332,7 @@ def test_an_identity_token_is_exchanged(fake_registry, token_server):
     [(404, "", True), (405, "", True), (404, "alice", True), (400, "alice", True), (401, "alice", True),
      (400, "", False), (401, "", False)],
 )  # fmt: skip
-def test_the_older_way_is_tried_where_it_can_work(fake_registry, token_server, status, username, falls_back):
+def test_the_older_method_is_tried_if_it_can_work(fake_registry, token_server, status, username, falls_back):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     token_server.on("POST", "/token", Reply(status))
     gives(token_server, "tok")

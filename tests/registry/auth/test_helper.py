@@ -100,7 +100,7 @@ def test_a_helper_for_the_host_comes_before_the_store_and_that_before_the_file(i
     assert AuthFile.parse(b"{%b}" % auths, "x").find("host", "").username == "file"
 
 
-def test_a_login_in_the_file_counts_where_the_store_has_none(install):
+def test_a_login_in_the_file_counts_if_the_store_has_none(install):
     install("empty", prints("credentials not found in native keychain") + "; sys.exit(1)")
     file = AuthFile.parse(b'{"credsStore": "empty", "auths": {"host": {"username": "file"}}}', "x")
     assert file.find("host", "").username == "file"

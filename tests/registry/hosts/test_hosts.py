@@ -77,7 +77,7 @@ def test_a_host_that_a_file_names_without_a_port_is_that_host_alone():
     assert (rules.tls("reg.local").verify, rules.tls("reg.local:5000").verify) == (False, True)
 
 
-def test_which_rule_decided_is_told_to_the_log(caplog):
+def test_the_rule_that_decided_is_logged(caplog):
     caplog.set_level("INFO")
     rules = hosts(
         plain_http=frozenset({"plain.local"}),

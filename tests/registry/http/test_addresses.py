@@ -12,7 +12,7 @@ from layerscope.registry.http.addresses import is_loopback, is_private, origin, 
         ("GHCR.io", ("ghcr.io", None)),
     ],
 )
-def test_host_and_port_are_told_apart(host, parts):
+def test_host_and_port_are_separated(host, parts):
     assert split_port(host) == parts
 
 

@@ -85,7 +85,7 @@ def test_a_login_of_the_proxy_is_for_the_proxy_and_one_of_the_registry_for_that(
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "407 Proxy Authentication Required"])
-def test_a_proxy_that_refuses_is_told_without_its_login(registry, through, monkeypatch, status):
+def test_a_proxy_that_refuses_is_reported_without_its_login(registry, through, monkeypatch, status):
     with Proxy(registry.host, status) as refusing:
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:{CANARY}@{refusing.host}")
         with pytest.raises(TransportError) as caught:
@@ -214,13 +214,13 @@ def test_an_insecure_host_behind_a_proxy_is_spoken_to_in_tls(proxied, certificat
     assert [request.headers.get("authorization") for request in registry.requests] == [None, None]
 
 
-def test_a_proxy_that_does_not_connect_tells_nothing_of_the_host(proxied):
+def test_a_proxy_that_does_not_connect_says_nothing_about_the_host(proxied):
     with Proxy() as proxy:
         proxied(proxy.url)
         assert probe("reg.example:5000") is Protocol.UNKNOWN
 
 
-def test_the_proxy_is_told_to_the_log_without_its_password(proxied, caplog):
+def test_the_proxy_is_logged_without_its_password(proxied, caplog):
     caplog.set_level("INFO")
     proxied("http://alice:canary@127.0.0.1:1")
     failure("https://reg.example/x")

@@ -37,12 +37,12 @@ def call(registry, method="GET", **more):
     ("field", "seconds"),
     [("2", 2), (" 7 ", 7), ("0", 0), ("86400", MAX_WAIT), (formatdate(1010, usegmt=True), 10), (formatdate(1, usegmt=True), 0)],
 )  # fmt: skip
-def test_a_registry_is_waited_for_as_it_tells(field, seconds):
+def test_a_wait_is_as_long_as_the_registry_orders(field, seconds):
     assert wait_seconds(field, 1, now=lambda: 1000.0) == seconds
 
 
 @pytest.mark.parametrize("field", ["-5", "garbage", "", None, "1e3", "9" * 40, "Mon, 99 Foo 2020"])
-def test_an_order_that_makes_no_sense_is_none(field):
+def test_a_senseless_order_to_wait_is_ignored(field):
     assert 0.25 <= wait_seconds(field, 1) <= 0.5
 
 
@@ -52,7 +52,7 @@ def test_waits_grow_up_to_a_limit_and_are_never_in_step(attempt):
     assert len({backoff(attempt) for _ in range(5)}) > 1
 
 
-def test_a_limit_is_waited_out_and_the_wait_is_told(fake_registry, listening, told):
+def test_a_limit_is_waited_out_and_the_wait_is_announced(fake_registry, listening, told):
     fake_registry.on("GET", PATH, Reply(429, headers={"Retry-After": "2"}), GOOD)
     assert fetch_manifest(listening, fake_registry.reference()).data == IMAGE.manifest_bytes
     assert listening.transport.pauses == [2]
@@ -94,7 +94,7 @@ def test_the_limit_of_docker_hub_is_quoted(fake_registry, listening):
         fetch_manifest(listening, fake_registry.reference())
 
 
-def test_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, listening, told):
+def test_the_rest_of_a_limit_is_reported_when_it_changes(fake_registry, listening, told):
     replies = [
         Reply(body=GOOD.body, headers={"ratelimit-limit": "100;w=3600", "ratelimit-remaining": left})
         for left in ("9;w=3600", "9;w=3600", "8;w=3600")
@@ -154,7 +154,7 @@ def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, t
     assert told[0].reason == "lost the connection"
 
 
-def test_a_warning_is_told_once_and_escaped(fake_registry, listening, told):
+def test_a_warning_is_reported_once_and_escaped(fake_registry, listening, told):
     headers = {"Warning": ['299 - "old \\"client\\" \x1b[31m"', '299 - "second"'], "Content-Type": IMAGE.media_type}
     fake_registry.on("GET", PATH, Reply(body=GOOD.body, headers=headers))
     for _ in range(2):

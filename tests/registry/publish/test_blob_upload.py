@@ -58,7 +58,7 @@ def test_a_small_blob_is_sent_in_one_piece(fake_registry, client):
 
 
 @pytest.mark.usefixtures("small_chunks")
-def test_a_big_blob_is_sent_chunk_by_chunk_each_to_the_address_last_told(fake_registry, client):
+def test_a_big_blob_is_sent_in_chunks_each_to_the_latest_address(fake_registry, client):
     accepts_uploads(fake_registry)
     outcome, sent = push(client, fake_registry)
     _, *patches, put = writes(fake_registry)

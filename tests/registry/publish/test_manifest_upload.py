@@ -48,7 +48,7 @@ def test_only_201_is_success(fake_registry, client, status):
     [(400, "MANIFEST_INVALID"), (400, "TAG_INVALID"), (401, "UNAUTHORIZED"), (403, "DENIED"), (413, "SIZE_INVALID"),
      (415, "UNSUPPORTED"), (500, "UNKNOWN")],
 )  # fmt: skip
-def test_every_refusal_is_told_and_the_state_is_read_back(fake_registry, client, status, code):
+def test_every_refusal_is_reported_and_the_state_is_read_back(fake_registry, client, status, code):
     fake_registry.on("PUT", PATH, Reply(status, b'{"errors": [{"code": "%b"}]}' % code.encode()))
     now(fake_registry, OTHER)
     with pytest.raises(RegistryError, match=f"{status} {code}") as error:

@@ -115,7 +115,7 @@ def test_an_image_that_was_published_is_pulled_by_skopeo_byte_for_byte(real_regi
 
 
 @pytest.mark.real("docker-registry")
-def test_a_plan_tells_what_is_there_now(real_registry, client):
+def test_a_plan_has_the_current_state(real_registry, client):
     source = real_registry.push(IMAGE, "publish/plan", "a")
     real_registry.push(ARM64, "publish/plan", "b")
     free, same, other = (plan_copy(client, source, source.with_tag(tag)) for tag in ("new", "a", "b"))
@@ -194,7 +194,7 @@ def test_an_index_that_holds_more_than_anything_real_is_not_copied(fake_registry
         run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
 
 
-def test_foreign_layers_stay_where_they_are(fake_registry, client):
+def test_foreign_layers_are_not_copied(fake_registry, client):
     foreign = descriptor(b"foreign", media_types.DOCKER_FOREIGN_LAYER_GZIP, urls=["https://store.example/"])
     manifest = json_bytes({**IMAGE.manifest, "layers": [foreign]})
     fake_registry.serve_manifest(manifest, media_types.OCI_MANIFEST)

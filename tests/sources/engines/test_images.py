@@ -121,7 +121,7 @@ def test_what_an_engine_says_of_an_error_is_passed_on_safely(engine, opened, bod
         lambda handler: handler.chunked(ARCHIVE[:300_000], end=b"nonsense\r\n"),
     ],
 )
-def test_an_export_that_is_cut_off_is_told(engine, opened, behave):
+def test_an_export_that_is_cut_off_is_reported(engine, opened, behave):
     def cut(handler):
         behave(handler)
         handler.close_connection = True
@@ -130,12 +130,12 @@ def test_an_export_that_is_cut_off_is_told(engine, opened, behave):
     assert refused(opened).message.endswith("broke off in the middle of the image")
 
 
-def test_an_export_that_ends_early_but_orderly_is_told_too(engine, opened):
+def test_an_export_that_ends_early_but_orderly_is_reported_too(engine, opened):
     engine(behave=lambda handler: handler.chunked(ARCHIVE[:300_000]))
     assert isinstance(refused(opened), LayerscopeError)
 
 
-def test_an_export_that_is_no_archive_is_told(engine, opened):
+def test_an_export_that_is_no_archive_is_reported(engine, opened):
     engine(behave=lambda handler: handler.chunked(b"hello" * 1000))
     assert "is not an image" in refused(opened).message
 
