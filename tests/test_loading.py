@@ -81,7 +81,7 @@ def test_every_layer_is_read_and_announced_with_its_number(source):
         (Unauthorized("`host` wants a login"), "unverified"),
     ],
 )
-def test_only_a_layer_that_is_not_there_is_missing_and_the_others_are_read(source, error, status):
+def test_only_the_absent_layer_is_missing_and_the_others_are_read(source, error, status):
     source.failing = {source.built.manifest["layers"][1]["digest"]: error}
     loaded = load(source)
     assert [content.status for content in loaded.contents] == ["verified", status, "verified"]

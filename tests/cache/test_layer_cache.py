@@ -67,7 +67,7 @@ def test_layers_that_are_read_differently_have_different_keys(cache, layers, con
     assert cache.get(replace(layers[0], number=7, history=None)) is not None
 
 
-def test_a_flipped_byte_makes_a_layer_be_read_again_and_kept_anew(cache, layers, contents):
+def test_after_a_flipped_byte_a_layer_is_read_and_kept_again(cache, layers, contents):
     cache.put(layers[0], contents[0])
     (path,) = files(cache)
     data = bytearray(path.read_bytes())
@@ -141,7 +141,7 @@ def test_files_that_could_not_be_used_are_no_rows(cache, layers, contents):
     assert len(cache.rows()) == 1
 
 
-def test_another_version_of_the_program_reads_layers_anew(cache, layers, contents, monkeypatch):
+def test_another_version_of_the_program_reads_layers_again(cache, layers, contents, monkeypatch):
     cache.put(layers[0], contents[0])
     monkeypatch.setattr("layerscope.cache.layer_cache.__version__", "another")
     assert cache.get(layers[0]) is None

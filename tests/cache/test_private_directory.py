@@ -81,7 +81,7 @@ def test_a_symlink_is_not_followed_to_read_and_is_replaced_to_write(directory, t
 
 
 @pytest.mark.parametrize("kind", ["fifo", "directory"])
-def test_what_is_no_file_is_refused(directory, kind):
+def test_anything_but_a_regular_file_is_refused(directory, kind):
     directory.write("other", [b""])
     (os.mkfifo if kind == "fifo" else os.mkdir)(directory.path / "a")
     with pytest.raises(PermissionError):

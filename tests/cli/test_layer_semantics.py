@@ -40,7 +40,7 @@ def contents_of(name, texts):
 
 
 @pytest.mark.parametrize("case", sorted(AGREED))
-def test_an_image_comes_out_as_the_runtimes_agree(cli, case):
+def test_an_image_has_the_file_system_on_which_the_runtimes_agree(cli, case):
     expected = {path: told.partition(" n2")[0] for path, told in AGREED[case].items()}
     name = layout_of(case)
     contents = contents_of(name, {told[2:] for told in expected.values()})

@@ -84,7 +84,7 @@ def test_a_layer_that_is_not_what_its_diff_id_promises_is_a_mismatch(cli, layout
 
 
 @pytest.mark.parametrize("created", CREATED)
-def test_a_time_that_no_calendar_has_is_shown_as_it_stands(cli, layout, created):
+def test_an_impossible_time_is_shown_unchanged(cli, layout, created):
     path = layout(app=build_image(LAYERS, history=[{"created": created}] * 2, created=created))
     for command in READING:
         assert cli(command, path).code == 0

@@ -135,7 +135,7 @@ def test_ls_of_a_layer_agrees_with_tar_on_the_blob(cli, pushed):
         assert row["entryCount"] == len(listed)
 
 
-def test_history_says_what_skopeo_says(cli, pushed):
+def test_history_agrees_with_skopeo(cli, pushed):
     config = json.loads(skopeo("inspect", "--tls-verify=false", "--config", f"docker://{pushed}"))
     told = [(step["created_by"], step["created"], step.get("empty_layer", False)) for step in config["history"]]
     rows = cli("history", pushed, "--json").json

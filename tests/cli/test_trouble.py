@@ -78,7 +78,7 @@ def test_a_missing_layer_is_reported_beside_the_others(cli, fake_registry):
     assert outcome.err.startswith("error: layer 0 is missing: ")
 
 
-def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speaks_against_it(cli, fake_registry):
+def test_a_layer_that_the_registry_does_not_send_is_trouble_though_nothing_is_wrong_with_it(cli, fake_registry):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     digest = image.manifest["layers"][0]["digest"]

@@ -28,7 +28,7 @@ def layer():
     return MemorySource(BUILT).resolve(None).layers[0].descriptor
 
 
-def test_a_blob_that_is_what_its_descriptor_says_comes_whole():
+def test_a_blob_that_matches_its_descriptor_is_streamed_to_its_end():
     assert read(layer()) == BUILT.layers[0]
 
 

@@ -75,7 +75,7 @@ def test_the_root_is_written_to_the_directory_itself(target):
     assert {"top", "d"} == {path.name for path in target.iterdir()}
 
 
-def test_modes_lose_the_bits_that_give_rights_and_times_are_kept(target):
+def test_modes_lose_the_bits_that_grant_rights_and_times_are_kept(target):
     run(target, layer=0)
     modes = {name: stat.S_IMODE((target / "d" / name).lstat().st_mode) for name in ("file", "suid", "sticky", "closed")}
     assert modes == {"file": 0o640, "suid": 0o755, "sticky": 0o777, "closed": 0o555}
@@ -158,7 +158,7 @@ def test_with_overwrite_a_symlink_is_replaced_and_not_written_through(target, tm
 
 
 @pytest.mark.parametrize("kind", ["symlink", "file"])
-def test_what_is_no_directory_is_not_entered(target, tmp_path, kind):
+def test_only_directories_are_entered(target, tmp_path, kind):
     target.mkdir()
     (tmp_path / "elsewhere").mkdir()
     if kind == "symlink":

@@ -113,7 +113,7 @@ def test_an_error_of_the_source_passes_through():
         (b"implied", "a directory"),
     ],
 )
-def test_what_is_no_file_has_no_content(path, what):
+def test_only_files_have_content(path, what):
     entries = [directory("d"), symlink("s", "d"), Entry("p", type=b"6"), Entry("c", type=b"3")]
     loaded = load_layers([[*entries, hardlink("h", "nothing"), file("implied/x", b"1")]])
     with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):

@@ -48,7 +48,7 @@ def members(blob):
         return {m.name: (m, archive.extractfile(m).read() if m.isreg() else b"") for m in archive}
 
 
-def test_two_builds_give_the_same_digests(repository):
+def test_two_builds_have_the_same_digests(repository):
     again = build_sample_image()
     assert (again.tags, again.manifests) == (repository.tags, repository.manifests)
 

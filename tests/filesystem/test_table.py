@@ -38,7 +38,7 @@ def changes(table, before, after):
 
 @given(images)
 @settings(max_examples=400, deadline=None)
-def test_every_snapshot_is_what_applying_the_layers_one_by_one_gives(layers):
+def test_every_snapshot_is_the_result_of_applying_the_layers_one_by_one(layers):
     table = table_of(*layers)
     model = PlainFileSystem()
     for number, entries in enumerate(layers):
@@ -139,7 +139,7 @@ def test_a_hardlink_to_nothing_is_broken_and_the_image_still_opens(target):
         (symlink("f", "x"), Reason.TYPE),
     ],
 )
-def test_a_modified_path_says_why(changed, reason):
+def test_a_modified_path_has_its_reasons(changed, reason):
     table = table_of([file("f", b"xx")], [changed])
     assert changes(table, 0, 1) == {"f": (Change.MODIFIED, reason)}
 

@@ -104,7 +104,7 @@ def test_like_dive_the_figures_are_those_of_dive():
     ("upper", "verdict"),
     [([file("b")], Verdict.PASS), ([file("a")], Verdict.FAIL)],
 )
-def test_like_dive_waste_above_layers_that_hold_nothing_is_infinite_and_no_waste_is_none(upper, verdict):
+def test_as_in_dive_waste_above_empty_layers_is_infinite_and_no_waste_is_zero(upper, verdict):
     facts = facts_of([file("a", b"x" * 100)], upper)
     assert verdicts(facts, limits(highest_user_wasted_share=1.0), like_dive=True) == {
         "highestUserWastedPercent": verdict

@@ -45,7 +45,7 @@ def whole_names(content):
 
 @pytest.mark.extra_cases
 @pytest.mark.parametrize("name", STORED)
-def test_a_hostile_layer_comes_out_as_it_must(name):
+def test_a_hostile_layer_has_the_expected_outcome_and_names(name):
     directory, expected = extra_cases.ROOT / HOSTILE, EXPECTED[name]
     blob = (directory / name).read_bytes()
     promised = Digest.of((directory / OTHER_BYTES[name]).read_bytes()) if name in OTHER_BYTES else None

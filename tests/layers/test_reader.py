@@ -127,7 +127,7 @@ def test_a_diff_id_of_an_unknown_algorithm_is_a_warning(blob, media_type):
     assert content.diff_id == Digest.of(TAR)
 
 
-def test_a_layer_that_expands_a_thousandfold_says_so():
+def test_a_layer_that_expands_a_thousandfold_has_a_warning():
     content = read(zstd(tar(file("zeros", bytes(3_000_000)))), media_types.OCI_LAYER_ZSTD)
 
     assert content.status is BlobStatus.VERIFIED

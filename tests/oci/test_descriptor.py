@@ -14,7 +14,7 @@ def described(**members):
     return {"mediaType": "text/plain", "digest": str(DIGEST), "size": 0, **members}
 
 
-def test_a_descriptor_says_all_it_knows():
+def test_a_descriptor_has_all_that_its_document_says():
     descriptor = Descriptor.parse(
         described(
             size=MAX_SIZE,
@@ -43,14 +43,14 @@ def test_a_size_that_is_no_count_of_bytes_is_refused(size):
 
 
 @pytest.mark.parametrize("digest", [None, "", 7, "sha256:../../etc/passwd", "sha256:ab\x1b[m"], ids=repr)
-def test_a_digest_that_is_none_is_refused_in_a_printable_line(digest):
+def test_an_invalid_digest_is_refused_in_a_printable_line(digest):
     with pytest.raises(InvalidDocument, match=r"^layer 3 has no valid `digest`: ") as caught:
         Descriptor.parse(described(digest=digest), "layer 3")
     assert caught.value.message.isprintable()
 
 
 @pytest.mark.parametrize("value", [None, [], "sha256:", 5, True], ids=repr)
-def test_what_is_no_object_is_no_descriptor(value):
+def test_only_an_object_is_a_descriptor(value):
     with pytest.raises(InvalidDocument, match=r"^layer 3 is not a descriptor$"):
         Descriptor.parse(value, "layer 3")
 

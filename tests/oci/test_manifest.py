@@ -136,7 +136,7 @@ def test_a_document_without_a_media_type_has_that_of_the_answer_or_of_its_member
         ({"schemaVersion": 1, "fsLayers": []}, media_types.SCHEMA1_SIGNED, "schema 1"),
     ],
 )
-def test_a_document_that_could_be_taken_for_another_or_is_none_is_refused(value, content_type, problem):
+def test_an_ambiguous_or_invalid_document_is_refused(value, content_type, problem):
     with pytest.raises(InvalidDocument) as caught:
         parsed(value, content_type)
     assert problem in caught.value.message

@@ -60,7 +60,7 @@ def test_a_platform_is_what_its_text_says(os, architecture, variant):
         ("windows/amd64", "linux/amd64", False),
     ],
 )
-def test_a_variant_that_is_not_said_is_the_usual_one(offered, wanted, fits):
+def test_a_missing_variant_is_the_usual_one(offered, wanted, fits):
     assert Platform.parse(offered).satisfies(Platform.parse(wanted)) == fits
 
 

@@ -206,7 +206,7 @@ def test_another_tag_leaves_the_digest_behind():
 
 
 @pytest.mark.parametrize("tag", ["-foo", ".foo", "a b", "a/b", "a:b", "t" * 129, "latest\n", "é"])
-def test_what_is_no_tag_is_refused(tag):
+def test_an_invalid_tag_is_refused(tag):
     with pytest.raises(InvalidReference, match="is not a tag"):
         parse_tag(tag)
 
@@ -221,6 +221,6 @@ def test_a_registry_is_named_by_host_and_port(text, domain):
 @pytest.mark.parametrize(
     "text", ["", "a/b", "a b", "host:", "host:port", "host:65536", "-host", "a..b", "[::1", "[::x]", "h\n"]
 )
-def test_what_is_no_host_of_a_registry_is_refused(text):
+def test_an_invalid_host_of_a_registry_is_refused(text):
     with pytest.raises(InvalidReference, match="is not the host of a registry"):
         parse_domain(text)

@@ -90,7 +90,7 @@ def test_a_wrong_password_is_refused_and_not_shown(guarded):
     assert "canary" not in f"{error.value} {error.value.hint}"
 
 
-def test_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
+def test_a_catalog_that_needs_a_login_is_an_error_that_says_so(guarded, tmp_path):
     for login, words in (
         (None, "login required for"),
         (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`"),

@@ -190,7 +190,7 @@ def test_of_two_images_the_config_digest_chooses(archive, opened):
     assert opened.resolve(f"{text}@{digest_of(TWO.config_bytes)}").config_bytes == TWO.config_bytes
 
 
-def test_of_two_images_none_is_guessed_and_their_tags_are_listed(archive, opened):
+def test_no_image_is_guessed_among_two_and_their_tags_are_listed(archive, opened):
     text = archive(combined_files(classic_files(ONE, ["one:1"], "1/{number}.tar"), classic_files(TWO, None)))
     with pytest.raises(SourceError, match="holds 2 images") as caught:
         opened.resolve(text)
@@ -203,7 +203,7 @@ def test_a_missing_tag_is_reported_with_the_existing_ones(archive, opened):
     assert caught.value.hint == "choose one: `:app:1`"
 
 
-def test_a_position_that_is_not_there_is_not_found(archive, opened):
+def test_a_missing_position_is_not_found(archive, opened):
     with pytest.raises(NotFound, match="1 images, none at position 1"):
         opened.resolve(archive(classic_files(ONE)) + ":@1")
 
@@ -307,7 +307,7 @@ def test_a_sparse_member_is_refused(tmp_path, opened):
         opened.resolve(f"docker-archive:{tmp_path / 'sparse.tar'}")
 
 
-def test_the_name_says_transport_place_and_choice(archive, opened):
+def test_the_name_has_transport_path_and_selector(archive, opened):
     text = archive(classic_files(ONE))
     assert opened(f"{text}:app:latest").name == f"{text}:app:latest"
     assert opened.resolve(text).reference == text

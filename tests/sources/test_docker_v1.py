@@ -87,7 +87,7 @@ def test_a_tag_chooses_the_highest_layer(archive, opened, tag, count):
     assert len(opened.resolve(f"{text}:{tag}").layers) == count
 
 
-def test_of_several_images_none_is_guessed(archive, opened):
+def test_no_image_is_guessed_among_several(archive, opened):
     with pytest.raises(SourceError, match="holds 2 images") as caught:
         opened.resolve(archive(v1_files(repositories=NAMED)))
     assert caught.value.hint == "choose one: `:app:latest`, `:base:latest`"

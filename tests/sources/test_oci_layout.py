@@ -91,7 +91,7 @@ def test_a_position_chooses_among_entries_without_names(layout, opened):
         opened.resolve(f"{text}:@2")
 
 
-def test_of_several_images_none_is_guessed_and_all_are_listed(layout, opened):
+def test_no_image_is_guessed_among_several_and_all_are_listed(layout, opened):
     text = layout(layout_files([named(ONE, "v1"), named(TWO, "v2"), ARM.descriptor()], ONE, TWO, ARM))
     with pytest.raises(SourceError, match="holds 3 images") as caught:
         opened.resolve(text)
@@ -321,7 +321,7 @@ def test_closing_ends_a_read_in_flight(layout, opened):
             next(chunks)
 
 
-def test_the_name_says_transport_place_and_choice(tmp_path, opened):
+def test_the_name_has_transport_path_and_selector(tmp_path, opened):
     directory = write_directory(tmp_path / "layout", layout_files([named(ONE, "v1")], ONE))
     assert opened(f"oci:{directory}:v1").name == f"oci:{directory}:v1"
     assert opened.resolve(f"oci:{directory}").reference == f"oci:{directory}"

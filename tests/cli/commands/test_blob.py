@@ -12,7 +12,7 @@ def image():
     return build_image(LAYERS)
 
 
-def test_blob_gives_the_exact_bytes_of_every_part(layout, image, program, tmp_path):
+def test_blob_prints_the_exact_bytes_of_every_part(layout, image, program, tmp_path):
     path = layout(app=image)
     for digest, data in {**image.blobs, image.digest: image.manifest_bytes}.items():
         with (tmp_path / "blob").open("wb") as file:
@@ -20,7 +20,7 @@ def test_blob_gives_the_exact_bytes_of_every_part(layout, image, program, tmp_pa
         assert (tmp_path / "blob").read_bytes() == data
 
 
-def test_blob_gives_the_index_that_the_image_was_chosen_from(cli, image, tmp_path):
+def test_blob_prints_the_index_that_the_image_was_chosen_from(cli, image, tmp_path):
     index = build_index(image.descriptor(platform={"os": "linux", "architecture": "amd64"}))
     files = layout_files([descriptor(index, media_types.OCI_INDEX)], image) | blob_files(index)
     assert cli("blob", write_directory(tmp_path / "layout", files), digest_of(index)).out == index.decode()
@@ -44,7 +44,7 @@ def damaged(path, digest):
     return path
 
 
-def test_blob_of_damaged_bytes_says_so_at_the_end(program, layout, image):
+def test_blob_reports_damaged_bytes_at_the_end(program, layout, image):
     digest = image.manifest["layers"][0]["digest"]
     outcome = program("blob", damaged(layout(app=image), digest), digest)
     assert outcome.code == 2
@@ -74,7 +74,7 @@ def test_a_blob_that_is_not_written_is_not_fetched(cli, fake_registry, image, tm
     assert fake_registry.requests == []
 
 
-def test_what_is_no_regular_file_is_written_to_by_blob(program, layout, image):
+def test_blob_writes_into_a_target_that_is_not_a_regular_file(program, layout, image):
     digest = image.manifest["layers"][0]["digest"]
     assert program("blob", layout(app=image), digest, "-o", "/dev/null").code == 0
 

@@ -63,7 +63,7 @@ def test_what_was_built_is_shown_and_the_builds_own_output_is_beside_it(program,
 
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("arguments", [["-fDockerfile.host", "."], ["-qh", "--", "-x"], ["--pull", "-v", "/a:/b"]])
-def test_options_of_the_build_are_none_of_ours(program, builder, arguments):
+def test_options_of_the_build_are_passed_on(program, builder, arguments):
     builder("podman")
     assert program("build", *arguments).code == 0
     assert builder.said()[4:] == [argument for argument in arguments if argument != "--"]

@@ -135,12 +135,12 @@ def test_a_directory_in_the_place_of_the_rules_is_refused(cli, directory):
     assert (outcome.code, outcome.err) == (2, "error: `.dive-ci` cannot be read: Is a directory\n")
 
 
-def test_ignored_paths_beside_dive_s_figures_are_said_not_to_count(cli, image):
+def test_ignored_paths_are_reported_as_without_effect_on_dive_s_figures(cli, image):
     outcome = cli("ci", image, "--compat", "dive", "--ignore", "*")
     assert outcome.err == "warning: `ignoredPaths` does not bear on dive's figures: dive knows no such rule\n"
 
 
-def test_a_named_file_that_is_not_there_is_refused(cli):
+def test_a_named_file_that_does_not_exist_is_refused(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--ci-config", "no.yaml")
     assert (outcome.code, outcome.err) == (2, "error: `no.yaml` cannot be read: No such file or directory\n")
 

@@ -50,7 +50,7 @@ def exact(outcome):
         (["/etc/secret", "--layer", "0"], b"key\n"),
     ],
 )
-def test_cat_gives_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, content):
+def test_cat_prints_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, content):
     outcome = program("cat", app.name, *arguments)
     assert (outcome.code, exact(outcome), outcome.err) == (0, content, "")
 
@@ -70,7 +70,7 @@ def test_cat_gives_the_exact_bytes_of_a_file_as_it_was(program, app, arguments, 
         (["/a\x1b[31m"], "`/a\\x1b[31m` is not in the image", None),
     ],
 )
-def test_cat_of_what_is_no_file_says_what_it_is_or_where_it_went(cli, app, arguments, error, hint):
+def test_cat_of_anything_but_a_file_says_what_it_is_or_where_it_went(cli, app, arguments, error, hint):
     outcome = cli("cat", app.name, *arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [f"error: {error}"] + ([f"hint: {hint}"] if hint else [])
@@ -146,7 +146,7 @@ def test_extract_writes_symlinks_that_lead_out_if_asked(cli, app, tmp_path):
     assert str((tmp_path / "sh").readlink()) == "/usr/bin/tool"
 
 
-def test_extract_of_what_is_not_there_says_where_it_went(cli, app, tmp_path):
+def test_extract_of_a_missing_path_says_where_it_went(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/etc/secret", "-o", tmp_path / "out")
     assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: `--layer 0` has it"
     assert (outcome.code, (tmp_path / "out").exists()) == (2, False)

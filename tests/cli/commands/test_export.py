@@ -54,7 +54,7 @@ def test_a_symlink_stays_and_its_target_is_replaced(tmp_path):
     assert (tmp_path / "target").read_bytes() == b"new"
 
 
-def test_what_is_no_regular_file_is_written_to_and_not_replaced():
+def test_a_target_that_is_not_a_regular_file_is_written_to_and_not_replaced():
     replace_file(Path("/dev/null"), b"data")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
@@ -71,7 +71,7 @@ def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_beside_it(tmp_p
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("report", b"old")]
 
 
-def test_a_directory_that_is_not_there_is_an_error_that_names_the_file(cli, app, tmp_path):
+def test_a_missing_directory_is_an_error_that_names_the_file(cli, app, tmp_path):
     outcome = cli("export", app.name, "-o", tmp_path / "no" / "report")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == f"error: cannot write `{tmp_path}/no/report`: No such file or directory\n"

@@ -97,7 +97,7 @@ def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, 
     assert digest_at(cli, f"{name}:other") == image.digest
 
 
-def test_a_dry_run_says_what_would_be_and_writes_nothing(cli, name, image):
+def test_a_dry_run_shows_the_result_and_writes_nothing(cli, name, image):
     outcome = cli("tag", name, ":dry", "--dry-run")
     assert (outcome.code, outcome.lines) == (0, [f"{name}:dry would be {image.digest}"])
     assert cli("delete", f"{name}:latest", "--digest", "--dry-run").code == 0
@@ -204,7 +204,7 @@ def test_of_an_incomplete_index_only_the_image_is_pushed_and_that_is_reported(cl
     assert "only the image for linux/amd64 is pushed" in outcome.err
 
 
-def test_of_an_index_that_lacks_the_image_for_this_machine_none_is_pushed_unasked(cli, registry, index_layout):
+def test_no_image_is_pushed_unasked_from_an_index_without_one_for_this_machine(cli, registry, index_layout):
     own = next(one for one in index_layout.images if one.config["architecture"] == Platform.of_host().architecture)
     (index_layout.path / blob_path(own.digest)).unlink()
     target = f"{registry.host}/whole/foreign:m"
@@ -214,7 +214,7 @@ def test_of_an_index_that_lacks_the_image_for_this_machine_none_is_pushed_unaske
     assert digest_at(cli, target) is None
 
 
-def test_what_is_missing_below_a_tag_that_is_there_is_brought_again(cli, registry, index_layout):
+def test_blobs_missing_below_an_existing_tag_are_pushed_again(cli, registry, index_layout):
     target, child = f"{registry.host}/whole/broken:m", index_layout.images[1].digest
     push = ("push", f"oci:{index_layout.path}:m", target)
     assert cli(*push).code == 0

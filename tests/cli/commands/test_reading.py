@@ -43,7 +43,7 @@ def test_layers_agrees_with_the_manifest_and_the_blobs(cli, app):
     assert {row["status"] for row in rows} == {"verified"}
 
 
-def test_layers_as_text_gives_a_pipe_everything_whole(cli, app):
+def test_layers_as_text_is_not_shortened_in_a_pipe(cli, app):
     heading, *lines = cli("layers", app.name).lines
     assert heading.split()[:4] == ["#", "digest", "media", "type"]
     assert [line.split()[1] for line in lines] == [layer["digest"] for layer in app.image.manifest["layers"]]
@@ -68,7 +68,7 @@ def test_history_as_text_reads_like_the_dockerfile(cli, app):
 
 
 @pytest.mark.parametrize("options", [[], ["--raw"]])
-def test_manifest_and_config_give_a_pipe_their_exact_bytes(program, app, options):
+def test_manifest_and_config_print_their_exact_bytes_to_a_pipe(program, app, options):
     for command, exact in (("manifest", app.image.manifest_bytes), ("config", app.image.config_bytes)):
         outcome = program(command, app.name, *options)
         assert (outcome.code, outcome.out.encode(), outcome.err) == (0, exact, "")
@@ -175,12 +175,12 @@ def test_inspect_shows_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     assert all(image.digest in "\n".join(lines[-3:]) for image in (*images, proof))
 
 
-def test_inspect_of_an_image_without_an_index_has_none(cli, app):
+def test_inspect_of_an_image_without_an_index_shows_no_index(cli, app):
     assert "index" not in cli("inspect", app.name, "--json").json
     assert not [line for line in cli("inspect", app.name).lines if line.startswith("index")]
 
 
-def test_a_manifest_that_is_made_up_is_said_to_be(program, tmp_path):
+def test_a_synthesized_manifest_is_reported_as_such(program, tmp_path):
     archive = write_archive(tmp_path / "app.tar", classic_files(build_image()))
     outcome = program("manifest", archive)
     assert outcome.code == 0

@@ -88,7 +88,7 @@ def test_names_that_are_no_tags_are_counted_and_left_out(cli, fake_registry, rep
     assert outcome.err == "warning: 3 names that the registry gave are not valid, and left out\n"
 
 
-def test_a_list_that_breaks_off_is_said_to_be_incomplete(cli, fake_registry, repository):
+def test_a_list_that_breaks_off_is_reported_as_incomplete(cli, fake_registry, repository):
     reply = tag_list("a")
     reply.headers["Link"] = '<https://elsewhere.example/v2/app/tags/list?last=a>; rel="next"'
     fake_registry.on("GET", "/v2/app/tags/list", reply)
@@ -97,7 +97,7 @@ def test_a_list_that_breaks_off_is_said_to_be_incomplete(cli, fake_registry, rep
     assert outcome.err.startswith("error: the list is incomplete: ")
 
 
-def test_a_repository_without_tags_has_none(cli, fake_registry, repository):
+def test_a_repository_without_tags_has_an_empty_list(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"name": "app", "tags": null}'))
     assert (cli("tags", repository).out, cli("tags", repository, "--json").json) == ("", [])
 
@@ -117,7 +117,7 @@ def test_a_registry_that_does_not_list_its_repositories_is_trouble(cli, fake_reg
 @pytest.mark.parametrize(
     ("command", "name"), [("tags", "oci:dir"), ("referrers", "./dir"), ("catalog", "a/b"), ("tags", "Up/Per:x:y")]
 )
-def test_what_is_no_place_in_a_registry_is_refused(cli, command, name):
+def test_an_invalid_repository_is_refused(cli, command, name):
     outcome = cli(command, name)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith("error: ")
@@ -176,13 +176,13 @@ def test_a_password_that_is_refused_is_never_shown(program, fake_registry):
     assert base64.b64encode(b"me:wr0ng-canary").decode() not in outcome.err
 
 
-def test_with_v_it_says_how_a_host_is_spoken_to(program, fake_registry, repository):
+def test_with_v_the_scheme_for_a_host_is_shown(program, fake_registry, repository):
     assert program("tags", repository).err == ""
     assert program("tags", repository, "-v").err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
     assert program("-v", "tags", repository).err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
 
 
-def test_with_v_each_rule_and_the_source_of_the_login_is_said_once(program, fake_registry, tmp_path):
+def test_with_v_each_rule_and_the_source_of_the_login_is_shown_once(program, fake_registry, tmp_path):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
@@ -228,14 +228,14 @@ def test_half_a_login_is_refused(cli, fake_registry, monkeypatch, options, typed
     assert (outcome.code, fake_registry.requests) == (2, [])
 
 
-def test_a_wait_that_the_registry_asks_for_is_said(cli, fake_registry, repository):
+def test_a_wait_that_the_registry_orders_is_shown(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/tags/list", Reply(429, headers={"Retry-After": "0"}), tag_list("a"))
     outcome = cli("tags", repository)
     assert (outcome.code, outcome.lines) == (0, ["a"])
     assert "limits the rate of requests: trying again in 1 s" in outcome.err
 
 
-def test_a_warning_of_the_registry_is_said_once(cli, fake_registry):
+def test_a_warning_of_the_registry_is_shown_once(cli, fake_registry):
     image = build_image()
     fake_registry.serve(image)
     headers = {"Content-Type": image.media_type, "Warning": '299 - "this \x7fregistry closes"'}

@@ -93,7 +93,7 @@ def test_a_layer_of_a_digest_that_cannot_be_checked_is_not_verified(cli, layout)
     assert (outcome.code, verdicts(outcome)[("layer", 0)]) == (1, "unverified")
 
 
-def test_an_image_that_is_not_there_is_trouble_and_no_failed_check(cli, fake_registry):
+def test_a_missing_image_is_trouble_and_no_failed_check(cli, fake_registry):
     assert cli("verify", fake_registry.reference()).code == 2
 
 

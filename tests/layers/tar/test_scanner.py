@@ -33,7 +33,7 @@ def row(*entries):
     return {**values, "path": index.paths[last], "link": index.links[last], "xattrs": index.xattrs.get(last, {})}
 
 
-def test_a_header_gives_type_mode_owner_size_time_and_place():
+def test_a_header_has_type_mode_owner_size_time_and_offset():
     found = row(file("a"), file("etc/x", b"12345", mode=0o104755, uid=7, gid=8, mtime=1_700_000_000))
 
     assert found == {
@@ -318,7 +318,7 @@ def test_the_first_of_several_damages_is_reported():
         ({100: b"garbage\0"}, "has an unreadable mode"),
     ],
 )
-def test_a_number_that_is_none_ends_the_list_with_an_error(field, problem):
+def test_an_invalid_number_ends_the_list_with_an_error(field, problem):
     assert damaged(file("b", fields=field)) == f"the header at byte 512 {problem}"
 
 
@@ -352,7 +352,7 @@ def test_a_long_chain_of_metadata_is_read_to_its_entry():
 
 
 @pytest.mark.parametrize(("name", "path"), [("", b""), ("./", b""), ("/", b""), ("a/..", b"")])
-def test_nothing_but_a_directory_stands_at_the_root(name, path):
+def test_only_a_directory_can_be_the_root(name, path):
     assert row(symlink(name, "x"))["roles"] == EntryRole.INVALID
     found = row(directory(name))
     assert (found["roles"], found["path"]) == (EntryRole.FILE if name else EntryRole.INVALID, path)
@@ -418,7 +418,7 @@ def test_no_bytes_make_reading_fail_or_columns_differ_in_length(changes):
 
 
 @given(st.data(), st.integers(1, 2000))
-def test_chunks_of_any_size_give_the_same_entries(data, chunk_size):
+def test_chunks_of_any_size_have_the_same_entries(data, chunk_size):
     names_of_files = data.draw(
         st.lists(st.sampled_from(["a", "b/", ".wh.c", "./d", LONG[:90]]), min_size=1, max_size=6)
     )

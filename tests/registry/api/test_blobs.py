@@ -203,7 +203,7 @@ def test_several_parts_at_once_are_refused(fake_registry, read):
         read()
 
 
-def test_a_range_that_is_not_there_is_an_error(fake_registry, read):
+def test_a_range_beyond_the_blob_is_an_error(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1000), Reply(416))
     with pytest.raises(RegistryError, match="416"):
         read()

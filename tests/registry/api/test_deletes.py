@@ -38,7 +38,7 @@ def test_a_tag_that_still_exists_is_reported(fake_registry, client):
     assert delete_tag(client, fake_registry.reference()).digest == DIGEST
 
 
-def test_a_tag_that_is_not_there_is_not_found(fake_registry, client):
+def test_a_missing_tag_is_not_found(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(404))
     with pytest.raises(NotFound, match="to delete"):
         delete_tag(client, fake_registry.reference())
@@ -90,7 +90,7 @@ def test_all_tags_of_a_digest_are_found_and_vanish_with_it(real_registry, client
 
 
 @pytest.mark.real("docker-registry")
-def test_a_repository_whose_last_tag_is_deleted_has_none(real_registry, client):
+def test_a_repository_whose_last_tag_is_deleted_has_no_tags(real_registry, client):
     """docker-registry then lists its tags as null."""
     reference = real_registry.push(IMAGE, "delete/last")
     delete_manifest(client, reference, DIGEST)

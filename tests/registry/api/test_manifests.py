@@ -147,7 +147,7 @@ def error_body(code, message="words"):
     )
 
 
-def test_an_unknown_tag_is_named_with_the_way_on(fake_registry, fetch):
+def test_an_unknown_tag_is_named_with_a_hint(fake_registry, fetch):
     fake_registry.on("GET", PATH, error_body("MANIFEST_UNKNOWN"))
     with pytest.raises(NotFound, match=r"app` has no tag `latest`.*MANIFEST_UNKNOWN") as error:
         fetch()
@@ -219,7 +219,7 @@ def test_a_manifest_is_looked_at_without_being_fetched(fake_registry, client):
     assert fake_registry.paths("GET") == []
 
 
-def test_a_manifest_that_is_not_there_is_nothing(fake_registry, client):
+def test_a_missing_manifest_is_none(fake_registry, client):
     assert find_manifest(client, fake_registry.reference()) is None
 
 

@@ -242,7 +242,7 @@ def test_a_token_server_that_refuses_is_named(fake_registry, token_server, login
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_a_token_server_that_gives_nobody_a_token_asks_for_a_login(fake_registry, token_server, client, status):
+def test_a_token_server_without_anonymous_tokens_asks_for_a_login(fake_registry, token_server, client, status):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(status))
     told = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"

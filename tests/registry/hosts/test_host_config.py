@@ -61,7 +61,7 @@ def test_a_daemon_json_names_insecure_hosts_networks_and_mirrors(read, places):
     assert set(options.files) == {"reg.local:5000", "n.local", "10.0.0.0/8"}
 
 
-def test_what_the_command_line_names_too_is_not_said_to_be_in_a_file(read, places):
+def test_a_rule_on_the_command_line_is_not_reported_as_from_a_file(read, places):
     write(places.system / "docker/daemon.json", '{"insecure-registries": ["a", "b"]}')
     options, _ = read(HostOptions(insecure=frozenset({"a"})))
     assert (options.insecure, set(options.files)) == ({"a", "b"}, {"b"})

@@ -87,7 +87,7 @@ def test_authorities_exist_even_if_the_system_has_none(monkeypatch):
     assert ssl_context(TlsSettings()).cert_store_stats()["x509_ca"] > 50
 
 
-def test_authorities_of_the_environment_that_are_not_there_are_an_error(monkeypatch):
+def test_missing_authorities_of_the_environment_are_an_error(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
     with pytest.raises(UsageError, match="SSL_CERT_FILE or SSL_CERT_DIR cannot be used: No such file"):
         ssl_context(TlsSettings())

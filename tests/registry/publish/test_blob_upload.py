@@ -43,7 +43,7 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(blob_upload, "CHUNK_SIZE", 30_000)
 
 
-def test_a_blob_that_is_there_is_not_sent(fake_registry, client):
+def test_an_existing_blob_is_not_sent(fake_registry, client):
     fake_registry.on("HEAD", f"/v2/app/blobs/{DESCRIPTOR.digest}", Reply())
     assert push(client, fake_registry) == (BlobOutcome.PRESENT, [])
     assert writes(fake_registry) == []

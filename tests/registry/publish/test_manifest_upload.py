@@ -87,7 +87,7 @@ def test_blobs_that_are_missing_are_named(fake_registry, client, detail):
      (IMAGE.manifest_bytes, media_types.OCI_INDEX), (b"{}", IMAGE.media_type)],
     ids=["no json", "big", "wrong type", "empty"],
 )  # fmt: skip
-def test_what_is_no_manifest_is_not_sent(fake_registry, client, data, media_type):
+def test_an_invalid_manifest_is_not_sent(fake_registry, client, data, media_type):
     with pytest.raises(InvalidDocument):
         put(client, fake_registry, data=data, media_type=media_type)
     assert fake_registry.requests == []
@@ -105,7 +105,7 @@ def test_what_was_written_is_read_back(fake_registry, client):
 
 
 @pytest.mark.parametrize("after", [OTHER, None])
-def test_what_was_written_and_is_not_there_is_an_error(fake_registry, client, after):
+def test_a_written_manifest_that_cannot_be_read_back_is_an_error(fake_registry, client, after):
     if after:
         now(fake_registry, after)
     with pytest.raises(LayerscopeError, match="is not what was sent"):

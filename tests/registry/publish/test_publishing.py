@@ -176,7 +176,7 @@ def test_a_child_that_is_missing_stops_the_copy_of_an_index(fake_registry, clien
     assert fake_registry.paths("PUT") == []
 
 
-def test_a_child_of_another_size_than_its_index_says_stops_the_copy(fake_registry, client):
+def test_a_child_of_another_size_than_in_its_index_stops_the_copy(fake_registry, client):
     fake_registry.serve(IMAGE)
     fake_registry.serve_manifest(build_index(IMAGE.descriptor() | {"size": 9}), media_types.OCI_INDEX)
     with pytest.raises(VerificationError, match="has the wrong size"):

@@ -92,7 +92,7 @@ def test_a_context_says_where_docker_listens(machine):
     assert docker_address(machine | {"DOCKER_CONTEXT": "default"}).socket == module.DOCKER_SOCKET
 
 
-def test_a_context_that_says_nothing_is_named(machine):
+def test_a_context_without_an_address_is_named(machine):
     with pytest.raises(SourceError, match="the Docker context `lost` says no address"):
         docker_address(machine | {"DOCKER_CONTEXT": "lost"})
 

@@ -76,7 +76,7 @@ def test_nothing_is_kept_of_what_is_but_a_copy(engine, opened):
 
 
 @pytest.mark.parametrize("text", ["", "A", "a b", "../x", "-v", "a:b:c", "app\n", "app?x=1"])
-def test_what_is_no_name_is_refused_before_an_engine_sees_it(engine, opened, text):
+def test_an_invalid_name_is_refused_before_an_engine_sees_it(engine, opened, text):
     running = engine()
     for transport in ("docker-daemon", "podman"):
         with pytest.raises(InvalidReference):
@@ -91,7 +91,7 @@ def refused(opened, text="docker-daemon:app:v1"):
     return caught.value
 
 
-def test_an_image_that_is_not_there_is_not_found(engine, opened):
+def test_a_missing_image_is_not_found(engine, opened):
     running = engine()
     error = refused(opened)
     assert isinstance(error, NotFound)
@@ -108,7 +108,7 @@ def test_an_image_that_is_not_there_is_not_found(engine, opened):
         (b"[" * 100_000, "status 500"),
     ],
 )
-def test_what_an_engine_says_of_an_error_is_passed_on_safely(engine, opened, body, words):
+def test_the_message_of_an_engine_is_shown_safely(engine, opened, body, words):
     engine(behave=lambda handler: handler.answer(500, body))
     assert refused(opened).message.endswith(f"refuses to send the image: {words}")
 
@@ -193,7 +193,7 @@ def test_a_socket_that_one_may_not_use(engine):
 
 
 @pytest.mark.parametrize("version", [None, ""])
-def test_what_is_no_engine_is_not_asked_for_images(engine, opened, version):
+def test_only_an_engine_is_asked_for_images(engine, opened, version):
     running = engine(version=version)
     assert refused(opened).message == f"what answers at `{running.socket}` is not a container engine"
     assert running.asked == ["/_ping"]
@@ -213,7 +213,7 @@ def test_what_does_not_speak_http_is_no_engine(opened, monkeypatch, tmp_path):
         assert refused(opened).message == "what answers at `other.sock` breaks off, or is not a container engine"
 
 
-def test_what_says_nothing_at_all_is_given_up(opened, monkeypatch, tmp_path):
+def test_a_server_that_sends_nothing_is_given_up(opened, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(client, "ANSWER_SECONDS", 0.1)
     with socket.create_server("silent.sock", family=socket.AF_UNIX):
@@ -321,13 +321,13 @@ def test_without_podman_buildah_sends_the_image_from_the_same_storage(program, o
         ("true", SourceError, "`podman:app:v1` is not an image: it is empty"),
     ],
 )
-def test_what_podman_says_of_a_failure_is_passed_on_safely(program, opened, script, error, message):
+def test_the_message_of_podman_is_shown_safely(program, opened, script, error, message):
     program(script)
     caught = refused(opened, "podman:app:v1")
     assert (type(caught), caught.message) == (error, message)
 
 
-def test_without_podman_at_all_that_is_said(opened, monkeypatch, tmp_path):
+def test_a_missing_podman_is_an_error_that_says_so(opened, monkeypatch, tmp_path):
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert refused(opened, "podman:app").message.startswith("podman is not here")
