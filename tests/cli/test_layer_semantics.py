@@ -41,9 +41,9 @@ def contents_of(name, texts):
 
 @pytest.mark.parametrize("case", sorted(AGREED))
 def test_an_image_has_the_file_system_on_which_the_runtimes_agree(cli, case):
-    expected = {path: told.partition(" n2")[0] for path, told in AGREED[case].items()}
+    expected = {path: state.partition(" n2")[0] for path, state in AGREED[case].items()}
     name = layout_of(case)
-    contents = contents_of(name, {told[2:] for told in expected.values()})
+    contents = contents_of(name, {state[2:] for state in expected.values()})
     rows = {row["path"]: row for row in cli("ls", name, "-R", "--json").json}
     assert {path[1:]: as_runtimes_tell(row, contents) for path, row in rows.items()} == expected
 

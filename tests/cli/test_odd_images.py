@@ -25,8 +25,8 @@ def described(layout):
 
     def write(image, config=None, **members):
         config_bytes = json_bytes(config or image.config)
-        told = {"config": descriptor(config_bytes, media_types.OCI_CONFIG), **members}
-        manifest = json_bytes(image.manifest | told)
+        replaced = {"config": descriptor(config_bytes, media_types.OCI_CONFIG), **members}
+        manifest = json_bytes(image.manifest | replaced)
         index = json_bytes({"schemaVersion": 2, "manifests": [descriptor(manifest, image.media_type)]})
         return write_directory(layout(app=image), {"index.json": index} | blob_files(manifest, config_bytes))
 
@@ -57,9 +57,9 @@ def test_all_layers_are_shown_whatever_the_history_is(cli, described, changed):
         (0, 1, "verified"),
         (1, 1, "verified"),
     ]
-    told = [row["layer"] for row in cli("history", path, "--json").json if row["layer"] is not None]
-    assert told == sorted(told, reverse=True)
-    assert set(told) <= {0, 1}
+    layers = [row["layer"] for row in cli("history", path, "--json").json if row["layer"] is not None]
+    assert layers == sorted(layers, reverse=True)
+    assert set(layers) <= {0, 1}
 
 
 @pytest.mark.parametrize(

@@ -113,9 +113,9 @@ def blob_of(name, row):
 
 def test_layers_agrees_with_curl_and_jq_on_the_manifest(cli, pushed):
     manifest = fetch(pushed, "manifests", "latest")
-    told = json.loads(run("jq", "[.layers[] | {digest, mediaType, compressedSize: .size}]", input=manifest))
+    expected = json.loads(run("jq", "[.layers[] | {digest, mediaType, compressedSize: .size}]", input=manifest))
     rows = cli("layers", pushed, "--json").json
-    assert [{key: row[key] for key in told[0]} for row in rows] == told
+    assert [{key: row[key] for key in expected[0]} for row in rows] == expected
     assert cli("inspect", pushed, "--json").json["digest"] == "sha256:" + hashlib.sha256(manifest).hexdigest()
 
 
@@ -137,9 +137,9 @@ def test_ls_of_a_layer_agrees_with_tar_on_the_blob(cli, pushed):
 
 def test_history_agrees_with_skopeo(cli, pushed):
     config = json.loads(skopeo("inspect", "--tls-verify=false", "--config", f"docker://{pushed}"))
-    told = [(step["created_by"], step["created"], step.get("empty_layer", False)) for step in config["history"]]
+    expected = [(step["created_by"], step["created"], step.get("empty_layer", False)) for step in config["history"]]
     rows = cli("history", pushed, "--json").json
-    assert [(row["command"], row["created"], row["emptyLayer"]) for row in rows[::-1]] == told
+    assert [(row["command"], row["created"], row["emptyLayer"]) for row in rows[::-1]] == expected
 
 
 def test_manifest_and_config_are_those_that_skopeo_gets(program, pushed):

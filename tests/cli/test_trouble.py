@@ -98,7 +98,7 @@ def without_a_layer(layout):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         (["inspect"], "incomplete     layer 0 is missing; figures are of what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
@@ -106,10 +106,10 @@ def without_a_layer(layout):
         (["export", "--format", "markdown"], "**Incomplete: layer 0 is missing.** All figures are of what was read."),
     ],
 )
-def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, told):
+def test_sums_without_the_bytes_of_a_layer_say_so(cli, without_a_layer, words, shown):
     outcome = cli(words[0], without_a_layer, *words[1:])
     assert outcome.code == 2
-    assert told in outcome.out
+    assert shown in outcome.out
 
 
 @pytest.mark.parametrize(("command", "line", "dashes"), [("layers", 1, 3), ("history", -1, 3)])

@@ -40,6 +40,6 @@ def test_unusable_settings_are_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "docker").mkdir()
     (tmp_path / "docker/daemon.json").write_text("nonsense")
-    told = []
-    connect(listener=told.append).close()
-    assert told == [Notice(f"`{tmp_path}/docker/daemon.json` is not used: it is not valid")]
+    events = []
+    connect(listener=events.append).close()
+    assert events == [Notice(f"`{tmp_path}/docker/daemon.json` is not used: it is not valid")]

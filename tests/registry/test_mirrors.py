@@ -166,10 +166,10 @@ def test_what_lies_elsewhere_is_copied_and_deleted_there_and_its_mirrors_are_onl
     real_registry.push(IMAGE, "bar/app")
     rule = RegistryRule("example.invalid/foo", f"{real_registry.host}/bar", mirrors=(Mirror(mirror.host),))
     start, end = (Reference.parse(f"example.invalid/foo/{name}") for name in ("app", "copy"))
-    told = []
+    events = []
     with following(rule) as client:
-        copy(client, plan_copy(client, start, end), told.append)
-        assert {item.outcome for item in told if item.outcome} == {BlobOutcome.MOUNTED}
+        copy(client, plan_copy(client, start, end), events.append)
+        assert {item.outcome for item in events if item.outcome} == {BlobOutcome.MOUNTED}
         assert str(find_manifest(client, end).digest) == IMAGE.digest
         assert fetch_manifest(client, real_registry.reference("bar/copy")).data == IMAGE.manifest_bytes
         assert delete_manifest(client, end, Digest.parse(digest_of(IMAGE.manifest_bytes))) is None

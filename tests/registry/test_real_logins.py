@@ -180,16 +180,16 @@ def test_no_secret_is_shown_or_logged_at_any_level(guarded, caplog, tmp_path, mo
         json.dumps({"auths": {guarded.host: {"auth": "canary"}, "x": {"auth": LOGIN.basic[6:]}}})
     )
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    told = []
-    with logged_in(guarded, told.append) as client:
+    events = []
+    with logged_in(guarded, events.append) as client:
         manage(client, guarded.reference(), "somewhere")
         layer = fetch_manifest(client, guarded.reference()).document.layers[0]
         with open_blob(client, guarded.reference(), layer) as chunks:
             list(chunks)
-    with connect(listener=told.append) as client, pytest.raises(Unauthorized) as error:
+    with connect(listener=events.append) as client, pytest.raises(Unauthorized) as error:
         fetch_manifest(client, guarded.reference())
-    assert len(told) == 1
-    shown = f"{caplog.text} {told} {error.value!r} {error.value.hint} {client._authorizer!r}"
+    assert len(events) == 1
+    shown = f"{caplog.text} {events} {error.value!r} {error.value.hint} {client._authorizer!r}"
     assert "canary" not in shown
     assert LOGIN.basic[6:] not in shown
 

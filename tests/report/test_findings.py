@@ -26,9 +26,9 @@ def test_the_text_has_a_line_a_rule_and_the_result():
 
 
 def test_the_json_holds_result_and_figures():
-    told = json.loads(FORMATS["json"](FINDINGS))
-    assert told["passed"] is False
-    assert told["rules"][1] == {
+    document = json.loads(FORMATS["json"](FINDINGS))
+    assert document["passed"] is False
+    assert document["rules"][1] == {
         "rule": "highestWastedBytes",
         "verdict": "PASS",
         "figure": 1000,
@@ -38,8 +38,8 @@ def test_the_json_holds_result_and_figures():
 
 
 def test_a_figure_that_is_not_finite_is_null_in_the_json():
-    told = json.loads(FORMATS["json"]([Finding("highestUserWastedPercent", Verdict.FAIL, math.inf, 0.1)]))
-    assert told["rules"][0]["figure"] is None
+    document = json.loads(FORMATS["json"]([Finding("highestUserWastedPercent", Verdict.FAIL, math.inf, 0.1)]))
+    assert document["rules"][0]["figure"] is None
 
 
 def test_a_figure_that_looks_like_the_limit_it_exceeds_is_shown_exactly():

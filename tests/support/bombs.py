@@ -37,10 +37,10 @@ def zstandard(*parts):
 
 def compressed(compress, flush, parts):
     blob = b"".join(compress(chunk) for part in parts for chunk in ([part] if isinstance(part, bytes) else part))
-    return told(blob + flush())
+    return whole(blob + flush())
 
 
-def told(blob):
+def whole(blob):
     return [blob], len(blob), Digest.of(blob)
 
 
@@ -61,7 +61,7 @@ def one_huge_file():
 
 def sparse_file():
     pax = {"GNU.sparse.map": "0,4", "GNU.sparse.size": str(100 * 10**12), "GNU.sparse.name": "big"}
-    return told(tar(file("s", b"data", pax=pax)))
+    return whole(tar(file("s", b"data", pax=pax)))
 
 
 def old_sparse_files(count):

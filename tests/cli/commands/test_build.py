@@ -142,8 +142,8 @@ def test_an_interrupt_ends_the_build_too(builder, tmp_path):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         wait_for((tmp_path / "started").exists)
         os.killpg(running.pid, signal.SIGINT)
-        _, told = running.communicate(timeout=30)
-    assert (running.returncode, told) == (2, "error: interrupted\n")
+        _, errors = running.communicate(timeout=30)
+    assert (running.returncode, errors) == (2, "error: interrupted\n")
 
 
 @pytest.mark.real("podman", "buildah")

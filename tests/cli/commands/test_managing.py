@@ -273,12 +273,12 @@ def multi(registry, name, image):
 
 
 def test_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
-    told = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
+    cost = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
     dry = cli("delete", multi, "--digest", "--dry-run", "--json")
     assert (dry.json["tags"], dry.json["brokenIndexes"]) == (["arm"], ["idx", "v2"])
-    assert told in cli("delete", multi, "--digest", "--dry-run").out
-    assert told in cli("delete", multi, "--digest").err
-    assert told in cli("delete", multi, "--digest", "--yes").out
+    assert cost in cli("delete", multi, "--digest", "--dry-run").out
+    assert cost in cli("delete", multi, "--digest").err
+    assert cost in cli("delete", multi, "--digest", "--yes").out
 
 
 def test_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):

@@ -162,9 +162,9 @@ def test_inspect_shows_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     index = build_index(*entries)
     files = layout_files([descriptor(index, media_types.OCI_INDEX)], *images, proof) | blob_files(index)
     path = write_directory(tmp_path / "multi", files)
-    told = cli("inspect", path, "--json").json["index"]
-    assert (told["digest"], told["size"], told["mediaType"]) == (digest_of(index), len(index), media_types.OCI_INDEX)
-    assert [(row["platform"], row["artifact"], row["digest"], row["size"]) for row in told["manifests"]] == [
+    shown = cli("inspect", path, "--json").json["index"]
+    assert (shown["digest"], shown["size"], shown["mediaType"]) == (digest_of(index), len(index), media_types.OCI_INDEX)
+    assert [(row["platform"], row["artifact"], row["digest"], row["size"]) for row in shown["manifests"]] == [
         ("linux/amd64", None, images[0].digest, len(images[0].manifest_bytes)),
         ("linux/amd64", "attestation", proof.digest, len(proof.manifest_bytes)),
         ("linux/arm64", None, images[1].digest, len(images[1].manifest_bytes)),

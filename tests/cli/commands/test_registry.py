@@ -44,8 +44,8 @@ def test_the_tags_of_an_image_are_those_of_its_repository(cli, repository, suffi
 
 
 def test_each_request_is_logged_with_more_verbosity(program, fake_registry, repository):
-    told = program("tags", repository, "-vv").err.splitlines()
-    assert f"debug: GET `{fake_registry.host}` /v2/app/tags/list: 200" in told
+    logged = program("tags", repository, "-vv").err.splitlines()
+    assert f"debug: GET `{fake_registry.host}` /v2/app/tags/list: 200" in logged
 
 
 def test_tags_can_be_looked_at_one_by_one(cli, repository):

@@ -107,8 +107,8 @@ def test_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
             progress.draw()
             shown.append(terminal.getvalue().rpartition("\x1b[J")[2].splitlines())
     assert [line[:8] for line in (lines[0] for lines in shown)] == ["0 of 3 l"] * 4
-    told = [f"again in {left} s: `host` limits the rate of requests" for left in (60, 59, 1)]
-    assert [lines[1:] for lines in shown] == [[told[0]], [told[1]], [told[2]], []]
+    expected = [f"again in {left} s: `host` limits the rate of requests" for left in (60, 59, 1)]
+    assert [lines[1:] for lines in shown] == [[expected[0]], [expected[1]], [expected[2]], []]
     assert "warning" not in terminal.getvalue()
 
 

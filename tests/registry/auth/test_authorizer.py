@@ -235,8 +235,8 @@ def test_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, clie
 def test_a_token_server_that_refuses_is_named(fake_registry, token_server, login):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(401, b'{"details": "canary"}'))
-    told = f"`{token_server.host}` refuses the login to `{fake_registry.host}`: the credentials of `alice`"
-    with pytest.raises(Unauthorized, match=told) as error:
+    message = f"`{token_server.host}` refuses the login to `{fake_registry.host}`: the credentials of `alice`"
+    with pytest.raises(Unauthorized, match=message) as error:
         ask(login, fake_registry)
     assert f"docker login {fake_registry.host}" in error.value.hint
 
@@ -245,8 +245,8 @@ def test_a_token_server_that_refuses_is_named(fake_registry, token_server, login
 def test_a_token_server_without_anonymous_tokens_asks_for_a_login(fake_registry, token_server, client, status):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(status))
-    told = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"
-    with pytest.raises(Unauthorized, match=told) as error:
+    message = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"
+    with pytest.raises(Unauthorized, match=message) as error:
         ask(client, fake_registry)
     assert f"docker login {fake_registry.host}" in error.value.hint
 

@@ -60,11 +60,11 @@ def test_nothing_is_read_before_a_login_is_wanted():
 
 
 def test_a_fault_is_reported_once_and_the_rest_counts():
-    told = []
+    events = []
     good = AuthFile(logins={"host": Credential("alice")})
-    store = CredentialStore((lambda: AuthFile(problems=("broken",)), lambda: good), told.append)
+    store = CredentialStore((lambda: AuthFile(problems=("broken",)), lambda: good), events.append)
     assert [store.find("host", name).username for name in ("a", "b")] == ["alice", "alice"]
-    assert told == [Notice("broken")]
+    assert events == [Notice("broken")]
 
 
 def test_a_login_of_the_command_line_is_for_its_registry_only():

@@ -77,8 +77,8 @@ def test_a_login_of_the_proxy_is_for_the_proxy_and_one_of_the_registry_for_that(
     options = HostOptions(ca_files=(certificates.authority,))
     with RegistryClient(Hosts(options), Login()) as client, client.send(Call("GET", HOST, "", "")) as answer:
         assert answer.status == 200
-    told = base64.b64encode(f"me:{CANARY}".encode()).decode()
-    assert {asked.headers["proxy-authorization"] for asked in proxy.requests} == {f"Basic {told}"}
+    login = base64.b64encode(f"me:{CANARY}".encode()).decode()
+    assert {asked.headers["proxy-authorization"] for asked in proxy.requests} == {f"Basic {login}"}
     assert not any("authorization" in asked.headers for asked in proxy.requests)
     assert [request.headers.get("proxy-authorization") for request in registry.requests] == [None, None]
     assert registry.requests[1].headers["authorization"].startswith("Basic ")
