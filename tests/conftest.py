@@ -1,4 +1,4 @@
-"""What every test can rely on: the components on PATH, no settings of the user's, and the `real` marker."""
+"""What every test can rely on: the components on PATH, no user settings, and the `real` and `extra_cases` markers."""
 
 import itertools
 import os
@@ -40,14 +40,14 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Leave out the tests of the extra cases if there are none: nobody has to have them, so they are not skipped."""
+    """Leave out the tests of the extra cases if there are none; they are not reported as skipped."""
     if not extra_cases.ROOT:
         items[:] = [item for item in items if not item.get_closest_marker("extra_cases")]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """`@pytest.mark.real("skopeo", "umoci")`: a test without its components is skipped, or fails where CI asks so."""
+    """`@pytest.mark.real("skopeo", "umoci")`: skip a test without its components, or fail it if they are required."""
     for mark in item.iter_markers("real"):
         missing = [name for name in mark.args if shutil.which(name) is None]
         if missing and REQUIRE_REAL:
@@ -58,7 +58,7 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
-    """A home directory of the test run's own: no test reads or writes the user's logins, settings or caches."""
+    """A home directory for the test run: no test reads or writes the user's logins, settings or caches."""
     path = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(path))
@@ -71,13 +71,13 @@ def home(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def empty_cache(home, monkeypatch):
-    """Each test begins with a cache of its own that nothing is in."""
+    """Each test begins with a new, empty cache."""
     monkeypatch.setenv("LAYERSCOPE_CACHE_DIR", str(home / "caches" / str(next(_NUMBERS))))
 
 
 @pytest.fixture
 def fake_registry():
-    """A registry of the test's own that answers what the test tells it to, and records what it was asked."""
+    """A new registry that sends the test's answers and records every request."""
     from support.fake_registry import FakeRegistry
 
     with FakeRegistry() as registry:
@@ -93,7 +93,7 @@ def real_registry(tmp_path_factory):
 
 @pytest.fixture
 def own_registry(tmp_path):
-    """A `docker-registry` that has only what the test puts there."""
+    """A `docker-registry` with only the content that the test pushes."""
     with _real_registry(tmp_path / "own-registry") as registry:
         yield registry
 
@@ -108,7 +108,7 @@ def _real_registry(directory):
 
 @pytest.fixture
 def client():
-    """A client of registries without any login, which never really waits."""
+    """A registry client without logins, which never really waits."""
     from layerscope.registry.client import RegistryClient
     from support.impatient import ImpatientTransport
 

@@ -1,4 +1,4 @@
-"""Text from outside: what is shown fits one row and cannot steer a terminal."""
+"""Untrusted text: it is shown on one row and cannot control a terminal."""
 
 import unicodedata
 
@@ -63,5 +63,5 @@ def test_several_lines_stay_lines_and_each_is_safe():
 
 
 @given(st.binary())
-def test_a_name_is_utf8_where_its_text_gives_its_bytes_back(name):
+def test_a_name_is_utf8_if_its_text_encodes_to_its_bytes(name):
     assert is_utf8(name) == (name.decode("utf-8", "replace").encode() == name)

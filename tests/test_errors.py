@@ -28,5 +28,5 @@ def test_an_answer_of_a_registry_carries_its_status():
     assert (error.message, error.status, error.hint) == ("denied", 403, "log in")
 
 
-def test_a_cancelled_work_says_so():
+def test_a_cancellation_has_a_message():
     assert (Cancelled().message, Cancelled("stopped by ctrl+c").message) == ("cancelled", "stopped by ctrl+c")

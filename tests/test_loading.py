@@ -37,7 +37,7 @@ def source():
     return Store(build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]]))
 
 
-def test_the_image_is_told_before_any_layer_is_opened(source):
+def test_the_image_is_announced_before_any_layer_is_opened(source):
     opened_when_told = []
 
     def listen(event):
@@ -48,7 +48,7 @@ def test_the_image_is_told_before_any_layer_is_opened(source):
     assert opened_when_told == [[]]
 
 
-def test_every_layer_is_read_and_told_with_its_number(source):
+def test_every_layer_is_read_and_announced_with_its_number(source):
     events = []
     loaded = load(source, on_event=events.append)
     assert [content.status for content in loaded.contents] == [BlobStatus.VERIFIED] * 3
@@ -65,7 +65,7 @@ def test_every_layer_is_read_and_told_with_its_number(source):
         (Unauthorized("`host` wants a login"), "unverified"),
     ],
 )
-def test_only_a_layer_that_is_not_there_is_missing_and_the_others_are_read(source, error, status):
+def test_only_the_absent_layer_is_missing_and_the_others_are_read(source, error, status):
     source.failing = {source.built.manifest["layers"][1]["digest"]: error}
     loaded = load(source)
     assert [content.status for content in loaded.contents] == ["verified", status, "verified"]

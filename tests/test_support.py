@@ -1,4 +1,4 @@
-"""What the tests' own tools promise."""
+"""The tools of the tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The whole analysis of an image with many whiteouts, beside dive's (where dive is installed)."""
+"""The whole analysis of an image with many whiteouts, compared with dive if dive is installed."""
 
 import hashlib
 import json

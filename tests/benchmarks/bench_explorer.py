@@ -1,4 +1,4 @@
-"""How long the explorer lets people wait: the real program on a pseudo-terminal, key presses to painted frames."""
+"""How long people wait for the explorer: the real program on a pseudo-terminal, from key press to painted frame."""
 
 import contextlib
 import fcntl
@@ -24,14 +24,14 @@ PROBE = Path(__file__).with_name("explorer_probe.py")
 FILES = int(os.environ.get("LAYERSCOPE_BENCHMARK_FILES", "500000"))
 SIZE = (160, 48)
 REST = 0.12
-"""Seconds between key presses: the frame of one is painted before the next."""
+"""Seconds between key presses: the frame for one key is painted before the next key."""
 HELD = 0.05
-"""Seconds between two presses of a key that is held down: progress is painted all the time, so none waits for rest."""
+"""Seconds between two presses of a held key. Progress is always being painted, so the screen is never still."""
 FEW = 15
 FILTERS = {"text": "lib", "regex": "n[0-3]+"}
-"""What is typed into the find bar; each as far as it is valid is found in many thousand paths."""
+"""Texts for the find bar; every valid prefix of them matches many thousand paths."""
 LOOK = 0.6
-"""Seconds between two letters: what is found for the first is shown before the second, or the figure would lack it."""
+"""Seconds between two letters: the matches of the first are shown before the second, so that both are measured."""
 
 
 def measure() -> Iterator[Row]:
@@ -54,18 +54,18 @@ def measure() -> Iterator[Row]:
 
 
 def scenario() -> list[str]:
-    """Everything with all directories open, so that the rows are as many as the files."""
+    """Show all layers with all directories open: a row for every file."""
     moving = ["j"] * FEW + ["k"] * FEW + ["d"] * FEW + ["u"] * FEW + ["\x1b[F", "\x1b[H"] * 3
     return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s"]
 
 
 def looking() -> list[str]:
-    """What is typed to find something, after the scenario."""
+    """Type a text filter and a regular expression into the find bar."""
     return ["/", *FILTERS["text"], "\x1b", "/", "\x14", *FILTERS["regex"], "\x1b"]
 
 
 def run(image: str, keys: list[str], *, then: Sequence[str] = (), wait: bool = True) -> dict:
-    """What the probe says after these keys, and `then` others more slowly; `wait` presses once everything is read."""
+    """The probe's figures after these keys and, typed more slowly, those of `then`; `wait`: when all is read."""
     with tempfile.NamedTemporaryFile() as target, terminal() as (master, slave):
         command = [sys.executable, str(PROBE), image, target.name]
         process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
@@ -101,7 +101,7 @@ def terminal() -> Iterator[tuple[int, int]]:
 
 
 class Drain:
-    """Reads what the program paints, so that it never waits for the terminal."""
+    """Reads all that the program paints, so that the program never waits for the terminal."""
 
     def __init__(self, master: int) -> None:
         self.seen = b""
@@ -140,9 +140,9 @@ def settled(figures: dict, keys: str) -> list[float]:
 
 
 def found(figures: dict, name: str) -> list[float]:
-    """From each letter that makes a valid filter to the frame that shows what was found, in milliseconds.
+    """From each letter that makes a valid filter to the frame with its matches, in milliseconds.
 
-    A letter without such a frame is an error: it would be the slowest.
+    A letter without such a frame is an error, because it would be the slowest.
     """
     text, typed = FILTERS[name], looking()
     start = len(scenario()) + (1 if name == "text" else len(typed) - 1 - len(text))

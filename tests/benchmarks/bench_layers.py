@@ -1,4 +1,4 @@
-"""What it costs to read a layer, beside only inflating it, and beside inflating it and taking both digests."""
+"""The cost of reading a layer, compared with inflating it, and with inflating it and computing both digests."""
 
 import hashlib
 import random
@@ -45,7 +45,7 @@ def compare(name: str, count: int, blob: bytes) -> Iterator[Row]:
 
 
 def shortest(function: Callable[[], object]) -> float:
-    """The least processor time of some runs; the wall clock would tell of the rest of the machine."""
+    """The least processor time of several runs; the wall clock would also measure the rest of the machine."""
     return min(spent(function) for _ in range(REPEAT))
 
 
@@ -73,7 +73,7 @@ def inflated(blob: bytes) -> Iterator[bytes]:
 
 
 def small_files(text: bytes, count: int, **pax: str) -> Iterator[Entry]:
-    """Files of many sizes in directories, with text that compresses as text does."""
+    """Files of many sizes in directories; their content compresses like ordinary text."""
     dice = random.Random(7)  # the same files on every machine, no secret
     for number in range(count):
         start, size = dice.randrange(len(text) - 8192), int(8192 * dice.random() ** 2)

@@ -1,4 +1,4 @@
-"""Images of some hundred thousand files, as OCI layouts that are written once and kept in the temporary directory.
+"""Images of several hundred thousand files: OCI layouts, written once and kept in the temporary directory.
 
 `big_image(300_000)` has that many distinct file paths in directories up to seven levels deep, over four layers:
 
@@ -53,7 +53,7 @@ OCI = "application/vnd.oci.image"
 
 
 def big_image(file_count: int) -> Path:
-    """The directory of the OCI layout with so many files; its tag is `latest`."""
+    """The directory of an OCI layout with this number of files; its tag is `latest`."""
     place = Path(tempfile.gettempdir()) / f"layerscope-benchmark-{file_count}-files-{VERSION}"
     if not place.exists():
         draft = Path(tempfile.mkdtemp(prefix=place.name, dir=place.parent))
@@ -78,7 +78,7 @@ def layers_of(file_count: int) -> Iterable[bytes]:
 
 
 def directory_paths(count: int) -> np.ndarray:
-    """Paths of directories, parents first; each hangs below one of the first quarter of those before it."""
+    """Paths of directories, parents first; the parent of each is in the first quarter of those before it."""
     paths = [b""]
     for number in range(1, count):
         parent = paths[scatter(number) % (number // 4 + 1)]
@@ -88,7 +88,7 @@ def directory_paths(count: int) -> np.ndarray:
 
 
 def file_members(directories: np.ndarray, numbers: np.ndarray, *, mode: int = 0o644, salt: int = 0) -> np.ndarray:
-    """Members for the files of these numbers; every tenth file has the content of the one before it."""
+    """Members for the files with these numbers; every tenth file has the content of the file before it."""
     members = np.zeros(len(numbers), MEMBER)
     members["prefix"] = directories[numbers % len(directories)]
     members["name"] = [file_name(number) for number in numbers.tolist()]
@@ -161,7 +161,7 @@ def write_layout(place: Path, layers: Iterable[bytes]) -> None:
 
 
 def put(blobs: Path, data: bytes, media_type: str) -> dict[str, Any]:
-    """Write a blob; its descriptor."""
+    """Write a blob and return its descriptor."""
     digest = hashlib.sha256(data).hexdigest()
     (blobs / digest).write_bytes(data)
     return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(data)}
@@ -181,7 +181,7 @@ def file_name(number: int) -> bytes:
 
 
 def split(paths: list[bytes], ending: bytes = b"") -> tuple[list[bytes], list[bytes]]:
-    """Parents and names, which a ustar header has in two fields."""
+    """Parents and names: a ustar header has a field for each."""
     parts = [path.rpartition(b"/") for path in paths]
     return [parent for parent, _, _ in parts], [name + ending for _, _, name in parts]
 
@@ -191,7 +191,7 @@ def join(parent: bytes, name: bytes) -> bytes:
 
 
 def scatter(number: int) -> int:
-    """A number that looks like chance and is the same on every machine."""
+    """A pseudo-random number that is the same on every machine."""
     return (number * 2654435761) >> 5 & 0xFFFFFF
 
 

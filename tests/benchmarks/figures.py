@@ -1,4 +1,4 @@
-"""What a benchmark gives: rows of figures. Ratios are taken within one run, as machines differ and are shared."""
+"""The results of a benchmark: rows of figures. Compare figures of one run only: machines differ and are shared."""
 
 import math
 import time
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One measured figure, in a unit such as `ms`, `MB/s` or `x`, and what it is to be compared with."""
+    """One measured figure in a unit such as `ms`, `MB/s` or `x`; the note says what to compare it with."""
 
     name: str
     figure: float
@@ -16,7 +16,7 @@ class Row(NamedTuple):
 
 
 def seconds(function: Callable[[], object], repeat: int = 5) -> float:
-    """The shortest of several runs: the one that the rest of the machine disturbed least."""
+    """The time of the shortest of several runs, which the rest of the machine disturbed least."""
     return min(_once(function) for _ in range(repeat))
 
 

@@ -1,6 +1,6 @@
 """`make bench`: run every `bench_*.py` here, or those named, and print their figures as they come.
 
-A benchmark is a module with a function `measure` that gives `Row`s, one by one or all at once. It may use the tests'
+A benchmark is a module with a function `measure` that returns or yields `Row`s. It may use the tests'
 own builders as `support.X`.
 """
 

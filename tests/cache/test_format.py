@@ -106,7 +106,7 @@ def test_more_than_was_written_is_noticed():
 
 
 def sealed(header, columns=b""):
-    """A file with any header, whose hash is right."""
+    """A file with this header and the right hash."""
     import xxhash
 
     rest = header + columns

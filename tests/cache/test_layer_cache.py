@@ -53,7 +53,7 @@ def test_a_layer_that_is_not_verified_is_not_kept(cache, layers, contents, statu
     assert (cache.get(layers[0]), files(cache)) == (None, [])
 
 
-def test_whatever_decides_on_the_reading_tells_layers_apart(cache, layers, contents):
+def test_layers_that_are_read_differently_have_different_keys(cache, layers, contents):
     cache.put(layers[0], contents[0])
     descriptor = layers[0].descriptor
     for other in (
@@ -67,7 +67,7 @@ def test_whatever_decides_on_the_reading_tells_layers_apart(cache, layers, conte
     assert cache.get(replace(layers[0], number=7, history=None)) is not None
 
 
-def test_a_flipped_byte_makes_a_layer_be_read_again_and_kept_anew(cache, layers, contents):
+def test_after_a_flipped_byte_a_layer_is_read_and_kept_again(cache, layers, contents):
     cache.put(layers[0], contents[0])
     (path,) = files(cache)
     data = bytearray(path.read_bytes())
@@ -141,7 +141,7 @@ def test_files_that_could_not_be_used_are_no_rows(cache, layers, contents):
     assert len(cache.rows()) == 1
 
 
-def test_another_version_of_the_program_reads_layers_anew(cache, layers, contents, monkeypatch):
+def test_another_version_of_the_program_reads_layers_again(cache, layers, contents, monkeypatch):
     cache.put(layers[0], contents[0])
     monkeypatch.setattr("layerscope.cache.layer_cache.__version__", "another")
     assert cache.get(layers[0]) is None
@@ -155,7 +155,7 @@ def refuse(number):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
-def test_a_disk_that_refuses_is_told_once_and_nothing_fails(cache, loaded, monkeypatch, caplog, number):
+def test_a_disk_that_refuses_is_reported_once_and_nothing_fails(cache, loaded, monkeypatch, caplog, number):
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(PrivateDirectory, "write", refuse(number))
     for layer, content in zip(loaded.image.layers, loaded.contents, strict=True):
@@ -164,7 +164,7 @@ def test_a_disk_that_refuses_is_told_once_and_nothing_fails(cache, loaded, monke
     assert record.getMessage() == f"the cache in `{cache.path}` cannot be written: {os.strerror(number)}"
 
 
-def test_a_cache_that_cannot_be_read_is_told_once_and_nothing_fails(cache, layers, contents, caplog):
+def test_an_unreadable_cache_is_reported_once_and_nothing_fails(cache, layers, contents, caplog):
     caplog.set_level(logging.INFO)
     cache.put(layers[0], contents[0])
     cache.path.chmod(0o777)

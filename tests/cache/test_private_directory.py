@@ -55,7 +55,7 @@ def test_what_is_mapped_stays_when_its_name_gets_other_bytes_or_goes(directory):
     assert bytes(data) == b"one" * 10_000
 
 
-def test_reading_marks_a_file_as_used_unless_it_is_told_not_to(directory):
+def test_reading_marks_a_file_as_used_unless_asked_not_to(directory):
     directory.write("a", [b"one"])
     os.utime(directory.path / "a", (1000, 1000))
     directory.read("a", mark_used=False)
@@ -81,7 +81,7 @@ def test_a_symlink_is_not_followed_to_read_and_is_replaced_to_write(directory, t
 
 
 @pytest.mark.parametrize("kind", ["fifo", "directory"])
-def test_what_is_no_file_is_refused(directory, kind):
+def test_anything_but_a_regular_file_is_refused(directory, kind):
     directory.write("other", [b""])
     (os.mkfifo if kind == "fifo" else os.mkdir)(directory.path / "a")
     with pytest.raises(PermissionError):

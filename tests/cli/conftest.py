@@ -1,4 +1,4 @@
-"""The program as a user runs it, in this process or in one of its own, and small images to run it on."""
+"""The program as a user runs it, in this process or in a new one, and small images to run it on."""
 
 import json
 import os
@@ -47,7 +47,7 @@ LAYERS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended and what it wrote."""
+    """The exit code and the output of a run."""
 
     code: int
     out: str
@@ -76,7 +76,7 @@ def cli(capsys):
 
 @pytest.fixture
 def program():
-    """Run the program as a process of its own; keywords go to `subprocess.run`."""
+    """Run the program as a new process; keywords go to `subprocess.run`."""
 
     def run(*arguments, env=None, **more):
         command = [sys.executable, "-m", "layerscope", *map(str, arguments)]
@@ -91,7 +91,7 @@ def program():
 
 @pytest.fixture
 def on_a_terminal():
-    """Run the program with a terminal for its output; returns what that shows, as bytes, the code and the errors."""
+    """Run the program with a terminal as standard output; returns the bytes shown, the exit code and standard error."""
 
     def run(*arguments):
         main_end, terminal = pty.openpty()
@@ -100,7 +100,7 @@ def on_a_terminal():
         os.close(terminal)
         try:
             shown = os.read(main_end, 65536)
-        except OSError:  # how Linux says that nothing was written
+        except OSError:  # Linux raises this if nothing was written
             shown = b""
         os.close(main_end)
         return SimpleNamespace(code=done.returncode, shown=shown, err=done.stderr.decode())
@@ -110,7 +110,7 @@ def on_a_terminal():
 
 @pytest.fixture
 def layout(tmp_path):
-    """Write images, by name, as one OCI layout; returns its path."""
+    """Write images as one OCI layout, with the keywords as tags; returns its path."""
 
     def write(**images):
         entries = [named(image, name) for name, image in images.items()]
@@ -121,6 +121,6 @@ def layout(tmp_path):
 
 @pytest.fixture
 def app(layout):
-    """A small image with a bit of everything: `image`, and the `name` to open it by."""
+    """A small image with a bit of everything: the `image`, and the `name` that opens it."""
     image = build_image(LAYERS, list(STEPS))
     return SimpleNamespace(image=image, name=f"oci:{layout(app=image)}:app")

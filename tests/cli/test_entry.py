@@ -1,4 +1,4 @@
-"""Promises of the program's first moments."""
+"""The start of the program."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Small images whose file systems several runtimes have written down."""
+"""Small images, and the file systems that several runtimes make of them."""
 
 import pytest
 import xxhash
@@ -10,7 +10,7 @@ from support import extra_cases
 DIRECTORY = "cases/layer-semantics"
 ORACLE = extra_cases.document(f"{DIRECTORY}/oracle.json")
 AUFS = ".wh..wh."
-"""Metadata of aufs: runtimes unpack it as files, though it is no part of the file system; it is hidden here."""
+"""The prefix of aufs metadata. Runtimes unpack it as files, but it is not part of the file system, so it is hidden."""
 AGREED = {
     case: made["umoci"]
     for case, made in ORACLE.items()
@@ -43,10 +43,10 @@ def contents_of(name, texts):
 
 
 @pytest.mark.parametrize("case", sorted(AGREED))
-def test_an_image_comes_out_as_the_runtimes_agree(cli, case):
-    expected = {path: told.partition(" n2")[0] for path, told in AGREED[case].items()}
+def test_an_image_has_the_file_system_on_which_the_runtimes_agree(cli, case):
+    expected = {path: state.partition(" n2")[0] for path, state in AGREED[case].items()}
     name = layout_of(case)
-    contents = contents_of(name, {told[2:] for told in expected.values()})
+    contents = contents_of(name, {state[2:] for state in expected.values()})
     rows = {row["path"]: row for row in cli("ls", name, "-R", "--json").json}
     assert {path[1:]: as_runtimes_tell(row, contents) for path, row in rows.items()} == expected
 

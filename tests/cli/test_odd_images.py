@@ -21,12 +21,12 @@ def history(*commands):
 
 @pytest.fixture
 def described(layout):
-    """Write an image with another config, or other members of its manifest; the path of its layout."""
+    """Write an image with another config, or with other members of its manifest; returns the path of its layout."""
 
     def write(image, config=None, **members):
         config_bytes = json_bytes(config or image.config)
-        told = {"config": descriptor(config_bytes, media_types.OCI_CONFIG), **members}
-        manifest = json_bytes(image.manifest | told)
+        replaced = {"config": descriptor(config_bytes, media_types.OCI_CONFIG), **members}
+        manifest = json_bytes(image.manifest | replaced)
         index = json_bytes({"schemaVersion": 2, "manifests": [descriptor(manifest, image.media_type)]})
         return write_directory(layout(app=image), {"index.json": index} | blob_files(manifest, config_bytes))
 
@@ -57,9 +57,9 @@ def test_all_layers_are_shown_whatever_the_history_is(cli, described, changed):
         (0, 1, "verified"),
         (1, 1, "verified"),
     ]
-    told = [row["layer"] for row in cli("history", path, "--json").json if row["layer"] is not None]
-    assert told == sorted(told, reverse=True)
-    assert set(told) <= {0, 1}
+    layers = [row["layer"] for row in cli("history", path, "--json").json if row["layer"] is not None]
+    assert layers == sorted(layers, reverse=True)
+    assert set(layers) <= {0, 1}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_layer_that_is_not_what_its_diff_id_promises_is_a_mismatch(cli, layout
 
 
 @pytest.mark.parametrize("created", CREATED)
-def test_a_time_that_no_calendar_has_is_shown_as_it_stands(cli, layout, created):
+def test_an_impossible_time_is_shown_unchanged(cli, layout, created):
     path = layout(app=build_image(LAYERS, history=[{"created": created}] * 2, created=created))
     for command in READING:
         assert cli(command, path).code == 0

@@ -1,4 +1,4 @@
-"""What the commands say of images in a real registry, against what other tools say of the same bytes."""
+"""The commands on images in a real registry, compared with other tools on the same bytes."""
 
 import gzip
 import hashlib
@@ -79,7 +79,7 @@ def skopeo(*arguments):
     scope="module", params=["oci", "v2s2", pytest.param("buildah", marks=pytest.mark.real("buildah", "busybox"))]
 )
 def pushed(request, real_registry, tmp_path_factory):
-    """The reference of an image: made here and pushed by skopeo in both formats, or built and pushed by buildah."""
+    """The reference of an image that skopeo pushed in one of two formats, or that buildah built and pushed."""
     directory = tmp_path_factory.mktemp("pushed")
     name = f"{real_registry.host}/team/app-{request.param}"
     if request.param == "buildah":
@@ -113,9 +113,9 @@ def blob_of(name, row):
 
 def test_layers_agrees_with_curl_and_jq_on_the_manifest(cli, pushed):
     manifest = fetch(pushed, "manifests", "latest")
-    told = json.loads(run("jq", "[.layers[] | {digest, mediaType, compressedSize: .size}]", input=manifest))
+    expected = json.loads(run("jq", "[.layers[] | {digest, mediaType, compressedSize: .size}]", input=manifest))
     rows = cli("layers", pushed, "--json").json
-    assert [{key: row[key] for key in told[0]} for row in rows] == told
+    assert [{key: row[key] for key in expected[0]} for row in rows] == expected
     assert cli("inspect", pushed, "--json").json["digest"] == "sha256:" + hashlib.sha256(manifest).hexdigest()
 
 
@@ -135,11 +135,11 @@ def test_ls_of_a_layer_agrees_with_tar_on_the_blob(cli, pushed):
         assert row["entryCount"] == len(listed)
 
 
-def test_history_says_what_skopeo_says(cli, pushed):
+def test_history_agrees_with_skopeo(cli, pushed):
     config = json.loads(skopeo("inspect", "--tls-verify=false", "--config", f"docker://{pushed}"))
-    told = [(step["created_by"], step["created"], step.get("empty_layer", False)) for step in config["history"]]
+    expected = [(step["created_by"], step["created"], step.get("empty_layer", False)) for step in config["history"]]
     rows = cli("history", pushed, "--json").json
-    assert [(row["command"], row["created"], row["emptyLayer"]) for row in rows[::-1]] == told
+    assert [(row["command"], row["created"], row["emptyLayer"]) for row in rows[::-1]] == expected
 
 
 def test_manifest_and_config_are_those_that_skopeo_gets(program, pushed):
@@ -150,7 +150,7 @@ def test_manifest_and_config_are_those_that_skopeo_gets(program, pushed):
 
 
 def unpacked(root):
-    """Every path below a root file system as umoci made it, in the terms of `ls --json`."""
+    """Every path of a root file system that umoci unpacked, as rows of `ls --json`."""
     return {f"/{path.relative_to(root)}": facts_of_path(path) for path in root.rglob("*")}
 
 
@@ -186,7 +186,7 @@ def test_the_tree_after_the_last_layer_is_what_umoci_unpacks(cli, pushed, tmp_pa
 
 
 def damaged(data):
-    """One byte of it changed; a document is still valid JSON."""
+    """The data with one byte changed; a JSON document stays valid."""
     if data.startswith(b"{"):
         return data.replace(b"\n ", b"\n\t", 1)
     return data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]

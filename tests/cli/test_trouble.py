@@ -1,4 +1,4 @@
-"""What can go wrong between a registry and the terminal: each is one clear line, a hint at most, and exit code 2."""
+"""Failures between a registry and the terminal: one clear line, at most one hint, and exit code 2."""
 
 import socket
 
@@ -12,7 +12,7 @@ COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export"
 
 
 def assert_refused(outcome, part):
-    """Nothing on standard output, one line of error, one of hint at most, no traceback."""
+    """Assert no standard output, one line of error, at most one hint, and no traceback."""
     error, *hints = outcome.err.splitlines()
     assert (outcome.code, outcome.out) == (2, "")
     assert error.startswith("error: ")
@@ -78,7 +78,7 @@ def test_a_missing_layer_is_shown_beside_the_others(cli, fake_registry):
     assert outcome.err.startswith("error: layer 0 is missing: ")
 
 
-def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speaks_against_it(cli, fake_registry):
+def test_a_layer_that_the_registry_does_not_send_is_trouble_though_nothing_is_wrong_with_it(cli, fake_registry):
     image = build_image([[("a", b"1")], [("b", b"2")]])
     fake_registry.serve(image)
     digest = image.manifest["layers"][0]["digest"]
@@ -90,7 +90,7 @@ def test_a_layer_that_the_registry_does_not_give_is_trouble_though_nothing_speak
 
 @pytest.fixture
 def without_a_layer(layout):
-    """A layout whose lowest layer, of which a later one deletes a part, is not there."""
+    """A layout without its lowest layer, of which a later layer deletes a part."""
     image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a")]])
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
@@ -98,7 +98,7 @@ def without_a_layer(layout):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         (["inspect"], "incomplete     layer 0 is missing; the figures cover only what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
@@ -112,7 +112,7 @@ def without_a_layer(layout):
 def test_sums_without_the_bytes_of_a_layer_name_the_layer(cli, without_a_layer, words, told):
     outcome = cli(words[0], without_a_layer, *words[1:])
     assert outcome.code == 2
-    assert told in outcome.out
+    assert shown in outcome.out
 
 
 @pytest.mark.parametrize(("command", "line", "dashes"), [("layers", 1, 3), ("history", -1, 3)])

@@ -49,7 +49,7 @@ def run(target, path=b"/", *, layer=None, layers=LAYERS, loaded=None, outward_li
 
 
 def tree(path):
-    """All below a directory: content of files, targets of symlinks, None for directories."""
+    """Everything below a directory: the content of files, the targets of symlinks, None for directories."""
     return {str(found.relative_to(path)): value_of(found) for found in path.rglob("*")}
 
 
@@ -78,7 +78,7 @@ def test_the_root_is_written_to_the_directory_itself(target):
     assert {"top", "d"} == {path.name for path in target.iterdir()}
 
 
-def test_modes_lose_the_bits_that_give_rights_and_times_are_kept(target):
+def test_modes_lose_the_bits_that_grant_rights_and_times_are_kept(target):
     run(target, layer=0)
     modes = {name: stat.S_IMODE((target / "d" / name).lstat().st_mode) for name in ("file", "suid", "sticky", "closed")}
     assert modes == {"file": 0o640, "suid": 0o755, "sticky": 0o777, "closed": 0o555}
@@ -100,7 +100,7 @@ def refuse(number):
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
-def test_where_the_file_system_has_no_hardlinks_they_are_copies(target, monkeypatch, number):
+def test_hardlinks_become_copies_if_the_file_system_has_none(target, monkeypatch, number):
     monkeypatch.setattr(os, "link", refuse(number))
     run(target)
     assert tree(target / "d") == tree_of("d", COMMON | CLOSED | {"d/file": b"two", "d/new": b"new"})
@@ -178,7 +178,7 @@ def test_with_overwrite_a_symlink_is_replaced_and_not_written_through(target, tm
 
 
 @pytest.mark.parametrize("kind", ["symlink", "file"])
-def test_what_is_no_directory_is_not_entered(target, tmp_path, kind):
+def test_only_directories_are_entered(target, tmp_path, kind):
     target.mkdir()
     (tmp_path / "elsewhere").mkdir()
     if kind == "symlink":
@@ -246,7 +246,7 @@ def test_hostile_names_stay_below_the_target_and_keep_their_bytes(target):
     assert [path.name for path in target.parent.iterdir()] == ["target"]
 
 
-def test_symlinks_that_lead_out_are_written_only_where_asked(target):
+def test_symlinks_that_lead_out_are_written_only_if_asked(target):
     layers = [[symlink("out", "/etc/passwd"), symlink("in", "out")]]
     plan = run(target, layers=layers)
     assert tree(target) == {"in": "out"}
@@ -270,7 +270,7 @@ def test_no_chain_of_symlinks_leads_out(tmp_path_factory, links):
     for link in target.rglob("*"):
         try:
             file = os.open(link, os.O_PATH)
-        except OSError:  # it leads nowhere
+        except OSError:  # its target does not exist
             continue
         assert Path(f"/proc/self/fd/{file}").readlink().is_relative_to(target)
         os.close(file)
@@ -342,14 +342,14 @@ def test_progress_ends_at_the_planned_size(target):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
-def test_a_disk_that_takes_no_more_is_told_in_one_sentence(target, monkeypatch, number):
+def test_a_disk_that_cannot_be_written_is_reported_in_one_sentence(target, monkeypatch, number):
     monkeypatch.setattr(os, "write", refuse(number))
     with pytest.raises(LayerscopeError, match=rf"^`.*/target/top` cannot be written: {os.strerror(number)}$"):
         run(target, b"top")
     assert tree(target) == {}
 
 
-def test_a_name_that_is_too_long_for_the_disk_is_told(target):
+def test_a_name_that_is_too_long_for_the_disk_is_reported(target):
     with pytest.raises(LayerscopeError, match="cannot be written: File name too long"):
         run(target, layers=[[("n" * 300, b"1")]])
 

@@ -81,7 +81,7 @@ def test_no_blob_is_opened_for_an_empty_file():
 
 
 @pytest.mark.parametrize("change", [b"other content", b"FIRST"])
-def test_other_content_than_was_indexed_is_told(change):
+def test_content_that_differs_from_the_index_is_reported(change):
     loaded = load_layers([[("a", b"first"), ("b", b"2" * 9000)]], compress=bytes)
     tampered = build_image([[("a", change[:5]), ("b", b"2" * 9000)]], compress=bytes)
     source = MemorySource(tampered)
@@ -125,7 +125,7 @@ def test_an_error_of_the_source_passes_through():
         (b"implied", "a directory"),
     ],
 )
-def test_what_is_no_file_has_no_content(path, what):
+def test_only_files_have_content(path, what):
     entries = [directory("d"), symlink("s", "d"), Entry("p", type=b"6"), Entry("c", type=b"3")]
     loaded = load_layers([[*entries, hardlink("h", "nothing"), file("implied/x", b"1")]])
     with pytest.raises(UsageError, match=f"`/{path.decode()}` is {what}, not a file"):

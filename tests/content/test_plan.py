@@ -21,7 +21,7 @@ from support.tars import Entry, directory, file, hardlink, symlink
         (b"d/a", b".././../x", True),
     ],
 )
-def test_a_symlink_leads_out_where_it_climbs_too_high_or_climbs_again(path, target, expected):
+def test_a_symlink_that_climbs_too_high_or_climbs_again_leads_out(path, target, expected):
     assert leads_out(path, target) is expected
 
 
@@ -83,7 +83,7 @@ def test_what_a_snapshot_does_not_have_is_not_found(path, layer):
         planned(path, layer)
 
 
-def test_what_is_left_out_is_told_by_kind_with_an_example():
+def test_skipped_entries_are_reported_by_kind_with_an_example():
     layers = [
         [
             Entry("dev/null", type=b"3"),

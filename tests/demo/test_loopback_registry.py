@@ -67,7 +67,7 @@ def test_a_manifest_comes_by_tag_and_by_digest_with_its_type_and_digest(get, rep
         )  # fmt: skip
 
 
-def test_head_gives_the_length_without_the_body(get, repository):
+def test_head_returns_the_length_without_the_body(get, repository):
     digest = repository.tags["latest"]
     status, headers, body = get("/v2/app/manifests/latest", "HEAD")
     assert (status, int(headers["Content-Length"]), body) == (200, len(repository.manifests[digest]), b"")
@@ -110,7 +110,7 @@ def test_a_range_outside_the_blob_is_refused(get, repository):
 
 
 @pytest.mark.parametrize("wanted", ["bytes=-", "bytes=1-2,4-5", "lines=1-2"])
-def test_a_range_that_is_not_understood_gives_the_whole_blob(get, repository, wanted):
+def test_an_unknown_kind_of_range_returns_the_whole_blob(get, repository, wanted):
     (digest, *_) = repository.blobs
     assert get(f"/v2/app/blobs/{digest}", Range=wanted)[::2] == (200, CONTENT)
 
@@ -150,7 +150,7 @@ def test_referrers_of_a_digest_are_listed_and_filtered_by_type(get, repository):
         ("/favicon.ico", 404, "NOT_FOUND"),
     ],
 )
-def test_what_is_not_there_is_answered_with_the_specifications_error(get, path, status, code):
+def test_a_missing_resource_is_answered_with_the_error_of_the_specification(get, path, status, code):
     answer = get(path)
     assert (answer[0], error_code(answer[2])) == (status, code)
 

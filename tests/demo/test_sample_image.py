@@ -32,7 +32,7 @@ def image(repository, index):
 
 @pytest.fixture(scope="module")
 def layers(repository, image):
-    """What stands in each layer: path to tar member and content."""
+    """For each layer, the tar member and the content of each path."""
     return [members(repository.blobs[str(layer.descriptor.digest)]) for layer in image.layers]
 
 
@@ -48,7 +48,7 @@ def members(blob):
         return {m.name: (m, archive.extractfile(m).read() if m.isreg() else b"") for m in archive}
 
 
-def test_two_builds_give_the_same_digests(repository):
+def test_two_builds_have_the_same_digests(repository):
     again = build_sample_image()
     assert (again.tags, again.manifests) == (repository.tags, repository.manifests)
 
@@ -58,7 +58,7 @@ def test_the_tars_are_the_same_on_every_machine():
     assert tars.hexdigest() == "d4923841c6845e20ee36528e42dacfd96928496c4d957143923a30d3cffa918a"
 
 
-def test_every_descriptor_tells_the_true_size_and_digest(repository):
+def test_every_descriptor_has_the_true_size_and_digest(repository):
     held = repository.blobs | repository.manifests
     for data in repository.manifests.values():
         document = parse_manifest(data)

@@ -1,4 +1,4 @@
-"""The paths that people mean by a few letters."""
+"""Finding the paths that people mean by a few letters."""
 
 import pytest
 

@@ -52,7 +52,7 @@ def test_a_path_that_leads_nowhere_is_not_found(find, path):
     assert find(path) is None
 
 
-def test_a_symlink_in_last_place_is_itself_where_it_is_not_to_be_followed(find):
+def test_a_symlink_in_last_place_is_itself_if_it_is_not_to_be_followed(find):
     assert find(b"bin", follow=False) == b"bin"
     assert find(b"bin/", follow=False) == b"usr/bin"
 

@@ -1,5 +1,3 @@
-"""Promises of the numbering of paths."""
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -40,7 +38,7 @@ def test_nodes_are_all_paths_and_their_parents_in_the_order_of_a_walk(columns):
 
 @given(COLUMNS, st.lists(PATHS, max_size=5))
 @settings(max_examples=200)
-def test_every_path_has_the_node_of_its_name_and_an_unknown_one_has_none(columns, asked):
+def test_every_path_has_the_node_of_its_name_and_an_unknown_path_has_no_node(columns, asked):
     naming = named(columns, asked)
     numbers = {path: number for number, path in enumerate(naming.nodes.paths)}
     assert naming.files.tolist() == [numbers[path] for column in columns for path in column]

@@ -15,7 +15,7 @@ def nodes_of(paths):
 
 
 def walk(nodes, shown, expanded, key, node=0):
-    """The outline by the book: a recursive walk."""
+    """The reference outline: a recursive walk."""
     if not shown[node]:
         return []
     found = [node]

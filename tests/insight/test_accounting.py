@@ -1,5 +1,3 @@
-"""Promises of the account of every byte."""
-
 import pytest
 from hypothesis import given, settings
 

@@ -1,4 +1,4 @@
-"""Promises of dive's figures, where images are of a kind that no archive beside the repository is."""
+"""dive's figures, for kinds of images that are not among the extra cases."""
 
 import math
 
@@ -15,7 +15,7 @@ def test_a_whiteout_in_the_lowest_layer_acts_on_that_layer():
     assert (figures.wasted_size, figures.efficiency) == (10, 0.5)
 
 
-def test_waste_is_infinite_where_only_the_lowest_layer_holds_bytes():
+def test_waste_is_infinite_if_only_the_lowest_layer_has_bytes():
     assert figures_of([file("a", b"x")], [file("a")]).wasted_user_share == math.inf
 
 

@@ -1,5 +1,3 @@
-"""Promises of the gate."""
-
 import pytest
 
 from layerscope.insight.gate import failed, glob_matcher, judge, true_figures
@@ -63,7 +61,7 @@ def test_waste_at_ignored_paths_does_not_count(glob):
 
 
 @pytest.mark.parametrize("glob", ["/secrets", "/secrets/", "secrets", "/secrets/deep", "deep/"])
-def test_a_glob_of_a_directory_forbids_all_below_it_even_where_no_entry_names_the_directory(glob):
+def test_a_glob_of_a_directory_forbids_all_below_it_even_if_no_entry_names_the_directory(glob):
     facts = facts_of([file("secrets/deep/key", b"secret")], [whiteout("secrets")])
     (finding,) = [found for found in judge(facts, limits(forbidden_paths=(glob,))) if found.verdict != Verdict.SKIP]
     assert finding.details == ("/secrets/deep/key (layer 0, deleted in layer 1)",)
@@ -82,7 +80,7 @@ def test_characters_of_a_glob_are_those_of_utf_8():
 
 
 @pytest.mark.parametrize("glob", ["/root/.netrc", "*.netrc", ".netrc", "root/*"])
-def test_a_forbidden_path_is_found_even_where_a_later_layer_deleted_it(glob):
+def test_a_forbidden_path_is_found_even_if_a_later_layer_deleted_it(glob):
     facts = facts_of([file("root/.netrc", b"secret")], [whiteout("root/.netrc")])
     finding = next(
         finding for finding in judge(facts, limits(forbidden_paths=(glob,))) if finding.rule == "forbiddenPaths"
@@ -106,7 +104,7 @@ def test_like_dive_the_figures_are_those_of_dive():
     ("upper", "verdict"),
     [([file("b")], Verdict.PASS), ([file("a")], Verdict.FAIL)],
 )
-def test_like_dive_waste_above_layers_that_hold_nothing_is_infinite_and_no_waste_is_none(upper, verdict):
+def test_as_in_dive_waste_above_empty_layers_is_infinite_and_no_waste_is_zero(upper, verdict):
     facts = facts_of([file("a", b"x" * 100)], upper)
     assert verdicts(facts, limits(highest_user_wasted_share=1.0), like_dive=True) == {
         "highestUserWastedPercent": verdict

@@ -1,5 +1,3 @@
-"""Promises of the rules' names and values."""
-
 import pytest
 
 from layerscope.errors import UsageError
@@ -29,7 +27,7 @@ def test_sizes_are_read_in_decimal_and_binary_units(text, size):
 
 
 @pytest.mark.parametrize("text", ["", "MB", "-1MB", "1XB", "one", -1, 1.5, True, None, []])
-def test_what_is_no_size_is_refused(text):
+def test_an_invalid_size_is_refused(text):
     with pytest.raises(ValueError, match="a size"):
         parse_size(text)
 
@@ -50,7 +48,7 @@ def test_disabled_turns_a_rule_off():
     assert Limits(**found).forbidden_paths == ()
 
 
-def test_an_unknown_rule_is_named_together_with_where_it_stands_and_what_there_is():
+def test_an_unknown_rule_is_named_with_its_file_and_the_known_rules():
     with pytest.raises(UsageError, match=r"unknown rule `lowestEficiency` in `\.dive-ci`") as caught:
         parse_limits({"lowestEficiency": 1}, "`.dive-ci`")
     assert "lowestEfficiency" in caught.value.hint

@@ -1,5 +1,3 @@
-"""Promises of the advice on how to make an image smaller."""
-
 from dataclasses import replace
 
 import pytest
@@ -20,7 +18,7 @@ def savings_of(*layers):
 
 
 def as_leftover(entry):
-    """The entry with more content, and below /tmp where its name begins with an `a`."""
+    """The entry with more content, and moved below /tmp if its name begins with an `a`."""
 
     def moved(path):
         return f"tmp/{path}" if path.removeprefix(".wh.").startswith("a") else path
@@ -81,7 +79,7 @@ def test_what_is_created_and_deleted_in_different_layers_names_both():
     assert savings_of([file("big", KB)], [whiteout("big")]) == [("deleted", 5000, 0, 1)]
 
 
-def test_a_file_moved_by_a_later_layer_is_told_from_a_deleted_one():
+def test_a_file_moved_by_a_later_layer_is_not_taken_for_a_deleted_one():
     assert savings_of([file("a", KB)], [whiteout("a"), file("b", KB)]) == [("moved", 5000, 0, 1)]
 
 
@@ -89,7 +87,7 @@ def test_a_chmod_in_a_later_layer_is_metadata():
     assert savings_of([file("a", KB)], [file("a", KB, mode=0o755)]) == [("metadata", 5000, 0, 1)]
 
 
-def test_a_file_written_again_is_told():
+def test_a_rewritten_file_is_a_saving():
     assert savings_of([file("a", KB)], [file("a", b"new")]) == [("overwritten", 5000, 0, 1)]
 
 
@@ -98,7 +96,7 @@ def test_equal_content_at_two_paths_saves_one_copy_and_hardlinks_save_nothing():
     assert savings_of([file("a", KB), hardlink("c", "a")]) == []
 
 
-def test_an_archive_beside_what_was_unpacked_from_it_is_told():
+def test_an_archive_beside_its_unpacked_content_is_a_saving():
     assert savings_of([file("opt/jdk-17.tar.gz", KB), file("opt/jdk-17/bin/java", b"1")]) == [("archives", 5000, 0, -1)]
     assert savings_of([file("opt/jdk-17.tar.gz", KB)]) == []
 

@@ -1,5 +1,3 @@
-"""Promises of the list of wasted paths."""
-
 from hypothesis import given, settings
 
 from layerscope.filesystem.stack import Stack
@@ -44,29 +42,29 @@ def test_a_folded_file_lies_below_the_directory_that_stands_for_it(layers):
 
 def test_a_directory_removed_whole_stands_for_its_files():
     account = account_of([file("cache/a", b"1"), file("cache/b/c", b"22"), file("keep")], [whiteout("cache")])
-    assert told(account, wasted_paths(account)) == [("cache", 2, 3, 0, 1, Ending.DELETED)]
+    assert summary(account, wasted_paths(account)) == [("cache", 2, 3, 0, 1, Ending.DELETED)]
 
 
 def test_a_directory_emptied_file_by_file_is_folded_too():
     account = account_of([file("lists/a", b"1"), file("lists/b", b"2")], [whiteout("lists/a"), whiteout("lists/b")])
-    assert told(account, wasted_paths(account)) == [("lists", 2, 2, 0, 1, Ending.DELETED)]
+    assert summary(account, wasted_paths(account)) == [("lists", 2, 2, 0, 1, Ending.DELETED)]
 
 
 def test_an_emptied_directory_is_named_and_not_the_one_above_that_holds_nothing_else():
     lists = [file("var/lib/apt/lists/a", b"1"), file("var/lib/apt/lists/auxfiles/b", b"22")]
     emptied = [whiteout("var/lib/apt/lists/a"), whiteout("var/lib/apt/lists/auxfiles")]
     account = account_of(lists, emptied)
-    assert told(account, wasted_paths(account)) == [("var/lib/apt/lists", 2, 3, 0, 1, Ending.DELETED)]
+    assert summary(account, wasted_paths(account)) == [("var/lib/apt/lists", 2, 3, 0, 1, Ending.DELETED)]
 
 
 def test_a_removed_directory_is_named_and_not_the_one_above_that_held_nothing_else():
     account = account_of(
         [file("var/lib/apt/lists/a", b"1"), file("var/lib/apt/lists/b", b"2")], [whiteout("var/lib/apt/lists")]
     )
-    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/lib/apt/lists"]
+    assert [row[0] for row in summary(account, wasted_paths(account))] == ["var/lib/apt/lists"]
 
 
-def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays():
+def test_files_removed_from_two_directories_are_two_lines_if_their_parent_stays():
     account = account_of(
         [
             file("var/lists/x/a", b"1"),
@@ -76,22 +74,22 @@ def test_what_goes_from_two_places_is_two_lines_where_what_is_above_both_stays()
         ],
         [whiteout("var/lists/x"), whiteout("var/cache/c"), whiteout("var/cache/d")],
     )
-    assert [row[0] for row in told(account, wasted_paths(account))] == ["var/cache", "var/lists/x"]
+    assert [row[0] for row in summary(account, wasted_paths(account))] == ["var/cache", "var/lists/x"]
 
 
 def test_a_directory_that_keeps_a_file_is_not_folded():
     account = account_of([file("d/a", b"1"), file("d/b", b"22")], [whiteout("d/a")])
-    assert told(account, wasted_paths(account)) == [("d/a", 1, 1, 0, 1, Ending.DELETED)]
+    assert summary(account, wasted_paths(account)) == [("d/a", 1, 1, 0, 1, Ending.DELETED)]
 
 
-def test_an_opaque_directory_is_folded_even_where_it_is_filled_again():
+def test_an_opaque_directory_is_folded_even_if_it_is_filled_again():
     account = account_of([file("d/a", b"1"), file("d/b", b"22")], [directory("d"), opaque("d"), file("d/n", b"new")])
-    assert told(account, wasted_paths(account)) == [("d", 2, 3, 0, 1, Ending.DELETED)]
+    assert summary(account, wasted_paths(account)) == [("d", 2, 3, 0, 1, Ending.DELETED)]
 
 
-def test_files_of_several_layers_in_one_removed_directory_are_told_apart_by_layer():
+def test_files_of_several_layers_in_one_removed_directory_are_listed_by_layer():
     account = account_of([file("d/a", b"1")], [file("d/b", b"22")], [whiteout("d")])
-    assert told(account, wasted_paths(account)) == [
+    assert summary(account, wasted_paths(account)) == [
         ("d/b", 1, 2, 1, 2, Ending.DELETED),
         ("d/a", 1, 1, 0, 2, Ending.DELETED),
     ]
@@ -103,5 +101,5 @@ def test_a_chmod_of_a_whole_directory_is_one_line_marked_metadata_only():
         [file("app/a", b"1", mode=0o7), file("app/b", b"22", mode=0o7)],
     )
     found = wasted_paths(account)
-    assert told(account, found) == [("app", 2, 3, 0, 1, Ending.OVERWRITTEN)]
+    assert summary(account, found) == [("app", 2, 3, 0, 1, Ending.OVERWRITTEN)]
     assert found[0].metadata_only

@@ -1,4 +1,4 @@
-"""The reader agrees with others that read or write tars: the standard library's, libarchive's and GNU's."""
+"""The reader agrees with the standard library, libarchive and GNU tar."""
 
 import io
 import re
@@ -85,12 +85,12 @@ LISTERS = {
 
 OTHERWISE = {
     "bsdtar": {
-        "pax-bad-hdr-file.tar",  # passes broken metadata over, for which runtimes refuse a layer
+        "pax-bad-hdr-file.tar",  # ignores broken metadata; runtimes refuse such a layer
         "pax-nul-xattrs.tar",
         "empty_filename.tar",  # leaves the entry out
         "gnu-not-utf8.tar",  # escapes the name
         "invalid-go17.tar",  # does not know the prefixes of Go 1.7
-        "nil-uid.tar",  # takes a base-256 marker in an octal field for part of the size
+        "nil-uid.tar",  # reads a base-256 marker in an octal field as part of the size
         "pax-nul-path.tar",  # cuts the name
     },
     "tar": {
@@ -105,7 +105,7 @@ OTHERWISE = {
 
 
 def listed_by(tool, path):
-    """Names and sizes of files by a tool, names cleaned as ours are."""
+    """The names and file sizes that a tool lists; names are cleaned as the reader does."""
     run = subprocess.run([*LISTERS[tool], str(path)], check=False, capture_output=True, env={"LC_ALL": "C.UTF-8"})
     found = []
     for line in run.stdout.decode("utf-8", "surrogateescape").splitlines():

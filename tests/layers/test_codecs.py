@@ -1,4 +1,4 @@
-"""Compressions: all members to their end, and no damage that passes for data."""
+"""Compressions: every member is read to its end, and damage never passes as data."""
 
 import bz2
 import lzma
@@ -43,7 +43,7 @@ def gzip_with_fields(data, *, name=b"", comment=b"", extra=b"", header_crc=False
 
 
 @pytest.mark.parametrize("codec", PACKERS)
-def test_the_first_bytes_tell_the_compression(codec):
+def test_the_first_bytes_decide_on_the_compression(codec):
     assert codec_of(PACKERS[codec](DATA)) is codec
 
 
@@ -57,7 +57,7 @@ def test_each_of_the_sixteen_skippable_frames_is_zstd():
 
 
 @each_packer
-def test_several_members_and_empty_ones_give_all_their_data(pack):
+def test_several_members_and_empty_ones_are_read_with_all_their_data(pack):
     warnings = []
     blob = pack(b"") + pack(DATA) + pack(b"") + pack(b"more") + pack(b"")
 
@@ -133,7 +133,7 @@ def test_a_wrong_sum_or_size_in_the_trailer_is_corrupt(pack, place):
 
 @each_packer
 @given(st.data())
-def test_changed_bytes_give_an_error_or_warning_but_no_other_exception(pack, data):
+def test_changed_bytes_are_an_error_or_a_warning_but_no_other_exception(pack, data):
     blob = bytearray(pack(DATA))
     for _ in range(data.draw(st.integers(1, 4))):
         blob[data.draw(st.integers(0, len(blob) - 1))] ^= data.draw(st.integers(1, 255))
@@ -169,7 +169,7 @@ def test_a_stream_that_wants_much_memory_to_unpack_is_refused():
 
 
 @each_packer
-def test_no_step_gives_more_than_its_size_however_much_is_packed(pack):
+def test_no_step_returns_more_than_its_size_however_much_is_packed(pack):
     blob = pack(bytes(5 * STEP_SIZE + 17))
     sizes = [len(chunk) for chunk in decode(codec_of(blob), iter([blob]), [])]
 

@@ -20,6 +20,6 @@ def test_the_index_behind_an_estargz_layer_is_no_reason_for_a_warning():
     assert (content.status, content.index.count, content.warnings) == (BlobStatus.VERIFIED, 1, ())
 
 
-def test_any_other_entry_behind_the_end_is_told():
+def test_any_other_entry_after_the_end_is_a_warning():
     content = read(tar(file("a", b"1")) + tar(file("stargz.index.json.not", b"2")))
     assert (content.index.count, content.warnings) == (1, ("more data follows the end of the tar; it is not read",))

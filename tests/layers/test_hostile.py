@@ -1,4 +1,4 @@
-"""Layers that were made to do harm: damage is told, memory stays bounded, and no list is silently shorter."""
+"""Malicious layers: damage is reported, memory stays bounded, and no list is silently shorter."""
 
 import subprocess
 import sys
@@ -38,14 +38,14 @@ def outcome(content):
 
 
 def whole_names(content):
-    """The names of the entries that are there to their last byte."""
+    """The names of the entries that are complete."""
     partial = content.index.flags & EntryFlag.PARTIAL
     return [name for name, cut in zip(names(content), partial.tolist(), strict=True) if not cut]
 
 
 @pytest.mark.extra_cases
 @pytest.mark.parametrize("name", STORED)
-def test_a_hostile_layer_comes_out_as_it_must(name):
+def test_a_hostile_layer_has_the_expected_outcome_and_names(name):
     directory, expected = extra_cases.ROOT / HOSTILE, EXPECTED[name]
     blob = (directory / name).read_bytes()
     promised = Digest.of((directory / OTHER_BYTES[name]).read_bytes()) if name in OTHER_BYTES else None

@@ -1,4 +1,4 @@
-"""`read_layer`: from a blob to its entries and the verdict on its bytes."""
+"""`read_layer`: the entries of a blob, and the verdict on its bytes."""
 
 import random
 import re
@@ -127,7 +127,7 @@ def test_a_diff_id_of_an_unknown_algorithm_is_a_warning(blob, media_type):
     assert content.diff_id == Digest.of(TAR)
 
 
-def test_a_layer_that_expands_a_thousandfold_says_so():
+def test_a_layer_that_expands_a_thousandfold_has_a_warning():
     content = read(zstd(tar(file("zeros", bytes(3_000_000)))), media_types.OCI_LAYER_ZSTD)
 
     assert content.status is BlobStatus.VERIFIED
@@ -146,7 +146,7 @@ def test_what_is_wrong_besides_the_verdict_is_a_warning():
     ]
 
 
-def test_a_damaged_stream_lists_what_came_before_and_tells_one_cause():
+def test_a_damaged_stream_lists_what_came_before_and_reports_one_cause():
     big = tar(file("a", bytes(range(256)) * 2000), file("b", random.Random(1).randbytes(500_000)), file("c"))
     blob = bytearray(gzip(big))
     blob[-4000:-3000] = bytes(1000)
@@ -168,7 +168,7 @@ def test_compressed_shares_follow_what_each_file_costs():
     assert of_zeros < 100_000
 
 
-def test_gzip_is_read_where_there_is_no_isal():
+def test_gzip_is_read_without_isal():
     script = """
 import sys
 sys.modules["isal"] = None

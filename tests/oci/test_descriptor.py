@@ -1,4 +1,4 @@
-"""Descriptors: size and digest are what they promise, or the descriptor is refused."""
+"""Descriptors: one without a valid size and digest is refused."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def described(**members):
     return {"mediaType": "text/plain", "digest": str(DIGEST), "size": 0, **members}
 
 
-def test_a_descriptor_says_all_it_knows():
+def test_a_descriptor_has_all_that_its_document_says():
     descriptor = Descriptor.parse(
         described(
             size=MAX_SIZE,
@@ -43,21 +43,21 @@ def test_a_size_that_is_no_count_of_bytes_is_refused(size):
 
 
 @pytest.mark.parametrize("digest", [None, "", 7, "sha256:../../etc/passwd", "sha256:ab\x1b[m"], ids=repr)
-def test_a_digest_that_is_none_is_refused_in_a_printable_line(digest):
+def test_an_invalid_digest_is_refused_in_a_printable_line(digest):
     with pytest.raises(InvalidDocument, match=r"^layer 3 has no valid `digest`: ") as caught:
         Descriptor.parse(described(digest=digest), "layer 3")
     assert caught.value.message.isprintable()
 
 
 @pytest.mark.parametrize("value", [None, [], "sha256:", 5, True], ids=repr)
-def test_what_is_no_object_is_no_descriptor(value):
+def test_only_an_object_is_a_descriptor(value):
     with pytest.raises(InvalidDocument, match=r"^layer 3 is not a descriptor$"):
         Descriptor.parse(value, "layer 3")
 
 
 @pytest.mark.parametrize("wrong", [None, 5, "x", ["x"], [5], {"x": 5}], ids=repr)
 def test_members_that_may_be_missing_may_be_wrong(wrong):
-    """Media type, annotations, platform and URLs of a wrong type count as missing: the content can still be had."""
+    """Media type, annotations, platform and URLs of a wrong type count as missing; the content can still be read."""
     value = described(mediaType=5, annotations=wrong, platform=wrong, artifactType=5, urls=wrong)
     descriptor = Descriptor.parse(value, "it")
     assert (descriptor.media_type, descriptor.artifact_type, dict(descriptor.annotations)) == ("", "", {})
@@ -75,7 +75,7 @@ def test_members_that_may_be_missing_may_be_wrong(wrong):
         ({}, False),
     ],
 )
-def test_an_attestation_is_told_from_an_image(members, is_attestation):
+def test_an_attestation_is_not_taken_for_an_image(members, is_attestation):
     assert Descriptor.parse(described(**members), "it").is_attestation == is_attestation
 
 

@@ -1,4 +1,4 @@
-"""Digests: what is safe in a URL and in a path, and what can be verified."""
+"""Digests: which are safe in a URL and in a path, and which can be verified."""
 
 import hashlib
 
@@ -47,7 +47,7 @@ def test_content_matches_its_own_digest_and_the_text_comes_back(data, algorithm)
         ["sha256", EMPTY],
     ],
 )
-def test_what_is_no_digest_is_refused_in_a_short_printable_line(text):
+def test_an_invalid_digest_is_refused_in_a_short_printable_line(text):
     with pytest.raises(InvalidReference, match="is not a digest") as caught:
         Digest.parse(text)
     assert caught.value.message.isprintable()
@@ -72,7 +72,7 @@ def test_a_digest_of_an_unregistered_algorithm_is_taken_but_never_verified(text)
     assert not digest.matches(b"")
 
 
-def test_hashing_in_pieces_gives_the_same_digest():
+def test_hashing_in_pieces_results_in_the_same_digest():
     digest = Digest.of(b"hello world")
     hasher = digest.hasher()
     hasher.update(b"hello ")

@@ -1,4 +1,4 @@
-"""Images: every layer of the manifest is there, joined with its diff_id and its history as far as those go."""
+"""Images: every layer of the manifest, with its diff_id and history entry if there are any."""
 
 import json
 
@@ -26,7 +26,7 @@ def assembled(layer_count, *, config=None, config_type=media_types.OCI_CONFIG, l
 
 
 def steps(text):
-    """A history with a layer for each capital letter, and an empty one for each small letter."""
+    """A history with a layer for each capital letter, and an empty layer for each small letter."""
     return [{"created_by": char, "empty_layer": char.islower()} for char in text]
 
 
@@ -49,7 +49,7 @@ def test_layers_and_steps_point_at_each_other():
 
 
 @given(st.integers(0, 12), st.text("Aa", max_size=12), st.integers(0, 12))
-def test_every_layer_is_shown_whatever_the_history_tells(layer_count, history, diff_id_count):
+def test_every_layer_is_shown_whatever_the_history_is(layer_count, history, diff_id_count):
     image = assembled(layer_count, config=config_of(history, diff_id_count))
     assert [layer.number for layer in image.layers] == list(range(layer_count))
     assert len(image.history) == len(history)
@@ -119,7 +119,7 @@ def test_a_layer_alone_has_no_command():
     assert Layer(0, descriptor("x")).command == ""
 
 
-def test_the_only_image_is_refused_where_another_platform_is_wanted():
+def test_the_only_image_is_refused_if_another_platform_is_wanted():
     image = assembled(0, config={"os": "linux", "architecture": "amd64"})
     with pytest.raises(NoMatchingPlatform, match="the image is for linux/amd64, not for linux/s390x"):
         image.check_platform(Platform("linux", "s390x"))

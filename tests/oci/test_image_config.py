@@ -1,4 +1,4 @@
-"""Image configs: what is missing or wrong in one is empty, never a failure, and text is kept as it stands."""
+"""Image configs: missing or wrong members are empty, never a failure, and text is kept unchanged."""
 
 import json
 
@@ -68,7 +68,7 @@ def test_members_of_any_type_are_read_without_failure(members):
 
 
 @pytest.mark.parametrize("data", [b"", b"null", b"[]", b"<html>", b'{"os": "a", "os": "b"}'])
-def test_only_what_is_no_json_object_is_refused(data):
+def test_only_a_config_that_is_not_a_json_object_is_refused(data):
     with pytest.raises(InvalidDocument, match="the image config"):
         ImageConfig.parse(data)
 
@@ -91,11 +91,11 @@ def test_only_true_makes_an_empty_layer(empty):
     assert not parsed(history=[{"empty_layer": empty}]).history[0].empty_layer
 
 
-def test_a_history_entry_that_is_none_still_takes_its_place():
+def test_an_invalid_history_entry_still_counts():
     assert parsed(history=[None, {"created_by": "b"}]).history == (HistoryEntry(), HistoryEntry(created_by="b"))
 
 
-def test_a_diff_id_that_is_none_still_takes_its_place():
+def test_an_invalid_diff_id_still_counts():
     rootfs = {"type": "layers", "diff_ids": ["nonsense", str(DIFF_ID), 5]}
     assert parsed(rootfs=rootfs).diff_ids == (None, DIFF_ID, None)
 

@@ -1,4 +1,4 @@
-"""Manifests and indexes: told apart without doubt, and the right entry of an index."""
+"""Manifests and indexes: never confused, and the right entry of an index is chosen."""
 
 import json
 
@@ -98,7 +98,7 @@ def test_a_content_type_that_says_nothing_leaves_it_to_the_document(content_type
     assert found.media_type == media_types.OCI_MANIFEST
 
 
-def test_a_document_without_a_media_type_is_what_its_answer_said_or_what_its_members_tell():
+def test_a_document_without_a_media_type_has_that_of_the_answer_or_of_its_members():
     assert (
         parsed(without(manifest(), "mediaType"), media_types.DOCKER_MANIFEST).media_type == media_types.DOCKER_MANIFEST
     )
@@ -136,7 +136,7 @@ def test_a_document_without_a_media_type_is_what_its_answer_said_or_what_its_mem
         ({"schemaVersion": 1, "fsLayers": []}, media_types.SCHEMA1_SIGNED, "schema 1"),
     ],
 )
-def test_a_document_that_could_be_taken_for_another_or_is_none_is_refused(value, content_type, problem):
+def test_an_ambiguous_or_invalid_document_is_refused(value, content_type, problem):
     with pytest.raises(InvalidDocument) as caught:
         parsed(value, content_type)
     assert problem in caught.value.message

@@ -1,4 +1,4 @@
-"""Media types: one Accept header for every manifest, and which layers are file systems."""
+"""Media types: the Accept header for manifests, and which layers are changesets."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_one_accept_header_asks_for_every_kind_of_manifest_and_prefers_the_curre
         ("application/octet-stream", None),
     ],
 )
-def test_a_content_type_counts_without_parameters_and_only_where_it_names_a_manifest(content_type, media_type):
+def test_a_content_type_counts_without_parameters_and_only_if_it_names_a_manifest(content_type, media_type):
     assert media_types.without_parameters(content_type) == media_type
 
 
@@ -50,7 +50,7 @@ def test_a_content_type_counts_without_parameters_and_only_where_it_names_a_mani
         ("", False, False, False),
     ],
 )
-def test_a_layer_is_told_by_its_media_type(media_type, is_layer, is_encrypted, is_foreign):
+def test_the_media_type_decides_what_a_layer_is(media_type, is_layer, is_encrypted, is_foreign):
     assert media_types.is_layer(media_type) == is_layer
     assert media_types.is_encrypted(media_type) == is_encrypted
     assert media_types.is_foreign(media_type) == is_foreign

@@ -1,4 +1,4 @@
-"""Platforms: spelled as other tools spell them, and matched with the usual variants."""
+"""Platforms: parsed as other tools spell them, and matched with the usual variants."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -32,7 +32,7 @@ def test_a_platform_is_read_with_its_aliases(text, platform):
     "text",
     ["", "linux", "linux/", "/amd64", "linux//v7", "linux/arm/v7/x", "linux/am d64", "linux/amd64\n", "linux/\x1b[m"],
 )
-def test_what_is_no_platform_is_refused_and_the_form_is_told(text):
+def test_an_invalid_platform_is_refused_with_the_valid_form(text):
     with pytest.raises(InvalidReference, match="is not a platform") as caught:
         Platform.parse(text)
     assert caught.value.message.isprintable()
@@ -60,7 +60,7 @@ def test_a_platform_is_what_its_text_says(os, architecture, variant):
         ("windows/amd64", "linux/amd64", False),
     ],
 )
-def test_a_variant_that_is_not_said_is_the_usual_one(offered, wanted, fits):
+def test_a_missing_variant_is_the_usual_one(offered, wanted, fits):
     assert Platform.parse(offered).satisfies(Platform.parse(wanted)) == fits
 
 

@@ -1,4 +1,4 @@
-"""References: the grammar of distribution/reference, Docker's defaults, and refusals that name the wrong part."""
+"""References: the grammar of distribution/reference, Docker's defaults, and errors that name the wrong part."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -11,7 +11,7 @@ F64, F128 = "f" * 64, "f" * 128
 HEX = "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a"
 LONGEST_TAG = "t" * 128
 
-# What distribution/reference accepts: the text, then domain, repository, tag and digest, with Docker's defaults.
+# Valid for distribution/reference: the text, then domain, repository, tag and digest, with Docker's defaults.
 ACCEPTED = [
     ("test_com", "docker.io", "library/test_com", "latest", None),
     ("test.com:tag", "docker.io", "library/test.com", "tag", None),
@@ -62,7 +62,7 @@ ACCEPTED = [
     ("library/foo/bar", "docker.io", "library/foo/bar", "latest", None),
     ("test-com:8080/foo", "test-com:8080", "foo", "latest", None),
     (f"alpine:{LONGEST_TAG}", "docker.io", "library/alpine", LONGEST_TAG, None),
-    # docker.io under all its names
+    # all names of docker.io
     ("alpine", "docker.io", "library/alpine", "latest", None),
     ("alpine:stable", "docker.io", "library/alpine", "stable", None),
     ("nicholasdille/insulatr", "docker.io", "nicholasdille/insulatr", "latest", None),
@@ -75,7 +75,7 @@ ACCEPTED = [
     (f"ghcr.io/a/b:v1@sha256:{F64}", "ghcr.io", "a/b", "v1", f"sha256:{F64}"),
 ]
 
-# What it refuses, and the part that the message names.
+# Invalid for distribution/reference: the text, and the part that the message names.
 REFUSED = [
     ("", "empty"),
     (":justtag", "empty part"),
@@ -143,7 +143,7 @@ COMPONENTS = st.from_regex(r"[a-z0-9]{1,8}((\.|_|__|-{1,3})[a-z0-9]{1,8}){0,2}",
 TAGS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True)
 DIGESTS = st.binary(max_size=8).map(Digest.of) | st.binary(max_size=8).map(lambda data: Digest.of(data, "sha512"))
 PASSWORDS = st.text(st.characters(codec="utf-8"), min_size=8).map(lambda text: f"{text}Canary")
-"""Text that no sentence of ours has in it by chance."""
+"""Text that no message contains by chance."""
 
 
 @pytest.mark.parametrize(("text", "domain", "repository", "tag", "digest"), ACCEPTED)
@@ -206,7 +206,7 @@ def test_another_tag_leaves_the_digest_behind():
 
 
 @pytest.mark.parametrize("tag", ["-foo", ".foo", "a b", "a/b", "a:b", "t" * 129, "latest\n", "é"])
-def test_what_is_no_tag_is_refused(tag):
+def test_an_invalid_tag_is_refused(tag):
     with pytest.raises(InvalidReference, match="is not a tag"):
         parse_tag(tag)
 
@@ -221,6 +221,6 @@ def test_a_registry_is_named_by_host_and_port(text, domain):
 @pytest.mark.parametrize(
     "text", ["", "a/b", "a b", "host:", "host:port", "host:65536", "-host", "a..b", "[::1", "[::x]", "h\n"]
 )
-def test_what_is_no_host_of_a_registry_is_refused(text):
+def test_an_invalid_host_of_a_registry_is_refused(text):
     with pytest.raises(InvalidReference, match="is not the host of a registry"):
         parse_domain(text)

@@ -1,4 +1,4 @@
-"""JSON from outside: what is not strictly an object of bounded size and depth is refused, quickly."""
+"""Untrusted JSON: anything but a strict object of bounded size and depth is refused quickly."""
 
 import json
 
@@ -74,12 +74,12 @@ def test_brackets_in_text_are_no_depth():
 
 @pytest.mark.parametrize("tail", [b"", b"\\"], ids=["unclosed", "lone backslash"])
 def test_four_megabytes_of_escaped_quotes_are_refused_in_one_pass(tail):
-    """A string that never ends is looked through once, not once for each of the quotes in it."""
+    """An unterminated string is scanned once, not once for each quote in it."""
     with pytest.raises(InvalidDocument):
         parse_object(b'{"' + b'\\"' * (MAX_DOCUMENT_SIZE // 2 - 4) + tail, "it")
 
 
-def test_a_web_page_is_told_from_broken_json():
+def test_a_web_page_is_not_reported_as_broken_json():
     with pytest.raises(InvalidDocument) as caught:
         parse_object(b"\n <!doctype html><html>", "the manifest")
     assert "HTML" in caught.value.hint

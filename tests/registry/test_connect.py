@@ -36,10 +36,10 @@ def test_a_login_of_the_command_line_comes_first(fake_registry):
     assert ask(connect(given=given), fake_registry) == Credential("bob", "y").basic
 
 
-def test_settings_that_cannot_be_used_are_told_of(tmp_path, monkeypatch):
+def test_unusable_settings_are_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "docker").mkdir()
     (tmp_path / "docker/daemon.json").write_text("nonsense")
-    told = []
-    connect(listener=told.append).close()
-    assert told == [Notice(f"`{tmp_path}/docker/daemon.json` is not used: it is not valid")]
+    events = []
+    connect(listener=events.append).close()
+    assert events == [Notice(f"`{tmp_path}/docker/daemon.json` is not used: it is not valid")]

@@ -45,7 +45,7 @@ def mirrored(fake_registry, mirror):
         yield client
 
 
-def test_a_mirror_is_asked_first_and_told_for_whom(fake_registry, mirror, mirrored):
+def test_a_mirror_is_asked_first_with_the_name_of_the_origin(fake_registry, mirror, mirrored):
     mirror.serve(IMAGE, "cache/app")
     fetched = fetch_manifest(mirrored, fake_registry.reference())
     config = fetched.value.config
@@ -166,7 +166,7 @@ def test_what_lies_elsewhere_is_copied_and_deleted_there_and_its_mirrors_are_onl
     real_registry.push(IMAGE, "bar/app")
     rule = RegistryRule("example.invalid/foo", f"{real_registry.host}/bar", mirrors=(Mirror(mirror.host),))
     start, end = (Reference.parse(f"example.invalid/foo/{name}") for name in ("app", "copy"))
-    told = []
+    events = []
     with following(rule) as client:
         publish(plan_copy(client, start, end), told.append)
         assert {item.outcome for item in told if item.outcome} == {BlobOutcome.MOUNTED}

@@ -1,4 +1,4 @@
-"""The registry client against `docker-registry` processes with the usual logins."""
+"""The registry client with `docker-registry` processes that use the common kinds of logins."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ LOGIN = Credential(USER, PASSWORD)
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
-    """A registry with htpasswd logins, in plain HTTP."""
+    """A registry with htpasswd logins, over plain HTTP."""
     directory = tmp_path_factory.mktemp("htpasswd")
     (directory / "htpasswd").write_text(HTPASSWD)
     auth = {"htpasswd": {"realm": "tests", "path": str(directory / "htpasswd")}}
@@ -62,7 +62,7 @@ def logged_in(registry, listener=lambda _event: None, credential=LOGIN):
 
 
 def manage(client, reference, elsewhere="elsewhere"):
-    """Read, tag, list, copy and delete; afterwards the first tag is there and nothing else."""
+    """Read, tag, list, copy and delete; at the end only the first tag exists."""
     fetched = fetch_manifest(client, reference)
     assert fetched.data == IMAGE.manifest_bytes
     assert fetch_blob(client, reference, fetched.value.config) == IMAGE.config_bytes
@@ -101,7 +101,7 @@ def test_a_wrong_password_is_refused_and_not_shown(guarded):
     assert "canary" not in f"{error.value} {error.value.hint}"
 
 
-def test_a_catalog_that_wants_a_login_says_so(guarded, tmp_path):
+def test_a_catalog_that_needs_a_login_is_an_error_that_says_so(guarded, tmp_path):
     for login, words in (
         (None, "login required for"),
         (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`"),
@@ -155,7 +155,7 @@ def test_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(
 
 @pytest.fixture(scope="module")
 def encrypted(certificates, tmp_path_factory):
-    """A registry that speaks TLS, with a certificate of an authority of its own."""
+    """A registry over TLS, whose certificate is signed by a private authority."""
     certificate, key = certificates.server
     tls = {"tls": {"certificate": str(certificate), "key": str(key)}}
     with RealRegistry(tmp_path_factory.mktemp("encrypted"), {"http": tls}) as registry:
@@ -180,22 +180,22 @@ def test_an_insecure_registry_is_read_without_a_check(encrypted):
         assert fetch_manifest(client, encrypted.reference()).data == IMAGE.manifest_bytes
 
 
-def test_no_secret_is_told_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
+def test_no_secret_is_shown_or_logged_at_any_level(guarded, caplog, tmp_path, monkeypatch):
     caplog.set_level(logging.DEBUG)
     (tmp_path / "config.json").write_text(
         json.dumps({"auths": {guarded.host: {"auth": "canary"}, "x": {"auth": LOGIN.basic[6:]}}})
     )
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    told = []
-    with logged_in(guarded, told.append) as client:
+    events = []
+    with logged_in(guarded, events.append) as client:
         manage(client, guarded.reference(), "somewhere")
         layer = fetch_manifest(client, guarded.reference()).value.layers[0]
         with open_blob(client, guarded.reference(), layer) as chunks:
             list(chunks)
-    with connect(listener=told.append) as client, pytest.raises(Unauthorized) as error:
+    with connect(listener=events.append) as client, pytest.raises(Unauthorized) as error:
         fetch_manifest(client, guarded.reference())
-    assert len(told) == 1
-    shown = f"{caplog.text} {told} {error.value!r} {error.value.hint} {client._authorizer!r}"
+    assert len(events) == 1
+    shown = f"{caplog.text} {events} {error.value!r} {error.value.hint} {client._authorizer!r}"
     assert "canary" not in shown
     assert LOGIN.basic[6:] not in shown
 

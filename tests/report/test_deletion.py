@@ -1,7 +1,7 @@
 from layerscope.report.deletion import cost_in_words
 
 
-def test_a_manifest_without_tags_costs_none():
+def test_deleting_a_manifest_without_tags_costs_no_tag():
     assert cost_in_words((), (), "") == "with it no tag"
 
 
@@ -17,5 +17,5 @@ def test_a_long_list_is_folded():
     assert cost_in_words([f"v{number}" for number in range(21)], (), "").endswith("`v19` and 1 more")
 
 
-def test_what_may_be_missing_is_said_last():
+def test_a_list_that_may_be_incomplete_is_reported_last():
     assert cost_in_words(["a"], (), "the list is cut").endswith("`a`; perhaps more: the list is cut")

@@ -1,4 +1,4 @@
-"""The compatible mode says what dive itself says."""
+"""The compatible mode agrees with dive."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from support.tars import directory, file, hardlink, symlink
 
 
 def facts_of(path):
-    """The first image of the archive: dive knows no other, and takes an OCI archive too."""
+    """The first image of the archive, the only one that dive opens; it may be an OCI archive."""
     try:
         loaded = load(open_store(f"docker-archive:{path}:@0"))
     except NotFound:
@@ -25,7 +25,7 @@ def facts_of(path):
 
 
 def report_of_dive(path, directory):
-    """What dive says; None where it does not open the archive."""
+    """dive's report; None if dive cannot open the archive."""
     target = directory / "dive.json"
     target.unlink(missing_ok=True)
     subprocess.run(["dive", f"docker-archive://{path}", "--json", target], capture_output=True, check=False)
@@ -92,7 +92,7 @@ HARD_CASES = {
 
 @pytest.mark.real("dive")
 @pytest.mark.parametrize("name", HARD_CASES)
-def test_the_ways_of_dive_are_kept_where_it_is_wrong(name, tmp_path):
+def test_figures_of_dive_are_kept_even_if_they_are_wrong(name, tmp_path):
     path = docker_archive(HARD_CASES[name], tmp_path)
     theirs = report_of_dive(path, tmp_path)
     assert theirs is not None

@@ -1,5 +1,3 @@
-"""Promises of the JSON report."""
-
 import json
 
 import jsonschema
@@ -19,15 +17,15 @@ def test_every_report_follows_the_schema_that_is_shipped(layers):
 
 
 def test_the_sizes_of_the_layers_add_up_to_those_of_the_image():
-    told = report(facts_of([file("a", b"123"), file("d/b", b"4567")], [whiteout("d")], [file("a", b"1")]))
+    document = report(facts_of([file("a", b"123"), file("d/b", b"4567")], [whiteout("d")], [file("a", b"1")]))
     for name in ("size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize", "compressedSize"):
-        assert told["image"][name] == sum(layer[name] for layer in told["layers"])
-    assert told["image"]["wastedSize"] == sum(row["size"] for row in told["waste"]) == 7
+        assert document["image"][name] == sum(layer[name] for layer in document["layers"])
+    assert document["image"]["wastedSize"] == sum(row["size"] for row in document["waste"]) == 7
 
 
 def test_each_wasted_version_names_its_layer_its_killer_and_both_commands():
-    told = report(facts_of([file("d/b", b"4567")], [whiteout("d")], commands=["RUN make", "RUN rm -rf /d"]))
-    (row,) = told["waste"]
+    document = report(facts_of([file("d/b", b"4567")], [whiteout("d")], commands=["RUN make", "RUN rm -rf /d"]))
+    (row,) = document["waste"]
     assert {name: row[name] for name in ("path", "size", "fate", "layer", "killedBy", "command", "layerCommand")} == {
         "path": "/d/b",
         "size": 4,
@@ -49,7 +47,7 @@ def test_no_text_of_the_report_can_steer_a_terminal():
     assert json.loads(text)["name"] == "\x1b]0;x\x07\u202e\x7f\udc80 \u00e9"
 
 
-def test_a_layer_that_the_history_does_not_tell_of_follows_without_a_command():
+def test_a_layer_missing_in_the_history_follows_without_a_command():
     facts = facts_of([file("a", b"1")], [file("b", b"22")], commands=["RUN make"])
     steps = [(row["layer"], row["command"], row["size"]) for row in history_rows(facts)]
     assert steps == [(0, "RUN make", 1), (1, "", 2)]

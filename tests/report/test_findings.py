@@ -1,5 +1,3 @@
-"""Promises of the gate's reports."""
-
 import json
 import math
 from xml.etree import ElementTree as ET
@@ -28,9 +26,9 @@ def test_the_text_has_a_line_a_rule_and_the_result():
 
 
 def test_the_json_holds_result_and_figures():
-    told = json.loads(FORMATS["json"](FINDINGS))
-    assert told["passed"] is False
-    assert told["rules"][1] == {
+    document = json.loads(FORMATS["json"](FINDINGS))
+    assert document["passed"] is False
+    assert document["rules"][1] == {
         "rule": "highestWastedBytes",
         "verdict": "PASS",
         "figure": 1000,
@@ -40,11 +38,11 @@ def test_the_json_holds_result_and_figures():
 
 
 def test_a_figure_that_is_not_finite_is_null_in_the_json():
-    told = json.loads(FORMATS["json"]([Finding("highestUserWastedPercent", Verdict.FAIL, math.inf, 0.1)]))
-    assert told["rules"][0]["figure"] is None
+    document = json.loads(FORMATS["json"]([Finding("highestUserWastedPercent", Verdict.FAIL, math.inf, 0.1)]))
+    assert document["rules"][0]["figure"] is None
 
 
-def test_a_figure_that_looks_like_the_limit_it_breaks_is_told_exactly():
+def test_a_figure_that_looks_like_the_limit_it_exceeds_is_shown_exactly():
     near = [
         Finding("lowestEfficiency", Verdict.FAIL, 0.899993, 0.9),
         Finding("highestWastedBytes", Verdict.FAIL, 110_001, 110_000, is_size=True),

@@ -1,4 +1,4 @@
-"""Which layers are not there, in words."""
+"""The wording for missing layers."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def test_a_heredoc_keeps_its_lines():
     assert instruction_lines("RUN /bin/sh -c <<EOF\nset -e\n  make\nEOF") == ["RUN <<EOF", "set -e", "  make", "EOF"]
 
 
-def test_an_instruction_of_a_megabyte_is_cut_where_it_is_split_into_lines():
+def test_an_instruction_of_a_megabyte_is_cut_when_it_is_split_into_lines():
     lines = instruction_lines("/bin/sh -c " + "'' && " * 200_000)
     assert sum(map(len, lines)) < 50_000
     assert lines[-1].endswith("…")

@@ -1,11 +1,9 @@
-"""Promises of the Markdown report."""
-
 from layerscope.report.markdown import escape, markdown_report
 from support.facts import facts_of
 from support.layer_indexes import file, whiteout
 
 
-def test_it_tells_the_waste_its_cause_and_the_change_to_make():
+def test_it_has_the_waste_its_cause_and_the_change_to_make():
     text = markdown_report(
         facts_of([file("big", b"x" * 3000)], [whiteout("big")], commands=["RUN make", "RUN rm /big"])
     )

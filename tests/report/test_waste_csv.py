@@ -1,5 +1,3 @@
-"""Promises of the CSV report."""
-
 import csv
 import io
 

@@ -1,4 +1,4 @@
-"""Sources that are closed when a test is over."""
+"""Sources that are closed at the end of a test."""
 
 import pytest
 

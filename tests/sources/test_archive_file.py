@@ -76,7 +76,7 @@ def test_what_decompresses_beyond_reason_is_stopped(tmp_path, opened, monkeypatc
         opened.resolve(path)
 
 
-def test_a_full_disk_is_told(tmp_path, opened, monkeypatch):
+def test_a_full_disk_is_reported(tmp_path, opened, monkeypatch):
     path = tmp_path / "image.tgz"
     path.write_bytes(gzip.compress(CLASSIC))
 

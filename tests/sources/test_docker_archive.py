@@ -32,12 +32,12 @@ ARM = build_image([[("arm.txt", b"arm\n")]], platform="linux/arm64")
 
 @pytest.fixture
 def archive(tmp_path):
-    """Writes files into a tar, and gives the text that opens it as a docker-archive."""
+    """Writes files into a tar; returns the text that opens it as a docker-archive."""
     return lambda files: f"docker-archive:{write_archive(tmp_path / 'image.tar', files)}"
 
 
 def docker_25_files(*images, tags=("app:latest",)):
-    """What Docker writes since 25: a layout with plain layers, and a `manifest.json` besides."""
+    """The format of Docker 25 and later: a layout with uncompressed layers, and a `manifest.json`."""
     entries = [
         {
             "Config": blob_path(digest_of(image.config_bytes)),
@@ -191,20 +191,20 @@ def test_of_two_images_the_config_digest_chooses(archive, opened):
     assert opened.resolve(f"{text}@{digest_of(TWO.config_bytes)}").config_bytes == TWO.config_bytes
 
 
-def test_of_two_images_none_is_guessed_and_their_tags_are_listed(archive, opened):
+def test_no_image_is_guessed_among_two_and_their_tags_are_listed(archive, opened):
     text = archive(combined_files(classic_files(ONE, ["one:1"], "1/{number}.tar"), classic_files(TWO, None)))
     with pytest.raises(SourceError, match="holds 2 images") as caught:
         opened.resolve(text)
     assert caught.value.hint == "choose one: `:one:1`, `:@1`"
 
 
-def test_a_tag_that_is_not_there_is_told_with_those_that_are(archive, opened):
+def test_a_missing_tag_is_reported_with_the_existing_ones(archive, opened):
     with pytest.raises(NotFound, match="no image `other:1`") as caught:
         opened.resolve(archive(classic_files(ONE, ["app:1"])) + ":other:1")
     assert caught.value.hint == "choose one: `:app:1`"
 
 
-def test_a_position_that_is_not_there_is_not_found(archive, opened):
+def test_a_missing_position_is_not_found(archive, opened):
     with pytest.raises(NotFound, match="1 images, none at position 1"):
         opened.resolve(archive(classic_files(ONE)) + ":@1")
 
@@ -321,7 +321,7 @@ def test_a_sparse_member_is_refused(tmp_path, opened):
         opened.resolve(f"docker-archive:{tmp_path / 'sparse.tar'}")
 
 
-def test_the_name_says_transport_place_and_choice(archive, opened):
+def test_the_name_has_transport_path_and_selector(archive, opened):
     text = archive(classic_files(ONE))
     assert opened(f"{text}:app:latest").name == f"{text}:app:latest"
     assert opened.resolve(text).reference == text

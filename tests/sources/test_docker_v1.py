@@ -19,7 +19,7 @@ def layer_id(number):
 
 
 def v1_files(count=3, first=0, repositories=None):
-    """What `docker save` wrote before 1.10: a directory for each layer, and `repositories` if names were saved."""
+    """The format of `docker save` before 1.10: a directory for each layer, and `repositories` if names were saved."""
     files = {}
     for number in range(first, first + count):
         description = {
@@ -45,7 +45,7 @@ def v1_files(count=3, first=0, repositories=None):
 
 @pytest.fixture(params=["docker-archive:", ""])
 def archive(tmp_path, request):
-    """Writes files into a tar, and gives the text that opens it, as a docker-archive or as whatever it is."""
+    """Writes files into a tar; returns the text that opens it, as a docker-archive or without a transport."""
     return lambda files: f"{request.param}{write_archive(tmp_path / 'image.tar', files)}"
 
 
@@ -88,7 +88,7 @@ def test_a_tag_chooses_the_highest_layer(archive, opened, tag, count):
     assert len(opened.resolve(f"{text}:{tag}").layers) == count
 
 
-def test_of_several_images_none_is_guessed(archive, opened):
+def test_no_image_is_guessed_among_several(archive, opened):
     with pytest.raises(SourceError, match="holds 2 images") as caught:
         opened.resolve(archive(v1_files(repositories=NAMED)))
     assert caught.value.hint == "choose one: `:app:latest`, `:base:latest`"

@@ -1,4 +1,4 @@
-"""Images as real tools write them: skopeo converts one and the same image to every form."""
+"""Images written by real tools: skopeo converts the same image to every format."""
 
 import gzip
 import subprocess
@@ -16,7 +16,7 @@ IMAGE = build_image([[("a.txt", b"a" * 5000)], [("b.txt", b"b")], [("c/d.txt", b
 
 @pytest.fixture(scope="module")
 def skopeo(tmp_path_factory):
-    """Runs `skopeo copy` with a policy and a temporary directory of its own."""
+    """Runs `skopeo copy` with a policy and a new temporary directory."""
     home = tmp_path_factory.mktemp("skopeo")
     (home / "policy.json").write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
 
@@ -57,7 +57,7 @@ def test_an_image_of_several_platforms_that_skopeo_copied_is_chosen_by_platform(
 
 @pytest.fixture
 def saved_by_podman(skopeo, layout, tmp_path):
-    """Saves the image from a storage of podman's own, at a short path: it takes no more than 50 characters."""
+    """Saves the image from a new podman storage at a short path: podman accepts at most 50 characters."""
 
     def save(form):
         with tempfile.TemporaryDirectory(prefix="pm", dir="/tmp") as home:

@@ -44,7 +44,7 @@ def platform_entry(image, architecture):
 
 @pytest.fixture(params=["directory", "archive"])
 def layout(request, tmp_path):
-    """Writes a layout as a directory or into a tar, and gives the text that opens it."""
+    """Writes a layout as a directory or into a tar; returns the text that opens it."""
 
     def write(files):
         if request.param == "directory":
@@ -92,14 +92,14 @@ def test_a_position_chooses_among_entries_without_names(layout, opened):
         opened.resolve(f"{text}:@2")
 
 
-def test_of_several_images_none_is_guessed_and_all_are_listed(layout, opened):
+def test_no_image_is_guessed_among_several_and_all_are_listed(layout, opened):
     text = layout(layout_files([named(ONE, "v1"), named(TWO, "v2"), ARM.descriptor()], ONE, TWO, ARM))
     with pytest.raises(SourceError, match="holds 3 images") as caught:
         opened.resolve(text)
     assert caught.value.hint == f"choose one: `:v1`, `:v2`, `@{ARM.digest}`"
 
 
-def test_a_tag_that_is_not_there_is_told_with_those_that_are(layout, opened):
+def test_a_missing_tag_is_reported_with_the_existing_ones(layout, opened):
     with pytest.raises(NotFound, match="no image `v9`") as caught:
         opened.resolve(layout(layout_files([named(ONE, "v1")], ONE)) + ":v9")
     assert caught.value.hint == "choose one: `:v1`"
@@ -163,7 +163,7 @@ def test_indexes_nested_without_end_are_refused(layout, opened):
         opened.resolve(layout(layout_files([index_entry(data)], ONE) | blob_files(data, *blobs)))
 
 
-def test_an_entry_of_an_unknown_type_is_passed_over_or_named_where_it_is_all(layout, opened):
+def test_an_entry_of_an_unknown_type_is_skipped_or_named_if_it_is_the_only_one(layout, opened):
     thing = descriptor(b"{}", UNKNOWN)
     text = layout(layout_files([thing, ONE.descriptor()], ONE))
     assert opened.resolve(text).manifest_bytes == ONE.manifest_bytes
@@ -322,7 +322,7 @@ def test_closing_ends_a_read_in_flight(layout, opened):
             next(chunks)
 
 
-def test_the_name_says_transport_place_and_choice(tmp_path, opened):
+def test_the_name_has_transport_path_and_selector(tmp_path, opened):
     directory = write_directory(tmp_path / "layout", layout_files([named(ONE, "v1")], ONE))
     assert opened(f"oci:{directory}:v1").name == f"oci:{directory}:v1"
     assert opened.resolve(f"oci:{directory}").reference == f"oci:{directory}"

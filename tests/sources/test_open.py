@@ -80,7 +80,7 @@ def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
 @pytest.mark.parametrize(
     "text", ["./nothing", "/nothing/at/all", "../nothing.tar", "~nobody", "oci:nothing", "docker-archive:n:t"]
 )
-def test_a_path_where_nothing_is_names_it(text):
+def test_an_error_names_the_path_that_does_not_exist(text):
     with pytest.raises(SourceError, match="no such file or directory"):
         open_store(text)
 
@@ -151,7 +151,7 @@ def test_an_odd_path_is_a_clear_error(text):
 
 @pytest.fixture
 def nobody():
-    """Root may read everything, so for once the test is somebody else."""
+    """Root may read everything, so the test changes its user."""
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(65534)

@@ -25,7 +25,7 @@ def test_a_path_ends_at_its_first_colon_or_before_a_digest(text, path, selector)
     assert str(selector) in text
 
 
-def test_a_path_with_a_colon_is_taken_whole_where_it_exists(tmp_path):
+def test_a_path_with_a_colon_is_taken_whole_if_it_exists(tmp_path):
     path = tmp_path / "a:b"
     path.touch()
     assert split_selector(str(path)) == (str(path), ImageSelector())

@@ -23,7 +23,7 @@ LAYOUT = layout_files([named(IMAGE, "v1")], IMAGE)
 
 @pytest.fixture
 def settled(monkeypatch):
-    """All files have been as they are for long enough."""
+    """All files have been unchanged for long enough."""
     monkeypatch.setattr(file_store, "UNSETTLED_SECONDS", -1e9)
 
 

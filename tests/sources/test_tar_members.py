@@ -79,7 +79,7 @@ def test_of_members_with_one_name_the_last_counts(members):
     assert members(first + write({"a": b"second"}, tarfile.PAX_FORMAT))[0] == {"a": Member(1536, 6)}
 
 
-def test_a_size_in_a_pax_header_stands_above_that_of_the_header(members):
+def test_a_size_in_a_pax_header_overrides_the_size_in_the_header(members):
     target = io.BytesIO()
     header = tarfile.TarInfo("a")
     header.pax_headers = {"size": "600"}

@@ -1,6 +1,6 @@
-"""Layers that are small to send and large to read, made in steps so that making them takes no memory either.
+"""Layers that are small to send and large to read, generated in chunks so that a test needs little memory.
 
-Each gives its chunks, size and digest.
+Each function returns the chunks, the size and the digest of a blob.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ else:
 
 MIB = 1 << 20
 SIZE = 256 * MIB
-"""Several times what reading may take."""
+"""Several times the memory that reading may need."""
 
 
 def zeros(count):
@@ -37,15 +37,15 @@ def zstandard(*parts):
 
 def compressed(compress, flush, parts):
     blob = b"".join(compress(chunk) for part in parts for chunk in ([part] if isinstance(part, bytes) else part))
-    return told(blob + flush())
+    return whole(blob + flush())
 
 
-def told(blob):
+def whole(blob):
     return [blob], len(blob), Digest.of(blob)
 
 
 def one_huge_file():
-    """It comes plain, and its size is a base-256 number."""
+    """An uncompressed layer; the size in its header is a base-256 number."""
     size = SIZE
     header = Entry("huge", fields={124: base256(size, 12)}).header()
 
@@ -61,11 +61,11 @@ def one_huge_file():
 
 def sparse_file():
     pax = {"GNU.sparse.map": "0,4", "GNU.sparse.size": str(100 * 10**12), "GNU.sparse.name": "big"}
-    return told(tar(file("s", b"data", pax=pax)))
+    return whole(tar(file("s", b"data", pax=pax)))
 
 
 def old_sparse_files(count):
-    """Files of GNU's old sparse format, each with the longest map that is read, and no data."""
+    """Files in GNU's old sparse format, each with the longest map that the reader accepts, and without data."""
     header = Entry("s", type=b"S", magic=b"ustar  \0", fields={482: b"\1"}).header()
     block = bytes(504) + b"\1" + bytes(7)
     return repeated(header + block * (MIB // 512 - 1) + bytes(512), count)
@@ -77,7 +77,7 @@ def repeated(block, times):
 
 
 def numbered_files(count):
-    """The headers of so many empty files, each of its own name; a thousand a chunk."""
+    """The headers of this number of empty files with different names, a thousand in each chunk."""
     header = file("dir/file-0000000").header()
     start, end = header[:9], header[16:148]
     base = int(header[148:154], 8) - 7 * ord("0")

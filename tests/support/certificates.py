@@ -1,4 +1,4 @@
-"""Certificates for TLS servers on loopback, made by openssl."""
+"""Certificates for TLS servers on loopback, made with openssl."""
 
 import subprocess
 
@@ -18,7 +18,7 @@ def make_authority(directory):
 
 
 def make_certificate(directory, authority, name="server", hosts="IP:127.0.0.1,DNS:localhost", days=30):
-    """The PEM files of a certificate that the authority signed: certificate and key; negative days: it has expired."""
+    """The PEM files of a signed certificate: certificate and key. It is expired if `days` is negative."""
     certificate, key, request, extensions = (directory / f"{name}.{kind}" for kind in ("crt", "key", "csr", "ext"))
     extensions.write_text(f"subjectAltName={hosts}\n")
     openssl(

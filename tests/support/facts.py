@@ -12,7 +12,7 @@ from support.layer_indexes import index_of
 
 
 def facts_of(*layers, commands=None, **config):
-    """The facts of an image with these layers, each a list of entries of `support.layer_indexes`."""
+    """The facts of an image of these layers; a layer is a list of entries of `support.layer_indexes`."""
     history = [{"created_by": command} for command in commands or [f"step {number}" for number in range(len(layers))]]
     built = build_image(layers=[[(f"layer{number}", b"")] for number in range(len(layers))], history=history, **config)
     manifest = parse_manifest(built.manifest_bytes)

@@ -1,4 +1,4 @@
-"""A container engine of the test's own on a unix socket, which does what the test tells it to."""
+"""A fake container engine on a Unix socket, which sends the test's answers."""
 
 import socketserver
 import tempfile
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 class FakeEngine:
-    """Listens on `socket`. `images` are archives by the name or id that is asked for; `behave` replaces the export.
+    """Listens on `socket`. `images` maps a name or id to an archive; `behave` replaces the export.
 
-    `behave` gets the request handler, which has sent nothing yet.
+    `behave` is called with the request handler, which has sent nothing yet.
     """
 
     def __init__(self, images=None, behave=None, version="1.41"):
@@ -40,7 +40,7 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A client that goes away is part of many tests."""
+        """Many tests have clients that disconnect."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -78,4 +78,4 @@ class _Handler(BaseHTTPRequestHandler):
         return "test"
 
     def log_message(self, *_arguments):
-        """Nothing on the screen."""
+        """Print nothing."""

@@ -1,4 +1,4 @@
-"""A registry that answers over real HTTP whatever a test tells it to, and remembers every request."""
+"""A registry that sends a test's answers over real HTTP and records every request."""
 
 import ssl
 import threading
@@ -24,7 +24,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A request as it came; header names in lower case."""
+    """A request; header names are in lower case."""
 
     method: str
     path: str
@@ -41,7 +41,7 @@ class Recorded:
 
 
 class FakeRegistry:
-    """Serves on a free port of 127.0.0.1, or on the one that is asked for, while its context is open.
+    """Serves on this port of 127.0.0.1, or on a free one, while its context is open.
 
     `on(method, route, *replies)` answers one request after the other, the last one for ever; a reply is a `Reply` or a
     function from the `Recorded` request to one. What nothing is said about is a 404.
@@ -98,7 +98,7 @@ class FakeRegistry:
             )
 
     def paths(self, method=None):
-        """The paths that were asked for, in order."""
+        """The requested paths, in order."""
         return [request.path for request in self.requests if method in (None, request.method)]
 
     def _answer(self, request):
@@ -110,7 +110,7 @@ class FakeRegistry:
 
 
 def ranged(blob):
-    """A reply that gives the part of a blob that is asked for."""
+    """A reply with the requested range of a blob."""
 
     def reply(request):
         wanted = request.headers.get("range")
@@ -129,7 +129,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request, client_address):
-        """A client that goes away, or does not trust the certificate, is no error here."""
+        """A client that disconnects, or does not trust the certificate, is not an error here."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Small images for tests: manifest, config and layer blobs, byte for byte the same in each run."""
+"""Small images for tests: manifest, config and layer blobs, with the same bytes in each run."""
 
 import gzip
 import hashlib
@@ -50,7 +50,7 @@ class BuiltImage:
         return json.loads(self.config_bytes)
 
     def descriptor(self, **more):
-        """What an index says of this image."""
+        """The descriptor of this image in an index."""
         return descriptor(self.manifest_bytes, self.media_type, **more)
 
 

@@ -1,4 +1,4 @@
-"""A transport that does not wait: it notes for how long it would have."""
+"""A transport that does not wait: it records how long it would have waited."""
 
 from layerscope.errors import Cancelled
 from layerscope.registry.http.transport import Transport

@@ -11,7 +11,7 @@ from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
 
 @dataclass(frozen=True)
 class Entry:
-    """One tar entry; a name that starts a marker gets its role, as a reader would give it."""
+    """One tar entry; the reader's rules decide from its name whether it is a whiteout."""
 
     path: str
     type: EntryType = EntryType.REGULAR

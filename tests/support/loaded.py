@@ -1,4 +1,4 @@
-"""Images in memory, read whole: what `content` works on."""
+"""Images in memory with all layers read, for the tests of `content`."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""OCI layouts and docker-archives for tests, as files by name, in a directory or in a tar."""
+"""OCI layouts and docker-archives for tests: a dictionary of files, written to a directory or a tar."""
 
 import json
 from contextlib import ExitStack
@@ -29,12 +29,12 @@ def blob_files(*blobs):
 
 
 def image_files(*images):
-    """The manifests, configs and layers of these images as a layout has them."""
+    """The manifests, configs and layers of these images, as files of a layout."""
     return blob_files(*(blob for image in images for blob in (image.manifest_bytes, *image.blobs.values())))
 
 
 def named(image, name, **more):
-    """An index entry for the image, with a name."""
+    """An index entry for the image, with a tag."""
     return image.descriptor(annotations={REF_NAME: name}, **more)
 
 
@@ -49,7 +49,7 @@ def layout_files(entries, *images, version="1.0.0"):
 
 
 def classic_files(image, tags=("app:latest",), layer_name="{number:064x}/layer.tar"):
-    """What `docker save` wrote before 25: the config, and plain layers in directories of their own."""
+    """The format of `docker save` before 25: the config, and each uncompressed layer in a directory."""
     layers = {layer_name.format(number=number): tar for number, tar in enumerate(image.tars)}
     config = digest_of(image.config_bytes).removeprefix("sha256:") + ".json"
     entry = {"Config": config, "RepoTags": list(tags) if tags is not None else None, "Layers": list(layers)}

@@ -1,4 +1,4 @@
-"""A storage for podman and buildah that is the test's own, and empty."""
+"""A new, empty storage for podman and buildah."""
 
 import contextlib
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def podman_storage(monkeypatch):
-    """Makes all programs use it; gives the directory, whose path is short: podman takes no more than 50 characters."""
+    """Makes all programs use it; returns the directory. Its path is short: podman accepts at most 50 characters."""
     with tempfile.TemporaryDirectory(prefix="pm", dir="/tmp") as home:
         config = Path(home) / "storage.conf"
         config.write_text(f'[storage]\ndriver = "vfs"\ngraphroot = "{home}/root"\nrunroot = "{home}/run"\n')

@@ -1,4 +1,4 @@
-"""A proxy that leads every tunnel to one server, whatever host it is asked for, and records what it was asked."""
+"""A proxy that connects every tunnel to one server, whatever host is requested, and records the requests."""
 
 import socket
 import threading
@@ -8,7 +8,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 @dataclass(frozen=True)
 class Asked:
-    """The first line of a request to the proxy, and its fields, with names in lower case."""
+    """The first line of a request to the proxy, and its fields with names in lower case."""
 
     line: str
     headers: dict
@@ -17,7 +17,7 @@ class Asked:
 class Proxy:
     """Listens on a free port of 127.0.0.1 while its context is open; `target` is a `host:port`.
 
-    Without one it refuses to connect. `asked` lists the targets of CONNECT (RFC 9110 section 9.3.6).
+    Without a target it refuses to connect. `asked` lists the targets of CONNECT (RFC 9110 section 9.3.6).
     """
 
     def __init__(self, target=None, status=None):
@@ -50,7 +50,7 @@ class _Server(ThreadingTCPServer):
     allow_reuse_address = True
 
     def handle_error(self, request, client_address):
-        """A client that goes away is no error here."""
+        """A client that disconnects is not an error here."""
 
 
 class _Handler(StreamRequestHandler):

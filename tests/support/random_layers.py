@@ -1,4 +1,4 @@
-"""Hypothesis strategies for layers: few names, so that layers collide in every way there is."""
+"""Hypothesis strategies for layers: few names, so that layers collide in every possible way."""
 
 from hypothesis import strategies as st
 

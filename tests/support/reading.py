@@ -1,4 +1,4 @@
-"""Blobs read as the layers they would be in an image."""
+"""Blobs read as layers of an image."""
 
 from layerscope.layers.reader import read_layer
 from layerscope.oci import media_types
@@ -8,13 +8,13 @@ from layerscope.oci.image import Layer
 
 
 def layer_of(blob, media_type=media_types.OCI_LAYER, *, digest=None, size=None, diff_id=None):
-    """A layer whose descriptor tells the truth about the blob, but for what is given."""
+    """A layer whose descriptor is right for the blob, except for what the arguments replace."""
     digest = Digest.of(blob) if digest is None else digest
     return Layer(0, Descriptor(media_type, digest, len(blob) if size is None else size), diff_id)
 
 
 def read(blob, media_type=media_types.OCI_LAYER, *, chunk_size=None, **promised):
-    """What reading the blob gives, as one chunk or in chunks of a size."""
+    """Read the blob as one chunk, or in chunks of this size."""
     step = chunk_size or len(blob) or 1
     chunks = (blob[start : start + step] for start in range(0, len(blob), step))
     return read_layer(chunks, layer_of(blob, media_type, **promised))

@@ -1,4 +1,4 @@
-"""The reference implementation of a registry, `docker-registry`, as a process of the test's own."""
+"""The reference implementation of a registry, `docker-registry`, as a process of the test."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from support.waiting import listens, wait_for
 class RealRegistry:
     """`docker-registry serve` on a free port of 127.0.0.1 while its context is open, storing below `directory`.
 
-    `settings` are merged into its configuration: `auth`, `http.tls` and so on. `scheme` is https where it has TLS.
+    `settings` are merged into its configuration: `auth`, `http.tls` and so on. `scheme` is https if it has TLS.
     """
 
     def __init__(self, directory, settings=None):
@@ -76,7 +76,7 @@ class RealRegistry:
         return self.reference(f"{repository}:{tag}")
 
     def blob_file(self, digest):
-        """Where the registry stores a blob, to damage it."""
+        """The file in which the registry stores a blob, for tests that damage it."""
         algorithm, encoded = digest.split(":")
         root = self.directory / "storage" / "docker" / "registry" / "v2" / "blobs"
         return root / algorithm / encoded[:2] / encoded / "data"

@@ -65,7 +65,7 @@ class Entry:
 
 
 def tar(*entries, end=END) -> bytes:
-    """A tar of these entries; bytes among them stand as they are."""
+    """A tar of these entries; bytes among them are used unchanged."""
     return b"".join(entry if isinstance(entry, bytes) else entry.encode() for entry in entries) + end
 
 
@@ -86,12 +86,12 @@ def hardlink(name, link, **attributes) -> Entry:
 
 
 def metadata(kind: bytes, body: bytes, **attributes) -> bytes:
-    """An entry that speaks about the next one."""
+    """An entry that describes the next one."""
     return Entry("metadata", body, type=kind, **attributes).encode()
 
 
 def long_name(name, kind=b"L") -> bytes:
-    """GNU's way to give a long name (`L`) or link (`K`)."""
+    """GNU's entry for a long name (`L`) or link (`K`)."""
     return metadata(kind, raw(name) + b"\0", magic=b"ustar  \0")
 
 
@@ -116,12 +116,12 @@ def zstd(data: bytes) -> bytes:
 
 
 def skippable(data: bytes) -> bytes:
-    """A zstd frame that decoders pass over."""
+    """A zstd frame that decoders skip."""
     return b"\x50\x2a\x4d\x18" + len(data).to_bytes(4, "little") + data
 
 
 def base256(number: int, width: int) -> bytes:
-    """GNU's binary numbers: the top bit set, two's complement behind it."""
+    """GNU's binary numbers: the top bit is set, the other bits are two's complement."""
     value = number & ((1 << (width * 8 - 1)) - 1)
     return (value | 1 << (width * 8 - 1)).to_bytes(width, "big")
 

@@ -1,4 +1,4 @@
-"""A token server as `docker-registry` trusts it: JSON Web Tokens that openssl signs (distribution, "auth/token")."""
+"""A token server that `docker-registry` trusts: JSON Web Tokens signed with openssl (distribution, "auth/token")."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ ISSUER, SERVICE = "issuer of the tests", "registry of the tests"
 
 
 class TokenServer(FakeRegistry):
-    """Gives tokens for what is asked, to `users` (Authorization fields) or, where those are None, to anybody."""
+    """Issues the requested tokens to `users` (Authorization fields), or to everybody if `users` is None."""
 
     def __init__(self, directory, users=None):
         super().__init__()
@@ -29,7 +29,7 @@ class TokenServer(FakeRegistry):
 
     @property
     def settings(self):
-        """What a `docker-registry` has to be configured with."""
+        """The settings of a `docker-registry` that uses this server."""
         return {
             "token": {
                 "realm": f"{self.url}/token",

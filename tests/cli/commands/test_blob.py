@@ -58,7 +58,7 @@ def test_blob_writes_a_file_whole(cli, layout, image, tmp_path):
     assert (tmp_path / "blob").read_bytes() == image.blobs[digest]
 
 
-def test_blob_replaces_a_file_only_where_that_is_asked_for(cli, layout, image, tmp_path):
+def test_blob_replaces_a_file_only_if_asked(cli, layout, image, tmp_path):
     digest, file = image.manifest["layers"][0]["digest"], tmp_path / "blob"
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)

@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do [ "$1" = --iidfile ] && printf {ID} >"$2"; shift; done
 
 @pytest.fixture
 def engine(monkeypatch):
-    """An engine that has the image under the id."""
+    """An engine that has the image under its id."""
     with FakeEngine(images={ID: tar_bytes(classic_files(IMAGE, None))}) as engine:
         monkeypatch.setenv("DOCKER_HOST", f"unix://{engine.socket}")
         monkeypatch.setenv("CONTAINER_HOST", f"unix://{engine.socket}")
@@ -31,7 +31,7 @@ def engine(monkeypatch):
 
 @pytest.fixture
 def builder(monkeypatch, tmp_path):
-    """Puts programs of the test's own on PATH, and nothing else that builds; `said` is the command line of the last."""
+    """Puts fake build programs on PATH, and no others; `said` is the command line of the last that ran."""
     (tmp_path / "bin").mkdir()
     for tool in ("sh", "sleep", "touch"):
         (tmp_path / "bin" / tool).symlink_to(f"/bin/{tool}")
@@ -63,7 +63,7 @@ def test_what_was_built_is_shown_and_the_builds_own_output_is_beside_it(program,
 
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("arguments", [["-fDockerfile.host", "."], ["-qh", "--", "-x"], ["--pull", "-v", "/a:/b"]])
-def test_options_of_the_build_are_none_of_ours(program, builder, arguments):
+def test_options_of_the_build_are_passed_on(program, builder, arguments):
     builder("podman")
     assert program("build", *arguments).code == 0
     assert builder.said()[4:] == [argument for argument in arguments if argument != "--"]
@@ -145,8 +145,8 @@ def test_an_interrupt_ends_the_build_too(builder, tmp_path):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         wait_for((tmp_path / "started").exists)
         os.killpg(running.pid, signal.SIGINT)
-        _, told = running.communicate(timeout=30)
-    assert (running.returncode, told) == (2, "error: interrupted\n")
+        _, errors = running.communicate(timeout=30)
+    assert (running.returncode, errors) == (2, "error: interrupted\n")
 
 
 @pytest.mark.real("podman", "buildah")

@@ -18,7 +18,7 @@ def registry(fake_registry):
 
 
 def fetched(registry):
-    """The layers that were asked for since the last look."""
+    """The layers that were requested since the last call."""
     paths = [path.rpartition("/")[2] for path in registry.paths()]
     registry.requests.clear()
     return sorted(LAYERS.intersection(paths))
@@ -140,9 +140,9 @@ def test_only_the_user_can_look_in(program, registry, tmp_path):
 def test_a_cache_that_cannot_be_written_is_logged_and_not_an_error(program, registry, place):
     quiet = program("layers", registry.reference(), env={"LAYERSCOPE_CACHE_DIR": place})
     assert (quiet.code, quiet.err) == (0, "")
-    told = program("layers", registry.reference(), "-v", env={"LAYERSCOPE_CACHE_DIR": place})
-    assert (told.code, told.out) == (0, quiet.out)
-    assert len([line for line in told.err.splitlines() if f"the cache in `{place}/layers` cannot be" in line]) == 1
+    verbose = program("layers", registry.reference(), "-v", env={"LAYERSCOPE_CACHE_DIR": place})
+    assert (verbose.code, verbose.out) == (0, quiet.out)
+    assert len([line for line in verbose.err.splitlines() if f"the cache in `{place}/layers` cannot be" in line]) == 1
 
 
 def test_a_login_that_is_refused_is_not_bypassed_by_the_cache(cli, registry):

@@ -13,7 +13,7 @@ LAYERS = ([("keep", b"k" * 600), ("tmp", b"t" * 400)], [file(".wh.tmp"), ("app",
 
 @pytest.fixture(autouse=True)
 def directory(tmp_path, monkeypatch):
-    """A working directory without rules."""
+    """A working directory without a file of rules."""
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path / "work"
@@ -75,7 +75,7 @@ def test_a_deleted_file_can_be_forbidden_too(cli, image):
 
 
 def test_the_figures_can_be_dive_s_own(cli, layout):
-    """A file that is written twice: dive counts the copy that is kept as wasted too."""
+    """A file that is written twice: dive counts the copy that is kept as waste too."""
     image = layout(app=build_image([[("file", b"1" * 600)], [("file", b"2" * 600)]]))
     for options, wasted in (([], 600), (["--compat", "dive"], 1200)):
         rules = cli("ci", image, "--format", "json", *options).json["rules"]
@@ -133,7 +133,7 @@ def test_ignored_paths_with_dive_s_figures_are_a_warning(cli, image):
     assert outcome.err == "warning: `ignoredPaths` has no effect with `--compat dive`: dive has no such rule\n"
 
 
-def test_a_named_file_that_is_not_there_is_refused(cli):
+def test_a_named_file_that_does_not_exist_is_refused(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--ci-config", "no.yaml")
     assert (outcome.code, outcome.err) == (2, "error: cannot read `no.yaml`: No such file or directory\n")
 

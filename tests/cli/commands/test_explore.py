@@ -49,7 +49,7 @@ def test_a_terminal_that_is_dumb_gets_text(app):
 
 
 def test_with_a_password_on_standard_input_and_no_terminal_there_is_text(fake_registry):
-    """A process in a session of its own has no terminal to take the keyboard from."""
+    """A process in a new session has no terminal to read keys from."""
     fake_registry.serve(build_image())
     main_end, terminal = pty.openpty()
     done = subprocess.run(

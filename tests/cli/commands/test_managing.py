@@ -1,4 +1,4 @@
-"""Changing what a registry has, on a real `docker-registry`."""
+"""Commands that change a registry, run against a real `docker-registry`."""
 
 import contextlib
 import os
@@ -44,7 +44,7 @@ def image():
 
 @pytest.fixture
 def name(registry, image, request):
-    """The repository of this test alone, with the image as `latest`."""
+    """A repository for this test alone; `latest` is the image."""
     repository = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
     registry.push(image, repository)
     return f"{registry.host}/{repository}"
@@ -52,7 +52,7 @@ def name(registry, image, request):
 
 @pytest.fixture
 def other(registry, name):
-    """Another image at the tag `other` of the repository."""
+    """Another image, at the tag `other` of the repository."""
     image = build_image()
     registry.push(image, name.partition("/")[2], "other")
     return image
@@ -98,7 +98,7 @@ def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, 
     assert digest_at(cli, f"{name}:other") == image.digest
 
 
-def test_a_dry_run_says_what_would_be_and_writes_nothing(cli, name, image):
+def test_a_dry_run_shows_the_result_and_writes_nothing(cli, name, image):
     outcome = cli("tag", name, ":dry", "--dry-run")
     assert (outcome.code, outcome.lines) == (0, [f"{name}:dry would be {image.digest}"])
     assert cli("delete", f"{name}:latest", "--digest", "--dry-run").code == 0
@@ -155,7 +155,7 @@ def test_skopeo_pulls_what_was_pushed_byte_for_byte(cli, registry, image, tmp_pa
 
 @pytest.fixture
 def index_layout(tmp_path, image):
-    """A layout whose `m` is an index of two images and the attestation of one; its path, the index, and what is in it."""
+    """A layout whose tag `m` is an index of two images and an attestation."""
     arm = build_image([[("arm", b"64")]], platform="linux/arm64")
     attestation = build_image([b"{}"], platform="unknown/unknown", layer_media_type="application/vnd.in-toto+json")
     index = build_index(
@@ -205,7 +205,7 @@ def test_only_the_image_of_an_incomplete_index_is_pushed_with_a_warning(cli, reg
     assert "pushing only the image for linux/amd64" in outcome.err
 
 
-def test_of_an_index_that_lacks_the_image_for_this_machine_none_is_pushed_unasked(cli, registry, index_layout):
+def test_no_image_is_pushed_unasked_from_an_index_without_one_for_this_machine(cli, registry, index_layout):
     own = next(one for one in index_layout.images if one.config["architecture"] == Platform.of_host().architecture)
     (index_layout.path / blob_path(own.digest)).unlink()
     target = f"{registry.host}/whole/foreign:m"
@@ -215,7 +215,7 @@ def test_of_an_index_that_lacks_the_image_for_this_machine_none_is_pushed_unaske
     assert digest_at(cli, target) is None
 
 
-def test_what_is_missing_below_a_tag_that_is_there_is_brought_again(cli, registry, index_layout):
+def test_blobs_missing_below_an_existing_tag_are_pushed_again(cli, registry, index_layout):
     target, child = f"{registry.host}/whole/broken:m", index_layout.images[1].digest
     push = ("push", f"oci:{index_layout.path}:m", target)
     assert cli(*push).code == 0
@@ -264,7 +264,7 @@ def test_a_manifest_is_deleted_with_all_its_tags_which_are_listed_first(cli, nam
 
 @pytest.fixture
 def multi(registry, name, image):
-    """Another image at `arm`, and at `idx` and `v2` an index that contains it."""
+    """Another image at `arm`, and an index that contains it at `idx` and `v2`."""
     arm = build_image([[("arm", b"64")]], platform="linux/arm64")
     repository = name.partition("/")[2]
     for tag in ("v2", "idx"):
@@ -274,12 +274,12 @@ def multi(registry, name, image):
 
 
 def test_indexes_that_a_deletion_breaks_are_named_before_and_after(cli, multi):
-    told = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
+    cost = "with it the tag `arm`; this breaks the indexes `idx`, `v2`, which contain it"
     dry = cli("delete", multi, "--digest", "--dry-run", "--json")
     assert (dry.json["tags"], dry.json["brokenIndexes"]) == (["arm"], ["idx", "v2"])
-    assert told in cli("delete", multi, "--digest", "--dry-run").out
-    assert told in cli("delete", multi, "--digest").err
-    assert told in cli("delete", multi, "--digest", "--yes").out
+    assert cost in cli("delete", multi, "--digest", "--dry-run").out
+    assert cost in cli("delete", multi, "--digest").err
+    assert cost in cli("delete", multi, "--digest", "--yes").out
 
 
 def test_many_tags_are_sorted_by_name_and_folded_but_not_in_json(cli, name):
@@ -370,12 +370,12 @@ def test_a_dry_run_sends_nothing_that_writes(cli, fake_registry, image):
 
 
 def answer_on_a_terminal(arguments, answer):
-    """Run a command on a terminal of its own, and type the answer when it asks; exit code and all that was shown."""
+    """Run a command on a new terminal and type the answer when it asks; returns the exit code and all output."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execv(sys.executable, [sys.executable, "-m", "layerscope", *arguments])
     shown = b""
-    with contextlib.suppress(OSError):  # a terminal whose program is gone cannot be read
+    with contextlib.suppress(OSError):  # the terminal of a program that has ended cannot be read
         while select.select([terminal], [], [], 60)[0]:
             shown += os.read(terminal, 4096)
             if answer and shown.endswith((b"[y/N]: ", b"to continue: ")):

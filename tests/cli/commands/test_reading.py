@@ -68,7 +68,7 @@ def test_history_as_text_reads_like_the_dockerfile(cli, app):
 
 
 @pytest.mark.parametrize("options", [[], ["--raw"]])
-def test_manifest_and_config_give_a_pipe_their_exact_bytes(program, app, options):
+def test_manifest_and_config_print_their_exact_bytes_to_a_pipe(program, app, options):
     for command, exact in (("manifest", app.image.manifest_bytes), ("config", app.image.config_bytes)):
         outcome = program(command, app.name, *options)
         assert (outcome.code, outcome.out.encode(), outcome.err) == (0, exact, "")
@@ -137,7 +137,7 @@ def test_inspect_lists_all_platforms_of_an_index(cli, multi):
 
 @pytest.mark.parametrize("content", [b"not a tar", tar_of([("Chart.yaml", b"name: app\n")])])
 def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, content):
-    """A Helm chart: its config is no image config, its layer no changeset, though it may be a tar."""
+    """A Helm chart: its config is not an image config, and its layer is not a changeset, even if it is a tar."""
     content = {"layers": [content], "compress": bytes, "layer_media_type": HELM_CONTENT}
     config = descriptor(build_image(**content).config_bytes, HELM_CONFIG)
     chart = build_image(**content, manifest={"config": config})
@@ -151,7 +151,7 @@ def test_an_artifact_is_shown_as_what_it_is_and_not_unpacked(cli, layout, conten
     assert (row["diffId"], row["warnings"]) == (None, [])
 
 
-def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
+def test_inspect_shows_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     images = [build_image(platform=f"linux/{name}") for name in ("amd64", "arm64")]
     proof = build_image([b"{}"], compress=bytes, layer_media_type="application/vnd.in-toto+json")
     about = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images[0].digest}
@@ -162,9 +162,9 @@ def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     index = build_index(*entries)
     files = layout_files([descriptor(index, media_types.OCI_INDEX)], *images, proof) | blob_files(index)
     path = write_directory(tmp_path / "multi", files)
-    told = cli("inspect", path, "--json").json["index"]
-    assert (told["digest"], told["size"], told["mediaType"]) == (digest_of(index), len(index), media_types.OCI_INDEX)
-    assert [(row["platform"], row["artifact"], row["digest"], row["size"]) for row in told["manifests"]] == [
+    shown = cli("inspect", path, "--json").json["index"]
+    assert (shown["digest"], shown["size"], shown["mediaType"]) == (digest_of(index), len(index), media_types.OCI_INDEX)
+    assert [(row["platform"], row["artifact"], row["digest"], row["size"]) for row in shown["manifests"]] == [
         ("linux/amd64", None, images[0].digest, len(images[0].manifest_bytes)),
         ("linux/amd64", "attestation", proof.digest, len(proof.manifest_bytes)),
         ("linux/arm64", None, images[1].digest, len(images[1].manifest_bytes)),
@@ -175,7 +175,7 @@ def test_inspect_tells_the_digest_of_the_index_and_of_each_entry(cli, tmp_path):
     assert all(image.digest in "\n".join(lines[-3:]) for image in (*images, proof))
 
 
-def test_inspect_of_an_image_without_an_index_has_none(cli, app):
+def test_inspect_of_an_image_without_an_index_shows_no_index(cli, app):
     assert "index" not in cli("inspect", app.name, "--json").json
     assert not [line for line in cli("inspect", app.name).lines if line.startswith("index")]
 

@@ -16,7 +16,7 @@ def tag_list(*names):
 
 @pytest.fixture
 def repository(fake_registry):
-    """A repository with three tags, as registries list them: in no order."""
+    """A repository with three tags in no order, as registries list them."""
     small, large = build_image(created="2024-01-01T00:00:00Z"), build_image([[("big", b"x" * 9)], [("b", b"y")]])
     images = {"1.10": large, "1.9": small}
     for tag, image in images.items():
@@ -97,7 +97,7 @@ def test_a_list_that_breaks_off_is_reported_as_incomplete(cli, fake_registry, re
     assert outcome.err.startswith("error: the list is incomplete: ")
 
 
-def test_a_repository_without_tags_has_none(cli, fake_registry, repository):
+def test_a_repository_without_tags_has_an_empty_list(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"name": "app", "tags": null}'))
     assert (cli("tags", repository).out, cli("tags", repository, "--json").json) == ("", [])
 
@@ -108,7 +108,7 @@ def test_catalog_lists_repositories(cli, fake_registry):
     assert cli("catalog", f"{fake_registry.host}/", "--json").json[0] == {"repository": "a/9"}
 
 
-def test_a_registry_that_does_not_tell_its_repositories_is_trouble(cli, fake_registry):
+def test_a_registry_that_does_not_list_its_repositories_is_trouble(cli, fake_registry):
     outcome = cli("catalog", fake_registry.host)
     assert outcome.code == 2
     assert "does not offer a catalog" in outcome.err
@@ -151,7 +151,7 @@ def test_an_image_that_nothing_is_attached_to(cli, fake_registry):
 
 
 def wants_login(fake_registry):
-    """Answer the tags to the right login only."""
+    """Send the tags only to the right login."""
     expected = "Basic " + base64.b64encode("me:päss".encode()).decode()
     denied = Reply(401, headers={"WWW-Authenticate": 'Basic realm="here"'})
     fake_registry.on(
@@ -176,7 +176,7 @@ def test_a_password_that_is_refused_is_never_shown(program, fake_registry):
     assert base64.b64encode(b"me:wr0ng-canary").decode() not in outcome.err
 
 
-def test_with_v_it_says_how_a_host_is_spoken_to(program, fake_registry, repository):
+def test_with_v_the_scheme_for_a_host_is_shown(program, fake_registry, repository):
     assert program("tags", repository).err == ""
     assert program("tags", repository, "-v").err == f"info: `{fake_registry.host}` speaks plain HTTP\n"
     assert program("-v", "tags", repository).err == f"info: `{fake_registry.host}` speaks plain HTTP\n"

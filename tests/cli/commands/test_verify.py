@@ -93,7 +93,7 @@ def test_a_layer_of_a_digest_that_cannot_be_checked_is_not_verified(cli, layout)
     assert (outcome.code, verdicts(outcome)[("layer", 0)]) == (1, "unverified")
 
 
-def test_an_image_that_is_not_there_is_trouble_and_no_failed_check(cli, fake_registry):
+def test_a_missing_image_is_trouble_and_no_failed_check(cli, fake_registry):
     assert cli("verify", fake_registry.reference()).code == 2
 
 
@@ -149,7 +149,7 @@ def test_a_config_that_is_not_json_is_corrupt_and_the_layers_are_verified(cli, l
 
 @pytest.fixture
 def multi(tmp_path):
-    """A layout with an index of two platforms that share a layer, an attestation of the second, and a chart."""
+    """A layout with an index of two platforms that share a layer, an attestation for the second, and a chart."""
     amd64, arm64 = (
         build_image([[("shared", b"s")], [("own", name.encode())]], platform=f"linux/{name}")
         for name in ("amd64", "arm64")

@@ -30,7 +30,7 @@ def image():
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """A terminal below standard error, and a clock that a second passes on at each look."""
+    """Standard error as a terminal, and a clock that advances by a second at each reading."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(terminal := Terminal())))
     monkeypatch.setattr("time.monotonic", itertools.count().__next__)
@@ -90,7 +90,7 @@ def test_a_line_that_stays_is_written_above_the_progress(image, terminal):
 
 @pytest.fixture
 def seconds(monkeypatch):
-    """A clock of the countdown that a test sets forward; the seconds are its only item."""
+    """The countdown's clock, which a test can set: its only item is the seconds."""
     now = [0.0]
     monkeypatch.setattr(listening, "_countdown", Countdown(lambda: now[0]))
     return now
@@ -108,8 +108,8 @@ def test_a_wait_counts_down_below_the_bars_and_goes(image, terminal, seconds):
             progress.draw()
             shown.append(terminal.getvalue().rpartition("\x1b[J")[2].splitlines())
     assert [line[:8] for line in (lines[0] for lines in shown)] == ["0 of 3 l"] * 4
-    told = [f"again in {left} s: `host` limits the rate of requests" for left in (60, 59, 1)]
-    assert [lines[1:] for lines in shown] == [[told[0]], [told[1]], [told[2]], []]
+    expected = [f"again in {left} s: `host` limits the rate of requests" for left in (60, 59, 1)]
+    assert [lines[1:] for lines in shown] == [[expected[0]], [expected[1]], [expected[2]], []]
     assert "warning" not in terminal.getvalue()
 
 
@@ -127,7 +127,7 @@ def test_work_without_bars_counts_down_too_and_wipes_that_at_its_end(terminal, m
     assert terminal.getvalue().endswith("\r\x1b[J")
 
 
-def test_a_wait_is_said_once_where_no_terminal_could_count_it_down(monkeypatch):
+def test_a_wait_is_reported_once_without_a_terminal_to_count_it_down(monkeypatch):
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(log := io.StringIO())))
     listening.show_event(WAIT)
     draw_wait()

@@ -41,7 +41,7 @@ def test_an_interrupt_cancels_the_work_and_closes_what_it_waits_for():
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_in_the_middle_of_a_layer_that_never_comes_is_answered(fake_registry, number):
-    """The server keeps the connection open and says no more: the program must not wait for it."""
+    """The server keeps the connection open and sends no more: the program must not wait for it."""
     image = build_image([[("a", b"a" * 5000)]])
     arrived, release = threading.Event(), threading.Event()
 

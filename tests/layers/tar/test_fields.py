@@ -1,4 +1,4 @@
-"""Fields of many headers at once: the same as one at a time."""
+"""Decoding the fields of many headers at once, compared with one at a time."""
 
 from hypothesis import given, strategies as st
 

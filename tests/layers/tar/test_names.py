@@ -1,4 +1,4 @@
-"""Names: cleaned below the root, and the roles that they give."""
+"""Names are cleaned, and decide on the role of an entry."""
 
 import pytest
 from hypothesis import given, strategies as st

@@ -26,7 +26,7 @@ def test_octal_fields_are_read_as_writers_pad_them(field, number):
 
 
 @pytest.mark.parametrize("field", [b"0000648\0", b"64 4\0\0\0\0", b"-0000001", b"0o000017", b"1_000000", b"+0000001"])
-def test_what_is_no_octal_number_is_refused(field):
+def test_an_invalid_octal_number_is_refused(field):
     with pytest.raises(ValueError, match="octal"):
         header_number(field)
 
@@ -56,7 +56,7 @@ def test_pax_numbers_are_decimal(value, number):
 @pytest.mark.parametrize(
     "value", [b"", b" 1", b"1 ", b"0x1", b"1_0", b"1.0", "\u0661".encode(), b"9" * 19, b"1" * 5000]
 )
-def test_what_is_no_decimal_number_of_64_bits_is_refused(value):
+def test_an_invalid_decimal_number_of_64_bits_is_refused(value):
     with pytest.raises(ValueError, match=r"PAX|64 bits"):
         decimal(value)
 
@@ -70,6 +70,6 @@ def test_pax_times_are_rounded_down_to_seconds(value, number):
 
 
 @pytest.mark.parametrize("value", [b"", b"nan", b"inf", b"1e9", b".5", b"1.-5", b"9" * 30])
-def test_a_time_that_is_none_is_refused(value):
+def test_an_invalid_time_is_refused(value):
     with pytest.raises(ValueError, match=r"time|64 bits"):
         seconds(value)

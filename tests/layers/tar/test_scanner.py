@@ -1,4 +1,4 @@
-"""The tar formats, and what becomes of tars that break them."""
+"""The tar formats, and tars that violate them."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -33,7 +33,7 @@ def row(*entries):
     return {**values, "path": index.paths[last], "link": index.links[last], "xattrs": index.xattrs.get(last, {})}
 
 
-def test_a_header_gives_type_mode_owner_size_time_and_place():
+def test_a_header_has_type_mode_owner_size_time_and_offset():
     found = row(file("a"), file("etc/x", b"12345", mode=0o104755, uid=7, gid=8, mtime=1_700_000_000))
 
     assert found == {
@@ -103,7 +103,7 @@ def test_pax_values_take_the_place_of_the_headers():
     assert (found["path"], found["uids"], found["gids"], found["mtimes"]) == (b"pax", 3_000_000, -1, -2)
 
 
-def test_a_pax_size_tells_where_the_next_entry_begins():
+def test_a_pax_size_decides_where_the_next_entry_begins():
     entry = file("a", b"x" * 600, size=0, pax={"size": "600"})
     index = read(tar(entry, file("b"))).index
 
@@ -240,7 +240,7 @@ def test_a_pax_sparse_file_has_its_real_name_and_size():
     assert index.compressed_sizes.tolist() == [516, 0]
 
 
-def test_sparse_files_differ_where_their_holes_differ():
+def test_sparse_files_with_different_holes_differ():
     maps = ("0,4,90,2", "0,4,91,2")
     entries = [file("s", b"data!!", pax={"GNU.sparse.map": holes, "GNU.sparse.size": "100"}) for holes in maps]
     contents = read(tar(*entries, *entries)).index.contents
@@ -298,7 +298,7 @@ def test_a_wrong_checksum_ends_the_list_with_an_error():
     assert damaged(long_name("b")[:100] + b"X" + long_name("b")[101:]) == problem
 
 
-def test_the_first_damage_is_told_where_there_are_more():
+def test_the_first_of_several_damages_is_reported():
     problem = damaged(file("b", checksum=b"000000\0 "), file("c", fields={124: base256(-512, 12)}))
 
     assert problem == "the header at byte 512 has a wrong checksum"
@@ -318,11 +318,11 @@ def test_the_first_damage_is_told_where_there_are_more():
         ({100: b"garbage\0"}, "has an unreadable mode"),
     ],
 )
-def test_a_number_that_is_none_ends_the_list_with_an_error(field, problem):
+def test_an_invalid_number_ends_the_list_with_an_error(field, problem):
     assert damaged(file("b", fields=field)) == f"the header at byte 512 {problem}"
 
 
-def test_an_owner_that_pax_tells_needs_no_header_field():
+def test_an_owner_from_pax_needs_no_header_field():
     assert row(file("b", fields={108: b"garbage\0"}, pax={"uid": "5"}))["uids"] == 5
 
 
@@ -352,7 +352,7 @@ def test_a_long_chain_of_metadata_is_read_to_its_entry():
 
 
 @pytest.mark.parametrize(("name", "path"), [("", b""), ("./", b""), ("/", b""), ("a/..", b"")])
-def test_nothing_but_a_directory_stands_at_the_root(name, path):
+def test_only_a_directory_can_be_the_root(name, path):
     assert row(symlink(name, "x"))["roles"] == EntryRole.INVALID
     found = row(directory(name))
     assert (found["roles"], found["path"]) == (EntryRole.FILE if name else EntryRole.INVALID, path)
@@ -418,7 +418,7 @@ def test_no_bytes_make_reading_fail_or_columns_differ_in_length(changes):
 
 
 @given(st.data(), st.integers(1, 2000))
-def test_chunks_of_any_size_give_the_same_entries(data, chunk_size):
+def test_chunks_of_any_size_have_the_same_entries(data, chunk_size):
     names_of_files = data.draw(
         st.lists(st.sampled_from(["a", "b/", ".wh.c", "./d", LONG[:90]]), min_size=1, max_size=6)
     )

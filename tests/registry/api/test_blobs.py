@@ -40,7 +40,7 @@ def ranges(registry):
 
 
 def cut_at(size):
-    """A reply that gives the part that is asked for, but only so many bytes of it."""
+    """A reply with the requested range, cut after this number of bytes."""
 
     def reply(request):
         return dataclasses.replace(ranged(BLOB)(request), cut=size)
@@ -50,7 +50,7 @@ def cut_at(size):
 
 @pytest.fixture
 def drip(fake_registry):
-    """Serve the blob from wherever it is asked for, a byte now and then without end; set once a byte is out."""
+    """Serve an endless blob byte by byte, slowly; returns an event that is set after the first byte."""
     started, ended = threading.Event(), threading.Event()
 
     def bytes_now_and_then():
@@ -179,7 +179,7 @@ def test_a_cut_that_looks_like_an_end_is_seen(fake_registry, read):
     assert read() == BLOB
 
 
-def test_an_answer_that_starts_anew_is_skipped_to_where_it_was(fake_registry, read):
+def test_an_answer_from_the_start_is_skipped_to_the_wanted_offset(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1_000_000), Reply(body=BLOB))
     assert read() == BLOB
 
@@ -198,7 +198,7 @@ def test_several_parts_at_once_are_refused(fake_registry, read):
         read()
 
 
-def test_a_range_that_is_not_there_is_an_error(fake_registry, read):
+def test_a_range_beyond_the_blob_is_an_error(fake_registry, read):
     fake_registry.on("GET", PATH, cut_at(1000), Reply(416))
     with pytest.raises(RegistryError, match="416"):
         read()
@@ -217,7 +217,7 @@ def test_a_blob_of_no_bytes_is_read(fake_registry, fetch):
 
 
 def test_a_blob_that_a_store_elsewhere_holds_is_resumed_by_way_of_the_registry(fake_registry, read):
-    """A signed address runs out: each resume asks the registry for a new one."""
+    """A signed address expires: each resumed request asks the registry for a new one."""
     addresses = [Reply(307, headers={"Location": f"/store?sig={number}"}) for number in range(2)]
     fake_registry.on("GET", PATH, *addresses)
     fake_registry.on("GET", "/store", cut_at(1000), ranged(BLOB))

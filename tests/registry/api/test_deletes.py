@@ -32,13 +32,13 @@ def test_a_tag_is_removed_and_looked_for(fake_registry, client, status):
     assert [(request.method, request.path) for request in fake_registry.requests] == [("DELETE", TAG), ("HEAD", TAG)]
 
 
-def test_a_tag_that_is_still_there_is_told(fake_registry, client):
+def test_a_tag_that_still_exists_is_reported(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(202))
     now(fake_registry)
     assert delete_tag(client, fake_registry.reference()).digest == DIGEST
 
 
-def test_a_tag_that_is_not_there_is_not_found(fake_registry, client):
+def test_a_missing_tag_is_not_found(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(404))
     with pytest.raises(NotFound, match="to delete"):
         delete_tag(client, fake_registry.reference())
@@ -54,7 +54,7 @@ def test_a_registry_that_cannot_untag_is_never_asked_to_delete_the_digest(fake_r
     assert fake_registry.paths("DELETE") == [TAG]
 
 
-def test_a_delete_that_is_not_allowed_is_told(fake_registry, client):
+def test_a_delete_that_is_not_allowed_is_reported(fake_registry, client):
     fake_registry.on("DELETE", TAG, Reply(403))
     with pytest.raises(Unauthorized, match="does not allow to delete"):
         delete_tag(client, fake_registry.reference())
@@ -90,8 +90,8 @@ def test_all_tags_of_a_digest_are_found_and_vanish_with_it(real_registry, client
 
 
 @pytest.mark.real("docker-registry")
-def test_a_repository_whose_last_tag_is_deleted_has_none(real_registry, client):
-    """docker-registry lists its tags as null then."""
+def test_a_repository_whose_last_tag_is_deleted_has_no_tags(real_registry, client):
+    """docker-registry then lists its tags as null."""
     reference = real_registry.push(IMAGE, "delete/last")
     delete_manifest(client, reference, DIGEST)
     assert list_tags(client, reference).items == ()
@@ -106,7 +106,7 @@ def test_a_real_registry_without_deletes_says_so(tmp_path, client):
         assert find_manifest(client, reference).digest == DIGEST
 
 
-def test_a_list_that_may_be_longer_is_told(fake_registry, client):
+def test_a_list_that_may_be_longer_is_marked(fake_registry, client):
     link = {"Link": '</v2/app/tags/list?n=1000>; rel="next"'}
     fake_registry.on("GET", "/v2/app/tags/list", Reply(body=b'{"tags": ["latest"]}', headers=link))
     now(fake_registry)
@@ -116,7 +116,7 @@ def test_a_list_that_may_be_longer_is_told(fake_registry, client):
 
 
 def serve_index(registry, data, *tags):
-    """An index at these tags and its digest, for looks and for reads."""
+    """Serve an index at these tags and at its digest, for HEAD and GET."""
     digest = digest_of(data)
     reply = Reply(body=data, headers={"Docker-Content-Digest": digest, "Content-Type": media_types.OCI_INDEX})
     for target in (*tags, digest):

@@ -27,7 +27,7 @@ def reply(status=200, body=b"", **headers):
 
 
 class Web:
-    """The network beyond the registry: an answer per address, and what was asked."""
+    """The network beyond the registry: an answer for each address, and the requests."""
 
     def __init__(self, **answers):
         self.answers = answers
@@ -61,7 +61,7 @@ def test_a_foreign_layer_comes_from_its_address_without_credentials():
     assert "authorization" not in web.requests[0].headers
 
 
-def test_the_next_address_is_tried_where_one_fails():
+def test_the_next_address_is_tried_if_one_fails():
     web = Web(good=found())
     assert fetch(web, "http://store.example/layer", "https://bad.example/layer", "https://good.example/layer") == BLOB
     assert [request.url.host for request in web.requests] == ["bad.example", "good.example"]
@@ -105,7 +105,7 @@ def test_addresses_are_not_tried_without_end():
     assert len(web.requests) == MAX_URLS
 
 
-def test_a_registry_source_asks_only_the_registry_unless_told_otherwise(fake_registry, client):
+def test_a_registry_source_asks_only_the_registry_by_default(fake_registry, client):
     wanted = descriptor("https://store.example/layer")
     source = RegistryStore(fake_registry.reference(), client)
     with pytest.raises(NotFound, match="foreign layer") as error, source.open(wanted):
@@ -119,7 +119,7 @@ def test_a_foreign_layer_that_the_registry_holds_comes_from_there(fake_registry,
         assert b"".join(chunks) == BLOB
 
 
-def test_a_source_that_was_told_so_gets_foreign_layers():
+def test_a_source_gets_foreign_layers_if_asked():
     web = Web(store=found())
     client = RegistryClient(Hosts(), transport=ImpatientTransport(http=httpx.MockTransport(web)))
     source = RegistryStore(Reference.parse("reg.example/app"), client, foreign_layers=True)

@@ -67,7 +67,7 @@ def test_a_page_of_another_scheme_is_refused(fake_registry, tags, scheme):
     assert len(fake_registry.requests) == 1
 
 
-def test_a_link_that_is_none_is_refused(fake_registry, tags):
+def test_an_invalid_link_is_refused(fake_registry, tags):
     fake_registry.on("GET", TAGS, page(["a"], "http://[::1"))
     assert tags().incomplete
 
@@ -98,7 +98,7 @@ def test_an_empty_page_with_a_next_one_is_passed(fake_registry, tags):
     assert tags().items == ("b",)
 
 
-def test_each_page_is_told_before_the_next_one_is_asked_for(fake_registry, client):
+def test_each_page_is_reported_before_the_next_one_is_requested(fake_registry, client):
     fake_registry.on("GET", TAGS, by_query(first=page(["a", "b", "a"], f"{TAGS}?last=b"), b=page(["b", "c"])))
     found = tag_pages(client, fake_registry.reference())
     assert (next(found).items, len(fake_registry.requests)) == (("a", "b"), 1)
@@ -153,7 +153,7 @@ def test_a_catalog_lists_repositories(fake_registry, client):
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405])
-def test_a_registry_without_a_catalog_says_so_with_the_way_on(fake_registry, client, status):
+def test_a_registry_without_a_catalog_is_an_error_with_a_hint(fake_registry, client, status):
     fake_registry.on("GET", CATALOG, Reply(status))
     with pytest.raises(RegistryError, match=rf"does not offer a catalog of its repositories \({status}\)") as error:
         list_repositories(client, fake_registry.host)
@@ -190,7 +190,7 @@ def test_a_real_registry_lists_tags_and_repositories(real_registry, client):
 
 
 @pytest.mark.real("docker-registry")
-def test_a_real_registry_gives_its_catalog_page_by_page(real_registry, client, monkeypatch):
+def test_a_real_registry_sends_its_catalog_page_by_page(real_registry, client, monkeypatch):
     monkeypatch.setattr("layerscope.registry.api.listing.PAGE_COUNT", 2)
     image = build_image()
     names = [f"pages/{letter}" for letter in "abcde"]

@@ -52,7 +52,7 @@ def test_an_index_is_known(fake_registry, fetch):
     "media_type",
     [media_types.OCI_MANIFEST + "; charset=utf-8", None, "text/plain", "application/octet-stream", "application/json"],
 )
-def test_the_body_tells_its_type_where_the_answer_does_not(fake_registry, fetch, media_type):
+def test_the_body_decides_on_its_type_if_the_answer_does_not(fake_registry, fetch, media_type):
     answers(fake_registry, media_type=media_type)
     assert fetch().descriptor.media_type == media_types.OCI_MANIFEST
 
@@ -147,7 +147,7 @@ def error_body(code, message="words"):
     )
 
 
-def test_an_unknown_tag_is_named_with_the_way_on(fake_registry, fetch):
+def test_an_unknown_tag_is_named_with_a_hint(fake_registry, fetch):
     fake_registry.on("GET", PATH, error_body("MANIFEST_UNKNOWN"))
     with pytest.raises(NotFound, match=r"app` has no tag `latest`.*MANIFEST_UNKNOWN") as error:
         fetch()
@@ -219,7 +219,7 @@ def test_a_manifest_is_looked_at_without_being_fetched(fake_registry, client):
     assert fake_registry.paths("GET") == []
 
 
-def test_a_manifest_that_is_not_there_is_nothing(fake_registry, client):
+def test_a_missing_manifest_is_none(fake_registry, client):
     assert find_manifest(client, fake_registry.reference()) is None
 
 
@@ -237,7 +237,7 @@ def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
 
 
 def test_schema_1_is_named_by_digest_too(fake_registry, fetch):
-    """Its digest is that of the payload without the signatures, so the bytes as they are would not match."""
+    """Its digest covers the payload without the signatures, so the bytes themselves would not match."""
     digest = digest_of(b"payload")
     headers = {"Content-Type": media_types.SCHEMA1_SIGNED}
     body = b'{"schemaVersion": 1, "fsLayers": [], "signatures": []}'

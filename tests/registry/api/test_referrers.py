@@ -31,7 +31,7 @@ def index(*entries):
     return Reply(body=build_index(*entries), headers={"Content-Type": media_types.OCI_INDEX})
 
 
-def test_the_api_tells_what_refers_to_an_image(fake_registry, referrers):
+def test_the_api_lists_the_referrers_of_an_image(fake_registry, referrers):
     fake_registry.on("GET", API, index(SBOM, SIGNATURE))
     assert kinds(referrers()) == BOTH
     assert f"/v2/app/manifests/{TAG}" not in fake_registry.paths()
@@ -56,7 +56,7 @@ def test_pages_are_followed(fake_registry, referrers):
      Reply(303, headers={"Location": "/page"}), Reply(body=IMAGE.manifest_bytes)],
     ids=["404", "400", "405", "html", "303 to html", "a manifest"],
 )  # fmt: skip
-def test_without_the_api_the_tag_tells(fake_registry, referrers, reply):
+def test_without_the_api_the_tag_lists_the_referrers(fake_registry, referrers, reply):
     fake_registry.on("GET", API, reply)
     fake_registry.on("GET", "/page", Reply(body=b"<html>"))
     fake_registry.serve_manifest(build_index(SBOM, SIGNATURE), media_types.OCI_INDEX, tag=TAG)
@@ -87,7 +87,7 @@ def test_the_tags_of_cosign_are_found(fake_registry, referrers):
 
 
 @pytest.mark.real("docker-registry")
-def test_a_real_registry_without_the_api_tells_by_its_tag(real_registry, client):
+def test_a_real_registry_without_the_api_lists_referrers_by_the_tag(real_registry, client):
     attached = build_image([[("sbom", b"{}")]], manifest={"artifactType": "application/spdx+json"})
     real_registry.push(IMAGE, "referrers")
     entry = attached.descriptor(artifactType="application/spdx+json")

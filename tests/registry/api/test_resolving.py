@@ -78,7 +78,7 @@ def test_attestations_are_never_picked(fake_registry, store):
 
 
 def nested(depth, innermost):
-    """Indexes within indexes: the outermost first, each as bytes."""
+    """Nested indexes as bytes, the outermost first."""
     documents = [build_index(innermost)]
     for _ in range(depth - 1):
         documents.insert(
@@ -180,7 +180,7 @@ def test_a_closed_source_reads_no_more(fake_registry, store):
 
 @pytest.mark.real("docker-registry")
 @pytest.mark.parametrize("docker", [False, True])
-def test_a_real_registry_gives_an_image_byte_for_byte(real_registry, docker):
+def test_an_image_of_a_real_registry_is_read_byte_for_byte(real_registry, docker):
     built = build_image([[("a", b"1")], [("b", b"2")]], docker=docker)
     reference = real_registry.push(built, f"source/image-{docker}".lower())
     store = RegistryStore(reference, RegistryClient())
@@ -193,7 +193,7 @@ def test_a_real_registry_gives_an_image_byte_for_byte(real_registry, docker):
 
 
 @pytest.mark.real("docker-registry")
-def test_a_real_registry_gives_the_platform_of_an_index(real_registry):
+def test_a_platform_of_an_index_in_a_real_registry_is_read(real_registry):
     index = build_index(entry(AMD64), entry(ARM64, architecture="arm64"))
     reference = real_registry.push_index(index, [AMD64, ARM64], "source/index")
     store = RegistryStore(reference, RegistryClient())
@@ -203,7 +203,7 @@ def test_a_real_registry_gives_the_platform_of_an_index(real_registry):
 
 
 @pytest.mark.real("docker-registry")
-def test_a_real_registry_says_that_a_tag_is_not_there(real_registry, client):
+def test_a_missing_tag_in_a_real_registry_is_not_found(real_registry, client):
     real_registry.push(AMD64, "source/there")
     with pytest.raises(NotFound, match="has no tag `nothing`"):
         resolve(RegistryStore(real_registry.reference("source/there:nothing"), client), None)

@@ -24,7 +24,7 @@ def index(fake_registry):
     return data
 
 
-def test_the_facts_of_an_image_are_told(fake_registry, client):
+def test_the_facts_of_an_image_are_read(fake_registry, client):
     fake_registry.serve(AMD64)
     facts = read_tag(client, fake_registry.reference())
     assert (facts.tag, str(facts.digest), facts.media_type) == ("latest", AMD64.digest, AMD64.media_type)
@@ -32,7 +32,7 @@ def test_the_facts_of_an_image_are_told(fake_registry, client):
     assert facts.platforms == ("linux/amd64",)
 
 
-def test_an_index_tells_its_platforms_and_the_facts_of_the_wanted_one(fake_registry, client, index):
+def test_an_index_has_its_platforms_and_the_facts_of_the_wanted_one(fake_registry, client, index):
     facts = read_tag(client, fake_registry.reference(), Platform.parse("linux/arm64"))
     assert (str(facts.digest), facts.platforms) == (digest_of(index), ("linux/amd64", "linux/arm64"))
     assert (facts.size, facts.created) == (len(ARM64.layers[0]), "2025-01-01T00:00:00Z")
@@ -51,7 +51,7 @@ def test_an_artifact_has_a_size_and_its_config_is_not_read(fake_registry, client
     assert (facts.size, facts.created, facts.platforms) == (sum(map(len, AMD64.layers)), "", ())
 
 
-def test_several_tags_are_told_in_order_and_one_that_fails_does_not_hide_the_others(fake_registry, client):
+def test_several_tags_come_in_order_and_one_that_fails_does_not_hide_the_others(fake_registry, client):
     fake_registry.serve(AMD64, tag="good")
     found = dict(read_tags(client, fake_registry.reference(), ["good", "missing", "good"]))
     assert list(found) == ["good", "missing"]

@@ -14,7 +14,7 @@ SCOPE = "repository:app:pull"
 
 
 class Keeper:
-    """One credential for every registry, and a note of what was asked."""
+    """One credential for every registry, and the requests for it."""
 
     def __init__(self, credential):
         self.credential = credential
@@ -47,7 +47,7 @@ def sent(registry):
 
 
 def guarded(registry, challenge, *allowed):
-    """The registry answers 401 with that challenge to all but the allowed Authorization fields."""
+    """The registry answers 401 with this challenge unless the Authorization field is allowed."""
 
     def reply(request):
         if request.headers.get("authorization") in allowed:
@@ -265,24 +265,24 @@ def test_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, clie
 def test_a_token_server_that_refuses_is_named(fake_registry, token_server, login):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(401, b'{"details": "canary"}'))
-    told = f"`{token_server.host}` refuses the login to `{fake_registry.host}`: the credentials of `alice`"
-    with pytest.raises(Unauthorized, match=told) as error:
+    message = f"`{token_server.host}` refuses the login to `{fake_registry.host}`: the credentials of `alice`"
+    with pytest.raises(Unauthorized, match=message) as error:
         ask(login, fake_registry)
     assert f"docker login {fake_registry.host}" in error.value.hint
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_a_token_server_that_gives_nobody_a_token_asks_for_a_login(fake_registry, token_server, client, status):
+def test_a_token_server_without_anonymous_tokens_asks_for_a_login(fake_registry, token_server, client, status):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(status))
-    told = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"
-    with pytest.raises(Unauthorized, match=told) as error:
+    message = f"`{token_server.host}` gives no token for `{fake_registry.host}` without a login"
+    with pytest.raises(Unauthorized, match=message) as error:
         ask(client, fake_registry)
     assert f"docker login {fake_registry.host}" in error.value.hint
 
 
 def test_a_401_of_another_host_is_not_answered_with_credentials(fake_registry, token_server, login):
-    """What a storage says after a redirect is not the registry's word."""
+    """After a redirect, an answer comes from the storage and not from the registry."""
     fake_registry.on("GET", "/v2/app/x", Reply(307, headers={"Location": token_server.url + "/blob"}))
     token_server.on("GET", "/blob", Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
     with pytest.raises(Unauthorized):
@@ -362,7 +362,7 @@ def test_an_identity_token_is_exchanged(fake_registry, token_server):
     [(404, "", True), (405, "", True), (404, "alice", True), (400, "alice", True), (401, "alice", True),
      (400, "", False), (401, "", False)],
 )  # fmt: skip
-def test_the_older_way_is_tried_where_it_can_work(fake_registry, token_server, status, username, falls_back):
+def test_the_older_method_is_tried_if_it_can_work(fake_registry, token_server, status, username, falls_back):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     token_server.on("POST", "/token", Reply(status))
     gives(token_server, "tok")

@@ -14,7 +14,7 @@ CANARY = "canary-secret"
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Puts a credential helper on PATH: a script in Python."""
+    """Puts a credential helper, written in Python, on PATH."""
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     def install(name, script, mode=0o755):
@@ -35,7 +35,7 @@ def test_a_helper_is_asked_for_the_server(install):
     assert ask_helper("good", "host:5000") == Credential("get", "host:5000")
 
 
-def test_a_helper_may_give_an_identity_token(install):
+def test_a_helper_may_return_an_identity_token(install):
     install("token", prints('{"Username": "<token>", "Secret": "tok"}'))
     assert ask_helper("token", "host") == Credential(identity_token="tok")
 
@@ -100,7 +100,7 @@ def test_a_helper_for_the_host_comes_before_the_store_and_that_before_the_file(i
     assert AuthFile.parse(b"{%b}" % auths, "x").find("host", "").username == "file"
 
 
-def test_a_login_in_the_file_counts_where_the_store_has_none(install):
+def test_a_login_in_the_file_counts_if_the_store_has_no_login(install):
     install("empty", prints("credentials not found in native keychain") + "; sys.exit(1)")
     file = AuthFile.parse(b'{"credsStore": "empty", "auths": {"host": {"username": "file"}}}', "x")
     assert file.find("host", "").username == "file"

@@ -21,7 +21,7 @@ def test_keys_are_brought_to_one_form(key, expected):
     assert normalized(key) == expected
 
 
-def test_the_most_specific_key_comes_first_and_none_is_a_part_of_a_name():
+def test_the_most_specific_key_comes_first_and_no_key_is_a_part_of_a_name():
     assert candidates("host:5000", "ns/repo") == ["host:5000/ns/repo", "host:5000/ns", "host:5000"]
     assert candidates("host", "") == ["host"]
 

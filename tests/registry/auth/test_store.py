@@ -59,12 +59,12 @@ def test_nothing_is_read_before_a_login_is_wanted():
     assert read == [1]
 
 
-def test_what_is_wrong_is_told_once_and_the_rest_counts():
-    told = []
+def test_a_fault_is_reported_once_and_the_rest_counts():
+    events = []
     good = AuthFile(logins={"host": Credential("alice")})
-    store = CredentialStore((lambda: AuthFile(problems=("broken",)), lambda: good), told.append)
+    store = CredentialStore((lambda: AuthFile(problems=("broken",)), lambda: good), events.append)
     assert [store.find("host", name).username for name in ("a", "b")] == ["alice", "alice"]
-    assert told == [Notice("broken")]
+    assert events == [Notice("broken")]
 
 
 def test_a_login_of_the_command_line_is_for_its_registry_only():
@@ -89,13 +89,13 @@ def test_a_helper_is_asked_once_for_a_repository():
     assert asked == [("host", "repo")]
 
 
-def test_a_helper_that_fails_is_told_to_whoever_wants_the_login():
+def test_a_failing_helper_is_reported_to_whoever_wants_the_login():
     store = CredentialStore((lambda: AuthFile(store="x;id"),), ignore)
     with pytest.raises(CredentialsError):
         store.find("host", "repo")
 
 
-def test_where_a_login_comes_from_is_told_to_the_log_and_never_the_secret(tmp_path, monkeypatch, caplog):
+def test_the_origin_of_a_login_is_logged_and_never_the_secret(tmp_path, monkeypatch, caplog):
     caplog.set_level("INFO")
     helper = tmp_path / "docker-credential-vault"
     helper.write_text('#!/bin/sh\necho \'{"Username": "u", "Secret": "canary"}\'\n')

@@ -61,13 +61,13 @@ def test_a_daemon_json_names_insecure_hosts_networks_and_mirrors(read, places):
     assert set(options.files) == {"reg.local:5000", "n.local", "10.0.0.0/8"}
 
 
-def test_what_the_command_line_names_too_is_not_said_to_be_in_a_file(read, places):
+def test_a_rule_on_the_command_line_is_not_reported_as_from_a_file(read, places):
     write(places.system / "docker/daemon.json", '{"insecure-registries": ["a", "b"]}')
     options, _ = read(HostOptions(insecure=frozenset({"a"})))
     assert (options.insecure, set(options.files)) == ({"a", "b"}, {"b"})
 
 
-def test_drop_ins_count_where_there_is_no_file_beside_them(read, places):
+def test_drop_ins_count_without_a_file_beside_them(read, places):
     write(places.system / "containers/registries.conf.d/10.conf", rule("system"))
     write(places.user / "containers/registries.conf.d/10.conf", rule("user"))
     assert prefixes(read()[0]) == ["system", "user"]
@@ -141,7 +141,7 @@ def test_one_file_of_the_environment_replaces_all(read, places, tmp_path):
 
 @pytest.mark.parametrize("name", ["docker/daemon.json", "containers/registries.conf"])
 @pytest.mark.parametrize("text", ["nonsense {", "\x00", '{"insecure-registries": ' * 5000, " " * (1024 * 1024 + 1)])
-def test_a_file_that_cannot_be_used_is_told_of_and_left_out(read, places, name, text):
+def test_an_unusable_file_is_reported_and_left_out(read, places, name, text):
     write(places.system / name, text)
     options, warnings = read()
     assert (options.insecure, options.rules) == (frozenset(), ())

@@ -77,7 +77,7 @@ def test_a_host_that_a_file_names_without_a_port_is_that_host_alone():
     assert (rules.tls("reg.local").verify, rules.tls("reg.local:5000").verify) == (False, True)
 
 
-def test_which_rule_decided_is_told_to_the_log(caplog):
+def test_the_rule_that_decided_is_logged(caplog):
     caplog.set_level("INFO")
     rules = hosts(
         plain_http=frozenset({"plain.local"}),
@@ -151,7 +151,7 @@ def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client
 
 
 def test_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):
-    """The socket is redirected, as no test may count on a server beyond loopback."""
+    """The socket is redirected: no test may rely on a server outside of loopback."""
     port = int(fake_registry.host.rpartition(":")[2])
 
     class Elsewhere(httpx.HTTPTransport):

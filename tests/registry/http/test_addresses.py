@@ -12,7 +12,7 @@ from layerscope.registry.http.addresses import is_loopback, is_private, origin, 
         ("GHCR.io", ("ghcr.io", None)),
     ],
 )
-def test_host_and_port_are_told_apart(host, parts):
+def test_host_and_port_are_separated(host, parts):
     assert split_port(host) == parts
 
 
@@ -56,7 +56,7 @@ def test_public_hosts_are_not_private(host):
     ["", "not a url", "ftp://host/x", "file:///etc/passwd", "https://", "//host", "https://u:p@host/", "https://h:99999/",
      "https://[::1/", "https://host/\n", "https://host/a b"],
 )  # fmt: skip
-def test_what_is_no_web_address_is_not_taken_for_one(url):
+def test_an_invalid_web_address_is_not_accepted(url):
     assert web_url(url) is None
 
 

@@ -1,4 +1,4 @@
-"""Proxies that the environment names: who is asked through them, and what they learn."""
+"""Proxies that the environment names: which requests they get, and what they learn."""
 
 import base64
 
@@ -18,7 +18,7 @@ from support.proxy import Proxy
 PROXY = "http://proxy.example:3128"
 CANARY = "canary-secret"
 HOST = "other.example:5000"
-"""What the certificate `other_name` is for; only the proxy knows where it is."""
+"""The host of the certificate `other_name`; only the proxy knows its address."""
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def proxy(registry):
 
 @pytest.fixture
 def through(certificates):
-    """Ask for a URL, and give status and body."""
+    """Request a URL; returns status and body."""
     transport = Transport(lambda _host: TlsSettings(ca_files=(certificates.authority,)))
 
     def get(url):
@@ -77,15 +77,15 @@ def test_a_login_of_the_proxy_is_for_the_proxy_and_one_of_the_registry_for_that(
     options = HostOptions(ca_files=(certificates.authority,))
     with RegistryClient(Hosts(options), Login()) as client, client.send(Call("GET", HOST, "", "")) as answer:
         assert answer.status == 200
-    told = base64.b64encode(f"me:{CANARY}".encode()).decode()
-    assert {asked.headers["proxy-authorization"] for asked in proxy.requests} == {f"Basic {told}"}
+    login = base64.b64encode(f"me:{CANARY}".encode()).decode()
+    assert {asked.headers["proxy-authorization"] for asked in proxy.requests} == {f"Basic {login}"}
     assert not any("authorization" in asked.headers for asked in proxy.requests)
     assert [request.headers.get("proxy-authorization") for request in registry.requests] == [None, None]
     assert registry.requests[1].headers["authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "407 Proxy Authentication Required"])
-def test_a_proxy_that_refuses_is_told_without_its_login(registry, through, monkeypatch, status):
+def test_a_proxy_that_refuses_is_reported_without_its_login(registry, through, monkeypatch, status):
     with Proxy(registry.host, status) as refusing:
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:{CANARY}@{refusing.host}")
         with pytest.raises(TransportError) as caught:
@@ -123,7 +123,7 @@ def test_hosts_that_no_proxy_names_are_asked_directly(proxy, through, monkeypatc
 
 @pytest.fixture
 def proxied(monkeypatch):
-    """Say which proxy the environment names for everything."""
+    """Name this proxy in the environment for all requests."""
 
     def use(proxy):
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):
@@ -214,13 +214,13 @@ def test_an_insecure_host_behind_a_proxy_is_spoken_to_in_tls(proxied, certificat
     assert [request.headers.get("authorization") for request in registry.requests] == [None, None]
 
 
-def test_a_proxy_that_does_not_connect_tells_nothing_of_the_host(proxied):
+def test_a_proxy_that_does_not_connect_says_nothing_about_the_host(proxied):
     with Proxy() as proxy:
         proxied(proxy.url)
         assert probe("reg.example:5000") is Protocol.UNKNOWN
 
 
-def test_the_proxy_is_told_to_the_log_without_its_password(proxied, caplog):
+def test_the_proxy_is_logged_without_its_password(proxied, caplog):
     caplog.set_level("INFO")
     proxied("http://alice:canary@127.0.0.1:1")
     failure("https://reg.example/x")

@@ -19,13 +19,13 @@ GOOD = Reply(body=IMAGE.manifest_bytes, headers={"Content-Type": IMAGE.media_typ
 
 
 @pytest.fixture
-def told():
+def events():
     return []
 
 
 @pytest.fixture
-def listening(told):
-    with RegistryClient(listener=told.append, transport=ImpatientTransport()) as client:
+def listening(events):
+    with RegistryClient(listener=events.append, transport=ImpatientTransport()) as client:
         yield client
 
 
@@ -37,12 +37,12 @@ def call(registry, method="GET", **more):
     ("field", "seconds"),
     [("2", 2), (" 7 ", 7), ("0", 0), ("86400", MAX_WAIT), (formatdate(1010, usegmt=True), 10), (formatdate(1, usegmt=True), 0)],
 )  # fmt: skip
-def test_a_registry_is_waited_for_as_it_tells(field, seconds):
+def test_a_wait_is_as_long_as_the_registry_orders(field, seconds):
     assert wait_seconds(field, 1, now=lambda: 1000.0) == seconds
 
 
 @pytest.mark.parametrize("field", ["-5", "garbage", "", None, "1e3", "9" * 40, "Mon, 99 Foo 2020"])
-def test_an_order_that_makes_no_sense_is_none(field):
+def test_a_senseless_order_to_wait_is_ignored(field):
     assert 0.25 <= wait_seconds(field, 1) <= 0.5
 
 
@@ -52,11 +52,11 @@ def test_waits_grow_up_to_a_limit_and_are_never_in_step(attempt):
     assert len({backoff(attempt) for _ in range(5)}) > 1
 
 
-def test_a_limit_is_waited_out_and_the_wait_is_told(fake_registry, listening, told):
+def test_a_limit_is_waited_out_and_the_wait_is_announced(fake_registry, listening, events):
     fake_registry.on("GET", PATH, Reply(429, headers={"Retry-After": "2"}), GOOD)
     assert fetch_manifest(listening, fake_registry.reference()).data == IMAGE.manifest_bytes
     assert listening.transport.pauses == [2]
-    assert told == [Waiting(fake_registry.host, 2, "limits the rate of requests")]
+    assert events == [Waiting(fake_registry.host, 2, "limits the rate of requests")]
 
 
 def test_a_registry_that_stays_busy_is_asked_five_times(fake_registry, listening):
@@ -94,7 +94,7 @@ def test_the_limit_of_docker_hub_is_quoted(fake_registry, listening):
         fetch_manifest(listening, fake_registry.reference())
 
 
-def test_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, listening, told):
+def test_the_rest_of_a_limit_is_reported_when_it_changes(fake_registry, listening, events):
     replies = [
         Reply(body=GOOD.body, headers={"ratelimit-limit": "100;w=3600", "ratelimit-remaining": left})
         for left in ("9;w=3600", "9;w=3600", "8;w=3600")
@@ -102,7 +102,7 @@ def test_what_is_left_of_a_limit_is_told_when_it_changes(fake_registry, listenin
     fake_registry.on("GET", PATH, *replies)
     for _ in replies:
         fetch_manifest(listening, fake_registry.reference())
-    assert told == [RateLimit(fake_registry.host, 100, left, 3600) for left in (9, 8)]
+    assert events == [RateLimit(fake_registry.host, 100, left, 3600) for left in (9, 8)]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -142,7 +142,7 @@ def test_a_read_whose_connection_was_lost_is_sent_once_more(fake_registry, liste
     assert len(fake_registry.paths("PUT")) == 1
 
 
-def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, told):
+def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, events):
     from layerscope.oci.manifest import parse_manifest
     from layerscope.registry.api.blobs import MAX_RESUMES, open_blob
 
@@ -151,15 +151,15 @@ def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, t
     with pytest.raises(Exception, match="broke off"), open_blob(listening, fake_registry.reference(), layer) as chunks:
         list(chunks)
     assert len(listening.transport.pauses) == MAX_RESUMES - 1
-    assert told[0].reason == "lost the connection"
+    assert events[0].reason == "lost the connection"
 
 
-def test_a_warning_is_told_once_and_escaped(fake_registry, listening, told):
+def test_a_warning_is_reported_once_and_escaped(fake_registry, listening, events):
     headers = {"Warning": ['299 - "old \\"client\\" \x1b[31m"', '299 - "second"'], "Content-Type": IMAGE.media_type}
     fake_registry.on("GET", PATH, Reply(body=GOOD.body, headers=headers))
     for _ in range(2):
         fetch_manifest(listening, fake_registry.reference())
-    assert told == [
+    assert events == [
         Notice(f'`{fake_registry.host}` warns: old "client" \\x1b[31m'),
         Notice(f"`{fake_registry.host}` warns: second"),
     ]

@@ -78,7 +78,7 @@ def test_old_versions_of_tls_are_not_spoken():
     assert ssl_context(TlsSettings()).minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-def test_where_a_system_has_no_authorities_there_are_some(monkeypatch):
+def test_authorities_exist_even_if_the_system_has_none(monkeypatch):
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
     real = ssl.create_default_context
@@ -87,7 +87,7 @@ def test_where_a_system_has_no_authorities_there_are_some(monkeypatch):
     assert ssl_context(TlsSettings()).cert_store_stats()["x509_ca"] > 50
 
 
-def test_authorities_of_the_environment_that_are_not_there_are_an_error(monkeypatch):
+def test_missing_authorities_of_the_environment_are_an_error(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
     with pytest.raises(UsageError, match="SSL_CERT_FILE or SSL_CERT_DIR cannot be used: No such file"):
         ssl_context(TlsSettings())

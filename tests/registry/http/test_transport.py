@@ -41,7 +41,7 @@ def redirect(location, status=307):
     return Reply(status, headers={"Location": location})
 
 
-def test_requests_tell_who_asks_and_want_no_encoding(transport, fake_registry):
+def test_requests_name_the_client_and_want_no_encoding(transport, fake_registry):
     get(transport, fake_registry.url + "/x")
     headers = fake_registry.requests[0].headers
     assert (headers["user-agent"], headers["accept-encoding"]) == (f"layerscope/{__version__}", "identity")
@@ -59,7 +59,7 @@ def test_a_body_is_given_as_it_was_sent(transport, fake_registry):
     assert get(transport, fake_registry.url + "/x") == (200, b"\x1f\x8bnot really")
 
 
-def test_an_encoding_that_nobody_asked_for_is_refused_where_the_whole_body_matters(transport, fake_registry):
+def test_an_unrequested_encoding_is_refused_if_the_whole_body_matters(transport, fake_registry):
     fake_registry.on("GET", "/x", Reply(body=b"x", headers={"Content-Encoding": "gzip"}))
     with (
         transport.send(Request("GET", fake_registry.url + "/x")) as answer,
@@ -172,7 +172,7 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch):
 
 
 def test_close_ends_at_once_what_another_thread_waits_for():
-    """The read time-out is 30 seconds; a test that waits for it is a test that fails."""
+    """The read timeout is 30 seconds; a test that waits for it has failed."""
     transport = Transport()
     outcome = []
 

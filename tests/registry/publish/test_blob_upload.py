@@ -50,7 +50,7 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(blob_upload, "CHUNK_SIZE", 30_000)
 
 
-def test_a_blob_that_is_there_is_not_sent(fake_registry, client):
+def test_an_existing_blob_is_not_sent(fake_registry, client):
     fake_registry.on("HEAD", f"/v2/app/blobs/{DESCRIPTOR.digest}", Reply())
     assert push(client, fake_registry) == (BlobOutcome.PRESENT, [])
     assert writes(fake_registry) == []
@@ -65,7 +65,7 @@ def test_a_small_blob_is_sent_in_one_piece(fake_registry, client):
 
 
 @pytest.mark.usefixtures("small_chunks")
-def test_a_big_blob_is_sent_chunk_by_chunk_each_to_the_address_last_told(fake_registry, client):
+def test_a_big_blob_is_sent_in_chunks_each_to_the_latest_address(fake_registry, client):
     accepts_uploads(fake_registry)
     outcome, sent = push(client, fake_registry)
     _, *patches, put = writes(fake_registry)

@@ -48,7 +48,7 @@ def test_only_201_is_success(fake_registry, client, status):
     [(400, "MANIFEST_INVALID"), (400, "TAG_INVALID"), (401, "UNAUTHORIZED"), (403, "DENIED"), (413, "SIZE_INVALID"),
      (415, "UNSUPPORTED"), (500, "UNKNOWN")],
 )  # fmt: skip
-def test_every_refusal_is_told_and_the_state_is_read_back(fake_registry, client, status, code):
+def test_every_refusal_is_reported_and_the_state_is_read_back(fake_registry, client, status, code):
     fake_registry.on("PUT", PATH, Reply(status, b'{"errors": [{"code": "%b"}]}' % code.encode()))
     now(fake_registry, OTHER)
     with pytest.raises(RegistryError, match=f"{status} {code}") as error:
@@ -87,7 +87,7 @@ def test_blobs_that_are_missing_are_named(fake_registry, client, detail):
      (IMAGE.manifest_bytes, media_types.OCI_INDEX), (b"{}", IMAGE.media_type)],
     ids=["no json", "big", "wrong type", "empty"],
 )  # fmt: skip
-def test_what_is_no_manifest_is_not_sent(fake_registry, client, data, media_type):
+def test_an_invalid_manifest_is_not_sent(fake_registry, client, data, media_type):
     with pytest.raises(InvalidDocument):
         put(client, fake_registry, data=data, media_type=media_type)
     assert fake_registry.requests == []
@@ -105,7 +105,7 @@ def test_what_was_written_is_read_back(fake_registry, client):
 
 
 @pytest.mark.parametrize("after", [OTHER, None])
-def test_what_was_written_and_is_not_there_is_an_error(fake_registry, client, after):
+def test_a_written_manifest_that_cannot_be_read_back_is_an_error(fake_registry, client, after):
     if after:
         now(fake_registry, after)
     with pytest.raises(LayerscopeError, match="is not what was sent"):

@@ -29,7 +29,7 @@ def run(client, source, destination, **more):
 
 
 def whole(client, reference):
-    """The manifest at a reference and all its blobs, each of them verified."""
+    """The manifest at a reference and all its blobs, each verified."""
     fetched = fetch_manifest(client, reference)
     for item in (fetched.value.config, *fetched.value.layers):
         fetch_blob(client, reference, item)
@@ -112,7 +112,7 @@ def test_an_image_that_was_published_is_pulled_by_skopeo_byte_for_byte(real_regi
 
 
 @pytest.mark.real("docker-registry")
-def test_a_plan_tells_what_is_there_now(real_registry, client):
+def test_a_plan_has_the_current_state(real_registry, client):
     source = real_registry.push(IMAGE, "publish/plan", "a")
     real_registry.push(ARM64, "publish/plan", "b")
     free, same, other = (plan_copy(client, source, source.with_tag(tag)) for tag in ("new", "a", "b"))
@@ -173,7 +173,7 @@ def test_a_child_that_is_missing_stops_the_copy_of_an_index(fake_registry, clien
     assert fake_registry.paths("PUT") == []
 
 
-def test_a_child_of_another_size_than_its_index_says_stops_the_copy(fake_registry, client):
+def test_a_child_of_another_size_than_in_its_index_stops_the_copy(fake_registry, client):
     fake_registry.serve(IMAGE)
     fake_registry.serve_manifest(build_index(IMAGE.descriptor() | {"size": 9}), media_types.OCI_INDEX)
     with pytest.raises(VerificationError, match="more than the promised 9 bytes"):
@@ -191,7 +191,7 @@ def test_an_index_that_holds_more_than_anything_real_is_not_copied(fake_registry
         run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
 
 
-def test_foreign_layers_stay_where_they_are(fake_registry, client):
+def test_foreign_layers_are_not_copied(fake_registry, client):
     foreign = descriptor(b"foreign", media_types.DOCKER_FOREIGN_LAYER_GZIP, urls=["https://store.example/"])
     manifest = json_bytes({**IMAGE.manifest, "layers": [foreign]})
     fake_registry.serve_manifest(manifest, media_types.OCI_MANIFEST)
@@ -204,7 +204,7 @@ def test_foreign_layers_stay_where_they_are(fake_registry, client):
 
 
 def test_an_index_that_lists_layers_is_copied_too(fake_registry, client):
-    """As the build cache of BuildKit does."""
+    """BuildKit's build cache is such an index."""
     layer = b"cached layer"
     index = build_index(descriptor(layer, media_types.OCI_LAYER_GZIP))
     fake_registry.serve_manifest(index, media_types.OCI_INDEX)

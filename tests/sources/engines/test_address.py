@@ -11,7 +11,7 @@ from layerscope.sources.engines.address import EngineAddress, docker_address, po
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """An environment with a home and a runtime directory, and no engine of the machine's own."""
+    """An environment with a home and a runtime directory, and without this machine's engines."""
     monkeypatch.setattr(module, "DOCKER_SOCKET", tmp_path / "run" / "docker.sock")
     monkeypatch.setattr(module, "PODMAN_SOCKET", tmp_path / "run" / "podman.sock")
     (tmp_path / "run").mkdir()
@@ -92,7 +92,7 @@ def test_a_context_says_where_docker_listens(machine):
     assert docker_address(machine | {"DOCKER_CONTEXT": "default"}).socket == module.DOCKER_SOCKET
 
 
-def test_a_context_that_says_nothing_is_named(machine):
+def test_a_context_without_an_address_is_named(machine):
     with pytest.raises(SourceError, match="the Docker context `lost` says no address"):
         docker_address(machine | {"DOCKER_CONTEXT": "lost"})
 

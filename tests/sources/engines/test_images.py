@@ -25,7 +25,7 @@ ID = "sha256:" + "a" * 64
 
 @pytest.fixture
 def engine(monkeypatch):
-    """Starts an engine, and makes it the one that Docker's and podman's clients would ask."""
+    """Starts an engine, and makes it the default of Docker's and podman's clients."""
     engines = []
 
     def start(**more):
@@ -77,7 +77,7 @@ def test_nothing_is_kept_of_what_is_but_a_copy(engine, opened):
 
 
 @pytest.mark.parametrize("text", ["", "A", "a b", "../x", "-v", "a:b:c", "app\n", "app?x=1"])
-def test_what_is_no_name_is_refused_before_an_engine_sees_it(engine, opened, text):
+def test_an_invalid_name_is_refused_before_an_engine_sees_it(engine, opened, text):
     running = engine()
     for transport in ("docker-daemon", "podman"):
         with pytest.raises(InvalidReference):
@@ -92,7 +92,7 @@ def refused(opened, text="docker-daemon:app:v1"):
     return caught.value
 
 
-def test_an_image_that_is_not_there_is_not_found(engine, opened):
+def test_a_missing_image_is_not_found(engine, opened):
     running = engine()
     error = refused(opened)
     assert isinstance(error, NotFound)
@@ -109,7 +109,7 @@ def test_an_image_that_is_not_there_is_not_found(engine, opened):
         (b"[" * 100_000, "status 500"),
     ],
 )
-def test_what_an_engine_says_of_an_error_is_passed_on_safely(engine, opened, body, words):
+def test_the_message_of_an_engine_is_shown_safely(engine, opened, body, words):
     engine(behave=lambda handler: handler.answer(500, body))
     assert refused(opened).message.endswith(f"refuses to send the image: {words}")
 
@@ -122,7 +122,7 @@ def test_what_an_engine_says_of_an_error_is_passed_on_safely(engine, opened, bod
         lambda handler: handler.chunked(ARCHIVE[:300_000], end=b"nonsense\r\n"),
     ],
 )
-def test_an_export_that_is_cut_off_is_told(engine, opened, behave):
+def test_an_export_that_is_cut_off_is_reported(engine, opened, behave):
     def cut(handler):
         behave(handler)
         handler.close_connection = True
@@ -131,12 +131,12 @@ def test_an_export_that_is_cut_off_is_told(engine, opened, behave):
     assert refused(opened).message.endswith("broke off in the middle of the image")
 
 
-def test_an_export_that_ends_early_but_orderly_is_told_too(engine, opened):
+def test_an_export_that_ends_early_but_orderly_is_reported_too(engine, opened):
     engine(behave=lambda handler: handler.chunked(ARCHIVE[:300_000]))
     assert isinstance(refused(opened), LayerscopeError)
 
 
-def test_an_export_that_is_no_archive_is_told(engine, opened):
+def test_an_export_that_is_no_archive_is_reported(engine, opened):
     engine(behave=lambda handler: handler.chunked(b"hello" * 1000))
     assert "is not an image" in refused(opened).message
 
@@ -194,7 +194,7 @@ def test_a_socket_that_one_may_not_use(engine):
 
 
 @pytest.mark.parametrize("version", [None, ""])
-def test_what_is_no_engine_is_not_asked_for_images(engine, opened, version):
+def test_only_an_engine_is_asked_for_images(engine, opened, version):
     running = engine(version=version)
     assert refused(opened).message == f"what answers at `{running.socket}` is not a container engine"
     assert running.asked == ["/_ping"]
@@ -214,7 +214,7 @@ def test_what_does_not_speak_http_is_no_engine(opened, monkeypatch, tmp_path):
         assert refused(opened).message == "what answers at `other.sock` breaks off, or is not a container engine"
 
 
-def test_what_says_nothing_at_all_is_given_up(opened, monkeypatch, tmp_path):
+def test_a_server_that_sends_nothing_is_given_up(opened, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(client, "ANSWER_SECONDS", 0.1)
     with socket.create_server("silent.sock", family=socket.AF_UNIX):
@@ -283,7 +283,7 @@ def test_an_engine_behind_tls_is_asked_with_the_clients_certificate(opened, monk
 
 @pytest.fixture
 def program(monkeypatch, tmp_path):
-    """Puts a podman of the test's own on PATH, or another program, in place of a service."""
+    """Puts a fake podman, or another program, on PATH, and removes the service."""
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     (tmp_path / "bin").mkdir()
 
@@ -322,13 +322,13 @@ def test_without_podman_buildah_sends_the_image_from_the_same_storage(program, o
         ("true", SourceError, "`podman:app:v1` is not an image: it is empty"),
     ],
 )
-def test_what_podman_says_of_a_failure_is_passed_on_safely(program, opened, script, error, message):
+def test_the_message_of_podman_is_shown_safely(program, opened, script, error, message):
     program(script)
     caught = refused(opened, "podman:app:v1")
     assert (type(caught), caught.message) == (error, message)
 
 
-def test_without_podman_at_all_that_is_said(opened, monkeypatch, tmp_path):
+def test_a_missing_podman_is_an_error_that_says_so(opened, monkeypatch, tmp_path):
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert refused(opened, "podman:app").message.startswith("podman is not here")
@@ -346,7 +346,7 @@ def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
 
 @pytest.fixture
 def storage(monkeypatch):
-    """A storage of podman's own, with the image in it."""
+    """A new podman storage that holds the image."""
     with podman_storage(monkeypatch) as home:
         archive = home / "image.tar"
         archive.write_bytes(tar_bytes(classic_files(IMAGE, ["localhost/app:v1"])))
@@ -356,7 +356,7 @@ def storage(monkeypatch):
 
 @pytest.fixture
 def service(storage):
-    """The service of the real podman, which speaks Docker's API too."""
+    """The service of the real podman, which also implements Docker's API."""
     path = storage / "podman.sock"
     command = ["podman", "system", "service", "--time", "0", f"unix://{path}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
