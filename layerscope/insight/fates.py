@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerscope.filesystem.contents import compare_contents
 from layerscope.filesystem.versions import NEVER, Ending
 from layerscope.layers.layer_index import EntryType
 
@@ -35,7 +36,8 @@ class Payloads:
 
     `rows` and `nodes` are the file's entry and its path, `layers` where it is, `sizes` its bytes and `compressed_sizes`
     the estimated bytes of the pull that carry them. `fates` are `Ending`; `killers` the layers that ended the content,
-    -1 for live ones. `metadata_only` marks what was overwritten with the same content.
+    -1 for live ones. `metadata_only` marks what was overwritten with content
+    that is known to be the same.
     """
 
     rows: NDArray[np.int32]
@@ -84,12 +86,12 @@ def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
 
 
 def _same_content_follows(stack: Stack) -> NDArray[np.bool_]:
-    """For each version, whether the next one at its path starts where it ends, with the same content."""
+    """For each version, whether the next one at its path starts where it ends, with content known to be the same."""
     versions, columns = stack.versions, stack.entries.columns
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
     adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
     old, new = versions.inodes[first], versions.inodes[second]
-    same = (columns.sizes[old] == columns.sizes[new]) & (columns.contents[old] == columns.contents[new])
+    same = compare_contents(columns, old, new).same
     follows[first] = adjoin & same & (columns.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
     return follows

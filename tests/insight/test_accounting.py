@@ -51,6 +51,7 @@ def test_the_counts_of_a_layer_are_those_of_its_comparison(layers):
         comparison = stack.changes_of(number)
         assert counts.added_count == comparison.count(Change.ADDED)
         assert counts.modified_count == comparison.count(Change.MODIFIED)
+        assert counts.unknown_count == comparison.count(Change.UNKNOWN)
         assert counts.touched_count == comparison.count(Change.TOUCHED)
         assert counts.removed_count == comparison.count(Change.REMOVED)
 

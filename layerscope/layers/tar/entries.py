@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.layers.damage import Damage
-from layerscope.layers.layer_index import EntryFlag, LayerIndex
+from layerscope.layers.layer_index import ContentKind, EntryFlag, LayerIndex
 from layerscope.layers.tar.sizes import MAX_FILE_SIZE
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Entries:
         """Flag the last entry: its data is not all there; returns its path."""
         last = self._batches[-1]
         last.flags[-1] |= EntryFlag.PARTIAL
+        last.content_kinds[-1] = ContentKind.NONE
         return last.paths[last.count - 1]
 
     def index(self, positions: Positions) -> LayerIndex:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.layers.layer_content import BlobStatus
-from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType
+from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryRole, EntryType
 from support.reading import names, read
 from support.tars import (
     END,
@@ -428,3 +428,16 @@ def test_chunks_of_any_size_give_the_same_entries(data, chunk_size):
 
     assert whole.contents.tolist() == in_chunks.contents.tolist()
     assert list(whole.paths) == list(in_chunks.paths)
+
+
+def test_a_content_says_how_it_is_identified():
+    sparse = file("sparse", b"data", pax={"GNU.sparse.map": "0,4", "GNU.sparse.size": "100"})
+    whole = tar(file("plain", b"1"), directory("d"), sparse, file("cut", b"x" * 2000))
+    index = read(whole[: whole.index(b"x" * 2000) + 100]).index
+
+    assert index.content_kinds.tolist() == [
+        ContentKind.XXH3,
+        ContentKind.NONE,
+        ContentKind.XXH3_SPARSE,
+        ContentKind.NONE,
+    ]
