@@ -85,8 +85,8 @@ class EntryColumns(Columns):
     bytes of content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole
     seconds since the epoch. `contents` identify the bytes of regular files, each in the way that
     `content_kinds` (`ContentKind`) says. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the
-    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the
-    entry's data.
+    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the blob that carry
+    the entry: its header, the metadata before it, its data and the padding. Those of a whole layer add up to its blob.
     """
 
     links: ByteStrings = strings()

@@ -1,5 +1,8 @@
 """Promises of the account of every byte."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -100,3 +103,16 @@ def test_the_dead_bytes_of_a_path_stand_at_its_node():
     nodes = account.stack.nodes
     assert account.wasted_sizes[nodes.find(b"d/f")] == 1001
     assert nodes.subtree_sums(account.wasted_sizes)[nodes.find(b"d")] == 1001
+
+
+def test_the_shares_of_the_pull_of_all_entries_add_up_and_only_files_die():
+    lower = [directory("d"), file("d/f", BIG), symlink("s", "d/f"), hardlink("h", "d/f")]
+    shares = [[60, 500, 70, 80], [50, 90], [40]]
+    indexes = [
+        replace(index_of(entries), compressed_sizes=np.array(sizes))
+        for entries, sizes in zip([lower, [whiteout("d"), directory("e")], [whiteout("h")]], shares, strict=True)
+    ]
+    account = Accounting.of(Stack.of(indexes))
+    assert [sizes.size for sizes in account.compressed_layers] == [sum(sizes) for sizes in shares]
+    assert account.compressed_image == FateSizes(live_size=390, deleted_size=500)
+    assert account.image == FateSizes(deleted_size=1000)
