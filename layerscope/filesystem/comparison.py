@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from layerscope.filesystem.contents import compare_contents
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Change(IntEnum):
     ADDED = 3
     MODIFIED = 4
     REMOVED = 5
+    UNKNOWN = 6
+    """It was written again; whether its content changed is unknown, and nothing else did but its modification time."""
 
 
 class Reason(IntFlag):
@@ -41,6 +44,20 @@ class Reason(IntFlag):
     XATTR = 32
     TYPE = 64
     DEVICE = 128
+    CONTENT_UNKNOWN = 256
+    """It has content of the same size, but the two cannot be compared."""
+
+
+def _change_of(reasons: Reason) -> Change:
+    """What happened to a path that is in both snapshots."""
+    apart_from_time = reasons & ~Reason.MTIME
+    if not apart_from_time:
+        return Change.TOUCHED if reasons else Change.UNMODIFIED
+    return Change.UNKNOWN if apart_from_time == Reason.CONTENT_UNKNOWN else Change.MODIFIED
+
+
+CHANGE_OF = np.array([_change_of(Reason(reasons)) for reasons in range(2 * Reason.CONTENT_UNKNOWN)], np.uint8)
+"""The change of a path that is in both snapshots, by the reasons."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +70,7 @@ class Comparison:
     before: Snapshot
     after: Snapshot
     changes: NDArray[np.uint8]
-    reasons: NDArray[np.uint8]
+    reasons: NDArray[np.uint16]
 
     @property
     def shown(self) -> NDArray[np.int32]:
@@ -78,27 +95,28 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     changes[there & ~was] = Change.ADDED
     changes[was & ~there] = Change.REMOVED
     changes[was & there] = Change.UNMODIFIED
-    reasons = np.zeros(len(old), np.uint8)
+    reasons = np.zeros(len(old), np.uint16)
     is_one_image = before.stack is after.stack
     nodes = np.flatnonzero(was & there & (old != new) if is_one_image else was & there)
     old_rows = before.stack.versions.inodes[old[nodes]]
     new_rows = after.stack.versions.inodes[new[nodes]]
     reasons[nodes] = why(before.stack.entries, old_rows, new_rows)
-    changes[nodes[reasons[nodes] == Reason.MTIME]] = Change.TOUCHED
-    changes[nodes[(reasons[nodes] & ~np.uint8(Reason.MTIME)) != 0]] = Change.MODIFIED
+    changes[nodes] = CHANGE_OF[reasons[nodes]]
     return Comparison(before, after, changes, reasons)
 
 
-def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDArray[np.uint8]:
+def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDArray[np.uint16]:
     """For pairs of rows, the attributes in which they differ; where the type differs, that alone."""
 
     def differs(column: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(column[old] != column[new])
 
     columns = entries.columns
+    same, different = compare_contents(columns, old, new)
     is_file = columns.types[new] == EntryType.REGULAR
     found = {
-        Reason.CONTENT: is_file & (differs(columns.sizes) | differs(columns.contents)),
+        Reason.CONTENT: is_file & different,
+        Reason.CONTENT_UNKNOWN: is_file & ~(same | different),
         Reason.MODE: differs(columns.modes),
         Reason.OWNER: differs(columns.uids) | differs(columns.gids),
         Reason.MTIME: differs(columns.mtimes),
@@ -106,8 +124,8 @@ def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDA
         Reason.XATTR: differs(entries.xattr_marks),
         Reason.DEVICE: differs(columns.devices),
     }
-    reasons = np.zeros(len(old), np.uint8)
+    reasons = np.zeros(len(old), np.uint16)
     for reason, mask in found.items():
-        reasons[mask] |= np.uint8(reason)
+        reasons[mask] |= np.uint16(reason)
     reasons[differs(columns.types)] = Reason.TYPE
     return reasons

@@ -54,7 +54,11 @@ class DeadBytes:
 
 @dataclass(frozen=True, eq=False)
 class Accounting:
-    """The fate of every byte of an image, summed. `compressed_*` are estimated shares of the pull size."""
+    """The fate of every byte of an image, summed.
+
+    `compressed_*` are estimated shares of the pull size, tar headers included. Only files die: the shares of
+    directories, links and whiteouts count as live. So the shares of a layer that was read whole add up to its blob.
+    """
 
     stack: Stack
     payloads: Payloads
@@ -67,12 +71,15 @@ class Accounting:
     @cached_property
     def layers(self) -> tuple[FateSizes, ...]:
         """The fate of each layer's bytes, by layer number."""
-        return self._by_layer(self.payloads.sizes)
+        return self._by_layer(self.payloads.sizes, np.zeros(self.stack.layer_count, np.int64))
 
     @cached_property
     def compressed_layers(self) -> tuple[FateSizes, ...]:
         """The same, as shares of the compressed blobs."""
-        return self._by_layer(self.payloads.compressed_sizes)
+        shares = self.stack.entries.columns.compressed_sizes
+        totals = np.array([shares[rows.start : rows.stop].sum() for rows in self.stack.row_ranges], np.int64)
+        files = _sums(self.payloads.layers, self.payloads.compressed_sizes, self.stack.layer_count)
+        return self._by_layer(self.payloads.compressed_sizes, totals - files)
 
     @cached_property
     def image(self) -> FateSizes:
@@ -101,10 +108,12 @@ class Accounting:
         found = [DeadBytes(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
         return sorted(found, key=lambda dead: -dead.size)
 
-    def _by_layer(self, sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
+    def _by_layer(self, sizes: NDArray[np.int64], other_sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
+        """The sizes of the payloads by fate; `other_sizes`, what each layer has besides them, is live."""
         count = self.stack.layer_count
         keys = self.payloads.layers.astype(np.int64) * len(Ending) + self.payloads.fates
         sums = _sums(keys, sizes, count * len(Ending)).reshape(count, len(Ending))
+        sums[:, Ending.ALIVE] += other_sizes
         marked = self.payloads.metadata_only
         metadata_only = _sums(self.payloads.layers[marked], sizes[marked], count)
         return tuple(

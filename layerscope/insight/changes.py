@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.comparison import Reason, why
+from layerscope.filesystem.comparison import CHANGE_OF, Change, why
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.versions import NEVER, Ending
 
@@ -17,14 +17,21 @@ if TYPE_CHECKING:
     from layerscope.filesystem.stack import Stack
 
 
+_WRITTEN_AGAIN = (Change.MODIFIED, Change.TOUCHED, Change.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeCounts:
-    """The number of paths that one layer changed; the root does not count, as every image has it."""
+    """The number of paths that one layer changed; the root does not count, as every image has it.
+
+    `unknown_count` counts paths that were written again, if it is unknown whether their content changed.
+    """
 
     added_count: int
     modified_count: int
     touched_count: int
     removed_count: int
+    unknown_count: int
 
 
 def change_counts(stack: Stack) -> tuple[ChangeCounts, ...]:
@@ -37,13 +44,13 @@ def change_counts(stack: Stack) -> tuple[ChangeCounts, ...]:
     replaced[old[adjoin]] = True
     replacing = np.zeros(versions.count, bool)
     replacing[new[adjoin]] = True
-    reasons = why(stack.entries, versions.inodes[old[adjoin]], versions.inodes[new[adjoin]])
+    changes = CHANGE_OF[why(stack.entries, versions.inodes[old[adjoin]], versions.inodes[new[adjoin]])]
     when = versions.born[new[adjoin]]
     added = _counts(versions.born[seen[~replacing[seen]]], stack)
-    modified = _counts(when[(reasons & ~np.uint8(Reason.MTIME)) != 0], stack)
-    touched = _counts(when[reasons == Reason.MTIME], stack)
+    again = {change: _counts(when[changes == change], stack) for change in _WRITTEN_AGAIN}
     removed = _counts(versions.died[seen[~replaced[seen] & (versions.died[seen] != NEVER)]], stack)
-    columns = (added.tolist(), modified.tolist(), touched.tolist(), removed.tolist())
+    counts = (added, again[Change.MODIFIED], again[Change.TOUCHED], removed, again[Change.UNKNOWN])
+    columns = (column.tolist() for column in counts)
     return tuple(ChangeCounts(*row) for row in zip(*columns, strict=True))
 
 

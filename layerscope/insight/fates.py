@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerscope.filesystem.contents import compare_contents
 from layerscope.filesystem.versions import NEVER, Ending
 from layerscope.layers.layer_index import EntryType
 
@@ -84,12 +85,12 @@ def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
 
 
 def _same_content_follows(stack: Stack) -> NDArray[np.bool_]:
-    """For each version, whether the layer that ends it writes the same content at the same path."""
+    """For each version, whether the layer that ends it writes content known to be the same at the same path."""
     versions, columns = stack.versions, stack.entries.columns
     follows = np.zeros(versions.count, bool)
     first, second = np.arange(versions.count - 1), np.arange(1, versions.count)
     adjoin = (versions.nodes[first] == versions.nodes[second]) & (versions.died[first] == versions.born[second])
     old, new = versions.inodes[first], versions.inodes[second]
-    same = (columns.sizes[old] == columns.sizes[new]) & (columns.contents[old] == columns.contents[new])
+    same = compare_contents(columns, old, new).same
     follows[first] = adjoin & same & (columns.types[new] == EntryType.REGULAR) & (versions.died[first] != NEVER)
     return follows

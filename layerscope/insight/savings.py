@@ -13,6 +13,7 @@ import numpy as np
 
 from layerscope.filesystem.versions import NEVER, Ending
 from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
+from layerscope.layers.layer_index import ContentKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,15 +145,23 @@ def _leftovers(claims: _Claims) -> None:
 def _moved(claims: _Claims) -> None:
     """Files deleted in a layer that has the same content at another path."""
     payloads = claims.payloads
-    contents = claims.stack.entries.columns.contents[payloads.rows]
-    arrivals = set(zip(payloads.layers.tolist(), contents.tolist(), payloads.sizes.tolist(), strict=True))
-    candidates = np.flatnonzero((payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
+    kinds, contents = _identities(claims)
+    columns = (payloads.layers, kinds, contents, payloads.sizes)
+    arrivals = set(zip(*(column.tolist() for column in columns), strict=True))
+    known = kinds != ContentKind.NONE
+    candidates = np.flatnonzero(known & (payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
     for number in candidates.tolist():
-        key = (int(payloads.killers[number]), int(contents[number]), int(payloads.sizes[number]))
-        moved[number] = key in arrivals
+        key = (payloads.killers[number], kinds[number], contents[number], payloads.sizes[number])
+        moved[number] = tuple(map(int, key)) in arrivals
     advice = "write the files to their final path in layer {layer}: moving them in layer {killer} ships them twice"
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
+
+
+def _identities(claims: _Claims) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
+    """Kind and value of what identifies the content of each payload."""
+    columns, rows = claims.stack.entries.columns, claims.payloads.rows
+    return columns.content_kinds[rows], columns.contents[rows]
 
 
 def _metadata_only(claims: _Claims) -> None:
@@ -200,12 +209,12 @@ def _archives(claims: _Claims) -> None:
 def _duplicates(claims: _Claims) -> None:
     """Live files with the same content, except the first; a hardlink to a file of a lower layer ships it again."""
     payloads = claims.payloads
-    contents = claims.stack.entries.columns.contents[payloads.rows]
-    eligible = np.flatnonzero(claims.free & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
-    order = eligible[np.lexsort((eligible, payloads.sizes[eligible], contents[eligible]))]
+    identity = (*_identities(claims), payloads.sizes)
+    known = identity[0] != ContentKind.NONE
+    eligible = np.flatnonzero(claims.free & known & ~payloads.dead & (payloads.sizes >= MIN_DUPLICATE_SIZE))
+    order = eligible[np.lexsort((eligible, *(column[eligible] for column in identity)))]
     again = np.zeros(len(order), bool)
-    again[1:] = contents[order[1:]] == contents[order[:-1]]
-    again[1:] &= payloads.sizes[order[1:]] == payloads.sizes[order[:-1]]
+    again[1:] = np.logical_and.reduce([column[order[1:]] == column[order[:-1]] for column in identity])
     first = order[np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))]
     copies, below = np.zeros((2, len(payloads.rows)), bool)
     originals = np.zeros(len(payloads.rows), np.int32)

@@ -56,6 +56,23 @@ class EntryFlag(IntFlag):
     """A sparse file: `size` is the logical size, holes included."""
 
 
+class ContentKind(IntEnum):
+    """What the identity of a content is; identities of different kinds cannot be compared.
+
+    All are 64 bits, so that a column holds them. That guards against accidents only, and so a longer digest would make
+    nothing safer here: bytes that are shown or written are held against the whole digest of their blob or chunk.
+    """
+
+    NONE = 0
+    """No identity: it is no regular file, or not all of its bytes were read."""
+    XXH3 = 1
+    """xxh3-64 of the bytes that were read."""
+    XXH3_SPARSE = 2
+    """xxh3-64 of the map of the holes and of the stored bytes of a sparse file."""
+    SHA256 = 3
+    """The first 8 bytes, big-endian, of the sha256 that a table of contents promises."""
+
+
 IMPLIED_MODE = 0o755
 """What every runtime gives to a parent directory that no layer lists."""
 
@@ -66,10 +83,10 @@ class EntryColumns(Columns):
 
     `links` are the targets of symlinks as they stand, of hardlinks cleaned like paths; empty elsewhere. `sizes` are
     bytes of content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole
-    seconds since the epoch. `contents` are xxh3-64 hashes of regular files' bytes (0 elsewhere), for sparse files of
-    the map of their holes and the stored bytes. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the
-    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the compressed blob that carry the
-    entry's data.
+    seconds since the epoch. `contents` identify the bytes of regular files, each in the way that
+    `content_kinds` (`ContentKind`) says. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the
+    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the blob that carry
+    the entry: its header, the metadata before it, its data and the padding. Those of a whole layer add up to its blob.
     """
 
     links: ByteStrings = strings()
@@ -82,6 +99,7 @@ class EntryColumns(Columns):
     sizes: NDArray[np.int64] = column(np.int64)
     mtimes: NDArray[np.int64] = column(np.int64)
     devices: NDArray[np.int64] = column(np.int64)
+    content_kinds: NDArray[np.uint8] = column(np.uint8, implied=ContentKind.NONE)
     contents: NDArray[np.uint64] = column(np.uint64)
     data_offsets: NDArray[np.int64] = column(np.int64)
     compressed_sizes: NDArray[np.int64] = column(np.int64)

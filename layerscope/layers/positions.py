@@ -23,12 +23,16 @@ class Positions:
         self._in_blob.append(in_blob)
         self._in_tar.append(in_tar)
 
-    def compressed_sizes(self, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The bytes of the blob for each span of the tar; spans that do not overlap never sum to more than the blob."""
-        if not self._in_tar:
-            return np.zeros(len(starts), np.int64)
-        ends = starts + np.minimum(sizes, self._in_tar[-1] - starts)
-        return self._in_blob_of(ends) - self._in_blob_of(starts)
+    def shares(self, ends: NDArray[np.int64], *, is_whole: bool) -> NDArray[np.int64]:
+        """The bytes of the blob for each entry; entry i is the span of the tar from `ends[i - 1]` (or 0) to `ends[i]`.
 
-    def _in_blob_of(self, in_tar: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.interp(in_tar, self._in_tar, self._in_blob).astype(np.int64)
+        What follows the last entry (the end of the archive, a table of contents) belongs to all: if the tar `is_whole`,
+        it is spread over the entries in proportion, and the shares add up to the blob.
+        """
+        if not self._in_tar or not len(ends):
+            return np.zeros(len(ends), np.int64)
+        reached = np.interp(ends, self._in_tar, self._in_blob)
+        if is_whole and reached[-1]:
+            reached *= self._in_blob[-1] / reached[-1]
+        reached_bytes = np.rint(reached).astype(np.int64)
+        return reached_bytes - np.concatenate(([0], reached_bytes[:-1]))

@@ -11,4 +11,5 @@ SIGNS = {
     Change.ADDED: "+",
     Change.MODIFIED: "~",
     Change.REMOVED: "-",
+    Change.UNKNOWN: "?",
 }

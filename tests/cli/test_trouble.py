@@ -109,7 +109,7 @@ def without_a_layer(layout):
         ),
     ],
 )
-def test_sums_without_the_bytes_of_a_layer_name_the_layer(cli, without_a_layer, words, told):
+def test_sums_without_the_bytes_of_a_layer_name_the_layer(cli, without_a_layer, words, shown):
     outcome = cli(words[0], without_a_layer, *words[1:])
     assert outcome.code == 2
     assert shown in outcome.out

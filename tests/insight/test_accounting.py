@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -49,6 +52,7 @@ def test_the_counts_of_a_layer_are_those_of_its_comparison(layers):
         comparison = stack.changes_of(number)
         assert counts.added_count == comparison.count(Change.ADDED)
         assert counts.modified_count == comparison.count(Change.MODIFIED)
+        assert counts.unknown_count == comparison.count(Change.UNKNOWN)
         assert counts.touched_count == comparison.count(Change.TOUCHED)
         assert counts.removed_count == comparison.count(Change.REMOVED)
 
@@ -97,3 +101,16 @@ def test_the_dead_bytes_of_a_path_stand_at_its_node():
     nodes = account.stack.nodes
     assert account.wasted_sizes[nodes.find(b"d/f")] == 1001
     assert nodes.subtree_sums(account.wasted_sizes)[nodes.find(b"d")] == 1001
+
+
+def test_the_shares_of_the_pull_of_all_entries_add_up_and_only_files_die():
+    lower = [directory("d"), file("d/f", BIG), symlink("s", "d/f"), hardlink("h", "d/f")]
+    shares = [[60, 500, 70, 80], [50, 90], [40]]
+    indexes = [
+        replace(index_of(entries), compressed_sizes=np.array(sizes))
+        for entries, sizes in zip([lower, [whiteout("d"), directory("e")], [whiteout("h")]], shares, strict=True)
+    ]
+    account = Accounting.of(Stack.of(indexes))
+    assert [sizes.size for sizes in account.compressed_layers] == [sum(sizes) for sizes in shares]
+    assert account.compressed_image == FateSizes(live_size=390, deleted_size=500)
+    assert account.image == FateSizes(deleted_size=1000)

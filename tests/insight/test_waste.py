@@ -12,7 +12,7 @@ def account_of(*layers):
     return Accounting.of(Stack.of([index_of(layer) for layer in layers]))
 
 
-def told(account, found):
+def summary(account, found):
     path = account.stack.nodes.path
     return [
         (path(waste.node).decode(), waste.file_count, waste.size, waste.layer, waste.killer, waste.fate)

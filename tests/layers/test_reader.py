@@ -244,17 +244,51 @@ def test_a_layer_without_bytes_is_an_empty_layer():
     assert (content.status, content.index.count, content.warnings) == (BlobStatus.VERIFIED, 0, ())
 
 
-def test_what_the_entries_share_of_the_blob_is_at_most_the_blob():
-    blob = zstd(TAR) + skippable(b"table of contents")
-    content = read(blob, media_types.OCI_LAYER_ZSTD)
-
-    assert 0 < content.index.compressed_sizes.sum() <= len(blob)
+def compressible(randomness, size):
+    return bytes(randomness.choices(b"abcdefgh", k=size))
 
 
-def test_in_a_plain_layer_the_share_of_an_entry_is_its_size():
-    content = read(TAR)
+def many_small():
+    randomness = random.Random(3)
+    for number in range(12_000):
+        yield directory(f"node_modules/p{number % 97}")
+        yield file(f"node_modules/p{number % 97}/{number}.js", compressible(randomness, number % 40))
+    yield from (symlink(f"bin/{number}", "a", pax={"linkpath": "x" * 120}) for number in range(50))
+    yield from (file(f"node_modules/.wh.{number}") for number in range(500))
 
-    assert content.index.compressed_sizes.tolist() == content.index.sizes.tolist()
+
+def few_large():
+    randomness = random.Random(4)
+    return (file(f"lib/{number}.so", compressible(randomness, 50_000 + number)) for number in range(40))
+
+
+@pytest.mark.parametrize("entries", [many_small, few_large])
+@pytest.mark.parametrize("pack", [bytes, gzip, zstd, lambda data: zstd(data) + skippable(b"table of contents" * 1000)])
+def test_the_shares_of_all_entries_add_up_to_the_blob(entries, pack):
+    blob = pack(tar(*entries()))
+    shares = read(blob).index.compressed_sizes
+
+    assert shares.sum() == len(blob)
+    assert shares.min() >= 0
+
+
+def test_in_a_plain_layer_the_share_of_an_entry_is_its_blocks_and_its_part_of_the_end():
+    index = read(tar(file("a", b"1" * 600), file("b"), file("c", pax={"path": "n" * 300}))).index
+    blocks = [512 + 1024, 512, 512 + 512 + 512]
+
+    assert index.compressed_sizes.sum() == len(
+        tar(file("a", b"1" * 600), file("b"), file("c", pax={"path": "n" * 300}))
+    )
+    spread = index.compressed_sizes.sum() / sum(blocks)
+    assert all(abs(share - size * spread) <= 1 for share, size in zip(index.compressed_sizes, blocks, strict=True))
+
+
+def test_of_a_damaged_layer_the_entries_have_no_more_than_what_carried_them():
+    whole = tar(*few_large())
+    content = read(whole[:600_000] + b"garbage" * 100_000)
+
+    assert content.status is not BlobStatus.VERIFIED
+    assert 590_000 < content.index.compressed_sizes.sum() < 700_000
 
 
 def test_errors_of_the_source_pass_through():

@@ -168,8 +168,8 @@ def test_what_lies_elsewhere_is_copied_and_deleted_there_and_its_mirrors_are_onl
     start, end = (Reference.parse(f"example.invalid/foo/{name}") for name in ("app", "copy"))
     events = []
     with following(rule) as client:
-        publish(plan_copy(client, start, end), told.append)
-        assert {item.outcome for item in told if item.outcome} == {BlobOutcome.MOUNTED}
+        publish(plan_copy(client, start, end), events.append)
+        assert {item.outcome for item in events if item.outcome} == {BlobOutcome.MOUNTED}
         assert str(find_manifest(client, end).digest) == IMAGE.digest
         assert fetch_manifest(client, real_registry.reference("bar/copy")).data == IMAGE.manifest_bytes
         assert delete_manifest(client, end, Digest.parse(digest_of(IMAGE.manifest_bytes))) is None

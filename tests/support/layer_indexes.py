@@ -6,7 +6,7 @@ import numpy as np
 import xxhash
 
 from layerscope.layers.byte_strings import ByteStrings
-from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
+from layerscope.layers.layer_index import ContentKind, EntryRole, EntryType, LayerIndex
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Entry:
     mtime: int = 0
     device: int = 0
     xattrs: dict = field(default_factory=dict)
+    content_kind: ContentKind = ContentKind.XXH3
 
 
 def file(path, content=b"", **attributes):
@@ -73,6 +74,9 @@ def index_of(entries):
         sizes=np.array(sizes, np.int64),
         mtimes=np.array([entry.mtime for entry in entries], np.int64),
         devices=np.array([entry.device for entry in entries], np.int64),
+        content_kinds=np.array(
+            [entry.content_kind if entry.type == EntryType.REGULAR else ContentKind.NONE for entry in entries], np.uint8
+        ),
         contents=np.array(
             [xxhash.xxh3_64_intdigest(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries],
             np.uint64,

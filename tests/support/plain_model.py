@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from layerscope.filesystem.comparison import Change, Reason
-from layerscope.layers.layer_index import EntryType
+from layerscope.layers.layer_index import ContentKind, EntryType
 
 _REASONS = {
     "mode": Reason.MODE,
@@ -13,6 +13,7 @@ _REASONS = {
     "xattrs": Reason.XATTR,
     "device": Reason.DEVICE,
 }
+UNKNOWN_OR_TOUCHED = Reason.CONTENT_UNKNOWN | Reason.MTIME
 IMPLIED = {"mode": 0o755, "uid": 0, "gid": 0, "mtime": 0, "xattrs": {}, "device": 0}
 
 
@@ -26,6 +27,7 @@ class Inode:
     layer: int = -1
     attributes: dict = field(default_factory=lambda: IMPLIED)
     target: str = ""
+    content_kind: ContentKind = ContentKind.NONE
 
 
 @dataclass
@@ -73,7 +75,7 @@ class PlainFileSystem:
         self._imply_parents(layer, entry.path)
         old = self.paths.get(entry.path)
         attributes = {name: getattr(entry, name) for name in _REASONS}
-        inode = Inode(entry.type, 0, entry.content, layer, attributes, entry.link)
+        inode = Inode(entry.type, 0, entry.content, layer, attributes, entry.link, entry.content_kind)
         if entry.type == EntryType.REGULAR:
             inode.size = len(entry.content)
             self.payloads.append(inode)
@@ -122,7 +124,9 @@ def _difference(old, new):
     reasons = _reasons(old, new)
     if not reasons:
         return Change.UNMODIFIED, reasons
-    return (Change.TOUCHED if reasons == Reason.MTIME else Change.MODIFIED), reasons
+    if reasons == Reason.MTIME:
+        return Change.TOUCHED, reasons
+    return (Change.UNKNOWN if reasons | Reason.MTIME == UNKNOWN_OR_TOUCHED else Change.MODIFIED), reasons
 
 
 def _reasons(old, new):
@@ -132,8 +136,19 @@ def _reasons(old, new):
     for name, reason in _REASONS.items():
         if old.attributes[name] != new.attributes[name]:
             reasons |= reason
-    if new.type == EntryType.REGULAR and old.content != new.content:
-        reasons |= Reason.CONTENT
+    if new.type == EntryType.REGULAR:
+        reasons |= _content_reason(old, new)
     if new.type == EntryType.SYMLINK and old.target != new.target:
         reasons |= Reason.LINK
     return reasons
+
+
+def _content_reason(old, new):
+    """The content is known by its size, or by its bytes, but only if both are identified in the same way."""
+    if len(old.content) != len(new.content):
+        return Reason.CONTENT
+    if not new.content:
+        return Reason(0)
+    if old.content_kind != new.content_kind:
+        return Reason.CONTENT_UNKNOWN
+    return Reason.CONTENT if old.content != new.content else Reason(0)

@@ -2,16 +2,18 @@
 
 from hypothesis import strategies as st
 
+from layerscope.layers.layer_index import ContentKind
 from support.layer_indexes import directory, file, hardlink, opaque, symlink, whiteout
 
 _NAMES = st.sampled_from(["a", "b", "c", "a-b"])
 paths = st.lists(_NAMES, min_size=1, max_size=3).map("/".join)
-contents = st.sampled_from([b"", b"1", b"22", b"4444", b"88888888"])
+contents = st.sampled_from([b"", b"1", b"22", b"23", b"4444", b"88888888"])
 modes = st.sampled_from([0o644, 0o755])
 attributes = {
     "mode": modes,
     "uid": st.sampled_from([0, 7]),
     "mtime": st.sampled_from([0, 1]),
+    "content_kind": st.sampled_from([ContentKind.XXH3, ContentKind.XXH3, ContentKind.SHA256]),
     "xattrs": st.sampled_from([{}, {}, {"user.a": b"1"}]),
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.damage import Damage
-from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType, LayerIndex
+from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryRole, EntryType, LayerIndex
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names
 from layerscope.layers.tar.types import has_unexpected_size, is_unknown, normalised
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _COUNT = 2048
 _METADATA_SIZE = 1 << 22
+_CONTENT_KINDS = np.array([ContentKind.XXH3, ContentKind.XXH3_SPARSE], np.uint8)
 _NUMBERS = {"mode": fields.MODE, "uid": fields.UID, "gid": fields.GID, "mtime": fields.MTIME}
 
 BAD_NAME = "with a name that cannot be applied"
@@ -127,6 +128,7 @@ class _Decoding:
             sizes=np.where(regular, self._overridden(np.array(self.batch.stored_sizes, np.int64), "real_size"), 0),
             mtimes=mtimes,
             devices=self._devices(),
+            content_kinds=np.where(regular, _CONTENT_KINDS[self.sparse.view(np.uint8)], np.uint8(ContentKind.NONE)),
             contents=np.where(regular, np.array(self.batch.contents, np.uint64), np.uint64(0)),
             data_offsets=np.array(self.batch.data_offsets, np.int64),
             compressed_sizes=np.zeros(len(self.blocks), np.int64),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.layers.damage import Damage
-from layerscope.layers.layer_index import EntryFlag, LayerIndex
-from layerscope.layers.tar.sizes import MAX_FILE_SIZE
+from layerscope.layers.layer_index import ContentKind, EntryFlag, LayerIndex
+from layerscope.layers.tar.sizes import MAX_FILE_SIZE, padded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,15 +52,16 @@ class Entries:
         """Flag the last entry: its data is not all there; returns its path."""
         last = self._batches[-1]
         last.flags[-1] |= EntryFlag.PARTIAL
+        last.content_kinds[-1] = ContentKind.NONE
         return last.paths[last.count - 1]
 
-    def index(self, positions: Positions) -> LayerIndex:
-        """All entries, with their share of the compressed blob."""
+    def index(self, positions: Positions, *, is_whole: bool) -> LayerIndex:
+        """All entries, with their share of the compressed blob; `is_whole` says that none is missing."""
         if not self._batches:
             return LayerIndex()
         joined = LayerIndex.join(self._batches)
-        sizes = positions.compressed_sizes(joined.data_offsets, np.concatenate(self._stored_sizes))
-        return replace(joined, compressed_sizes=sizes)
+        ends = joined.data_offsets + padded(np.concatenate(self._stored_sizes))
+        return replace(joined, compressed_sizes=positions.shares(ends, is_whole=is_whole))
 
 
 def _memory_size(batch: LayerIndex) -> int:

@@ -65,7 +65,7 @@ class TarScanner:
 
     def index(self, positions: Positions) -> LayerIndex:
         """All entries, after `finish`."""
-        return self._entries.index(positions)
+        return self._entries.index(positions, is_whole=not self.damage)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the tar."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
 from layerscope.layers.tar.types import HEADER_ONLY, OLD_REGULAR, REGULAR
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from layerscope.layers.tar.extras import Extras
+
+Size = TypeVar("Size", int, "NDArray[np.int64]")
 
 MAX_FILE_SIZE = 1 << 53
 """More than this, with the holes of sparse files, no file system and no JSON number can hold."""
@@ -68,6 +73,6 @@ def _is_directory(header: bytes, extras: Extras) -> bool:
     return name.endswith(b"/") and not extras.is_sparse
 
 
-def padded(size: int) -> int:
-    """The size with the padding to whole blocks."""
+def padded(size: Size) -> Size:
+    """The size, or each of a column of sizes, with the padding to whole blocks."""
     return size + 511 & -512

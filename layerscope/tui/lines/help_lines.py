@@ -19,6 +19,7 @@ _SIGNS = (
     ("added", SIGNS[Change.ADDED], "added"),
     ("modified", SIGNS[Change.MODIFIED], "modified, and why; dim where it is something below"),
     ("touched", SIGNS[Change.TOUCHED], "written again: only its time changed"),
+    ("modified", SIGNS[Change.UNKNOWN], "written again: whether its content changed is unknown"),
     ("removed", SIGNS[Change.REMOVED], "removed"),
     ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted earlier, still in the pull"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.filesystem.versions import Ending
-from layerscope.layers.layer_index import EntryType
+from layerscope.layers.layer_index import ContentKind, EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.modes import mode_letters
 from layerscope.tui.lines.fields import field, fields, heading
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from layerscope.tui.view.path_facts import PathFacts, VersionFacts
 
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_KIND_NAMES = {ContentKind.XXH3: "xxh3", ContentKind.XXH3_SPARSE: "xxh3 sparse", ContentKind.SHA256: "sha256"}
 _ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
 
 
@@ -72,8 +73,15 @@ def _attributes(facts: PathFacts) -> list[tuple[str, str]]:
     if facts.type in _DEVICES:
         rows.append(("device", f"{facts.device >> 32}:{facts.device & 0xFFFFFFFF}"))
     if facts.type == EntryType.REGULAR:
-        rows.append(("xxh3", f"{facts.content:016x}"))
+        rows.append(_content(facts))
     return rows
+
+
+def _content(facts: PathFacts) -> tuple[str, str]:
+    """What identifies the content; only of one kind two can be held against each other."""
+    if facts.content_kind is ContentKind.NONE:
+        return "content", "unknown: it was not read whole"
+    return _KIND_NAMES[facts.content_kind], f"{facts.content:016x}"
 
 
 def _version(version: VersionFacts, *, is_directory: bool) -> Line:

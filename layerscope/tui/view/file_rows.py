@@ -16,7 +16,7 @@ from layerscope.tui.lines.spans import safe
 if TYPE_CHECKING:
     from layerscope.tui.view.tree_view import TreeView
 
-_LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost"}
+_LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}
 _LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
 _SYMLINK_LIMIT = 500
 _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
@@ -70,7 +70,7 @@ def _note(tree: TreeView, node: int, version: int) -> str:
     notes = []
     reasons = Reason(int(tree.facts.comparison.reasons[node]))
     if reasons and _sign(tree, node)[1] != "holds-changes":
-        notes += [reason.name.lower() for reason in reasons if reason.name]
+        notes += [reason.name.lower().replace("_", " ") for reason in reasons if reason.name]
     if tree.facts.stack.is_linked[version]:
         notes.append("hardlink")
     return f"({', '.join(notes)})" if notes else ""

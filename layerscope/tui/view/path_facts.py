@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.filesystem.versions import NEVER, Ending
-from layerscope.layers.layer_index import EntryType
+from layerscope.layers.layer_index import ContentKind, EntryType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,7 @@ class PathFacts:
     wasted_size: int
     mtime: int
     link: bytes
+    content_kind: ContentKind
     content: int
     device: int
     implied: bool
@@ -88,6 +89,7 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
         wasted_size=tree.wasted_size(node),
         mtime=int(columns.mtimes[row]),
         link=columns.links[row],
+        content_kind=ContentKind(int(columns.content_kinds[row])),
         content=int(columns.contents[row]),
         device=int(columns.devices[row]),
         implied=row == stack.entries.implied_row,

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _CHANGES_OF = {
     Kind.ADDED: (Change.ADDED,),
-    Kind.MODIFIED: (Change.MODIFIED, Change.TOUCHED),
+    Kind.MODIFIED: (Change.MODIFIED, Change.TOUCHED, Change.UNKNOWN),
     Kind.REMOVED: (Change.REMOVED,),
     Kind.UNMODIFIED: (Change.UNMODIFIED,),
 }
-_RANKS = {Change.ADDED: 0, Change.MODIFIED: 1, Change.REMOVED: 2, Change.TOUCHED: 3, Change.UNMODIFIED: 4}
+_RANKED = (Change.ADDED, Change.MODIFIED, Change.UNKNOWN, Change.REMOVED, Change.TOUCHED, Change.UNMODIFIED)
+_RANKS = {change: rank for rank, change in enumerate(_RANKED)}
 
 
 @dataclass(frozen=True, eq=False)

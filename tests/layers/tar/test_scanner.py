@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.layers.layer_index import EntryFlag, EntryRole, EntryType
+from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryRole, EntryType
 from support.reading import names, read
 from support.tars import (
     END,
@@ -237,7 +237,6 @@ def test_a_pax_sparse_file_has_its_real_name_and_size():
 
     assert list(index.paths) == [b"big", b"b"]
     assert index.sizes.tolist() == [10**14, 0]
-    assert index.compressed_sizes.tolist() == [516, 0]
 
 
 def test_sparse_files_with_different_holes_differ():
@@ -427,3 +426,16 @@ def test_chunks_of_any_size_have_the_same_entries(data, chunk_size):
 
     assert whole.contents.tolist() == in_chunks.contents.tolist()
     assert list(whole.paths) == list(in_chunks.paths)
+
+
+def test_a_content_says_how_it_is_identified():
+    sparse = file("sparse", b"data", pax={"GNU.sparse.map": "0,4", "GNU.sparse.size": "100"})
+    whole = tar(file("plain", b"1"), directory("d"), sparse, file("cut", b"x" * 2000))
+    index = read(whole[: whole.index(b"x" * 2000) + 100]).index
+
+    assert index.content_kinds.tolist() == [
+        ContentKind.XXH3,
+        ContentKind.NONE,
+        ContentKind.XXH3_SPARSE,
+        ContentKind.NONE,
+    ]

@@ -1,0 +1,34 @@
+"""Whether two files have the same content: it is known that they do, that they do not, or neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from layerscope.layers.layer_index import ContentKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from layerscope.layers.layer_index import EntryColumns
+
+
+class ContentsCompared(NamedTuple):
+    """For pairs of regular files what is known of their contents; in neither mask: unknown."""
+
+    same: NDArray[np.bool_]
+    different: NDArray[np.bool_]
+
+
+def compare_contents(columns: EntryColumns, old: NDArray[np.integer], new: NDArray[np.integer]) -> ContentsCompared:
+    """Compare the contents of pairs of rows.
+
+    Sizes that differ decide, and so does the size 0. Else only identities of one kind can be compared.
+    """
+    kinds = columns.content_kinds[old]
+    comparable = (kinds == columns.content_kinds[new]) & (kinds != ContentKind.NONE)
+    equal = columns.contents[old] == columns.contents[new]
+    sizes = columns.sizes[old]
+    same_size = sizes == columns.sizes[new]
+    same = same_size & ((comparable & equal) | (sizes == 0) | (old == new))
+    return ContentsCompared(same, ~same & (~same_size | comparable))
