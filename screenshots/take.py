@@ -16,7 +16,7 @@ from layerscope.sources.open import open_source
 from layerscope.sources.source import ImageSource
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
-from layerscope.tui.view.trail import ImagePlace
+from layerscope.tui.state.trail import ImagePlace
 
 HERE = Path(__file__).parent
 NAME = "localhost:5000/hello-world-java:latest"

@@ -18,8 +18,8 @@ from layerscope.tui.ascii_filter import AsciiFilter
 from layerscope.tui.keymap import key_name
 from layerscope.tui.lines import glyphs
 from layerscope.tui.screens.image import ImageScreen
+from layerscope.tui.state.trail import ImagePlace, Trail, name_within, parent, place_name
 from layerscope.tui.themes import DARK, LIGHT
-from layerscope.tui.view.trail import ImagePlace, Trail, name_within, parent, place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from layerscope.tui.messages import PlaceWanted, WorkerCrashed
     from layerscope.tui.opener import Opener
+    from layerscope.tui.rows.browser import Browser
     from layerscope.tui.screens.registry import RegistryScreen
-    from layerscope.tui.view.browser import Browser
-    from layerscope.tui.view.session import Session
-    from layerscope.tui.view.trail import Place
+    from layerscope.tui.state.session import Session
+    from layerscope.tui.state.trail import Place
 
 
 def explore(place: Place, opener: Opener) -> Farewell:

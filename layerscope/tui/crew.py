@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.finder import Finder
 from layerscope.tui.latest_worker import LatestWorker
-from layerscope.tui.lister import make_listing
-from layerscope.tui.loader import GRACE, Loader
-from layerscope.tui.merger import merge
-from layerscope.tui.saver import save
+from layerscope.tui.panes.files.finder import Finder
+from layerscope.tui.panes.files.merger import merge
+from layerscope.tui.panes.files.saver import save
+from layerscope.tui.panes.layers.loader import GRACE, Loader
+from layerscope.tui.panes.listing.lister import make_listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from layerscope.registry.api.paging import Listing as NamePage
     from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.registry.http.events import RegistryEvent
-    from layerscope.tui.view.listing import Listing
-    from layerscope.tui.view.search import Search
-    from layerscope.tui.view.trail import Place
+    from layerscope.tui.lines.listings.listing import Listing
+    from layerscope.tui.state.search import Search
+    from layerscope.tui.state.trail import Place
     from layerscope.tui.widgets.line_view import LineView
 
 

@@ -15,7 +15,7 @@ STARTED = time.time()
 from layerscope.sources.open import open_source  # noqa: E402 - what is imported is part of what is measured
 from layerscope.tui.app import ExplorerApp  # noqa: E402 - the same
 from layerscope.tui.opener import Opener  # noqa: E402 - the same
-from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
+from layerscope.tui.state.trail import ImagePlace  # noqa: E402 - the same
 
 
 class Probe(ExplorerApp):

@@ -11,7 +11,7 @@ from layerscope.registry.http.events import ignore
 from layerscope.sources.open import open_source
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
-from layerscope.tui.view.trail import ImagePlace
+from layerscope.tui.state.trail import ImagePlace
 from support.memory_source import MemorySource
 
 

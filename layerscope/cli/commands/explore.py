@@ -72,7 +72,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     reference = None if collection else registry_reference(request.text)
     from layerscope.tui.app import explore as run_explorer
     from layerscope.tui.opener import Opener
-    from layerscope.tui.view.trail import ImagePlace
+    from layerscope.tui.state.trail import ImagePlace
 
     stdin = keyboard.put_on_stdin()
     opener = Opener(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
-from layerscope.tui.lines.quoting import quoted_path
 from layerscope.tui.lines.spans import safe, shorten
+from layerscope.tui.rows.quoting import quoted_path
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -37,7 +37,7 @@ def copy_digest(explorer: ExplorerScreen) -> None:
 @action
 def copy_command(explorer: ExplorerScreen) -> None:
     """Copy the command line that prints what is looked at."""
-    from layerscope.tui.view import command_line  # noqa: PLC0415 - numpy loads after the first frame
+    from layerscope.tui.rows import command_line  # noqa: PLC0415 - numpy loads after the first frame
 
     browser = explorer.browser
     if explorer.pane is explorer.layers_pane:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.actions.registry import action
+from layerscope.tui.lines.details import Subject
 from layerscope.tui.messages import BackWanted, LeaveWanted, ParentWanted, RetryWanted, StopWanted
-from layerscope.tui.view.details import Subject
 
 if TYPE_CHECKING:
     from textual.screen import Screen

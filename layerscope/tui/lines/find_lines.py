@@ -9,8 +9,8 @@ from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 
 if TYPE_CHECKING:
-    from layerscope.tui.view.browser import Browser
-    from layerscope.tui.view.search import Search
+    from layerscope.tui.rows.browser import Browser
+    from layerscope.tui.state.search import Search
 
 
 def find_prompt(browser: Browser, width: int) -> Line:

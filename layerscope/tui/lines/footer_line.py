@@ -11,7 +11,7 @@ from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, safe
 
 if TYPE_CHECKING:
-    from layerscope.tui.view.session import Session
+    from layerscope.tui.state.session import Session
 
 BAR_WIDTH = 10
 

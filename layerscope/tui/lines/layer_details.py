@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.report.instruction import instruction_lines
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
+from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
-from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Layer
-    from layerscope.tui.view.history_rows import HistoryRow
-    from layerscope.tui.view.session import ReadLayer, Session
+    from layerscope.tui.rows.history_rows import HistoryRow
+    from layerscope.tui.state.session import ReadLayer, Session
 
 
 def step_details(session: Session, row: HistoryRow, width: int) -> list[Line]:

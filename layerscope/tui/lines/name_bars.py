@@ -10,11 +10,11 @@ from layerscope.tui.lines.find_lines import kind_of_pattern
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
-from layerscope.tui.view.trail import place_name
+from layerscope.tui.state.trail import place_name
 
 if TYPE_CHECKING:
     from layerscope.registry.http.events import RateLimit
-    from layerscope.tui.view.name_browser import NameBrowser
+    from layerscope.tui.rows.name_browser import NameBrowser
 
 
 def names_header(browser: NameBrowser, limit: RateLimit | None, width: int) -> Line:

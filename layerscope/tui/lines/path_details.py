@@ -14,10 +14,10 @@ from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import mtime_text
 from layerscope.tui.lines.xattrs import xattr_text
-from layerscope.tui.view.path_facts import TYPE_NAMES
+from layerscope.tui.rows.path_facts import TYPE_NAMES
 
 if TYPE_CHECKING:
-    from layerscope.tui.view.path_facts import PathFacts, VersionFacts
+    from layerscope.tui.rows.path_facts import PathFacts, VersionFacts
 
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.tui.lines.details import Subject, details_of
 from layerscope.tui.lines.find_lines import find_hint, find_prompt, find_status
 from layerscope.tui.lines.footer_line import footer_line
 from layerscope.tui.lines.header_line import header_line
-from layerscope.tui.view.details import Subject, details_of
-from layerscope.tui.view.layer_rows import layer_rows
-from layerscope.tui.view.titles import FilesWords, why_no_listing
+from layerscope.tui.lines.titles import FilesWords, why_no_listing
+from layerscope.tui.rows.layer_rows import layer_rows
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.explorer import ExplorerScreen

@@ -11,23 +11,23 @@ from layerscope.tui.actions import ACTIONS
 from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import WHILE_TYPING, everywhere
 from layerscope.tui.keymap import KEYMAP
+from layerscope.tui.lines.details import Subject
 from layerscope.tui.messages import CursorMoved, ListingWanted
+from layerscope.tui.panes.files.finding import Finding
+from layerscope.tui.panes.files.pane import FilesPane
+from layerscope.tui.panes.layers.pane import LayersPane
+from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.screens.drawing import Drawing
-from layerscope.tui.screens.finding import Finding
-from layerscope.tui.view.details import Subject
 from layerscope.tui.widgets.bar import Bar
-from layerscope.tui.widgets.details_pane import DetailsPane
-from layerscope.tui.widgets.files_pane import FilesPane
-from layerscope.tui.widgets.layers_pane import LayersPane
-from layerscope.tui.widgets.listing_pane import ListingPane
 from layerscope.tui.widgets.splitter import Splitter
+from layerscope.tui.widgets.text_view import DetailsPane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from layerscope.tui.messages import FindEdited, FindLeft, RowChosen, SplitterDragged
-    from layerscope.tui.view.browser import Browser
+    from layerscope.tui.rows.browser import Browser
     from layerscope.tui.widgets.find_bar import FindBar
     from layerscope.tui.widgets.line_view import LineView
 

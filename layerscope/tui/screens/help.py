@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from layerscope.tui.lines.help_lines import help_lines, list_help_lines
-from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.widgets.text_view import DetailsPane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.tui.crew import Crew
-from layerscope.tui.finder import FindWish
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.lister import ListWish
-from layerscope.tui.loader import GRACE
-from layerscope.tui.merger import MergeWish
 from layerscope.tui.messages import BackWanted, LeaveWanted, RegistryTold
+from layerscope.tui.panes.files.finder import FindWish
+from layerscope.tui.panes.files.merger import MergeWish
+from layerscope.tui.panes.layers.loader import GRACE
+from layerscope.tui.panes.listing.lister import ListWish
+from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen, Way
-from layerscope.tui.view.browser import Browser
-from layerscope.tui.view.search import Search
-from layerscope.tui.view.session import ReadLayer, Session
-from layerscope.tui.view.trail import parent
+from layerscope.tui.state.search import Search
+from layerscope.tui.state.session import ReadLayer, Session
+from layerscope.tui.state.trail import parent
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         TableMerged,
     )
     from layerscope.tui.opener import Opener
-    from layerscope.tui.view.trail import ImagePlace
+    from layerscope.tui.state.trail import ImagePlace
 
 PROGRESS_PERIOD = 0.1
 """Seconds from one drawing of the progress to the next; chunks arrive far more often."""

@@ -8,7 +8,6 @@ from textual.screen import Screen
 
 from layerscope.errors import InvalidReference
 from layerscope.oci.collection import Registry
-from layerscope.tui.actions.lists import LIST_ACTIONS
 from layerscope.tui.actions.moving import MOVES
 from layerscope.tui.bindings import WHILE_TYPING, in_lists
 from layerscope.tui.keymap import LIST_KEYMAP
@@ -17,14 +16,15 @@ from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import CursorMoved, PlaceWanted, RowsScrolled
-from layerscope.tui.screens.name_finding import NameFinding
-from layerscope.tui.view.name_browser import NameBrowser
-from layerscope.tui.view.name_list import NameList
-from layerscope.tui.view.registry_news import RegistryNews
-from layerscope.tui.view.trail import named_place, place_name
+from layerscope.tui.panes.names.finding import NameFinding
+from layerscope.tui.panes.names.keys import LIST_ACTIONS
+from layerscope.tui.panes.names.pane import NamesPane
+from layerscope.tui.rows.name_browser import NameBrowser
+from layerscope.tui.state.name_list import NameList
+from layerscope.tui.state.registry_news import RegistryNews
+from layerscope.tui.state.trail import named_place, place_name
 from layerscope.tui.widgets.bar import Bar
-from layerscope.tui.widgets.details_pane import DetailsPane
-from layerscope.tui.widgets.names_pane import NamesPane
+from layerscope.tui.widgets.text_view import DetailsPane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -102,7 +102,7 @@ class NamesScreen(Screen[None]):
 
     async def ask_for_name(self, problem: LayerscopeError | None = None, answer: str = "") -> None:
         """Let the user name a repository or image of the registry, and go there."""
-        from layerscope.tui.screens.ask import AskScreen  # noqa: PLC0415 - rarely used
+        from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
         domain = self.browser.names.place.domain
 

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Span
 from layerscope.tui.messages import ParentWanted
-from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.widgets.text_view import DetailsPane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -8,10 +8,10 @@ from layerscope.errors import RegistryError, TooManyRequests
 from layerscope.oci.collection import Registry
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.messages import RegistryTold
-from layerscope.tui.name_loader import NameLoader
+from layerscope.tui.panes.names.name_loader import NameLoader
+from layerscope.tui.panes.names.shared_client import SharedClient
+from layerscope.tui.panes.names.tag_reader import TagReader
 from layerscope.tui.screens.names import NamesScreen
-from layerscope.tui.shared_client import SharedClient
-from layerscope.tui.tag_reader import TagReader
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError

@@ -1,0 +1,76 @@
+"""From a node of the tree to the line that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.nodes import ROOT
+from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
+from layerscope.report.signs import SIGNS
+from layerscope.tui.lines.file_lines import FileLine
+from layerscope.tui.lines.spans import safe
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_view import TreeView
+
+_LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost"}
+_LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
+_SYMLINK_LIMIT = 500
+_SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
+
+
+def file_row(tree: TreeView, node: int) -> FileLine:
+    """The line of a node; outside text in it is safe for the screen."""
+    table = tree.facts.table
+    version = int(tree.versions[node])
+    inode = table.versions.inodes[version]
+    entries = table.entries
+    kind = int(entries.types[inode])
+    sign, look = _sign(tree, node)
+    return FileLine(
+        name=_name(tree, node),
+        depth=int(table.nodes.depths[node]),
+        sign=sign,
+        look=look,
+        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(entries.modes[inode])),
+        owner=f"{entries.uids[inode]}:{entries.gids[inode]}",
+        size=tree.size_of(node) if kind in _SIZED else None,
+        total_size=int(tree.measured[ROOT]),
+        opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
+        is_directory=kind == EntryType.DIRECTORY,
+        link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
+        note=_note(tree, node, version),
+    )
+
+
+def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
+    """The name in three parts: before, in and after what a search found in it."""
+    path = tree.facts.table.nodes.path(node)
+    name = path[path.rfind(b"/") + 1 :]
+    place = tree.search.place_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
+    if place is None:
+        return safe(name) or "/", "", ""
+    start, end = place
+    return safe(name[:start]), safe(name[start:end]), safe(name[end:])
+
+
+def _sign(tree: TreeView, node: int) -> tuple[str, str]:
+    """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
+    change = Change(int(tree.facts.comparison.changes[node]))
+    if change in _LITTLE_CHANGED and tree.facts.holds_changes(node):
+        return SIGNS[Change.MODIFIED], "holds-changes"
+    return SIGNS[change], _LOOKS[change]
+
+
+def _note(tree: TreeView, node: int, version: int) -> str:
+    """Why a path is modified, and that it is a hardlink."""
+    notes = []
+    reasons = Reason(int(tree.facts.comparison.reasons[node]))
+    if reasons and _sign(tree, node)[1] != "holds-changes":
+        notes += [reason.name.lower() for reason in reasons if reason.name]
+    if tree.facts.table.is_linked[version]:
+        notes.append("hardlink")
+    return f"({', '.join(notes)})" if notes else ""
