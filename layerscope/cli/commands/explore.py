@@ -72,7 +72,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     reference = None if collection else registry_reference(request.text)
     from layerscope.tui.app import explore as run_explorer
     from layerscope.tui.opener import Opener
-    from layerscope.tui.state.trail import ImagePlace
+    from layerscope.tui.state.trail import ImageLocation
 
     stdin = keyboard.put_on_stdin()
     opener = Opener(
@@ -80,12 +80,12 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.connection.client,
         request.platform,
     )
-    image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
-    farewell = run_explorer(collection or image, opener)
-    for problem in farewell.problems:
+    image = ImageLocation.of(reference) if reference else ImageLocation(request.text)
+    outcome = run_explorer(collection or image, opener)
+    for problem in outcome.problems:
         talk.error(problem.message, problem.hint)
-    if farewell.signal or farewell.problems:
-        click.get_current_context().exit(128 + farewell.signal if farewell.signal else TROUBLE)
+    if outcome.signal or outcome.problems:
+        click.get_current_context().exit(128 + outcome.signal if outcome.signal else TROUBLE)
 
 
 def _is_interactive(request: ImageRequest) -> bool:

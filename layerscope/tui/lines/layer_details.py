@@ -15,7 +15,7 @@ from layerscope.tui.lines.times import time_text
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Layer
-    from layerscope.tui.rows.history_rows import HistoryRow
+    from layerscope.tui.rows.layer_rows import HistoryRow
     from layerscope.tui.state.session import ReadLayer, Session
 
 
@@ -77,8 +77,8 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
         what = f"{natural_size(death.size)} {death.fate.name.lower()}"
         lines += field("dead", f"{what} by layer {death.killer}" if death.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
-        told = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
-        lines += field("", told, width, "label")
+        same = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
+        lines += field("", same, width, "label")
     return lines
 
 

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from layerscope.tui.lines.fields import paragraph
 from layerscope.tui.widgets.text_line import TextLine
-from layerscope.tui.widgets.text_view import DetailsPane
+from layerscope.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -35,14 +35,14 @@ class AskScreen(ModalScreen[str | None]):
         with Vertical(id="ask") as panel:
             panel.border_title = Content(self._title)
             panel.border_subtitle = Content("enter does it · esc closes")
-            yield DetailsPane(id="question")
+            yield TextView(id="question")
             yield TextLine(self._answer)
 
     def on_mount(self) -> None:
         """Wait for the answer."""
-        question = self.query_one("#question", DetailsPane)
+        question = self.query_one("#question", TextView)
         question.can_focus = False
-        question.show("", lambda width: paragraph(self._question, width, "value", indent=0), keep_place=False)
+        question.show("", lambda width: paragraph(self._question, width, "value", indent=0), keep_scroll=False)
         self.query_one(TextLine).take_focus()
 
     def action_answer(self) -> None:

@@ -1,7 +1,8 @@
-"""From a node of the tree to the line that shows it."""
+"""The visible nodes of the tree as rows."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change, Reason
@@ -10,8 +11,6 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.modes import mode_letters
 from layerscope.report.signs import SIGNS
-from layerscope.tui.lines.file_lines import FileLine
-from layerscope.tui.lines.spans import safe
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_view import TreeView
@@ -22,15 +21,37 @@ _SYMLINK_LIMIT = 500
 _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
 
-def file_row(tree: TreeView, node: int) -> FileLine:
-    """The line of a node; outside text in it is safe for the screen."""
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One node. `look` is the component class of its change; `opened` is None if nothing is below.
+
+    `size` is None for what has no content of its own. `name` has three parts; the second is what a search found. It and
+    `link` are bytes from outside, and not yet safe.
+    """
+
+    name: tuple[bytes, bytes, bytes]
+    depth: int
+    sign: str
+    look: str
+    mode: str
+    owner: str
+    size: int | None
+    total_size: int
+    opened: bool | None
+    is_directory: bool
+    link: bytes = b""
+    note: str = ""
+
+
+def file_row(tree: TreeView, node: int) -> FileRow:
+    """The row of a node."""
     table = tree.facts.table
     version = int(tree.versions[node])
     inode = table.versions.inodes[version]
     entries = table.entries
     kind = int(entries.types[inode])
     sign, look = _sign(tree, node)
-    return FileLine(
+    return FileRow(
         name=_name(tree, node),
         depth=int(table.nodes.depths[node]),
         sign=sign,
@@ -41,20 +62,20 @@ def file_row(tree: TreeView, node: int) -> FileLine:
         total_size=int(tree.measured[ROOT]),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
-        link=safe(entries.links[inode][:_SYMLINK_LIMIT]) if kind == EntryType.SYMLINK else "",
+        link=entries.links[inode][:_SYMLINK_LIMIT] if kind == EntryType.SYMLINK else b"",
         note=_note(tree, node, version),
     )
 
 
-def _name(tree: TreeView, node: int) -> tuple[str, str, str]:
+def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
     """The name in three parts: before, in and after what a search found in it."""
     path = tree.facts.table.nodes.path(node)
     name = path[path.rfind(b"/") + 1 :]
-    place = tree.search.place_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
-    if place is None:
-        return safe(name) or "/", "", ""
-    start, end = place
-    return safe(name[:start]), safe(name[start:end]), safe(name[end:])
+    found = tree.search.span_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
+    if found is None:
+        return name or b"/", b"", b""
+    start, end = found
+    return name[:start], name[start:end], name[end:]
 
 
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:

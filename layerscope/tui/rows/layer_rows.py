@@ -1,30 +1,65 @@
-"""From the session to the lines of the layers pane."""
+"""The steps of the history as rows, with what is known of the layer that each of them made."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.layer_lines import LayerLine
+from layerscope.oci.image_config import HistoryEntry
 
 if TYPE_CHECKING:
+    from layerscope.oci.image import Image
     from layerscope.tui.rows.browser import Browser
-    from layerscope.tui.rows.history_rows import HistoryRow
     from layerscope.tui.state.session import Session
 
 
-def layer_rows(browser: Browser) -> list[LayerLine]:
-    """One line for each step of the history; below a layer that is not there nobody knows what became of bytes."""
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One step of the history, and the layer it made; None for a step that only set metadata."""
+
+    entry: HistoryEntry
+    layer: int | None
+
+
+def history_rows(image: Image) -> tuple[HistoryRow, ...]:
+    """Every step in order, lowest first; layers that the history does not tell of follow at the end."""
+    rows = [HistoryRow(step.entry, step.layer) for step in image.history]
+    listed = {row.layer for row in rows}
+    rows += [HistoryRow(HistoryEntry(), layer.number) for layer in image.layers if layer.number not in listed]
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One step; sizes in bytes, None while they are not known. `number` is None for a step that made no layer.
+
+    `command` is from outside, and not yet safe.
+    """
+
+    number: int | None
+    command: str
+    pull_size: int = 0
+    received_size: int = 0
+    size: int | None = None
+    live_size: int | None = None
+    failure: str = ""
+    compared: bool = False
+    is_mark: bool = False
+
+
+def layer_rows(browser: Browser) -> list[LayerRow]:
+    """One row for each step of the history; below a layer that is missing, the fate of bytes is not known."""
     highest_unread = max((layer.number for layer in browser.session.unread), default=-1)
-    return [_line(browser, row, highest_unread) for row in browser.history]
+    return [_row(browser, row, highest_unread) for row in browser.history]
 
 
-def _line(browser: Browser, row: HistoryRow, highest_unread: int) -> LayerLine:
+def _row(browser: Browser, row: HistoryRow, highest_unread: int) -> LayerRow:
     session, state = browser.session, browser.state
     if row.layer is None or session.image is None:
-        return LayerLine(None, row.entry.created_by)
+        return LayerRow(None, row.entry.created_by)
     content = session.contents.get(row.layer)
     fates = session.accounting.layers[row.layer] if session.accounting and row.layer > highest_unread else None
-    return LayerLine(
+    return LayerRow(
         number=row.layer,
         command=row.entry.created_by,
         pull_size=session.image.layers[row.layer].descriptor.size,
@@ -38,7 +73,7 @@ def _line(browser: Browser, row: HistoryRow, highest_unread: int) -> LayerLine:
 
 
 def _failure(session: Session, layer: int) -> str:
-    """Why there is no layer to tell of, in a word; empty text where it is there, or comes."""
+    """Why a layer is missing, in a word; empty text if it is there, or comes."""
     content = session.contents.get(layer)
     if content is None:
         return "stopped" if session.stopped else ""

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
-from layerscope.tui.rows.name_search import place_in_name
-from layerscope.tui.state.trail import ImagePlace
+from layerscope.tui.rows.name_rows import NameRow, span_in_name
+from layerscope.tui.state.name_list import NameState, Order
+from layerscope.tui.state.trail import ImageLocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layerscope.errors import LayerscopeError
-    from layerscope.registry.api.tag_facts import TagFacts
-    from layerscope.tui.state.name_list import NameList
-    from layerscope.tui.state.search import Search
-    from layerscope.tui.state.trail import Place
-
-
-class Order(Enum):
-    """What names are sorted by; by size and time, what is not known comes last."""
-
-    NAME = "name"
-    SIZE = "size"
-    CREATED = "created"
-
-
-@dataclass
-class NameState:
-    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
-
-    `is_regex` is whether what is typed to be found is a regular expression.
-    """
-
-    cursor: str = ""
-    search: Search | None = None
-    is_regex: bool = False
-    order: Order = Order.NAME
-
-    @property
-    def valid_search(self) -> Search | None:
-        """What is looked for, unless it is a regular expression that is not finished yet."""
-        return None if self.search is None or self.search.problem else self.search
+    from layerscope.tui.state.name_list import NameList, Tag
+    from layerscope.tui.state.trail import Location
 
 
 class NameBrowser:
@@ -65,13 +35,13 @@ class NameBrowser:
         if self._rows is None:
             search = self.state.valid_search
             names = self.names.keys
-            found = names if search is None else [name for name in names if place_in_name(search, name)]
+            found = names if search is None else [name for name in names if span_in_name(search, name)]
             self._rows = self._sorted(found)
             self._numbers = {name: number for number, name in enumerate(self._rows)}
         return self._rows
 
     @property
-    def is_ordered_by_facts(self) -> bool:
+    def is_ordered_by_tags(self) -> bool:
         """Whether the order depends on what stands behind the names."""
         return self.state.order is not Order.NAME
 
@@ -86,27 +56,32 @@ class NameBrowser:
         return self.rows[self.cursor_row] if self.rows else None
 
     @property
-    def cursor_place(self) -> Place | None:
+    def cursor_location(self) -> Location | None:
         """What the cursor is on."""
-        name, place = self.cursor_name, self.names.place
+        name, location = self.cursor_name, self.names.location
         if name is None:
             return None
-        if isinstance(place, Registry):
-            return Repository(place.domain, name)
-        return ImagePlace.of(place.reference.with_tag(name))
+        if isinstance(location, Registry):
+            return Repository(location.domain, name)
+        return ImageLocation.of(location.reference.with_tag(name))
 
     @property
-    def cursor_facts(self) -> TagFacts | LayerscopeError | None:
+    def cursor_tag(self) -> Tag | None:
         """What is known of the tag that the cursor is on."""
-        return self.names.facts.get(self.cursor_name or "")
+        return self.names.tags.get(self.cursor_name or "")
 
     @property
     def known_count(self) -> int:
         """Of how many rows it is known what stands behind them."""
-        return sum(name in self.names.facts for name in self.rows)
+        return sum(name in self.names.tags for name in self.rows)
+
+    def row(self, number: int) -> NameRow:
+        """One of the rows, with what is known of it."""
+        name, search = self.rows[number], self.state.valid_search
+        return NameRow(name, span_in_name(search, name) if search else None, self.names.tags.get(name))
 
     def next_order(self) -> None:
-        """Sort by something else; rows that find their places one by one are looked at from the first on."""
+        """Sort by something else; rows that find their locations one by one are looked at from the first on."""
         orders = list(Order)
         order = orders[(orders.index(self.state.order) + 1) % len(orders)]
         self.state.cursor = (self.cursor_name or "") if order is Order.NAME else ""
@@ -121,9 +96,9 @@ class NameBrowser:
     def unknown(self, first: int, count: int) -> list[str]:
         """The tags to look at next: those of the rows in sight; of all rows where their order depends on it."""
         wanted = list(self.rows[first : first + count])
-        if self.is_ordered_by_facts:
+        if self.is_ordered_by_tags:
             wanted += self.rows
-        return [tag for tag in dict.fromkeys(wanted) if tag not in self.names.facts]
+        return [tag for tag in dict.fromkeys(wanted) if tag not in self.names.tags]
 
     def _sorted(self, names: Iterable[str]) -> list[str]:
         rows = sorted(names, key=self.names.keys.__getitem__)

@@ -66,5 +66,5 @@ def match_number(tree: TreeView, row: int) -> int:
 
 
 def _nearest(rows: NDArray[np.int64], row: int, steps: int) -> int | None:
-    place = int(np.searchsorted(rows, row, "right" if steps > 0 else "left")) + (0 if steps > 0 else -1)
-    return int(rows[place]) if 0 <= place < len(rows) else None
+    found = int(np.searchsorted(rows, row, "right" if steps > 0 else "left")) + (0 if steps > 0 else -1)
+    return int(rows[found]) if 0 <= found < len(rows) else None

@@ -1,8 +1,9 @@
-"""What is known of a registry or repository: the names in it, and what stands behind them."""
+"""What is known of the names in a registry or repository, and how the user looks at them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.registry.api.paging import Listing
     from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.tui.state.search import Search
+
+    KnownTag = TagFacts
+    Tag = KnownTag | LayerscopeError
+    """What a tag stands for, or why that is not known."""
 
 _NEVER = float("-inf")
 
@@ -20,11 +26,11 @@ _NEVER = float("-inf")
 class NameList:
     """Grows page by page: repositories of a registry, or tags of a repository, by what sorts them.
 
-    `facts` come tag by tag, or why they cannot be had. `is_complete` says that nothing more will come; what did not
+    `tags` holds what is known of each tag. `is_complete` says that nothing more will come; what did not
     come is in `problem`, and in `incomplete`, a sentence of the registry's list itself. `stopped`: the user's doing.
     """
 
-    place: Registry | Repository
+    location: Registry | Repository
     keys: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     longest: int = 0
     dropped_count: int = 0
@@ -32,12 +38,12 @@ class NameList:
     problem: LayerscopeError | None = None
     is_complete: bool = False
     stopped: bool = False
-    facts: dict[str, TagFacts | LayerscopeError] = field(default_factory=dict)
+    tags: dict[str, Tag] = field(default_factory=dict)
 
     @property
     def noun(self) -> str:
         """What the names are of."""
-        return "repository" if isinstance(self.place, Registry) else "tag"
+        return "repository" if isinstance(self.location, Registry) else "tag"
 
     def add(self, page: Listing) -> None:
         """One more page."""
@@ -46,20 +52,20 @@ class NameList:
         self.dropped_count += page.dropped_count
         self.incomplete = page.incomplete
 
-    def learn(self, tag: str, facts: TagFacts | LayerscopeError) -> None:
+    def learn(self, tag: str, found: Tag) -> None:
         """What stands behind a tag."""
-        self.facts[tag] = facts
+        self.tags[tag] = found
 
     def size(self, tag: str) -> int:
         """Bytes of a pull; -1 where they are not known."""
-        facts = self.facts.get(tag)
-        size = None if facts is None or isinstance(facts, Exception) else facts.size
+        known = self.tags.get(tag)
+        size = None if known is None or isinstance(known, Exception) else known.size
         return -1 if size is None else size
 
     def time(self, tag: str) -> float:
         """Seconds since the epoch at which it was made; minus infinity where that is not known."""
-        facts = self.facts.get(tag)
-        return _NEVER if facts is None or isinstance(facts, Exception) else facts.time
+        known = self.tags.get(tag)
+        return _NEVER if known is None or isinstance(known, Exception) else known.time
 
     @property
     def is_listing(self) -> bool:
@@ -71,7 +77,33 @@ class NameList:
         if self.problem or self.stopped or self.incomplete:
             self.is_complete = self.is_complete and not self.incomplete
             self.problem, self.stopped, self.dropped_count, self.incomplete = None, False, 0, ""
-        failed = [tag for tag, facts in self.facts.items() if isinstance(facts, Exception)]
+        failed = [tag for tag, known in self.tags.items() if isinstance(known, Exception)]
         for tag in failed:
-            del self.facts[tag]
+            del self.tags[tag]
         return failed
+
+
+class Order(Enum):
+    """What names are sorted by; by size and time, what is not known comes last."""
+
+    NAME = "name"
+    SIZE = "size"
+    CREATED = "created"
+
+
+@dataclass
+class NameState:
+    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
+
+    `is_regex` is whether what is typed to be found is a regular expression.
+    """
+
+    cursor: str = ""
+    search: Search | None = None
+    is_regex: bool = False
+    order: Order = Order.NAME
+
+    @property
+    def valid_search(self) -> Search | None:
+        """What is looked for, unless it is a regular expression that is not finished yet."""
+        return None if self.search is None or self.search.problem else self.search

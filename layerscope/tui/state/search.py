@@ -64,7 +64,7 @@ class Search:
             return str(error)
         return ""
 
-    def place_in(self, path: bytes) -> tuple[int, int] | None:
+    def span_in(self, path: bytes) -> tuple[int, int] | None:
         """Where the match is in the last part of a path, if it reaches into it."""
         start = path.rfind(b"/") + 1
         text, shift = (path[start:], 0) if self.in_names else (b"/" + path, start + 1)

@@ -9,6 +9,8 @@ from layerscope.errors import DamagedLayer
 from layerscope.tui.state.registry_news import RegistryNews
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from layerscope.errors import LayerscopeError
     from layerscope.filesystem.table import FileTable
     from layerscope.insight.accounting import Accounting
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
     from layerscope.oci.image import Image, Layer
     from layerscope.oci.platform import Platform
-    from layerscope.tui.lines.listings.listing import Listing
+    from layerscope.registry.http.events import Listener
+    from layerscope.sources.source import ImageSource
 
 
 @dataclass(slots=True)
@@ -63,18 +66,20 @@ class Session:
     """Grows while the image loads: first the image's documents, then layer by layer, then the merged table.
 
     The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
-    layer. While a layer failed it is that of the others. `platform` is what the user asked for.
+    layer. While a layer failed it is that of the others. `platform` is what the user asked for. `open_image` opens
+    the `source`, which stays open: layers can be read again. What its registry says goes to the listener.
     """
 
     name: str
+    open_image: Callable[[Listener], ImageSource]
     platform: Platform | None = None
+    source: ImageSource | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
     contents: dict[int, ReadLayer] = field(default_factory=dict)
     table: FileTable | None = None
     accounting: Accounting | None = None
     change_counts: tuple[ChangeCounts, ...] = ()
-    listings: dict[str, Listing] = field(default_factory=dict)
     merged_count: int = 0
     stopped: bool = False
     problem: LayerscopeError | None = None
@@ -87,10 +92,9 @@ class Session:
         accounting: Accounting | None,
         change_counts: tuple[ChangeCounts, ...],
     ) -> None:
-        """A new table, and what was drawn from it; what was drawn from the old one goes."""
+        """A new table, and what was drawn from it."""
         self.table, self.merged_count = table, merged_count
         self.accounting, self.change_counts = accounting, change_counts
-        self.listings.clear()
 
     @property
     def problems(self) -> list[LayerscopeError]:
@@ -148,7 +152,6 @@ class Session:
             self.received.pop(layer.number, None)
         self.merged_count = len(self.contents)
         self.accounting, self.change_counts = None, ()
-        self.listings.clear()
         return unread
 
     def received_size(self, layer: int) -> int:

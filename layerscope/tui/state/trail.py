@@ -9,14 +9,14 @@ from layerscope.oci.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class ImagePlace:
+class ImageLocation:
     """An image by what names it; `reference` is None where that is nothing in a registry."""
 
     text: str
     reference: Reference | None = None
 
     @classmethod
-    def of(cls, reference: Reference) -> ImagePlace:
+    def of(cls, reference: Reference) -> ImageLocation:
         """An image in a registry, named in a way that means nothing else, whatever files there are."""
         return cls(f"docker://{reference}", reference)
 
@@ -26,66 +26,66 @@ class ImagePlace:
         return str(self.reference) if self.reference else self.text
 
 
-Place = Registry | Repository | ImagePlace
+Location = Registry | Repository | ImageLocation
 
 
-def place_name(place: Place) -> str:
-    """What to call a place; it need not be safe."""
-    return place.name if isinstance(place, ImagePlace) else str(place).removesuffix("/")
+def location_name(location: Location) -> str:
+    """What to call a location; it need not be safe."""
+    return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
 
 
-def parent(place: Place) -> Place | None:
-    """What a place is in: an image in its repository, a repository in its registry, all else in nothing."""
-    if isinstance(place, Repository):
-        return place.registry
-    if isinstance(place, ImagePlace) and place.reference:
-        return Repository.of(place.reference)
+def parent(location: Location) -> Location | None:
+    """What a location is in: an image in its repository, a repository in its registry, all else in nothing."""
+    if isinstance(location, Repository):
+        return location.registry
+    if isinstance(location, ImageLocation) and location.reference:
+        return Repository.of(location.reference)
     return None
 
 
-def name_within(place: Place) -> str:
-    """What a place is called in the list of its parent; empty for an image without a tag."""
-    if isinstance(place, ImagePlace):
-        return (place.reference.tag if place.reference else None) or ""
-    return place.name if isinstance(place, Repository) else ""
+def name_within(location: Location) -> str:
+    """What a location is called in the list of its parent; empty for an image without a tag."""
+    if isinstance(location, ImageLocation):
+        return (location.reference.tag if location.reference else None) or ""
+    return location.name if isinstance(location, Repository) else ""
 
 
-def named_place(domain: str, text: str) -> Place:
+def named_location(domain: str, text: str) -> Location:
     """The repository, or with a tag or digest the image, that a user calls so; raises `InvalidReference`."""
     name = text.strip().removeprefix(f"{domain}/").removesuffix("/")
     reference = Reference.parse(f"{domain}/{name}")
-    return ImagePlace.of(reference) if has_target(name) else Repository.of(reference)
+    return ImageLocation.of(reference) if has_target(name) else Repository.of(reference)
 
 
 @dataclass
 class Trail:
-    """The places that are open, never empty, at most one of a kind; the user is at the last one."""
+    """The locations that are open, never empty, at most one of a kind; the user is at the last one."""
 
-    places: list[Place] = field(default_factory=list)
+    locations: list[Location] = field(default_factory=list)
 
     @property
-    def here(self) -> Place:
+    def here(self) -> Location:
         """Where the user is."""
-        return self.places[-1]
+        return self.locations[-1]
 
     @property
     def can_go_back(self) -> bool:
         """Whether the user came from somewhere."""
-        return len(self.places) > 1
+        return len(self.locations) > 1
 
-    def go(self, place: Place) -> None:
-        """Go there; another place of its kind is left for good."""
-        self.places = [other for other in self.places if type(other) is not type(place)] + [place]
+    def go(self, location: Location) -> None:
+        """Go there; another location of its kind is left for good."""
+        self.locations = [other for other in self.locations if type(other) is not type(location)] + [location]
 
     def back(self) -> None:
-        """Leave this place for the one before."""
+        """Leave this location for the one before."""
         if self.can_go_back:
-            self.places.pop()
+            self.locations.pop()
 
     def up(self) -> None:
-        """Go to what this place is in; from there the way back leads on, if the user came that way."""
+        """Go to what this location is in; from there the way back leads on, if the user came that way."""
         above = parent(self.here)
-        if above in self.places:
-            del self.places[self.places.index(above) + 1 :]
+        if above in self.locations:
+            del self.locations[self.locations.index(above) + 1 :]
         elif above is not None:
             self.go(above)

@@ -5,10 +5,11 @@ import pytest
 from layerscope.errors import NotFound
 from layerscope.oci.digest import Digest
 from layerscope.registry.api.tag_facts import TagFacts
-from layerscope.tui.lines.name_lines import Columns, NameLine, platforms_text, repository_line, tag_heading, tag_line
+from layerscope.tui.lines.name_lines import Columns, platforms_text, repository_line, tag_heading, tag_line
 from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.lines.times import time_text
+from layerscope.tui.rows.name_rows import NameRow
 
 DIGEST = Digest.parse("sha256:" + "0123456789abcdef" * 4)
 
@@ -25,7 +26,7 @@ def drawn(width, *lines, longest=12):
 
 
 def test_a_tag_has_its_facts_below_the_heads_of_the_columns():
-    assert drawn(75, NameLine("latest", facts=facts())) == [
+    assert drawn(75, NameRow("latest", tag=facts())) == [
         " tag              pull  created     platforms                  digest",
         " latest         411 MB  2024-05-06  linux/amd64                0123456789ab",
     ]
@@ -33,7 +34,7 @@ def test_a_tag_has_its_facts_below_the_heads_of_the_columns():
 
 def test_a_wide_pane_has_room_for_the_time_and_for_platforms():
     many = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x")
-    assert drawn(110, NameLine("latest", facts=facts(platforms=many)))[1] == (
+    assert drawn(110, NameRow("latest", tag=facts(platforms=many)))[1] == (
         " latest         411 MB  2024-05-06 07:08  linux/amd64, linux/arm64, linux/arm/v7 +1     0123456789ab"
     )
 
@@ -55,15 +56,15 @@ def test_columns_to_the_right_go_first_where_there_is_no_room(width, heads):
 @pytest.mark.parametrize("longest", [0, 6, 128])
 def test_no_line_is_wider_than_the_pane(width, longest):
     columns = Columns.for_width(width, longest)
-    lines = [NameLine("n" * longest, (0, 1), fact) for fact in (None, facts(), NotFound("gone" * 50))]
+    lines = [NameRow("n" * longest, (0, 1), fact) for fact in (None, facts(), NotFound("gone" * 50))]
     if width > 18:
         assert all(line_width(tag_line(line, width, columns)) <= width for line in lines)
         assert line_width(tag_heading(width, columns)) == width
 
 
 def test_what_is_not_known_is_left_open():
-    assert drawn(75, NameLine("v1"))[1] == " v1"
-    assert drawn(75, NameLine("v1", facts=facts(size=None, created="", platforms=())))[1].split() == [
+    assert drawn(75, NameRow("v1"))[1] == " v1"
+    assert drawn(75, NameRow("v1", tag=facts(size=None, created="", platforms=())))[1].split() == [
         "v1",
         "-",
         "-",
@@ -73,21 +74,17 @@ def test_what_is_not_known_is_left_open():
 
 
 def test_a_tag_that_cannot_be_read_says_why():
-    assert (
-        drawn(60, NameLine("v1", facts=NotFound("it is [b]gone\x1b[2J")))[1] == " v1            it is [b]gone\\x1b[2J"
-    )
+    assert drawn(60, NameRow("v1", tag=NotFound("it is [b]gone\x1b[2J")))[1] == " v1            it is [b]gone\\x1b[2J"
 
 
 def test_text_of_the_registry_cannot_reach_the_terminal():
-    line = drawn(
-        100, NameLine("v1", facts=facts(created="\x1b]52;c;UFdORUQ=\x07", platforms=("linux/\x9b31m\u202e",)))
-    )[1]
+    line = drawn(100, NameRow("v1", tag=facts(created="\x1b]52;c;UFdORUQ=\x07", platforms=("linux/\x9b31m\u202e",))))[1]
     assert "\\x1b]52;c" in line
     assert line.isprintable()
 
 
 def test_what_a_search_found_is_marked():
-    spans = repository_line(NameLine("library/alpine", (8, 11)), 40)
+    spans = repository_line(NameRow("library/alpine", (8, 11)), 40)
     assert [span.text for span in spans if "match" in span.style] == ["alp"]
     assert plain(spans).rstrip() == " library/alpine"
 

@@ -8,7 +8,6 @@ import pytest
 from layerscope.cli.main import main
 from layerscope.oci.platform import Platform
 from layerscope.sources.open import open_source
-from layerscope.tui.rows.command_line import path_command
 from layerscope.tui.rows.quoting import quoted_path
 from support.images import directory, entry
 from support.local_images import layout_files, named, write_directory
@@ -93,7 +92,7 @@ async def test_the_command_line_for_a_path_is_the_one_that_comes_nearest(look, p
     async with exploring(small_app(layers=MANY, steps=STEPS)) as (app, _):
         look_at(app.browser, **look)
         app.browser.state.cursor = path.encode()
-        command = path_command(app.browser)
+        command = app.browser.files.command
     listings = [f"layerscope ls -l localhost:5000/app:latest /{path} {option}".strip() for option in options]
     assert command == " && ".join(listings)
 
@@ -108,8 +107,8 @@ async def test_every_command_line_works(tmp_path, capfd):
         for look in looks:
             tree = look_at(app.browser, ghosts=True, **look)
             for row in range(len(tree.rows)):
-                app.browser.select_row(row)
-                commands.add(path_command(app.browser))
+                app.browser.files.select_row(row)
+                commands.add(app.browser.files.command)
     assert len(commands) > 40
     for command in sorted({single for several in commands for single in several.split(" && ")}):
         code = main(shlex.split(command)[1:])

@@ -1,5 +1,6 @@
 """The facts beside the tree."""
 
+from layerscope.tui.state.changed import Changed
 from support.screens import exploring, pane_lines, pane_text
 from support.small_app import small_app
 
@@ -32,7 +33,7 @@ async def test_hardlinks_name_their_partners():
     async with exploring(small_app(), size=(160, 50)) as (app, pilot):
         await pilot.press("J", "E", "tab")
         app.browser.state.cursor = b"usr/lib/jvm/java"
-        app.screen.draw.cursor()
+        app.screen.changed(Changed.CURSOR)
         await pilot.pause()
         assert "linked as   /usr/lib/jvm/jre" in pane_text(app, "details")
 

@@ -72,7 +72,7 @@ async def test_the_tree_is_opened_to_a_level(level):
 async def test_pages_are_as_long_as_the_pane():
     many = ([entry(f"f{number:03}", b"") for number in range(100)],)
     async with exploring(small_app(layers=many, steps=(("COPY", False),))) as (app, pilot):
-        page = app.screen.files_pane.page_height
+        page = app.screen.panes["files"].page_height
         await pilot.press("tab", "d", "pagedown")
         await until(pilot, lambda: app.browser.state.cursor == b"f%03d" % (2 * page - 1))
         assert f"f{2 * page - 1:03}" in names(app)

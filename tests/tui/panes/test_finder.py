@@ -1,12 +1,14 @@
 """What is found, by whichever way is the shorter."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.filesystem.path_search import path_lines
 from layerscope.filesystem.table import FileTable
-from layerscope.tui.panes.files.finder import Finder, FindWish
+from layerscope.tui.panes.files.finder import Finder, FindRequest
 from layerscope.tui.state.search import Search
 from support.layer_indexes import file, index_of
 
@@ -25,7 +27,7 @@ def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, 
     if search.problem:
         return
     table = FileTable.merge([index_of([file(path) for path in paths])])
-    found = Finder().find(FindWish(table, search))
+    found = Finder(SimpleNamespace(post_message=None)).work(FindRequest(table, search))
     expected = path_lines(table.nodes).matching(search.pattern, ignore_case=search.ignores_case)
     expected[0] = False
     assert np.array_equal(found.matches, expected)

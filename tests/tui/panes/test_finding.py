@@ -5,7 +5,7 @@ from textual.events import Key
 from textual.keys import _character_to_key as character_to_key
 
 from layerscope.filesystem.comparison import Change
-from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
+from support.screens import exploring, find_bar_of, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
 
 
@@ -91,7 +91,7 @@ async def test_what_is_typed_already_is_read_as_the_other_kind_of_pattern():
         await pilot.press("ctrl+t")
         await until(pilot, lambda: "1 of" in status(app))
         await pilot.press("d")
-        assert app.explorer.find_bar.text == "s.ad"
+        assert find_bar_of(app).text == "s.ad"
 
 
 async def test_a_search_that_is_given_up_leaves_no_kind_of_pattern_behind():
@@ -136,7 +136,7 @@ async def test_a_search_that_is_given_up_while_it_is_typed_stays_given_up():
     async with exploring(small_app()) as (app, pilot):
         for key in ("slash", "s", "h", "enter", "escape"):
             app.post_message(Key(key, key if len(key) == 1 else None))
-        await until(pilot, lambda: app.explorer.find_bar and not app.explorer.find_bar.display)
+        await until(pilot, lambda: find_bar_of(app) and not find_bar_of(app).display)
         await pilot.pause()
         assert app.browser.state.search is None
 

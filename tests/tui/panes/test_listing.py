@@ -3,13 +3,13 @@
 import pytest
 
 from support.memory_source import MemorySource
-from support.screens import exploring, pane_lines, pane_text, until
+from support.screens import exploring, listing_of, pane_lines, pane_text, until
 from support.small_app import small_app
 
 
 async def open_listing(pilot, app, key):
     await pilot.press(key)
-    await until(pilot, lambda: app.browser.listing is not None)
+    await until(pilot, lambda: listing_of(app) is not None)
 
 
 async def test_waste_is_listed_biggest_first_with_layer_and_killer():
@@ -38,7 +38,7 @@ async def test_a_wasted_path_leads_to_its_place_in_the_tree():
         path = app.browser.tree.facts.table.nodes.path(app.browser.cursor_node)
         assert path == b"etc/passwd"
         assert "what layer 0 changed" in pane_lines(app, "files")[0]
-        assert app.explorer.pane is app.explorer.files_pane
+        assert app.explorer.pane is app.explorer.panes["files"]
 
 
 async def test_savings_are_listed_with_advice():
@@ -66,7 +66,7 @@ async def test_a_listing_waits_until_all_layers_are_read():
         await pilot.press("w")
         assert "once all layers are read" in pane_text(app, "listing")
         gate.set()
-        await until(pilot, lambda: app.browser.listing is not None)
+        await until(pilot, lambda: listing_of(app) is not None)
         assert "20.0 kB" in pane_text(app, "listing")
 
 

@@ -11,7 +11,7 @@ from layerscope.registry.api.tag_facts import TagFacts
 from layerscope.tui.rows.name_browser import NameBrowser, Order
 from layerscope.tui.state.name_list import NameList
 from layerscope.tui.state.search import Search
-from layerscope.tui.state.trail import ImagePlace
+from layerscope.tui.state.trail import ImageLocation
 
 
 def tags(*names):
@@ -147,12 +147,12 @@ def test_by_size_all_tags_are_to_be_looked_at_those_in_sight_first():
 
 def test_the_cursor_is_on_a_place():
     browser = tags("1.9")
-    assert browser.cursor_place == ImagePlace.of(Reference.parse("localhost:5000/app:1.9"))
+    assert browser.cursor_location == ImageLocation.of(Reference.parse("localhost:5000/app:1.9"))
     registry = NameBrowser(NameList(Registry("localhost:5000")))
-    assert registry.cursor_place is None
+    assert registry.cursor_location is None
     registry.names.add(Listing(("ns/app",)))
     registry.changed()
-    assert registry.cursor_place == Repository("localhost:5000", "ns/app")
+    assert registry.cursor_location == Repository("localhost:5000", "ns/app")
 
 
 def test_what_failed_is_forgotten_when_it_is_asked_for_again():
@@ -161,7 +161,7 @@ def test_what_failed_is_forgotten_when_it_is_asked_for_again():
     names.problem = NotFound("gone")
     assert not names.is_listing
     assert names.start_again() == ["a"]
-    assert (names.is_listing, names.facts) == (True, {})
+    assert (names.is_listing, names.tags) == (True, {})
 
 
 def test_a_list_that_is_whole_is_not_asked_for_again():

@@ -4,8 +4,8 @@ import pytest
 from textual.events import MouseScrollDown
 
 from layerscope.errors import NotFound
-from layerscope.tui.keymap import KEYMAP
 from layerscope.tui.lines import glyphs
+from layerscope.tui.screens.explorer import KEYMAP
 from support.images import build_image, descriptor
 from support.memory_source import MemorySource
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
@@ -34,7 +34,7 @@ async def test_the_focus_goes_from_pane_to_pane_and_back():
         for key in ("tab", "tab", "tab", "shift+tab", "shift+tab"):
             await pilot.press(key)
             seen.append(app.screen.pane)
-        panes = [app.screen.layers_pane, app.screen.files_pane, app.screen.details_pane]
+        panes = [app.screen.panes["layers"], app.screen.panes["files"], app.screen.panes["details"]]
         assert seen == [*panes, panes[0], panes[2], panes[1]]
         assert "Path" in pane_lines(app, "details")[0]
 
@@ -42,7 +42,7 @@ async def test_the_focus_goes_from_pane_to_pane_and_back():
 async def test_the_palette_has_every_action():
     async with exploring(small_app()) as (app, _):
         commands = {command.help for command in app.get_system_commands(app.explorer)}
-    assert len(commands) == len(KEYMAP)
+    assert len(commands) == len(KEYMAP.entries)
 
 
 async def test_an_action_is_done_from_the_palette():
@@ -57,7 +57,7 @@ async def test_an_action_is_done_from_the_palette():
 async def test_every_theme_shows_cursor_and_changes_apart():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("tab")
-        files = app.explorer.files_pane
+        files = app.explorer.panes["files"]
         for theme in app.available_themes:
             app.theme = theme
             await pilot.pause()
@@ -127,7 +127,7 @@ async def test_a_click_moves_the_cursor_and_gives_the_focus():
     async with exploring(small_app()) as (app, pilot):
         await pilot.click("#files", offset=(30, 3))
         assert app.browser.state.cursor == b"bin"
-        assert app.explorer.pane is app.explorer.files_pane
+        assert app.explorer.pane is app.explorer.panes["files"]
 
 
 async def test_a_double_click_opens_a_directory():
@@ -139,7 +139,7 @@ async def test_a_double_click_opens_a_directory():
 
 async def test_a_click_on_a_marker_opens_the_directory():
     async with exploring(small_app()) as (app, pilot):
-        region = app.explorer.files_pane.region
+        region = app.explorer.panes["files"].region
         lines = screen_lines(app)[region.y : region.bottom]
         row = next(y for y, line in enumerate(lines) if "▸ bin" in line)
         await pilot.click("#files", offset=(lines[row].index("▸") - region.x, row))
@@ -155,7 +155,7 @@ async def test_a_click_on_a_key_in_the_footer_does_it():
 async def test_the_wheel_scrolls_the_tree():
     layers = ([(f"file{number:03}", b"") for number in range(200)],)
     async with exploring(small_app(layers=layers, steps=(("COPY", False),))) as (app, pilot):
-        files = app.explorer.files_pane
+        files = app.explorer.panes["files"]
         before = files.scroll_offset.y
         await pilot._post_mouse_events([MouseScrollDown], widget="#files", offset=(10, 10))
         await until(pilot, lambda: files.scroll_offset.y > before)
@@ -176,7 +176,7 @@ async def test_a_pane_is_maximised_and_brought_back():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("tab", "z")
         await pilot.pause()
-        assert app.explorer.files_pane.region.width == 120
+        assert app.explorer.panes["files"].region.width == 120
         await pilot.press("z")
         await pilot.pause()
         assert "Layers" in screen_text(app)
@@ -186,21 +186,21 @@ async def test_another_pane_is_maximised_by_going_there():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("z", "tab")
         await pilot.pause()
-        assert app.explorer.files_pane.region.width == 120
+        assert app.explorer.panes["files"].region.width == 120
 
 
 @pytest.mark.parametrize("pane", ["layers", "files", "details"])
 async def test_a_maximised_pane_has_all_lines_of_the_screen(pane):
     async with exploring(small_app(), size=(120, 30)) as (app, pilot):
-        chosen = app.explorer.query_one(f"#{pane}")
-        app.explorer.go_to(chosen)
+        chosen = app.explorer.panes[pane]
+        app.explorer.go_to(pane)
         await pilot.press("z")
         await until(pilot, lambda: chosen.region.size == (120, 30))
 
 
 async def test_a_small_screen_gives_all_lines_between_header_and_footer_to_the_layers():
     async with exploring(small_app(), size=(60, 15)) as (app, pilot):
-        await until(pilot, lambda: app.explorer.layers_pane.region.size == (60, 13))
+        await until(pilot, lambda: app.explorer.panes["layers"].region.size == (60, 13))
 
 
 @pytest.mark.parametrize("size", [(200, 60), (140, 40), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1)])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.screens import exploring, until
+from support.screens import exploring, listing_of, until
 from support.small_app import small_app
 
 LOOKS = Path(__file__).with_name("looks")
@@ -31,7 +31,7 @@ async def test_it_looks_as_it_did(name, theme, keys):
         app.theme = theme
         await pilot.press(*keys)
         await until(pilot, lambda: not app.browser.is_searching)
-        await until(pilot, lambda: not app.browser.state.listing or app.browser.listing)
+        await until(pilot, lambda: not app.browser.state.listing or listing_of(app))
         await pilot.pause()
         look = f"<!-- {DRAWN_BY} -->\n{app.export_screenshot(title=name, simplify=True)}"
     kept = LOOKS / f"{name}.svg"

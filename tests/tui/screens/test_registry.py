@@ -12,10 +12,10 @@ from layerscope.oci import media_types
 from layerscope.oci.collection import Registry, Repository
 from layerscope.oci.reference import Reference
 from layerscope.registry.api.listing import PAGE_COUNT
-from layerscope.tui.keymap import LIST_KEYMAP, key_name
-from layerscope.tui.panes.names.keys import LIST_ACTIONS
+from layerscope.tui.keymap import key_name
 from layerscope.tui.panes.names.tag_reader import TAGS_AT_ONCE
-from layerscope.tui.state.trail import ImagePlace
+from layerscope.tui.screens.names import KEYMAP
+from layerscope.tui.state.trail import ImageLocation
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, build_index
 from support.screens import browsing, exploring, pane_lines, pane_text, screen_lines, screen_text, type_at_once, until
@@ -138,7 +138,7 @@ async def test_tags_of_a_repository_lead_up_to_the_registry(registry):
 
 
 async def test_from_an_image_to_the_tags_of_its_repository_and_back_without_reading_it_again(registry):
-    place = ImagePlace.of(Reference.parse(f"{registry.host}/app:1.10"))
+    place = ImageLocation.of(Reference.parse(f"{registry.host}/app:1.10"))
     async with browsing(place) as (app, pilot):
         await until(pilot, lambda: app.session.is_complete)
         explorer = app.screen
@@ -156,7 +156,7 @@ async def test_from_an_image_to_the_tags_of_its_repository_and_back_without_read
 
 
 async def test_another_tag_takes_the_place_of_the_image_that_was_open(registry):
-    async with browsing(ImagePlace.of(Reference.parse(f"{registry.host}/app:1.10"))) as (app, pilot):
+    async with browsing(ImageLocation.of(Reference.parse(f"{registry.host}/app:1.10"))) as (app, pilot):
         await until(pilot, lambda: app.session.is_complete)
         await pilot.press("t")
         await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
@@ -175,7 +175,7 @@ async def test_an_image_that_is_in_no_registry_has_no_list_to_go_to():
 
 async def test_the_sample_image_has_tags_too():
     with serve_sample_image() as reference:
-        async with browsing(ImagePlace.of(Reference.parse(reference))) as (app, pilot):
+        async with browsing(ImageLocation.of(Reference.parse(reference))) as (app, pilot):
             await pilot.press("t")
             await until(pilot, lambda: "linux/amd64" in pane_text(app, "names"))
             assert "latest" in rows(app)
@@ -446,7 +446,7 @@ async def test_b09_a_wait_is_counted_down_and_can_be_given_up(registry):
 async def test_b09_a_wait_for_an_image_is_counted_down_too(registry):
     manifest = "/v2/app/manifests/1.9"
     registry.on("GET", manifest, Reply(429, headers={"Retry-After": "86400"}))
-    async with browsing(ImagePlace.of(registry.reference("app:1.9")), size=(100, 30)) as (app, pilot):
+    async with browsing(ImageLocation.of(registry.reference("app:1.9")), size=(100, 30)) as (app, pilot):
         await until(pilot, lambda: seconds_left(app) and "limits the rate" in screen_lines(app)[-1])
         first = seconds_left(app)
         assert first <= 60
@@ -458,7 +458,7 @@ async def test_b09_a_wait_for_an_image_is_counted_down_too(registry):
 async def test_a_wait_for_a_layer_is_counted_down_and_over_when_it_comes(registry):
     blob = f"/v2/app/blobs/{SMALL.manifest['layers'][0]['digest']}"
     registry.on("GET", blob, Reply(503, headers={"Retry-After": "1"}), Reply(body=SMALL.layers[0]))
-    async with browsing(ImagePlace.of(registry.reference("app:1.9"))) as (app, pilot):
+    async with browsing(ImageLocation.of(registry.reference("app:1.9"))) as (app, pilot):
         await until(pilot, lambda: seconds_left(app) == 1)
         await until(pilot, lambda: app.session.is_complete)
         assert seconds_left(app) == 0
@@ -468,7 +468,7 @@ async def test_an_image_tells_the_warning_and_the_limit_of_its_registry(registry
     told = {"Warning": '299 - "moving [b]soon"', "RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "97;w=21600"}
     reply = Reply(body=SMALL.manifest_bytes, headers={"Content-Type": SMALL.media_type, **told})
     registry.on("GET", "/v2/app/manifests/1.9", reply)
-    async with browsing(ImagePlace.of(registry.reference("app:1.9")), size=(160, 50)) as (app, pilot):
+    async with browsing(ImageLocation.of(registry.reference("app:1.9")), size=(160, 50)) as (app, pilot):
         await until(pilot, lambda: "warns: moving [b]soon" in screen_text(app))
         await until(pilot, lambda: app.session.is_complete)
         await pilot.press("i", "i")
@@ -509,7 +509,7 @@ async def test_an_image_that_cannot_be_opened_leads_back_to_the_tags(registry):
 
 @pytest.mark.parametrize("key", ["t", "backspace"])
 async def test_an_image_that_is_not_there_leads_to_the_tags_that_are(registry, key):
-    place = ImagePlace.of(registry.reference("app:latest"))
+    place = ImageLocation.of(registry.reference("app:latest"))
     async with browsing(place, size=(100, 30)) as (app, pilot):
         await until(pilot, lambda: "t tags" in screen_text(app) and "esc back" not in screen_text(app))
         await pilot.press(key)
@@ -549,16 +549,12 @@ async def test_a_registry_that_is_not_there_is_tried_again():
 # Keys
 
 
-def test_every_key_of_the_lists_does_something():
-    assert {entry.action for entry in LIST_KEYMAP} == set(LIST_ACTIONS)
-
-
 async def test_the_help_of_the_lists_tells_their_keys(registry):
     async with browsing(Registry(registry.host), size=(120, 60)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Help" in screen_text(app))
         text = screen_text(app)
-    for entry in LIST_KEYMAP:
+    for entry in KEYMAP.entries:
         assert ", ".join(map(key_name, entry.keys)) in text
     assert "ghosts" not in text
 

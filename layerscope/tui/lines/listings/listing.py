@@ -31,6 +31,10 @@ class Listing:
     rows: Sequence[ListingRow]
     empty: str
 
+    def row(self, number: int) -> ListingRow | None:
+        """A row, or the last one if there are fewer; None if there are no rows."""
+        return self.rows[min(number, len(self.rows) - 1)] if self.rows else None
+
 
 def lacking(name: str, lack: str) -> tuple[str, ...]:
     """The titles of a listing that is not of the whole image; `lack` says what is not there."""

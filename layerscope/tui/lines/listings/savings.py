@@ -6,6 +6,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from layerscope.insight.savings import find_savings
 from layerscope.tui.lines.fields import fields, heading, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
@@ -23,8 +24,6 @@ _LAYER_WIDTH = 5
 
 def savings(session: Session) -> Listing:
     """The changes that make the image smaller."""
-    from layerscope.insight.savings import find_savings  # noqa: PLC0415 - it is made in a worker, when it is asked for
-
     assert session.accounting is not None
     found = find_savings(session.accounting)
     rows = [_row(session, saving) for saving in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.insight.waste import wasted_paths
 from layerscope.report.cells import cut_start
 from layerscope.tui.lines.fields import field, fields, heading
 from layerscope.tui.lines.gap import Gap
@@ -27,8 +28,6 @@ SHORTEST_NAME = 16
 
 def waste(session: Session) -> Listing:
     """All dead files, folded to directories that died whole."""
-    from layerscope.insight.waste import wasted_paths  # noqa: PLC0415 - it is made in a worker, when it is asked for
-
     assert session.accounting is not None
     rows = [_row(session, found) for found in wasted_paths(session.accounting) if found.size]
     if lack := Gap.of(session).lack:

@@ -1,47 +1,84 @@
-"""Looking for paths, beside the screen."""
+"""The job that looks for paths."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.messages import SearchDone
+from layerscope.tui.panes.pane import Job
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from layerscope.filesystem.path_search import Lines
     from layerscope.filesystem.table import FileTable
-    from layerscope.tui.state.search import Search
+    from layerscope.tui.panes.pane import Explorer
 
 
 @dataclass(frozen=True, slots=True)
-class FindWish:
+class FindRequest:
     """What to look for, and in which table; without a text, to make ready for its first letter."""
 
     table: FileTable
     search: Search
 
 
-class Finder:
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Which nodes of the table match; one element a node."""
+
+    request: FindRequest
+    matches: NDArray[np.bool_]
+
+
+class Finder(Job[FindRequest, Found]):
     """Keeps the joined names and paths of a table from one keystroke to the next."""
 
-    def __init__(self) -> None:
+    name = "finder"
+    follows = Changed.TABLE | Changed.SEARCH
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
         self._table: FileTable | None = None
         self._lines: dict[bool, Lines] = {}
 
-    def find(self, wish: FindWish) -> SearchDone | None:
-        """Which nodes match; nothing where there is no text yet."""
-        search = wish.search
+    def update(self, what: Changed) -> None:
+        """Look for what is wanted, or make ready to, in whatever is merged so far."""
+        browser = self.explorer.browser
+        state, session = browser.state, browser.session
+        search = state.search or Search("", state.is_regex)
+        is_wanted = browser.is_searching if state.search else session.is_complete or Changed.SEARCH in what
+        if is_wanted and session.table is not None and not search.problem:
+            self.ask(FindRequest(session.table, search))
+
+    def work(self, request: FindRequest) -> Found | None:
+        """Which nodes match; None if there is no text yet."""
+        search = request.search
         in_names = search.in_names or search.is_of_parts
-        lines = self._lines_for(wish.table, in_names=in_names)
+        lines = self._lines_for(request.table, in_names=in_names)
         if not search.text:
             return None
         matches = lines.matching(search.pattern, ignore_case=search.ignores_case)
         if search.is_of_parts:
             from layerscope.filesystem.outline import with_contents  # noqa: PLC0415 - numpy loads late
 
-            matches = with_contents(wish.table.nodes, matches)
+            matches = with_contents(request.table.nodes, matches)
         matches[0] = False  # the root has no name to look for
-        return SearchDone(wish.table, search, matches)
+        return Found(request, matches)
+
+    def take(self, result: Found) -> None:
+        """Show what was found, the cursor on a path that matches, unless something else is looked for by now."""
+        browser = self.explorer.browser
+        if result.request.search != browser.state.search or browser.files is None:
+            return
+        if result.request.table is browser.files.table:
+            browser.files.found(result.request.search, result.matches)
+        if not browser.match_number:
+            browser.files.select_match(1)
+        self.explorer.changed(Changed.FOUND)
 
     def _lines_for(self, table: FileTable, *, in_names: bool) -> Lines:
         from layerscope.filesystem.path_search import name_lines, path_lines  # noqa: PLC0415 - numpy loads late

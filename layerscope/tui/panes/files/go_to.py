@@ -9,9 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from layerscope.tui.latest_worker import LatestWorker
+from layerscope.tui.jobs import LatestWorker
 from layerscope.tui.lines.spans import Span, fit, safe
-from layerscope.tui.messages import PathsFound
 from layerscope.tui.widgets.line_view import LineView
 from layerscope.tui.widgets.text_line import TextLine
 
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 
     from layerscope.filesystem.fuzzy import FuzzyPaths
     from layerscope.filesystem.table import FileTable
+    from layerscope.tui.jobs import Report
     from layerscope.tui.lines.spans import Line
-    from layerscope.tui.messages import RowChosen
+    from layerscope.tui.widgets.line_view import RowChosen
 
 MOST_PATHS = 100
 
@@ -44,6 +44,32 @@ class PathList(LineView, can_focus=False):
         return (Span(fit(text, width), "value"),)
 
 
+class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
+    """Looks for paths by a few of their letters; without a letter, it makes ready for the first one."""
+
+    name = "paths"
+
+    def __init__(self, table: FileTable, screen: GoToScreen) -> None:
+        super().__init__(screen.post_message)
+        self._table = table
+        self._screen = screen
+        self._fuzzy: FuzzyPaths | None = None
+
+    def work(self, request: str) -> tuple[str, tuple[bytes, ...]] | None:
+        """These letters, and the paths that they may mean, best first."""
+        from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
+
+        self._fuzzy = self._fuzzy or FuzzyPaths(self._table.nodes)
+        if not request:
+            return None
+        found = self._fuzzy.best(request.encode("utf-8", "surrogateescape"), MOST_PATHS)
+        return request, tuple(self._table.nodes.path(node) for node in found.tolist())
+
+    def take(self, result: tuple[str, tuple[bytes, ...]]) -> None:
+        """Show them."""
+        self._screen.show_paths(*result)
+
+
 class GoToScreen(ModalScreen[bytes | None]):
     """Asks for a path of the table; None where the user gives up."""
 
@@ -58,10 +84,8 @@ class GoToScreen(ModalScreen[bytes | None]):
 
     def __init__(self, table: FileTable) -> None:
         super().__init__()
-        self._table = table
-        self._fuzzy: FuzzyPaths | None = None
         self._list = PathList(id="paths")
-        self._worker = LatestWorker("paths", self._look, self.post_message)
+        self._worker = PathFinder(table, self)
 
     def compose(self) -> ComposeResult:
         """Letters above, paths below."""
@@ -88,10 +112,14 @@ class GoToScreen(ModalScreen[bytes | None]):
         else:
             self._show(())
 
-    def on_paths_found(self, message: PathsFound) -> None:
+    async def on_report(self, message: Report) -> None:
+        """The job has something to say."""
+        await message.deliver()
+
+    def show_paths(self, letters: str, paths: tuple[bytes, ...]) -> None:
         """Show what fits, unless other letters are typed by now."""
-        if message.letters == self.query_one(TextLine).value:
-            self._show(message.paths)
+        if letters == self.query_one(TextLine).value:
+            self._show(paths)
 
     def on_row_chosen(self, message: RowChosen) -> None:
         """A path was clicked twice."""
@@ -109,12 +137,3 @@ class GoToScreen(ModalScreen[bytes | None]):
     def _show(self, paths: tuple[bytes, ...]) -> None:
         self._list.paths = paths
         self._list.lines_changed(0)
-
-    def _look(self, letters: str) -> PathsFound | None:
-        from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
-
-        self._fuzzy = self._fuzzy or FuzzyPaths(self._table.nodes)
-        if not letters:
-            return None
-        found = self._fuzzy.best(letters.encode("utf-8", "surrogateescape"), MOST_PATHS)
-        return PathsFound(letters, tuple(self._table.nodes.path(node) for node in found.tolist()))

@@ -1,14 +1,18 @@
-"""Merging layers into a table, again and again while they arrive."""
+"""The job that merges layers into a table, again and again while they arrive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.messages import TableMerged
+from layerscope.tui.panes.pane import Job
+from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
+    from layerscope.insight.accounting import Accounting
+    from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_index import LayerIndex
+    from layerscope.tui.rows.tree_browser import TreeBrowser
 
 PATIENCE_AN_ENTRY = 50e-6
 MOST_PATIENCE = 5.0
@@ -16,8 +20,8 @@ MOST_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class MergeWish:
-    """The layers that have arrived, None for the others. The last wish has all of them.
+class MergeRequest:
+    """The layers that have arrived, None for the others. The last request has all of them.
 
     Merging takes them out of it: the columns of a big image are not held longer than they are needed.
     """
@@ -38,17 +42,51 @@ class MergeWish:
         return min(count * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
 
-def merge(wish: MergeWish) -> TableMerged:
-    """Merge, and once everything is there take the account, so that no frame has to wait for either."""
-    from layerscope.filesystem.table import FileTable  # noqa: PLC0415 - numpy loads after the first frame
-    from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
-    from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
+@dataclass(frozen=True, slots=True, eq=False)
+class Merged:
+    """The files of `layer_count` layers; with all layers come the account and the counts."""
 
-    known, is_last = sum(index is not None for index in wish.indexes), wish.is_last
-    table = FileTable.merge(wish.indexes)
-    wish.indexes.clear()
-    if not is_last:
-        return TableMerged(table, known)
-    accounting = Accounting.of(table)
-    _ = accounting.layers, accounting.compressed_layers
-    return TableMerged(table, known, accounting, change_counts(table))
+    files: TreeBrowser
+    layer_count: int
+    accounting: Accounting | None = None
+    change_counts: tuple[ChangeCounts, ...] = ()
+
+
+class Merger(Job[MergeRequest, Merged]):
+    """Merges whenever a layer was read, and puts the files into the browser."""
+
+    name = "merger"
+    only_latest = True
+    follows = Changed.LAYER
+
+    def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one thing
+        """Merge what is there."""
+        self.ask(MergeRequest(self.explorer.browser.session.indexes()))
+
+    def patience(self, request: MergeRequest) -> float:
+        """How long more layers may take to come."""
+        return request.patience
+
+    def work(self, request: MergeRequest) -> Merged:
+        """Merge, and once everything is there take the account, so that no frame has to wait for either."""
+        from layerscope.filesystem.table import FileTable  # noqa: PLC0415 - numpy loads after the first frame
+        from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
+        from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
+        from layerscope.tui.rows.tree_browser import TreeBrowser  # noqa: PLC0415 - the same
+
+        known, is_last = sum(index is not None for index in request.indexes), request.is_last
+        table = FileTable.merge(request.indexes)
+        request.indexes.clear()
+        files = TreeBrowser(table, self.explorer.browser.session, self.explorer.browser.state)
+        if not is_last:
+            return Merged(files, known)
+        accounting = Accounting.of(table)
+        _ = accounting.layers, accounting.compressed_layers
+        return Merged(files, known, accounting, change_counts(table))
+
+    def take(self, result: Merged) -> None:
+        """The tree has grown."""
+        browser = self.explorer.browser
+        browser.session.take(result.files.table, result.layer_count, result.accounting, result.change_counts)
+        browser.files = result.files
+        self.explorer.changed(Changed.TABLE)

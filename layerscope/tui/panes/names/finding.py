@@ -9,15 +9,15 @@ from layerscope.tui.lines.name_bars import name_find_prompt, name_find_status
 from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
-    from layerscope.tui.screens.names import NamesScreen
+    from layerscope.tui.panes.names.lists import Lists
     from layerscope.tui.widgets.find_bar import FindBar
 
 
-class NameFinding:
+class NameFindControl:
     """What the find bar does to a list of names: the rows follow the text, and all come back when it is given up."""
 
-    def __init__(self, screen: NamesScreen) -> None:
-        self._screen, self._browser = screen, screen.browser
+    def __init__(self, lists: Lists) -> None:
+        self._lists, self._browser = lists, lists.browser
         self._bar: FindBar | None = None
 
     @property
@@ -36,7 +36,7 @@ class NameFinding:
             from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
 
             self._bar = FindBar()
-            await self._screen.mount(self._bar, before=self._screen.footer)
+            await self._lists.show_bar(self._bar)
         self._bar.display = True
         self.draw()
         self._bar.open()
@@ -52,7 +52,7 @@ class NameFinding:
         """Look for another text, unless the bar has yet another one by now."""
         if text == self._text:
             self._browser.state.search = Search(text, self._browser.state.is_regex) if text else None
-            self._screen.rows_changed()
+            self._lists.rows_changed()
 
     def leave(self, *, kept: bool) -> None:
         """Go back to the names: to all of them, unless what was found is to be kept."""
@@ -60,8 +60,8 @@ class NameFinding:
             self._bar.clear()
             self._bar.display = False
             self._browser.state.search, self._browser.state.is_regex = None, False
-        self._screen.rows_changed()
-        self._screen.pane.focus()
+        self._lists.rows_changed()
+        self._lists.take_focus()
 
     def draw(self) -> None:
         """What came of the search."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.name_lines import Columns, NameLine, repository_line, tag_heading, tag_line
-from layerscope.tui.lines.name_titles import names_title, why_no_names
-from layerscope.tui.messages import RowsScrolled
-from layerscope.tui.rows.name_search import place_in_name
+from textual.message import Message
+
+from layerscope.tui.lines.name_lines import Columns, repository_line, tag_heading, tag_line
+from layerscope.tui.lines.name_words import names_title, why_no_names
+from layerscope.tui.panes.names.keys import KEYS
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -15,17 +17,31 @@ if TYPE_CHECKING:
     from layerscope.tui.rows.name_browser import NameBrowser
 
 
+@dataclass
+class RowsScrolled(Message):
+    """Other rows are in sight."""
+
+    view: LineView
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this makes an older message of the queue pointless."""
+        return isinstance(message, RowsScrolled) and message.view is self.view
+
+
 class NamesPane(LineView):
-    """Draws the rows of a browser, or says why there are none; tells which rows are in sight."""
+    """Draws the rows of a browser, or says why there are none; reports which rows are in sight."""
+
+    NAME = "names"
+    KEYS = KEYS
 
     def __init__(self, browser: NameBrowser) -> None:
-        super().__init__(id="names")
+        super().__init__(id=self.NAME)
         self._browser = browser
         self._reason: list[Line] = []
 
     @property
     def line_count(self) -> int:
-        """One for each name; those of the reason where there are none."""
+        """One for each name; those of the reason if there are none."""
         return len(self._browser.rows) or len(self._reason)
 
     def show(self) -> None:
@@ -42,12 +58,12 @@ class NamesPane(LineView):
         self.post_message(RowsScrolled(self))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell that other rows are in sight."""
+        """Report that other rows are in sight."""
         super().watch_scroll_y(old_value, new_value)
         self.post_message(RowsScrolled(self))
 
     def heading(self, width: int) -> Line | None:
-        """The heads of the columns, of which repositories have none."""
+        """The heads of the columns; repositories have none."""
         if self._browser.names.noun == "repository" or not self._browser.rows:
             return None
         return tag_heading(width, self._columns(width))
@@ -56,12 +72,9 @@ class NamesPane(LineView):
         """One name."""
         if not self._browser.rows:
             return self._reason[row]
-        name = self._browser.rows[row]
-        search = self._browser.state.valid_search
-        line = NameLine(name, place_in_name(search, name) if search else None, self._browser.names.facts.get(name))
         if self._browser.names.noun == "repository":
-            return repository_line(line, width)
-        return tag_line(line, width, self._columns(width))
+            return repository_line(self._browser.row(row), width)
+        return tag_line(self._browser.row(row), width, self._columns(width))
 
     def _columns(self, width: int) -> Columns:
         return Columns.for_width(width, self._browser.names.longest)

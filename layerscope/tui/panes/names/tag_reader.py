@@ -1,40 +1,35 @@
-"""The workers that look at tags: several at a time, those that are wanted most first."""
+"""The job that looks at tags: several at a time, those that are wanted most first."""
 
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError, TooManyRequests
-from layerscope.tui.messages import TagRead, WorkerCrashed
+from layerscope.tui.jobs import Report, crash
+from layerscope.tui.lines.spans import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.message import Message
+    from collections.abc import Sequence
 
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.tui.panes.names.lists import Lists
     from layerscope.tui.panes.names.shared_client import SharedClient
+    from layerscope.tui.state.name_list import Tag
 
 TAGS_AT_ONCE = 4
 
 
 class TagReader:
-    """Reads what stands behind tags of a repository, each once, and posts it.
+    """Reads what tags of a repository stand for, each once, and puts it into the list.
 
     Once the registry says that it has had enough, nothing more is asked until more is wanted.
     """
 
-    def __init__(
-        self,
-        client: SharedClient,
-        repository: Reference,
-        platform: Platform | None,
-        post: Callable[[Message], object],
-    ) -> None:
-        self._client, self._repository, self._platform, self._post = client, repository, platform, post
+    def __init__(self, lists: Lists, client: SharedClient, repository: Reference, platform: Platform | None) -> None:
+        self._lists, self._client, self._repository, self._platform = lists, client, repository, platform
         self._wanted: list[str] = []
         self._taken: set[str] = set()
         self._stopped = False
@@ -65,14 +60,14 @@ class TagReader:
     def _run(self) -> None:
         while (tag := self._next()) is not None:
             try:
-                facts = self._read(tag)
-                if isinstance(facts, TooManyRequests):
+                found = self._read(tag)
+                if isinstance(found, TooManyRequests):
                     self.want(())
-                self._post(TagRead(tag, facts))
+                self._lists.post_message(Report(partial(self._take, tag, found)))
             except Cancelled:
                 self.forget([tag])
             except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits
-                self._post(WorkerCrashed(error))
+                self._lists.post_message(crash(error))
 
     def _next(self) -> str | None:
         with self._news:
@@ -83,7 +78,7 @@ class TagReader:
             self._taken.add(tag)
             return tag
 
-    def _read(self, tag: str) -> TagFacts | LayerscopeError:
+    def _read(self, tag: str) -> Tag:
         from layerscope.registry.api.tag_facts import read_tag  # noqa: PLC0415 - httpx loads in the worker
 
         try:
@@ -92,3 +87,14 @@ class TagReader:
             raise
         except LayerscopeError as error:
             return error
+
+    def _take(self, tag: str, found: Tag) -> None:
+        """Show what a tag stands for; a registry that has had enough is left alone."""
+        browser = self._lists.browser
+        browser.names.learn(tag, found)
+        if browser.is_ordered_by_tags:
+            browser.changed()
+        self._lists.draw_soon()
+        if isinstance(found, TooManyRequests) and not browser.names.stopped:
+            self._lists.cancel()
+            self._lists.app.notify(safe(found.message), severity="warning", markup=False)

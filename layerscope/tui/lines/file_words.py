@@ -44,7 +44,7 @@ def files_titles(browser: Browser) -> tuple[str, ...]:
 
 
 def look_of(browser: Browser) -> str:
-    """What is unusual about the look of the tree; last what the find bar tells too."""
+    """What is unusual about the look of the tree; last what the find bar says too."""
     state = browser.state
     parts = []
     if state.sort is not Sort.NAME:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.versions import NEVER, Ending
 from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from layerscope.filesystem.table import FileTable
     from layerscope.tui.rows.tree_view import TreeView
 
-TYPE_NAMES = {
+_KINDS = {
     EntryType.REGULAR: "file",
     EntryType.HARDLINK: "broken hardlink",
     EntryType.SYMLINK: "symlink",
@@ -23,74 +25,80 @@ TYPE_NAMES = {
     EntryType.DIRECTORY: "directory",
     EntryType.FIFO: "fifo",
 }
+_DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
+MOST_PARTNERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class VersionFacts:
+class VersionRow:
     """One version of a path: the layer that wrote it, how it ended, and in which layer (None while it lives)."""
 
     layer: int
     size: int
-    ending: Ending
+    ending: str
     ended_by: int | None
     is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PathFacts:
-    """Raw facts of the version that is shown; `path` and `link` are bytes from outside, not yet safe.
+class PathDetails:
+    """The version of a path that is shown; `path`, `link` and `partners` are bytes from outside, and not yet safe.
 
-    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that is there any more,
-    `total_pull_size` is its share of the pull. `wasted_size` are the dead versions of all below, shown or not.
+    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that exists any more,
+    `total_pull_size` is its share of the pull. `wasted_size` are the dead versions of all below, shown or not. `device`
+    are the numbers of a device, `content` is the hash of a file.
     """
 
     path: bytes
-    type: EntryType
-    mode: int
-    uid: int
-    gid: int
+    kind: str
+    mode: str
+    owner: str
     size: int
     total_size: int
     only_gone: bool
     pull_size: int
     total_pull_size: int
     wasted_size: int
-    mtime: int
+    mtime: int | None
     link: bytes
-    content: int
-    device: int
+    content: int | None
+    device: tuple[int, int] | None
     implied: bool
     xattrs: Mapping[str, bytes]
     partners: tuple[bytes, ...]
-    versions: tuple[VersionFacts, ...]
+    versions: tuple[VersionRow, ...]
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it is one."""
+        return self.kind == _KINDS[EntryType.DIRECTORY]
 
 
-MOST_PARTNERS = 20
-
-
-def path_facts(tree: TreeView, node: int) -> PathFacts:
-    """The facts of a node as the tree shows it."""
+def path_details(tree: TreeView, node: int) -> PathDetails:
+    """What is known of a node as the tree shows it."""
     table = tree.facts.table
     version = int(tree.versions[node])
     row = int(table.versions.inodes[version])
     entries = table.entries
-    return PathFacts(
+    kind, mode, device = EntryType(int(entries.types[row])), int(entries.modes[row]), int(entries.devices[row])
+    implied = row == entries.implied_row
+    return PathDetails(
         path=table.nodes.path(node),
-        type=EntryType(int(entries.types[row])),
-        mode=int(entries.modes[row]),
-        uid=int(entries.uids[row]),
-        gid=int(entries.gids[row]),
+        kind=_KINDS[kind],
+        mode=f"{mode_letters(TYPE_WORDS[kind], mode)}  {mode:04o}",
+        owner=f"{entries.uids[row]}:{entries.gids[row]}",
         size=int(table.content_sizes[version]),
         total_size=int(tree.sizes[node]),
         only_gone=bool(tree.only_gone[node]),
         pull_size=int(entries.compressed_sizes[row]),
         total_pull_size=tree.pull_size(node),
         wasted_size=tree.wasted_size(node),
-        mtime=int(entries.mtimes[row]),
+        mtime=None if implied else int(entries.mtimes[row]),
         link=entries.links[row],
-        content=int(entries.contents[row]),
-        device=int(entries.devices[row]),
-        implied=row == entries.implied_row,
+        content=int(entries.contents[row]) if kind == EntryType.REGULAR else None,
+        device=(device >> 32, device & 0xFFFFFFFF) if kind in _DEVICES else None,
+        implied=implied,
         xattrs=entries.xattrs.get(row, {}),
         partners=_partners(tree, version),
         versions=_versions(table, node, version),
@@ -99,7 +107,7 @@ def path_facts(tree: TreeView, node: int) -> PathFacts:
 
 def layers_of(table: FileTable, node: int) -> list[int]:
     """The layers that wrote or removed a path, lowest first."""
-    versions = [version for version in _versions(table, node, -1) if version.ending is not Ending.SHADOWED]
+    versions = [version for version in _versions(table, node, -1) if version.ending != _ENDINGS[Ending.SHADOWED]]
     ends = {version.ended_by for version in versions if version.ended_by is not None}
     return sorted(ends.union(version.layer for version in versions))
 
@@ -114,13 +122,13 @@ def _partners(tree: TreeView, version: int) -> tuple[bytes, ...]:
     return tuple(table.nodes.path(int(table.versions.nodes[other])) for other in there[:MOST_PARTNERS])
 
 
-def _versions(table: FileTable, node: int, shown: int) -> tuple[VersionFacts, ...]:
+def _versions(table: FileTable, node: int, shown: int) -> tuple[VersionRow, ...]:
     versions = table.versions
     return tuple(
-        VersionFacts(
+        VersionRow(
             layer=int(versions.born[number]),
             size=int(table.content_sizes[number]),
-            ending=Ending(int(versions.endings[number])),
+            ending=_ENDINGS.get(Ending(int(versions.endings[number])), ""),
             ended_by=None if versions.died[number] == NEVER else int(versions.died[number]),
             is_shown=number == shown,
         )
