@@ -36,12 +36,12 @@ def test_a_wide_pane_has_all_columns():
     ]
 
 
-@pytest.mark.parametrize("width", [30, 50, 80])
 @pytest.mark.parametrize("measure", ["size", "wasted", "pull"])
-def test_the_column_of_sizes_is_headed_by_what_it_measures(measure, width):
-    columns = Columns.for_width(width, attributes=True)
-    heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
-    assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB")
+def test_the_column_of_sizes_is_headed_by_what_it_measures(measure):
+    for width in (30, 50, 80):
+        columns = Columns.for_width(width, attributes=True)
+        heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
+        assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB"), width
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_however_deep_a_file_lies_its_name_can_be_seen(depth):
     assert "passwd" in shown(file(depth=depth), 60)
 
 
-@pytest.mark.parametrize("width", range(20, 100, 7))
-def test_a_line_is_never_wider_than_the_pane(width):
+def test_a_line_is_never_wider_than_the_pane():
     wide = file(name=("全".encode() * 200, b"", b""), link="全".encode() * 200, note="(content)")
-    assert line_width(file_line(wide, width, Columns.for_width(width, attributes=True))) <= width
+    for width in range(20, 100):
+        assert line_width(file_line(wide, width, Columns.for_width(width, attributes=True))) <= width, width

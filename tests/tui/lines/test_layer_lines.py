@@ -40,12 +40,12 @@ def test_a_layer_that_is_coming_shows_how_far_it_is():
     assert "50 %" in shown(coming, 32)
 
 
-@pytest.mark.parametrize("width", [32, 40, 60])
 @pytest.mark.parametrize("status", BlobStatus)
-def test_a_layer_that_failed_says_how_in_a_whole_word_and_no_size(status, width):
-    line = shown(LayerRow(0, "COPY", pull_size=5, size=0, failure=status), width)
-    assert f" {status} " in line
-    assert "0 B" not in line
+def test_a_layer_that_failed_says_how_in_a_whole_word_and_no_size(status):
+    for width in (32, 40, 60):
+        line = shown(LayerRow(0, "COPY", pull_size=5, size=0, failure=status), width)
+        assert f" {status} " in line
+        assert "0 B" not in line
 
 
 def test_the_instruction_of_a_layer_that_failed_keeps_its_column():
@@ -57,8 +57,8 @@ def test_the_marked_end_of_a_range_has_a_star():
     assert shown(LayerRow(12, "COPY", size=0, is_mark=True, compared=True), 60).startswith("┃12*")
 
 
-@pytest.mark.parametrize("width", range(80))
-def test_a_line_is_never_wider_than_the_pane(width):
+def test_a_line_is_never_wider_than_the_pane():
     wide = LayerRow(0, "RUN " + "全" * 100, 1, 1, 1, 1)
-    assert line_width(layer_heading(width)) <= max(width, 32)
-    assert line_width(layer_line(wide, max(width, 20))) <= max(width, 34)
+    for width in range(80):
+        assert line_width(layer_heading(width)) <= max(width, 32), width
+        assert line_width(layer_line(wide, max(width, 20))) <= max(width, 34), width
