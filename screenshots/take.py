@@ -15,7 +15,8 @@ from layerscope.registry.http.events import Listener
 from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
-from layerscope.tui.view.trail import ImagePlace
+from layerscope.tui.panes.listing.lister import Lister
+from layerscope.tui.state.trail import ImageLocation
 
 HERE = Path(__file__).parent
 NAME = "localhost:5000/hello-world-java:latest"
@@ -53,14 +54,17 @@ class Renamed:
 async def take(picture: Picture, reference: str) -> None:
     """Drive the explorer to what the picture shows, and write it."""
     opener = Opener(lambda text, _listener: Renamed(open_store(text)), _connect, Platform("linux", "amd64"))
-    app = ExplorerApp(ImagePlace(reference), opener)
+    app = ExplorerApp(ImageLocation(reference), opener)
     app.theme = picture.theme
     async with app.run_test(size=SIZE) as pilot:
-        await settled(pilot, lambda: app.session.is_complete)
+        explorer = app.screen
+        await settled(pilot, lambda: explorer.session.is_complete)
         for key in picture.keys.split():
             await pilot.press({"/": "slash", "*": "asterisk", ".": "full_stop", "?": "question_mark"}.get(key, key))
-        await settled(pilot, lambda: not app.browser.is_searching)
-        await settled(pilot, lambda: app.browser.state.listing is None or app.browser.listing is not None)
+        await settled(pilot, lambda: not explorer.browser.is_searching)
+        await settled(
+            pilot, lambda: explorer.browser.state.listing is None or explorer.part(Lister).listing is not None
+        )
         await pilot.pause(0.3)
         (HERE / f"{picture.name}.svg").write_text(app.export_screenshot(title="layerscope", simplify=True))
         app.stop()

@@ -18,8 +18,8 @@ from layerscope.tui.ascii_filter import AsciiFilter
 from layerscope.tui.keymap import key_name
 from layerscope.tui.lines import glyphs
 from layerscope.tui.screens.image import ImageScreen
+from layerscope.tui.state.trail import ImageLocation, Trail, location_name, name_within, parent
 from layerscope.tui.themes import DARK, LIGHT
-from layerscope.tui.view.trail import ImagePlace, Trail, name_within, parent, place_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,69 +28,52 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from layerscope.tui.messages import PlaceWanted, WorkerCrashed
+    from layerscope.tui.messages import LocationWanted
     from layerscope.tui.opener import Opener
     from layerscope.tui.screens.registry import RegistryScreen
-    from layerscope.tui.view.browser import Browser
-    from layerscope.tui.view.session import Session
-    from layerscope.tui.view.trail import Place
+    from layerscope.tui.state.trail import Location
 
 
-def explore(place: Place, opener: Opener) -> Farewell:
-    """Show a place, and where the user goes from there, until the user leaves.
+def explore(location: Location, opener: Opener) -> Outcome:
+    """Show a location, and where the user goes from there, until the user leaves.
 
     An error that nobody foresaw is raised once the terminal is as it was.
     """
-    app = ExplorerApp(place, opener)
+    app = ExplorerApp(location, opener)
     try:
-        farewell = app.run()
+        outcome = app.run()
     finally:
         app.stop()
     if app.crash is not None:
         raise app.crash
-    return farewell or Farewell()
+    return outcome or Outcome()
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class Outcome:
     """How the explorer was left: what was wrong with what was in sight, or the signal that ended it, 0 for none."""
 
     problems: tuple[LayerscopeError, ...] = ()
     signal: int = 0
 
 
-class ExplorerApp(App[Farewell]):
-    """Goes from place to place: each is a screen of its own, with workers of its own, in a mode of Textual's."""
+class ExplorerApp(App[Outcome]):
+    """Goes from location to location: each is a screen of its own, with workers of its own, in a mode of Textual's."""
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "exit", show=False, priority=True)]
 
-    def __init__(self, place: Place, opener: Opener) -> None:
+    def __init__(self, location: Location, opener: Opener) -> None:
         super().__init__()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.crash: Exception | None = None
         self._in_ascii = AsciiFilter(enabled=glyphs.ASCII_ONLY)
-        self._trail = Trail([place])
+        self._trail = Trail([location])
         self._opener = opener
-        self._screens: dict[Place, ImageScreen | RegistryScreen] = {}
-
-    @property
-    def explorer(self) -> ImageScreen:
-        """The image that is open."""
-        return next(screen for screen in self._screens.values() if isinstance(screen, ImageScreen))
-
-    @property
-    def session(self) -> Session:
-        """What is known of that image."""
-        return self.explorer.session
-
-    @property
-    def browser(self) -> Browser:
-        """The way it is looked at."""
-        return self.explorer.browser
+        self._screens: dict[Location, ImageScreen | RegistryScreen] = {}
 
     def on_mount(self) -> None:
         """Show where the user wants to begin.
@@ -108,9 +91,9 @@ class ExplorerApp(App[Farewell]):
         for screen in self._screens.values():
             screen.stop()
 
-    def on_place_wanted(self, message: PlaceWanted) -> None:
+    def on_location_wanted(self, message: LocationWanted) -> None:
         """Go there."""
-        self._trail.go(message.place)
+        self._trail.go(message.location)
         self._show()
 
     def on_back_wanted(self) -> None:
@@ -121,20 +104,16 @@ class ExplorerApp(App[Farewell]):
     def on_parent_wanted(self) -> None:
         """Go from an image to its repository, or from that to its registry."""
         here = self._trail.here
-        if isinstance(here, ImagePlace) and parent(here) is None:
+        if isinstance(here, ImageLocation) and parent(here) is None:
             self.notify("this image is not in a registry", markup=False, timeout=3)
         self._trail.up()
         self._show()
-
-    def on_worker_crashed(self, message: WorkerCrashed) -> None:
-        """End as for an error of the explorer itself."""
-        raise message.error
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the keymap, for the command palette."""
         shown = self._screens[self._trail.here]
         if screen is shown:
-            for entry in shown.keymap:
+            for entry in shown.keymap.entries:
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
                 yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
@@ -146,41 +125,41 @@ class ExplorerApp(App[Farewell]):
 
     def on_leave_wanted(self) -> None:
         """Leave."""
-        self.exit(Farewell(tuple(self._screens[self._trail.here].problems)))
+        self.exit(Outcome(tuple(self._screens[self._trail.here].problems)))
 
     def action_exit(self) -> None:
         """Leave at once; what is still to come is given up."""
         if self._screens[self._trail.here].is_reading:
-            self.exit(Farewell((Cancelled("interrupted"),)))
+            self.exit(Outcome((Cancelled("interrupted"),)))
         else:
             self.on_leave_wanted()
 
     def _show(self) -> None:
-        """Show the last place of the trail, and close those that are on it no more."""
+        """Show the last location of the trail, and close those that are on it no more."""
         here = self._trail.here
         if here not in self._screens:
             screen = self._screens[here] = self._make(here)
             self.add_mode(_mode(here), lambda: screen)
         self._screens[here].can_go_back = self._trail.can_go_back
         self.switch_mode(_mode(here))
-        for place in [place for place in self._screens if place not in self._trail.places]:
-            self.remove_mode(_mode(place))
-            del self._screens[place]
+        for location in [location for location in self._screens if location not in self._trail.locations]:
+            self.remove_mode(_mode(location))
+            del self._screens[location]
 
-    def _make(self, place: Place) -> ImageScreen | RegistryScreen:
-        if isinstance(place, ImagePlace):
-            return ImageScreen(place, self._opener)
+    def _make(self, location: Location) -> ImageScreen | RegistryScreen:
+        if isinstance(location, ImageLocation):
+            return ImageScreen(location, self._opener)
         from layerscope.tui.screens.registry import RegistryScreen  # noqa: PLC0415 - most users open an image
 
-        selected = next((name_within(other) for other in self._trail.places if parent(other) == place), "")
-        return RegistryScreen(place, self._opener, selected)
+        selected = next((name_within(other) for other in self._trail.locations if parent(other) == location), "")
+        return RegistryScreen(location, self._opener, selected)
 
     def _watch_signals(self) -> None:
         """An exception from a signal handler would be lost in the event loop, and the terminal left as it is."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self.action_exit)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit, Farewell(signal=number))
+            loop.add_signal_handler(number, self.exit, Outcome(signal=number))
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave without Textual's traceback, which prints local variables, and so whatever secret is in one."""
@@ -191,5 +170,5 @@ class ExplorerApp(App[Farewell]):
             self._close_messages_no_wait()
 
 
-def _mode(place: Place) -> str:
-    return f"{type(place).__name__} {place_name(place)}"
+def _mode(location: Location) -> str:
+    return f"{type(location).__name__} {location_name(location)}"

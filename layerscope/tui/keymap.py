@@ -1,13 +1,18 @@
-"""The one keymap: bindings, footer, help and command palette all come from here."""
+"""Keys: bindings, footer, help and command palette all come from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 
-class Part(StrEnum):
-    """Where a key works; also the titles of the help, in its order."""
+class Section(StrEnum):
+    """The titles of the help, in its order."""
 
     MOVING = "Moving"
     LAYERS = "Layers"
@@ -19,132 +24,67 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An action, its keys in Textual's names, and what it does. `short` is its word in the footer, if it is there.
+    """An action: its keys in Textual's names, the function that does it to a screen, and what it does, in words.
 
-    `in_layers` are further keys that mean this while the layers pane has the focus. Actions of a `family` are one line
-    of the help, which says this of all of them.
+    Without `help` it is another meaning that a key of the help has in this pane. `short` is its word in the footer, and
+    `rank` orders the footer. Actions of a `family` are one line of the help, which says this of all of them. `order`
+    orders the help within a section.
+
+    `here`: the keys mean this only while the pane has the focus. `while_typing`: they are no letters. `moves`: the
+    action moves the cursor; of several such in a row, only the last position is drawn.
     """
 
     action: str
     keys: tuple[str, ...]
-    help: str
-    part: Part = Part.ANYWHERE
+    run: Callable[[Any], Awaitable[None] | None]
+    help: str = ""
     short: str = ""
-    in_layers: tuple[str, ...] = ()
+    rank: int = 0
+    section: Section = Section.ANYWHERE
     family: str = ""
+    order: int = 0
+    here: bool = False
+    while_typing: bool = False
+    moves: bool = False
+
+    @property
+    def hint(self) -> tuple[str, str, str]:
+        """Its first key as people call it, its word in the footer, and its action."""
+        return key_name(self.keys[0]), self.short, self.action
 
 
-TO_LEVEL = "open the tree to this level"
+class Keymap:
+    """The keys of a screen: its own ones, and those of its panes by the name of the pane."""
 
-KEYMAP = (
-    Key("up", ("up", "k"), "one line up", Part.MOVING),
-    Key("down", ("down", "j"), "one line down", Part.MOVING),
-    Key("page_up", ("pageup", "u"), "one page up", Part.MOVING),
-    Key("page_down", ("pagedown", "d"), "one page down", Part.MOVING),
-    Key("top", ("home",), "to the first line", Part.MOVING),
-    Key("bottom", ("end",), "to the last line", Part.MOVING),
-    Key("next_pane", ("tab",), "next pane", Part.MOVING, "pane"),
-    Key("previous_pane", ("shift+tab",), "previous pane", Part.MOVING),
-    Key("whole", ("a",), "everything up to this layer, or only what it changed", Part.LAYERS, "whole", ("ctrl+a",)),
-    Key("this_layer", ("ctrl+l",), "only what this layer changed", Part.LAYERS),
-    Key("mark", ("m",), "mark a layer: show what changed from there to the selected one", Part.LAYERS, "range"),
-    Key("next_layer", ("J", "shift+down"), "next layer, from any pane", Part.LAYERS),
-    Key("previous_layer", ("K", "shift+up"), "previous layer, from any pane", Part.LAYERS),
-    Key("open", ("right", "l"), "open the directory, or go into it", Part.TREE),
-    Key("close", ("left", "h"), "close the directory, or go to its parent", Part.TREE),
-    Key("toggle", ("enter", "space"), "open or close the directory", Part.TREE),
-    Key("open_all", ("E", "asterisk"), "open all directories", Part.TREE),
-    Key("close_all", ("C", "ctrl+@"), "close all directories", Part.TREE),
-    *(
-        Key(f"level_{level}", (str(level),), f"open the tree to level {level}", Part.TREE, family=TO_LEVEL)
-        for level in range(1, 10)
-    ),
-    Key("open_below", ("O",), "open the directory and all below it", Part.TREE),
-    Key("sort", ("s", "ctrl+o"), "sort by name, size, change, waste or pull size", Part.TREE, "sort"),
-    Key("ghosts", ("g",), "show files that earlier layers deleted, as ghosts", Part.TREE, "ghosts"),
-    Key("attributes", ("b", "ctrl+b"), "show or hide mode and owner", Part.TREE),
-    Key("added", ("plus", "ctrl+a"), "show or hide added paths", Part.TREE),
-    Key("modified", ("tilde", "ctrl+m"), "show or hide modified paths", Part.TREE),
-    Key("removed", ("minus", "ctrl+r"), "show or hide removed paths", Part.TREE),
-    Key("unmodified", ("c", "ctrl+u"), "show or hide unmodified paths", Part.TREE, "unchanged"),
-    Key(
-        "find",
-        ("slash", "f", "ctrl+f"),
-        "show only paths that match: text, glob or regex",
-        Part.FINDING,
-        "find",
-    ),
-    Key("regex", ("ctrl+t",), "find by regular expressions, or by text and globs again", Part.FINDING),
-    Key("go_to", ("colon", "p"), "go to a path by a few of its letters", Part.FINDING, "go to"),
-    Key("next_match", ("n",), "next match", Part.FINDING),
-    Key("previous_match", ("N",), "previous match", Part.FINDING),
-    Key("next_change", ("right_square_bracket",), "next changed path", Part.FINDING),
-    Key("previous_change", ("left_square_bracket",), "previous changed path", Part.FINDING),
-    Key("next_version", ("full_stop",), "next layer that wrote or removed this path", Part.FINDING),
-    Key("previous_version", ("comma",), "previous layer that wrote or removed this path", Part.FINDING),
-    Key("waste", ("w",), "what is wasted, with its cause; enter goes to the path", Part.FINDING, "waste"),
-    Key("savings", ("W",), "what can be saved, and how", Part.FINDING, "savings"),
-    Key("escape", ("escape",), "back: from a maximised pane, a listing, a search, a range, to the list of tags"),
-    Key("parent", ("t", "backspace"), "all tags of the image's repository", Part.ANYWHERE, "tags"),
-    Key("copy_path", ("y",), "copy the path"),
-    Key("copy_digest", ("Y",), "copy the digest of the layer"),
-    Key("copy_command", ("ctrl+y",), "copy the command line that prints what is looked at"),
-    Key("save", ("x", "ctrl+e"), "save the file or directory to disk"),
-    Key("facts", ("i",), "details of the layer, the path or the image", Part.ANYWHERE, "details"),
-    Key("maximise", ("z",), "give the whole screen to this pane, or take it back"),
-    Key("palette", ("ctrl+p",), "the command palette: every action by name"),
-    Key("theme", ("T",), "choose a theme"),
-    Key("retry", ("r",), "read again what failed or was stopped"),
-    Key("stop", ("S",), "stop reading"),
-    Key("help", ("question_mark", "f1"), "this help", Part.ANYWHERE, "help"),
-    Key("quit", ("q",), "quit; so does ctrl+c, at any moment", Part.ANYWHERE, "quit"),
-)
+    def __init__(self, own: Sequence[Key], panes: Mapping[str, Sequence[Key]]) -> None:
+        self._own, self._panes = own, panes
+        self.keys = frozenset(key for entry in self._all() for key in entry.keys)
+        self.entries = sorted((entry for entry in self._all() if entry.help), key=lambda entry: entry.order)
+        """What the help and the palette show."""
+        self.hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
+        """What the footer shows; if there is no room for all, those before the last two go, from the end."""
 
-FOOTER = (
-    *("next_pane", "find", "go_to", "waste", "savings", "sort", "whole", "unmodified", "mark", "ghosts", "facts"),
-    *("parent", "help", "quit"),
-)
-"""The actions in the footer; where there is no room for all, those before the last two go, from the end."""
+    def of_key(self, key: str, pane: str) -> Key | None:
+        """What a key means while a pane has the focus."""
+        return next((entry for entry in self._meant(pane) if key in entry.keys), None)
 
-_IN_LISTS = {
-    "up": ("", ""),
-    "down": ("", ""),
-    "page_up": ("", ""),
-    "page_down": ("", ""),
-    "top": ("", ""),
-    "bottom": ("", ""),
-    "open": ("", "open the repository or image"),
-    "close": ("", "back to where you were"),
-    "toggle": ("open", "open the repository or image"),
-    "sort": ("sort", "sort tags by name, pull size or time"),
-    "find": ("find", "list only names that match: text, glob or regex"),
-    "regex": ("", ""),
-    "go_to": ("name", "open a repository or image by its name"),
-    "escape": ("back", "back: from a search, to where you were"),
-    "parent": ("up", "from the tags to the repositories of the registry"),
-    "copy_path": ("", "copy the name"),
-    "copy_digest": ("", "copy the digest of the tag"),
-    "copy_command": ("", "copy the command line that prints the list"),
-    "facts": ("details", "show or hide the details of the tag"),
-    "palette": ("", ""),
-    "theme": ("", ""),
-    "retry": ("", ""),
-    "stop": ("", ""),
-    "help": ("help", ""),
-    "quit": ("quit", ""),
-}
-"""What works in the lists of a registry: the word in the footer, and the help where it is another one there."""
+    def of_action(self, action: str, pane: str) -> Key | None:
+        """What an action does while a pane has the focus."""
+        return next((entry for entry in self._meant(pane) if entry.action == action), None)
+
+    def _meant(self, pane: str) -> Iterable[Key]:
+        """The entries that mean something in a pane, its own ones first."""
+        others = (entry for name, keys in self._panes.items() if name != pane for entry in keys if not entry.here)
+        return chain(self._panes.get(pane, ()), others, self._own)
+
+    def _all(self) -> Iterable[Key]:
+        return chain(*self._panes.values(), self._own)
 
 
-def _in_lists(entry: Key) -> Key:
-    short, text = _IN_LISTS[entry.action]
-    part = Part.LISTS if entry.part is Part.TREE else entry.part
-    return replace(entry, short=short, help=text or entry.help, part=part)
+def in_section(section: Section, *keys: Key) -> tuple[Key, ...]:
+    """The same keys in a section of the help."""
+    return tuple(replace(key, section=section) for key in keys)
 
-
-LIST_KEYMAP = tuple(_in_lists(entry) for entry in KEYMAP if entry.action in _IN_LISTS)
-LIST_FOOTER = ("toggle", "find", "sort", "go_to", "escape", "parent", "facts", "help", "quit")
-"""The same as the footer above, for the lists of a registry."""
 
 _NAMES = {
     "escape": "esc",
@@ -168,8 +108,3 @@ _NAMES = {
 def key_name(key: str) -> str:
     """A key as people call it: `?` for `question_mark`."""
     return _NAMES.get(key, key)
-
-
-def entry_of(action: str, keymap: tuple[Key, ...] = KEYMAP) -> Key:
-    """The keymap's entry for an action."""
-    return next(entry for entry in keymap if entry.action == action)

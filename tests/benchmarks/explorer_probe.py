@@ -15,12 +15,12 @@ STARTED = time.time()
 from layerscope.sources.open import open_store  # noqa: E402 - what is imported is part of what is measured
 from layerscope.tui.app import ExplorerApp  # noqa: E402 - the same
 from layerscope.tui.opener import Opener  # noqa: E402 - the same
-from layerscope.tui.view.trail import ImagePlace  # noqa: E402 - the same
+from layerscope.tui.state.trail import ImageLocation  # noqa: E402 - the same
 
 
 class Probe(ExplorerApp):
     def __init__(self, image, target):
-        super().__init__(ImagePlace(image), Opener(lambda text, _listener: open_store(text), connect=None))
+        super().__init__(ImageLocation(image), Opener(lambda text, _listener: open_store(text), connect=None))
         self.figures = {"started": STARTED, "keys": [], "frames": [], "found": {}}
         self._target = target
 
@@ -28,12 +28,14 @@ class Probe(ExplorerApp):
         super()._display(screen, renderable)
         now = time.time()
         self.figures["frames"].append(now)
-        search = self.browser.state.search
-        if search and not self.browser.is_searching:
+        explorer = next(iter(self._screens.values()))
+        session, browser = explorer.session, explorer.browser
+        search = browser.state.search
+        if search and not browser.is_searching:
             self.figures["found"].setdefault(search.text, now)
-        if self.session.image and "history" not in self.figures:
+        if session.image and "history" not in self.figures:
             self.figures["history"] = now
-        if self.session.is_complete and "complete" not in self.figures:
+        if session.is_complete and "complete" not in self.figures:
             self.figures["complete"] = now
 
     async def on_event(self, event):

@@ -137,7 +137,7 @@ def test_of_a_layer_that_is_stored_plain_the_span_from_the_first_file_to_the_las
             spans.append(span)
             return loaded.source.open(descriptor, span)
 
-    extract(Plan.of(loaded.table, 0, b"/d"), Store(), loaded.image, target)
+    extract(Plan.of(loaded.stack.snapshot(0), b"/d"), Store(), loaded.image, target)
     first = loaded.built.tars[0].index(files["d/a"])
     assert spans == [Span(first, loaded.built.tars[0].index(files["d/b"]) + 1000 - first)]
     assert {path.name: path.read_bytes() for path in (target / "d").iterdir()} == {"a": b"a" * 1000, "b": b"b" * 1000}

@@ -47,7 +47,7 @@ def test_what_is_present_is_what_a_container_would_see(facts, path, options, fou
     ],
 )
 def test_what_was_deleted_is_listed_of_all_layers_or_of_one(facts, path, layer, found):
-    assert paths(select_deleted(facts.table, path, layer)) == found
+    assert paths(select_deleted(facts.stack, path, layer)) == found
 
 
 def test_the_entries_of_a_layer_are_listed_as_its_tar_has_them(facts):
@@ -60,6 +60,6 @@ def test_a_path_that_cannot_be_listed_is_an_error(facts):
         select_present(facts, b"/cache", recursive=False, follow=True)
     assert caught.value.hint == "layer 1 deleted it: `--deleted` lists it"
     with pytest.raises(NotFound, match="no layer has `/never`"):
-        select_deleted(facts.table, b"/never", None)
+        select_deleted(facts.stack, b"/never", None)
     with pytest.raises(NotFound, match="layer 1 has no entry `/cache/list`"):
         select_of_layer(facts, b"/cache/list", 1)

@@ -1,5 +1,6 @@
 """What a person sees of a running explorer: its screen as lines of text."""
 
+import time
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -11,7 +12,11 @@ from layerscope.registry.http.events import ignore
 from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
-from layerscope.tui.view.trail import ImagePlace
+from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.layers.loader import Loader
+from layerscope.tui.panes.listing.lister import Lister
+from layerscope.tui.screens.image import ImageScreen
+from layerscope.tui.state.trail import ImageLocation
 from support.memory_source import MemorySource
 
 
@@ -41,11 +46,28 @@ def names(app):
     return [line.replace("│", " ").split("  ")[-1].strip("▾▸ ") for line in pane_lines(app, "files")[2:-1] if line]
 
 
+class Explored(ExplorerApp):
+    """The explorer, with short ways to what it knows."""
+
+    @property
+    def explorer(self):
+        """The screen of the image that is open."""
+        return next(screen for screen in self._screens.values() if isinstance(screen, ImageScreen))
+
+    @property
+    def session(self):
+        return self.explorer.session
+
+    @property
+    def browser(self):
+        return self.explorer.browser
+
+
 @asynccontextmanager
 async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = ExplorerApp(ImagePlace(source.name), Opener(lambda _text, _listener: source, connect, platform))
+    app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:
@@ -63,7 +85,7 @@ async def browsing(place, *, size=(120, 40)):
         return open_store(text, connect=partial(connect, listener=listener))
 
     opener = Opener(open_image, connect)
-    app = ExplorerApp(place, opener)
+    app = Explored(place, opener)
     async with app.run_test(size=size, notifications=True):
         try:
             yield app, PatientPilot(app)
@@ -97,16 +119,29 @@ def connect(_domain, listener=ignore):
 
 
 async def until(pilot, condition, tries=2000):
-    """Wait until something has come to pass in the app, and is drawn: news are drawn a few times a second."""
+    """Wait until something is true of the app, and is drawn: news are drawn a few times a second."""
+    start = time.monotonic()
     for _ in range(tries):
         await pilot.pause(0.005)
-        if condition() and not has_undrawn_news(pilot.app):
+        if condition() and not has_undrawn_news(pilot.app.screen):
             await pilot.pause()
             return
-    message = "it never came to pass"
-    raise AssertionError(message)
+    spent = time.monotonic() - start
+    raise AssertionError(f"condition not met within {spent:.0f} s; the screen was:\n{screen_text(pilot.app)}")
 
 
-def has_undrawn_news(app):
+def has_undrawn_news(screen):
     """Whether the screen has heard of something that it shows only when it is next drawn."""
-    return any(getattr(app.screen, name, False) for name in ("_stale", "_progressed", "_problem_is_new"))
+    if isinstance(screen, ImageScreen):
+        return screen.has_new_problem or screen.part(Loader).has_progressed
+    return getattr(screen, "_stale", False)
+
+
+def listing_of(app):
+    """The listing that is looked at, None until it is made."""
+    return app.explorer.part(Lister).listing
+
+
+def find_bar_of(app):
+    """The find bar of an image, None until it is opened."""
+    return app.explorer.part(FindControl).bar

@@ -67,7 +67,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
     reference = None if collection else registry_reference(request.text)
     from layerscope.tui.app import explore as run_explorer
     from layerscope.tui.opener import Opener
-    from layerscope.tui.view.trail import ImagePlace
+    from layerscope.tui.state.trail import ImageLocation
 
     stdin = keyboard.put_on_stdin()
     opener = Opener(
@@ -76,12 +76,12 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.platform,
         request.memory,
     )
-    image = ImagePlace.of(reference) if reference else ImagePlace(request.text)
-    end = run_explorer(collection or image, opener)
-    for problem in end.problems:
+    image = ImageLocation.of(reference) if reference else ImageLocation(request.text)
+    outcome = run_explorer(collection or image, opener)
+    for problem in outcome.problems:
         talk.error(problem.message, problem.hint)
-    if end.signal or end.problems:
-        click.get_current_context().exit(128 + end.signal if end.signal else exit_codes.TROUBLE)
+    if outcome.signal or outcome.problems:
+        click.get_current_context().exit(128 + outcome.signal if outcome.signal else exit_codes.TROUBLE)
 
 
 def _is_interactive(request: ImageRequest) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-
+from layerscope.tui.cells import cell_width, resized
 from layerscope.tui.lines.spans import Line, Span, safe
 
 if TYPE_CHECKING:
@@ -56,11 +55,16 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
         text = text[:LONGEST] + "…"
     lines: list[str] = []
     space = width
-    while cell_len(text) > space:
-        head = set_cell_size(text, space).rstrip()
+    while cell_width(text) > space:
+        head = resized(text, space).rstrip()
         cut = head.rfind(" ") if text[len(head) : len(head) + 1] != " " else len(head)
         cut = cut if cut > space // 3 else max(len(head), 1)
         lines.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
         space = max(width - indent, 1)
     return [*lines, text] if text else lines
+
+
+def nothing_yet(text: str) -> list[Line]:
+    """One dim line, in the place of facts."""
+    return [(Span(text, "faint"),)]

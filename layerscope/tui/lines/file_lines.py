@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.bars import share_bar
 from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
-from layerscope.tui.lines.spans import Line, Span, crop, fit
+from layerscope.tui.lines.spans import Line, Span, crop, fit, safe
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.file_rows import FileRow
 
 MODE_WIDTH = 10
 OWNER_WIDTH = 9
@@ -17,27 +21,6 @@ _WIDTH_FOR_OWNER = 64
 _WIDTH_FOR_BAR = 56
 _MOST_GUIDES = 0.5
 """Of the width that names have; deeper trees draw their guides no further."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """What one line tells. `look` is the component class of the change; `opened` is None where nothing is below.
-
-    `size` is None for what has no content of its own. `name` has three parts; the second is what a search found.
-    """
-
-    name: tuple[str, str, str]
-    depth: int
-    sign: str
-    look: str
-    mode: str
-    owner: str
-    size: int | None
-    total_size: int
-    opened: bool | None
-    is_directory: bool
-    link: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +52,30 @@ def file_heading(width: int, columns: Columns, measure: str = "size") -> Line:
     return (Span(fit("".join(parts) + "  name", width), "heading"),)
 
 
-def file_line(line: FileLine, width: int, columns: Columns) -> Line:
-    """One node: sign of its change, mode, owner, size, bar, and its place and name in the tree."""
-    spans = [Span(f"{line.sign} ", "sign-inside" if line.look == "holds-changes" else line.look)]
+def file_line(row: FileRow, width: int, columns: Columns) -> Line:
+    """One node: sign of its change, mode, owner, size, bar, depth and name."""
+    spans = [Span(f"{row.sign} ", "sign-inside" if row.look == "holds-changes" else row.look)]
     if columns.mode:
-        spans.append(Span(fit(line.mode, MODE_WIDTH) + "  ", "attribute"))
+        spans.append(Span(fit(row.mode, MODE_WIDTH) + "  ", "attribute"))
     if columns.owner:
-        spans.append(Span(fit(line.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
-    size = "" if line.size is None else natural_size(line.size)
+        spans.append(Span(fit(row.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
+    size = "" if row.size is None else natural_size(row.size)
     spans.append(Span(fit(size, SIZE_WIDTH, right=True) + "  ", "size"))
     if columns.bar:
-        spans += [share_bar(line.size or 0, line.total_size, BAR_WIDTH), Span("  ")]
+        spans += [share_bar(row.size or 0, row.total_size, BAR_WIDTH), Span("  ")]
     space = width - sum(len(span.text) for span in spans)
-    return *spans, *crop(_name(line, space), space)
+    return *spans, *crop(_name(row, space), space)
 
 
-def _name(line: FileLine, space: int) -> Line:
-    depth = min(line.depth, int(space * _MOST_GUIDES) // 2)
-    marker = "  " if line.opened is None else f"{OPENED if line.opened else CLOSED} "
+def _name(row: FileRow, space: int) -> Line:
+    depth = min(row.depth, int(space * _MOST_GUIDES) // 2)
+    marker = "  " if row.opened is None else f"{OPENED if row.opened else CLOSED} "
     spans = [Span(f"{GUIDE} " * depth, "guide"), Span(marker, "marker")]
-    look = f"{line.look} directory" if line.is_directory else line.look
-    before, found, after = line.name
+    look = f"{row.look} directory" if row.is_directory else row.look
+    before, found, after = map(safe, row.name)
     spans += [Span(before, look), Span(found, f"{look} match"), Span(after, look)]
-    if line.link:
-        spans.append(Span(f" {ARROW} {line.link}", "link"))
-    if line.note:
-        spans.append(Span(f"  {line.note}", "note"))
+    if row.link:
+        spans.append(Span(f" {ARROW} {safe(row.link)}", "link"))
+    if row.note:
+        spans.append(Span(f"  {row.note}", "note"))
     return tuple(spans)

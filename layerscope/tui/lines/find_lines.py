@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.keymap import entry_of, key_name
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 
 if TYPE_CHECKING:
-    from layerscope.tui.view.browser import Browser
-    from layerscope.tui.view.search import Search
+    from layerscope.tui.rows.browser import Browser
+    from layerscope.tui.state.search import Search
+
+REGEX_KEY = "ctrl+t"
+REGEX_HELP = "find by regular expressions, or by text and globs again"
 
 
 def find_prompt(browser: Browser, width: int) -> Line:
@@ -25,9 +27,8 @@ def kind_of_pattern(search: Search | None, width: int, *, is_regex: bool) -> Lin
 
 
 def find_hint(*, is_regex: bool) -> str:
-    """What may be typed, where nothing is yet."""
-    key = key_name(entry_of("regex").keys[0])
-    return f"regex; {key} for text or a glob" if is_regex else f"text or glob; {key} for a regex"
+    """What may be typed, as long as nothing is."""
+    return f"regex; {REGEX_KEY} for text or a glob" if is_regex else f"text or glob; {REGEX_KEY} for a regex"
 
 
 def find_status(browser: Browser, width: int) -> Line:

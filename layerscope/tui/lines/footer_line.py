@@ -1,24 +1,25 @@
-"""The line at the bottom: the keys that matter most, from the keymap, and how far the reading is."""
+"""The line at the bottom: the keys that matter most, and how far the reading is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.keymap import FOOTER, entry_of
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, safe
 
 if TYPE_CHECKING:
-    from layerscope.tui.view.session import Session
+    from collections.abc import Sequence
+
+    from layerscope.tui.state.session import Session
 
 BAR_WIDTH = 10
 
 
-def footer_line(session: Session, width: int) -> Line:
+def footer_line(session: Session, hints: Sequence[tuple[str, str, str]], width: int) -> Line:
     """The keys, and how far the reading is."""
-    return key_hints([entry_of(action) for action in FOOTER], loading_progress(session), width)
+    return key_hints(hints, loading_progress(session), width)
 
 
 def loading_progress(session: Session) -> Line:

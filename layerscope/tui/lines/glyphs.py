@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from layerscope.tui.cells import cell_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,4 +46,4 @@ def _alike(char: str) -> str:
         return "+"
     if ord(char) in _BLOCKS:
         return " "
-    return "?" * cell_len(char)
+    return "?" * cell_width(char)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change
 from layerscope.report.signs import SIGNS
-from layerscope.tui.keymap import KEYMAP, LIST_KEYMAP, Part, key_name
+from layerscope.tui.keymap import Section, key_name
 from layerscope.tui.lines.fields import wrap
 from layerscope.tui.lines.spans import Line, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layerscope.tui.keymap import Key
 
 KEYS_WIDTH = 20
@@ -25,27 +27,19 @@ _SIGNS = (
 )
 
 
-def help_lines(width: int) -> list[Line]:
-    """Every key by part of the explorer, then the signs of the tree."""
-    lines = [*_parts(KEYMAP, width), ()]
-    lines.append((Span("Signs in the tree", "heading"),))
-    return lines + [(Span(f"{sign:<{KEYS_WIDTH}}", look), Span(text, "value")) for look, sign, text in _SIGNS]
-
-
-def list_help_lines(width: int) -> list[Line]:
-    """Every key of the lists of a registry."""
-    return _parts(LIST_KEYMAP, width)
-
-
-def _parts(keymap: tuple[Key, ...], width: int) -> list[Line]:
+def help_lines(entries: Sequence[Key], width: int) -> list[Line]:
+    """Every key by section; then, if there is a tree, the signs in it."""
     lines: list[Line] = []
-    for part in Part:
-        entries = [entry for entry in keymap if entry.part is part]
-        if entries:
+    for section in Section:
+        members = [entry for entry in entries if entry.section is section]
+        if members:
             lines += [() for _ in lines[:1]]
-            lines.append((Span(part, "heading"),))
-            for _, members in groupby(entries, lambda entry: entry.family or entry.action):
-                lines += _entry(tuple(members), width)
+            lines.append((Span(section, "heading"),))
+            for _, family in groupby(members, lambda entry: entry.family or entry.action):
+                lines += _entry(tuple(family), width)
+    if any(entry.section is Section.TREE for entry in entries):
+        lines += [(), (Span("Signs in the tree", "heading"),)]
+        lines += [(Span(f"{sign:<{KEYS_WIDTH}}", look), Span(text, "value")) for look, sign, text in _SIGNS]
     return lines
 
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.http.rate_limit import in_words
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
-from layerscope.tui.lines.spans import Line, Span, safe
+from layerscope.tui.lines.spans import Line, safe
 from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import Image
-    from layerscope.registry.http.events import RateLimit
 
 
-def image_details(
-    image: Image, accounting: Accounting | None, lack: str, limit: RateLimit | None, width: int
-) -> list[Line]:
+def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:
     """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit.
 
     `lack` says what of it is not there; then there is no account of the whole.
@@ -33,7 +29,7 @@ def image_details(
             ("created", time_text(config.created)),
             ("author", config.author),
             ("layers", f"{count_text(len(image.layers), 'layer')}, {natural_size(image.compressed_size)} to pull"),
-            ("pulls", f"limited {in_words(limit)}" if limit else ""),
+            ("pulls", f"limited {limit}" if limit else ""),
         ),
         width,
     )
@@ -87,8 +83,3 @@ def _listing(title: str, items: tuple[str, ...] | list[str], width: int, style: 
     if not items:
         return []
     return [*heading(title), *(line for item in items for line in paragraph(safe(item), width, style))]
-
-
-def nothing_yet(text: str) -> list[Line]:
-    """One dim line where there is nothing to tell."""
-    return [(Span(text, "faint"),)]

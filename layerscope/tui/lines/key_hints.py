@@ -1,29 +1,25 @@
-"""Keys in the footer, from the keymap."""
+"""Keys in the footer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.keymap import key_name
 from layerscope.tui.lines.spans import Line, Span, line_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layerscope.tui.keymap import Key
 
-
-def key_hints(entries: Sequence[Key], progress: Line, width: int) -> Line:
-    """Keys, as many as have room beside the progress; the last ones, help and quit, always."""
+def key_hints(entries: Sequence[tuple[str, str, str]], progress: Line, width: int) -> Line:
+    """Keys with their words and actions, as many as have room beside the progress; the last two always."""
     space = width - line_width(progress) - 1
-    hints = [_hint(entry) for entry in entries]
+    hints = [_hint(*entry) for entry in entries]
     while len(hints) > 2 and sum(map(line_width, hints)) > space:
         del hints[-3]
     keys = tuple(span for hint in hints for span in hint)
     return *keys, Span(" " * max(space - line_width(keys), 0)), *progress
 
 
-def _hint(entry: Key) -> Line:
-    click = f"@screen.run('{entry.action}')"
-    key = key_name(entry.keys[0])
-    return Span(" "), Span(key, f"key {click}"), Span(f" {entry.short}", f"label {click}"), Span(" ")
+def _hint(key: str, word: str, action: str) -> Line:
+    click = f"@screen.run('{action}')"
+    return Span(" "), Span(key, f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from layerscope.blobs.status import BlobStatus
 from layerscope.report.instruction import instruction_lines
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
+from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
-from layerscope.tui.view.gap import Gap
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.oci.image import HistoryStep, Layer
-    from layerscope.tui.view.session import ReadLayer, Session
+    from layerscope.tui.state.session import ReadLayer, Session
 
 
 def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
@@ -77,8 +77,8 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
         what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
         lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
-        told = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
-        lines += field("", told, width, "label")
+        same = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
+        lines += field("", same, width, "label")
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from layerscope.report.instruction import instruction
 from layerscope.tui.lines.bars import progress_bar, split_bar
@@ -10,25 +10,13 @@ from layerscope.tui.lines.glyphs import COMPARED
 from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 
+if TYPE_CHECKING:
+    from layerscope.tui.rows.layer_rows import LayerRow
+
 BAR_WIDTH = 6
 _WIDTH_FOR_PULL = 38
 _WIDTH_FOR_BARS = 44
 _COMMAND_LIMIT = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class LayerLine:
-    """What one line tells; sizes in bytes, None while they are not known. `number` is None for an empty step."""
-
-    number: int | None
-    command: str
-    pull_size: int = 0
-    received_size: int = 0
-    size: int | None = None
-    live_size: int | None = None
-    failure: str = ""
-    compared: bool = False
-    is_mark: bool = False
 
 
 def layer_heading(width: int) -> Line:
@@ -47,43 +35,43 @@ def _heads(width: int) -> str:
     return text + "  "
 
 
-def layer_line(line: LayerLine, width: int) -> Line:
+def layer_line(row: LayerRow, width: int) -> Line:
     """One step: mark of the compared range, number, pull size, size, bar, instruction."""
-    gutter = COMPARED if line.compared else " "
-    command = safe(instruction(line.command[:_COMMAND_LIMIT]))
-    if line.number is None:
+    gutter = COMPARED if row.compared else " "
+    command = safe(instruction(row.command[:_COMMAND_LIMIT]))
+    if row.number is None:
         text = "  -".ljust(len(_heads(width)) - 1) + command
         return Span(gutter, "compared"), Span(fit(text, width - 1), "faint")
     spans = [
         Span(gutter, "compared"),
-        Span(fit(f"{line.number}{'*' if line.is_mark else ''}", 3, right=True), "number"),
+        Span(fit(f"{row.number}{'*' if row.is_mark else ''}", 3, right=True), "number"),
     ]
     if width >= _WIDTH_FOR_PULL:
-        spans += [Span("  "), Span(fit(natural_size(line.pull_size), SIZE_WIDTH, right=True), "size")]
-    spans += [Span("  "), *_outcome(line, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
+        spans += [Span("  "), Span(fit(natural_size(row.pull_size), SIZE_WIDTH, right=True), "size")]
+    spans += [Span("  "), *_outcome(row, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
     used = sum(len(span.text) for span in spans)
     return *spans, Span(fit(command, max(width - used, 0)), "command")
 
 
-def _outcome(line: LayerLine, *, with_bar: bool) -> tuple[Span, ...]:
+def _outcome(row: LayerRow, *, with_bar: bool) -> tuple[Span, ...]:
     """Size and bar, or in their place why there are none: in a word that is never cut."""
-    if line.failure:
+    if row.failure:
         cells = SIZE_WIDTH + (2 + BAR_WIDTH if with_bar else 0)
-        return (Span(line.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)
-    size = _size(line, told_by_bar=with_bar)
-    return (size, Span("  "), *_bar(line)) if with_bar else (size,)
+        return (Span(row.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)
+    size = _size(row, shown_by_bar=with_bar)
+    return (size, Span("  "), *_bar(row)) if with_bar else (size,)
 
 
-def _size(line: LayerLine, *, told_by_bar: bool) -> Span:
-    if line.size is None:
-        share = "" if told_by_bar or not line.received_size else f"{100 * line.received_size // line.pull_size} %"
+def _size(row: LayerRow, *, shown_by_bar: bool) -> Span:
+    if row.size is None:
+        share = "" if shown_by_bar or not row.received_size else f"{100 * row.received_size // row.pull_size} %"
         return Span(fit(share, SIZE_WIDTH, right=True), "progress")
-    return Span(fit(natural_size(line.size), SIZE_WIDTH, right=True), "size")
+    return Span(fit(natural_size(row.size), SIZE_WIDTH, right=True), "size")
 
 
-def _bar(line: LayerLine) -> tuple[Span, ...]:
-    if line.size is None:
-        return progress_bar(line.received_size, line.pull_size, BAR_WIDTH)
-    if line.live_size is None:
+def _bar(row: LayerRow) -> tuple[Span, ...]:
+    if row.size is None:
+        return progress_bar(row.received_size, row.pull_size, BAR_WIDTH)
+    if row.live_size is None:
         return (Span(" " * BAR_WIDTH),)
-    return split_bar(line.live_size, line.size - line.live_size, BAR_WIDTH)
+    return split_bar(row.live_size, row.size - row.live_size, BAR_WIDTH)

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.http.rate_limit import in_words
-from layerscope.tui.keymap import LIST_FOOTER, LIST_KEYMAP, entry_of
 from layerscope.tui.lines.find_lines import kind_of_pattern
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
-from layerscope.tui.view.trail import place_name
+from layerscope.tui.state.trail import location_name
 
 if TYPE_CHECKING:
-    from layerscope.registry.http.events import RateLimit
-    from layerscope.tui.view.name_browser import NameBrowser
+    from collections.abc import Sequence
+
+    from layerscope.tui.rows.name_browser import NameBrowser
 
 
-def names_header(browser: NameBrowser, limit: RateLimit | None, width: int) -> Line:
+def names_header(browser: NameBrowser, limit: str, width: int) -> Line:
     """Where the names are and how many there are, to the right what requests the registry allows."""
     names = browser.names
-    told = (Span(f"pulls limited {in_words(limit)} ", "label"),) if limit else ()
-    line: Line = (Span(" " + shorten(safe(place_name(names.place)), max(width - 2, 1)), "title"),)
+    allowed = (Span(f"pulls limited {limit} ", "label"),) if limit else ()
+    line: Line = (Span(" " + shorten(safe(location_name(names.location)), max(width - 2, 1)), "title"),)
     count = Span("  " + count_text(len(names.keys), names.noun), "label")
     if names.keys and line_width((*line, count)) <= width:
         line = (*line, count)
-    space = width - line_width((*line, *told))
-    return (*line, Span(" " * space), *told) if space > 0 else line
+    space = width - line_width((*line, *allowed))
+    return (*line, Span(" " * space), *allowed) if space > 0 else line
 
 
-def names_footer(browser: NameBrowser, waiting: str, width: int, *, can_go_back: bool) -> Line:
+def names_footer(
+    browser: NameBrowser, hints: Sequence[tuple[str, str, str]], waiting: str, width: int, *, can_go_back: bool
+) -> Line:
     """The keys that do something here, and how far the reading is."""
     idle = set() if can_go_back or browser.state.search else {"escape"}
     if browser.names.noun == "repository":
         idle |= {"sort", "facts", "parent"}
-    entries = [entry_of(action, LIST_KEYMAP) for action in LIST_FOOTER if action not in idle]
-    return key_hints(entries, names_progress(browser, waiting), width)
+    return key_hints([hint for hint in hints if hint[2] not in idle], names_progress(browser, waiting), width)
 
 
 def names_progress(browser: NameBrowser, waiting: str) -> Line:
@@ -49,7 +49,7 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
         return (Span(safe(waiting), "warning"),)
     if not names.is_complete:
         return (Span(f"listing {names.noun[:-1] + 'ies' if names.noun.endswith('y') else names.noun + 's'}", "label"),)
-    if browser.is_ordered_by_facts and browser.known_count < len(browser.rows):
+    if browser.is_ordered_by_tags and browser.known_count < len(browser.rows):
         return (Span(f"read {browser.known_count:,} of {count_text(len(browser.rows), names.noun)}", "label"),)
     return ()
 

@@ -12,8 +12,8 @@ from layerscope.tui.lines.times import time_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layerscope.errors import LayerscopeError
-    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.tui.rows.name_rows import NameRow
+    from layerscope.tui.state.name_list import KnownTag
 
 DIGEST_WIDTH = 12
 _GAP = 2
@@ -25,15 +25,6 @@ _MOST_PLATFORMS = 44
 _LEAST_NAME = 8
 _GOOD_NAME = 24
 _UNKNOWN = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class NameLine:
-    """What one line tells. `place` is what a search found of the name; facts are None as long as they did not come."""
-
-    name: str
-    place: tuple[int, int] | None = None
-    facts: TagFacts | LayerscopeError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +52,9 @@ class Columns:
         return cls(max(name, 1), created, platforms + more, digest)
 
 
-def repository_line(line: NameLine, width: int) -> Line:
+def repository_line(row: NameRow, width: int) -> Line:
     """A repository by its name."""
-    return Span(" "), *_name(line, width - 1)
+    return Span(" "), *_name(row, width - 1)
 
 
 def tag_heading(width: int, columns: Columns) -> Line:
@@ -74,14 +65,14 @@ def tag_heading(width: int, columns: Columns) -> Line:
     return (Span(fit(" " + (" " * _GAP).join(parts), width), "heading"),)
 
 
-def tag_line(line: NameLine, width: int, columns: Columns) -> Line:
-    """A tag: name, size of a pull, time, platforms, digest, or why they cannot be told."""
-    name = (Span(" "), *_name(line, columns.name), Span(" " * _GAP))
-    if line.facts is None:
+def tag_line(row: NameRow, width: int, columns: Columns) -> Line:
+    """A tag: name, size of a pull, time, platforms, digest, or why they are not known."""
+    name = (Span(" "), *_name(row, columns.name), Span(" " * _GAP))
+    if row.tag is None:
         return name
-    if isinstance(line.facts, Exception):
-        return *name, Span(fit(safe(line.facts.message), width - columns.name - 1 - _GAP), "bad")
-    return *name, *_facts(line.facts, columns)
+    if isinstance(row.tag, Exception):
+        return *name, Span(fit(safe(row.tag.message), width - columns.name - 1 - _GAP), "bad")
+    return *name, *_columns(row.tag, columns)
 
 
 def platforms_text(platforms: Sequence[str], width: int) -> str:
@@ -95,20 +86,20 @@ def platforms_text(platforms: Sequence[str], width: int) -> str:
     return shorten(shown[0], width) if shown else _UNKNOWN
 
 
-def _facts(facts: TagFacts, columns: Columns) -> Line:
-    size = _UNKNOWN if facts.size is None else natural_size(facts.size)
+def _columns(tag: KnownTag, columns: Columns) -> Line:
+    size = _UNKNOWN if tag.size is None else natural_size(tag.size)
     spans = [Span(fit(size, SIZE_WIDTH, right=True), "size")]
-    created = safe(time_text(facts.created)) or _UNKNOWN
+    created = safe(time_text(tag.created)) or _UNKNOWN
     cells = (
         (shorten(created[: columns.created], columns.created), columns.created),
-        (platforms_text(facts.platforms, columns.platforms), columns.platforms),
-        (facts.digest.encoded[:DIGEST_WIDTH], columns.digest),
+        (platforms_text(tag.platforms, columns.platforms), columns.platforms),
+        (tag.digest.encoded[:DIGEST_WIDTH], columns.digest),
     )
     spans += [Span(" " * _GAP + fit(text, width), "attribute") for text, width in cells if width]
     return tuple(spans)
 
 
-def _name(line: NameLine, width: int) -> Line:
-    shown = fit(line.name, width)
-    start, end = line.place or (0, 0)
+def _name(row: NameRow, width: int) -> Line:
+    shown = fit(row.name, width)
+    start, end = row.found or (0, 0)
     return Span(shown[:start], "value"), Span(shown[start:end], "value match"), Span(shown[end:], "value")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
-
 from layerscope.display import display
+from layerscope.tui.cells import cell_width, resized
 from layerscope.tui.lines.glyphs import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def plain(line: Line) -> str:
 
 def line_width(line: Line) -> int:
     """The cells a line takes."""
-    return sum(cell_len(span.text) for span in line)
+    return sum(cell_width(span.text) for span in line)
 
 
 def safe(text: str | bytes) -> str:
@@ -45,27 +44,27 @@ def safe(text: str | bytes) -> str:
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """The text in exactly so many cells: padded, to the right or left, or cut with an ellipsis."""
-    space = width - cell_len(text)
+    space = width - cell_width(text)
     if space >= 0:
         return " " * space + text if right else text + " " * space
-    return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
+    return resized(text, width - 1) + ELLIPSIS if width > 0 else ""
 
 
 def first_fitting(texts: Sequence[str], width: int) -> str:
     """The first text that fits into so many cells, or the last."""
-    return next((text for text in texts if cell_len(text) <= width), texts[-1])
+    return next((text for text in texts if cell_width(text) <= width), texts[-1])
 
 
 def shorten(text: str, width: int) -> str:
     """The text in at most so many cells."""
-    return text if cell_len(text) <= width else fit(text, width)
+    return text if cell_width(text) <= width else fit(text, width)
 
 
 def crop(line: Line, width: int) -> Line:
     """The line in at most so many cells, its end cut with an ellipsis."""
     kept, space = [], width
     for span in line:
-        taken = cell_len(span.text)
+        taken = cell_width(span.text)
         if taken > space:
             kept.append(Span(fit(span.text, space), span.style))
             break

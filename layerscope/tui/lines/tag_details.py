@@ -1,4 +1,4 @@
-"""The facts of a tag, in full."""
+"""The tag of a tag, in full."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ from layerscope.tui.lines.spans import Span
 from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
-    from layerscope.registry.api.tag_facts import TagFacts
     from layerscope.tui.lines.spans import Line
+    from layerscope.tui.state.name_list import Tag
 
 
-def tag_details(reference: str, facts: TagFacts | LayerscopeError | None, width: int) -> list[Line]:
+def tag_details(reference: str, tag: Tag | None, width: int) -> list[Line]:
     """What its manifest and config say, or why they cannot be had."""
     lines = fields((("reference", reference),), width)
-    if facts is None:
+    if tag is None:
         return [*lines, (Span("not read yet", "faint"),)]
-    if isinstance(facts, Exception):
-        return [*lines, (), *problem_lines(facts, width)]
-    size = "" if facts.size is None else f"{natural_size(facts.size)}, {count_text(facts.size, 'byte')}"
+    if isinstance(tag, Exception):
+        return [*lines, (), *problem_lines(tag, width)]
+    size = "" if tag.size is None else f"{natural_size(tag.size)}, {count_text(tag.size, 'byte')}"
     return lines + fields(
         (
-            ("digest", str(facts.digest)),
-            ("type", facts.media_type),
+            ("digest", str(tag.digest)),
+            ("type", tag.media_type),
             ("pull", size),
-            ("created", time_text(facts.created)),
-            ("platforms", ", ".join(facts.platforms)),
+            ("created", time_text(tag.created)),
+            ("platforms", ", ".join(tag.platforms)),
         ),
         width,
     )

@@ -46,8 +46,8 @@ def capabilities_text(value: bytes) -> str | None:
     if words is None or len(value) < 4 + 8 * words:
         return None
     pairs = struct.unpack_from(f"<{2 * words}I", value, 4)
-    permitted = sum(word << 32 * place for place, word in enumerate(pairs[::2]))
-    inheritable = sum(word << 32 * place for place, word in enumerate(pairs[1::2]))
+    permitted = sum(word << 32 * number for number, word in enumerate(pairs[::2]))
+    inheritable = sum(word << 32 * number for number, word in enumerate(pairs[1::2]))
     effective = "e" if head & _EFFECTIVE else ""
     named: dict[str, list[str]] = {}
     for number in range(64):

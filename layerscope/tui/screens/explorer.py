@@ -1,44 +1,51 @@
-"""The explorer's screen: it holds the panes, and carries messages between them, the model and the workers."""
+"""The explorer's screen: a layout and a list of panes, between which it carries what has changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
-from layerscope.tui.actions import ACTIONS
-from layerscope.tui.actions.moving import MOVES
-from layerscope.tui.bindings import WHILE_TYPING, everywhere
-from layerscope.tui.keymap import KEYMAP
-from layerscope.tui.messages import CursorMoved, ListingWanted
-from layerscope.tui.screens.drawing import Drawing
-from layerscope.tui.screens.finding import Finding
-from layerscope.tui.view.details import Subject
+from layerscope.tui.keymap import Keymap
+from layerscope.tui.lines.footer_line import footer_line
+from layerscope.tui.lines.header_line import header_line
+from layerscope.tui.messages import BackWanted
+from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.details.pane import DetailsPane
+from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.pane import FilesPane
+from layerscope.tui.panes.layers.pane import LayersPane
+from layerscope.tui.panes.listing.pane import ListingPane
+from layerscope.tui.panes.pane import GRACE, Kind, Pane, Part
+from layerscope.tui.screens.keyed import KeyedScreen, bindings
+from layerscope.tui.screens.keys import EXPLORER_KEYS
+from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.bar import Bar
-from layerscope.tui.widgets.details_pane import DetailsPane
-from layerscope.tui.widgets.files_pane import FilesPane
-from layerscope.tui.widgets.layers_pane import LayersPane
-from layerscope.tui.widgets.listing_pane import ListingPane
 from layerscope.tui.widgets.splitter import Splitter
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
-    from layerscope.tui.messages import FindEdited, FindLeft, RowChosen, SplitterDragged
-    from layerscope.tui.view.browser import Browser
-    from layerscope.tui.widgets.find_bar import FindBar
-    from layerscope.tui.widgets.line_view import LineView
+    from layerscope.tui.rows.browser import Browser
+    from layerscope.tui.widgets.find_bar import FindEdited, FindLeft
+    from layerscope.tui.widgets.line_view import LineView, RowChosen
+    from layerscope.tui.widgets.splitter import SplitterDragged
 
+PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
+"""In the order of reading; of those to the right, one is shown."""
+KEYMAP = Keymap(EXPLORER_KEYS, {pane.NAME: pane.KEYS for pane in PANES})
 NARROWEST_PANE = 20
 
 
-class ExplorerScreen(Screen[None]):
-    """Layers and details to the left, files or a listing to the right, a line above and one below."""
+class ExplorerScreen(KeyedScreen):
+    """A line above, panes to the left and to the right, a line below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(everywhere())
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings(KEYMAP))
     keymap = KEYMAP
+    pane: Pane
+    subject: Pane
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (150, "-wide")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 
@@ -46,75 +53,109 @@ class ExplorerScreen(Screen[None]):
         super().__init__()
         self.browser = browser
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
-        self.layers_pane, self.details_pane = LayersPane(), DetailsPane()
-        self.files_pane, self.listing_pane = FilesPane(), ListingPane()
-        self.find_bar: FindBar | None = None
-        self.pane: LineView = self.layers_pane
-        self.draw = Drawing(self)
-        self.finding = Finding(self)
+        self.panes = {kind.NAME: kind(self) for kind in PANES}
+        self.parts: list[Part] = []
+        for pane in self.panes.values():
+            self.parts += [pane, *(make(self) for make in pane.PARTS)]
+        self.pane = self.subject = next(iter(self.panes.values()))
 
     def compose(self) -> ComposeResult:
         """The panes."""
         yield self.header
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield self.layers_pane
-                yield self.details_pane
+                yield from (pane for pane in self.panes.values() if not pane.on_right)
             yield Splitter(id="splitter")
-            yield self.files_pane
-            yield self.listing_pane
+            yield from (pane for pane in self.panes.values() if pane.on_right)
         yield self.footer
 
     def on_mount(self) -> None:
         """Show what is known, which is the name."""
-        self.go_to(self.layers_pane)
-        self.draw.all()
+        self.go_to(self.pane.NAME)
+        self.changed(Changed.IMAGE)
 
     @property
-    def panes(self) -> tuple[LineView, ...]:
-        """The panes in the order of reading."""
-        right = self.listing_pane if self.browser.state.listing else self.files_pane
-        return self.layers_pane, right, self.details_pane
+    def main(self) -> Pane:
+        """The pane to the right."""
+        return next(pane for pane in self.panes.values() if pane.on_right and pane.is_shown)
 
     @property
     def shows_one_pane(self) -> bool:
         """Whether there is room for no more than the pane with the focus."""
         return self.has_class("-narrow")
 
-    def go_to(self, pane: LineView) -> None:
+    @property
+    def is_typing(self) -> bool:
+        """Whether the find bar has the focus."""
+        return self.part(FindControl).is_typing
+
+    def part(self, kind: type[Kind]) -> Kind:
+        """The part of this kind."""
+        return next(part for part in self.parts if isinstance(part, kind))
+
+    def start(self) -> None:
+        """Let all parts begin."""
+        for part in self.parts:
+            part.start()
+
+    def cancel(self) -> None:
+        """Give up what is at work."""
+        for part in self.parts:
+            part.cancel()
+
+    def stop(self, grace: float = GRACE) -> None:
+        """End all parts; what reads gets so many seconds to notice."""
+        for part in reversed(self.parts):
+            part.stop(grace)
+
+    def changed(self, what: Changed) -> None:
+        """Draw what has changed, and tell all that follow it."""
+        if what & Changed.VIEW:
+            self.browser.view_changed()
+        if what & Changed.LOADED:
+            self.header.show(lambda width: header_line(self.browser.session, width))
+        if what & (Changed.LOADED | Changed.PROGRESS):
+            hints = [entry.hint for entry in self.keymap.hints]
+            self.footer.show(lambda width: footer_line(self.browser.session, hints, width))
+        for part in self.parts:
+            if what & part.follows:
+                part.update(what)
+
+    def go_to(self, name: str) -> None:
         """Give the focus to a pane; the details follow it."""
-        self.pane = pane
-        self.set_class(pane in (self.files_pane, self.listing_pane), "-on-right")
-        for other in (*self.panes, self.files_pane, self.listing_pane):
+        self.pane = pane = self.panes[name]
+        self.set_class(pane.on_right, "-on-right")
+        for other in self.panes.values():
             other.set_class(other is pane, "-active")
         if self.maximized is not None:
             self.maximize(pane)
         self.set_focus(pane)
-        subjects = {self.layers_pane: Subject.LAYER, self.files_pane: Subject.PATH, self.listing_pane: Subject.ROW}
-        if pane in subjects:
-            self.draw.subject = subjects[pane]
-            self.draw.details()
-
-    def go_to_layer(self, layer: int) -> None:
-        """Look at a layer."""
-        self.browser.select_layer(layer)
-        self.draw.scope()
+        if not isinstance(pane, DetailsPane):
+            self.subject = pane
+            self.changed(Changed.SUBJECT)
 
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Look at a path as a layer left it."""
-        self.finding.give_up()
+        self.part(FindControl).give_up()
         self.browser.show_path(path, layer)
         self.show_listing(None)
-        self.draw.scope()
+        self.changed(Changed.SCOPE)
 
     def show_listing(self, name: str | None) -> None:
         """Put a listing, or with None the tree, to the right."""
         self.browser.state.listing = name
         self.set_class(name is not None, "-listing")
-        if name is not None and self.browser.listing is None:
-            self.post_message(ListingWanted())
-        self.draw.listing()
-        self.go_to(self.panes[1])
+        self.changed(Changed.LISTING)
+        self.go_to(self.main.NAME)
+
+    async def show_bar(self, bar: Widget) -> None:
+        """Put a bar above the footer."""
+        await self.mount(bar, before=self.footer)
+
+    def go_by(self, steps: int) -> None:
+        """Give the focus to the next pane in the order of reading, or to the one before."""
+        shown = [name for name, pane in self.panes.items() if pane.is_shown]
+        self.go_to(shown[(shown.index(self.pane.NAME) + steps) % len(shown)])
 
     def toggle_maximised(self) -> None:
         """Give the screen to the pane with the focus, or back to all."""
@@ -123,55 +164,43 @@ class ExplorerScreen(Screen[None]):
         else:
             self.minimize()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """While a line of text is typed, most keys are letters."""
-        typing = self.find_bar is not None and self.find_bar.has_focus_within
-        return action != "run" or not typing or parameters[0] in WHILE_TYPING
+    def step_back(self) -> None:
+        """One step back: from a maximised pane, a listing, a search, a range, the image."""
+        if self.maximized is not None:
+            self.minimize()
+        elif not any(part.step_back() for part in reversed(self.parts)):
+            self.post_message(BackWanted())
 
-    async def action_run(self, name: str) -> None:
-        """Do what the keymap calls by this name, to what the cursor is on by now."""
-        if name not in MOVES:
-            self.on_cursor_moved(CursorMoved(self.pane))
-        waiting = ACTIONS[name](self)
-        if waiting is not None:
-            await waiting
+    def copy_command(self) -> None:
+        """Copy the command line that prints what is looked at."""
+        if command := self.pane.command or self.main.command:
+            copy(self.app, command)
 
-    def on_cursor_moved(self, message: CursorMoved) -> None:
-        """A cursor was moved, unless that was heard of before: another step, path or row."""
-        pane = message.view
-        if not pane.moved:
-            return
-        pane.moved = False
-        if pane is self.layers_pane:
-            self.browser.select_step(pane.cursor)
-            self.draw.scope()
-        elif pane is self.files_pane:
-            self.browser.select_row(pane.cursor)
-            self.draw.found()
-            self.draw.details()
-        elif pane is self.listing_pane:
-            self.browser.select_listing_row(pane.cursor)
-            self.draw.details()
+    def cursor_moved(self, view: LineView) -> None:
+        """The pane puts it into the state."""
+        if isinstance(view, Pane):
+            view.cursor_moved()
 
     async def on_row_chosen(self, message: RowChosen) -> None:
         """A row was clicked twice."""
-        self.pane = message.view
-        await self.action_run("toggle")
+        if isinstance(message.view, Pane):
+            self.pane = message.view
+            await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
         """A click gave the focus to a pane."""
-        if self.focused is not self.pane and self.focused in self.panes:
-            self.go_to(next(pane for pane in self.panes if pane is self.focused))
+        if isinstance(self.focused, Pane) and self.focused is not self.pane:
+            self.go_to(self.focused.NAME)
 
     def on_splitter_dragged(self, message: SplitterDragged) -> None:
         """The border between left and right is elsewhere."""
         width = max(NARROWEST_PANE, min(message.column, self.size.width - NARROWEST_PANE))
         self.query_one("#left").styles.width = width
 
-    async def on_find_edited(self, message: FindEdited) -> None:
+    def on_find_edited(self, message: FindEdited) -> None:
         """Something else is looked for."""
-        self.finding.edit(message.text)
+        self.part(FindControl).edit(message.text)
 
     def on_find_left(self, message: FindLeft) -> None:
         """The find bar was left."""
-        self.finding.leave(kept=message.kept)
+        self.part(FindControl).leave(kept=message.kept)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from layerscope.tui.lines.help_lines import help_lines, list_help_lines
-from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.lines.help_lines import help_lines
+from layerscope.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from layerscope.tui.keymap import Keymap
+
 
 class HelpScreen(ModalScreen[None]):
-    """The keys over the explorer, until any of the ways out is taken."""
+    """The keys over a screen, until any of the ways out is taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", priority=True),
@@ -27,21 +30,21 @@ class HelpScreen(ModalScreen[None]):
         Binding("pagedown,d,space", "move(10)", show=False, priority=True),
     ]
 
-    def __init__(self, *, of_lists: bool = False) -> None:
+    def __init__(self, keymap: Keymap) -> None:
         super().__init__()
-        self._make = list_help_lines if of_lists else help_lines
+        self._make = partial(help_lines, keymap.entries)
 
     def compose(self) -> ComposeResult:
         """The panel."""
-        yield DetailsPane(id="help")
+        yield TextView(id="help")
 
     def on_mount(self) -> None:
         """Fill it."""
-        panel = self.query_one("#help", DetailsPane)
-        panel.show("Help", self._make, keep_place=False)
+        panel = self.query_one("#help", TextView)
+        panel.show("Help", self._make, keep_scroll=False)
         panel.border_subtitle = Content("esc closes")
         panel.focus()
 
     def action_move(self, steps: int) -> None:
         """Scroll."""
-        self.query_one("#help", DetailsPane).move(steps)
+        self.query_one("#help", TextView).move(steps)

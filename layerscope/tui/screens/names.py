@@ -4,52 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.screen import Screen
-
 from layerscope.errors import InvalidReference
 from layerscope.oci.collection import Registry
-from layerscope.tui.actions.lists import LIST_ACTIONS
-from layerscope.tui.actions.moving import MOVES
-from layerscope.tui.bindings import WHILE_TYPING, in_lists
-from layerscope.tui.keymap import LIST_KEYMAP
+from layerscope.tui.keymap import Keymap
 from layerscope.tui.lines.name_bars import names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
-from layerscope.tui.messages import CursorMoved, PlaceWanted, RowsScrolled
-from layerscope.tui.screens.name_finding import NameFinding
-from layerscope.tui.view.name_browser import NameBrowser
-from layerscope.tui.view.name_list import NameList
-from layerscope.tui.view.registry_news import RegistryNews
-from layerscope.tui.view.trail import named_place, place_name
+from layerscope.tui.messages import LocationWanted
+from layerscope.tui.panes.names.finding import NameFindControl
+from layerscope.tui.panes.names.keys import choose
+from layerscope.tui.panes.names.pane import NamesPane, RowsScrolled
+from layerscope.tui.rows.name_browser import NameBrowser
+from layerscope.tui.screens.keyed import KeyedScreen, bindings
+from layerscope.tui.screens.keys import PROGRAM_KEYS
+from layerscope.tui.state.name_list import NameList
+from layerscope.tui.state.registry_news import RegistryNews
+from layerscope.tui.state.trail import location_name, named_location
 from layerscope.tui.widgets.bar import Bar
-from layerscope.tui.widgets.details_pane import DetailsPane
-from layerscope.tui.widgets.names_pane import NamesPane
+from layerscope.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
     from layerscope.tui.lines.spans import Line
-    from layerscope.tui.messages import FindEdited, FindLeft, RowChosen
+    from layerscope.tui.widgets.find_bar import FindEdited, FindLeft
+    from layerscope.tui.widgets.line_view import LineView, RowChosen
 
 
-class NamesScreen(Screen[None]):
+KEYMAP = Keymap(PROGRAM_KEYS, {NamesPane.NAME: NamesPane.KEYS})
+
+
+class NamesScreen(KeyedScreen):
     """Names with the facts of the selected tag below, a line above and one at the bottom."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(in_lists())
-    keymap = LIST_KEYMAP
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings(KEYMAP))
+    keymap = KEYMAP
     can_go_back = False
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, place: Registry | Repository) -> None:
+    def __init__(self, location: Registry | Repository) -> None:
         super().__init__()
-        self.browser = NameBrowser(NameList(place))
+        self.browser = NameBrowser(NameList(location))
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
-        self.pane, self.details_pane = NamesPane(self.browser), DetailsPane(id="tag-details")
-        self.finding = NameFinding(self)
+        self.pane: NamesPane = NamesPane(self.browser)
+        self.details_pane = TextView(id="tag-details")
+        self.find = NameFindControl(self)
         self.news = RegistryNews()
         self.waiting = ""
 
@@ -57,7 +61,7 @@ class NamesScreen(Screen[None]):
         """The panes."""
         yield self.header
         yield self.pane
-        if not isinstance(self.browser.names.place, Registry):
+        if not isinstance(self.browser.names.location, Registry):
             yield self.details_pane
         yield self.footer
 
@@ -80,8 +84,8 @@ class NamesScreen(Screen[None]):
     def draw_selected(self) -> None:
         """What belongs to the name under the cursor, and how many names there are."""
         if self.details_pane.is_attached:
-            self.details_pane.show("Tag", self._details, keep_place=True)
-        self.finding.draw()
+            self.details_pane.show("Tag", self._details, keep_scroll=True)
+        self.find.draw()
 
     def rows_changed(self) -> None:
         """There are other rows, or they are in another order."""
@@ -89,10 +93,17 @@ class NamesScreen(Screen[None]):
         self.draw()
         self.post_message(RowsScrolled(self.pane))
 
-    def choose(self) -> None:
-        """Go to what the cursor is on."""
-        if (place := self.browser.cursor_place) is not None:
-            self.post_message(PlaceWanted(place))
+    def draw_soon(self) -> None:
+        """Draw what has come, with what else comes meanwhile."""
+        raise NotImplementedError
+
+    def retry(self) -> None:
+        """Ask again for what failed or was stopped."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Stop listing and reading, and keep what is there."""
+        raise NotImplementedError
 
     def toggle_details(self) -> None:
         """Show or hide the facts of the tag, which are there from the start where there is room."""
@@ -102,15 +113,15 @@ class NamesScreen(Screen[None]):
 
     async def ask_for_name(self, problem: LayerscopeError | None = None, answer: str = "") -> None:
         """Let the user name a repository or image of the registry, and go there."""
-        from layerscope.tui.screens.ask import AskScreen  # noqa: PLC0415 - rarely used
+        from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
-        domain = self.browser.names.place.domain
+        domain = self.browser.names.location.domain
 
         async def go(answer: str | None) -> None:
             if answer is None:
                 return
             try:
-                self.post_message(PlaceWanted(named_place(domain, answer)))
+                self.post_message(LocationWanted(named_location(domain, answer)))
             except InvalidReference as error:
                 await self.ask_for_name(error, answer)
 
@@ -119,42 +130,41 @@ class NamesScreen(Screen[None]):
             question = f"{one_sentence(problem)}. {question}"
         await self.app.push_screen(AskScreen(f"Open from {safe(domain)}", question, answer), go)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """While a line of text is typed, most keys are letters."""
-        return action != "run" or not self.finding.is_typing or parameters[0] in WHILE_TYPING
+    @property
+    def is_typing(self) -> bool:
+        """Whether the find bar has the focus."""
+        return self.find.is_typing
 
-    async def action_run(self, name: str) -> None:
-        """Do what the keymap calls by this name, to what the cursor is on by now."""
-        if name not in MOVES:
-            self.on_cursor_moved(CursorMoved(self.pane))
-        waiting = LIST_ACTIONS[name](self)
-        if waiting is not None:
-            await waiting
+    async def show_bar(self, bar: Widget) -> None:
+        """Put a bar above the footer."""
+        await self.mount(bar, before=self.footer)
 
-    def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The cursor is on another name, unless that was heard of before."""
-        if not message.view.moved:
-            return
-        message.view.moved = False
-        self.browser.select_row(self.pane.cursor)
+    def take_focus(self) -> None:
+        """Give the focus back to the names."""
+        self.pane.focus()
+
+    def cursor_moved(self, view: LineView) -> None:
+        """The cursor is on another name."""
+        self.browser.select_row(view.cursor)
         self.draw_selected()
 
     def on_row_chosen(self, message: RowChosen) -> None:
         """A row was clicked twice."""
         self.browser.select_row(message.row)
-        self.choose()
+        choose(self)
 
     def on_find_edited(self, message: FindEdited) -> None:
         """Something else is looked for."""
-        self.finding.edit(message.text)
+        self.find.edit(message.text)
 
     def on_find_left(self, message: FindLeft) -> None:
         """The find bar was left."""
-        self.finding.leave(kept=message.kept)
+        self.find.leave(kept=message.kept)
 
     def _footer(self, width: int) -> Line:
-        return names_footer(self.browser, self.waiting, width, can_go_back=self.can_go_back)
+        hints = [entry.hint for entry in self.keymap.hints]
+        return names_footer(self.browser, hints, self.waiting, width, can_go_back=self.can_go_back)
 
     def _details(self, width: int) -> list[Line]:
-        place = self.browser.cursor_place
-        return tag_details(place_name(place), self.browser.cursor_facts, width) if place else []
+        location = self.browser.cursor_location
+        return tag_details(location_name(location), self.browser.cursor_tag, width) if location else []

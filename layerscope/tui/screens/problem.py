@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Span
 from layerscope.tui.messages import ParentWanted
-from layerscope.tui.widgets.details_pane import DetailsPane
+from layerscope.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
 
 
-class Way(Enum):
-    """The ways on from an image that cannot be opened."""
+class Answer(Enum):
+    """What to do about an image that cannot be opened."""
 
     RETRY = "retry"
     BACK = "back"
     QUIT = "quit"
 
 
-class ProblemScreen(ModalScreen[Way]):
-    """Asks which way to go; the way back is there only for those who came from somewhere.
+class ProblemScreen(ModalScreen[Answer]):
+    """Asks what to do; going back is offered only to those who came from somewhere.
 
-    The tags of the repository, where there is one, are a place of their own: whoever returns from there finds the
+    The tags of the repository, where there is one, are a location of their own: whoever returns from there finds the
     question as it was.
     """
 
@@ -52,19 +52,19 @@ class ProblemScreen(ModalScreen[Way]):
 
     def compose(self) -> ComposeResult:
         """The panel."""
-        yield DetailsPane(id="problem")
+        yield TextView(id="problem")
 
     def on_mount(self) -> None:
         """Fill it."""
-        panel = self.query_one("#problem", DetailsPane)
-        panel.show("The image cannot be opened", self._lines, keep_place=False)
+        panel = self.query_one("#problem", TextView)
+        panel.show("The image cannot be opened", self._lines, keep_scroll=False)
         panel.border_subtitle = Content(" · ".join(f"{key} {word}" for key, word in self._keys))
         panel.focus()
 
     def action_take(self, way: str) -> None:
         """Go that way; back is out, where there is nothing else to go back to."""
-        taken = Way(way)
-        self.dismiss(Way.QUIT if taken is Way.BACK and not self._can_go_back else taken)
+        taken = Answer(way)
+        self.dismiss(Answer.QUIT if taken is Answer.BACK and not self._can_go_back else taken)
 
     def action_tags(self) -> None:
         """Go to the tags; an image that has none is left as by escape."""

@@ -1,28 +1,26 @@
-"""A registry or repository in the explorer: it owns the workers and keeps what they bring."""
+"""A registry or repository in the explorer: it owns the jobs."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from layerscope.errors import RegistryError, TooManyRequests
 from layerscope.oci.collection import Registry
+from layerscope.tui.jobs import Report
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.messages import RegistryTold
-from layerscope.tui.name_loader import NameLoader
+from layerscope.tui.panes.names.name_loader import NameLoader
+from layerscope.tui.panes.names.shared_client import SharedClient
+from layerscope.tui.panes.names.tag_reader import TagReader
 from layerscope.tui.screens.names import NamesScreen
-from layerscope.tui.shared_client import SharedClient
-from layerscope.tui.tag_reader import TagReader
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
     from layerscope.registry.http.events import RegistryEvent
-    from layerscope.tui.messages import NamesArrived, NamesFailed, TagRead
     from layerscope.tui.opener import Opener
 
 DRAWING_PERIOD = 0.1
 """Seconds from one drawing of what has come to the next; names and facts arrive far more often."""
-NO_CATALOG = frozenset({401, 403, 404, 405})
 
 
 class RegistryScreen(NamesScreen):
@@ -31,15 +29,15 @@ class RegistryScreen(NamesScreen):
     Registries count and limit what they are asked for, so that tags which nobody looks at are left alone.
     """
 
-    def __init__(self, place: Registry | Repository, opener: Opener, selected: str = "") -> None:
-        super().__init__(place)
+    def __init__(self, location: Registry | Repository, opener: Opener, selected: str = "") -> None:
+        super().__init__(location)
         self.browser.state.cursor = selected
         self._stale = False
-        self._client = SharedClient(lambda: opener.connect(place.domain, self._tell))
-        self._loader = NameLoader(self._client, place, self.post_message)
+        self._client = SharedClient(lambda: opener.connect(location.domain, self._listen))
+        self._loader = NameLoader(self, self._client)
         self._reader: TagReader | None = None
-        if not isinstance(place, Registry):
-            self._reader = TagReader(self._client, place.reference, opener.platform, self.post_message)
+        if not isinstance(location, Registry):
+            self._reader = TagReader(self, self._client, location.reference, opener.platform)
 
     @property
     def problems(self) -> list[LayerscopeError]:
@@ -58,51 +56,21 @@ class RegistryScreen(NamesScreen):
         self.call_after_refresh(self._loader.load)
 
     def stop(self) -> None:
-        """End the workers; reads that wait end because the client is closed."""
+        """End the jobs; reads that wait end because the client is closed."""
         if self._reader:
             self._reader.stop()
         self._client.close()
 
     def on_unmount(self) -> None:
-        """The place is left for good."""
+        """The location is left for good."""
         self.stop()
-
-    def on_names_arrived(self, message: NamesArrived) -> None:
-        """One more page."""
-        self.browser.names.add(message.page)
-        self.browser.changed()
-        self._stale = True
-
-    def on_names_listed(self) -> None:
-        """That was the last page."""
-        self.browser.names.is_complete = True
-        self._stale = True
-
-    async def on_names_failed(self, message: NamesFailed) -> None:
-        """Say why; where a registry does not list its repositories, ask for the name of one."""
-        names = self.browser.names
-        names.problem = message.error
-        self.rows_changed()
-        offers_none = isinstance(message.error, RegistryError) and message.error.status in NO_CATALOG
-        if isinstance(names.place, Registry) and offers_none and not names.keys and self.is_current:
-            await self.ask_for_name(message.error)
-
-    def on_tag_read(self, message: TagRead) -> None:
-        """Show what stands behind a tag; a registry that has had enough is left alone."""
-        self.browser.names.learn(message.tag, message.facts)
-        if self.browser.is_ordered_by_facts:
-            self.browser.changed()
-        self._stale = True
-        if isinstance(message.facts, TooManyRequests) and not self.browser.names.stopped:
-            self.on_stop_wanted()
-            self.notify(safe(message.facts.message), severity="warning", markup=False)
 
     def on_rows_scrolled(self) -> None:
         """Look at the tags in sight next."""
         if self._reader and not self.browser.names.stopped:
             self._reader.want(self._unknown())
 
-    def on_retry_wanted(self) -> None:
+    def retry(self) -> None:
         """Ask again for what failed or was stopped."""
         names = self.browser.names
         was_listing = names.is_listing
@@ -113,7 +81,7 @@ class RegistryScreen(NamesScreen):
             self._loader.load()
         self.rows_changed()
 
-    def on_stop_wanted(self) -> None:
+    def cancel(self) -> None:
         """Stop listing and reading, and keep what is there."""
         names = self.browser.names
         if names.stopped or not (names.is_listing or (self._reader and self._unknown())):
@@ -125,14 +93,18 @@ class RegistryScreen(NamesScreen):
         self.news.countdown.stop()
         self.rows_changed()
 
-    def on_registry_told(self, message: RegistryTold) -> None:
-        """The client waits, or has found out something."""
-        if said := self.news.take(message.event):
-            self.notify(safe(said), severity="warning", markup=False)
+    def draw_soon(self) -> None:
+        """Draw what has come, with what else comes meanwhile."""
         self._stale = True
 
-    def _tell(self, event: RegistryEvent) -> None:
-        self.post_message(RegistryTold(event))
+    def _listen(self, event: RegistryEvent) -> None:
+        self.post_message(Report(partial(self._take_news, event)))
+
+    def _take_news(self, event: RegistryEvent) -> None:
+        """The client waits, or has found out something."""
+        if said := self.news.take(event):
+            self.notify(safe(said), severity="warning", markup=False)
+        self._stale = True
 
     def _unknown(self) -> list[str]:
         return self.browser.unknown(self.pane.scroll_offset.y, self.pane.page_height)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.message import Message
 
-from layerscope.tui.messages import FindEdited, FindLeft
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.text_line import TextLine
 
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from layerscope.tui.lines.spans import Line
+
+
+@dataclass
+class FindEdited(Message):
+    """The text in the find bar is another one."""
+
+    text: str
+
+
+@dataclass
+class FindLeft(Message):
+    """The find bar was left; what was found is kept, or given up."""
+
+    kept: bool
 
 
 class FindBar(Horizontal):
@@ -40,7 +55,7 @@ class FindBar(Horizontal):
         yield self._status
 
     def on_mount(self) -> None:
-        """Tell each change in the moment that it is made, so that how the line is left is told after all of them."""
+        """Report each change at once, so that the end of typing is reported after all of them."""
         self.watch(self._line, "value", self._tell, init=False)
 
     @property

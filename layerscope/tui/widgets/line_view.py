@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -9,12 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from layerscope.tui.lines.spans import Line, Span, crop, first_fitting
 from layerscope.tui.lines.styles import STYLES
-from layerscope.tui.messages import CursorMoved, RowChosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
 
 CORNERS = 6
 """Cells of a border's edge that its title does not get: at each end a corner, a line and a blank."""
+
+
+@dataclass
+class CursorMoved(Message):
+    """The user has put the cursor of a view on another row."""
+
+    view: LineView
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this makes an older message of the queue pointless."""
+        return isinstance(message, CursorMoved) and message.view is self.view
+
+
+@dataclass
+class RowChosen(Message):
+    """A row was clicked twice, or on its marker."""
+
+    view: LineView
+    row: int
 
 
 class LineView(ScrollView, can_focus=True):
@@ -100,7 +120,7 @@ class LineView(ScrollView, can_focus=True):
             self.scroll_to(y=self.scroll_offset.y + steps, animate=False)
 
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row, the nearest one there is, as the user's wish."""
+        """Put the cursor on a row, the nearest one there is, as the user asked for."""
         row = max(0, min(row, self.line_count - 1))
         if not self.has_cursor:
             self.scroll_to(y=row, animate=False)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from layerscope.tui.messages import SplitterDragged
-
 if TYPE_CHECKING:
     from textual import events
+
+
+@dataclass
+class SplitterDragged(Message):
+    """The border between the panes was dragged to this column of the screen."""
+
+    column: int
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this makes an older message of the queue pointless."""
+        return isinstance(message, SplitterDragged)
 
 
 class Splitter(Widget):

@@ -2,13 +2,14 @@
 
 import pytest
 
-from layerscope.tui.lines.file_lines import Columns, FileLine, file_heading, file_line
+from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.spans import line_width, plain
+from layerscope.tui.rows.file_rows import FileRow
 
 
 def file(**changes):
     values = {
-        "name": ("passwd", "", ""),
+        "name": (b"passwd", b"", b""),
         "depth": 2,
         "sign": "~",
         "look": "modified",
@@ -20,7 +21,7 @@ def file(**changes):
         "is_directory": False,
         **changes,
     }
-    return FileLine(**values)
+    return FileRow(**values)
 
 
 def shown(line, width):
@@ -35,12 +36,12 @@ def test_a_wide_pane_has_all_columns():
     ]
 
 
-@pytest.mark.parametrize("width", [30, 50, 80])
 @pytest.mark.parametrize("measure", ["size", "wasted", "pull"])
-def test_the_column_of_sizes_is_headed_by_what_it_measures(measure, width):
-    columns = Columns.for_width(width, attributes=True)
-    heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
-    assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB")
+def test_the_column_of_sizes_is_headed_by_what_it_measures(measure):
+    for width in (30, 50, 80):
+        columns = Columns.for_width(width, attributes=True)
+        heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
+        assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB"), width
 
 
 @pytest.mark.parametrize(
@@ -56,18 +57,18 @@ def test_without_attributes_the_bar_stays():
 
 
 def test_a_directory_has_a_marker_that_says_whether_it_is_open():
-    assert "▾ etc" in shown(file(name=("etc", "", ""), opened=True), 60)
-    assert "▸ etc" in shown(file(name=("etc", "", ""), opened=False), 60)
+    assert "▾ etc" in shown(file(name=(b"etc", b"", b""), opened=True), 60)
+    assert "▸ etc" in shown(file(name=(b"etc", b"", b""), opened=False), 60)
 
 
 def test_a_symlink_has_its_target_and_no_size():
-    line = shown(file(name=("bin", "", ""), size=None, link="usr/bin"), 60)
+    line = shown(file(name=(b"bin", b"", b""), size=None, link=b"usr/bin"), 60)
     assert line.endswith("bin → usr/bin")
     assert "B" not in line
 
 
 def test_what_a_search_found_is_a_span_of_its_own():
-    spans = file_line(file(name=("pa", "ss", "wd")), 60, Columns.for_width(60, attributes=True))
+    spans = file_line(file(name=(b"pa", b"ss", b"wd")), 60, Columns.for_width(60, attributes=True))
     assert [span.text for span in spans if "match" in span.style] == ["ss"]
 
 
@@ -76,7 +77,7 @@ def test_however_deep_a_file_lies_its_name_can_be_seen(depth):
     assert "passwd" in shown(file(depth=depth), 60)
 
 
-@pytest.mark.parametrize("width", range(20, 100, 7))
-def test_a_line_is_never_wider_than_the_pane(width):
-    wide = file(name=("全" * 200, "", ""), link="全" * 200, note="(content)")
-    assert line_width(file_line(wide, width, Columns.for_width(width, attributes=True))) <= width
+def test_a_line_is_never_wider_than_the_pane():
+    wide = file(name=("全".encode() * 200, b"", b""), link="全".encode() * 200, note="(content)")
+    for width in range(20, 100):
+        assert line_width(file_line(wide, width, Columns.for_width(width, attributes=True))) <= width, width

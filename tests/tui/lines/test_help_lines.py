@@ -2,29 +2,37 @@
 
 import pytest
 
-from layerscope.tui.keymap import KEYMAP, LIST_KEYMAP, key_name
-from layerscope.tui.lines.help_lines import help_lines, list_help_lines
+from layerscope.tui.keymap import key_name
+from layerscope.tui.lines.help_lines import help_lines
 from layerscope.tui.lines.spans import plain
+from layerscope.tui.screens import explorer, names
+
+KEYMAPS = pytest.mark.parametrize("keymap", [explorer.KEYMAP, names.KEYMAP])
 
 
-def texts(make):
-    return list(map(plain, make(90)))
+def texts(keymap):
+    return list(map(plain, help_lines(keymap.entries, 90)))
 
 
-@pytest.mark.parametrize("make", [help_lines, list_help_lines])
-def test_it_begins_with_moving_about(make):
-    assert texts(make)[:2] == ["Moving", f"{'up, k':<20}one line up"]
+@KEYMAPS
+def test_it_begins_with_moving_about(keymap):
+    assert texts(keymap)[:2] == ["Moving", f"{'up, k':<20}one line up"]
 
 
-@pytest.mark.parametrize(("keymap", "make"), [(KEYMAP, help_lines), (LIST_KEYMAP, list_help_lines)])
-def test_it_lists_every_action_with_all_its_keys(keymap, make):
-    lines = texts(make)
-    for entry in keymap:
+@KEYMAPS
+def test_it_lists_every_action_with_all_its_keys(keymap):
+    lines = texts(keymap)
+    for entry in keymap.entries:
         if not entry.family:
             assert any(line.startswith(", ".join(map(key_name, entry.keys)) + " ") for line in lines), entry.action
 
 
 def test_the_levels_of_the_tree_are_one_line():
-    assert [line.split() for line in texts(help_lines) if "level" in line] == [
+    assert [line.split() for line in texts(explorer.KEYMAP) if "level" in line] == [
         ["1", "..", "9", "open", "the", "tree", "to", "this", "level"]
     ]
+
+
+def test_the_signs_are_explained_where_there_is_a_tree():
+    assert "Signs in the tree" in texts(explorer.KEYMAP)
+    assert "Signs in the tree" not in texts(names.KEYMAP)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from layerscope.tui.view.walk import Walk
 
 from layerscope.filesystem.outline import outline
-from layerscope.tui.view.walk import Walk
 from support.loaded import load_layers
 from support.small_app import LAYERS
 

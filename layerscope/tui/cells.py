@@ -1,0 +1,15 @@
+"""How many cells of a terminal text takes: the measure of the library that paints it, and the only door to it."""
+
+from __future__ import annotations
+
+from rich import cells
+
+
+def cell_width(text: str) -> int:
+    """The cells that the text takes."""
+    return cells.cell_len(text)
+
+
+def resized(text: str, width: int) -> str:
+    """The text cut, or filled with blanks, to exactly so many cells."""
+    return cells.set_cell_size(text, width)

@@ -1,0 +1,110 @@
+"""Words for the panes to the right: what is compared, how it is looked at, and why there may be nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.spans import safe
+from layerscope.tui.state.view_state import Sort
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.browser import Browser
+
+STOPPED = "reading was stopped; r goes on"
+
+
+@dataclass(frozen=True, slots=True)
+class FilesWords:
+    """`titles` say the same in fewer and fewer words; `empty` says why there is no tree, where there is none."""
+
+    titles: tuple[str, ...]
+    look: str
+    empty: str
+
+    @classmethod
+    def of(cls, browser: Browser) -> FilesWords:
+        """The words for what is looked at."""
+        return cls(files_titles(browser), look_of(browser), why_empty(browser))
+
+
+def files_titles(browser: Browser) -> tuple[str, ...]:
+    """What is compared and how far it is read: in whole words, then in fewer ones for a narrow pane."""
+    if browser.session.image is None:
+        return ("Files",)
+    scope, gap = browser.state.scope, _gap(browser)
+    if not gap.progress:
+        return f"Files: {scope.title}", f"Files: {scope.short_title}"
+    return (
+        f"Files: {scope.title} · {gap.progress}",
+        f"Files: {scope.short_title} · {gap.progress}",
+        f"Files: {scope.short_title} · {gap.word}",
+    )
+
+
+def look_of(browser: Browser) -> str:
+    """What is unusual about the look of the tree; last what the find bar says too."""
+    state = browser.state
+    parts = []
+    if state.sort is not Sort.NAME:
+        parts.append(f"by {state.sort.value}")
+    if state.ghosts:
+        parts.append("with ghosts")
+    hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
+    if hidden:
+        parts.append(f"without {', '.join(hidden)}")
+    if state.search:
+        parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
+    return " · ".join(parts)
+
+
+def why_empty(browser: Browser) -> str:
+    """Why there is no tree; empty text where there is one."""
+    session = browser.session
+    if session.problem:
+        return "nothing could be read"
+    if session.image is None and session.stopped:
+        return STOPPED
+    if session.image is None:
+        return "opening the image"
+    if not session.layer_count:
+        return "this image has no layers"
+    return _why_no_files(browser)
+
+
+def why_no_listing(browser: Browser) -> str:
+    """Why a listing is not made yet."""
+    return STOPPED if browser.session.stopped else "this is told once all layers are read"
+
+
+def _why_no_files(browser: Browser) -> str:
+    tree, content = browser.tree, browser.session.contents.get(browser.state.layer)
+    if tree is not None and tree.wanted[1:].any():
+        return ""
+    if browser.state.search and not browser.is_searching:
+        return "no path matches; esc shows all again"
+    if content is None and browser.session.stopped:
+        return STOPPED
+    if tree is None or content is None:
+        return "reading the layer"
+    if content.problem:
+        return f"the layer could not be read: {safe(content.problem)}"
+    return _why_layer_is_empty(browser)
+
+
+def _why_layer_is_empty(browser: Browser) -> str:
+    """A layer of an artifact is none of a file system."""
+    assert browser.session.image
+    layer = browser.session.image.layers[browser.state.layer]
+    if not layer.is_changeset:
+        media_type = safe(layer.descriptor.media_type)
+        return f"a blob of the type {media_type}, and no file system: `layerscope blob` prints it"
+    return "nothing to show" if browser.state.whole else "nothing changed here; press c for what did not change"
+
+
+def _gap(browser: Browser) -> Gap:
+    """What is not there of the layers that are compared and those below; waste hangs on those above too."""
+    session, state = browser.session, browser.state
+    count = session.layer_count
+    return Gap.of(session, range(count if state.sort is Sort.WASTED else min(state.scope.after + 1, count)))

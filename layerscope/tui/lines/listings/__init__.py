@@ -1,0 +1,17 @@
+"""Lists that can be looked at in the place of the tree. A new one is a module here, a line below and a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.listings.savings import savings
+from layerscope.tui.lines.listings.waste import waste
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.tui.lines.listings.listing import Listing
+    from layerscope.tui.state.session import Session
+
+LISTINGS: dict[str, Callable[[Session], Listing]] = {"waste": waste, "savings": savings}
+"""Each is made once everything is read, in a worker: it may take its time."""

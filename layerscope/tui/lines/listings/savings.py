@@ -1,0 +1,73 @@
+"""What to do about the size, most bytes first."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from layerscope.insight.savings import find_savings
+from layerscope.tui.lines.fields import fields, heading, paragraph
+from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.layer_details import instruction_block
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
+from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
+from layerscope.tui.lines.spans import Line, Span, fit, safe
+
+if TYPE_CHECKING:
+    from layerscope.insight.savings import Saving
+    from layerscope.tui.state.session import Session
+
+MOST_PATHS = 200
+_LAYER_WIDTH = 5
+
+
+def savings(session: Session) -> Listing:
+    """The changes that make the image smaller."""
+    assert session.accounting is not None
+    found = find_savings(session.accounting)
+    rows = [_row(session, saving) for saving in found]
+    if lack := Gap.of(session).lack:
+        return Listing("savings", lacking("Savings", lack), _heading, rows, "nothing to save in what was read")
+    total = sum(saving.size for saving in found)
+    title = f"Savings: {natural_size(total)} in {count_text(len(found), 'change')}" if found else "Savings"
+    return Listing("savings", (title,), _heading, rows, "nothing to save here")
+
+
+def _heading(width: int) -> Line:
+    text = f" {'saves':>{SIZE_WIDTH}}  {'pull':>{SIZE_WIDTH}}  {'layer':>{_LAYER_WIDTH}}  what"
+    return (Span(fit(text, width), "heading"),)
+
+
+def _row(session: Session, saving: Saving) -> ListingRow:
+    assert session.stack is not None
+    path = session.stack.nodes.path(saving.nodes[0])
+    return ListingRow(partial(_line, saving), lambda width: _details(session, saving, width), path, saving.layer)
+
+
+def _line(saving: Saving, width: int) -> Line:
+    spans = (
+        Span(f" {natural_size(saving.size):>{SIZE_WIDTH}}", "size"),
+        Span(f"  {natural_size(saving.compressed_size):>{SIZE_WIDTH}}", "attribute"),
+        Span(f"  {saving.layer:>{_LAYER_WIDTH}}  ", "number"),
+    )
+    return *spans, Span(fit(safe(saving.title), max(width - sum(len(span.text) for span in spans), 0)), "value")
+
+
+def _details(session: Session, saving: Saving, width: int) -> list[Line]:
+    assert session.stack is not None
+    lines = paragraph(safe(saving.advice), width, "value", indent=0)
+    lines.append(())
+    lines += fields(
+        (("saves", f"{natural_size(saving.size)}, {natural_size(saving.compressed_size)} of the pull"),), width
+    )
+    for layer in (saving.layer, saving.killer):
+        if layer >= 0 and session.image:
+            lines += [*heading(f"Layer {layer}"), *instruction_block(session.image.layers[layer].command, width)]
+    lines += heading(count_text(len(saving.nodes), "path"))
+    shown = zip_longest(saving.nodes[:MOST_PATHS], saving.originals[:MOST_PATHS])
+    for node, original in shown:
+        lines += paragraph("/" + safe(session.stack.nodes.path(node)), width, "value")
+        if original is not None:
+            lines += paragraph("as /" + safe(session.stack.nodes.path(original)), width, "label", indent=4)
+    return lines

@@ -1,0 +1,63 @@
+"""Words for a list of names: its title, and why there may be nothing in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.problem_lines import problem_lines
+from layerscope.tui.lines.sizes import count_text
+from layerscope.tui.lines.spans import Line, Span, safe
+from layerscope.tui.state.name_list import Order
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.name_browser import NameBrowser
+
+
+def names_title(browser: NameBrowser) -> str:
+    """What is listed, what of it is missing, and what is unusual about the look of it."""
+    names, state = browser.names, browser.state
+    parts = ["Repositories" if names.noun == "repository" else "Tags"]
+    if state.order is not Order.NAME:
+        parts.append(f"by {state.order.value}")
+    if state.valid_search:
+        parts.append(f"matching {state.valid_search.kind} {safe(state.valid_search.text)}")
+    if names.dropped_count:
+        parts.append(f"{count_text(names.dropped_count, 'invalid name')} left out")
+    if names.keys and (reason := why_incomplete(browser)):
+        parts.append(reason)
+    return " · ".join(parts)
+
+
+def why_incomplete(browser: NameBrowser) -> str:
+    """Why there may be more names than are listed; empty text where there are not."""
+    names = browser.names
+    if names.problem:
+        return f"incomplete: {safe(names.problem.message)}"
+    if names.incomplete:
+        return f"incomplete: {safe(names.incomplete)}"
+    if names.stopped and not names.is_complete:
+        return "incomplete: stopped"
+    return "" if names.is_complete else "more to come"
+
+
+def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
+    """What to say in the place of names."""
+    names = browser.names
+    if names.keys:
+        return [_faint("  nothing matches; esc shows all again")]
+    if names.problem:
+        return [*problem_lines(names.problem, width), (), *_ways_on(names.noun)]
+    if not names.is_complete:
+        return [_faint("  reading was stopped; r goes on" if names.stopped else "  asking the registry")]
+    what = "repositories in this registry" if names.noun == "repository" else "tags in this repository"
+    return [_faint(f"  there are no {what}")]
+
+
+def _faint(text: str) -> Line:
+    return (Span(text, "faint"),)
+
+
+def _ways_on(noun: str) -> list[Line]:
+    name = "name a repository" if noun == "repository" else "name another repository or image"
+    keys = (("r", "retry"), (":", name), ("q", "quit"))
+    return [tuple(span for key, word in keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))]

@@ -1,0 +1,23 @@
+"""Copying to the clipboard of the terminal (OSC 52)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.spans import safe, shorten
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+LONGEST_NOTE = 60
+
+
+def copy(app: App[object], text: str) -> None:
+    """Copy a text, and say so."""
+    app.copy_to_clipboard(text)
+    app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
+
+
+def say_nothing_selected(app: App[object]) -> None:
+    """Say that the cursor is on nothing."""
+    app.notify("no path is selected", markup=False, timeout=2)

@@ -1,0 +1,1 @@
+"""The details of a layer, a path, a row or the image."""

@@ -1,0 +1,52 @@
+"""The details pane: what is known of the row under the cursor, or of the image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import Key
+from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.image_details import image_details
+from layerscope.tui.panes.pane import Pane
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from layerscope.tui.panes.pane import Details, Explorer
+
+
+def next_subject(explorer: Explorer) -> None:
+    """Turn the details to another subject."""
+    subjects = [pane for pane in explorer.panes.values() if pane.cycled]
+    number = subjects.index(explorer.subject) if explorer.subject in subjects else -1
+    explorer.subject = subjects[(number + 1) % len(subjects)]
+    if explorer.shows_one_pane:
+        explorer.go_to(DetailsPane.NAME)
+    explorer.changed(Changed.SUBJECT)
+
+
+_NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.LISTING | Changed.SUBJECT
+SUBJECT_HELP = "details of the layer, the path or the image"
+
+
+class DetailsPane(TextView, Pane):
+    """Draws what the pane describes that had the focus last; of itself, it describes the image."""
+
+    NAME = "details"
+    KEYS = (Key("facts", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
+    follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
+
+    def update(self, what: Changed) -> None:
+        """Draw the details, from the top unless they are the same ones grown."""
+        is_new = bool(what & _NEW_TEXT)
+        self.show(*self.explorer.subject.describe(), keep_scroll=not is_new)
+
+    def describe(self) -> Details:
+        """What is known of the image."""
+        session = self.explorer.browser.session
+        image = session.image
+        if image is None:
+            return "Image", lambda _width: nothing_yet("the manifest is not read yet")
+        lack, limit = Gap.of(session).lack, session.news.limit
+        return "Image", lambda width: image_details(image, session.whole_accounting, lack, limit, width)

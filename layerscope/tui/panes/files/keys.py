@@ -1,0 +1,147 @@
+"""What the keys do to the tree."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import Key, Section, in_section
+from layerscope.tui.panes.copying import copy, say_nothing_selected
+from layerscope.tui.panes.files.find_keys import FIND_KEYS
+from layerscope.tui.panes.files.saving import save
+from layerscope.tui.rows.quoting import quoted_path
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.view_state import Kind, Sort
+
+if TYPE_CHECKING:
+    from layerscope.tui.panes.pane import Explorer
+
+
+def step_in(explorer: Explorer) -> None:
+    """Open the directory under the cursor, or step into it if it is open."""
+    files = explorer.browser.files
+    if files and files.is_open:
+        explorer.pane.move(1)
+    else:
+        _set_open(explorer, opened=True)
+
+
+def step_out(explorer: Explorer) -> None:
+    """Close the directory under the cursor, or go to its parent."""
+    files, state = explorer.browser.files, explorer.browser.state
+    if files and files.is_open:
+        _set_open(explorer, opened=False)
+    elif state.cursor:
+        state.cursor = state.cursor.rpartition(b"/")[0]
+        explorer.changed(Changed.CURSOR)
+
+
+def toggle(explorer: Explorer) -> None:
+    """Open or close the directory under the cursor."""
+    files = explorer.browser.files
+    _set_open(explorer, opened=not (files and files.is_open))
+
+
+def open_all(explorer: Explorer) -> None:
+    """Open all directories."""
+    explorer.browser.state.expansion.set_below(b"", opened=True)
+    explorer.changed(Changed.TREE)
+
+
+def close_all(explorer: Explorer) -> None:
+    """Close all directories but the root."""
+    expansion = explorer.browser.state.expansion
+    expansion.set_below(b"", opened=False)
+    expansion.set(b"", opened=True)
+    explorer.changed(Changed.TREE)
+
+
+def open_below(explorer: Explorer) -> None:
+    """Open the directory under the cursor and all below it."""
+    files = explorer.browser.files
+    if files and files.cursor_path is not None:
+        explorer.browser.state.expansion.set_below(files.cursor_path, opened=True)
+        explorer.changed(Changed.TREE)
+
+
+def open_to(level: int, explorer: Explorer) -> None:
+    """Open the tree to a level."""
+    explorer.browser.state.expansion.open_to(level)
+    explorer.changed(Changed.TREE)
+
+
+def sort(explorer: Explorer) -> None:
+    """The next order."""
+    orders, state = list(Sort), explorer.browser.state
+    state.sort = orders[(orders.index(state.sort) + 1) % len(orders)]
+    explorer.changed(Changed.TREE)
+
+
+def toggle_ghosts(explorer: Explorer) -> None:
+    """Show or hide what earlier layers deleted."""
+    state = explorer.browser.state
+    state.ghosts = not state.ghosts
+    explorer.changed(Changed.TREE)
+
+
+def toggle_attributes(explorer: Explorer) -> None:
+    """Show or hide mode and owner."""
+    state = explorer.browser.state
+    state.attributes = not state.attributes
+    explorer.changed(Changed.TREE)
+
+
+def toggle_kind(kind: Kind, explorer: Explorer) -> None:
+    """Show or hide a kind of change."""
+    explorer.browser.state.hidden.symmetric_difference_update({kind})
+    explorer.changed(Changed.TREE)
+
+
+def copy_path(explorer: Explorer) -> None:
+    """Copy the path under the cursor."""
+    files = explorer.browser.files
+    if files and files.cursor_path is not None:
+        copy(explorer.app, quoted_path(files.cursor_path))
+    else:
+        say_nothing_selected(explorer.app)
+
+
+def _set_open(explorer: Explorer, *, opened: bool) -> None:
+    files = explorer.browser.files
+    if files and files.set_open(opened=opened):
+        explorer.changed(Changed.TREE)
+
+
+LEVELS = "open the tree to this level"
+toggle_unmodified = partial(toggle_kind, Kind.UNMODIFIED)
+KEYS = (
+    *in_section(
+        Section.TREE,
+        Key("open", ("right", "l"), step_in, "open the directory, or go into it", here=True),
+        Key("close", ("left", "h"), step_out, "close the directory, or go to its parent", here=True),
+        Key("toggle", ("enter", "space"), toggle, "open or close the directory", here=True),
+        Key("open_all", ("E", "asterisk"), open_all, "open all directories"),
+        Key("close_all", ("C", "ctrl+@"), close_all, "close all directories"),
+        *(
+            Key(
+                f"level_{level}",
+                (str(level),),
+                partial(open_to, level),
+                f"open the tree to level {level}",
+                family=LEVELS,
+            )
+            for level in range(1, 10)
+        ),
+        Key("open_below", ("O",), open_below, "open the directory and all below it"),
+        Key("sort", ("s", "ctrl+o"), sort, "sort by name, size, change, waste or pull size", "sort", 6),
+        Key("ghosts", ("g",), toggle_ghosts, "show files that earlier layers deleted, as ghosts", "ghosts", 10),
+        Key("attributes", ("b", "ctrl+b"), toggle_attributes, "show or hide mode and owner"),
+        Key("added", ("plus", "ctrl+a"), partial(toggle_kind, Kind.ADDED), "show or hide added paths"),
+        Key("modified", ("tilde", "ctrl+m"), partial(toggle_kind, Kind.MODIFIED), "show or hide modified paths"),
+        Key("removed", ("minus", "ctrl+r"), partial(toggle_kind, Kind.REMOVED), "show or hide removed paths"),
+        Key("unmodified", ("c", "ctrl+u"), toggle_unmodified, "show or hide unmodified paths", "unchanged", 8),
+    ),
+    *FIND_KEYS,
+    Key("copy_path", ("y",), copy_path, "copy the path", order=1),
+    Key("save", ("x", "ctrl+e"), save, "save the file or directory to disk", order=4),
+)

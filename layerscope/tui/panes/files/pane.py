@@ -1,0 +1,97 @@
+"""The files pane: the visible rows of the tree, drawn one by one when they come on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.fields import nothing_yet, placeholder
+from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
+from layerscope.tui.lines.file_words import FilesWords
+from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.path_details import path_lines
+from layerscope.tui.panes.files.finder import Finder
+from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.keys import KEYS
+from layerscope.tui.panes.files.merger import Merger
+from layerscope.tui.panes.files.saving import Saver
+from layerscope.tui.panes.pane import Pane
+from layerscope.tui.rows.command_line import layers_command
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.view_state import Sort
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.panes.pane import Details, Explorer
+
+
+class FilesPane(Pane):
+    """Draws the tree, or says why there is none."""
+
+    NAME = "files"
+    KEYS = KEYS
+    PARTS = (Merger, Finder, FindControl, Saver)
+    follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR
+    on_right = True
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self._empty = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether no listing is in its place."""
+        return self.explorer.browser.state.listing is None
+
+    def update(self, what: Changed) -> None:
+        """Draw the tree, or only the cursor."""
+        files = self.explorer.browser.files
+        if what & (Changed.VIEW | Changed.FOUND):
+            words = FilesWords.of(self.explorer.browser)
+            self._empty = words.empty
+            self.set_title(*words.titles)
+            self.set_subtitle(words.look)
+            self.has_cursor = not words.empty
+        self.lines_changed(files.cursor_row if files else 0)
+
+    def cursor_moved(self) -> None:
+        """The cursor is on another path."""
+        if self.explorer.browser.files:
+            self.explorer.browser.files.select_row(self.cursor)
+        self.explorer.changed(Changed.ROW)
+
+    def describe(self) -> Details:
+        """The path under the cursor, and its versions."""
+        browser = self.explorer.browser
+        details = browser.files.cursor_details if browser.files else None
+        if details is None:
+            return "Path", lambda _width: nothing_yet("no path is selected")
+        return "Path", lambda width: path_lines(details, Gap.of(browser.session).lack, width)
+
+    @property
+    def command(self) -> str:
+        """The command line that prints the path under the cursor."""
+        browser = self.explorer.browser
+        return (browser.files.command if browser.files else None) or layers_command(browser.session)
+
+    @property
+    def line_count(self) -> int:
+        """One for each visible node; those that say why there is none."""
+        tree = self.explorer.browser.tree
+        if tree is None or self._empty:
+            return len(placeholder(self._empty, self.scrollable_content_region.width))
+        return max(len(tree.rows), 1)
+
+    def heading(self, width: int) -> Line:
+        """The heads of the columns."""
+        tree = self.explorer.browser.tree
+        return file_heading(width, self._columns(width), (tree.sort if tree else Sort.NAME).measure)
+
+    def line(self, row: int, width: int) -> Line:
+        """One node."""
+        files = self.explorer.browser.files
+        if files is None or self._empty:
+            return placeholder(self._empty, width)[row]
+        return file_line(files.row(row), width, self._columns(width))
+
+    def _columns(self, width: int) -> Columns:
+        return Columns.for_width(width, attributes=self.explorer.browser.state.attributes)

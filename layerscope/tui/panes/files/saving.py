@@ -1,0 +1,104 @@
+"""Saving files of the image to disk: the key, the question, and the job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerscope.errors import LayerscopeError
+from layerscope.tui.lines.spans import safe
+from layerscope.tui.panes.copying import say_nothing_selected
+from layerscope.tui.panes.pane import GRACE, Job
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
+    from layerscope.blobs.store import BlobStore
+    from layerscope.filesystem.stack import Stack
+    from layerscope.loading import Cancellation
+    from layerscope.oci.image import Image
+    from layerscope.tui.panes.pane import Explorer
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRequest:
+    """A path as it was after a layer, and the directory on disk that it is to be written below."""
+
+    store: BlobStore
+    image: Image
+    stack: Stack
+    path: bytes
+    layer: int
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """It was written, or could not be; `text` says it, and is safe for the screen."""
+
+    text: str
+    failed: bool
+
+
+class Saver(Job[SaveRequest, Saved]):
+    """Writes, and says what was written."""
+
+    name = "saver"
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self._cancellation: Cancellation | None = None
+
+    def work(self, request: SaveRequest) -> Saved:
+        """Write it; nothing that exists is replaced."""
+        from layerscope.content.extraction import extract  # noqa: PLC0415 - rarely used
+        from layerscope.content.plan import Plan  # noqa: PLC0415 - the same
+        from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
+
+        self._cancellation = Cancellation()
+        try:
+            plan = Plan.of(request.stack.snapshot(request.layer), request.path)
+            directory = Path(request.directory).expanduser()
+            extract(plan, request.store, request.image, directory, cancellation=self._cancellation)
+        except LayerscopeError as error:
+            return Saved(error.message, failed=True)
+        files = f"{plan.file_count:,} {'file' if plan.file_count == 1 else 'files'}"
+        return Saved("\n".join([f"{files} written to {directory}", *plan.notices.sentences()]), failed=False)
+
+    def take(self, result: Saved) -> None:
+        """Say what was done."""
+        severity: SeverityLevel = "error" if result.failed else "information"
+        self.explorer.app.notify(result.text, markup=False, severity=severity, timeout=8)
+
+    def cancel(self) -> None:
+        """Write nothing more."""
+        if self._cancellation:
+            self._cancellation.cancel()
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Write nothing more, and end."""
+        self.cancel()
+        super().stop(grace)
+
+
+async def save(explorer: Explorer) -> None:
+    """Save the file or directory under the cursor, as it is shown, to a directory that is asked for."""
+    from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
+
+    files = explorer.browser.files
+    path = files.cursor_path if files else None
+    layer = files.cursor_layer if files else None
+    if path is None or layer is None:
+        say_nothing_selected(explorer.app)
+        return
+
+    def write(directory: str | None) -> None:
+        session = explorer.browser.session
+        if directory is not None and session.store and session.image and session.stack:
+            explorer.app.notify("saving", markup=False, timeout=1)
+            request = SaveRequest(session.store, session.image, session.stack, path, layer, directory)
+            explorer.part(Saver).ask(request)
+
+    question = f"Write /{safe(path)} as it is after layer {layer}, below this directory:"
+    await explorer.app.push_screen(AskScreen("Save", question, "."), write)

@@ -1,0 +1,1 @@
+"""The steps of the history, with the layers that they made."""

@@ -1,0 +1,79 @@
+"""Which layers are looked at, and how far they are read."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import Key, Section, in_section
+from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.layers.loader import Loader
+from layerscope.tui.state.changed import Changed
+
+if TYPE_CHECKING:
+    from layerscope.tui.panes.pane import Explorer
+
+
+def toggle_whole(explorer: Explorer) -> None:
+    """Everything up to the layer, or only what it changed."""
+    state = explorer.browser.state
+    state.whole = not state.whole
+    explorer.changed(Changed.SCOPE)
+
+
+def show_this_layer(explorer: Explorer) -> None:
+    """Only what the selected layer changed."""
+    state = explorer.browser.state
+    state.whole, state.mark = False, None
+    explorer.changed(Changed.SCOPE)
+
+
+def mark(explorer: Explorer) -> None:
+    """One end of a range: what changed from here to the layer that is selected later."""
+    state = explorer.browser.state
+    state.mark = None if state.mark is not None else state.layer
+    state.whole = False
+    explorer.changed(Changed.SCOPE)
+
+
+def go_by(steps: int, explorer: Explorer) -> None:
+    """So many layers up or down."""
+    layer = explorer.browser.state.layer + steps
+    if 0 <= layer < explorer.browser.session.layer_count:
+        explorer.browser.select_layer(layer)
+        explorer.changed(Changed.SCOPE)
+
+
+def copy_digest(explorer: Explorer) -> None:
+    """Copy the digest of the selected layer."""
+    image = explorer.browser.session.image
+    if image is not None and image.layers:
+        copy(explorer.app, str(image.layers[explorer.browser.state.layer].descriptor.digest))
+
+
+def go_to_files(explorer: Explorer) -> None:
+    """From a layer to its files."""
+    explorer.go_to(explorer.main.NAME)
+
+
+def retry(explorer: Explorer) -> None:
+    """Read again what failed or was stopped."""
+    explorer.part(Loader).retry()
+
+
+KEYS = (
+    *in_section(
+        Section.LAYERS,
+        Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
+        Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
+        Key("mark", ("m",), mark, "mark a layer: show what changed from there to the selected one", "range", 9),
+        Key("next_layer", ("J", "shift+down"), partial(go_by, 1), "next layer, from any pane"),
+        Key("previous_layer", ("K", "shift+up"), partial(go_by, -1), "previous layer, from any pane"),
+    ),
+    Key("whole", ("ctrl+a",), toggle_whole, here=True),
+    Key("open", ("right", "l"), go_to_files, here=True),
+    Key("toggle", ("enter", "space"), go_to_files, here=True),
+    Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
+    Key("retry", ("r",), retry, "read again what failed or was stopped", order=7),
+    Key("stop", ("S",), lambda explorer: explorer.cancel(), "stop reading", order=8),
+)

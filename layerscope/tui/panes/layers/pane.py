@@ -1,0 +1,84 @@
+"""The layers pane: every step of the history, with the layer that it made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.layer_details import step_details
+from layerscope.tui.lines.layer_lines import layer_heading, layer_line
+from layerscope.tui.panes.layers.keys import KEYS
+from layerscope.tui.panes.layers.loader import Loader
+from layerscope.tui.panes.pane import Pane
+from layerscope.tui.rows.command_line import layers_command
+from layerscope.tui.rows.layer_rows import layer_rows
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.widgets.line_view import changed_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.panes.pane import Details, Explorer
+    from layerscope.tui.rows.layer_rows import LayerRow
+
+
+class LayersPane(Pane):
+    """Draws the steps, and puts the layer to look at into the state."""
+
+    NAME = "layers"
+    KEYS = KEYS
+    PARTS = (Loader,)
+    follows = Changed.LOADED | Changed.PROGRESS | Changed.SCOPE
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self._rows: Sequence[LayerRow] = ()
+        self.set_title("Layers")
+
+    def update(self, what: Changed) -> None:  # noqa: ARG002 - it draws only rows that differ
+        """Draw the steps as they are now."""
+        rows = layer_rows(self.explorer.browser)
+        changed, self._rows = changed_rows(self._rows, rows), rows
+        self.lines_changed(self.explorer.browser.state.step, changed)
+
+    def cursor_moved(self) -> None:
+        """Look at another step."""
+        self.explorer.browser.select_step(self.cursor)
+        self.explorer.changed(Changed.SCOPE)
+
+    def step_back(self) -> bool:
+        """From a range to a layer."""
+        state = self.explorer.browser.state
+        if state.mark is None:
+            return False
+        state.mark = None
+        self.explorer.changed(Changed.SCOPE)
+        return True
+
+    def describe(self) -> Details:
+        """The step, its layer, and what became of its bytes."""
+        browser = self.explorer.browser
+        if not browser.history:
+            return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
+        row = browser.history[browser.state.step]
+        title = "Step without a layer" if row.layer is None else f"Layer {row.layer}"
+        return title, lambda width: step_details(browser.session, row, width)
+
+    @property
+    def command(self) -> str:
+        """The command line that prints the layers."""
+        return layers_command(self.explorer.browser.session)
+
+    @property
+    def line_count(self) -> int:
+        """One for each step."""
+        return len(self._rows)
+
+    def heading(self, width: int) -> Line:
+        """The heads of the columns."""
+        return layer_heading(width)
+
+    def line(self, row: int, width: int) -> Line:
+        """One step."""
+        return layer_line(self._rows[row], width)

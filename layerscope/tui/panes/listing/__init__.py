@@ -1,0 +1,1 @@
+"""A list in the place of the tree."""

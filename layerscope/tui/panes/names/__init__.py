@@ -1,0 +1,1 @@
+"""The repositories of a registry, or the tags of a repository."""

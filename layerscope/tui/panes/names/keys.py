@@ -1,0 +1,114 @@
+"""What the keys do in the lists of a registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from layerscope.tui.keymap import Key, Section, in_section
+from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
+from layerscope.tui.messages import BackWanted, LocationWanted, ParentWanted
+from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.names.lists import Lists
+from layerscope.tui.state.trail import location_name
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from layerscope.tui.panes.names.finding import NameFindControl
+
+
+class ListScreen(Lists, Protocol):
+    """A list that names can be looked for in."""
+
+    find: NameFindControl
+
+
+def choose(lists: ListScreen) -> None:
+    """Open what the cursor is on."""
+    if (location := lists.browser.cursor_location) is not None:
+        lists.post_message(LocationWanted(location))
+
+
+def step_back(lists: ListScreen) -> None:
+    """From a search, or to where the user was."""
+    if lists.browser.state.search is not None or lists.find.is_open:
+        lists.find.leave(kept=False)
+    else:
+        go_back(lists)
+
+
+def go_back(lists: ListScreen) -> None:
+    """To where the user was."""
+    lists.post_message(BackWanted())
+
+
+def go_up(lists: ListScreen) -> None:
+    """From the tags to the repositories."""
+    lists.post_message(ParentWanted())
+
+
+def find(lists: ListScreen) -> Awaitable[None]:
+    """List only names that match, as one types."""
+    return lists.find.open()
+
+
+def ask_for_name(lists: ListScreen) -> Awaitable[None]:
+    """Open a repository or image by its name."""
+    return lists.ask_for_name()
+
+
+def toggle_details(lists: ListScreen) -> None:
+    """Show or hide the details."""
+    lists.toggle_details()
+
+
+def sort(lists: ListScreen) -> None:
+    """The next order, if there is more than one."""
+    if lists.browser.names.noun == "tag":
+        lists.browser.next_order()
+        lists.rows_changed()
+
+
+def copy_name(lists: ListScreen) -> None:
+    """Copy the name of the repository or image under the cursor."""
+    if (location := lists.browser.cursor_location) is not None:
+        copy(lists.app, location_name(location))
+
+
+def copy_digest(lists: ListScreen) -> None:
+    """Copy the digest under the cursor, once it is known."""
+    tag = lists.browser.cursor_tag
+    if tag is not None and not isinstance(tag, Exception):
+        copy(lists.app, str(tag.digest))
+
+
+def copy_command(lists: ListScreen) -> None:
+    """Copy the command line that prints the list."""
+    names = lists.browser.names
+    command = "catalog" if names.noun == "repository" else "tags"
+    copy(lists.app, f"layerscope {command} {location_name(names.location)}")
+
+
+KEYS = (
+    *in_section(
+        Section.LISTS,
+        Key("open", ("right", "l"), choose, "open the repository or image"),
+        Key("close", ("left", "h"), go_back, "back to where you were"),
+        Key("toggle", ("enter", "space"), choose, "open the repository or image", "open", 1),
+        Key("sort", ("s", "ctrl+o"), sort, "sort tags by name, pull size or time", "sort", 3),
+    ),
+    *in_section(
+        Section.FINDING,
+        Key("find", ("slash", "f", "ctrl+f"), find, "list only names that match: text, glob or regex", "find", 2),
+        Key("regex", (REGEX_KEY,), lambda lists: lists.find.toggle_regex(), REGEX_HELP, while_typing=True),
+        Key("go_to", ("colon", "p"), ask_for_name, "open a repository or image by its name", "name", 4),
+    ),
+    Key("escape", ("escape",), step_back, "back: from a search, to where you were", "back", 5),
+    Key("parent", ("t", "backspace"), go_up, "from the tags to the repositories of the registry", "up", 6),
+    Key("copy_path", ("y",), copy_name, "copy the name"),
+    Key("copy_digest", ("Y",), copy_digest, "copy the digest of the tag"),
+    Key("copy_command", ("ctrl+y",), copy_command, "copy the command line that prints the list"),
+    Key("facts", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
+    Key("retry", ("r",), lambda lists: lists.retry(), "read again what failed or was stopped", order=7),
+    Key("stop", ("S",), lambda lists: lists.cancel(), "stop reading", order=8),
+)

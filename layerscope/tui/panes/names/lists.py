@@ -1,0 +1,54 @@
+"""The screen of a registry or repository, as its pane and its jobs see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message import Message
+    from textual.widget import Widget
+
+    from layerscope.errors import LayerscopeError
+    from layerscope.tui.rows.name_browser import NameBrowser
+
+
+class Lists(Protocol):
+    """What they may ask of it."""
+
+    browser: NameBrowser
+
+    @property
+    def app(self) -> App[object]:
+        """The program."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the user is here."""
+
+    def rows_changed(self) -> None:
+        """Draw other rows, or another order."""
+
+    def draw_soon(self) -> None:
+        """Draw what has come, with what else comes meanwhile."""
+
+    async def ask_for_name(self, problem: LayerscopeError | None = None) -> None:
+        """Let the user name a repository or image, and go there."""
+
+    async def show_bar(self, bar: Widget) -> None:
+        """Put a bar above the footer."""
+
+    def take_focus(self) -> None:
+        """Give the focus back to the names."""
+
+    def toggle_details(self) -> None:
+        """Show or hide the details."""
+
+    def retry(self) -> None:
+        """Ask again for what failed or was stopped."""
+
+    def cancel(self) -> None:
+        """Stop listing and reading, and keep what is there."""
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message, from any thread."""

@@ -1,0 +1,143 @@
+"""What a pane of an image is, and what it may ask of the screen around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+
+from layerscope.tui.jobs import LatestWorker, Request, Result
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import App
+    from textual.message import Message
+    from textual.timer import Timer
+    from textual.widget import Widget
+
+    from layerscope.tui.keymap import Key
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.rows.browser import Browser
+
+    Details = tuple[str, Callable[[int], list[Line]]]
+    """A title, and a function that makes the lines for a width."""
+
+GRACE = 1.0
+"""Seconds that a reader gets to notice that it is not wanted any more."""
+
+
+class Part:
+    """Something of the screen that hears of what it `follows`: a pane, a job, a bar."""
+
+    follows: ClassVar[Changed] = Changed(0)
+
+    def update(self, what: Changed) -> None:
+        """Something that it follows has changed."""
+
+    def step_back(self) -> bool:
+        """Undo the last thing that narrows the view; whether there was one."""
+        return False
+
+    def start(self) -> None:
+        """The screen is there."""
+
+    def cancel(self) -> None:
+        """Give up what is at work, and keep what there is of it."""
+
+    def stop(self, grace: float = GRACE) -> None:
+        """The image is left; what reads gets so many seconds to notice."""
+
+
+class Job(LatestWorker[Request, Result], Part):
+    """Background work of a pane: the thread answers requests, and the answers go into the state."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer.post_message)
+        self.explorer = explorer
+
+
+class Pane(Part, LineView):
+    """A pane: a subclass says its name and keys, and which other parts belong to it."""
+
+    NAME: ClassVar[str]
+    KEYS: ClassVar[Sequence[Key]] = ()
+    PARTS: ClassVar[Sequence[Callable[[Explorer], Part]]] = ()
+    on_right: ClassVar[bool] = False
+    cycled: ClassVar[bool] = True
+    """Whether the details can be turned to what it describes."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(id=self.NAME)
+        self.explorer = explorer
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is on the screen, or another pane in its place."""
+        return True
+
+    @property
+    def command(self) -> str | None:
+        """The command line that prints what it shows; None if there is none."""
+        return None
+
+    def describe(self) -> Details:
+        """The details of the row under its cursor."""
+        raise NotImplementedError
+
+    def cursor_moved(self) -> None:
+        """The user has put its cursor on another row."""
+
+
+Kind = TypeVar("Kind", bound=Part)
+
+
+class Explorer(Protocol):
+    """The screen of an image, as its panes see it: none of them knows another."""
+
+    browser: Browser
+    pane: Pane
+    """The pane that has the focus."""
+    subject: Pane
+    """The pane whose row the details describe."""
+    panes: dict[str, Pane]
+    """All panes by name, in the order of reading."""
+
+    @property
+    def main(self) -> Pane:
+        """The pane to the right."""
+
+    @property
+    def app(self) -> App[object]:
+        """The program."""
+
+    @property
+    def shows_one_pane(self) -> bool:
+        """Whether there is room for no more than the pane with the focus."""
+
+    def part(self, kind: type[Kind]) -> Kind:
+        """The part of this kind."""
+
+    def cancel(self) -> None:
+        """Give up what is at work."""
+
+    def changed(self, what: Changed) -> None:
+        """Draw what has changed, and tell all that follow it."""
+
+    def go_to(self, name: str) -> None:
+        """Give the focus to a pane; the details follow it."""
+
+    def go_to_path(self, path: bytes, layer: int) -> None:
+        """Look at a path as a layer left it."""
+
+    def show_listing(self, name: str | None) -> None:
+        """Put a listing, or with None the tree, to the right."""
+
+    async def show_bar(self, bar: Widget) -> None:
+        """Put a bar above the footer."""
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message, from any thread."""
+
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer:
+        """Do something again and again."""

@@ -1,0 +1,29 @@
+"""Command lines that print what is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.rows.quoting import quoted
+
+if TYPE_CHECKING:
+    from layerscope.tui.state.session import Session
+
+_LISTINGS = {"waste": ("waste", ()), "savings": ("waste", ("--savings",))}
+
+
+def layers_command(session: Session) -> str:
+    """For the layers."""
+    return command_line(session, "layers")
+
+
+def listing_command(session: Session, listing: str) -> str:
+    """For a listing that is looked at in the place of the tree."""
+    command, options = _LISTINGS[listing]
+    return command_line(session, command, *options)
+
+
+def command_line(session: Session, command: str, *words: str) -> str:
+    """For this image, on the platform that was asked for."""
+    platform = ("--platform", str(session.platform)) if session.platform else ()
+    return " ".join(("layerscope", command, quoted(session.name), *words, *platform))

@@ -1,0 +1,97 @@
+"""The visible nodes of the tree as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.nodes import ROOT
+from layerscope.layers.layer_index import EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
+from layerscope.report.signs import SIGNS
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_view import TreeView
+
+_LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}
+_LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
+_SYMLINK_LIMIT = 500
+_SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One node. `look` is the component class of its change; `opened` is None if nothing is below.
+
+    `size` is None for what has no content of its own. `name` has three parts; the second is what a search found. It and
+    `link` are bytes from outside, and not yet safe.
+    """
+
+    name: tuple[bytes, bytes, bytes]
+    depth: int
+    sign: str
+    look: str
+    mode: str
+    owner: str
+    size: int | None
+    total_size: int
+    opened: bool | None
+    is_directory: bool
+    link: bytes = b""
+    note: str = ""
+
+
+def file_row(tree: TreeView, node: int) -> FileRow:
+    """The row of a node."""
+    stack = tree.facts.stack
+    version = int(tree.versions[node])
+    inode = stack.versions.inodes[version]
+    columns = stack.entries.columns
+    kind = int(columns.types[inode])
+    sign, look = _sign(tree, node)
+    return FileRow(
+        name=_name(tree, node),
+        depth=int(stack.nodes.depths[node]),
+        sign=sign,
+        look=look,
+        mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
+        owner=f"{columns.uids[inode]}:{columns.gids[inode]}",
+        size=tree.size_of(node) if kind in _SIZED else None,
+        total_size=int(tree.measured[ROOT]),
+        opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
+        is_directory=kind == EntryType.DIRECTORY,
+        link=columns.links[inode][:_SYMLINK_LIMIT] if kind == EntryType.SYMLINK else b"",
+        note=_note(tree, node, version),
+    )
+
+
+def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
+    """The name in three parts: before, in and after what a search found in it."""
+    path = tree.facts.stack.nodes.path(node)
+    name = path[path.rfind(b"/") + 1 :]
+    found = tree.search.span_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
+    if found is None:
+        return name or b"/", b"", b""
+    start, end = found
+    return name[:start], name[start:end], name[end:]
+
+
+def _sign(tree: TreeView, node: int) -> tuple[str, str]:
+    """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
+    change = Change(int(tree.facts.comparison.changes[node]))
+    if change in _LITTLE_CHANGED and tree.facts.holds_changes(node):
+        return SIGNS[Change.MODIFIED], "holds-changes"
+    return SIGNS[change], _LOOKS[change]
+
+
+def _note(tree: TreeView, node: int, version: int) -> str:
+    """Why a path is modified, and that it is a hardlink."""
+    notes = []
+    reasons = Reason(int(tree.facts.comparison.reasons[node]))
+    if reasons and _sign(tree, node)[1] != "holds-changes":
+        notes += [reason.name.lower().replace("_", " ") for reason in reasons if reason.name]
+    if tree.facts.stack.is_linked[version]:
+        notes.append("hardlink")
+    return f"({', '.join(notes)})" if notes else ""

@@ -1,0 +1,62 @@
+"""The steps of the history as rows, with what is known of the layer that each of them made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from layerscope.oci.image import HistoryStep
+    from layerscope.tui.rows.browser import Browser
+    from layerscope.tui.state.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One step; sizes in bytes, None while they are not known. `number` is None for a step that made no layer.
+
+    `command` is from outside, and not yet safe.
+    """
+
+    number: int | None
+    command: str
+    pull_size: int = 0
+    received_size: int = 0
+    size: int | None = None
+    live_size: int | None = None
+    failure: str = ""
+    compared: bool = False
+    is_mark: bool = False
+
+
+def layer_rows(browser: Browser) -> list[LayerRow]:
+    """One row for each step of the history; below a layer that is missing, the fate of bytes is not known."""
+    highest_unread = max((layer.number for layer in browser.session.unread), default=-1)
+    return [_row(browser, row, highest_unread) for row in browser.history]
+
+
+def _row(browser: Browser, row: HistoryStep, highest_unread: int) -> LayerRow:
+    session, state = browser.session, browser.state
+    if row.layer is None or session.image is None:
+        return LayerRow(None, row.entry.created_by)
+    content = session.contents.get(row.layer)
+    fates = session.accounting.layers[row.layer] if session.accounting and row.layer > highest_unread else None
+    return LayerRow(
+        number=row.layer,
+        command=row.entry.created_by,
+        pull_size=session.image.layers[row.layer].descriptor.size,
+        received_size=session.received_size(row.layer),
+        size=content.size if content else None,
+        live_size=fates.live_size if fates else None,
+        failure=_failure(session, row.layer),
+        compared=row.layer in state.scope.layers,
+        is_mark=row.layer == state.mark,
+    )
+
+
+def _failure(session: Session, layer: int) -> str:
+    """Why a layer is missing, in a word; empty text if it is there, or comes."""
+    content = session.contents.get(layer)
+    if content is None:
+        return "stopped" if session.stopped else ""
+    return "" if content.is_sound else content.word

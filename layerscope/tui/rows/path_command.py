@@ -1,0 +1,85 @@
+"""The command line that prints a path of the tree, or else the nearest to it that `layerscope` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.layers.layer_index import EntryType
+from layerscope.tui.rows.command_line import command_line
+from layerscope.tui.rows.quoting import quoted_path
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.stack import Stack
+    from layerscope.tui.rows.tree_view import TreeView
+    from layerscope.tui.state.session import Session
+
+
+def path_command(session: Session, tree: TreeView, node: int) -> str:
+    """For a path of the tree; for what several layers did to it, one command each."""
+    path = tree.facts.stack.nodes.path(node)
+    if node != ROOT and tree.facts.comparison.after.versions[node] < 0:
+        return _list_deleted(session, tree, node)
+    if not tree.facts.scope.whole and (layers := _layers(tree, node)):
+        return " && ".join(_list(session, path, *_of_layer(layer)) for layer in layers)
+    if session.is_complete and _is_in_the_end(tree, node):
+        return _list(session, path)
+    return _list(session, path, *_of_layer(int(tree.facts.stack.versions.born[tree.versions[node]])))
+
+
+def _list(session: Session, path: bytes, *options: str) -> str:
+    return command_line(session, "ls -l", quoted_path(path), *options)
+
+
+def _list_deleted(session: Session, tree: TreeView, node: int) -> str:
+    """`ls` lists what is below a path that ever was a directory; where nothing is, the directory above has the path."""
+    nodes, versions = tree.facts.stack.nodes, tree.facts.stack.versions
+    killer = _killer(tree, node)
+    below = slice(int(versions.first_of_node[node + 1]), int(versions.first_of_node[nodes.ends[node]]))
+    died_then = (versions.endings[below] == Ending.DELETED) & (versions.died[below] == killer)
+    listed = (died_then & (nodes.parents[versions.nodes[below]] == node)).any() or nodes.ends[node] == node + 1
+    return _list(session, nodes.path(node if listed else int(nodes.parents[node])), "--deleted", *_of_layer(killer))
+
+
+def _of_layer(layer: int) -> tuple[str, str]:
+    return "--layer", str(layer)
+
+
+def _killer(tree: TreeView, node: int) -> int:
+    """The layer that deleted a path which is not there any more."""
+    versions = tree.facts.stack.versions
+    own = versions.of_node(node)
+    ends = versions.died[own.start : own.stop][versions.endings[own.start : own.stop] == Ending.DELETED]
+    return int(ends[ends <= tree.facts.scope.after].max())
+
+
+def _layers(tree: TreeView, node: int) -> list[int]:
+    """The layers in the scope whose tars have entries at or below a path that is there; for the root one anyway."""
+    scope, writers = tree.facts.scope, _writers(tree.facts.stack, node)
+    found = [layer for layer in scope.layers if layer in writers]
+    return found or ([scope.after] if node == ROOT else [])
+
+
+def _writers(stack: Stack, node: int) -> set[int]:
+    """The layers that wrote something at or below a path, or have a whiteout there.
+
+    A whiteout of the path itself, or of one above it, stands above the path.
+    """
+    versions = stack.versions
+    own, end = versions.of_node(node), int(versions.first_of_node[stack.nodes.ends[node]])
+    endings, died = versions.endings[own.start : end], versions.died[own.start : end]
+    deleted = np.where(endings == Ending.DELETED, died, -1)
+    whiteouts = set(deleted[len(own) :].tolist()) - set(deleted[: len(own)].tolist())
+    return set(versions.born[own.start : end].tolist()) | whiteouts
+
+
+def _is_in_the_end(tree: TreeView, node: int) -> bool:
+    """Whether the final file system has the same version of a file, or any of a directory."""
+    stack, version = tree.facts.stack, int(tree.versions[node])
+    if stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
+        return bool(stack.versions.died[version] == NEVER)
+    own = stack.versions.of_node(node)
+    return bool((stack.versions.died[own.start : own.stop] == NEVER).any())

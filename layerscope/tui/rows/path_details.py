@@ -1,0 +1,148 @@
+"""What is known of one path: its attributes now, and its versions layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.layers.layer_index import ContentKind, EntryType
+from layerscope.report.files import TYPE_WORDS
+from layerscope.report.modes import mode_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layerscope.filesystem.stack import Stack
+    from layerscope.layers.layer_index import EntryColumns
+    from layerscope.tui.rows.tree_view import TreeView
+
+_KINDS = {
+    EntryType.REGULAR: "file",
+    EntryType.HARDLINK: "broken hardlink",
+    EntryType.SYMLINK: "symlink",
+    EntryType.CHARACTER_DEVICE: "character device",
+    EntryType.BLOCK_DEVICE: "block device",
+    EntryType.DIRECTORY: "directory",
+    EntryType.FIFO: "fifo",
+}
+_DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
+_CONTENT_KINDS = {
+    ContentKind.NONE: "",
+    ContentKind.XXH3: "xxh3",
+    ContentKind.XXH3_SPARSE: "xxh3 sparse",
+    ContentKind.SHA256: "sha256",
+}
+MOST_PARTNERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a path: the layer that wrote it, how it ended, and in which layer (None while it lives)."""
+
+    layer: int
+    size: int
+    ending: str
+    ended_by: int | None
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathDetails:
+    """The version of a path that is shown; `path`, `link` and `partners` are bytes from outside, and not yet safe.
+
+    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that exists any more,
+    `total_pull_size` is its share of the pull. `wasted_size` are the dead versions of all below, shown or not. `device`
+    are the numbers of a device, `content` is the kind and the value of what identifies the content of a file.
+    """
+
+    path: bytes
+    kind: str
+    mode: str
+    owner: str
+    size: int
+    total_size: int
+    only_gone: bool
+    pull_size: int
+    total_pull_size: int
+    wasted_size: int
+    mtime: int | None
+    link: bytes
+    content: tuple[str, int] | None
+    device: tuple[int, int] | None
+    implied: bool
+    xattrs: Mapping[str, bytes]
+    partners: tuple[bytes, ...]
+    versions: tuple[VersionRow, ...]
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it is one."""
+        return self.kind == _KINDS[EntryType.DIRECTORY]
+
+
+def path_details(tree: TreeView, node: int) -> PathDetails:
+    """What is known of a node as the tree shows it."""
+    stack = tree.facts.stack
+    version = int(tree.versions[node])
+    row = int(stack.versions.inodes[version])
+    columns = stack.entries.columns
+    kind, mode, device = EntryType(int(columns.types[row])), int(columns.modes[row]), int(columns.devices[row])
+    implied = row == stack.entries.implied_row
+    return PathDetails(
+        path=stack.nodes.path(node),
+        kind=_KINDS[kind],
+        mode=f"{mode_letters(TYPE_WORDS[kind], mode)}  {mode:04o}",
+        owner=f"{columns.uids[row]}:{columns.gids[row]}",
+        size=int(stack.content_sizes[version]),
+        total_size=int(tree.sizes[node]),
+        only_gone=bool(tree.only_gone[node]),
+        pull_size=int(columns.compressed_sizes[row]),
+        total_pull_size=tree.pull_size(node),
+        wasted_size=tree.wasted_size(node),
+        mtime=None if implied else int(columns.mtimes[row]),
+        link=columns.links[row],
+        content=_identity(columns, row) if kind == EntryType.REGULAR else None,
+        device=(device >> 32, device & 0xFFFFFFFF) if kind in _DEVICES else None,
+        implied=implied,
+        xattrs=columns.xattrs.get(row, {}),
+        partners=_partners(tree, version),
+        versions=_versions(stack, node, version),
+    )
+
+
+def _identity(columns: EntryColumns, row: int) -> tuple[str, int]:
+    """Kind and value; the kind is empty if the file was not read whole, so that nothing identifies its content."""
+    return _CONTENT_KINDS[ContentKind(int(columns.content_kinds[row]))], int(columns.contents[row])
+
+
+def layers_of(stack: Stack, node: int) -> list[int]:
+    """The layers that wrote or removed a path, lowest first."""
+    versions = [version for version in _versions(stack, node, -1) if version.ending != _ENDINGS[Ending.SHADOWED]]
+    ends = {version.ended_by for version in versions if version.ended_by is not None}
+    return sorted(ends.union(version.layer for version in versions))
+
+
+def _partners(tree: TreeView, version: int) -> tuple[bytes, ...]:
+    """The other paths in the tree that are links to the same file."""
+    stack = tree.facts.stack
+    if not stack.is_linked[version]:
+        return ()
+    same = (stack.versions.inodes == stack.versions.inodes[version]).nonzero()[0]
+    there = same[(tree.versions[stack.versions.nodes[same]] == same) & (same != version)]
+    return tuple(stack.nodes.path(int(stack.versions.nodes[other])) for other in there[:MOST_PARTNERS])
+
+
+def _versions(stack: Stack, node: int, shown: int) -> tuple[VersionRow, ...]:
+    versions = stack.versions
+    return tuple(
+        VersionRow(
+            layer=int(versions.born[number]),
+            size=int(stack.content_sizes[number]),
+            ending=_ENDINGS.get(Ending(int(versions.endings[number])), ""),
+            ended_by=None if versions.died[number] == NEVER else int(versions.died[number]),
+            is_shown=number == shown,
+        )
+        for number in versions.of_node(node)
+    )

@@ -1,0 +1,161 @@
+"""The files of one table, as the user looks at them; made when the table is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.rows import positions
+from layerscope.tui.rows.file_rows import FileRow, file_row
+from layerscope.tui.rows.path_command import path_command
+from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
+from layerscope.tui.rows.tree_facts import Snapshots, TreeFacts
+from layerscope.tui.rows.tree_view import TreeView
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.stack import Stack
+    from layerscope.tui.state.search import Search
+    from layerscope.tui.state.session import Session
+    from layerscope.tui.state.view_state import ViewState
+
+
+class TreeBrowser:
+    """The tree that follows from the table and the state, kept until either changes, and what its cursor is on."""
+
+    def __init__(self, stack: Stack, session: Session, state: ViewState) -> None:
+        self.stack = stack
+        self._session, self._state = session, state
+        self._snapshots = Snapshots(stack)
+        self._facts: TreeFacts | None = None
+        self._tree: TreeView | None = None
+        self._found: tuple[Search, NDArray[np.bool_]] | None = None
+
+    def view_changed(self) -> None:
+        """Something in the state was changed."""
+        self._tree = None
+
+    def found(self, search: Search, matches: NDArray[np.bool_]) -> None:
+        """A search has come to its end."""
+        self._found = (search, matches)
+        self._tree = None
+
+    @property
+    def tree(self) -> TreeView:
+        """The tree to show."""
+        if self._tree is None:
+            if self._facts is None or self._facts.scope != self._state.scope:
+                self._facts = TreeFacts.of(self._snapshots, self._state.scope)
+            self._tree = TreeView.of(self._facts, self._state, self._matches, self._session.accounting)
+        return self._tree
+
+    @property
+    def _matches(self) -> NDArray[np.bool_] | None:
+        """What the search has found, so far: the last one's matches stay until the next one's are there."""
+        return self._found[1] if self._found and self._state.search else None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether what the user looks for is not found yet."""
+        return self._state.search is not None and (self._found is None or self._found[0] != self._state.search)
+
+    @property
+    def cursor_row(self) -> int:
+        """The row of the tree that the cursor is on."""
+        return positions.row_of_path(self.tree, self._state.cursor)
+
+    @property
+    def cursor_node(self) -> int | None:
+        """The node that the cursor is on; None if nothing was found."""
+        tree = self.tree
+        if not len(tree.rows) or (tree.matches is not None and not tree.match_count):
+            return None
+        return int(tree.rows[self.cursor_row])
+
+    @property
+    def match_number(self) -> int:
+        """Which of the matches the cursor is on, counted from 1; 0 if it is on none."""
+        return positions.match_number(self.tree, self.cursor_row)
+
+    def row(self, number: int) -> FileRow:
+        """A row of the tree."""
+        return file_row(self.tree, int(self.tree.rows[number]))
+
+    @property
+    def cursor_path(self) -> bytes | None:
+        """The path that the cursor is on; None if nothing was found."""
+        return None if self.cursor_node is None else self.stack.nodes.path(self.cursor_node)
+
+    @property
+    def cursor_details(self) -> PathDetails | None:
+        """What is known of the path under the cursor; None if nothing of it is shown."""
+        node = self.cursor_node
+        return None if node is None or self.tree.versions[node] < 0 else path_details(self.tree, node)
+
+    @property
+    def cursor_layer(self) -> int | None:
+        """The layer after which the path under the cursor is as it is shown; None if nothing of it is shown."""
+        node, tree = self.cursor_node, self.tree
+        if node is None or tree.versions[node] < 0:
+            return None
+        died = int(self.stack.versions.died[tree.versions[node]])
+        return min(tree.facts.scope.after, died - 1)
+
+    @property
+    def command(self) -> str | None:
+        """The command line that prints the path under the cursor; None if nothing was found."""
+        return None if self.cursor_node is None else path_command(self._session, self.tree, self.cursor_node)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cursor is on a directory that is open, and something is shown in it."""
+        node = self.cursor_node
+        return node is not None and bool(self.tree.expanded[node]) and self.tree.has_children(node)
+
+    def set_open(self, *, opened: bool) -> bool:
+        """Open or close the directory under the cursor; whether there is one with something to show in it."""
+        node = self.cursor_node
+        if node is None or not self.tree.has_children(node):
+            return False
+        self._state.expansion.set(self.stack.nodes.path(node), opened=opened)
+        return True
+
+    def layer_of_next_version(self, steps: int) -> int | None:
+        """The nearest layer above or below the selected one that wrote or removed the path under the cursor."""
+        node, selected = self.cursor_node, self._state.layer
+        if node is None:
+            return None
+        layers = [layer for layer in layers_of(self.stack, node) if (layer - selected) * steps > 0]
+        return min(layers, key=lambda layer: abs(layer - selected), default=None)
+
+    def layer_of_hidden(self, path: bytes) -> int | None:
+        """The layer that wrote a path last, if the tree does not show it; None if it does, or there is no such path."""
+        node = self.stack.nodes.find(path)
+        if node is None or self.tree.shown[node]:
+            return None
+        versions = self.stack.versions.of_node(node)
+        return int(self.stack.versions.born[versions[-1]])
+
+    def select_row(self, row: int) -> None:
+        """Put the cursor on a row of the tree."""
+        if row < len(self.tree.rows):
+            self._state.cursor = self.stack.nodes.path(int(self.tree.rows[row]))
+
+    def select_match(self, steps: int) -> None:
+        """Put the cursor on the next path that was found, if there is one."""
+        row = positions.next_match(self.tree, self.cursor_row, steps)
+        if row is not None:
+            self.select_row(row)
+
+    def select_change(self, steps: int) -> bool:
+        """Put the cursor on the next path that changed, if there is one; whether directories had to be opened."""
+        tree, node = self.tree, self.cursor_node
+        found = None if node is None else positions.next_change(tree, node, steps)
+        if found is None:
+            return False
+        self._state.cursor = self.stack.nodes.path(found)
+        is_hidden = positions.row_of(tree, found) is None
+        if is_hidden:
+            self._state.reveal(self._state.cursor)
+        return is_hidden

@@ -1,0 +1,74 @@
+"""What the tree can show of one stack in one scope, before the user's wishes come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.outline import counts_below
+from layerscope.filesystem.versions import Ending
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.filesystem.comparison import Comparison
+    from layerscope.filesystem.snapshot import Snapshot
+    from layerscope.filesystem.stack import Stack
+    from layerscope.tui.state.scope import Scope
+
+
+class Snapshots:
+    """The latest snapshots of a stack: going from layer to layer, what is after one is before the next."""
+
+    KEPT = 4
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._latest: dict[int, Snapshot] = {}
+
+    def after(self, layer: int) -> Snapshot:
+        """The snapshot after a layer."""
+        found = self._latest.pop(layer, None)
+        self._latest[layer] = self.stack.snapshot(layer) if found is None else found
+        if len(self._latest) > self.KEPT:
+            del self._latest[next(iter(self._latest))]
+        return self._latest[layer]
+
+
+@dataclass(frozen=True, eq=False)
+class TreeFacts:
+    """A comparison and what follows from it; every array has one element a node."""
+
+    stack: Stack
+    scope: Scope
+    comparison: Comparison
+
+    @classmethod
+    def of(cls, snapshots: Snapshots, scope: Scope) -> TreeFacts:
+        """The facts of a stack in a scope."""
+        comparison = snapshots.after(scope.before).compare(snapshots.after(scope.after))
+        return cls(snapshots.stack, scope, comparison)
+
+    @cached_property
+    def changed_counts(self) -> NDArray[np.int32]:
+        """How many changed paths each subtree holds, its top included."""
+        return counts_below(self.stack.nodes, self.comparison.changes > Change.UNMODIFIED)
+
+    def holds_changes(self, node: int) -> bool:
+        """Whether something changed below a node."""
+        below = self.comparison.changes[node + 1 : self.stack.nodes.ends[node]]
+        return bool((below > Change.UNMODIFIED).any())
+
+    @cached_property
+    def ghosts(self) -> NDArray[np.int32]:
+        """The last version of each path that is in neither snapshot but was before; -1 elsewhere."""
+        versions = self.stack.versions
+        gone = np.flatnonzero((versions.died <= self.scope.before) & (versions.endings != Ending.SHADOWED))
+        last = np.full(self.stack.nodes.count, -1, np.int32)
+        last[versions.nodes[gone]] = gone  # in order of time, so that the latest stays
+        last[self.comparison.changes != Change.ABSENT] = -1
+        return last

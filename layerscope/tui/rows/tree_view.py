@@ -1,0 +1,150 @@
+"""The rows of the tree as the user wants to see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.outline import counts_below, outline, with_contents, with_parents
+from layerscope.tui.rows import measures
+from layerscope.tui.state.view_state import Kind, Sort
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layerscope.insight.accounting import Accounting
+    from layerscope.tui.rows.tree_facts import TreeFacts
+    from layerscope.tui.state.search import Search
+    from layerscope.tui.state.view_state import ViewState
+
+_CHANGES_OF = {
+    Kind.ADDED: (Change.ADDED,),
+    Kind.MODIFIED: (Change.MODIFIED, Change.TOUCHED, Change.UNKNOWN),
+    Kind.REMOVED: (Change.REMOVED,),
+    Kind.UNMODIFIED: (Change.UNMODIFIED,),
+}
+_RANKED = (Change.ADDED, Change.MODIFIED, Change.UNKNOWN, Change.REMOVED, Change.TOUCHED, Change.UNMODIFIED)
+_RANKS = {change: rank for rank, change in enumerate(_RANKED)}
+
+
+@dataclass(frozen=True, eq=False)
+class TreeView:
+    """Which nodes are rows, in which order, and the figures beside them; every array has one element a node.
+
+    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what `search` found, None
+    without one. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
+    """
+
+    facts: TreeFacts
+    wanted: NDArray[np.bool_]
+    shown: NDArray[np.bool_]
+    expanded: NDArray[np.bool_]
+    versions: NDArray[np.int32]
+    sort: Sort
+    matches: NDArray[np.bool_] | None = None
+    search: Search | None = None
+    accounting: Accounting | None = None
+
+    @classmethod
+    def of(
+        cls,
+        facts: TreeFacts,
+        state: ViewState,
+        matches: NDArray[np.bool_] | None = None,
+        accounting: Accounting | None = None,
+    ) -> TreeView:
+        """The tree in this state."""
+        nodes, versions = facts.stack.nodes, facts.comparison.shown
+        wanted = _table_of(state)[facts.comparison.changes]
+        if state.ghosts:
+            wanted |= facts.ghosts >= 0
+            versions = np.where(versions >= 0, versions, facts.ghosts)
+        if matches is not None:
+            wanted &= with_contents(nodes, matches)
+        shown = with_parents(nodes, wanted)
+        shown[ROOT] = True
+        if matches is None:
+            expanded = state.expansion.mask(nodes)
+            return cls(facts, wanted, shown, expanded, versions, state.sort, accounting=accounting)
+        seen = matches & shown
+        expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
+        return cls(facts, wanted, shown, expanded, versions, state.sort, seen, state.search, accounting)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Bytes of content of each node with what is shown below it."""
+        return measures.sizes(self.facts, self.wanted, self.versions, self.only_gone)
+
+    @cached_property
+    def only_gone(self) -> NDArray[np.bool_]:
+        """Whether all files shown at or below a node are gone."""
+        return measures.holds_only_gone(self.facts, self.wanted, self.versions)
+
+    def pull_size(self, node: int) -> int:
+        """Estimated bytes of the pull that carry a node with what is shown below it."""
+        below = slice(node, self.facts.stack.nodes.ends[node])
+        return int(measures.own_pull_sizes(self.facts.stack, self.wanted[below], self.versions[below]).sum())
+
+    def wasted_size(self, node: int) -> int:
+        """Dead bytes of all past versions of a node and what is below it."""
+        below = slice(node, self.facts.stack.nodes.ends[node])
+        return int(measures.own_wasted_sizes(self.facts, self.accounting)[below].sum())
+
+    @cached_property
+    def measured(self) -> NDArray[np.int64]:
+        """What the size column shows: sizes, or what the tree is sorted by instead."""
+        if self.sort is Sort.PULL:
+            return measures.pull_sizes(self.facts, self.wanted, self.versions)
+        if self.sort is Sort.WASTED:
+            return measures.wasted_sizes(self.facts, self.accounting)
+        return self.sizes
+
+    @cached_property
+    def rows(self) -> NDArray[np.int32]:
+        """The visible nodes, top down."""
+        return outline(self.facts.stack.nodes, self.shown, self.expanded, self.sort_key)
+
+    @cached_property
+    def sort_key(self) -> NDArray[np.int64] | None:
+        """What siblings are sorted by before their names, ascending; None for nothing else."""
+        if self.sort is Sort.NAME:
+            return None
+        if self.sort is Sort.CHANGE:
+            return self._change_ranks()
+        if self.sort is Sort.SIZE:
+            return -np.maximum(self.sizes, self.facts.stack.content_sizes[self.versions] * self.wanted)
+        return -self.measured
+
+    @cached_property
+    def match_count(self) -> int:
+        """How many paths were found that can be shown."""
+        return 0 if self.matches is None else int(self.matches.sum())
+
+    def has_children(self, node: int) -> bool:
+        """Whether something can be seen below a node once it is open."""
+        return bool(self.shown[node + 1 : self.facts.stack.nodes.ends[node]].any())
+
+    def size_of(self, node: int) -> int:
+        """What the size column shows for a node: every link to a file has the size of the file."""
+        if self.sort in (Sort.PULL, Sort.WASTED):
+            return int(self.measured[node])
+        return max(int(self.measured[node]), int(self.facts.stack.content_sizes[self.versions[node]]))
+
+    def _change_ranks(self) -> NDArray[np.int64]:
+        ranks = np.full(256, len(_RANKS), np.int64)
+        ranks[list(_RANKS)] = list(_RANKS.values())
+        own = ranks[self.facts.comparison.changes]
+        inside = (own > _RANKS[Change.MODIFIED]) & (self.facts.changed_counts > 1)
+        return np.where(inside, _RANKS[Change.MODIFIED], own)
+
+
+def _table_of(state: ViewState) -> NDArray[np.bool_]:
+    """For every `Change` whether it is wanted."""
+    wanted = np.zeros(256, bool)
+    wanted[[change for kind in Kind if kind not in state.hidden for change in _CHANGES_OF[kind]]] = True
+    return wanted

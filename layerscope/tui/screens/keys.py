@@ -1,0 +1,70 @@
+"""Keys of the program itself: panes, help, palette, themes, the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerscope.tui.keymap import Key, Section, in_section
+from layerscope.tui.messages import LeaveWanted, ParentWanted
+from layerscope.tui.screens.moving import MOVING_KEYS
+
+if TYPE_CHECKING:
+    from layerscope.tui.screens.keyed import KeyedScreen
+
+
+def go_up(screen: KeyedScreen) -> None:
+    """To what the image is in."""
+    screen.post_message(ParentWanted())
+
+
+def leave(screen: KeyedScreen) -> None:
+    """Leave the program."""
+    screen.post_message(LeaveWanted())
+
+
+def open_palette(screen: KeyedScreen) -> None:
+    """The command palette."""
+    screen.app.action_command_palette()
+
+
+async def show_help(screen: KeyedScreen) -> None:
+    """Show the keys."""
+    from layerscope.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely used
+
+    await screen.app.push_screen(HelpScreen(screen.keymap))
+
+
+PROGRAM_KEYS = (
+    *MOVING_KEYS,
+    Key("palette", ("ctrl+p",), open_palette, "the command palette: every action by name", order=6),
+    Key("theme", ("T",), lambda screen: screen.app.search_themes(), "choose a theme", order=6),
+    Key("help", ("question_mark", "f1"), show_help, "this help", "help", 98, order=9),
+    Key("quit", ("q",), leave, "quit; so does ctrl+c, at any moment", "quit", 99, order=9),
+)
+"""The keys of every screen."""
+
+BACK_HELP = "back: from a maximised pane, a listing, a search, a range, to the list of tags"
+EXPLORER_KEYS = (
+    *PROGRAM_KEYS,
+    *in_section(
+        Section.MOVING,
+        Key("next_pane", ("tab",), lambda screen: screen.go_by(1), "next pane", "pane", 1, while_typing=True),
+        Key("previous_pane", ("shift+tab",), lambda screen: screen.go_by(-1), "previous pane", while_typing=True),
+    ),
+    Key("escape", ("escape",), lambda screen: screen.step_back(), BACK_HELP),
+    Key("parent", ("t", "backspace"), go_up, "all tags of the image's repository", "tags", 12),
+    Key(
+        "copy_command",
+        ("ctrl+y",),
+        lambda screen: screen.copy_command(),
+        "copy the command line that prints what is looked at",
+        order=3,
+    ),
+    Key(
+        "maximise",
+        ("z",),
+        lambda screen: screen.toggle_maximised(),
+        "give the whole screen to this pane, or take it back",
+        order=5,
+    ),
+)

@@ -1,0 +1,109 @@
+"""What is known of the names in a registry or repository, and how the user looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from layerscope.oci.collection import Registry, Repository
+from layerscope.report.tags import by_name
+
+if TYPE_CHECKING:
+    from layerscope.errors import LayerscopeError
+    from layerscope.registry.api.paging import Listing
+    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.tui.state.search import Search
+
+    KnownTag = TagFacts
+    Tag = KnownTag | LayerscopeError
+    """What a tag stands for, or why that is not known."""
+
+_NEVER = float("-inf")
+
+
+@dataclass
+class NameList:
+    """Grows page by page: repositories of a registry, or tags of a repository, by what sorts them.
+
+    `tags` holds what is known of each tag. `is_complete` says that nothing more will come; what did not
+    come is in `problem`, and in `incomplete`, a sentence of the registry's list itself. `stopped`: the user's doing.
+    """
+
+    location: Registry | Repository
+    keys: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    longest: int = 0
+    dropped_count: int = 0
+    incomplete: str = ""
+    problem: LayerscopeError | None = None
+    is_complete: bool = False
+    stopped: bool = False
+    tags: dict[str, Tag] = field(default_factory=dict)
+
+    @property
+    def noun(self) -> str:
+        """What the names are of."""
+        return "repository" if isinstance(self.location, Registry) else "tag"
+
+    def add(self, page: Listing) -> None:
+        """One more page."""
+        self.keys.update((name, by_name(name)) for name in page.items if name not in self.keys)
+        self.longest = max(self.longest, *map(len, page.items), 0)
+        self.dropped_count += page.dropped_count
+        self.incomplete = page.incomplete
+
+    def learn(self, tag: str, found: Tag) -> None:
+        """What stands behind a tag."""
+        self.tags[tag] = found
+
+    def size(self, tag: str) -> int:
+        """Bytes of a pull; -1 where they are not known."""
+        known = self.tags.get(tag)
+        size = None if known is None or isinstance(known, Exception) else known.size
+        return -1 if size is None else size
+
+    def time(self, tag: str) -> float:
+        """Seconds since the epoch at which it was made; minus infinity where that is not known."""
+        known = self.tags.get(tag)
+        return _NEVER if known is None or isinstance(known, Exception) else known.time
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether more names are to come by themselves."""
+        return not (self.is_complete or self.problem or self.stopped)
+
+    def start_again(self) -> list[str]:
+        """Forget what failed; the tags whose facts can be asked for once more."""
+        if self.problem or self.stopped or self.incomplete:
+            self.is_complete = self.is_complete and not self.incomplete
+            self.problem, self.stopped, self.dropped_count, self.incomplete = None, False, 0, ""
+        failed = [tag for tag, known in self.tags.items() if isinstance(known, Exception)]
+        for tag in failed:
+            del self.tags[tag]
+        return failed
+
+
+class Order(Enum):
+    """What names are sorted by; by size and time, what is not known comes last."""
+
+    NAME = "name"
+    SIZE = "size"
+    CREATED = "created"
+
+
+@dataclass
+class NameState:
+    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
+
+    `is_regex` is whether what is typed to be found is a regular expression.
+    """
+
+    cursor: str = ""
+    search: Search | None = None
+    is_regex: bool = False
+    order: Order = Order.NAME
+
+    @property
+    def valid_search(self) -> Search | None:
+        """What is looked for, unless it is a regular expression that is not finished yet."""
+        return None if self.search is None or self.search.problem else self.search

@@ -1,0 +1,165 @@
+"""What is known of the image so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from layerscope.errors import DamagedLayer
+from layerscope.tui.state.registry_news import RegistryNews
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layerscope.blobs.status import BlobStatus
+    from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
+    from layerscope.errors import LayerscopeError
+    from layerscope.filesystem.stack import Stack
+    from layerscope.insight.accounting import Accounting
+    from layerscope.insight.changes import ChangeCounts
+    from layerscope.layers.layer_content import LayerContent
+    from layerscope.layers.layer_index import LayerIndex
+    from layerscope.oci.image import Image, Layer
+    from layerscope.oci.platform import Platform
+    from layerscope.registry.http.events import Listener
+
+
+@dataclass(slots=True)
+class ReadLayer:
+    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
+
+    `word` is the status, `flaw` what the layer is where it is not whole, `damage` the same with its reason where it is
+    not as it should be.
+    """
+
+    status: BlobStatus
+    problem: str
+    warnings: tuple[str, ...]
+    size: int
+    entry_count: int
+    index: LayerIndex | None
+    is_sound: bool
+    word: str
+    flaw: str
+    damage: str
+
+    @classmethod
+    def of(cls, content: LayerContent) -> ReadLayer:
+        """The layer as it was read."""
+        index = content.index
+        damage = f"{content.phrase}: {content.problem}" if content.is_damaged else ""
+        return cls(
+            status=content.status,
+            problem=content.problem,
+            warnings=content.warnings,
+            size=index.payload_size,
+            entry_count=index.count,
+            index=index,
+            is_sound=content.is_sound,
+            word=content.word,
+            flaw=content.flaw,
+            damage=damage,
+        )
+
+
+@dataclass
+class Session:
+    """Grows while the image loads: first the image's documents, then layer by layer, then the merged stack.
+
+    The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
+    layer. While a layer failed it is that of the others. `platform` is what the user asked for. `open_image` opens
+    the `store`, which stays open: layers can be read again. What its registry says goes to the listener. `memory`
+    returns the cache of layers, if there is one.
+    """
+
+    name: str
+    open_image: Callable[[Listener], BlobStore]
+    platform: Platform | None = None
+    memory: Callable[[], LayerCache | None] = lambda: None
+    store: BlobStore | None = None
+    image: Image | None = None
+    received: dict[int, int] = field(default_factory=dict)
+    contents: dict[int, ReadLayer] = field(default_factory=dict)
+    stack: Stack | None = None
+    accounting: Accounting | None = None
+    change_counts: tuple[ChangeCounts, ...] = ()
+    merged_count: int = 0
+    stopped: bool = False
+    problem: LayerscopeError | None = None
+    news: RegistryNews = field(default_factory=RegistryNews)
+
+    def take(
+        self,
+        stack: Stack,
+        merged_count: int,
+        accounting: Accounting | None,
+        change_counts: tuple[ChangeCounts, ...],
+    ) -> None:
+        """A new stack, and what was drawn from it."""
+        self.stack, self.merged_count = stack, merged_count
+        self.accounting, self.change_counts = accounting, change_counts
+
+    @property
+    def problems(self) -> list[LayerscopeError]:
+        """What is wrong with the image, as far as it is read: it cannot be opened, or layers of it are damaged."""
+        if self.problem:
+            return [self.problem]
+        damaged = ((number, read.damage) for number, read in sorted(self.contents.items()) if read.damage)
+        return [DamagedLayer(f"layer {number} is {damage}") for number, damage in damaged]
+
+    def indexes(self) -> list[LayerIndex | None]:
+        """The layers as far as they are read, to be merged; they are not kept here if that is the last time."""
+        contents = list(map(self.contents.get, range(self.layer_count)))
+        indexes = [content.index if content else None for content in contents]
+        if not self.unread:
+            for content in self.contents.values():
+                content.index = None
+        return indexes
+
+    @property
+    def layer_count(self) -> int:
+        """How many layers the image has; 0 while that is not known."""
+        return len(self.image.layers) if self.image else 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every layer is read and merged."""
+        return self.image is not None and self.merged_count == self.layer_count
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether layers are still to come by themselves."""
+        return self.image is not None and len(self.contents) < len(self.image.layers) and not self.stopped
+
+    @property
+    def unread(self) -> list[Layer]:
+        """The layers that failed, or that were not read when reading was stopped."""
+        layers = self.image.layers if self.image else ()
+        return [layer for layer in layers if not self.is_good(layer.number)]
+
+    def is_good(self, layer: int) -> bool:
+        """Whether a layer is read, and has nothing wrong with its bytes."""
+        content = self.contents.get(layer)
+        return content is not None and content.is_sound
+
+    @property
+    def whole_accounting(self) -> Accounting | None:
+        """The accounting, where it is that of the whole image: no layer is left out of it."""
+        return None if self.unread else self.accounting
+
+    def forget_unread(self) -> list[Layer]:
+        """Those layers, to be read anew; what was drawn from the others alone goes."""
+        unread = self.unread
+        for layer in unread:
+            self.contents.pop(layer.number, None)
+            self.received.pop(layer.number, None)
+        self.merged_count = len(self.contents)
+        self.accounting, self.change_counts = None, ()
+        return unread
+
+    def received_size(self, layer: int) -> int:
+        """Bytes of a layer's blob that have arrived."""
+        if self.image and layer in self.contents:
+            return self.image.layers[layer].descriptor.size
+        return self.received.get(layer, 0)

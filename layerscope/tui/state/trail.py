@@ -1,0 +1,91 @@
+"""Where the user is, and where from: a registry, a repository, an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from layerscope.oci.collection import Registry, Repository, has_target
+from layerscope.oci.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLocation:
+    """An image by what names it; `reference` is None where that is nothing in a registry."""
+
+    text: str
+    reference: Reference | None = None
+
+    @classmethod
+    def of(cls, reference: Reference) -> ImageLocation:
+        """An image in a registry, named in a way that means nothing else, whatever files there are."""
+        return cls(f"docker://{reference}", reference)
+
+    @property
+    def name(self) -> str:
+        """What to call it until it says so itself; it need not be safe."""
+        return str(self.reference) if self.reference else self.text
+
+
+Location = Registry | Repository | ImageLocation
+
+
+def location_name(location: Location) -> str:
+    """What to call a location; it need not be safe."""
+    return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
+
+
+def parent(location: Location) -> Location | None:
+    """What a location is in: an image in its repository, a repository in its registry, all else in nothing."""
+    if isinstance(location, Repository):
+        return location.registry
+    if isinstance(location, ImageLocation) and location.reference:
+        return Repository.of(location.reference)
+    return None
+
+
+def name_within(location: Location) -> str:
+    """What a location is called in the list of its parent; empty for an image without a tag."""
+    if isinstance(location, ImageLocation):
+        return (location.reference.tag if location.reference else None) or ""
+    return location.name if isinstance(location, Repository) else ""
+
+
+def named_location(domain: str, text: str) -> Location:
+    """The repository, or with a tag or digest the image, that a user calls so; raises `InvalidReference`."""
+    name = text.strip().removeprefix(f"{domain}/").removesuffix("/")
+    reference = Reference.parse(f"{domain}/{name}")
+    return ImageLocation.of(reference) if has_target(name) else Repository.of(reference)
+
+
+@dataclass
+class Trail:
+    """The locations that are open, never empty, at most one of a kind; the user is at the last one."""
+
+    locations: list[Location] = field(default_factory=list)
+
+    @property
+    def here(self) -> Location:
+        """Where the user is."""
+        return self.locations[-1]
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the user came from somewhere."""
+        return len(self.locations) > 1
+
+    def go(self, location: Location) -> None:
+        """Go there; another location of its kind is left for good."""
+        self.locations = [other for other in self.locations if type(other) is not type(location)] + [location]
+
+    def back(self) -> None:
+        """Leave this location for the one before."""
+        if self.can_go_back:
+            self.locations.pop()
+
+    def up(self) -> None:
+        """Go to what this location is in; from there the way back leads on, if the user came that way."""
+        above = parent(self.here)
+        if above in self.locations:
+            del self.locations[self.locations.index(above) + 1 :]
+        elif above is not None:
+            self.go(above)

@@ -1,0 +1,86 @@
+"""How the user looks at the image: nothing of it belongs to the model, all of it survives a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from layerscope.tui.state.expansion import Expansion
+from layerscope.tui.state.scope import Scope
+
+if TYPE_CHECKING:
+    from layerscope.tui.state.search import Search
+
+
+class Kind(Enum):
+    """The kinds of change that can be hidden, with their signs."""
+
+    ADDED = "+"
+    MODIFIED = "~"
+    REMOVED = "-"
+    UNMODIFIED = " "
+
+
+class Sort(Enum):
+    """What siblings in the tree are sorted by; the last two also say what the size column measures."""
+
+    NAME = "name"
+    SIZE = "size"
+    CHANGE = "change"
+    WASTED = "wasted"
+    PULL = "pull"
+
+    @property
+    def measure(self) -> str:
+        """What the size column measures, in the word that heads it."""
+        return self.value if self in (Sort.WASTED, Sort.PULL) else "size"
+
+
+@dataclass
+class ViewState:
+    """Selected step of the history and its layer, marked other end of a range, and the look of the tree.
+
+    `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is remembered apart for
+    the changes of a layer and for the whole file system, and so is what is open apart for what a search found.
+    `is_regex` is whether what is typed to be found is a regular expression. `listing` is what is looked at in the place
+    of the tree.
+    """
+
+    step: int = 0
+    layer: int = 0
+    mark: int | None = None
+    whole: bool = False
+    sort: Sort = Sort.NAME
+    ghosts: bool = False
+    attributes: bool = True
+    cursor: bytes = b""
+    search: Search | None = None
+    is_regex: bool = False
+    listing: str | None = None
+    listing_rows: dict[str, int] = field(default_factory=dict)
+    hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
+    hidden_in_whole: set[Kind] = field(default_factory=set)
+    opened: Expansion = field(default_factory=lambda: Expansion(level=2))
+    opened_in_search: Expansion = field(default_factory=lambda: Expansion(level=0))
+
+    @property
+    def scope(self) -> Scope:
+        """What is compared."""
+        return Scope.of(self.layer, self.mark, whole=self.whole)
+
+    @property
+    def hidden(self) -> set[Kind]:
+        """The kinds of change that are hidden at present."""
+        return self.hidden_in_whole if self.whole else self.hidden_in_changes
+
+    @property
+    def expansion(self) -> Expansion:
+        """What is open at present."""
+        return self.opened_in_search if self.search else self.opened
+
+    def reveal(self, path: bytes) -> None:
+        """Open all directories above a path."""
+        while path:
+            path = path.rpartition(b"/")[0]
+            self.expansion.set(path, opened=True)

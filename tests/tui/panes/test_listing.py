@@ -1,0 +1,100 @@
+"""Waste and savings, in the place of the tree."""
+
+import pytest
+
+from support.memory_source import MemorySource
+from support.screens import exploring, listing_of, pane_lines, pane_text, until
+from support.small_app import small_app
+
+
+async def open_listing(pilot, app, key):
+    await pilot.press(key)
+    await until(pilot, lambda: listing_of(app) is not None)
+
+
+async def test_waste_is_listed_biggest_first_with_layer_and_killer():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        lines = pane_lines(app, "listing")
+    assert "Waste: 20.0 kB that no container sees" in lines[0]
+    assert lines[2].split()[:2] == ["20.0", "kB"]
+    assert "deleted" in lines[2]
+    assert any("metadata" in line and "/etc/passwd" in line for line in lines)
+
+
+async def test_the_cause_of_waste_is_told_with_both_instructions():
+    async with exploring(small_app(), size=(160, 60)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        text = pane_text(app, "details")
+    assert "Shipped by layer 1" in text
+    assert "&& apt-get install -y openjdk" in text
+    assert "Lost by layer 2" in text
+
+
+async def test_a_wasted_path_leads_to_its_place_in_the_tree():
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        await pilot.press("down", "enter")
+        path = app.browser.tree.facts.stack.nodes.path(app.browser.cursor_node)
+        assert path == b"etc/passwd"
+        assert "what layer 0 changed" in pane_lines(app, "files")[0]
+        assert app.explorer.pane is app.explorer.panes["files"]
+
+
+async def test_savings_are_listed_with_advice():
+    async with exploring(small_app(), size=(160, 50)) as (app, pilot):
+        await open_listing(pilot, app, "W")
+        assert "Savings:" in pane_lines(app, "listing")[0]
+        assert "20.0 kB" in pane_lines(app, "listing")[2]
+        assert "RUN apt-get update" in pane_text(app, "details")
+
+
+async def test_the_same_key_or_escape_brings_the_tree_back():
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        await pilot.press("w")
+        assert "passwd" in pane_text(app, "files")
+        await pilot.press("w", "escape")
+        assert "passwd" in pane_text(app, "files")
+
+
+async def test_a_listing_waits_until_all_layers_are_read():
+    source = MemorySource(small_app())
+    gate = source.hold(1)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: app.session.stack is not None)
+        await pilot.press("w")
+        assert "once all layers are read" in pane_text(app, "listing")
+        gate.set()
+        await until(pilot, lambda: listing_of(app) is not None)
+        assert "20.0 kB" in pane_text(app, "listing")
+
+
+async def test_an_image_without_waste_says_so():
+    async with exploring(small_app(layers=([("a", b"1")],), steps=(("COPY a /", False),))) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        assert "every byte of this image is live" in pane_text(app, "listing")
+
+
+async def test_on_a_small_screen_the_end_of_every_wasted_path_can_be_read():
+    async with exploring(small_app(), size=(80, 24)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        lines = pane_lines(app, "listing")
+    assert any("passwd" in line for line in lines)
+
+
+@pytest.mark.parametrize(("key", "name"), [("w", "Waste"), ("W", "Savings")])
+async def test_a_listing_says_which_layer_is_not_there_in_the_place_of_a_sum(key, name):
+    source = MemorySource(small_app())
+    source.fail(1)
+    async with exploring(None, source=source, size=(160, 50)) as (app, pilot):
+        await open_listing(pilot, app, key)
+        assert f"{name}, incomplete: layer 1 is truncated ─" in pane_lines(app, "listing")[0]
+
+
+async def test_an_image_that_is_not_whole_is_not_said_to_be_without_waste():
+    source = MemorySource(small_app(layers=([("a", b"1")], [("b", b"2")]), steps=(("COPY", False), ("COPY", False))))
+    source.fail(1)
+    async with exploring(None, source=source) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        assert "nothing is wasted in what was read" in pane_text(app, "listing")

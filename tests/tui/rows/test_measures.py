@@ -1,0 +1,86 @@
+"""What the size column measures."""
+
+import numpy as np
+import pytest
+
+from layerscope.filesystem.stack import Stack
+from layerscope.tui.rows.tree_facts import Snapshots, TreeFacts
+from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.scope import Scope
+from layerscope.tui.state.view_state import Kind, Sort, ViewState
+from support.layer_indexes import directory, file, index_of, whiteout
+
+BASE = [
+    directory("share"),
+    directory("share/doc"),
+    file("share/doc/old", b"o" * 800),
+    file("share/kept", b"k" * 50),
+    directory("cache"),
+    file("cache/list", b"l" * 300),
+]
+REMOVES = [whiteout("share/doc"), directory("cache", 0o700), whiteout("cache/list")]
+LATER = [file("new", b"n" * 7)]
+
+
+def tree_of(*layers, layer, **look):
+    stack = Stack.of([index_of(entries) for entries in layers])
+    whole = look.pop("whole", False)
+    state = ViewState(layer=layer, whole=whole, **look)
+    return TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(layer, None, whole=whole)), state)
+
+
+def sizes_of(tree):
+    nodes = tree.facts.stack.nodes
+    return {nodes.path(node).decode(): int(tree.sizes[node]) for node in np.flatnonzero(tree.shown)}
+
+
+def test_a_directory_of_which_only_removed_files_are_shown_has_their_bytes():
+    sizes = sizes_of(tree_of(BASE, REMOVES, layer=1))
+    assert sizes == {"": 1100, "share": 800, "share/doc": 800, "share/doc/old": 800, "cache": 300, "cache/list": 300}
+
+
+def test_a_directory_in_which_files_are_left_has_theirs_and_the_removed_ones_beside_them_keep_their_own():
+    sizes = sizes_of(tree_of(BASE, REMOVES, layer=1, whole=True))
+    assert (sizes[""], sizes["share"], sizes["share/kept"]) == (50, 50, 50)
+    assert (sizes["share/doc"], sizes["share/doc/old"]) == (800, 800)
+
+
+def test_each_directory_is_judged_by_itself_whatever_else_is_shown():
+    sizes = sizes_of(tree_of(BASE, [*REMOVES, file("a", b"a")], layer=1))
+    assert (sizes[""], sizes["a"], sizes["share"], sizes["share/doc"], sizes["cache"]) == (1, 1, 800, 800, 300)
+
+
+def test_directories_of_ghosts_have_the_bytes_of_the_ghosts():
+    sizes = sizes_of(tree_of(BASE, REMOVES, LATER, layer=2, ghosts=True))
+    assert (sizes["share/doc"], sizes["share/doc/old"], sizes["cache"]) == (800, 800, 300)
+    assert (sizes[""], sizes["new"]) == (7, 7)
+
+
+def test_removed_files_that_are_hidden_do_not_count():
+    sizes = sizes_of(tree_of(BASE, REMOVES, layer=1, hidden_in_changes={Kind.UNMODIFIED, Kind.REMOVED}))
+    assert sizes == {"": 0, "cache": 0}
+
+
+def test_a_removed_directory_that_stands_above_what_a_search_found_has_the_bytes_of_that():
+    stack = Stack.of([index_of(BASE), index_of(REMOVES)])
+    matches = np.zeros(stack.nodes.count, bool)
+    matches[stack.nodes.find(b"share/doc/old")] = True
+    tree = TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
+    assert sizes_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
+
+
+def test_a_file_in_the_place_of_a_directory_has_its_own_size():
+    sizes = sizes_of(tree_of([file("a/b", b"1" * 90)], [file("a", b"22")], layer=1))
+    assert (sizes["a"], sizes["a/b"]) == (2, 90)
+
+
+@pytest.mark.parametrize("kept", [b"", b"k"])
+def test_an_empty_file_that_is_there_counts_as_much_as_a_full_one(kept):
+    sizes = sizes_of(tree_of([file("d/a", b"1" * 90)], [whiteout("d/a"), file("d/b", kept)], layer=1))
+    assert sizes["d"] == len(kept)
+
+
+def test_what_removed_the_most_stands_first_by_size():
+    tree = tree_of(BASE, [*REMOVES, file("a", b"a" * 500)], layer=1, sort=Sort.SIZE)
+    paths = [tree.facts.stack.nodes.path(node) for node in tree.rows.tolist()]
+    assert [path for path in paths if path and b"/" not in path] == [b"share", b"a", b"cache"]

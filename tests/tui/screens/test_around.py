@@ -1,0 +1,275 @@
+"""Help, palette, themes, mouse, sizes: all that is around the panes."""
+
+import pytest
+from textual.events import MouseScrollDown
+
+from layerscope.errors import NotFound
+from layerscope.tui.lines import glyphs
+from layerscope.tui.screens.explorer import KEYMAP
+from support.images import build_image, descriptor
+from support.memory_source import MemorySource
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
+from support.small_app import small_app
+
+
+async def test_an_artifact_is_shown_as_what_it_is_and_not_as_an_empty_image():
+    chart = "application/vnd.cncf.helm"
+    content = {"layers": [b"chart"], "compress": bytes, "layer_media_type": f"{chart}.chart.content.v1.tar+gzip"}
+    config = descriptor(build_image(**content).config_bytes, f"{chart}.config.v1+json")
+    async with exploring(build_image(**content, manifest={"config": config}), size=(160, 40)) as (app, _):
+        assert f"artifact {chart}.config.v1+json" in screen_lines(app)[0]
+        assert "live" not in screen_lines(app)[0]
+        assert "no file system: `layerscope blob` prints it" in " ".join(pane_text(app, "files").split())
+
+
+async def test_facts_come_to_the_front_where_there_is_room_for_one_pane():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        await pilot.press("i")
+        await until(pilot, lambda: "Path" in screen_text(app) and "Layers" not in screen_text(app))
+
+
+async def test_the_focus_goes_from_pane_to_pane_and_back():
+    async with exploring(small_app()) as (app, pilot):
+        seen = [app.screen.pane]
+        for key in ("tab", "tab", "tab", "shift+tab", "shift+tab"):
+            await pilot.press(key)
+            seen.append(app.screen.pane)
+        panes = [app.screen.panes["layers"], app.screen.panes["files"], app.screen.panes["details"]]
+        assert seen == [*panes, panes[0], panes[2], panes[1]]
+        assert "Path" in pane_lines(app, "details")[0]
+
+
+async def test_the_palette_has_every_action():
+    async with exploring(small_app()) as (app, _):
+        commands = {command.help for command in app.get_system_commands(app.explorer)}
+    assert len(commands) == len(KEYMAP.entries)
+
+
+async def test_an_action_is_done_from_the_palette():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await pilot.press(*"open", "space", *"all", "space", *"directories")
+        await until(pilot, lambda: "Open all directories" in screen_text(app))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: app.screen is app.explorer and "bash" in names(app))
+
+
+async def test_every_theme_shows_cursor_and_changes_apart():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab")
+        files = app.explorer.panes["files"]
+        for theme in app.available_themes:
+            app.theme = theme
+            await pilot.pause()
+            plain = files.get_visual_style("value").rich_style
+            cursor = files.get_visual_style("value", "cursor").rich_style
+            assert (cursor.bgcolor, cursor.reverse) != (plain.bgcolor, plain.reverse), theme
+            looks = [files.get_visual_style(look).rich_style.color for look in ("added", "modified", "removed")]
+            assert len(set(looks)) == 3, theme
+
+
+@pytest.mark.parametrize(
+    ("keys", "pane"),
+    [((), "layers"), (("tab",), "files"), (("w",), "listing"), (("W",), "listing"), (("colon", "s"), "paths")],
+)
+async def test_without_colour_the_cursor_is_in_reverse_video(monkeypatch, keys, pane):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press(*keys)
+        view = app.screen.query_one(f"#{pane}")
+        await until(pilot, lambda: view.has_cursor and view.line_count)
+        heading_height = view.heading(80) is not None
+        assert [y for y in range(view.line_count) if is_reversed(view.render_line(y))] == [view.cursor + heading_height]
+
+
+def is_reversed(strip):
+    return all(segment.style.reverse for segment in strip)
+
+
+@pytest.mark.parametrize(
+    ("keys", "seen"),
+    [
+        ((), "Layers"),
+        (("tab", "end", "y"), "copied"),
+        (("z",), "Layers"),
+        (("w",), "Waste"),
+        (("question_mark", "down"), "esc closes"),
+        (("colon", "s"), "Go to path"),
+        (("x",), "Save"),
+        (("slash", "ctrl+t", "left_parenthesis"), "regex"),
+        (("ctrl+p", "o"), "Open"),
+        (("T",), "dracula"),
+    ],
+)
+async def test_a_terminal_that_has_nothing_but_ascii_is_sent_nothing_else(monkeypatch, keys, seen):
+    monkeypatch.setattr(glyphs, "ASCII_ONLY", True)
+    async with exploring(many_files(), size=(90, 24)) as (app, pilot):
+        await pilot.press(*keys)
+        await until(pilot, lambda: seen in screen_text(app))
+        assert screen_text(app).isascii()
+
+
+async def test_a_problem_is_told_in_ascii_too(monkeypatch):
+    monkeypatch.setattr(glyphs, "ASCII_ONLY", True)
+    source = MemorySource(small_app(), error=NotFound("there is no ünï"))
+    async with exploring(small_app(), source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "there is no ?n?" in screen_text(app))
+        assert screen_text(app).isascii()
+
+
+def many_files():
+    """So many, and names so long, that scrollbars and ellipses are drawn."""
+    layers = ([(f"{number:03}" + "ü" * 200, b"") for number in range(200)],)
+    return small_app(layers=layers, steps=(("COPY " + "x" * 200, False),))
+
+
+async def test_a_click_moves_the_cursor_and_gives_the_focus():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.click("#files", offset=(30, 3))
+        assert app.browser.state.cursor == b"bin"
+        assert app.explorer.pane is app.explorer.panes["files"]
+
+
+async def test_a_double_click_opens_a_directory():
+    async with exploring(small_app()) as (app, pilot):
+        row = next(y for y, line in enumerate(pane_lines(app, "files")) if "▸ bin" in line)
+        await pilot.click("#files", offset=(60, row), times=2)
+        assert "bash" in names(app)
+
+
+async def test_a_click_on_a_marker_opens_the_directory():
+    async with exploring(small_app()) as (app, pilot):
+        region = app.explorer.panes["files"].region
+        lines = screen_lines(app)[region.y : region.bottom]
+        row = next(y for y, line in enumerate(lines) if "▸ bin" in line)
+        await pilot.click("#files", offset=(lines[row].index("▸") - region.x, row))
+        assert "bash" in names(app)
+
+
+async def test_a_click_on_a_key_in_the_footer_does_it():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await pilot.click("#footer", offset=(screen_lines(app)[-1].index("w waste"), 0))
+        assert app.browser.state.listing == "waste"
+
+
+async def test_the_wheel_scrolls_the_tree():
+    layers = ([(f"file{number:03}", b"") for number in range(200)],)
+    async with exploring(small_app(layers=layers, steps=(("COPY", False),))) as (app, pilot):
+        files = app.explorer.panes["files"]
+        before = files.scroll_offset.y
+        await pilot._post_mouse_events([MouseScrollDown], widget="#files", offset=(10, 10))
+        await until(pilot, lambda: files.scroll_offset.y > before)
+
+
+async def test_the_splitter_is_dragged():
+    async with exploring(small_app()) as (app, pilot):
+        splitter = app.explorer.query_one("#splitter")
+        start = splitter.region.x
+        await pilot.mouse_down("#splitter", offset=(0, 5))
+        await pilot.hover("#files", offset=(9, 5))
+        await until(pilot, lambda: splitter.region.x == start + 10)
+        await pilot.mouse_up("#splitter", offset=(0, 5))
+        assert splitter.region.x == start + 10
+
+
+async def test_a_pane_is_maximised_and_brought_back():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "z")
+        await pilot.pause()
+        assert app.explorer.panes["files"].region.width == 120
+        await pilot.press("z")
+        await pilot.pause()
+        assert "Layers" in screen_text(app)
+
+
+async def test_another_pane_is_maximised_by_going_there():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("z", "tab")
+        await pilot.pause()
+        assert app.explorer.panes["files"].region.width == 120
+
+
+@pytest.mark.parametrize("pane", ["layers", "files", "details"])
+async def test_a_maximised_pane_has_all_lines_of_the_screen(pane):
+    async with exploring(small_app(), size=(120, 30)) as (app, pilot):
+        chosen = app.explorer.panes[pane]
+        app.explorer.go_to(pane)
+        await pilot.press("z")
+        await until(pilot, lambda: chosen.region.size == (120, 30))
+
+
+async def test_a_small_screen_gives_all_lines_between_header_and_footer_to_the_layers():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        await until(pilot, lambda: app.explorer.panes["layers"].region.size == (60, 13))
+
+
+async def test_every_size_draws_whole_lines():
+    async with exploring(small_app()) as (app, pilot):
+        for width, height in [(200, 60), (140, 40), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1)]:
+            await pilot.resize_terminal(width, height)
+            await pilot.press("tab", "j", "J", "w", "w", "question_mark", "escape", "slash", "escape")
+            await pilot.pause()
+            assert len(screen_lines(app)) == height
+            assert max(map(len, screen_lines(app))) <= width
+
+
+async def test_80_columns_show_layers_files_and_details():
+    async with exploring(small_app(), size=(80, 24)) as (app, _):
+        assert "12.0 kB" in pane_text(app, "layers")
+        assert "passwd" in pane_text(app, "files")
+        assert "ADD file" in pane_text(app, "details")
+
+
+@pytest.mark.parametrize(
+    ("keys", "wide", "narrow"),
+    [
+        (["J", "J"], "what layer 2 changed", "what layer 2 changed"),
+        (["J", "J", "a"], "all up to layer 2, changes since 0", "up to 2, since 0"),
+        (["J", "m", "J"], "what layers 1 to 2 changed", "what layers 1 to 2 changed"),
+    ],
+)
+@pytest.mark.parametrize("width", [80, 140])
+async def test_what_is_compared_can_be_read_at_any_width_and_what_is_hidden_is_said_below(keys, wide, narrow, width):
+    async with exploring(small_app(), size=(width, 24)) as (app, pilot):
+        await pilot.press(*keys, "s", "s", "plus")
+        await pilot.pause()
+        first, *_, last = pane_lines(app, "files")
+    assert f" Files: {wide if width > 80 else narrow} ─" in first
+    assert " by change · without added ─" in last
+
+
+async def test_a_title_is_chosen_anew_when_the_screen_grows():
+    async with exploring(small_app(), size=(80, 24)) as (app, pilot):
+        await pilot.press("J", "a")
+        assert "Files: up to 1, since 0 " in pane_lines(app, "files")[0]
+        await pilot.resize_terminal(140, 24)
+        await until(pilot, lambda: "Files: all up to layer 1, changes since 0 " in pane_lines(app, "files")[0])
+
+
+async def test_60_columns_give_the_screen_to_one_pane_at_a_time():
+    async with exploring(small_app(), size=(60, 15)) as (app, pilot):
+        assert "Layers" in screen_text(app)
+        assert "Files" not in screen_text(app)
+        await pilot.press("tab")
+        await until(pilot, lambda: "Files" in screen_text(app))
+        assert "Layers" not in screen_text(app)
+        assert "passwd" in screen_text(app)
+
+
+async def test_a_resize_keeps_the_cursor_in_sight():
+    layers = ([(f"file{number:03}", b"") for number in range(200)],)
+    async with exploring(small_app(layers=layers, steps=(("COPY", False),)), size=(120, 60)) as (app, pilot):
+        await pilot.press("tab", *["j"] * 50)
+        assert app.browser.state.cursor == b"file049"
+        await pilot.resize_terminal(80, 20)
+        await until(pilot, lambda: "file049" in pane_text(app, "files"))
+        await pilot.resize_terminal(60, 12)
+        await until(pilot, lambda: "file049" in screen_text(app))
+
+
+async def test_escape_steps_back_from_a_range():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("m", "J")
+        assert "layers 0 to 1" in pane_lines(app, "files")[0]
+        await pilot.press("escape")
+        assert "what layer 1 changed" in pane_lines(app, "files")[0]

@@ -1,0 +1,76 @@
+"""The one keymap, and what is made of it."""
+
+import pytest
+
+from layerscope.tui.keymap import key_name
+from layerscope.tui.lines.help_lines import help_lines
+from layerscope.tui.screens import help as help_screen, names
+from layerscope.tui.screens.explorer import KEYMAP, PANES
+from support.screens import exploring, screen_lines, screen_text, until
+from support.small_app import small_app
+
+
+@pytest.mark.parametrize("pane", [pane.NAME for pane in PANES])
+def test_no_key_has_two_meanings_in_a_pane(pane):
+    meanings = {}
+    for entry in KEYMAP._meant(pane):
+        for key in entry.keys:
+            meanings.setdefault(key, []).append(entry)
+    own = {key for kind in PANES if pane == kind.NAME for entry in kind.KEYS for key in entry.keys}
+    assert [key for key, entries in meanings.items() if len(entries) > 1 and key not in own] == []
+
+
+@pytest.mark.parametrize("keymap", [KEYMAP, names.KEYMAP])
+def test_every_action_is_in_the_help(keymap):
+    assert {entry.action for entry in keymap._all()} == {entry.action for entry in keymap.entries}
+
+
+@pytest.mark.parametrize("swallowed", ["ctrl+m", "ctrl+b", "ctrl+@"])
+def test_keys_that_terminals_swallow_have_a_second_one(swallowed):
+    entry = next(entry for entry in KEYMAP.entries if swallowed in entry.keys)
+    assert any(not key.startswith("ctrl+") for key in entry.keys)
+
+
+async def test_the_footer_shows_the_keys_that_are_meant_for_it():
+    async with exploring(small_app(), size=(200, 40)) as (app, _):
+        footer = screen_lines(app)[-1]
+    assert len(KEYMAP.hints) == 14
+    for key, word, _ in (entry.hint for entry in KEYMAP.hints):
+        assert f"{key} {word}" in footer
+
+
+async def test_a_narrow_footer_keeps_help_and_quit():
+    async with exploring(small_app(), size=(40, 20)) as (app, _):
+        assert screen_lines(app)[-1].rstrip().endswith("? help  q quit")
+
+
+async def test_help_lists_every_key():
+    async with exploring(small_app(), size=(120, 120)) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Moving" in screen_text(app))
+        text = screen_text(app)
+    assert "1 .. 9" in text
+    for entry in KEYMAP.entries:
+        assert entry.family or ", ".join(map(key_name, entry.keys)) in text
+
+
+async def test_help_is_wrapped_once_its_panel_has_a_width(monkeypatch):
+    widths = []
+
+    def seen(entries, width):
+        widths.append(width)
+        return help_lines(entries, width)
+
+    monkeypatch.setattr(help_screen, "help_lines", seen)
+    async with exploring(small_app(), size=(120, 120)) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Moving" in screen_text(app))
+        panel = app.screen.query_one("#help")
+        assert set(widths) == {panel.scrollable_content_region.width - 1}
+
+
+async def test_help_is_left_with_escape():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("question_mark")
+        await pilot.press("escape")
+        assert app.screen is app.explorer

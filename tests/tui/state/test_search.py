@@ -1,0 +1,62 @@
+"""What the user looks for."""
+
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+
+from layerscope.tui.state.search import Search
+
+NAMES = st.text(st.sampled_from("aAbB.1 "), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_regex", "kind"),
+    [
+        ("lib", False, "text"),
+        ("*.so", False, "glob"),
+        ("a[", False, "text"),
+        ("a[0-9]", False, "glob"),
+        ("*", True, "regex"),
+    ],
+)
+def test_text_globs_and_regular_expressions_are_told_apart(text, is_regex, kind):
+    assert Search(text, is_regex).kind == kind
+
+
+@given(NAMES, NAMES)
+def test_text_is_found_where_it_stands(text, name):
+    search = Search(text)
+    ignore_case = text == text.lower()
+    start = (name.lower() if ignore_case else name).find(text)
+    assert search.span_in(b"dir/" + name.encode()) == (None if start < 0 else (start, start + len(text)))
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("*.so", b"usr/lib/x.so", True),
+        ("*.so", b"usr/lib/x.so.1", False),
+        ("lib/*", b"usr/lib/x", True),
+        ("/lib/*", b"usr/lib/x", False),
+        ("usr/**/x", b"usr/lib/deep/x", True),
+        ("u?r", b"usr", True),
+        ("[!a]sr", b"usr", True),
+        ("[!u]sr", b"usr", False),
+    ],
+)
+def test_a_glob_stays_within_a_name_unless_it_has_two_stars(glob, path, matches):
+    search = Search(glob)
+    asked = path.rpartition(b"/")[2] if search.in_names else b"/" + path
+    assert bool(re.search(search.pattern, asked)) is matches
+
+
+@pytest.mark.parametrize("text", ["(", "[a", "a{99999999999}", "(" * 200])
+def test_what_is_no_regular_expression_says_why(text):
+    assert Search(text, is_regex=True).problem
+    assert not Search(text).problem
+
+
+def test_a_match_that_ends_above_the_name_marks_nothing_in_it():
+    assert Search("usr/", is_regex=True).span_in(b"usr/lib") is None
+    assert Search("r/l", is_regex=True).span_in(b"usr/lib") == (0, 1)
