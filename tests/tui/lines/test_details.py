@@ -8,8 +8,8 @@ from layerscope.tui.lines.path_details import path_lines
 from layerscope.tui.lines.problem_lines import one_sentence, problem_lines
 from layerscope.tui.lines.spans import plain
 from support.browsers import browser_of
-from support.images import entry
 from support.small_app import small_app
+from support.tars import symlink
 
 WIDTH = 70
 
@@ -82,7 +82,7 @@ def test_the_versions_beside_a_missing_layer_are_incomplete_and_the_waste_is_lef
 
 def test_hostile_names_are_escaped():
     hostile = "\x1b[2J\u202e"
-    browser = browser_of(small_app(layers=([entry(hostile, kind="2", link=hostile)],), steps=(("COPY", False),)))
+    browser = browser_of(small_app(layers=([symlink(hostile, hostile)],), steps=(("COPY", False),)))
     lines = of_path(browser, hostile.encode())
     assert lines.count(r"\x1b[2J\u202e") == 2
     assert lines.replace("\n", "").isprintable()

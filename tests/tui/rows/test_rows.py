@@ -6,8 +6,9 @@ from layerscope.tui.rows.layer_rows import layer_rows
 from layerscope.tui.rows.name_rows import span_in_name
 from layerscope.tui.state.search import Search
 from support.browsers import browser_of, empty_session
-from support.images import build_image, entry
+from support.images import build_image
 from support.small_app import small_app
+from support.tars import file
 
 
 def file_row(browser, path):
@@ -64,7 +65,7 @@ def test_a_directory_shows_that_something_in_it_changed_and_a_symlink_where_it_l
 
 
 def test_outside_bytes_stay_as_they_are_in_rows():
-    browser = browser_of(small_app(layers=([entry("\x1b[31m", b"x")],), steps=(("COPY", False),)))
+    browser = browser_of(small_app(layers=([file("\x1b[31m", b"x")],), steps=(("COPY", False),)))
     assert file_row(browser, b"\x1b[31m").name == (b"\x1b[31m", b"", b"")
 
 
