@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from layerscope.layers.byte_strings import ByteStrings
 
 
+READER_VERSION = 1
+"""Raise it when a layer is read to other columns, warnings or verdicts than before: what is cached is read again."""
+
+
 class EntryType(IntEnum):
     """The type of a tar entry, normalised to the type flags of POSIX ustar."""
 
