@@ -22,7 +22,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, InvalidReference
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_content import LayerContent
-from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.layer_index import READER_VERSION, LayerIndex
 from layerscope.oci.digest import Digest
 from layerscope.oci.strict_json import parse_object
 
@@ -168,3 +168,8 @@ def _to_strings(name: str, columns: Columns) -> ByteStrings:
 
 _DTYPES = {name: column.dtype for name, column in _columns_of(LayerIndex()).items()}
 """The name and the type of every column of a file: what is written with another schema is never misread."""
+
+READER = xxhash.xxh3_64_hexdigest(
+    repr((READER_VERSION, MAGIC, [(name, _DTYPES[name].str) for name in _DTYPES])).encode()
+)
+"""Names the reader and the columns that it fills. Releases of the program share it as long as both stay as they are."""

@@ -10,9 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from layerscope import __version__
 from layerscope.blobs.status import BlobStatus
-from layerscope.cache.format import MAGIC, CachedLayer, Unusable, encode
+from layerscope.cache.format import READER, CachedLayer, Unusable, encode
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
 
 if TYPE_CHECKING:
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 
 MAX_SIZE = 1 << 30
 """Bytes that the cache may take: what was used least recently makes room for what is new."""
-_SUFFIX = ".layer"
+_ANY_SUFFIX = ".layer"
+_SUFFIX = f".{READER}{_ANY_SUFFIX}"
+"""Of files that this reader wrote, and can use."""
 _STALE_SECONDS = 3600
 """No process writes longer than that."""
 
@@ -92,12 +93,13 @@ class LayerCache:
     def prune(self, max_size: int) -> tuple[int, int]:
         """Remove what was used least recently until no more than `max_size` bytes are left; raises `OSError`.
 
-        Returns how many files went, and their bytes. What a killed process left half-written goes too.
+        Returns how many files went, and their bytes. What a killed process left half-written, and what another version
+        of the reader wrote, goes too.
         """
         left, removed = 0, []
         for file in sorted(self._directory.files(), key=lambda file: -file.used):
             is_layer = file.name.endswith(_SUFFIX)
-            if _is_left_over(file) or (is_layer and left + file.size > max_size):
+            if _is_left_over(file) or _is_of_another_reader(file) or (is_layer and left + file.size > max_size):
                 removed.append(file)
                 self._directory.remove(file.name)
             elif is_layer:
@@ -121,7 +123,7 @@ class LayerCache:
 def _key(layer: Layer, stamp: str) -> dict[str, Any]:
     """All that decides what reading the layer gives, the reader included."""
     return {
-        "version": __version__,
+        "reader": READER,
         "digest": str(layer.descriptor.digest),
         "size": layer.descriptor.size,
         "mediaType": layer.descriptor.media_type,
@@ -131,9 +133,13 @@ def _key(layer: Layer, stamp: str) -> dict[str, Any]:
 
 
 def _name(key: dict[str, Any]) -> str:
-    return hashlib.sha256(MAGIC + json.dumps(key).encode()).hexdigest() + _SUFFIX
+    return hashlib.sha256(json.dumps(key).encode()).hexdigest() + _SUFFIX
 
 
 def _is_left_over(file: CachedFile) -> bool:
     """Whether a process that was killed has left it."""
     return file.name.startswith(TEMPORARY) and file.used < time.time() - _STALE_SECONDS
+
+
+def _is_of_another_reader(file: CachedFile) -> bool:
+    return file.name.endswith(_ANY_SUFFIX) and not file.name.endswith(_SUFFIX)

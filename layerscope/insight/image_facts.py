@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from layerscope.layers.layer_content import LayerContent
+    from layerscope.layers.layer_index import LayerIndex
+    from layerscope.oci.digest import Digest
     from layerscope.oci.image import Image
 
 
@@ -60,3 +62,15 @@ class ImageFacts:
     def command(self, layer: int) -> str:
         """The raw command that made a layer; empty if the history has no entry for the layer."""
         return self.image.layers[layer].command if 0 <= layer < len(self.image.layers) else ""
+
+
+def merge(images: Sequence[ImageFacts]) -> tuple[Stack, ...]:
+    """The stacks of several images, whose snapshots can be compared; the blobs that they share are there once."""
+    known: dict[Digest, LayerIndex] = {}
+
+    def index_of(content: LayerContent | None) -> LayerIndex | None:
+        if content is None or content.blob_digest is None or not content.is_sound:
+            return content.index if content else None
+        return known.setdefault(content.blob_digest, content.index)
+
+    return Stack.merge([[index_of(content) for content in facts.contents] for facts in images])

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from layerscope.layers.byte_strings import ByteStrings
 
 
+READER_VERSION = 1
+"""Raise it when a layer is read to other columns, warnings or verdicts than before: what is cached is read again."""
+
+
 class EntryType(IntEnum):
     """The type of a tar entry, normalised to the type flags of POSIX ustar."""
 
@@ -59,8 +63,8 @@ class EntryFlag(IntFlag):
 class ContentKind(IntEnum):
     """What the identity of a content is; identities of different kinds cannot be compared.
 
-    All are 64 bits, so that a column holds them. That guards against accidents only, and so a longer digest would make
-    nothing safer here: bytes that are shown or written are held against the whole digest of their blob or chunk.
+    All are 64 bits, so that one column holds them. They tell apart what differs by accident; somebody can make two
+    contents collide. What must be safe from that needs the whole digest of a blob or a chunk.
     """
 
     NONE = 0

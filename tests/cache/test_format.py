@@ -1,3 +1,4 @@
+import json
 import struct
 from dataclasses import fields, replace
 
@@ -160,3 +161,19 @@ def test_strings_that_overlap_or_leave_their_column_are_noticed():
     content.index.paths.offsets[:] = [0, 3, 6]
     with pytest.raises(Unusable):
         read(file_of(content))
+
+
+def test_a_file_with_a_column_more_less_or_of_another_name_is_noticed():
+    _, header_size, _, _ = struct.unpack_from("<8sQQQ", WHOLE)
+    header, rest = json.loads(WHOLE[32 : 32 + header_size]), WHOLE[32 + header_size :]
+    columns = header["columns"]
+    others = [
+        columns | {"inodes": columns["uids"]},
+        {name: place for name, place in columns.items() if name != "uids"},
+        {"owners" if name == "uids" else name: place for name, place in columns.items()},
+    ]
+    read(sealed(json.dumps(header).encode().ljust(header_size), rest))
+    for other in others:
+        changed = json.dumps(header | {"columns": other}).encode()
+        with pytest.raises(Unusable):
+            read(sealed(changed + b" " * (-(32 + len(changed)) % 64), rest))

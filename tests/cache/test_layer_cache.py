@@ -1,12 +1,16 @@
 import errno
 import logging
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from layerscope.blobs.status import BlobStatus
+from layerscope.cache.format import READER
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
 from support.loaded import load_layers
@@ -141,10 +145,38 @@ def test_files_that_could_not_be_used_are_no_rows(cache, layers, contents):
     assert len(cache.rows()) == 1
 
 
-def test_another_version_of_the_program_reads_layers_again(cache, layers, contents, monkeypatch):
+def test_a_release_with_the_same_reader_uses_what_another_release_cached(cache, layers, contents, monkeypatch):
     cache.put(layers[0], contents[0])
-    monkeypatch.setattr("layerscope.cache.layer_cache.__version__", "another")
-    assert cache.get(layers[0]) is None
+    monkeypatch.setattr("layerscope.__version__", "another")
+    assert cache.get(layers[0]) is not None
+
+
+def test_what_another_reader_cached_is_ignored_then_pruned(cache, layers, contents):
+    cache.put(layers[0], contents[0])
+    (own,) = files(cache)
+    others = {"a" * 64 + ".layer", own.name.replace(READER, "0" * 16)}
+    for name in others:
+        (cache.path / name).write_bytes(own.read_bytes())
+    own.unlink()
+    assert (cache.get(layers[0]), cache.rows()) == (None, [])
+    cache.put(layers[1], contents[1])
+    assert others.isdisjoint(path.name for path in files(cache))
+    assert cache.get(layers[1]) is not None
+
+
+def reader_with(script):
+    """What names the reader in a process of its own, in which the script has run first."""
+    script += "; from layerscope.cache.format import READER; print(READER)"
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment
+    ).stdout.strip()
+
+
+def test_another_version_of_the_reader_has_another_name():
+    import_it = "import layerscope.layers.layer_index as it; "
+    assert reader_with("pass") == READER
+    assert reader_with(import_it + "it.READER_VERSION += 1") != READER
 
 
 def refuse(number):
