@@ -12,7 +12,7 @@ from layerscope.registry.http.events import ignore
 from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
-from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.screens.image import ImageScreen
@@ -144,4 +144,4 @@ def listing_of(app):
 
 def find_bar_of(app):
     """The find bar of an image, None until it is opened."""
-    return app.explorer.part(FindControl).bar
+    return app.explorer.part(PathFinding).bar

@@ -15,13 +15,8 @@ REGEX_KEY = "ctrl+t"
 REGEX_HELP = "find by regular expressions, or by text and globs again"
 
 
-def find_prompt(browser: Browser, width: int) -> Line:
-    """What kind of pattern it is."""
-    return kind_of_pattern(browser.state.search, width, is_regex=browser.state.is_regex)
-
-
-def kind_of_pattern(search: Search | None, width: int, *, is_regex: bool) -> Line:
-    """Text, glob or regular expression, the last also before anything is typed."""
+def find_prompt(search: Search | None, width: int, *, is_regex: bool) -> Line:
+    """What kind of pattern it is: text, glob or regular expression, the last also before anything is typed."""
     kind = search.kind if search else "regex" if is_regex else "find"
     return (Span(fit(f" {kind}", width), "key"),)
 
@@ -38,11 +33,11 @@ def find_status(browser: Browser, width: int) -> Line:
         return ()
     if search.problem:
         return (Span(shorten(safe(search.problem), width), "bad"),)
-    if browser.is_searching or browser.tree is None:
+    if browser.is_searching or browser.files is None:
         return (Span("looking", "label"),)
-    count = browser.tree.match_count
+    count = browser.files.tree.match_count
     if not count:
         return (Span("nothing found", "warning"),)
-    number = browser.match_number
+    number = browser.files.match_number
     found = f"{number:,} of {count:,}" if number else count_text(count, "match")
     return (Span(found, "good"), Span("  n/N next, esc clears", "faint"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.find_lines import kind_of_pattern
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
@@ -52,11 +51,6 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
     if browser.is_ordered_by_tags and browser.known_count < len(browser.rows):
         return (Span(f"read {browser.known_count:,} of {count_text(len(browser.rows), names.noun)}", "label"),)
     return ()
-
-
-def name_find_prompt(browser: NameBrowser, width: int) -> Line:
-    """What kind of pattern it is."""
-    return kind_of_pattern(browser.state.search, width, is_regex=browser.state.is_regex)
 
 
 def name_find_status(browser: NameBrowser, width: int) -> Line:

@@ -38,16 +38,6 @@ class Browser:
         return self.files.tree if self.files else None
 
     @property
-    def cursor_node(self) -> int | None:
-        """The node that the cursor is on; None if there is no tree, or nothing in it was found."""
-        return self.files.cursor_node if self.files else None
-
-    @property
-    def match_number(self) -> int:
-        """Which of the matches the cursor is on, counted from 1; 0 if it is on none."""
-        return self.files.match_number if self.files else 0
-
-    @property
     def is_searching(self) -> bool:
         """Whether what the user looks for is not found yet."""
         return self.state.search is not None and (self.files is None or self.files.is_searching)

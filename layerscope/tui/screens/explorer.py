@@ -12,7 +12,7 @@ from layerscope.tui.lines.header_line import header_line
 from layerscope.tui.messages import BackWanted
 from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.details.pane import DetailsPane
-from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.pane import FilesPane
 from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.pane import ListingPane
@@ -29,14 +29,11 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from layerscope.tui.rows.browser import Browser
-    from layerscope.tui.widgets.find_bar import FindEdited, FindLeft
     from layerscope.tui.widgets.line_view import LineView, RowChosen
-    from layerscope.tui.widgets.splitter import SplitterDragged
 
 PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
 """In the order of reading; of those to the right, one is shown."""
 KEYMAP = Keymap(EXPLORER_KEYS, {pane.NAME: pane.KEYS for pane in PANES})
-NARROWEST_PANE = 20
 
 
 class ExplorerScreen(KeyedScreen):
@@ -63,9 +60,9 @@ class ExplorerScreen(KeyedScreen):
         """The panes."""
         yield self.header
         with Horizontal(id="body"):
-            with Vertical(id="left"):
+            with Vertical(id="left") as left:
                 yield from (pane for pane in self.panes.values() if not pane.on_right)
-            yield Splitter(id="splitter")
+            yield Splitter(left, id="splitter")
             yield from (pane for pane in self.panes.values() if pane.on_right)
         yield self.footer
 
@@ -87,7 +84,7 @@ class ExplorerScreen(KeyedScreen):
     @property
     def is_typing(self) -> bool:
         """Whether the find bar has the focus."""
-        return self.part(FindControl).is_typing
+        return self.part(PathFinding).is_typing
 
     def part(self, kind: type[Kind]) -> Kind:
         """The part of this kind."""
@@ -136,7 +133,7 @@ class ExplorerScreen(KeyedScreen):
 
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Look at a path as a layer left it."""
-        self.part(FindControl).give_up()
+        self.part(PathFinding).give_up()
         self.browser.show_path(path, layer)
         self.show_listing(None)
         self.changed(Changed.SCOPE)
@@ -191,16 +188,3 @@ class ExplorerScreen(KeyedScreen):
         """A click gave the focus to a pane."""
         if isinstance(self.focused, Pane) and self.focused is not self.pane:
             self.go_to(self.focused.NAME)
-
-    def on_splitter_dragged(self, message: SplitterDragged) -> None:
-        """The border between left and right is elsewhere."""
-        width = max(NARROWEST_PANE, min(message.column, self.size.width - NARROWEST_PANE))
-        self.query_one("#left").styles.width = width
-
-    def on_find_edited(self, message: FindEdited) -> None:
-        """Something else is looked for."""
-        self.part(FindControl).edit(message.text)
-
-    def on_find_left(self, message: FindLeft) -> None:
-        """The find bar was left."""
-        self.part(FindControl).leave(kept=message.kept)

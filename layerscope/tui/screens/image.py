@@ -10,7 +10,7 @@ from layerscope.tui.messages import BackWanted, LeaveWanted
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.explorer import ExplorerScreen
-from layerscope.tui.screens.problem import Answer, ProblemScreen
+from layerscope.tui.screens.problem import ProblemScreen
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.trail import parent
 
@@ -73,10 +73,10 @@ class ImageScreen(ExplorerScreen):
             question = ProblemScreen(problem, can_go_back=self.can_go_back, has_tags=self._has_tags)
             self.app.push_screen(question, self._follow)
 
-    def _follow(self, answer: Answer | None) -> None:
-        if answer is Answer.RETRY:
+    def _follow(self, answer: str | None) -> None:
+        if answer == "retry":
             self.part(Loader).retry()
-        elif answer is Answer.BACK:
+        elif answer == "back":
             self.post_message(BackWanted())
         else:
             self.post_message(LeaveWanted())

@@ -12,7 +12,7 @@ from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import LocationWanted
-from layerscope.tui.panes.names.finding import NameFindControl
+from layerscope.tui.panes.names.finding import NameFinding
 from layerscope.tui.panes.names.keys import choose
 from layerscope.tui.panes.names.pane import NamesPane, RowsScrolled
 from layerscope.tui.rows.name_browser import NameBrowser
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
     from layerscope.oci.collection import Repository
     from layerscope.tui.lines.spans import Line
-    from layerscope.tui.widgets.find_bar import FindEdited, FindLeft
     from layerscope.tui.widgets.line_view import LineView, RowChosen
 
 
@@ -53,7 +52,7 @@ class NamesScreen(KeyedScreen):
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.pane: NamesPane = NamesPane(self.browser)
         self.details_pane = TextView(id="tag-details")
-        self.find = NameFindControl(self)
+        self.find = NameFinding(self)
         self.news = RegistryNews()
         self.waiting = ""
 
@@ -152,14 +151,6 @@ class NamesScreen(KeyedScreen):
         """A row was clicked twice."""
         self.browser.select_row(message.row)
         choose(self)
-
-    def on_find_edited(self, message: FindEdited) -> None:
-        """Something else is looked for."""
-        self.find.edit(message.text)
-
-    def on_find_left(self, message: FindLeft) -> None:
-        """The find bar was left."""
-        self.find.leave(kept=message.kept)
 
     def _footer(self, width: int) -> Line:
         hints = [entry.hint for entry in self.keymap.hints]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -22,16 +21,8 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
 
 
-class Answer(Enum):
-    """What to do about an image that cannot be opened."""
-
-    RETRY = "retry"
-    BACK = "back"
-    QUIT = "quit"
-
-
-class ProblemScreen(ModalScreen[Answer]):
-    """Asks what to do; going back is offered only to those who came from somewhere.
+class ProblemScreen(ModalScreen[str]):
+    """Asks what to do: `retry`, `back` or `quit`; going back is offered only to those who came from somewhere.
 
     The tags of the repository, where there is one, are a location of their own: whoever returns from there finds the
     question as it was.
@@ -63,8 +54,7 @@ class ProblemScreen(ModalScreen[Answer]):
 
     def action_take(self, way: str) -> None:
         """Go that way; back is out, where there is nothing else to go back to."""
-        taken = Answer(way)
-        self.dismiss(Answer.QUIT if taken is Answer.BACK and not self._can_go_back else taken)
+        self.dismiss("quit" if way == "back" and not self._can_go_back else way)
 
     def action_tags(self) -> None:
         """Go to the tags; an image that has none is left as by escape."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
 
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.text_line import TextLine
@@ -21,30 +19,28 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
 
 
-@dataclass
-class FindEdited(Message):
-    """The text in the find bar is another one."""
+class Listener(Protocol):
+    """Who follows the text."""
 
-    text: str
+    def edit(self, text: str) -> None:
+        """The text is another one."""
 
-
-@dataclass
-class FindLeft(Message):
-    """The find bar was left; what was found is kept, or given up."""
-
-    kept: bool
+    def leave(self, *, kept: bool) -> None:
+        """The bar was left; what was found is kept, or given up."""
 
 
 class FindBar(Horizontal):
-    """Tells every change of its text, and how it was left: with what was found kept, or given up."""
+    """Reports every change of its text at once, and how it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave(False)", "give up", priority=True),
         Binding("enter,down", "leave(True)", "keep", priority=True),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Listener) -> None:
         super().__init__(id="find")
+        self._listener = listener
+        self._is_clearing = False
         self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")
         self._line = TextLine()
 
@@ -55,8 +51,8 @@ class FindBar(Horizontal):
         yield self._status
 
     def on_mount(self) -> None:
-        """Report each change at once, so that the end of typing is reported after all of them."""
-        self.watch(self._line, "value", self._tell, init=False)
+        """Follow the text."""
+        self.watch(self._line, "value", self._report, init=False)
 
     @property
     def text(self) -> str:
@@ -75,13 +71,15 @@ class FindBar(Horizontal):
 
     def clear(self) -> None:
         """Forget the text."""
-        with self.prevent(FindEdited):
-            self._line.value = ""
+        self._is_clearing = True
+        self._line.value = ""
+        self._is_clearing = False
 
     def action_leave(self, kept: bool) -> None:  # noqa: FBT001 - an action's argument comes by position
         """Go back to the files; a key that is typed ahead is meant for them."""
         self.screen.set_focus(None)
-        self.post_message(FindLeft(kept=kept))
+        self._listener.leave(kept=kept)
 
-    def _tell(self, text: str) -> None:
-        self.post_message(FindEdited(text))
+    def _report(self, text: str) -> None:
+        if not self._is_clearing:
+            self._listener.edit(text)

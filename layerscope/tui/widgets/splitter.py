@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -13,19 +11,16 @@ if TYPE_CHECKING:
     from textual import events
 
 
-@dataclass
-class SplitterDragged(Message):
-    """The border between the panes was dragged to this column of the screen."""
-
-    column: int
-
-    def can_replace(self, message: Message) -> bool:
-        """Whether this makes an older message of the queue pointless."""
-        return isinstance(message, SplitterDragged)
+NARROWEST = 20
+"""Columns that are left on either side."""
 
 
 class Splitter(Widget):
-    """One empty column that tells where it is dragged."""
+    """One empty column; where it is dragged, the widget to its left ends."""
+
+    def __init__(self, left: Widget, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._left = left
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - every line is the same
         """Nothing: the stylesheet colours it."""
@@ -37,9 +32,9 @@ class Splitter(Widget):
         event.stop()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell where it is."""
+        """Follow the mouse."""
         if self.app.mouse_captured is self:
-            self.post_message(SplitterDragged(event.screen_x))
+            self._left.styles.width = max(NARROWEST, min(event.screen_x, self.screen.size.width - NARROWEST))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let the mouse go."""

@@ -114,10 +114,10 @@ def test_a_listing_waits_for_all_layers():
 
 def test_the_find_bar_says_what_kind_of_pattern_it_takes_and_what_is_wrong_with_it():
     browser = browser_of()
-    assert plain(find_prompt(browser, 8)).strip() == "find"
+    assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "find"
     assert find_status(browser, 40) == ()
     browser.state.search = Search("(", is_regex=True)
-    assert plain(find_prompt(browser, 8)).strip() == "regex"
+    assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "regex"
     assert "unterminated subpattern" in plain(find_status(browser, 60))
     browser.state.search = Search("x")
     assert plain(find_status(browser, 40)) == "looking"

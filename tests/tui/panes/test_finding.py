@@ -237,7 +237,7 @@ async def test_a_path_is_gone_to_by_a_few_letters():
         await pilot.press("enter")
         await pilot.pause()
         assert "what layer 1 changed" in pane_lines(app, "files")[0]
-        assert app.browser.tree.facts.stack.nodes.path(app.browser.cursor_node) == b"usr/lib/jvm/java"
+        assert app.browser.files.cursor_path == b"usr/lib/jvm/java"
 
 
 async def test_going_to_a_path_can_be_given_up():

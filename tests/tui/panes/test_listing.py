@@ -35,8 +35,7 @@ async def test_a_wasted_path_leads_to_its_place_in_the_tree():
     async with exploring(small_app()) as (app, pilot):
         await open_listing(pilot, app, "w")
         await pilot.press("down", "enter")
-        path = app.browser.tree.facts.stack.nodes.path(app.browser.cursor_node)
-        assert path == b"etc/passwd"
+        assert app.browser.files.cursor_path == b"etc/passwd"
         assert "what layer 0 changed" in pane_lines(app, "files")[0]
         assert app.explorer.pane is app.explorer.panes["files"]
 

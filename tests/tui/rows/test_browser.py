@@ -59,7 +59,7 @@ def test_matches_are_gone_through_round_and_counted():
     numbers = []
     for _ in range(browser.tree.match_count + 1):
         browser.files.select_match(1)
-        numbers.append(browser.match_number)
+        numbers.append(browser.files.match_number)
     assert sorted(numbers[:-1]) == list(range(1, browser.tree.match_count + 1))
     assert numbers[-1] == numbers[0]
 
@@ -67,7 +67,7 @@ def test_matches_are_gone_through_round_and_counted():
 def test_where_nothing_was_found_the_cursor_is_on_nothing():
     browser = browser_of()
     found(browser, "nosuch")
-    assert browser.cursor_node is None
+    assert browser.files.cursor_node is None
     assert browser.files.cursor_path is browser.files.cursor_details is browser.files.cursor_layer is None
     assert browser.files.command is None
 

@@ -112,4 +112,4 @@ def test_an_image_that_is_not_open_yet_has_no_rows():
 
     browser = Browser(empty_session())
     assert layer_rows(browser) == []
-    assert (browser.tree, browser.cursor_node, browser.match_number) == (None, None, 0)
+    assert browser.files is browser.tree is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
-from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def find(explorer: Explorer) -> Awaitable[None]:
     """Look for paths as one types."""
-    return explorer.part(FindControl).open()
+    return explorer.part(PathFinding).open()
 
 
 def toggle_regex(explorer: Explorer) -> Awaitable[None]:
     """From text and globs to regular expressions, or back."""
-    return explorer.part(FindControl).toggle_regex()
+    return explorer.part(PathFinding).toggle_regex()
 
 
 async def go_to(explorer: Explorer) -> None:

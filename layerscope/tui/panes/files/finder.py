@@ -76,7 +76,7 @@ class Finder(Job[FindRequest, Found]):
             return
         if result.request.stack is browser.files.stack:
             browser.files.found(result.request.search, result.matches)
-        if not browser.match_number:
+        if not browser.files.match_number:
             browser.files.select_match(1)
         self.explorer.changed(Changed.FOUND)
 

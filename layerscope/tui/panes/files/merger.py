@@ -19,29 +19,6 @@ MOST_PATIENCE = 5.0
 """Seconds: many times as long as the merge takes, which has to be done again when the next layer is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
-    """The layers that have arrived, None for the others. The last request has all of them.
-
-    Merging takes them out of it: the columns of a big image are not held longer than they are needed.
-    """
-
-    indexes: list[LayerIndex | None]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether nothing more will come."""
-        return None not in self.indexes
-
-    @property
-    def patience(self) -> float:
-        """How many seconds to wait for more layers, before these are merged without them."""
-        if self.is_last:
-            return 0.0
-        count = sum(index.count for index in self.indexes if index is not None)
-        return min(count * PATIENCE_AN_ENTRY, MOST_PATIENCE)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
     """The files of `layer_count` layers; with all layers come the account and the counts."""
@@ -52,8 +29,12 @@ class Merged:
     change_counts: tuple[ChangeCounts, ...] = ()
 
 
-class Merger(Job[MergeRequest, Merged]):
-    """Merges whenever a layer was read, and puts the files into the browser."""
+class Merger(Job["list[LayerIndex | None]", Merged]):
+    """Merges whenever a layer was read, and puts the files into the browser.
+
+    A request has the layers that have arrived, None for the others; the last request has all of them. Merging takes
+    them out of it: the columns of a big image are not held longer than they are needed.
+    """
 
     name = "merger"
     only_latest = True
@@ -61,22 +42,24 @@ class Merger(Job[MergeRequest, Merged]):
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one thing
         """Merge what is there."""
-        self.ask(MergeRequest(self.explorer.browser.session.indexes()))
+        self.ask(self.explorer.browser.session.indexes())
 
-    def patience(self, request: MergeRequest) -> float:
-        """How long more layers may take to come."""
-        return request.patience
+    def patience(self, request: list[LayerIndex | None]) -> float:
+        """How many seconds more layers may take to come, before these are merged without them."""
+        if None not in request:
+            return 0.0
+        return min(sum(index.count for index in request if index) * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
-    def work(self, request: MergeRequest) -> Merged:
+    def work(self, request: list[LayerIndex | None]) -> Merged:
         """Merge, and once everything is there take the account, so that no frame has to wait for either."""
         from layerscope.filesystem.stack import Stack  # noqa: PLC0415 - numpy loads after the first frame
         from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
         from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
         from layerscope.tui.rows.tree_browser import TreeBrowser  # noqa: PLC0415 - the same
 
-        known, is_last = sum(index is not None for index in request.indexes), request.is_last
-        stack = Stack.of(request.indexes)
-        request.indexes.clear()
+        known, is_last = sum(index is not None for index in request), None not in request
+        stack = Stack.of(request)
+        request.clear()
         files = TreeBrowser(stack, self.explorer.browser.session, self.explorer.browser.state)
         if not is_last:
             return Merged(files, known)

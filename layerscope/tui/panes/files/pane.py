@@ -10,7 +10,7 @@ from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.path_details import path_lines
 from layerscope.tui.panes.files.finder import Finder
-from layerscope.tui.panes.files.finding import FindControl
+from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.keys import KEYS
 from layerscope.tui.panes.files.merger import Merger
 from layerscope.tui.panes.files.saving import Saver
@@ -29,7 +29,7 @@ class FilesPane(Pane):
 
     NAME = "files"
     KEYS = KEYS
-    PARTS = (Merger, Finder, FindControl, Saver)
+    PARTS = (Merger, Finder, PathFinding, Saver)
     follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR
     on_right = True
 

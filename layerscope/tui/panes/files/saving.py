@@ -12,8 +12,6 @@ from layerscope.tui.panes.copying import say_nothing_selected
 from layerscope.tui.panes.pane import GRACE, Job
 
 if TYPE_CHECKING:
-    from textual.notifications import SeverityLevel
-
     from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
@@ -33,15 +31,7 @@ class SaveRequest:
     directory: str
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """It was written, or could not be; `text` says it, and is safe for the screen."""
-
-    text: str
-    failed: bool
-
-
-class Saver(Job[SaveRequest, Saved]):
+class Saver(Job[SaveRequest, "str | LayerscopeError"]):
     """Writes, and says what was written."""
 
     name = "saver"
@@ -50,8 +40,8 @@ class Saver(Job[SaveRequest, Saved]):
         super().__init__(explorer)
         self._cancellation: Cancellation | None = None
 
-    def work(self, request: SaveRequest) -> Saved:
-        """Write it; nothing that exists is replaced."""
+    def work(self, request: SaveRequest) -> str | LayerscopeError:
+        """Write it; nothing that exists is replaced. Returns what was written, or why it could not be."""
         from layerscope.content.extraction import extract  # noqa: PLC0415 - rarely used
         from layerscope.content.plan import Plan  # noqa: PLC0415 - the same
         from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
@@ -62,14 +52,16 @@ class Saver(Job[SaveRequest, Saved]):
             directory = Path(request.directory).expanduser()
             extract(plan, request.store, request.image, directory, cancellation=self._cancellation)
         except LayerscopeError as error:
-            return Saved(error.message, failed=True)
+            return error
         files = f"{plan.file_count:,} {'file' if plan.file_count == 1 else 'files'}"
-        return Saved("\n".join([f"{files} written to {directory}", *plan.notices.sentences()]), failed=False)
+        return "\n".join([f"{files} written to {directory}", *plan.notices.sentences()])
 
-    def take(self, result: Saved) -> None:
+    def take(self, result: str | LayerscopeError) -> None:
         """Say what was done."""
-        severity: SeverityLevel = "error" if result.failed else "information"
-        self.explorer.app.notify(result.text, markup=False, severity=severity, timeout=8)
+        if isinstance(result, str):
+            self.explorer.app.notify(result, markup=False, timeout=8)
+        else:
+            self.explorer.app.notify(result.message, markup=False, severity="error", timeout=8)
 
     def cancel(self) -> None:
         """Write nothing more."""

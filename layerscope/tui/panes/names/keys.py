@@ -14,13 +14,13 @@ from layerscope.tui.state.trail import location_name
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from layerscope.tui.panes.names.finding import NameFindControl
+    from layerscope.tui.panes.names.finding import NameFinding
 
 
 class ListScreen(Lists, Protocol):
     """A list that names can be looked for in."""
 
-    find: NameFindControl
+    find: NameFinding
 
 
 def choose(lists: ListScreen) -> None:

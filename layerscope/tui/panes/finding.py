@@ -1,0 +1,90 @@
+"""Looking for something while one types, in any list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from layerscope.tui.lines.find_lines import find_hint, find_prompt
+from layerscope.tui.state.search import Search
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.widgets.find_bar import FindBar
+
+
+class Searched(Protocol):
+    """A state with a search in it."""
+
+    search: Search | None
+    is_regex: bool
+
+
+class Finding:
+    """The find bar of a screen, and the search that follows its text; a subclass says what follows the search."""
+
+    def __init__(
+        self, state: Searched, status: Callable[[int], Line], show_bar: Callable[[FindBar], Awaitable[None]]
+    ) -> None:
+        self._state, self._status, self._show_bar = state, status, show_bar
+        self.bar: FindBar | None = None
+
+    def opened(self) -> None:
+        """The bar is shown: draw it, and what changes with it."""
+        raise NotImplementedError
+
+    def followed(self) -> None:
+        """The search in the state is another one."""
+        raise NotImplementedError
+
+    def leave(self, *, kept: bool) -> None:
+        """Go back to the list; what was found is kept, or given up."""
+        raise NotImplementedError
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bar is shown."""
+        return self.bar is not None and self.bar.display
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the bar has the focus."""
+        return self.bar is not None and self.bar.has_focus_within
+
+    async def open(self) -> None:
+        """Show the bar, and go there."""
+        if self.bar is None:
+            from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
+
+            self.bar = FindBar(self)
+            await self._show_bar(self.bar)
+        self.bar.display = True
+        self.opened()
+        self.bar.open()
+
+    async def toggle_regex(self) -> None:
+        """From text and globs to regular expressions, or back."""
+        self._state.is_regex = not self._state.is_regex
+        if not self.is_typing:
+            await self.open()
+        self.edit(self.bar.text if self.bar else "")
+
+    def edit(self, text: str) -> None:
+        """Look for another text."""
+        self._state.search = Search(text, self._state.is_regex) if text else None
+        self.followed()
+
+    def hide(self) -> None:
+        """Hide the bar, and forget its text."""
+        if self.bar is not None:
+            self.bar.clear()
+            self.bar.display = False
+            self._state.is_regex = False
+
+    def draw(self) -> None:
+        """What was found."""
+        if self.bar is not None:
+            state = self._state
+            hint = find_hint(is_regex=state.is_regex)
+            self.bar.show(lambda width: find_prompt(state.search, width, is_regex=state.is_regex), self._status, hint)
