@@ -39,7 +39,7 @@ _ALIGNMENT = 64
 _XATTR_ROWS, _XATTR_NAMES, _XATTR_VALUES = "xattrRows", "xattrNames", "xattrValues"
 
 
-class Unusable(ValueError):
+class UnusableFile(ValueError):
     """The bytes are no layer in this format, or not all of them, or damaged."""
 
 
@@ -49,12 +49,12 @@ class CachedLayer:
 
     key: Mapping[str, Any]
     entry_count: int
-    _facts: Mapping[str, Any]
+    _metadata: Mapping[str, Any]
     _columns: Columns
 
     @classmethod
     def of(cls, data: memoryview) -> CachedLayer:
-        """The file in `data`, where its columns stay; raises `Unusable`."""
+        """The file in `data`, where its columns stay; raises `UnusableFile`."""
         columns_start = _PREFIX.size + _check(data)
         try:
             header = parse_object(bytes(data[_PREFIX.size : columns_start]), "the header")
@@ -64,14 +64,14 @@ class CachedLayer:
             }
             return cls(header["key"], len(columns["types"]), header["facts"], columns)
         except (InvalidDocument, KeyError, TypeError, ValueError) as error:
-            raise Unusable("it is of another format") from error
+            raise UnusableFile("it is of another format") from error
 
     def content(self) -> LayerContent:
-        """The layer; raises `Unusable`."""
+        """The layer; raises `UnusableFile`."""
         try:
-            return _content(self._facts, self._columns)
+            return _content(self._metadata, self._columns)
         except (InvalidReference, KeyError, TypeError, ValueError) as error:
-            raise Unusable("it is of another format") from error
+            raise UnusableFile("it is of another format") from error
 
 
 def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
@@ -81,7 +81,7 @@ def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
     for name, column in columns.items():
         layout[name] = [column.dtype.str, end, len(column)]
         end += -(-column.nbytes // _ALIGNMENT) * _ALIGNMENT
-    header = json.dumps({"key": key, "facts": _facts(content), "columns": layout}).encode()
+    header = json.dumps({"key": key, "facts": _metadata(content), "columns": layout}).encode()
     header += b" " * (-(_PREFIX.size + len(header)) % _ALIGNMENT)
     pieces: list[bytes] = [header]
     for column in columns.values():
@@ -93,18 +93,18 @@ def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
 
 
 def _check(data: memoryview) -> int:
-    """The size of the header; raises `Unusable` where any byte is not as it was written."""
+    """The size of the header; raises `UnusableFile` where any byte is not as it was written."""
     if len(data) < _PREFIX.size:
-        raise Unusable("it is too short")
+        raise UnusableFile("it is too short")
     magic, header_size, size, content = _PREFIX.unpack_from(data)
     if magic != MAGIC:
-        raise Unusable("it is of another format")
+        raise UnusableFile("it is of another format")
     if size != len(data) or xxhash.xxh3_64_intdigest(data[_PREFIX.size :]) != content:
-        raise Unusable("it is damaged")
+        raise UnusableFile("it is damaged")
     return int(header_size)
 
 
-def _facts(content: LayerContent) -> dict[str, Any]:
+def _metadata(content: LayerContent) -> dict[str, Any]:
     return {
         "warnings": content.warnings,
         "blobSize": content.blob_size,
@@ -114,15 +114,15 @@ def _facts(content: LayerContent) -> dict[str, Any]:
     }
 
 
-def _content(facts: Mapping[str, Any], columns: Columns) -> LayerContent:
+def _content(metadata: Mapping[str, Any], columns: Columns) -> LayerContent:
     return LayerContent(
         index=_index_of(columns),
         status=BlobStatus.VERIFIED,
-        warnings=tuple(facts["warnings"]),
-        blob_size=facts["blobSize"],
-        tar_size=facts["tarSize"],
-        blob_digest=Digest.parse(facts["blobDigest"]),
-        diff_id=Digest.parse(facts["diffId"]),
+        warnings=tuple(metadata["warnings"]),
+        blob_size=metadata["blobSize"],
+        tar_size=metadata["tarSize"],
+        blob_digest=Digest.parse(metadata["blobDigest"]),
+        diff_id=Digest.parse(metadata["diffId"]),
     )
 
 
@@ -143,7 +143,7 @@ def _columns_of(index: LayerIndex) -> Columns:
 
 def _index_of(columns: Columns) -> LayerIndex:
     if {name: column.dtype for name, column in columns.items()} != _DTYPES:
-        raise Unusable("its columns are others")
+        raise UnusableFile("its columns are others")
     whole: dict[str, Any] = {
         name: _to_strings(name, columns) if isinstance(implied, ByteStrings) else columns[name]
         for name, implied in LayerIndex.schema()
@@ -162,7 +162,7 @@ def _of_strings(name: str, strings: ByteStrings) -> Columns:
 def _to_strings(name: str, columns: Columns) -> ByteStrings:
     blob, offsets = columns[f"{name}.blob"], columns[f"{name}.offsets"]
     if not len(offsets) or offsets[0] or offsets[-1] != blob.nbytes or (np.diff(offsets) < 0).any():
-        raise Unusable("a column of strings has wrong offsets")
+        raise UnusableFile("a column of strings has wrong offsets")
     return ByteStrings(blob.tobytes(), offsets)
 
 

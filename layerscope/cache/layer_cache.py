@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.cache.format import READER, CachedLayer, Unusable, encode
+from layerscope.cache.format import READER, CachedLayer, UnusableFile, encode
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class LayerCache:
         self.path = path
         self._directory = PrivateDirectory(path)
         self._max_size = max_size
-        self._has_told = False
+        self._has_logged = False
 
     def get(self, layer: Layer, stamp: str = "") -> LayerContent | None:
         """The content of a layer as it was when it was read and verified, if it is here and undamaged.
@@ -69,7 +69,7 @@ class LayerCache:
             return cached.content() if cached.key == key else None
         except OSError as error:
             self._tell("cannot be read", error)
-        except Unusable as error:
+        except UnusableFile as error:
             _log.info("the layer %s is read again: what is cached of it is not used, %s", key["digest"], error)
         return None
 
@@ -108,15 +108,15 @@ class LayerCache:
 
     def _rows(self) -> Iterator[CachedRow]:
         for file in self._directory.files():
-            with suppress(OSError, Unusable):  # it is not ours, or damaged: `get` would not use it either
+            with suppress(OSError, UnusableFile):  # it is not ours, or damaged: `get` would not use it either
                 data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
                 if data is not None:
                     cached = CachedLayer.of(data)
                     yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
 
     def _tell(self, what: str, error: OSError) -> None:
-        if not self._has_told:
-            self._has_told = True
+        if not self._has_logged:
+            self._has_logged = True
             _log.info("the cache in `%s` %s: %s", self.path, what, error.strerror)
 
 

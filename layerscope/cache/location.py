@@ -13,6 +13,6 @@ VARIABLE = "LAYERSCOPE_CACHE_DIR"
 
 def layers_directory() -> Path | None:
     """The directory of the layers; None where neither the environment nor a home directory says one."""
-    told = os.environ.get(VARIABLE)
-    path = Path(told or platformdirs.user_cache_dir("layerscope", appauthor=False), "layers")
-    return path if told or path.is_absolute() else None
+    value = os.environ.get(VARIABLE)
+    path = Path(value or platformdirs.user_cache_dir("layerscope", appauthor=False), "layers")
+    return path if value or path.is_absolute() else None

@@ -49,15 +49,15 @@ class PrivateDirectory:
         except FileNotFoundError:
             return None
         try:
-            told = os.fstat(file)
-            if not stat.S_ISREG(told.st_mode) or told.st_uid != os.geteuid():
+            status = os.fstat(file)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
                 raise PermissionError(0, f"`{name}` is not a file of the user's own")
-            if not told.st_size:
+            if not status.st_size:
                 return memoryview(b"")
             if mark_used:
                 with suppress(OSError):  # on a read-only file system nothing is ever pruned
                     os.utime(file)
-            return memoryview(mmap.mmap(file, told.st_size, access=mmap.ACCESS_READ))
+            return memoryview(mmap.mmap(file, status.st_size, access=mmap.ACCESS_READ))
         finally:
             os.close(file)
 
@@ -95,8 +95,8 @@ class PrivateDirectory:
                 self.path.mkdir(0o700)
         directory = os.open(self.path, _DIRECTORY)
         try:
-            told = os.fstat(directory)
-            if told.st_uid != os.geteuid() or told.st_mode & 0o022:
+            status = os.fstat(directory)
+            if status.st_uid != os.geteuid() or status.st_mode & 0o022:
                 raise PermissionError(0, "others may write to the directory")
             yield directory
         finally:
@@ -106,7 +106,7 @@ class PrivateDirectory:
 def _file(entry: os.DirEntry[str]) -> CachedFile | None:
     """The file of an entry; None where it is none, or another process has removed it meanwhile."""
     try:
-        told = entry.stat(follow_symlinks=False)
+        status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return CachedFile(entry.name, told.st_size, told.st_mtime) if stat.S_ISREG(told.st_mode) else None
+    return CachedFile(entry.name, status.st_size, status.st_mtime) if stat.S_ISREG(status.st_mode) else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.oci.image import Image
     from layerscope.oci.platform import Platform
     from layerscope.oci.reference import Reference
@@ -86,21 +86,21 @@ class ImageRequest:
 
             return interruptible(lambda _cancellation: resolve(store, self.platform), store.close)
 
-    def load(self) -> ImageFacts:
+    def load(self) -> Analysis:
         """The image with all its layers; progress goes to standard error."""
-        with self.loaded() as (_, facts):
-            return facts
+        with self.loaded() as (_, analysis):
+            return analysis
 
     @contextmanager
-    def loaded(self) -> Iterator[tuple[BlobStore, ImageFacts]]:
+    def loaded(self) -> Iterator[tuple[BlobStore, Analysis]]:
         """As `load`, with the store. The store stays open in the context, so that files can be read."""
         with closing(self.open()) as store:
-            from layerscope.insight.image_facts import ImageFacts
+            from layerscope.insight.analysis import Analysis
             from layerscope.loading import load
 
             work = partial(load, store, self.platform, self.memory())
             loaded = with_progress(LoadState(), work, store.close)
-            yield store, ImageFacts.of(loaded.image, loaded.contents)
+            yield store, Analysis.of(loaded.image, loaded.contents)
 
 
 def image_command(function: Callable[..., None]) -> Callable[..., None]:

@@ -12,7 +12,7 @@ from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryFlag, EntryType
-from layerscope.layers.tar.notices import Notices
+from layerscope.layers.tar.notices import WarningCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Plan:
     files: dict[int, list[tuple[bytes, Attributes, StoredFile]]] = field(default_factory=dict)
     hardlinks: list[tuple[bytes, bytes]] = field(default_factory=list)
     symlinks: list[tuple[bytes, Attributes, bytes]] = field(default_factory=list)
-    notices: Notices = field(default_factory=Notices)
+    notices: WarningCounts = field(default_factory=WarningCounts)
 
     @classmethod
     def of(cls, snapshot: Snapshot, path: bytes, *, outward_links: bool = False) -> Plan:
@@ -174,7 +174,7 @@ def leads_out(path: bytes, target: bytes) -> bool:
     if target.startswith(b"/"):
         return True
     parts = [part for part in target.split(b"/") if part not in (b"", b".")]
-    climbs = next((place for place, part in enumerate(parts) if part != b".."), len(parts))
+    climbs = next((number for number, part in enumerate(parts) if part != b".."), len(parts))
     return climbs > path.count(b"/") or b".." in parts[climbs:]
 
 

@@ -83,7 +83,7 @@ class TargetDirectory:
                 _set_attributes(file, mode, mtime)
             finally:
                 os.close(file)
-            self._place(parent, temporary, name)
+            self._give_name(parent, temporary, name)
 
     def link(self, path: bytes, existing: bytes) -> None:
         """A hardlink to a file that was written before; a copy where the file system has none."""
@@ -96,7 +96,7 @@ class TargetDirectory:
                     if error.errno not in _WITHOUT_HARDLINKS:
                         raise
                     _copy(source, original, parent, temporary)
-                self._place(parent, temporary, name)
+                self._give_name(parent, temporary, name)
 
     def symlink(self, path: bytes, target: bytes, mtime: int | None) -> None:
         """A symlink, its target as it stands."""
@@ -105,9 +105,9 @@ class TargetDirectory:
             if mtime is not None:
                 with suppress(OSError, OverflowError):  # not every file system can hold every time
                     os.utime(temporary, (mtime, mtime), dir_fd=parent, follow_symlinks=False)
-            self._place(parent, temporary, name)
+            self._give_name(parent, temporary, name)
 
-    def _place(self, parent: int, temporary: bytes, name: bytes) -> None:
+    def _give_name(self, parent: int, temporary: bytes, name: bytes) -> None:
         """Give what is written its name, in one step."""
         if self._overwrite:
             os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
@@ -169,16 +169,16 @@ class TargetDirectory:
         try:
             yield
         except OSError as error:
-            place = f"{self._shown}/{display(path, limit=200)}" if path else self._shown
-            raise _failure(place, error) from error
+            shown = f"{self._shown}/{display(path, limit=200)}" if path else self._shown
+            raise _failure(shown, error) from error
 
 
-def _failure(place: str, error: OSError) -> LayerscopeError:
+def _failure(shown: str, error: OSError) -> LayerscopeError:
     if isinstance(error, FileExistsError):
-        return LayerscopeError(f"`{place}` exists", hint="`--force` replaces files that exist")
+        return LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-        return LayerscopeError(f"`{place}` cannot be written: something else is in the place of a directory")
-    return LayerscopeError(f"`{place}` cannot be written: {error.strerror}")
+        return LayerscopeError(f"`{shown}` cannot be written: something else is in the place of a directory")
+    return LayerscopeError(f"`{shown}` cannot be written: {error.strerror}")
 
 
 def _exists(parent: int, name: bytes) -> bool:
@@ -206,12 +206,12 @@ def _write(file: int, data: bytes) -> None:
 def _copy(source: int, original: bytes, parent: int, name: bytes) -> None:
     read = os.open(original, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=source)
     try:
-        told = os.fstat(read)
+        status = os.fstat(read)
         written = os.open(name, _NEW_FILE, 0o600, dir_fd=parent)
         try:
             while data := os.read(read, _COPY_SIZE):
                 _write(written, data)
-            _set_attributes(written, stat.S_IMODE(told.st_mode), int(told.st_mtime))
+            _set_attributes(written, stat.S_IMODE(status.st_mode), int(status.st_mtime))
         finally:
             os.close(written)
     finally:

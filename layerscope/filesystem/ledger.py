@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layerscope.filesystem.versions import NEVER, Ending, Versions
+from layerscope.filesystem.versions import NEVER, Fate, Versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class Ledger:
         fresh["row"], fresh["inode"], fresh["type"] = rows, inodes, types
         return np.arange(start, self._count, dtype=np.int32)
 
-    def end(self, versions: NDArray[np.int32], layer: int, ending: Ending | NDArray[np.uint8]) -> None:
+    def end(self, versions: NDArray[np.int32], layer: int, ending: Fate | NDArray[np.uint8]) -> None:
         """These versions end in `layer`."""
         self._records["died"][versions] = layer
         self._records["ending"][versions] = ending
@@ -73,7 +73,7 @@ class Ledger:
             nodes=nodes,
             born=columns["born"],
             died=columns["died"],
-            endings=np.ascontiguousarray(records["ending"]),
+            fates=np.ascontiguousarray(records["ending"]),
             rows=np.ascontiguousarray(records["row"]),
             inodes=np.ascontiguousarray(records["inode"]),
             first_of_node=np.searchsorted(nodes, np.arange(node_count + 1)),

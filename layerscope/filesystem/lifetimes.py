@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerscope.filesystem.duplicates import surviving
 from layerscope.filesystem.ledger import Ledger
 from layerscope.filesystem.links import resolve_links
 from layerscope.filesystem.nodes import ROOT, Nodes
-from layerscope.filesystem.settling import settle
-from layerscope.filesystem.versions import Ending, Versions
+from layerscope.filesystem.versions import Fate, Versions
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _NONE = -1
 
 
-def live_through(nodes: Nodes, entries: Entries, changesets: Sequence[Changeset]) -> tuple[Versions, tuple[int, ...]]:
+def build_versions(nodes: Nodes, entries: Entries, changesets: Sequence[Changeset]) -> tuple[Versions, tuple[int, ...]]:
     """The versions of all nodes, their lives and endings; and for each layer how many whiteouts remove nothing."""
     state = _State(nodes, entries)
     for layer, changeset in enumerate(changesets):
@@ -54,9 +54,9 @@ class _State:
         self._remove(layer, self._nodes.cover(changeset.removed, changeset.emptied))
         resolve_links(changeset, self._nodes, self._entries.columns.types, self._current_inodes(), self._inodes)
         self._replace_directories(layer, changeset)
-        standing = settle(changeset.nodes, self._entries.columns.types[self._inodes[changeset.rows]], self._nodes)
+        standing = surviving(changeset.nodes, self._entries.columns.types[self._inodes[changeset.rows]], self._nodes)
         shadowed = self._create(layer, changeset.nodes[~standing], changeset.rows[~standing])
-        self.ledger.end(shadowed, layer, Ending.SHADOWED)
+        self.ledger.end(shadowed, layer, Fate.SHADOWED)
         written = changeset.nodes[standing]
         self._write(layer, written, changeset.rows[standing], before)
         implied = self._implied(changeset, written, before)
@@ -64,7 +64,7 @@ class _State:
 
     def _remove(self, layer: int, covered: NDArray[np.bool_]) -> None:
         nodes = np.flatnonzero(covered & (self._current != _NONE))
-        self.ledger.end(self._current[nodes], layer, Ending.DELETED)
+        self.ledger.end(self._current[nodes], layer, Fate.DELETED)
         self._current[nodes] = _NONE
 
     def _replace_directories(self, layer: int, changeset: Changeset) -> None:
@@ -85,7 +85,7 @@ class _State:
         known = before[nodes] != _NONE
         old = before[nodes[known]]
         same_type = self.ledger.types(old) == self.ledger.types(versions[known])
-        self.ledger.end(old, layer, np.where(same_type, Ending.OVERWRITTEN, Ending.DELETED).astype(np.uint8))
+        self.ledger.end(old, layer, np.where(same_type, Fate.OVERWRITTEN, Fate.DELETED).astype(np.uint8))
         self._current[nodes] = versions
 
     def _implied(

@@ -49,9 +49,9 @@ def _within_layer(changeset: Changeset) -> NDArray[np.int64]:
     nodes, rows = changeset.nodes[order].astype(np.int64), changeset.rows[order].astype(np.int64)
     width = int(rows.max()) + 1
     wanted = changeset.link_nodes.astype(np.int64) * width + changeset.link_rows
-    place = np.searchsorted(nodes * width + rows, wanted) - 1
-    fits = (place >= 0) & (nodes[place] == changeset.link_nodes)
-    return np.where(fits, rows[place], -1)
+    position = np.searchsorted(nodes * width + rows, wanted) - 1
+    fits = (position >= 0) & (nodes[position] == changeset.link_nodes)
+    return np.where(fits, rows[position], -1)
 
 
 def _doubtful(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -68,13 +68,13 @@ def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], with
     every = _RowsOfNodes(changeset.nodes, changeset.rows)
     is_file = types[changeset.rows] != EntryType.DIRECTORY
     files = _RowsOfNodes(changeset.nodes[is_file], changeset.rows[is_file])
-    gone = []
+    removed = []
     for link in _doubtful(changeset, nodes, types).tolist():
         target, since, until = int(changeset.link_nodes[link]), int(within[link]), int(changeset.link_rows[link])
         below = every.any_between(target + 1, int(nodes.ends[target]), since, until)
         if below or any(files.any_between(node, node + 1, since, until) for node in nodes.ancestors(target)):
-            gone.append(link)
-    return gone
+            removed.append(link)
+    return removed
 
 
 class _RowsOfNodes:

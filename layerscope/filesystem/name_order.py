@@ -20,7 +20,7 @@ _KEEP = np.array([(1 << 64) - (1 << (64 - 8 * kept)) for kept in range(_WIDTH + 
 """For each count of bytes that belong to a name, the bits of a word that hold them."""
 
 
-class Names:
+class NameColumn:
     """Names within a blob: name i is `blob[starts[i]:ends[i]]`. None holds a NUL; the blob ends with `PADDING`."""
 
     def __init__(self, blob: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
@@ -29,9 +29,9 @@ class Names:
 
     def words(self, rows: NDArray[np.int64], number: int) -> NDArray[np.uint64]:
         """The eight bytes of that number of each name, as integers that sort as they do; 0 after a name's end."""
-        places = self._starts[rows] + _WIDTH * number
-        kept = np.clip(self._ends[rows] - places, 0, _WIDTH)
-        words = self._words[np.minimum(places, len(self._words) - 1)].astype(np.uint64)
+        positions = self._starts[rows] + _WIDTH * number
+        kept = np.clip(self._ends[rows] - positions, 0, _WIDTH)
+        words = self._words[np.minimum(positions, len(self._words) - 1)].astype(np.uint64)
         return np.asarray(words & _KEEP[kept])
 
     def reach(self, rows: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
@@ -39,35 +39,37 @@ class Names:
         return np.asarray(self._ends[rows] - self._starts[rows] > _WIDTH * number)
 
 
-def sort_names(names: Names, directories: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def sort_names(names: NameColumn, directories: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The order of all names by directory, then by name; and where in it another directory or name starts."""
     rows = np.arange(len(directories))
     words = names.words(rows, 0)
     order = np.lexsort((words, directories))
     same = _equal_to_previous(directories[order], words[order])
     number = 1
-    while len(places := _still_equal(names, order, same, number)):
-        rows = order[places]
-        groups = np.cumsum(~same[places])
+    while len(positions := _still_equal(names, order, same, number)):
+        rows = order[positions]
+        groups = np.cumsum(~same[positions])
         words = names.words(rows, number)
         finer = np.lexsort((words, groups))
-        order[places] = rows[finer]
-        same[places] = _equal_to_previous(groups, words[finer])
+        order[positions] = rows[finer]
+        same[positions] = _equal_to_previous(groups, words[finer])
         number += 1
     return order, ~same
 
 
-def _still_equal(names: Names, order: NDArray[np.int64], same: NDArray[np.bool_], number: int) -> NDArray[np.int64]:
+def _still_equal(
+    names: NameColumn, order: NDArray[np.int64], same: NDArray[np.bool_], number: int
+) -> NDArray[np.int64]:
     """The places of runs that are equal so far, and of which some name goes on; runs are never parted."""
     in_run = same.copy()
     in_run[:-1] |= same[1:]
-    places: NDArray[np.int64] = np.flatnonzero(in_run)
-    if not len(places):
-        return places
-    starts = np.flatnonzero(~same[places])
-    goes_on = np.logical_or.reduceat(names.reach(order[places], number), starts)
-    lengths = np.diff(np.append(starts, len(places)))
-    return np.asarray(places[np.repeat(goes_on, lengths)])
+    positions: NDArray[np.int64] = np.flatnonzero(in_run)
+    if not len(positions):
+        return positions
+    starts = np.flatnonzero(~same[positions])
+    goes_on = np.logical_or.reduceat(names.reach(order[positions], number), starts)
+    lengths = np.diff(np.append(starts, len(positions)))
+    return np.asarray(positions[np.repeat(goes_on, lengths)])
 
 
 def _equal_to_previous(first: NDArray[Any], second: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.errors import DamagedLayer
-from layerscope.filesystem.name_order import PADDING, Names, sort_names
+from layerscope.filesystem.name_order import PADDING, NameColumn, sort_names
 from layerscope.filesystem.nodes import ROOT, Nodes, by_depth
 from layerscope.layers.byte_strings import ByteStrings
 
@@ -58,9 +58,9 @@ def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
     samples[order[groups[makers]]] = makers
     of_directory = order[groups[file_count + len(asked) :]]
     depths = slashes.counts + (paths.offsets[1:] > paths.offsets[:-1])
-    nodes, places = _lay_out(paths, samples, of_directory[owners[samples]], depths[samples])
+    nodes, positions = _lay_out(paths, samples, of_directory[owners[samples]], depths[samples])
     found = np.where(groups >= 0, order[groups], _UNKNOWN)
-    found = np.where(found >= 0, places[found], _UNKNOWN).astype(np.int32)
+    found = np.where(found >= 0, positions[found], _UNKNOWN).astype(np.int32)
     return Naming(nodes, found[:file_count], found[file_count : file_count + len(asked)])
 
 
@@ -126,7 +126,7 @@ def _groups(paths: ByteStrings, slashes: _Slashes, owners: NDArray[np.int32]) ->
     starts, ends = paths.offsets[:-1], paths.offsets[1:]
     named = np.flatnonzero((owners != _UNKNOWN) & (ends > starts))
     name_starts = np.maximum(slashes.last + 1, starts)
-    order, first = sort_names(Names(paths.blob, name_starts[named], ends[named]), owners[named])
+    order, first = sort_names(NameColumn(paths.blob, name_starts[named], ends[named]), owners[named])
     groups = np.where(ends > starts, _UNKNOWN, ROOT)
     groups[named[order]] = np.cumsum(first)
     return groups
@@ -141,7 +141,7 @@ def _lay_out(
     """
     parents[ROOT] = -1
     sizes = np.ones(len(samples), np.int32)
-    places = np.zeros(len(samples), np.int32)
+    positions = np.zeros(len(samples), np.int32)
     levels = by_depth(depths)
     for level in reversed(levels[1:]):
         np.add.at(sizes, parents[level], sizes[level])
@@ -149,11 +149,11 @@ def _lay_out(
         before = np.cumsum(sizes[level]) - sizes[level]
         eldest = np.flatnonzero(np.diff(parents[level], prepend=-1))
         run_lengths = np.diff(np.append(eldest, len(level)))
-        places[level] = places[parents[level]] + 1 + before - np.repeat(before[eldest], run_lengths)
-    order = np.argsort(places)
-    above = np.where(order == ROOT, -1, places[parents[order]]).astype(np.int32)
+        positions[level] = positions[parents[level]] + 1 + before - np.repeat(before[eldest], run_lengths)
+    order = np.argsort(positions)
+    above = np.where(order == ROOT, -1, positions[parents[order]]).astype(np.int32)
     ends = np.arange(len(order), dtype=np.int32) + sizes[order]
-    return Nodes(_picked(paths, samples[order]), above, depths[order].astype(np.int32), ends), places
+    return Nodes(_picked(paths, samples[order]), above, depths[order].astype(np.int32), ends), positions
 
 
 def _joined(columns: Sequence[ByteStrings]) -> ByteStrings:

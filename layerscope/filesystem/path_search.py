@@ -87,9 +87,9 @@ def _search_letters(text: bytes, piece: bytes) -> NDArray[np.bool_]:
     """Letters that stand for themselves, compared column by column: one or two are in almost every line."""
     letters = np.frombuffer(piece, np.uint8)
     hits = letters == text[0]
-    for place in range(1, len(text)):
-        hits[:-place] &= letters[place:] == text[place]
-        hits[-place:] = False
+    for position in range(1, len(text)):
+        hits[:-position] &= letters[position:] == text[position]
+        hits[-position:] = False
     newlines = np.flatnonzero(letters == ord(_NEWLINE))
     found = np.zeros(len(newlines), bool)
     found[np.searchsorted(newlines, np.flatnonzero(hits))] = True

@@ -11,7 +11,7 @@ import numpy as np
 
 from layerscope.filesystem.changeset import resolve
 from layerscope.filesystem.entries import Entries
-from layerscope.filesystem.lifetimes import live_through
+from layerscope.filesystem.lifetimes import build_versions
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.layers.layer_index import LayerIndex
 
@@ -60,7 +60,7 @@ class Stack:
             cls(
                 nodes,
                 entries,
-                *live_through(nodes, entries, [changesets[number] for number in numbers]),
+                *build_versions(nodes, entries, [changesets[number] for number in numbers]),
                 tuple(ranges[number] for number in numbers),
             )
             for numbers in stacked

@@ -14,10 +14,10 @@ NEVER = 32767
 """The `died` of a version that is alive at the last layer."""
 
 
-class Ending(IntEnum):
+class Fate(IntEnum):
     """How a version ended."""
 
-    ALIVE = 0
+    LIVE = 0
     OVERWRITTEN = 1
     """A later layer wrote the same path again, with the same type."""
     DELETED = 2
@@ -38,7 +38,7 @@ class Versions:
     nodes: NDArray[np.int32]
     born: NDArray[np.int16]
     died: NDArray[np.int16]
-    endings: NDArray[np.uint8]
+    fates: NDArray[np.uint8]
     rows: NDArray[np.int32]
     inodes: NDArray[np.int32]
     first_of_node: NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
 from layerscope.insight.fates import Payloads, payloads
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class FateSizes:
 class DeadBytes:
     """The dead bytes of one layer that have the same fate and killer."""
 
-    fate: Ending
+    fate: Fate
     killer: int
     size: int
 
@@ -105,15 +105,15 @@ class Accounting:
             chosen = dead[self.payloads.fates[dead] == fate]
             by_killer = _sums(self.payloads.killers[chosen], self.payloads.sizes[chosen], self.stack.layer_count)
             sizes.update({(fate, killer): int(by_killer[killer]) for killer in np.flatnonzero(by_killer).tolist()})
-        found = [DeadBytes(Ending(fate), killer, size) for (fate, killer), size in sizes.items()]
+        found = [DeadBytes(Fate(fate), killer, size) for (fate, killer), size in sizes.items()]
         return sorted(found, key=lambda dead: -dead.size)
 
     def _by_layer(self, sizes: NDArray[np.int64], other_sizes: NDArray[np.int64]) -> tuple[FateSizes, ...]:
         """The sizes of the payloads by fate; `other_sizes`, what each layer has besides them, is live."""
         count = self.stack.layer_count
-        keys = self.payloads.layers.astype(np.int64) * len(Ending) + self.payloads.fates
-        sums = _sums(keys, sizes, count * len(Ending)).reshape(count, len(Ending))
-        sums[:, Ending.ALIVE] += other_sizes
+        keys = self.payloads.layers.astype(np.int64) * len(Fate) + self.payloads.fates
+        sums = _sums(keys, sizes, count * len(Fate)).reshape(count, len(Fate))
+        sums[:, Fate.LIVE] += other_sizes
         marked = self.payloads.metadata_only
         metadata_only = _sums(self.payloads.layers[marked], sizes[marked], count)
         return tuple(

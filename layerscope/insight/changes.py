@@ -9,7 +9,7 @@ import numpy as np
 
 from layerscope.filesystem.comparison import CHANGE_OF, Change, why
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.filesystem.versions import NEVER, Fate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class ChangeCounts:
 def change_counts(stack: Stack) -> tuple[ChangeCounts, ...]:
     """The counts of each layer, by layer number: they agree with `stack.changes_of(layer)`."""
     versions = stack.versions
-    seen = np.flatnonzero((versions.endings != Ending.SHADOWED) & (versions.nodes != ROOT))
+    seen = np.flatnonzero((versions.fates != Fate.SHADOWED) & (versions.nodes != ROOT))
     old, new = seen[:-1], seen[1:]
     adjoin = (versions.nodes[old] == versions.nodes[new]) & (versions.died[old] == versions.born[new])
     replaced = np.zeros(versions.count, bool)

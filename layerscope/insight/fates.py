@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.contents import compare_contents
-from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 NO_LAYER = -1
 FATE_NAMES = {
-    Ending.ALIVE: "live",
-    Ending.OVERWRITTEN: "overwritten",
-    Ending.DELETED: "deleted",
-    Ending.SHADOWED: "shadowed",
+    Fate.LIVE: "live",
+    Fate.OVERWRITTEN: "overwritten",
+    Fate.DELETED: "deleted",
+    Fate.SHADOWED: "shadowed",
 }
 
 
@@ -35,7 +35,7 @@ class Payloads:
     """Every regular file of every layer tar, in the order of the layers and tars; all columns have the same length.
 
     `rows` and `nodes` are the file's entry and path, `layers` the layer that ships it, `sizes` its bytes, and
-    `compressed_sizes` its estimated share of the pull size. `fates` are `Ending`; `killers` are the layers that ended
+    `compressed_sizes` its estimated share of the pull size. `fates` are `Fate`; `killers` are the layers that ended
     the content, -1 if it is live. `metadata_only` marks content that was overwritten with the same content.
     """
 
@@ -51,7 +51,7 @@ class Payloads:
     @property
     def dead(self) -> NDArray[np.bool_]:
         """Which files are not live, as a mask."""
-        return np.asarray(self.fates != Ending.ALIVE)
+        return np.asarray(self.fates != Fate.LIVE)
 
 
 def payloads(stack: Stack) -> Payloads:
@@ -63,7 +63,7 @@ def payloads(stack: Stack) -> Payloads:
     carriers = carriers[np.lexsort((versions.rows[carriers], versions.born[carriers]))]
     rows = versions.rows[carriers]
     deciding = last[rows]
-    fates = versions.endings[deciding]
+    fates = versions.fates[deciding]
     return Payloads(
         rows=rows,
         nodes=versions.nodes[carriers],
@@ -71,8 +71,8 @@ def payloads(stack: Stack) -> Payloads:
         sizes=entries.columns.sizes[rows],
         compressed_sizes=entries.columns.compressed_sizes[rows],
         fates=fates,
-        killers=np.where(fates == Ending.ALIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
-        metadata_only=(fates == Ending.OVERWRITTEN) & _same_content_follows(stack)[deciding],
+        killers=np.where(fates == Fate.LIVE, NO_LAYER, versions.died[deciding]).astype(np.int16),
+        metadata_only=(fates == Fate.OVERWRITTEN) & _same_content_follows(stack)[deciding],
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 MAX_DETAILS = 20
 """Paths that a finding names; the others are counted."""
@@ -35,13 +35,13 @@ class GateFigures:
     user_wasted_share: float
 
 
-def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
+def true_figures(analysis: Analysis, ignored: Sequence[str] = ()) -> GateFigures:
     """The figures by the fate of every byte; dead files at ignored paths do not count at all.
 
     The share for the layers above the lowest is the part of their own bytes that is dead.
     """
-    payloads = facts.accounting.payloads
-    counted = ~(payloads.dead & _matching(facts, payloads.nodes, ignored))
+    payloads = analysis.accounting.payloads
+    counted = ~(payloads.dead & _matching(analysis, payloads.nodes, ignored))
     wasted = counted & payloads.dead
     user, user_wasted = counted & (payloads.layers > 0), wasted & (payloads.layers > 0)
     size, wasted_size, user_size, user_wasted_size = (
@@ -51,32 +51,32 @@ def true_figures(facts: ImageFacts, ignored: Sequence[str] = ()) -> GateFigures:
     return GateFigures(efficiency, wasted_size, user_wasted_size / user_size if user_size else 0.0)
 
 
-def dive_gate_figures(facts: ImageFacts) -> GateFigures:
+def dive_gate_figures(analysis: Analysis) -> GateFigures:
     """The figures by dive's formulas, which divide all wasted bytes by the size of the layers above the lowest."""
-    figures = dive_figures([content.index for content in facts.contents if content])
+    figures = dive_figures([content.index for content in analysis.contents if content])
     return GateFigures(figures.efficiency, figures.wasted_size, figures.wasted_user_share)
 
 
-def judge(facts: ImageFacts, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
+def judge(analysis: Analysis, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
     """The finding of each rule, in the order of the rules; no rule passes if the image was not read whole."""
-    findings = _findings(facts, limits, like_dive=like_dive)
-    if facts.is_whole:
+    findings = _findings(analysis, limits, like_dive=like_dive)
+    if analysis.is_whole:
         return findings
     return [replace(found, verdict=Verdict.SKIP) if found.verdict is Verdict.PASS else found for found in findings]
 
 
-def _findings(facts: ImageFacts, limits: Limits, *, like_dive: bool) -> list[Finding]:
-    figures = dive_gate_figures(facts) if like_dive else true_figures(facts, limits.ignored_paths)
-    sizes = [layer.size for layer in facts.accounting.layers]
+def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
+    figures = dive_gate_figures(analysis) if like_dive else true_figures(analysis, limits.ignored_paths)
+    sizes = [layer.size for layer in analysis.accounting.layers]
     return [
         _at_least("lowestEfficiency", figures.efficiency, limits.lowest_efficiency),
         _at_most("highestWastedBytes", figures.wasted_size, limits.highest_wasted_size, is_size=True),
         _at_most("highestUserWastedPercent", figures.user_wasted_share, limits.highest_user_wasted_share),
-        _at_most("maxSize", facts.accounting.image.size, limits.max_size, is_size=True),
-        _at_most("maxCompressedSize", facts.image.compressed_size, limits.max_compressed_size, is_size=True),
-        _at_most("maxLayers", len(facts.image.layers), limits.max_layer_count),
+        _at_most("maxSize", analysis.accounting.image.size, limits.max_size, is_size=True),
+        _at_most("maxCompressedSize", analysis.image.compressed_size, limits.max_compressed_size, is_size=True),
+        _at_most("maxLayers", len(analysis.image.layers), limits.max_layer_count),
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
-        _forbidden(facts, limits.forbidden_paths),
+        _forbidden(analysis, limits.forbidden_paths),
     ]
 
 
@@ -99,11 +99,11 @@ def glob_matcher(globs: Sequence[str]) -> Callable[[bytes], bool]:
     return lambda path: matches(path.decode(errors="surrogateescape")) is not None
 
 
-def _matching(facts: ImageFacts, nodes: NDArray[np.int32], globs: Sequence[str]) -> NDArray[np.bool_]:
+def _matching(analysis: Analysis, nodes: NDArray[np.int32], globs: Sequence[str]) -> NDArray[np.bool_]:
     if not globs:
         return np.zeros(len(nodes), bool)
     matches = glob_matcher(globs)
-    return np.fromiter((bool(matches(facts.stack.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
+    return np.fromiter((bool(matches(analysis.stack.nodes.path(node))) for node in nodes.tolist()), bool, len(nodes))
 
 
 def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = False) -> Finding:
@@ -116,25 +116,25 @@ def _at_least(rule: str, figure: float, limit: float | None) -> Finding:
     return Finding(rule, verdict, figure, limit)
 
 
-def _forbidden(facts: ImageFacts, globs: Sequence[str]) -> Finding:
+def _forbidden(analysis: Analysis, globs: Sequence[str]) -> Finding:
     """Forbidden paths are searched in every layer: what a later layer deletes is still shipped."""
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
-    versions = facts.stack.versions
-    explicit = versions.rows != facts.stack.entries.implied_row
+    versions = analysis.stack.versions
+    explicit = versions.rows != analysis.stack.entries.implied_row
     ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
-    found = ever[_matching(facts, ever, globs)].tolist()
-    names = [_where(facts, node) for node in found[:MAX_DETAILS]]
+    found = ever[_matching(analysis, ever, globs)].tolist()
+    names = [_where(analysis, node) for node in found[:MAX_DETAILS]]
     if len(found) > MAX_DETAILS:
         names.append(f"and {len(found) - MAX_DETAILS} more")
     verdict = Verdict.FAIL if found else Verdict.PASS
     return Finding("forbiddenPaths", verdict, len(found), 0, details=tuple(names))
 
 
-def _where(facts: ImageFacts, node: int) -> str:
+def _where(analysis: Analysis, node: int) -> str:
     """The path, with the layer of its last version and, if that is deleted, the layer that deleted it."""
-    versions = facts.stack.versions
+    versions = analysis.stack.versions
     last = versions.of_node(node)[-1]
     born, died = int(versions.born[last]), int(versions.died[last])
     gone = "" if died == NEVER else f", deleted in layer {died}"
-    return f"/{display(facts.stack.nodes.path(node))} (layer {born}{gone})"
+    return f"/{display(analysis.stack.nodes.path(node))} (layer {born}{gone})"

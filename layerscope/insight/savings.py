@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
 from layerscope.layers.layer_index import ContentKind
 
@@ -149,7 +149,7 @@ def _moved(claims: _Claims) -> None:
     columns = (payloads.layers, kinds, contents, payloads.sizes)
     arrivals = set(zip(*(column.tolist() for column in columns), strict=True))
     known = kinds != ContentKind.NONE
-    candidates = np.flatnonzero(known & (payloads.fates == Ending.DELETED) & (payloads.sizes > 0))
+    candidates = np.flatnonzero(known & (payloads.fates == Fate.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
     for number in candidates.tolist():
         key = (payloads.killers[number], kinds[number], contents[number], payloads.sizes[number])
@@ -178,19 +178,19 @@ def _deleted_later(claims: _Claims) -> None:
         "delete the files in the RUN that creates them, which joins layers {layer} and {killer}, or keep them out of"
         " the image: a RUN can write to a cache mount or in another stage, and `RUN --mount=type=bind` replaces a COPY"
     )
-    deleted = claims.payloads.fates == Ending.DELETED
+    deleted = claims.payloads.fates == Fate.DELETED
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
 
 
 def _written_again(claims: _Claims) -> None:
     advice = "write the files once: layer {killer} replaces what layer {layer} ships"
-    overwritten = claims.payloads.fates == Ending.OVERWRITTEN
+    overwritten = claims.payloads.fates == Fate.OVERWRITTEN
     claims.claim(overwritten, "overwritten", "files written again by a later layer", advice)
 
 
 def _shadowed(claims: _Claims) -> None:
     advice = "build layer {layer} without duplicate entries: only the last one of a path is used"
-    claims.claim(claims.payloads.fates == Ending.SHADOWED, "shadowed", "duplicate entries in one layer", advice)
+    claims.claim(claims.payloads.fates == Fate.SHADOWED, "shadowed", "duplicate entries in one layer", advice)
 
 
 def _archives(claims: _Claims) -> None:

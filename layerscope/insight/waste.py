@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Waste:
     node: int
     layer: int
     killer: int
-    fate: Ending
+    fate: Fate
     size: int
     compressed_size: int
     metadata_only: bool
@@ -54,14 +54,14 @@ def wasted_paths(account: Accounting) -> list[Waste]:
     tops = payloads.nodes.copy()
     deadly = np.unique(payloads.killers[payloads.dead])
     for killer in deadly.tolist():
-        for fate in (Ending.DELETED, Ending.OVERWRITTEN):
+        for fate in (Fate.DELETED, Fate.OVERWRITTEN):
             chosen = (payloads.killers == killer) & (payloads.fates == fate)
             if chosen.any():
                 tops[chosen] = _fold(account.stack, killer, fate)[payloads.nodes[chosen]]
     return _sorted(_group(payloads, tops))
 
 
-def _fold(stack: Stack, killer: int, fate: Ending) -> NDArray[np.int32]:
+def _fold(stack: Stack, killer: int, fate: Fate) -> NDArray[np.int32]:
     """For each node the highest directory above it of which `killer` ended every file with this fate, or the node.
 
     A directory stands for its files only if the layer ended the directory, or a file directly in it. So the directory
@@ -70,7 +70,7 @@ def _fold(stack: Stack, killer: int, fate: Ending) -> NDArray[np.int32]:
     nodes, versions = stack.nodes, stack.versions
     is_file = stack.entries.columns.types[versions.inodes] != EntryType.DIRECTORY
     before = is_file & (versions.born < killer) & (versions.died >= killer)
-    ended = before & (versions.died == killer) & (versions.endings == fate)
+    ended = before & (versions.died == killer) & (versions.fates == fate)
     before_counts = nodes.subtree_sums(np.bincount(versions.nodes[before], minlength=nodes.count))
     ended_counts = nodes.subtree_sums(np.bincount(versions.nodes[ended], minlength=nodes.count))
     whole = (before_counts == ended_counts) & (ended_counts > 0)
@@ -105,7 +105,7 @@ def _waste(payloads: Payloads, node: int, numbers: NDArray[np.int64]) -> Waste:
         node=node,
         layer=int(payloads.layers[first]),
         killer=int(payloads.killers[first]),
-        fate=Ending(int(payloads.fates[first])),
+        fate=Fate(int(payloads.fates[first])),
         size=int(payloads.sizes[numbers].sum()),
         compressed_size=int(payloads.compressed_sizes[numbers].sum()),
         metadata_only=bool(payloads.metadata_only[first]),

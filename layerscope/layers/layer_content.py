@@ -40,19 +40,19 @@ class LayerContent:
         return not self.is_sound and self.status is not BlobStatus.UNSUPPORTED
 
     @property
-    def phrase(self) -> str:
+    def status_phrase(self) -> str:
         """The status as it reads in a sentence: `the layer is PHRASE`."""
         if self.status is BlobStatus.UNVERIFIED and not self._was_read:
             return "not to be had"
         return "not what was promised" if self.status is BlobStatus.MISMATCH else self.status.value
 
     @property
-    def flaw(self) -> str:
-        """`phrase` if the layer was not read whole, or is not what was promised; else empty text."""
-        return "" if self.is_sound else self.phrase
+    def failure(self) -> str:
+        """`status_phrase` if the layer was not read whole, or is not what was promised; else empty text."""
+        return "" if self.is_sound else self.status_phrase
 
     @property
-    def word(self) -> str:
+    def status_word(self) -> str:
         """The status in one word for people: `unverified` alone would not say that nothing came."""
         return self.status.value if self._was_read or self.status is not BlobStatus.UNVERIFIED else "unread"
 

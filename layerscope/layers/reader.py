@@ -11,7 +11,7 @@ from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.stream import TarStream
 from layerscope.layers.tar.scanner import TarScanner
-from layerscope.layers.verdict import Facts, judge, oddities
+from layerscope.layers.verdict import Evidence, judge, oddities
 from layerscope.oci import media_types
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
     if layer.is_changeset and not media_types.is_encrypted(layer.descriptor.media_type):
         scanner = _scan(stream, layer.descriptor.media_type)
     blob.drain()
-    facts = Facts(layer, blob, stream, scanner)
-    status, problem, further = judge(facts)
+    evidence = Evidence(layer, blob, stream, scanner)
+    status, problem, further = judge(evidence)
     return LayerContent(
         index=scanner.index(stream.positions) if scanner else LayerIndex(),
         status=status,
         problem=problem,
-        warnings=(*further, *oddities(facts)),
+        warnings=(*further, *oddities(evidence)),
         blob_size=blob.size,
         tar_size=stream.size,
         blob_digest=blob.digest,

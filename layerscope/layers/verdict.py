@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from layerscope.layers.tar.scanner import TarScanner
     from layerscope.oci.image import Layer
 
-    Finding = tuple[BlobStatus, str]
+    Defect = tuple[BlobStatus, str]
 
 _BOMB_RATIO = 1000
 _ENDING_EARLY = (BlobStatus.TOO_LARGE, BlobStatus.TRUNCATED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Facts:
+class Evidence:
     """What was promised and what was seen; `scanner` is None if the content was not read as a tar."""
 
     layer: Layer
@@ -35,14 +35,14 @@ class Facts:
     scanner: TarScanner | None
 
 
-def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
+def judge(evidence: Evidence) -> tuple[BlobStatus, str, list[str]]:
     """The status, its reason, and what else is wrong.
 
     If the blob is cut short, or reading stopped, the codec and the tar end early too: that is reported once.
     """
-    what = "the layer" if facts.layer.is_changeset else "the blob"
-    contents = _content_findings(facts) if facts.layer.is_changeset else ()
-    findings = [*wrong_bytes(facts.blob, what), *contents, *unchecked_bytes(facts.blob, what)]
+    what = "the layer" if evidence.layer.is_changeset else "the blob"
+    contents = _content_findings(evidence) if evidence.layer.is_changeset else ()
+    findings = [*wrong_bytes(evidence.blob, what), *contents, *unchecked_bytes(evidence.blob, what)]
     if not findings:
         return BlobStatus.VERIFIED, "", []
     (status, problem), *others = findings
@@ -51,32 +51,32 @@ def judge(facts: Facts) -> tuple[BlobStatus, str, list[str]]:
     return status, problem, [sentence for _, sentence in others]
 
 
-def oddities(facts: Facts) -> Iterator[str]:
+def oddities(evidence: Evidence) -> Iterator[str]:
     """What is odd about the layer, and does no harm to it."""
-    media_type, stream = facts.layer.descriptor.media_type, facts.stream
-    if facts.scanner and not media_types.is_layer(media_type):
+    media_type, stream = evidence.layer.descriptor.media_type, evidence.stream
+    if evidence.scanner and not media_types.is_layer(media_type):
         yield f"the media type `{display(media_type, limit=80)}` is not that of a layer; the content is read as a tar"
-    elif facts.scanner and stream.size and stream.codec is not _codec_of_type(media_type):
+    elif evidence.scanner and stream.size and stream.codec is not _codec_of_type(media_type):
         yield f"the media type says {_codec_of_type(media_type)}, the content is {stream.codec}"
-    if stream.size > _BOMB_RATIO * facts.blob.size:
-        yield f"the layer expands to {stream.size // facts.blob.size:,} times its size"
-    if facts.layer.diff_id and not facts.layer.diff_id.verifiable:
-        yield f"the algorithm `{display(facts.layer.diff_id.algorithm, limit=40)}` of the diff_id is unknown"
+    if stream.size > _BOMB_RATIO * evidence.blob.size:
+        yield f"the layer expands to {stream.size // evidence.blob.size:,} times its size"
+    if evidence.layer.diff_id and not evidence.layer.diff_id.verifiable:
+        yield f"the algorithm `{display(evidence.layer.diff_id.algorithm, limit=40)}` of the diff_id is unknown"
     yield from stream.warnings
-    if facts.scanner:
-        yield from facts.scanner.warnings
+    if evidence.scanner:
+        yield from evidence.scanner.warnings
 
 
-def _content_findings(facts: Facts) -> Iterator[Finding]:
-    stream, expected, media_type = facts.stream, facts.layer.diff_id, facts.layer.descriptor.media_type
-    if facts.scanner is None:
+def _content_findings(evidence: Evidence) -> Iterator[Defect]:
+    stream, expected, media_type = evidence.stream, evidence.layer.diff_id, evidence.layer.descriptor.media_type
+    if evidence.scanner is None:
         yield BlobStatus.UNSUPPORTED, _unsupported(media_type)
         return
     if stream.damage:
         yield stream.damage.status, f"the layer cannot be decompressed: {stream.damage.message}"
     if expected and expected.verifiable and stream.diff_id and stream.diff_id != expected:
         yield BlobStatus.MISMATCH, f"the uncompressed layer has the digest {stream.diff_id}, not the diff_id {expected}"
-    tar_damage = facts.scanner.damage
+    tar_damage = evidence.scanner.damage
     if tar_damage and not (stream.damage and tar_damage.status is BlobStatus.TRUNCATED):
         yield tar_damage.status, tar_damage.message
 

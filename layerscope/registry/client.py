@@ -12,7 +12,7 @@ from layerscope.registry.auth.credentials import Anonymous
 from layerscope.registry.auth.refusal import refusal
 from layerscope.registry.hosts.hosts import Hosts
 from layerscope.registry.http import events
-from layerscope.registry.http.notices import Notices
+from layerscope.registry.http.notices import NewEvents
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.retry import Retrier
 from layerscope.registry.http.transport import Request, Transport
@@ -85,7 +85,7 @@ class RegistryClient:
         self.transport = transport or Transport(self.hosts.tls)
         self.retrier = Retrier(self.transport, listener)
         self._authorizer = Authorizer(self.retrier.send, credentials or Anonymous())
-        self._notices = Notices(listener)
+        self._notices = NewEvents(listener)
         self._read_only = read_only
         self._dead_mirrors: set[str] = set()
 
@@ -101,12 +101,12 @@ class RegistryClient:
 
     def read(self, call: Call, *, by_digest: bool) -> Answer:
         """As `send`, for parts of an image: mirrors are asked first, once each, and one that fails is passed over."""
-        *mirrors, place = self.hosts.reading_endpoints(call.domain, call.repository, by_digest=by_digest)
+        *mirrors, endpoint = self.hosts.reading_endpoints(call.domain, call.repository, by_digest=by_digest)
         for mirror in mirrors:
             answer = self._ask_mirror(mirror, call)
             if answer:
                 return answer
-        return self._send_to(place, call, self.retrier.send)
+        return self._send_to(endpoint, call, self.retrier.send)
 
     def close(self) -> None:
         """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""

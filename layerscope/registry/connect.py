@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.registry.auth.store import CredentialStore, places
+from layerscope.registry.auth.store import CredentialStore, auth_files
 from layerscope.registry.client import RegistryClient
-from layerscope.registry.hosts.host_config import ConfigPlaces, read_host_options
+from layerscope.registry.hosts.host_config import ConfigDirectories, read_host_options
 from layerscope.registry.hosts.hosts import Hosts
 from layerscope.registry.hosts.trust import HostOptions
 from layerscope.registry.http import events
@@ -30,6 +30,6 @@ def connect(
     What cannot be used of the settings is told to `listener`, which is called from any thread.
     """
     merged = read_host_options(
-        ConfigPlaces.of_environment(), lambda problem: listener(Notice(problem)), options or HostOptions()
+        ConfigDirectories.of_environment(), lambda problem: listener(Notice(problem)), options or HostOptions()
     )
-    return RegistryClient(Hosts(merged), CredentialStore(places(), listener, given), listener, read_only=read_only)
+    return RegistryClient(Hosts(merged), CredentialStore(auth_files(), listener, given), listener, read_only=read_only)

@@ -10,7 +10,7 @@ from layerscope.insight.dive_tree import Tree
 from layerscope.layers.layer_index import EntryType, LayerIndex
 
 if TYPE_CHECKING:
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.report.rows import Row
 
 _SHELL = "/bin/sh -c "
@@ -24,12 +24,12 @@ _GO_TYPE_BITS: dict[int, int] = {
 _GO_MODE_BITS = {0o4000: 1 << 23, 0o2000: 1 << 22, 0o1000: 1 << 20}
 
 
-def dive_report(facts: ImageFacts) -> Row:
+def dive_report(analysis: Analysis) -> Row:
     """The image as dive 0.13 reports it."""
-    indexes = [content.index if content else LayerIndex() for content in facts.contents]
+    indexes = [content.index if content else LayerIndex() for content in analysis.contents]
     figures = dive_figures(indexes)
     return {
-        "layer": [_layer(facts, number, index) for number, index in enumerate(indexes)],
+        "layer": [_layer(analysis, number, index) for number, index in enumerate(indexes)],
         "image": {
             "sizeBytes": figures.size,
             "inefficientBytes": figures.wasted_size,
@@ -42,8 +42,8 @@ def dive_report(facts: ImageFacts) -> Row:
     }
 
 
-def _layer(facts: ImageFacts, number: int, index: LayerIndex) -> Row:
-    layer, tree = facts.image.layers[number], Tree.of(index)
+def _layer(analysis: Analysis, number: int, index: LayerIndex) -> Row:
+    layer, tree = analysis.image.layers[number], Tree.of(index)
     digest = layer.diff_id or layer.descriptor.digest
     return {
         "index": number,

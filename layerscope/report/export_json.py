@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from layerscope.report.rows import Row, history_rows, image_row, layer_rows, warnings, waste_rows
 
 if TYPE_CHECKING:
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 SCHEMA_VERSION = 1
 
 
-def report(facts: ImageFacts) -> Row:
+def report(analysis: Analysis) -> Row:
     """The whole report as one object."""
     return {
         "schemaVersion": SCHEMA_VERSION,
-        "image": image_row(facts),
-        "layers": layer_rows(facts),
-        "history": history_rows(facts),
-        "waste": waste_rows(facts),
-        "warnings": warnings(facts),
+        "image": image_row(analysis),
+        "layers": layer_rows(analysis),
+        "history": history_rows(analysis),
+        "waste": waste_rows(analysis),
+        "warnings": warnings(analysis),
     }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layerscope.filesystem.stack import Stack
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.report.rows import Row
 
 
@@ -30,12 +30,12 @@ class Selection:
     in_one_directory: bool = False
 
 
-def select_present(facts: ImageFacts, path: bytes, *, recursive: bool, follow: bool) -> Selection:
+def select_present(analysis: Analysis, path: bytes, *, recursive: bool, follow: bool) -> Selection:
     """What is at `path` after the last layer; symlinks are followed. Raises `NotFound`."""
-    stack, snapshot = facts.stack, facts.stack.final
+    stack, snapshot = analysis.stack, analysis.stack.final
     node = snapshot.lookup(path, follow=follow)
     if node is None:
-        hint = absence_hint(facts, path, stack.last, "`--deleted` lists it")
+        hint = absence_hint(analysis, path, stack.last, "`--deleted` lists it")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot.versions[node])
     if version >= 0 and stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
@@ -52,16 +52,16 @@ def select_deleted(stack: Stack, path: bytes, layer: int | None) -> Selection:
     return Selection(deleted_rows(stack, np.arange(node, int(stack.nodes.ends[node])), layer))
 
 
-def select_of_layer(facts: ImageFacts, path: bytes, layer: int) -> Selection:
+def select_of_layer(analysis: Analysis, path: bytes, layer: int) -> Selection:
     """The entries of a layer at and below `path`, in the order of its tar; raises `NotFound` if there are none."""
-    content = facts.contents[layer]
+    content = analysis.contents[layer]
     assert content is not None
     wanted = _cleaned(path)
     paths = enumerate(content.index.paths)
     chosen = [number for number, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
         raise NotFound(f"layer {layer} has no entry `{_shown(path)}`")
-    return Selection(layer_entry_rows(facts.stack, layer, content.index, chosen))
+    return Selection(layer_entry_rows(analysis.stack, layer, content.index, chosen))
 
 
 def _cleaned(path: bytes) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
 from layerscope.layers.layer_index import EntryRole, EntryType
 from layerscope.report.rows import Row, path_fields
 
@@ -59,7 +59,7 @@ def snapshot_rows(snapshot: Snapshot, nodes: NDArray[np.int64]) -> Iterator[Row]
 def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
     """The deleted versions of these nodes, which the image still ships; with `killer`, only those it deleted."""
     every = stack.versions
-    chosen = np.isin(every.nodes, nodes) & (every.endings == Ending.DELETED)
+    chosen = np.isin(every.nodes, nodes) & (every.fates == Fate.DELETED)
     if killer is not None:
         chosen &= every.died == killer
     versions = np.flatnonzero(chosen)

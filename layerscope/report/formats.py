@@ -12,18 +12,18 @@ from layerscope.report.waste_csv import waste_csv
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 
-def _json(facts: ImageFacts) -> str:
-    return to_json(report(facts)) + "\n"
+def _json(analysis: Analysis) -> str:
+    return to_json(report(analysis)) + "\n"
 
 
-def _dive_json(facts: ImageFacts) -> str:
-    return to_json(dive_report(facts)) + "\n"
+def _dive_json(analysis: Analysis) -> str:
+    return to_json(dive_report(analysis)) + "\n"
 
 
-REPORTS: Mapping[str, Callable[[ImageFacts], str]] = {
+REPORTS: Mapping[str, Callable[[Analysis], str]] = {
     "json": _json,
     "dive-json": _dive_json,
     "csv": waste_csv,

@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 
-def gap_of(facts: ImageFacts) -> str:
+def gap_of(analysis: Analysis) -> str:
     """Which layers of an image were not read whole; empty if all of them were."""
-    return failures({number: content.flaw for number, content in enumerate(facts.contents) if content})
+    return failures({number: content.failure for number, content in enumerate(analysis.contents) if content})
 
 
-def unread_layers(facts: ImageFacts) -> frozenset[int]:
+def unread_layers(analysis: Analysis) -> frozenset[int]:
     """The layers without a single entry that could be read: their unpacked size is unknown."""
-    contents = enumerate(facts.contents)
-    return frozenset(number for number, content in contents if content and content.flaw and not content.index.count)
+    contents = enumerate(analysis.contents)
+    return frozenset(number for number, content in contents if content and content.failure and not content.index.count)
 
 
-def failures(flaws: Mapping[int, str]) -> str:
+def failures(failures_by_layer: Mapping[int, str]) -> str:
     """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty if all layers are whole.
 
-    `flaws` has a few words for each layer, and empty text for a layer that is whole.
+    `failures_by_layer` has a few words for each layer, and empty text for a layer that is whole.
     """
-    failed = {number: flaw for number, flaw in flaws.items() if flaw}
+    failed = {number: failure for number, failure in failures_by_layer.items() if failure}
     if not failed:
         return ""
-    (number, flaw), *others = failed.items()
+    (number, failure), *others = failed.items()
     if not others:
-        return f"layer {number} is {flaw}"
-    is_one_kind = all(other == flaw for _, other in others)
-    return f"{len(failed)} layers {f'are {flaw}' if is_one_kind else 'failed'}"
+        return f"layer {number} is {failure}"
+    is_one_kind = all(other == failure for _, other in others)
+    return f"{len(failed)} layers {f'are {failure}' if is_one_kind else 'failed'}"

@@ -18,7 +18,7 @@ from layerscope.report.waste import fate_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.insight.savings import Saving
     from layerscope.insight.waste import Waste
 
@@ -28,20 +28,20 @@ _LONGEST_COMMAND = 120
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
 
 
-def markdown_report(facts: ImageFacts) -> str:
+def markdown_report(analysis: Analysis) -> str:
     """The whole report; ends with a newline."""
-    parts = [_image(facts), _layers(facts), _savings(facts), _waste(facts), _warnings(facts)]
+    parts = [_image(analysis), _layers(analysis), _savings(analysis), _waste(analysis), _warnings(analysis)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _image(facts: ImageFacts) -> str:
-    row = image_row(facts)
+def _image(analysis: Analysis) -> str:
+    row = image_row(analysis)
     live, wasted = percent(row["efficiency"]), natural_size(row["wastedSize"])
     pulled = natural_size(row["wastedCompressedSize"])
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
     sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
-    cells = (escape(row["platform"]), str(len(facts.image.layers)), *(natural_size(row[name]) for name in sizes))
-    gap = gap_of(facts)
+    cells = (escape(row["platform"]), str(len(analysis.image.layers)), *(natural_size(row[name]) for name in sizes))
+    gap = gap_of(analysis)
     lines = [
         f"## {escape(row['reference'])}",
         "",
@@ -53,7 +53,7 @@ def _image(facts: ImageFacts) -> str:
     return "\n".join(lines)
 
 
-def _layers(facts: ImageFacts) -> str:
+def _layers(analysis: Analysis) -> str:
     rows = [
         (
             str(row["index"]),
@@ -62,48 +62,48 @@ def _layers(facts: ImageFacts) -> str:
             natural_size(row["size"] - row["liveSize"]),
             _code(instruction(row["command"])),
         )
-        for row in layer_rows(facts)
+        for row in layer_rows(analysis)
     ]
     return "\n".join(["### Layers", "", *_table(("#", "pull", "size", "dead", "instruction"), rows)]) if rows else ""
 
 
-def _savings(facts: ImageFacts) -> str:
-    found = find_savings(facts.accounting)
+def _savings(analysis: Analysis) -> str:
+    found = find_savings(analysis.accounting)
     if not found:
         return ""
-    lines = [_saving_line(facts, saving) for saving in found[:MOST_SAVINGS]]
+    lines = [_saving_line(analysis, saving) for saving in found[:MOST_SAVINGS]]
     return "\n".join(["### What to change", "", *lines, *_more(len(found) - MOST_SAVINGS)])
 
 
-def _saving_line(facts: ImageFacts, saving: Saving) -> str:
-    path = _code("/" + display(facts.stack.nodes.path(saving.nodes[0])))
+def _saving_line(analysis: Analysis, saving: Saving) -> str:
+    path = _code("/" + display(analysis.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
-        path += f", the same as {_code('/' + display(facts.stack.nodes.path(saving.originals[0])))}"
+        path += f", the same as {_code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
     others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
     since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
     return f"- {what} ({path}{others}). {_prose(saving.advice)}"
 
 
-def _waste(facts: ImageFacts) -> str:
-    found = [waste for waste in wasted_paths(facts.accounting) if waste.size]
+def _waste(analysis: Analysis) -> str:
+    found = [waste for waste in wasted_paths(analysis.accounting) if waste.size]
     if not found:
         return ""
-    rows = [_waste_cells(facts, waste) for waste in found[:MOST_PATHS]]
+    rows = [_waste_cells(analysis, waste) for waste in found[:MOST_PATHS]]
     table = _table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
     return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
 
 
-def _waste_cells(facts: ImageFacts, waste: Waste) -> tuple[str, ...]:
-    path = _code("/" + display(facts.stack.nodes.path(waste.node)))
+def _waste_cells(analysis: Analysis, waste: Waste) -> tuple[str, ...]:
+    path = _code("/" + display(analysis.stack.nodes.path(waste.node)))
     files = f" ({waste.file_count} files)" if waste.file_count > 1 else ""
     fate = fate_text(FATE_NAMES[waste.fate], metadata_only=waste.metadata_only)
-    command = _code(instruction(facts.command(waste.killer)))
+    command = _code(instruction(analysis.command(waste.killer)))
     return natural_size(waste.size), fate, str(waste.layer), str(waste.killer), path + files, command
 
 
-def _warnings(facts: ImageFacts) -> str:
-    found = warnings(facts)
+def _warnings(analysis: Analysis) -> str:
+    found = warnings(analysis)
     return "\n".join(["### Warnings", "", *(f"- {escape(warning)}" for warning in found)]) if found else ""
 
 

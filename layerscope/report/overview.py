@@ -12,18 +12,18 @@ from layerscope.report.rows import Row, layer_rows, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
 
 if TYPE_CHECKING:
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 TOP_COUNT = 10
 
 
-def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
+def overview_lines(analysis: Analysis, width: int | None = None) -> list[str]:
     """All parts of the overview, each below its heading."""
-    layers, waste = layer_rows(facts), waste_rows(facts)
+    layers, waste = layer_rows(analysis), waste_rows(analysis)
     lines = [
-        *image_lines(facts, width),
-        *_part("Layers", layer_lines(layers, width, unread=unread_layers(facts))),
-        *_part("Files", tree_lines(top_rows(facts), width)),
+        *image_lines(analysis, width),
+        *_part("Layers", layer_lines(layers, width, unread=unread_layers(analysis))),
+        *_part("Files", tree_lines(top_rows(analysis), width)),
     ]
     if waste:
         lines += _part("Waste", waste_lines(waste[:TOP_COUNT], width))
@@ -32,10 +32,10 @@ def overview_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
     return lines
 
 
-def top_rows(facts: ImageFacts) -> list[Row]:
+def top_rows(analysis: Analysis) -> list[Row]:
     """The entries of the root after the last layer, biggest first; `totalSize` includes all files below."""
-    snapshot = facts.stack.final
-    nodes = nodes_below(facts.stack.nodes, ROOT, recursive=False)
+    snapshot = analysis.stack.final
+    nodes = nodes_below(analysis.stack.nodes, ROOT, recursive=False)
     nodes = nodes[snapshot.versions[nodes] >= 0]
     totals = snapshot.total_sizes[nodes].tolist()
     rows = zip(snapshot_rows(snapshot, nodes), totals, strict=True)

@@ -13,48 +13,48 @@ from layerscope.report.gaps import gap_of
 if TYPE_CHECKING:
     from layerscope.filesystem.snapshot import Snapshot
     from layerscope.filesystem.stack import Stack
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 
-def check_layer(facts: ImageFacts, layer: int) -> None:
+def check_layer(analysis: Analysis, layer: int) -> None:
     """Raise `UsageError` if the image has no such layer."""
-    count = len(facts.contents)
+    count = len(analysis.contents)
     if layer >= count:
         hint = f"its layers are 0 to {count - 1}" if count else "it has no layers"
         raise UsageError(f"the image has no layer {layer}", hint=hint)
 
 
-def chosen_layer(facts: ImageFacts, layer: int | None) -> int:
+def chosen_layer(analysis: Analysis, layer: int | None) -> int:
     """The layer, by default the last one; raises `UsageError` if the image has no such layer."""
     if layer is None:
-        return facts.stack.last
-    check_layer(facts, layer)
+        return analysis.stack.last
+    check_layer(analysis, layer)
     return layer
 
 
-def snapshot_with(facts: ImageFacts, path: bytes, layer: int, *, follow: bool = True) -> Snapshot:
+def snapshot_with(analysis: Analysis, path: bytes, layer: int, *, follow: bool = True) -> Snapshot:
     """The file system after `layer`, which has something at `path`; symlinks are followed inside the image.
 
     Without `follow`, a symlink at the end of the path is not followed. Raises `NotFound`.
     """
-    snapshot = facts.stack.snapshot(layer)
+    snapshot = analysis.stack.snapshot(layer)
     node = snapshot.lookup(path, follow=follow)
     if node is not None and snapshot.versions[node] >= 0:
         return snapshot
     shown = display(path, limit=200)
     if follow and snapshot.lookup(path, follow=False) not in (None, ROOT):
         raise NotFound(f"`{shown}` is a symlink to nothing in the image")
-    where = "in the image" if layer == facts.stack.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(facts, path, layer, "`--layer {before}` has it"))
+    where = "in the image" if layer == analysis.stack.last else f"in the image after layer {layer}"
+    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(analysis, path, layer, "`--layer {before}` has it"))
 
 
-def absence_hint(facts: ImageFacts, path: bytes, layer: int, tip: str) -> str | None:
+def absence_hint(analysis: Analysis, path: bytes, layer: int, tip: str) -> str | None:
     """A hint at the layer that deleted a path or adds it later, or at layers that could not be read.
 
     `tip` names the option that shows a deleted path; `{before}` in it is replaced by the layer before the deletion.
     """
-    lack = gap_of(facts)
-    return _absence_reason(facts.stack, path, layer, tip) or (
+    lack = gap_of(analysis)
+    return _absence_reason(analysis.stack, path, layer, tip) or (
         f"it may be in a layer that was not read: {lack}" if lack else None
     )
 

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from layerscope.display import display, is_utf8
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.report.gaps import gap_of
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import FateSizes
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 Row = dict[str, Any]
 
 
-def image_row(facts: ImageFacts) -> Row:
+def image_row(analysis: Analysis) -> Row:
     """The image: reference, platform, sizes and fates. No figure includes the layers that `incomplete` names."""
-    image, account = facts.image, facts.accounting
+    image, account = analysis.image, analysis.accounting
     return {
         "reference": image.reference,
         "digest": str(image.descriptor.digest) if image.descriptor else None,
@@ -34,27 +34,27 @@ def image_row(facts: ImageFacts) -> Row:
         "created": image.config.created,
         "compressedSize": image.compressed_size,
         "size": account.image.size,
-        "entryCount": facts.entry_count,
+        "entryCount": analysis.entry_count,
         **_fates(account.image),
         "metadataOnlySize": account.image.metadata_only_size,
         "wastedSize": account.image.wasted_size,
         "wastedCompressedSize": account.compressed_image.wasted_size,
         "efficiency": account.image.efficiency,
-        "incomplete": gap_of(facts) or None,
+        "incomplete": gap_of(analysis) or None,
     }
 
 
-def layer_rows(facts: ImageFacts) -> list[Row]:
+def layer_rows(analysis: Analysis) -> list[Row]:
     """Each layer, lowest first."""
-    return [_layer_row(facts, number) for number in range(len(facts.image.layers))]
+    return [_layer_row(analysis, number) for number in range(len(analysis.image.layers))]
 
 
-def history_rows(facts: ImageFacts) -> list[Row]:
+def history_rows(analysis: Analysis) -> list[Row]:
     """The history steps of the config, oldest first, each with the sizes of the layer that it made.
 
     Layers without a history entry follow, without a command.
     """
-    layers = layer_rows(facts)
+    layers = layer_rows(analysis)
     copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     return [
         {
@@ -64,26 +64,26 @@ def history_rows(facts: ImageFacts) -> list[Row]:
             "layer": step.layer,
             **({name: layers[step.layer][name] for name in copied} if step.layer is not None else {}),
         }
-        for step in facts.image.steps
+        for step in analysis.image.steps
     ]
 
 
-def waste_rows(facts: ImageFacts) -> list[Row]:
+def waste_rows(analysis: Analysis) -> list[Row]:
     """The dead file versions, biggest first; `command` made the killer, `layerCommand` the layer with the file."""
-    payloads = facts.accounting.payloads
+    payloads = analysis.accounting.payloads
     dead = np.flatnonzero(payloads.dead)
     dead = dead[np.lexsort((payloads.nodes[dead], -payloads.sizes[dead]))]
-    return [_waste_row(facts, int(number)) for number in dead]
+    return [_waste_row(analysis, int(number)) for number in dead]
 
 
-def warnings(facts: ImageFacts) -> list[str]:
+def warnings(analysis: Analysis) -> list[str]:
     """The warnings about the image, and the problem of each layer that has one."""
     damaged = [
-        f"layer {number} is {content.phrase}: {content.problem}"
-        for number, content in enumerate(facts.contents)
+        f"layer {number} is {content.status_phrase}: {content.problem}"
+        for number, content in enumerate(analysis.contents)
         if content and content.problem
     ]
-    return [*facts.image.warnings, *damaged]
+    return [*analysis.image.warnings, *damaged]
 
 
 def path_fields(path: bytes) -> Row:
@@ -93,9 +93,9 @@ def path_fields(path: bytes) -> Row:
     return {"path": "/" + display(path), "pathBytes": base64.b64encode(b"/" + path).decode()}
 
 
-def _layer_row(facts: ImageFacts, number: int) -> Row:
-    layer, content = facts.image.layers[number], facts.contents[number]
-    sizes, changes = facts.accounting.layers[number], facts.change_counts[number]
+def _layer_row(analysis: Analysis, number: int) -> Row:
+    layer, content = analysis.image.layers[number], analysis.contents[number]
+    sizes, changes = analysis.accounting.layers[number], analysis.change_counts[number]
     return {
         "index": number,
         "digest": str(layer.descriptor.digest),
@@ -115,18 +115,18 @@ def _layer_row(facts: ImageFacts, number: int) -> Row:
     }
 
 
-def _waste_row(facts: ImageFacts, number: int) -> Row:
-    payloads = facts.accounting.payloads
+def _waste_row(analysis: Analysis, number: int) -> Row:
+    payloads = analysis.accounting.payloads
     layer, killer = int(payloads.layers[number]), int(payloads.killers[number])
     return {
-        **path_fields(facts.stack.nodes.path(int(payloads.nodes[number]))),
+        **path_fields(analysis.stack.nodes.path(int(payloads.nodes[number]))),
         "size": int(payloads.sizes[number]),
         "compressedSize": int(payloads.compressed_sizes[number]),
-        "fate": FATE_NAMES[Ending(int(payloads.fates[number]))],
+        "fate": FATE_NAMES[Fate(int(payloads.fates[number]))],
         "layer": layer,
         "killedBy": killer,
-        "command": facts.command(killer),
-        "layerCommand": facts.command(layer),
+        "command": analysis.command(killer),
+        "layerCommand": analysis.command(layer),
         "metadataOnly": bool(payloads.metadata_only[number]),
     }
 

@@ -15,7 +15,7 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.registry.api.tag_summary import TagSummary
     from layerscope.report.rows import Row
 
 _NUMBERS = re.compile(r"(\d+)")
@@ -27,32 +27,32 @@ def by_name(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
-def tag_rows(found: Iterable[tuple[str, TagFacts | LayerscopeError]], order: str = "name") -> list[Row]:
+def tag_rows(found: Iterable[tuple[str, TagSummary | LayerscopeError]], order: str = "name") -> list[Row]:
     """The tags as rows; if a tag could not be read, `problem` says why and the other fields are None.
 
     The order is that of `found`; with `size` the biggest tag comes first, with `created` the newest.
     """
     known = list(found) if order == "name" else sorted(found, key=lambda pair: _rank(pair[1], order))
-    return [_tag_row(tag, facts) for tag, facts in known]
+    return [_tag_row(tag, analysis) for tag, analysis in known]
 
 
-def _rank(facts: TagFacts | LayerscopeError, order: str) -> float:
-    if isinstance(facts, LayerscopeError):
+def _rank(analysis: TagSummary | LayerscopeError, order: str) -> float:
+    if isinstance(analysis, LayerscopeError):
         return math.inf
-    return -(facts.size or 0) if order == "size" else -facts.time
+    return -(analysis.size or 0) if order == "size" else -analysis.time
 
 
-def _tag_row(tag: str, facts: TagFacts | LayerscopeError) -> Row:
-    if isinstance(facts, LayerscopeError):
+def _tag_row(tag: str, analysis: TagSummary | LayerscopeError) -> Row:
+    if isinstance(analysis, LayerscopeError):
         unknown = dict.fromkeys(("digest", "mediaType", "compressedSize", "created"))
-        return {"tag": tag, **unknown, "platforms": [], "problem": facts.message}
+        return {"tag": tag, **unknown, "platforms": [], "problem": analysis.message}
     return {
         "tag": tag,
-        "digest": str(facts.digest),
-        "mediaType": facts.media_type,
-        "compressedSize": facts.size,
-        "created": facts.created or None,
-        "platforms": list(facts.platforms),
+        "digest": str(analysis.digest),
+        "mediaType": analysis.media_type,
+        "compressedSize": analysis.size,
+        "created": analysis.created or None,
+        "platforms": list(analysis.platforms),
         "problem": None,
     }
 

@@ -20,14 +20,14 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.oci.image import Image
     from layerscope.report.rows import Row
 
 
-def image_lines(facts: ImageFacts, width: int | None = None) -> list[str]:
+def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
     """The image on one screen: its documents, its sizes, and the fate of its bytes."""
-    lines = {**_about(facts.image), **_sizes_of(facts)}
+    lines = {**_about(analysis.image), **_sizes_of(analysis)}
     edge = max(map(cell_width, lines)) + 2
     return [_fit(f"{label:<{edge}}{text}", width) for label, text in lines.items()]
 
@@ -48,15 +48,15 @@ def _about(image: Image) -> dict[str, str]:
     }
 
 
-def _sizes_of(facts: ImageFacts) -> dict[str, str]:
-    image = image_row(facts)
+def _sizes_of(analysis: Analysis) -> dict[str, str]:
+    image = image_row(analysis)
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f", {natural_size(image['metadataOnlySize'])} of it metadata only"
-    gap = gap_of(facts)
+    gap = gap_of(analysis)
     return {
         **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
-        "layers": f"{len(facts.image.layers)} with {image['entryCount']:,} entries",
+        "layers": f"{len(analysis.image.layers)} with {image['entryCount']:,} entries",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),

@@ -15,7 +15,7 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
     from layerscope.insight.savings import Saving
     from layerscope.insight.waste import Waste
 
@@ -31,11 +31,11 @@ _COLUMNS = (
 _INDENT = "  "
 
 
-def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
+def wasted_rows(analysis: Analysis, found: Iterable[Waste]) -> list[Row]:
     """Wasted paths as rows; `fileCount` is 1 for a file, and the number of dead files for a directory."""
     return [
         {
-            **path_fields(facts.stack.nodes.path(waste.node)),
+            **path_fields(analysis.stack.nodes.path(waste.node)),
             "fileCount": waste.file_count,
             "size": waste.size,
             "compressedSize": waste.compressed_size,
@@ -43,7 +43,7 @@ def wasted_rows(facts: ImageFacts, found: Iterable[Waste]) -> list[Row]:
             "metadataOnly": waste.metadata_only,
             "layer": waste.layer,
             "killedBy": waste.killer,
-            "command": facts.command(waste.killer),
+            "command": analysis.command(waste.killer),
         }
         for waste in found
     ]
@@ -77,7 +77,7 @@ def fate_text(fate: str, *, metadata_only: bool) -> str:
     return f"{fate} (metadata only)" if metadata_only else fate
 
 
-def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
+def saving_rows(analysis: Analysis, found: Iterable[Saving]) -> list[Row]:
     """Savings as rows; `killedBy` is None if the bytes are live. The paths are sorted by size.
 
     `originals` has, for each path of a duplicate, the path that keeps the content.
@@ -91,9 +91,9 @@ def saving_rows(facts: ImageFacts, found: Iterable[Saving]) -> list[Row]:
             "compressedSize": saving.compressed_size,
             "layer": saving.layer,
             "killedBy": None if saving.killer == NO_LAYER else saving.killer,
-            "command": facts.command(saving.layer),
-            "paths": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.nodes],
-            "originals": [path_fields(facts.stack.nodes.path(node))["path"] for node in saving.originals],
+            "command": analysis.command(saving.layer),
+            "paths": [path_fields(analysis.stack.nodes.path(node))["path"] for node in saving.nodes],
+            "originals": [path_fields(analysis.stack.nodes.path(node))["path"] for node in saving.originals],
         }
         for saving in found
     ]

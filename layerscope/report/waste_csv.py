@@ -10,18 +10,18 @@ from layerscope.display import display
 from layerscope.report.rows import waste_rows
 
 if TYPE_CHECKING:
-    from layerscope.insight.image_facts import ImageFacts
+    from layerscope.insight.analysis import Analysis
 
 COLUMNS = ("path", "size", "compressedSize", "fate", "layer", "killedBy", "command", "layerCommand", "metadataOnly")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
-def waste_csv(facts: ImageFacts) -> str:
+def waste_csv(analysis: Analysis) -> str:
     """The header and one line per row. Text is escaped for display, and never starts a formula in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in waste_rows(facts):
+    for row in waste_rows(analysis):
         writer.writerow(_cell(row[column]) for column in COLUMNS)
     return out.getvalue()
 

@@ -48,7 +48,7 @@ def find_in_docker_archive(files: TarStore, selector: ImageSelector, platform: P
     If its manifest is made up, so is its root. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or
     `SourceError`.
     """
-    return _real_image(files, selector, platform) or _made_up_image(files, selector)
+    return _real_image(files, selector, platform) or _generated_image(files, selector)
 
 
 def _real_image(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage | None:
@@ -76,9 +76,9 @@ def _is_incomplete(layout: LocalStore, root: Root) -> bool:
     return any(isinstance(visit.error, NotFound) for visit in Walk(layout).visits(root))
 
 
-def _made_up_image(files: TarStore, selector: ImageSelector) -> StoredImage:
+def _generated_image(files: TarStore, selector: ImageSelector) -> StoredImage:
     archived = choose(_archived_images(files), selector, files.location)
-    data = archived.made_up_config or _read_config(files, archived.config)
+    data = archived.generated_config or _read_config(files, archived.config)
     config = Descriptor(media_types.DOCKER_CONFIG, _config_digest(archived.config, data), len(data))
     layers = _Layers(files).describe(archived, data)
     manifest = _document(config, layers)
@@ -88,7 +88,7 @@ def _made_up_image(files: TarStore, selector: ImageSelector) -> StoredImage:
         warnings=_check_name(archived.config, config.digest, files.location),
     )
     names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
-    made_up = {config.digest: archived.made_up_config} if archived.made_up_config else {}
+    made_up = {config.digest: archived.generated_config} if archived.generated_config else {}
     return StoredImage((root,), names | {config.digest: archived.config}, made_up | {root.descriptor.digest: manifest})
 
 

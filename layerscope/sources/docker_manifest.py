@@ -26,13 +26,13 @@ MANIFEST_FILE = "manifest.json"
 class ArchivedImage:
     """The member names of a config and its layers, lowest first, and the tags of the image.
 
-    Where the archive has no config, `made_up_config` is one put together from the member that is named.
+    Where the archive has no config, `generated_config` is one put together from the member that is named.
     """
 
     config: str
     layers: tuple[str, ...]
     tags: tuple[str, ...]
-    made_up_config: bytes = b""
+    generated_config: bytes = b""
 
 
 def read_archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:

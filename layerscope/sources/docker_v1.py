@@ -88,7 +88,7 @@ def _image(files: TarStore, top: str, tags: tuple[str, ...], config: str | None)
     layers = tuple(f"{layer}/layer.tar" for layer in chain)
     if config and len(ImageConfig.parse(read_document(files, config)).diff_ids) == len(layers):
         return ArchivedImage(config, layers, tags)
-    return ArchivedImage(f"{top}/json", layers, tags, _made_up_config(chain, top))
+    return ArchivedImage(f"{top}/json", layers, tags, _generated_config(chain, top))
 
 
 def _chain(files: TarStore, top: str) -> dict[str, Json]:
@@ -112,7 +112,7 @@ def _read_layer(files: TarStore, layer: str) -> Json:
     return parse_object(read_document(files, name), f"`{name}`")
 
 
-def _made_up_config(chain: Mapping[str, Json], top: str) -> bytes:
+def _generated_config(chain: Mapping[str, Json], top: str) -> bytes:
     """An image config as Docker makes it when it loads such an archive; nothing is known of diff_ids."""
     config = {key: value for key, value in chain[top].items() if key not in _OF_THE_LAYER}
     history = [_history_entry(layer) for layer in chain.values()]

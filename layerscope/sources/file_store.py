@@ -47,11 +47,11 @@ class FileStore(Protocol):
         """Free what is open; reads in flight end with a `SourceError`."""
 
 
-def stamp_of(told: os.stat_result) -> str | None:
-    """A text that changes when the file does of which `told` tells; None where it has changed just now."""
-    if time.time() - told.st_ctime < UNSETTLED_SECONDS:
+def stamp_of(stat: os.stat_result) -> str | None:
+    """A text that changes when the file does of which `stat` tells; None where it has changed just now."""
+    if time.time() - stat.st_ctime < UNSETTLED_SECONDS:
         return None
-    return ":".join(map(str, (told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
+    return ":".join(map(str, (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)))
 
 
 def read_document(store: FileStore, name: str) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.cache.format import MAGIC, CachedLayer, Unusable, encode
+from layerscope.cache.format import MAGIC, CachedLayer, UnusableFile, encode
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.oci.digest import Digest
@@ -91,18 +91,18 @@ WHOLE = file_of(content_of(ENTRIES))
 def test_any_changed_byte_is_noticed(place, change):
     damaged = bytearray(WHOLE)
     damaged[place] ^= change
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(bytes(damaged))
 
 
 @given(st.integers(0, len(WHOLE) - 1))
 def test_any_missing_end_is_noticed(size):
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(WHOLE[:size])
 
 
 def test_more_than_was_written_is_noticed():
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(WHOLE + b"\0")
 
 
@@ -131,7 +131,7 @@ def sealed(header, columns=b""):
     ],
 )
 def test_a_header_that_is_not_ours_is_noticed(header):
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(sealed(header))
 
 
@@ -149,17 +149,17 @@ def test_a_header_with_something_else_in_it_is_noticed(old, new):
     header, rest = WHOLE[32 : 32 + header_size], WHOLE[32 + header_size :]
     assert header.count(old) >= 1
     place = header.rindex(old)
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(sealed(header[:place] + new + header[place + len(old) :], rest))
 
 
 def test_strings_that_overlap_or_leave_their_column_are_noticed():
     content = content_of([file("abc"), file("de")])
     content.index.paths.offsets[:] = [0, 4, 3]
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(file_of(content))
     content.index.paths.offsets[:] = [0, 3, 6]
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableFile):
         read(file_of(content))
 
 
@@ -175,5 +175,5 @@ def test_a_file_with_a_column_more_less_or_of_another_name_is_noticed():
     read(sealed(json.dumps(header).encode().ljust(header_size), rest))
     for other in others:
         changed = json.dumps(header | {"columns": other}).encode()
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableFile):
             read(sealed(changed + b" " * (-(32 + len(changed)) % 64), rest))

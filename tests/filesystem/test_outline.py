@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from layerscope.filesystem.outline import outline, with_contents, with_parents
 from layerscope.filesystem.stack import Stack
+from layerscope.filesystem.visible_rows import visible_rows, with_parents, with_subtrees
 from support.layer_indexes import directory, file, index_of
 
 NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map("/".join)
@@ -31,7 +31,7 @@ def test_the_rows_are_those_of_a_recursive_walk_with_siblings_sorted_by_key_then
     masks = st.lists(st.booleans(), min_size=nodes.count, max_size=nodes.count)
     shown, expanded = np.array(data.draw(masks)), np.array(data.draw(masks))
     key = np.array(data.draw(st.lists(st.integers(0, 3), min_size=nodes.count, max_size=nodes.count)))
-    assert outline(nodes, shown, expanded, key).tolist() == walk(nodes, shown, expanded, key)
+    assert visible_rows(nodes, shown, expanded, key).tolist() == walk(nodes, shown, expanded, key)
 
 
 @given(st.lists(NAMES, max_size=30), st.data())
@@ -39,7 +39,7 @@ def test_without_a_key_siblings_stand_by_name(paths, data):
     nodes = nodes_of(paths)
     masks = st.lists(st.booleans(), min_size=nodes.count, max_size=nodes.count)
     shown, expanded = np.array(data.draw(masks)), np.array(data.draw(masks))
-    assert outline(nodes, shown, expanded).tolist() == walk(nodes, shown, expanded, np.zeros(nodes.count))
+    assert visible_rows(nodes, shown, expanded).tolist() == walk(nodes, shown, expanded, np.zeros(nodes.count))
 
 
 def test_parents_of_a_match_are_kept_up_to_the_root():
@@ -54,5 +54,5 @@ def test_contents_of_a_match_are_everything_below_it():
     nodes = Stack.of([index_of([file("usr/lib/x"), file("usr/share/y"), file("var/z")])]).nodes
     wanted = np.zeros(nodes.count, bool)
     wanted[[nodes.find(b"usr"), nodes.find(b"usr/lib")]] = True
-    kept = [nodes.path(node) for node in np.flatnonzero(with_contents(nodes, wanted)).tolist()]
+    kept = [nodes.path(node) for node in np.flatnonzero(with_subtrees(nodes, wanted)).tolist()]
     assert kept == [b"usr", b"usr/lib", b"usr/lib/x", b"usr/share", b"usr/share/y"]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.stack import Stack
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting, FateSizes
 from layerscope.insight.changes import change_counts
 from support.layer_indexes import directory, file, hardlink, index_of, opaque, symlink, whiteout
@@ -41,7 +41,7 @@ def test_layers_add_up_to_the_image_and_every_dead_byte_names_a_killer_not_below
         dead_bytes = account.dead_bytes(number)
         assert sum(dead.size for dead in dead_bytes) == sizes.wasted_size
         assert all(number <= dead.killer < len(layers) for dead in dead_bytes)
-        assert all((dead.killer == number) == (dead.fate == Ending.SHADOWED) for dead in dead_bytes)
+        assert all((dead.killer == number) == (dead.fate == Fate.SHADOWED) for dead in dead_bytes)
 
 
 @given(images)
@@ -93,7 +93,7 @@ def test_the_common_mistakes_have_their_true_figures(mistake):
 
 def test_content_with_two_links_is_killed_by_the_layer_that_removes_the_last_one():
     account = account_of([file("a", BIG), hardlink("b", "a")], [whiteout("a")], [whiteout("b")])
-    assert [(dead.fate, dead.killer, dead.size) for dead in account.dead_bytes(0)] == [(Ending.DELETED, 2, 1000)]
+    assert [(dead.fate, dead.killer, dead.size) for dead in account.dead_bytes(0)] == [(Fate.DELETED, 2, 1000)]
 
 
 def test_the_dead_bytes_of_a_path_stand_at_its_node():

@@ -2,16 +2,18 @@ import pytest
 
 from layerscope.insight.gate import failed, glob_matcher, judge, true_figures
 from layerscope.insight.rules import Limits, Verdict
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import file, whiteout
 
 WASTED = [[file("base", b"x" * 700)], [file("cache/a", b"x" * 300)], [whiteout("cache")]]
 NONE = Limits(lowest_efficiency=None, highest_user_wasted_share=None)
 
 
-def verdicts(facts, limits, **options):
+def verdicts(analysis, limits, **options):
     return {
-        finding.rule: finding.verdict for finding in judge(facts, limits, **options) if finding.verdict != Verdict.SKIP
+        finding.rule: finding.verdict
+        for finding in judge(analysis, limits, **options)
+        if finding.verdict != Verdict.SKIP
     }
 
 
@@ -38,17 +40,17 @@ def test_without_settings_efficiency_and_user_waste_are_judged_and_all_else_is_s
     ],
 )
 def test_a_figure_at_its_limit_passes_and_one_beyond_fails(field, at_limit, over):
-    facts = facts_of(*WASTED)
-    assert list(verdicts(facts, limits(**{field: at_limit})).values()) == [Verdict.PASS]
-    assert list(verdicts(facts, limits(**{field: over})).values()) == [Verdict.FAIL]
+    analysis = facts_of(*WASTED)
+    assert list(verdicts(analysis, limits(**{field: at_limit})).values()) == [Verdict.PASS]
+    assert list(verdicts(analysis, limits(**{field: over})).values()) == [Verdict.FAIL]
 
 
 def test_the_compressed_size_is_what_the_manifest_promises():
-    facts = facts_of(*WASTED)
-    assert verdicts(facts, limits(max_compressed_size=facts.image.compressed_size)) == {
+    analysis = facts_of(*WASTED)
+    assert verdicts(analysis, limits(max_compressed_size=analysis.image.compressed_size)) == {
         "maxCompressedSize": Verdict.PASS
     }
-    assert verdicts(facts, limits(max_compressed_size=facts.image.compressed_size - 1)) == {
+    assert verdicts(analysis, limits(max_compressed_size=analysis.image.compressed_size - 1)) == {
         "maxCompressedSize": Verdict.FAIL
     }
 
@@ -62,8 +64,8 @@ def test_waste_at_ignored_paths_does_not_count(glob):
 
 @pytest.mark.parametrize("glob", ["/secrets", "/secrets/", "secrets", "/secrets/deep", "deep/"])
 def test_a_glob_of_a_directory_forbids_all_below_it_even_if_no_entry_names_the_directory(glob):
-    facts = facts_of([file("secrets/deep/key", b"secret")], [whiteout("secrets")])
-    (finding,) = [found for found in judge(facts, limits(forbidden_paths=(glob,))) if found.verdict != Verdict.SKIP]
+    analysis = facts_of([file("secrets/deep/key", b"secret")], [whiteout("secrets")])
+    (finding,) = [found for found in judge(analysis, limits(forbidden_paths=(glob,))) if found.verdict != Verdict.SKIP]
     assert finding.details == ("/secrets/deep/key (layer 0, deleted in layer 1)",)
 
 
@@ -81,9 +83,9 @@ def test_characters_of_a_glob_are_those_of_utf_8():
 
 @pytest.mark.parametrize("glob", ["/root/.netrc", "*.netrc", ".netrc", "root/*"])
 def test_a_forbidden_path_is_found_even_if_a_later_layer_deleted_it(glob):
-    facts = facts_of([file("root/.netrc", b"secret")], [whiteout("root/.netrc")])
+    analysis = facts_of([file("root/.netrc", b"secret")], [whiteout("root/.netrc")])
     finding = next(
-        finding for finding in judge(facts, limits(forbidden_paths=(glob,))) if finding.rule == "forbiddenPaths"
+        finding for finding in judge(analysis, limits(forbidden_paths=(glob,))) if finding.rule == "forbiddenPaths"
     )
     assert finding.verdict == Verdict.FAIL
     assert finding.details == ("/root/.netrc (layer 0, deleted in layer 1)",)
@@ -95,9 +97,9 @@ def test_no_forbidden_path_is_a_pass():
 
 def test_like_dive_the_figures_are_those_of_dive():
     rules = limits(highest_wasted_size=0)
-    facts = facts_of([file("d/a", b"x" * 100)], [whiteout("d")])
-    assert verdicts(facts, rules) == {"highestWastedBytes": Verdict.FAIL}
-    assert verdicts(facts, rules, like_dive=True) == {"highestWastedBytes": Verdict.PASS}
+    analysis = facts_of([file("d/a", b"x" * 100)], [whiteout("d")])
+    assert verdicts(analysis, rules) == {"highestWastedBytes": Verdict.FAIL}
+    assert verdicts(analysis, rules, like_dive=True) == {"highestWastedBytes": Verdict.PASS}
 
 
 @pytest.mark.parametrize(
@@ -105,8 +107,8 @@ def test_like_dive_the_figures_are_those_of_dive():
     [([file("b")], Verdict.PASS), ([file("a")], Verdict.FAIL)],
 )
 def test_as_in_dive_waste_above_empty_layers_is_infinite_and_no_waste_is_zero(upper, verdict):
-    facts = facts_of([file("a", b"x" * 100)], upper)
-    assert verdicts(facts, limits(highest_user_wasted_share=1.0), like_dive=True) == {
+    analysis = facts_of([file("a", b"x" * 100)], upper)
+    assert verdicts(analysis, limits(highest_user_wasted_share=1.0), like_dive=True) == {
         "highestUserWastedPercent": verdict
     }
 

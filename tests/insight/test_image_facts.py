@@ -1,7 +1,7 @@
 """Promises of the facts of several images together."""
 
 from layerscope.filesystem.comparison import Change
-from layerscope.insight.image_facts import ImageFacts, merge
+from layerscope.insight.analysis import Analysis, merge
 from support.loaded import load_layers
 
 BASE = [("base", b"1" * 100), ("both", b"old")]
@@ -9,7 +9,7 @@ BASE = [("base", b"1" * 100), ("both", b"old")]
 
 def facts_of(*layers):
     loaded = load_layers(list(layers))
-    return ImageFacts.of(loaded.image, loaded.contents)
+    return Analysis.of(loaded.image, loaded.contents)
 
 
 def test_images_that_were_read_apart_share_the_rows_of_equal_blobs():
@@ -24,5 +24,5 @@ def test_images_that_were_read_apart_share_the_rows_of_equal_blobs():
 
 def test_a_layer_that_is_not_read_yet_counts_as_empty_beside_another_image():
     one = facts_of(BASE)
-    first, second = merge([one, ImageFacts.of(one.image, [None])])
+    first, second = merge([one, Analysis.of(one.image, [None])])
     assert first.final.compare(second.final).count(Change.REMOVED) == 2

@@ -12,10 +12,10 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from layerscope.registry.api.deletion_cost import cost_of_deleting
 from layerscope.registry.api.store import RegistryStore
-from layerscope.registry.api.tag_facts import read_tag
+from layerscope.registry.api.tag_summary import read_tag
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.publish.blob_upload import Destination
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from layerscope.sources.attachments import find_attachments
 from support.fake_registry import Reply
@@ -43,7 +43,7 @@ def plan(client, registry, tree, way, platform=None):
     store = MemoryStore()
     store.blobs = {**tree.blobs, **tree.documents}
     store.with_roots(tree.root)
-    return plan_push(store, Contents.of(store, wanted), Destination(client, destination))
+    return plan_push(store, CopySet.of(store, wanted), Destination(client, destination))
 
 
 def refusal(work):

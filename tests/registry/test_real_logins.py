@@ -17,7 +17,7 @@ from layerscope.registry.client import RegistryClient
 from layerscope.registry.connect import connect
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from support.fake_registry import FakeRegistry
 from support.images import build_image
@@ -136,7 +136,7 @@ def test_tokens_are_got_for_whatever_is_done(tokened):
 
 def push_with_tokens(client, registry, image):
     store = MemoryStore().holding(image)
-    publish(plan_push(store, Contents.of(store), Destination(client, registry.reference())))
+    publish(plan_push(store, CopySet.of(store), Destination(client, registry.reference())))
 
 
 def test_a_token_server_knows_the_user_and_the_registry_never_sees_the_password(tmp_path):

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from layerscope.errors import NotFound
-from layerscope.insight.image_facts import ImageFacts
+from layerscope.insight.analysis import Analysis
 from layerscope.loading import load
 from layerscope.report.dive_json import dive_report
 from layerscope.sources.open import open_store
@@ -21,7 +21,7 @@ def facts_of(path):
         loaded = load(open_store(f"docker-archive:{path}:@0"))
     except NotFound:
         loaded = load(open_store(f"oci-archive:{path}:@0"))
-    return ImageFacts.of(loaded.image, loaded.contents)
+    return Analysis.of(loaded.image, loaded.contents)
 
 
 def report_of_dive(path, directory):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from layerscope.report.export_json import report, schema, to_json
 from layerscope.report.rows import history_rows, path_fields
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import file, whiteout
 from support.random_layers import images
 
@@ -48,6 +48,6 @@ def test_no_text_of_the_report_can_steer_a_terminal():
 
 
 def test_a_layer_missing_in_the_history_follows_without_a_command():
-    facts = facts_of([file("a", b"1")], [file("b", b"22")], commands=["RUN make"])
-    steps = [(row["layer"], row["command"], row["size"]) for row in history_rows(facts)]
+    analysis = facts_of([file("a", b"1")], [file("b", b"22")], commands=["RUN make"])
+    steps = [(row["layer"], row["command"], row["size"]) for row in history_rows(analysis)]
     assert steps == [(0, "RUN make", 1), (1, "", 2)]

@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.errors import NotFound
 from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import directory, file, symlink, whiteout
 
 LAYERS = (
@@ -14,7 +14,7 @@ LAYERS = (
 
 
 @pytest.fixture
-def facts():
+def analysis():
     return facts_of(*LAYERS)
 
 
@@ -32,8 +32,8 @@ def paths(selection):
         (b"etc/passwd", {}, ["/etc/passwd"], False),
     ],
 )
-def test_what_is_present_is_what_a_container_would_see(facts, path, options, found, in_one_directory):
-    selection = select_present(facts, path, **({"recursive": False, "follow": True} | options))
+def test_what_is_present_is_what_a_container_would_see(analysis, path, options, found, in_one_directory):
+    selection = select_present(analysis, path, **({"recursive": False, "follow": True} | options))
     assert (paths(selection), selection.in_one_directory) == (found, in_one_directory)
 
 
@@ -46,20 +46,20 @@ def test_what_is_present_is_what_a_container_would_see(facts, path, options, fou
         (b"/", 0, []),
     ],
 )
-def test_what_was_deleted_is_listed_of_all_layers_or_of_one(facts, path, layer, found):
-    assert paths(select_deleted(facts.stack, path, layer)) == found
+def test_what_was_deleted_is_listed_of_all_layers_or_of_one(analysis, path, layer, found):
+    assert paths(select_deleted(analysis.stack, path, layer)) == found
 
 
-def test_the_entries_of_a_layer_are_listed_as_its_tar_has_them(facts):
-    assert paths(select_of_layer(facts, b"/", 1)) == ["/etc/.wh.shadow", "/.wh.cache", "/etc/passwd"]
-    assert paths(select_of_layer(facts, b"/etc/", 1)) == ["/etc/.wh.shadow", "/etc/passwd"]
+def test_the_entries_of_a_layer_are_listed_as_its_tar_has_them(analysis):
+    assert paths(select_of_layer(analysis, b"/", 1)) == ["/etc/.wh.shadow", "/.wh.cache", "/etc/passwd"]
+    assert paths(select_of_layer(analysis, b"/etc/", 1)) == ["/etc/.wh.shadow", "/etc/passwd"]
 
 
-def test_a_path_that_cannot_be_listed_is_an_error(facts):
+def test_a_path_that_cannot_be_listed_is_an_error(analysis):
     with pytest.raises(NotFound, match="`/cache` is not in the image") as caught:
-        select_present(facts, b"/cache", recursive=False, follow=True)
+        select_present(analysis, b"/cache", recursive=False, follow=True)
     assert caught.value.hint == "layer 1 deleted it: `--deleted` lists it"
     with pytest.raises(NotFound, match="no layer has `/never`"):
-        select_deleted(facts.stack, b"/never", None)
+        select_deleted(analysis.stack, b"/never", None)
     with pytest.raises(NotFound, match="layer 1 has no entry `/cache/list`"):
-        select_of_layer(facts, b"/cache/list", 1)
+        select_of_layer(analysis, b"/cache/list", 1)

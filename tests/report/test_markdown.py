@@ -1,5 +1,5 @@
 from layerscope.report.markdown import escape, markdown_report
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import file, whiteout
 
 
@@ -16,8 +16,8 @@ def test_it_has_the_waste_its_cause_and_the_change_to_make():
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_heading():
-    facts = facts_of([file("a|b`c", b"1")], [whiteout("a|b`c")], commands=["RUN a | b && `c`", "RUN x || y"])
-    tables = [block.strip().split("\n") for block in markdown_report(facts).split("\n\n") if block.startswith("|")]
+    analysis = facts_of([file("a|b`c", b"1")], [whiteout("a|b`c")], commands=["RUN a | b && `c`", "RUN x || y"])
+    tables = [block.strip().split("\n") for block in markdown_report(analysis).split("\n\n") if block.startswith("|")]
     assert len(tables) == 3
     for lines in tables:
         assert {line.replace("\\|", "").count("|") for line in lines} == {lines[0].count("|")}

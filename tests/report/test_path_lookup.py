@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from layerscope.errors import NotFound, UsageError
-from layerscope.insight.image_facts import ImageFacts
+from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_content import BlobStatus
 from layerscope.report.path_lookup import check_layer, chosen_layer, snapshot_with
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import file, symlink, whiteout
 
 LAYERS = (
@@ -19,7 +19,7 @@ LAYERS = (
 
 
 @pytest.fixture
-def facts():
+def analysis():
     return facts_of(*LAYERS)
 
 
@@ -32,9 +32,9 @@ def facts():
         (b"deleted", True, b"deleted"),
     ],
 )
-def test_a_snapshot_has_the_path_as_it_was_after_the_layer(facts, path, follow, found):
-    snapshot = snapshot_with(facts, path, 0, follow=follow)
-    assert facts.stack.nodes.path(snapshot.lookup(path, follow=follow)).strip(b"/") == found
+def test_a_snapshot_has_the_path_as_it_was_after_the_layer(analysis, path, follow, found):
+    snapshot = snapshot_with(analysis, path, 0, follow=follow)
+    assert analysis.stack.nodes.path(snapshot.lookup(path, follow=follow)).strip(b"/") == found
 
 
 @pytest.mark.parametrize(
@@ -46,24 +46,24 @@ def test_a_snapshot_has_the_path_as_it_was_after_the_layer(facts, path, follow, 
         (b"/broken", 2, "`/broken` is a symlink to nothing in the image", None),
     ],
 )
-def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(facts, path, layer, message, hint):
+def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(analysis, path, layer, message, hint):
     with pytest.raises(NotFound) as caught:
-        snapshot_with(facts, path, layer)
+        snapshot_with(analysis, path, layer)
     assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
-def test_a_path_may_be_in_a_layer_that_was_not_read(facts):
-    missing = replace(facts.contents[2], status=BlobStatus.MISSING)
+def test_a_path_may_be_in_a_layer_that_was_not_read(analysis):
+    missing = replace(analysis.contents[2], status=BlobStatus.MISSING)
     with pytest.raises(NotFound) as caught:
-        snapshot_with(ImageFacts.of(facts.image, [*facts.contents[:2], missing]), b"never", 2)
+        snapshot_with(Analysis.of(analysis.image, [*analysis.contents[:2], missing]), b"never", 2)
     assert caught.value.hint == "it may be in a layer that was not read: layer 2 is missing"
 
 
-def test_only_layers_of_the_image_can_be_chosen(facts):
-    check_layer(facts, 2)
-    assert (chosen_layer(facts, None), chosen_layer(facts, 0)) == (2, 0)
+def test_only_layers_of_the_image_can_be_chosen(analysis):
+    check_layer(analysis, 2)
+    assert (chosen_layer(analysis, None), chosen_layer(analysis, 0)) == (2, 0)
     with pytest.raises(UsageError, match="the image has no layer 3") as caught:
-        chosen_layer(facts, 3)
+        chosen_layer(analysis, 3)
     assert caught.value.hint == "its layers are 0 to 2"
     with pytest.raises(UsageError, match="the image has no layer 0") as caught:
         check_layer(facts_of(), 0)

@@ -2,12 +2,12 @@ import csv
 import io
 
 from layerscope.report.waste_csv import COLUMNS, waste_csv
-from support.facts import facts_of
+from support.analysis import facts_of
 from support.layer_indexes import file, whiteout
 
 
-def rows_of(facts):
-    return list(csv.DictReader(io.StringIO(waste_csv(facts), newline="")))
+def rows_of(analysis):
+    return list(csv.DictReader(io.StringIO(waste_csv(analysis), newline="")))
 
 
 def test_there_is_one_row_for_each_dead_version_under_one_header():
@@ -23,7 +23,7 @@ def test_an_image_without_waste_has_the_header_alone():
 
 
 def test_a_command_is_never_a_formula_and_never_breaks_a_row():
-    facts = facts_of([file("a", b"1")], [whiteout("a")], commands=["=HYPERLINK(1)", '@x\n"quoted", \x1b[31m'])
-    (row,) = rows_of(facts)
+    analysis = facts_of([file("a", b"1")], [whiteout("a")], commands=["=HYPERLINK(1)", '@x\n"quoted", \x1b[31m'])
+    (row,) = rows_of(analysis)
     assert row["layerCommand"] == "'=HYPERLINK(1)"
     assert row["command"] == '\'@x\\n"quoted", \\x1b[31m'

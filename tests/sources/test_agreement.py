@@ -14,7 +14,7 @@ from layerscope.content.verification import verify_image
 from layerscope.errors import InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
 from layerscope.loading import Cancellation
 from layerscope.oci.platform import Platform
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from layerscope.sources.open import open_store
 from support.index_trees import PLATFORMS, places, trees
 
@@ -28,7 +28,7 @@ def resolved(store, platform):
 
 def planned(store, platform):
     """The digests of all that a copy or a push would write."""
-    return {str(document.descriptor.digest) for document in Contents.of(store, platform).documents}
+    return {str(document.descriptor.digest) for document in CopySet.of(store, platform).documents}
 
 
 def verified(store, platform):

@@ -66,17 +66,17 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     """
     request.check()
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
-    facts = request.load()
+    analysis = request.load()
     from layerscope.insight.gate import failed, judge
     from layerscope.report.findings import FORMATS as WRITERS
     from layerscope.report.gaps import gap_of
 
     if compat and limits.ignored_paths:
         talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
-    findings = judge(facts, limits, like_dive=compat == "dive")
-    lack = gap_of(facts)
+    findings = judge(analysis, limits, like_dive=compat == "dive")
+    lack = gap_of(analysis)
     stdout.write_text(WRITERS[kind](findings, lack))
-    damage.report(facts)
+    damage.report(analysis)
     if lack:
         click.get_current_context().exit(exit_codes.TROUBLE)
     if failed(findings):

@@ -33,20 +33,20 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 
     On a terminal, control characters and invalid UTF-8 are escaped.
     """
-    with request.loaded() as (store, facts):
+    with request.loaded() as (store, analysis):
         from layerscope.content.files import open_file
         from layerscope.report.path_lookup import chosen_layer, snapshot_with
 
         wanted = os.fsencode(path)
-        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer))
+        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer))
 
         def work(cancellation: Cancellation) -> None:
-            with open_file(store, facts.image, snapshot, wanted) as chunks:
+            with open_file(store, analysis.image, snapshot, wanted) as chunks:
                 escaping.show_chunks(cancellation.watch(chunks))
 
         with talk.without_progress():
             interruptible(work, store.close)
-    damage.report(facts)
+    damage.report(analysis)
 
 
 @click.command
@@ -66,22 +66,22 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
     set-user-ID and set-group-ID bits are left out. A file that does not have the expected content is removed again.
     """
-    with request.loaded() as (store, facts):
+    with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
         from layerscope.report.path_lookup import chosen_layer, snapshot_with
 
         wanted = os.fsencode(path)
-        snapshot = snapshot_with(facts, wanted, chosen_layer(facts, layer), follow=False)
+        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer), follow=False)
         plan = Plan.of(snapshot, wanted, outward_links=outward_links)
 
         def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
             extract_files(
-                plan, store, facts.image, output, overwrite=force, on_progress=note, cancellation=cancellation
+                plan, store, analysis.image, output, overwrite=force, on_progress=note, cancellation=cancellation
             )
 
         with_progress(WriteState(plan.size), work, store.close)
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
-    damage.report(facts)
+    damage.report(analysis)

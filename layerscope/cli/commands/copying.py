@@ -19,7 +19,7 @@ from layerscope.oci.platform import Platform
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.oci.reference import Reference
-    from layerscope.registry.publish.contents import Contents
+    from layerscope.registry.publish.contents import CopySet
 
 
 @click.command
@@ -94,7 +94,7 @@ def _copy_image(source: Reference, destination: Reference, platform: Platform | 
 
 
 def _push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
-    """Upload an image of this machine; raises the errors of `Contents.of` and `publish`."""
+    """Upload an image of this machine; raises the errors of `CopySet.of` and `publish`."""
     from layerscope.registry.publish.blob_upload import Destination
     from layerscope.registry.publish.publishing import plan_push
 
@@ -105,17 +105,17 @@ def _push_image(store: BlobStore, destination: Reference, platform: Platform | N
         carry_out(plan, writing)
 
 
-def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
+def _to_push(store: BlobStore, platform: Platform | None) -> CopySet:
     """What is pushed of a store: all of it, or the image for a platform.
 
     Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
     `NotFound` if the image is for another platform.
     """
     from layerscope.blobs.resolve import resolve
-    from layerscope.registry.publish.contents import Contents
+    from layerscope.registry.publish.contents import CopySet
 
     try:
-        return Contents.of(store, platform)
+        return CopySet.of(store, platform)
     except NotFound as error:
         if platform:
             raise
@@ -124,4 +124,4 @@ def _to_push(store: BlobStore, platform: Platform | None) -> Contents:
             hint = f"`--platform {image.platform}` pushes only that image"
             raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
     talk.warning(f"pushing only the image for {image.platform}: `{store.name}` does not have all images of its index")
-    return Contents.image(store)
+    return CopySet.image(store)

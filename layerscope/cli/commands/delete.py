@@ -51,7 +51,7 @@ def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, wr
     from layerscope.registry.api.deletes import delete_tag
 
     left = interruptible(lambda _stop: delete_tag(client, reference), client.close)
-    _check_gone(str(reference), left)
+    _check_deleted(str(reference), left)
     writing.print_result(row, f"deleted {reference}")
 
 
@@ -78,10 +78,10 @@ def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClien
     if not asking.confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
         raise LayerscopeError("nothing was deleted")
     left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
-    _check_gone(name, left)
+    _check_deleted(name, left)
     writing.print_result(row, f"deleted {name}, and {costs}")
 
 
-def _check_gone(name: str, left: Descriptor | None) -> None:
+def _check_deleted(name: str, left: Descriptor | None) -> None:
     if left:
         raise LayerscopeError(f"the registry accepted the delete, but `{name}` still exists: {left.digest}")

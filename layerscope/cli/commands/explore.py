@@ -92,11 +92,11 @@ def _is_interactive(request: ImageRequest) -> bool:
 
 
 def _print_overview(request: ImageRequest) -> None:
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.overview import overview_lines
 
-    stdout.write_lines(overview_lines(facts, stdout.terminal_width()))
-    damage.report(facts)
+    stdout.write_lines(overview_lines(analysis, stdout.terminal_width()))
+    damage.report(analysis)
 
 
 def _serve(reference: str) -> None:

@@ -25,12 +25,12 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
 )
 def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
     """Write a report on the image and its layers for other programs."""
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.formats import REPORTS
 
-    text = REPORTS[kind](facts)
+    text = REPORTS[kind](analysis)
     if output is None or str(output) == "-":
         stdout.write_text(text)
     else:
         replace_file(output, text.encode())
-    damage.report(facts)
+    damage.report(analysis)

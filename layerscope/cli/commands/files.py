@@ -25,24 +25,24 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
 ) -> None:
     """List PATH in the file system that a container would see, in one layer, or among the deleted files."""
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
     from layerscope.report.long_listing import base_name, long_lines, relative_path
     from layerscope.report.path_lookup import check_layer
 
     wanted = os.fsencode(path)
     if layer is not None:
-        check_layer(facts, layer)
+        check_layer(analysis, layer)
     if deleted:
-        selection = select_deleted(facts.stack, wanted, layer)
+        selection = select_deleted(analysis.stack, wanted, layer)
     elif layer is not None:
-        selection = select_of_layer(facts, wanted, layer)
+        selection = select_of_layer(analysis, wanted, layer)
     else:
-        selection = select_present(facts, wanted, recursive=recursive, follow=not long)
+        selection = select_present(analysis, wanted, recursive=recursive, follow=not long)
     if as_json:
         stdout.write_rows(selection.rows)
     else:
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         stdout.write_lines(lines)
-    damage.report(facts, None if deleted else layer)
+    damage.report(analysis, None if deleted else layer)

@@ -18,18 +18,18 @@ from layerscope.oci.strict_json import parse_object
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
     """Show a summary: digest, platform, sizes, waste, and the images of the index."""
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
 
-    index = index_row(facts.image)
+    index = index_row(analysis.image)
     if as_json:
-        stdout.write_json(image_row(facts) | ({"index": index} if index else {}))
+        stdout.write_json(image_row(analysis) | ({"index": index} if index else {}))
     else:
         offered = ["", *index_lines(index, stdout.terminal_width())] if index else []
-        stdout.write_lines([*image_lines(facts, stdout.terminal_width()), *offered])
-    damage.report(facts)
+        stdout.write_lines([*image_lines(analysis, stdout.terminal_width()), *offered])
+    damage.report(analysis)
 
 
 @click.command
@@ -37,14 +37,14 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
 @json_option
 def history(request: ImageRequest, *, as_json: bool) -> None:
     """List the build steps, newest first, with the layer that each made."""
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import history_rows
     from layerscope.report.text import history_lines
 
-    lines = partial(history_lines, unread=unread_layers(facts))
-    stdout.write_listing(history_rows(facts)[::-1], lines, as_json=as_json)
-    damage.report(facts)
+    lines = partial(history_lines, unread=unread_layers(analysis))
+    stdout.write_listing(history_rows(analysis)[::-1], lines, as_json=as_json)
+    damage.report(analysis)
 
 
 @click.command
@@ -55,13 +55,13 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 
     A layer in the cache is not read again; its status is the one of that time. `verify` reads all layers again.
     """
-    facts = request.load()
+    analysis = request.load()
     from layerscope.report.gaps import unread_layers
     from layerscope.report.rows import layer_rows
     from layerscope.report.text import layer_lines
 
-    stdout.write_listing(layer_rows(facts), partial(layer_lines, unread=unread_layers(facts)), as_json=as_json)
-    damage.report(facts)
+    stdout.write_listing(layer_rows(analysis), partial(layer_lines, unread=unread_layers(analysis)), as_json=as_json)
+    damage.report(analysis)
 
 
 @click.command

@@ -15,7 +15,7 @@ from layerscope.oci.reference import parse_domain
 
 if TYPE_CHECKING:
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.paging import Listing
+    from layerscope.registry.api.paging import NamePage
 
 
 @click.command
@@ -41,7 +41,7 @@ def print_tags(
 ) -> None:
     """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
     from layerscope.registry.api.listing import list_tags
-    from layerscope.registry.api.tag_facts import read_tags
+    from layerscope.registry.api.tag_summary import read_tags
     from layerscope.report.tags import by_name, tag_lines, tag_rows
 
     with connection.client(reference.domain) as client:
@@ -93,7 +93,7 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
     stdout.write_listing(referrer_rows(found), referrer_lines, as_json=as_json)
 
 
-def _report_gaps(listing: Listing) -> None:
+def _report_gaps(listing: NamePage) -> None:
     """Warn of invalid names; end the command with exit code 2 if the list is incomplete."""
     if listing.dropped_count:
         talk.warning(f"{listing.dropped_count} names from the registry are invalid and left out")

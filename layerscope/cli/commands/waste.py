@@ -33,7 +33,7 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool
 ) -> None:
     """List wasted paths, biggest first, with the layer and the instruction that deleted or overwrote each."""
-    facts = request.load()
+    analysis = request.load()
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
     from layerscope.report.gaps import gap_of
@@ -45,18 +45,18 @@ def waste(  # noqa: PLR0913 - as many as the command has options
         return row["size"] >= min_size and layer in (None, row["layer"])
 
     if layer is not None:
-        check_layer(facts, layer)
+        check_layer(analysis, layer)
     if savings:
-        rows = [row for row in saving_rows(facts, find_savings(facts.accounting)) if is_wanted(row)]
+        rows = [row for row in saving_rows(analysis, find_savings(analysis.accounting)) if is_wanted(row)]
     elif as_json:
-        rows = [row for row in waste_rows(facts) if is_wanted(row)]
+        rows = [row for row in waste_rows(analysis) if is_wanted(row)]
     else:
-        found = (wasted_files if files else wasted_paths)(facts.accounting)
-        rows = [row for row in wasted_rows(facts, found) if row["size"] and is_wanted(row)]
-    gap = gap_of(facts)
+        found = (wasted_files if files else wasted_paths)(analysis.accounting)
+        rows = [row for row in wasted_rows(analysis, found) if row["size"] and is_wanted(row)]
+    gap = gap_of(analysis)
 
     def lines(rows: Sequence[Row], width: int | None) -> list[str]:
         return saving_lines(rows, gap=gap) if savings else wasted_lines(rows, width, gap=gap)
 
     stdout.write_listing(rows, lines, as_json=as_json)
-    damage.report(facts)
+    damage.report(analysis)

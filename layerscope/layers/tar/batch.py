@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from layerscope.layers.tar.extras import Extras
     from layerscope.layers.tar.fields import Blocks
-    from layerscope.layers.tar.names import Names
-    from layerscope.layers.tar.notices import Notices
+    from layerscope.layers.tar.names import CleanNames
+    from layerscope.layers.tar.notices import WarningCounts
 
     Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]
     """Columns of numbers, and the rows of each that hold none."""
@@ -64,7 +64,7 @@ class Batch:
         """Whether decoding is due: the batch is large enough to be fast, or what it holds begins to weigh."""
         return len(self.headers) + len(self.metadata) >= _COUNT or self.metadata_size >= _METADATA_SIZE
 
-    def decode(self, notices: Notices) -> tuple[LayerIndex, Damage | None]:
+    def decode(self, notices: WarningCounts) -> tuple[LayerIndex, Damage | None]:
         """The columns of the entries before the first damaged header, and that damage."""
         blocks = fields.blocks_of(self.headers)
         numbers = {name: fields.number_column(blocks, where) for name, where in _NUMBERS.items()}
@@ -110,7 +110,7 @@ class _Decoding:
         self.types = normalised(blocks[:, fields.TYPE], self.names.slashed & ~self.sparse)
         self.links = self._links()
 
-    def index(self, notices: Notices) -> LayerIndex:
+    def index(self, notices: WarningCounts) -> LayerIndex:
         """The columns; `compressed_sizes` stay empty."""
         regular = self.types == EntryType.REGULAR
         mtimes = self._mtimes(notices)
@@ -143,14 +143,14 @@ class _Decoding:
                 column[row] = value
         return column
 
-    def _names(self) -> Names:
+    def _names(self) -> CleanNames:
         names = fields.name_column(self.blocks)
         for row, extras in self.batch.extras.items():
             if extras.path is not None:
                 names[row] = extras.path
         return clean_names(names)
 
-    def _mtimes(self, notices: Notices) -> NDArray[np.int64]:
+    def _mtimes(self, notices: WarningCounts) -> NDArray[np.int64]:
         mtimes, bad = self.numbers["mtime"]
         extras = self.batch.extras
         unread = {row for row in bad.tolist() if row not in extras or extras[row].mtime is None}
@@ -185,7 +185,7 @@ class _Decoding:
         devices[rows] = (major & 0x7FFFFFFF) << 32 | (minor & 0xFFFFFFFF)
         return devices
 
-    def _notice(self, roles: NDArray[np.uint8], notices: Notices) -> None:
+    def _notice(self, roles: NDArray[np.uint8], notices: WarningCounts) -> None:
         raw = self.blocks[:, fields.TYPE]
         unexpected = has_unexpected_size(raw, self.types, self.blocks[:, fields.SIZE])
         self._note(notices, UNKNOWN_TYPE, np.flatnonzero(is_unknown(raw)))
@@ -195,6 +195,6 @@ class _Decoding:
         self._note(notices, ESCAPING, np.flatnonzero(self.names.flags & EntryFlag.ESCAPING))
         self._note(notices, BAD_NAME, np.flatnonzero(roles == EntryRole.INVALID))
 
-    def _note(self, notices: Notices, kind: str, rows: NDArray[np.intp]) -> None:
+    def _note(self, notices: WarningCounts, kind: str, rows: NDArray[np.intp]) -> None:
         if len(rows):
             notices.add(kind, self.names.paths[rows[0]], len(rows))

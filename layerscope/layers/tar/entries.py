@@ -1,4 +1,4 @@
-"""`Entries`: decoded batches, put together to one `LayerIndex`."""
+"""`EntryCollector`: decoded batches, put together to one `LayerIndex`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ENTRY_SIZE = 120
 _XATTR_SIZE = 150
 
 
-class Entries:
+class EntryCollector:
     """Collects batches; refuses to grow beyond all bounds."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ _ODD_DOTS = (b"/./", b"/../", b"/.\0", b"/..\0", b"\0.\0", b"\0..\0", b"\0./", b
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Names:
+class CleanNames:
     """Cleaned names, their roles and flags, and which of them ended with a slash."""
 
     paths: ByteStrings
@@ -34,7 +34,7 @@ class Names:
     slashed: NDArray[np.bool_]
 
 
-def clean_names(names: Sequence[bytes]) -> Names:
+def clean_names(names: Sequence[bytes]) -> CleanNames:
     """All names of a batch at once; only a batch with unusual names is looked at name by name."""
     run = b"\0" + b"\0".join(names) + b"\0"
     ends = _ends(run)
@@ -43,7 +43,7 @@ def clean_names(names: Sequence[bytes]) -> Names:
         tidy = run.replace(b"/\0", b"\0").replace(b"\0./", b"\0")
         if not _has_odd(tidy) and int(np.diff(ends, prepend=0).max(initial=0)) <= MAX_NAME_SIZE:
             roles, flags = np.zeros((2, len(names)), np.uint8)
-            return Names(_column(tidy), roles, flags, slashed)
+            return CleanNames(_column(tidy), roles, flags, slashed)
     return _clean_each(names)
 
 
@@ -82,10 +82,10 @@ def _role_of_base(base: bytes) -> EntryRole:
     return EntryRole.INVALID if base[len(_PREFIX) :] in (b"", b".", b"..") else EntryRole.WHITEOUT
 
 
-def _clean_each(names: Sequence[bytes]) -> Names:
+def _clean_each(names: Sequence[bytes]) -> CleanNames:
     cleaned = [clean(name) for name in names]
     roles = [role_of(name, path) for name, (path, _) in zip(names, cleaned, strict=True)]
-    return Names(
+    return CleanNames(
         ByteStrings.of(path[:MAX_NAME_SIZE] for path, _ in cleaned),
         np.array(roles, np.uint8),
         np.array([flags for _, flags in cleaned], np.uint8),

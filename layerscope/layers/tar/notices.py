@@ -7,7 +7,7 @@ from layerscope.display import display
 _NAME_LIMIT = 80
 
 
-class Notices:
+class WarningCounts:
     """Counts what was noticed, with the first example of each kind; a kind reads on after `3 entries`."""
 
     def __init__(self) -> None:

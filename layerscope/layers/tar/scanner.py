@@ -15,10 +15,10 @@ from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
-from layerscope.layers.tar.entries import Entries
+from layerscope.layers.tar.entries import EntryCollector
 from layerscope.layers.tar.headers import body_after, data_after
 from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata
-from layerscope.layers.tar.notices import Notices
+from layerscope.layers.tar.notices import WarningCounts
 from layerscope.layers.tar.sizes import padded, plain_size
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class TarScanner:
 
     def __init__(self) -> None:
         self.damage: Damage | None = None
-        self._entries = Entries()
+        self._entries = EntryCollector()
         self._batch = Batch()
         self._metadata = Metadata()
-        self._notices = Notices()
+        self._notices = WarningCounts()
         self._buffer = b""
         """Bytes that begin at a header and do not suffice yet."""
         self._origin = 0

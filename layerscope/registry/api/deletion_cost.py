@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layerscope.oci.descriptor import Descriptor
     from layerscope.oci.digest import Digest
     from layerscope.oci.reference import Reference
-    from layerscope.registry.api.paging import Listing
+    from layerscope.registry.api.paging import NamePage
     from layerscope.registry.client import RegistryClient
 
 LOOKS_AT_ONCE = 4
@@ -94,5 +94,5 @@ def _may_be_index(descriptor: Descriptor) -> bool:
     return descriptor.media_type not in MANIFESTS | LEGACY
 
 
-def _dropped(listing: Listing) -> str:
+def _dropped(listing: NamePage) -> str:
     return f"{listing.dropped_count} names are no tags" if listing.dropped_count else ""

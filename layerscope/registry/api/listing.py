@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError, Unauthorized
 from layerscope.oci.reference import Reference, parse_tag
-from layerscope.registry.api.paging import Listing, joined, pages
+from layerscope.registry.api.paging import NamePage, joined, pages
 from layerscope.registry.client import Call
 from layerscope.registry.http.problem import Problem
 
@@ -21,17 +21,17 @@ PAGE_COUNT = 1000
 """Items asked for at once; a registry may give fewer, and one that wants a smaller number says 400."""
 
 
-def list_tags(client: RegistryClient, repository: Reference) -> Listing:
+def list_tags(client: RegistryClient, repository: Reference) -> NamePage:
     """The tags of a repository; raises `NotFound`, `InvalidDocument`, `RegistryError` or `TransportError`."""
     return joined(tag_pages(client, repository))
 
 
-def list_repositories(client: RegistryClient, domain: str) -> Listing:
+def list_repositories(client: RegistryClient, domain: str) -> NamePage:
     """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
     return joined(repository_pages(client, domain))
 
 
-def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[Listing]:
+def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[NamePage]:
     """As `list_tags`, page by page, each name once."""
 
     def problem(found: Problem) -> LayerscopeError:
@@ -45,15 +45,15 @@ def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[Listing
     return _Names(client, Call.to(repository, "GET", "tags/list"), "tags", parse_tag, problem).pages()
 
 
-def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
+def repository_pages(client: RegistryClient, domain: str) -> Iterator[NamePage]:
     """As `list_repositories`, page by page, each name once."""
-    way_on = f"name a repository: `layerscope tags {domain}/NAME`"
+    suggestion = f"name a repository: `layerscope tags {domain}/NAME`"
 
     def problem(found: Problem) -> LayerscopeError:
         if found.status in (401, 403, 404, 405):
             kind = Unauthorized if found.status in (401, 403) else RegistryError
-            told = f"`{domain}` does not offer a catalog of its repositories ({found.status})"
-            return kind(told, status=found.status, hint=way_on)
+            message = f"`{domain}` does not offer a catalog of its repositories ({found.status})"
+            return kind(message, status=found.status, hint=suggestion)
         return found.error(f"list the repositories of `{domain}`")
 
     def parse(name: str) -> str:
@@ -63,8 +63,8 @@ def repository_pages(client: RegistryClient, domain: str) -> Iterator[Listing]:
     try:
         yield from _Names(client, call, "repositories", parse, problem).pages()
     except Unauthorized as error:
-        if error.hint != way_on:  # it is about a login
-            error.hint = f"{error.hint}; or {way_on}"
+        if error.hint != suggestion:  # it is about a login
+            error.hint = f"{error.hint}; or {suggestion}"
         raise
 
 
@@ -82,7 +82,7 @@ class _Names:
     parse: Callable[[str], str]
     problem: Callable[[Problem], LayerscopeError]
 
-    def pages(self) -> Iterator[Listing]:
+    def pages(self) -> Iterator[NamePage]:
         """All pages; some registries refuse any size of a page, so there is a second try without."""
         seen: set[str] = set()
         try:
@@ -90,13 +90,13 @@ class _Names:
         except _PagingRefused:
             yield from self._pages(self.call, seen)
 
-    def _pages(self, call: Call, seen: set[str]) -> Iterator[Listing]:
+    def _pages(self, call: Call, seen: set[str]) -> Iterator[NamePage]:
         for page in pages(self.client, call, self._check if call is self.call else self._check_size):
             items = _items(page.value.get(self.member))
             valid = [item for item in items if self._is_valid(item)]
             new = [name for name in dict.fromkeys(valid) if name not in seen]
             seen.update(new)
-            yield Listing(tuple(new), len(items) - len(valid), page.incomplete)
+            yield NamePage(tuple(new), len(items) - len(valid), page.incomplete)
 
     def _check_size(self, answer: Answer) -> None:
         if answer.status == 400:

@@ -23,7 +23,7 @@ _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\"?\s*(?:;|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class NamePage:
     """The items of a list, as the registry orders them, each once.
 
     `dropped_count` items were no valid names; `incomplete` says why there may be more, empty where there are not.
@@ -34,7 +34,7 @@ class Listing:
     incomplete: str = ""
 
 
-def joined(parts: Iterable[Listing]) -> Listing:
+def joined(parts: Iterable[NamePage]) -> NamePage:
     """The pages of a list as one."""
     names: dict[str, None] = {}
     dropped_count, incomplete = 0, ""
@@ -42,7 +42,7 @@ def joined(parts: Iterable[Listing]) -> Listing:
         names.update(dict.fromkeys(part.items))
         dropped_count += part.dropped_count
         incomplete = part.incomplete
-    return Listing(tuple(names), dropped_count, incomplete)
+    return NamePage(tuple(names), dropped_count, incomplete)
 
 
 @dataclass(frozen=True, slots=True)

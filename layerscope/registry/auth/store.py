@@ -30,12 +30,12 @@ class CredentialStore:
 
     def __init__(
         self,
-        places: tuple[Callable[[], AuthFile], ...],
+        auth_files: tuple[Callable[[], AuthFile], ...],
         listener: Listener,
         given: Mapping[str, Credential] | None = None,
     ) -> None:
         """`given` are logins of the command line, by domain: they come first, and no other registry gets them."""
-        self._places = places
+        self._readers = auth_files
         self._listener = listener
         self._given = given or {}
         self._files: tuple[AuthFile, ...] | None = None
@@ -63,13 +63,13 @@ class CredentialStore:
 
     def _read_files(self) -> tuple[AuthFile, ...]:
         if self._files is None:
-            self._files = tuple(read() for read in self._places)
+            self._files = tuple(read() for read in self._readers)
             for problem in (problem for file in self._files for problem in file.problems):
                 self._listener(Notice(problem))
         return self._files
 
 
-def places(environ: Mapping[str, str] | None = None) -> tuple[Callable[[], AuthFile], ...]:
+def auth_files(environ: Mapping[str, str] | None = None) -> tuple[Callable[[], AuthFile], ...]:
     """Where the container tools keep logins, in the order in which they count.
 
     The content of DOCKER_AUTH_CONFIG, the file REGISTRY_AUTH_FILE, `config.json` in DOCKER_CONFIG or `~/.docker`,

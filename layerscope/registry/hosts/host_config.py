@@ -38,7 +38,7 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigPlaces:
+class ConfigDirectories:
     """Where the configuration lies: of the system, and of the user."""
 
     system: Path = Path("/etc")
@@ -47,7 +47,7 @@ class ConfigPlaces:
     """One file instead of all others of its kind (CONTAINERS_REGISTRIES_CONF)."""
 
     @classmethod
-    def of_environment(cls, environ: Mapping[str, str] | None = None) -> ConfigPlaces:
+    def of_environment(cls, environ: Mapping[str, str] | None = None) -> ConfigDirectories:
         """The usual places."""
         environ = os.environ if environ is None else environ
         config_home, home = environ.get("XDG_CONFIG_HOME"), environ.get("HOME")
@@ -61,14 +61,16 @@ class ConfigPlaces:
         return [self.system, *([self.user] if self.user else [])]
 
 
-def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: HostOptions) -> HostOptions:
+def read_host_options(config: ConfigDirectories, warn: Callable[[str], None], given: HostOptions) -> HostOptions:
     """The options `given` on the command line, with what the files add to them."""
     found = _Found()
-    for path in _docker_files(places):
+    for path in _docker_files(config):
         _read(path, lambda data, where: _add_daemon(parse_object(data, "it"), found, where), warn)
-    for path in _registries_files(places):
+    for path in _registries_files(config):
         _read(path, lambda data, where: _add_registries(tomllib.loads(data.decode()), found, where), warn)
-    certificates = [place / tool / "certs.d" for tool in ("docker", "containers") for place in places.directories]
+    certificates = [
+        directory / tool / "certs.d" for tool in ("docker", "containers") for directory in config.directories
+    ]
     return HostOptions(
         given.plain_http,
         given.insecure | frozenset(found.insecure),
@@ -81,18 +83,18 @@ def read_host_options(places: ConfigPlaces, warn: Callable[[str], None], given: 
     )
 
 
-def _docker_files(places: ConfigPlaces) -> list[Path]:
-    return [place / "docker" / "daemon.json" for place in places.directories]
+def _docker_files(config: ConfigDirectories) -> list[Path]:
+    return [directory / "docker" / "daemon.json" for directory in config.directories]
 
 
-def _registries_files(places: ConfigPlaces) -> list[Path]:
+def _registries_files(config: ConfigDirectories) -> list[Path]:
     """The user's own file replaces all of the system's; what lies in the directories comes on top, in order."""
-    if places.registries_conf:
-        return [places.registries_conf]
-    own = places.user / "containers" / "registries.conf" if places.user else None
+    if config.registries_conf:
+        return [config.registries_conf]
+    own = config.user / "containers" / "registries.conf" if config.user else None
     alone = own is not None and own.is_file()
-    directories = [places.user] if places.user and alone else places.directories
-    drop_ins = (sorted((place / "containers" / "registries.conf.d").glob("*.conf")) for place in directories)
+    directories = [config.user] if config.user and alone else config.directories
+    drop_ins = (sorted((directory / "containers" / "registries.conf.d").glob("*.conf")) for directory in directories)
     return [directories[0] / "containers" / "registries.conf", *chain.from_iterable(drop_ins)]
 
 

@@ -16,7 +16,7 @@ from layerscope.display import display
 from layerscope.errors import UsageError
 from layerscope.oci.reference import DOCKER_HUB
 from layerscope.registry.hosts.probe import Protocol, probe
-from layerscope.registry.hosts.rules import mirrors_of, place_of, rule_for
+from layerscope.registry.hosts.rules import mapped_name, mirrors_of, rule_for
 from layerscope.registry.hosts.trust import HostOptions, Trust
 from layerscope.registry.http.addresses import is_loopback
 
@@ -65,7 +65,7 @@ class Hosts:
         A rule can move it; the mirrors of the rule are for reading only.
         """
         rule = self._rule(domain, repository)
-        return self._place(domain, repository, rule)
+        return self._locate(domain, repository, rule)
 
     def reading_endpoints(self, domain: str, repository: str, *, by_digest: bool) -> list[Endpoint]:
         """The hosts to read an image from: mirrors first, the registry last; raises `UsageError` if it is blocked."""
@@ -73,7 +73,7 @@ class Hosts:
         mirrors = mirrors_of(_name(domain, repository), rule, by_digest=by_digest) if rule else []
         parts = (mirror.partition("/") for mirror in mirrors)
         found = [self._endpoint(host, path, mirrored=domain) for host, _, path in parts]
-        return [*found, self._place(domain, repository, rule)]
+        return [*found, self._locate(domain, repository, rule)]
 
     def tls(self, host: str) -> TlsSettings:
         """How `host[:port]` is trusted."""
@@ -86,12 +86,14 @@ class Hosts:
         shown = display(rule.prefix, limit=200)
         if rule.blocked:
             raise UsageError(f"`{domain}` is blocked by the rule for `{shown}` in `registries.conf`")
-        places = [*(mirror.location for mirror in rule.mirrors), rule.location or rule.prefix]
-        _log.info("the rule for `%s` leads to %s", shown, ", ".join(display(place, limit=200) for place in places))
+        locations = [*(mirror.location for mirror in rule.mirrors), rule.location or rule.prefix]
+        _log.info(
+            "the rule for `%s` leads to %s", shown, ", ".join(display(location, limit=200) for location in locations)
+        )
         return rule
 
-    def _place(self, domain: str, repository: str, rule: RegistryRule | None) -> Endpoint:
-        host, _, path = (place_of(_name(domain, repository), rule) if rule else domain).partition("/")
+    def _locate(self, domain: str, repository: str, rule: RegistryRule | None) -> Endpoint:
+        host, _, path = (mapped_name(_name(domain, repository), rule) if rule else domain).partition("/")
         return self._endpoint(host, path if rule and repository else repository)
 
     def _endpoint(self, domain: str, repository: str, mirrored: str = "") -> Endpoint:

@@ -61,6 +61,6 @@ def mirrors_of(name: str, rule: RegistryRule, *, by_digest: bool) -> list[str]:
     return [mirror.location + rest for mirror in rule.mirrors if (mirror.by_digest if by_digest else mirror.by_tag)]
 
 
-def place_of(name: str, rule: RegistryRule) -> str:
+def mapped_name(name: str, rule: RegistryRule) -> str:
     """Where an image really is: the name that it has at the rule's own location."""
     return rule.location + (rule.rest(name) or "") if rule.location else name

@@ -17,33 +17,33 @@ if TYPE_CHECKING:
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
 _ESCAPED = re.compile(r"\\(.)")
 _SHOWN_LENGTH = 300
-_MAX_TOLD = 1000
+_MAX_REMEMBERED = 1000
 """A registry that warns of another thing each time is is not heard for ever."""
 
 
-class Notices:
+class NewEvents:
     """Passes on what is new. May be used by several threads."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._told: set[RegistryEvent] = set()
+        self._passed_on: set[RegistryEvent] = set()
         self._lock = threading.Lock()
 
     def read(self, answer: Answer) -> None:
         """Pass on what is new in an answer's header fields."""
-        told: list[RegistryEvent] = [*_warnings(answer)]
+        events: list[RegistryEvent] = [*_warnings(answer)]
         limit = rate_limit(answer)
         if limit:
-            told.append(limit)
-        for event in told:
+            events.append(limit)
+        for event in events:
             if self._is_new(event):
                 self._listener(event)
 
     def _is_new(self, event: RegistryEvent) -> bool:
         with self._lock:
-            if event in self._told or len(self._told) >= _MAX_TOLD:
+            if event in self._passed_on or len(self._passed_on) >= _MAX_REMEMBERED:
                 return False
-            self._told.add(event)
+            self._passed_on.add(event)
             return True
 
 

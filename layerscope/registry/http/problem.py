@@ -55,8 +55,8 @@ class Problem:
         if not codes and not is_html and answer.content_type.startswith("text/plain"):
             words = display(body.strip(), limit=_SHOWN_LENGTH)
         limit = rate_limit(answer)
-        told = f" {in_words(limit)}" if limit else ""
-        return cls(answer.host, answer.status, codes, words, is_html, told, _digests(errors))
+        report = f" {in_words(limit)}" if limit else ""
+        return cls(answer.host, answer.status, codes, words, is_html, report, _digests(errors))
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
         """The error for a request to do `what`, as in "read `app:latest`"."""

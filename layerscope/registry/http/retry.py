@@ -74,9 +74,9 @@ def wait_seconds(retry_after: str | None, attempt: int, now: Callable[[], float]
 
     Without an order the time is random between half and all of it, so that a crowd does not come back as one.
     """
-    told = _told(retry_after or "", now)
-    if told is not None:
-        return min(told, MAX_WAIT)
+    seconds = _seconds(retry_after or "", now)
+    if seconds is not None:
+        return min(seconds, MAX_WAIT)
     return backoff(attempt)
 
 
@@ -85,7 +85,7 @@ def backoff(attempt: int) -> float:
     return float(min(FIRST_WAIT * 2 ** (attempt - 1), MAX_WAIT) * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
 
 
-def _told(field: str, now: Callable[[], float]) -> float | None:
+def _seconds(field: str, now: Callable[[], float]) -> float | None:
     if re.fullmatch(r"\s*[0-9]{1,9}\s*", field):
         return float(field)
     try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class CopySet:
     """Manifests and indexes, each once, children before parents, so that the root is the last; and their blobs."""
 
     documents: tuple[Document, ...]
@@ -35,7 +35,7 @@ class Contents:
         return self.documents[-1]
 
     @classmethod
-    def of(cls, store: BlobStore, platform: Platform | None = None) -> Contents:
+    def of(cls, store: BlobStore, platform: Platform | None = None) -> CopySet:
         """The image of a store for a platform; without a platform all that lies below the store's root.
 
         If there are several roots and no platform, it is the image for this machine. Raises what
@@ -47,7 +47,7 @@ class Contents:
         return cls.below(store, roots[0]) if len(roots) == 1 else cls.image(store, platform)
 
     @classmethod
-    def below(cls, store: BlobStore, root: Root) -> Contents:
+    def below(cls, store: BlobStore, root: Root) -> CopySet:
         """A root and all that lies below it."""
         documents: dict[Digest, Document] = {}
         blobs: dict[Digest, Descriptor] = {}
@@ -59,7 +59,7 @@ class Contents:
         return cls(tuple(documents.values()), tuple(blobs.values()))
 
     @classmethod
-    def image(cls, store: BlobStore, platform: Platform | None = None) -> Contents:
+    def image(cls, store: BlobStore, platform: Platform | None = None) -> CopySet:
         """One image, without the index that lists it."""
         choice = choose(store, platform)
         if platform and not choice.index:  # nothing has compared the platforms yet

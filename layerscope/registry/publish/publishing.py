@@ -16,7 +16,7 @@ from layerscope.errors import Cancelled
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.publish.blob_upload import Destination, push_blob
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.manifest_upload import confirm, put_manifest
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Plan:
 
     store: BlobStore
     destination: Destination
-    contents: Contents
+    contents: CopySet
     current: Descriptor | None
     is_tag: bool = False
 
@@ -85,18 +85,18 @@ def plan_copy(
     """The plan to give an image another tag, repository or registry; nothing is written.
 
     Without a platform it is all that the source names. The source is read from mirrors too, except for another tag in
-    the same repository. Raises `UsageError` for a destination with a digest, and what `Contents.of` raises.
+    the same repository. Raises `UsageError` for a destination with a digest, and what `CopySet.of` raises.
     """
-    place = Destination(client, destination, source.repository if source.domain == destination.domain else "")
+    target = Destination(client, destination, source.repository if source.domain == destination.domain else "")
     is_tag = source.name == destination.name
     store = RegistryStore(source, client, mirrors=not is_tag)
-    contents = Contents((read_root(store),)) if is_tag and not platform else Contents.of(store, platform)
+    contents = CopySet((read_root(store),)) if is_tag and not platform else CopySet.of(store, platform)
     if is_tag:
-        contents = Contents((contents.root,))
-    return Plan(store, place, contents, find_manifest(client, destination), is_tag)
+        contents = CopySet((contents.root,))
+    return Plan(store, target, contents, find_manifest(client, destination), is_tag)
 
 
-def plan_push(store: BlobStore, contents: Contents, destination: Destination) -> Plan:
+def plan_push(store: BlobStore, contents: CopySet, destination: Destination) -> Plan:
     """The plan to bring an image of a store to a registry; nothing is written.
 
     Raises `RegistryError` or `TransportError`.
@@ -114,8 +114,8 @@ def publish(plan: Plan, on_progress: OnProgress = lambda _progress: None) -> Des
     client, repository = plan.destination.client, plan.reference
     *children, root = plan.contents.documents
     for child in children:
-        place = repository.with_digest(child.descriptor.digest)
-        put_manifest(client, place, child.data, child.descriptor.media_type)
+        target = repository.with_digest(child.descriptor.digest)
+        put_manifest(client, target, child.data, child.descriptor.media_type)
     digest = put_manifest(client, repository, root.data, root.descriptor.media_type)
     return confirm(client, repository, digest)
 

@@ -26,7 +26,7 @@ class Gap:
     def of(cls, session: Session, layers: Iterable[int] | None = None) -> Gap:
         """The gap among these layers, or among all."""
         numbers = list(range(session.layer_count) if layers is None else layers)
-        read = {number: session.contents[number].flaw for number in numbers if number in session.contents}
+        read = {number: session.contents[number].failure for number in numbers if number in session.contents}
         return cls(failures(read), tuple(number for number in numbers if number not in read), session.stopped)
 
     @property

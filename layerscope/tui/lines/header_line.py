@@ -17,28 +17,28 @@ def header_line(session: Session, width: int) -> Line:
 
     As long as a layer is not there, that is said, and nothing that the layers come to.
     """
-    facts = _facts(session)
+    figures = _figures(session)
     fate = _fate(session)
     name = Span(" " + shorten(safe(session.name), max(width - 2, 1)), "title")
     line: list[Span] = [name]
-    for fact in facts:
+    for fact in figures:
         if line_width((*line, fact, *fate)) + 4 <= width:
             line += [Span("  "), fact]
     space = width - line_width((*line, *fate)) - 1
     return (*line, Span(" " * space), *fate) if space > 0 else tuple(line)
 
 
-def _facts(session: Session) -> list[Span]:
+def _figures(session: Session) -> list[Span]:
     image = session.image
     if image is None:
         return []
     kind = f"artifact {safe(image.artifact_type)}" if image.artifact_type else str(image.platform)
-    facts = [kind, count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    figures = [kind, count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
     if image.artifact_type:
-        return [Span(fact, "label") for fact in facts]
+        return [Span(fact, "label") for fact in figures]
     if accounting := session.whole_accounting:
-        facts.append(f"{natural_size(accounting.image.size)} unpacked")
-    return [Span(fact, "label") for fact in facts if fact]
+        figures.append(f"{natural_size(accounting.image.size)} unpacked")
+    return [Span(fact, "label") for fact in figures if fact]
 
 
 def _fate(session: Session) -> tuple[Span, ...]:

@@ -47,7 +47,7 @@ def layer_line(row: LayerRow, width: int) -> Line:
         Span(fit(f"{row.number}{'*' if row.is_mark else ''}", 3, right=True), "number"),
     ]
     if width >= _WIDTH_FOR_PULL:
-        spans += [Span("  "), Span(fit(natural_size(row.pull_size), SIZE_WIDTH, right=True), "size")]
+        spans += [Span("  "), Span(fit(natural_size(row.compressed_size), SIZE_WIDTH, right=True), "size")]
     spans += [Span("  "), *_outcome(row, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
     used = sum(len(span.text) for span in spans)
     return *spans, Span(fit(command, max(width - used, 0)), "command")
@@ -64,14 +64,14 @@ def _outcome(row: LayerRow, *, with_bar: bool) -> tuple[Span, ...]:
 
 def _size(row: LayerRow, *, shown_by_bar: bool) -> Span:
     if row.size is None:
-        share = "" if shown_by_bar or not row.received_size else f"{100 * row.received_size // row.pull_size} %"
+        share = "" if shown_by_bar or not row.received_size else f"{100 * row.received_size // row.compressed_size} %"
         return Span(fit(share, SIZE_WIDTH, right=True), "progress")
     return Span(fit(natural_size(row.size), SIZE_WIDTH, right=True), "size")
 
 
 def _bar(row: LayerRow) -> tuple[Span, ...]:
     if row.size is None:
-        return progress_bar(row.received_size, row.pull_size, BAR_WIDTH)
+        return progress_bar(row.received_size, row.compressed_size, BAR_WIDTH)
     if row.live_size is None:
         return (Span(" " * BAR_WIDTH),)
     return split_bar(row.live_size, row.size - row.live_size, BAR_WIDTH)

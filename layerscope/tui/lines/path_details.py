@@ -39,13 +39,13 @@ def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
     """What the size column can measure; the waste is only known of a whole image."""
     rows = []
     if details.is_directory:
-        gone = ", all of it gone" if details.only_gone else ""
+        gone = ", all of it gone" if details.only_removed else ""
         rows.append(("size", f"{natural_size(details.total_size)} shown below it{gone}"))
-        rows.append(("pull", f"about {natural_size(details.total_pull_size)} for what is shown below it"))
+        rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for what is shown below it"))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""
         rows.append(("size", natural_size(details.size) + exact))
-        rows.append(("pull", f"about {natural_size(details.pull_size)} of the layer's blob"))
+        rows.append(("pull", f"about {natural_size(details.compressed_size)} of the layer's blob"))
     if details.wasted_size and is_whole:
         whose = "all below it" if details.is_directory else "it"
         rows.append(("wasted", f"{natural_size(details.wasted_size)} in dead versions of {whose}"))
@@ -75,6 +75,6 @@ def _version(version: VersionRow, *, is_directory: bool) -> Line:
     marker = CLOSED if version.is_shown else " "
     size = "" if is_directory else f"{natural_size(version.size):>{SIZE_WIDTH}}  "
     text = f"{marker} layer {version.layer:>3}  {size}"
-    if version.ended_by is None:
+    if version.killer is None:
         return Span(text, "value"), Span("live", "good")
-    return Span(text, "value"), Span(f"{version.ending} by layer {version.ended_by}", "bad")
+    return Span(text, "value"), Span(f"{version.fate} by layer {version.killer}", "bad")

@@ -39,7 +39,7 @@ def line_width(line: Line) -> int:
 def safe(text: str | bytes) -> str:
     """Outside text for one row: as `display` makes it, and every character of a width that terminals agree on."""
     shown = display(text)
-    return shown if shown.isascii() else _settle_marks(unicodedata.normalize("NFC", shown))
+    return shown if shown.isascii() else _escape_marks(unicodedata.normalize("NFC", shown))
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
@@ -73,18 +73,18 @@ def crop(line: Line, width: int) -> Line:
     return tuple(kept)
 
 
-def _settle_marks(text: str) -> str:
+def _escape_marks(text: str) -> str:
     """Combining marks where they combine; alone, in heaps, or changing a character's width, they are escaped."""
-    settled: list[str] = []
+    escaped: list[str] = []
     marks = MARKS_IN_A_ROW
     for char in text:
         if unicodedata.category(char) not in ("Mn", "Me"):
             marks = 0
-            settled.append(char)
+            escaped.append(char)
         elif marks < MARKS_IN_A_ROW and not "\ufe00" <= char <= "\ufe0f":
             marks += 1
-            settled.append(char)
+            escaped.append(char)
         else:
             marks = MARKS_IN_A_ROW
-            settled.append(f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}")
-    return "".join(settled)
+            escaped.append(f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}")
+    return "".join(escaped)

@@ -21,7 +21,7 @@ class Searched(Protocol):
     is_regex: bool
 
 
-class Finding:
+class FindMode:
     """The find bar of a screen, and the search that follows its text; a subclass says what follows the search."""
 
     def __init__(

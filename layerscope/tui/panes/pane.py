@@ -27,7 +27,7 @@ GRACE = 1.0
 """Seconds that a reader gets to notice that it is not wanted any more."""
 
 
-class Part:
+class KeyGroup:
     """Something of the screen that hears of what it `follows`: a pane, a job, a bar."""
 
     follows: ClassVar[Changed] = Changed(0)
@@ -49,7 +49,7 @@ class Part:
         """The image is left; what reads gets so many seconds to notice."""
 
 
-class Job(LatestWorker[Request, Result], Part):
+class Job(LatestWorker[Request, Result], KeyGroup):
     """Background work of a pane: the thread answers requests, and the answers go into the state."""
 
     def __init__(self, explorer: Explorer) -> None:
@@ -57,12 +57,12 @@ class Job(LatestWorker[Request, Result], Part):
         self.explorer = explorer
 
 
-class Pane(Part, LineView):
+class Pane(KeyGroup, LineView):
     """A pane: a subclass says its name and keys, and which other parts belong to it."""
 
     NAME: ClassVar[str]
     KEYS: ClassVar[Sequence[Key]] = ()
-    PARTS: ClassVar[Sequence[Callable[[Explorer], Part]]] = ()
+    PARTS: ClassVar[Sequence[Callable[[Explorer], KeyGroup]]] = ()
     on_right: ClassVar[bool] = False
     cycled: ClassVar[bool] = True
     """Whether the details can be turned to what it describes."""
@@ -89,7 +89,7 @@ class Pane(Part, LineView):
         """The user has put its cursor on another row."""
 
 
-Kind = TypeVar("Kind", bound=Part)
+Kind = TypeVar("Kind", bound=KeyGroup)
 
 
 class Explorer(Protocol):

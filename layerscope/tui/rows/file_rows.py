@@ -45,7 +45,7 @@ class FileRow:
 
 def file_row(tree: TreeView, node: int) -> FileRow:
     """The row of a node."""
-    stack = tree.facts.stack
+    stack = tree.compared.stack
     version = int(tree.versions[node])
     inode = stack.versions.inodes[version]
     columns = stack.entries.columns
@@ -69,7 +69,7 @@ def file_row(tree: TreeView, node: int) -> FileRow:
 
 def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
     """The name in three parts: before, in and after what a search found in it."""
-    path = tree.facts.stack.nodes.path(node)
+    path = tree.compared.stack.nodes.path(node)
     name = path[path.rfind(b"/") + 1 :]
     found = tree.search.span_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
     if found is None:
@@ -80,8 +80,8 @@ def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
 
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:
     """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
-    change = Change(int(tree.facts.comparison.changes[node]))
-    if change in _LITTLE_CHANGED and tree.facts.holds_changes(node):
+    change = Change(int(tree.compared.comparison.changes[node]))
+    if change in _LITTLE_CHANGED and tree.compared.holds_changes(node):
         return SIGNS[Change.MODIFIED], "holds-changes"
     return SIGNS[change], _LOOKS[change]
 
@@ -89,9 +89,9 @@ def _sign(tree: TreeView, node: int) -> tuple[str, str]:
 def _note(tree: TreeView, node: int, version: int) -> str:
     """Why a path is modified, and that it is a hardlink."""
     notes = []
-    reasons = Reason(int(tree.facts.comparison.reasons[node]))
+    reasons = Reason(int(tree.compared.comparison.reasons[node]))
     if reasons and _sign(tree, node)[1] != "holds-changes":
         notes += [reason.name.lower().replace("_", " ") for reason in reasons if reason.name]
-    if tree.facts.stack.is_linked[version]:
+    if tree.compared.stack.is_linked[version]:
         notes.append("hardlink")
     return f"({', '.join(notes)})" if notes else ""

@@ -20,7 +20,7 @@ class LayerRow:
 
     number: int | None
     command: str
-    pull_size: int = 0
+    compressed_size: int = 0
     received_size: int = 0
     size: int | None = None
     live_size: int | None = None
@@ -44,7 +44,7 @@ def _row(browser: Browser, row: HistoryStep, highest_unread: int) -> LayerRow:
     return LayerRow(
         number=row.layer,
         command=row.entry.created_by,
-        pull_size=session.image.layers[row.layer].descriptor.size,
+        compressed_size=session.image.layers[row.layer].descriptor.size,
         received_size=session.received_size(row.layer),
         size=content.size if content else None,
         live_size=fates.live_size if fates else None,
@@ -59,4 +59,4 @@ def _failure(session: Session, layer: int) -> str:
     content = session.contents.get(layer)
     if content is None:
         return "stopped" if session.stopped else ""
-    return "" if content.is_sound else content.word
+    return "" if content.is_sound else content.status_word

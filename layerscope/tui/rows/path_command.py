@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.command_line import command_line
 from layerscope.tui.rows.quoting import quoted_path
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:
     """For a path of the tree; for what several layers did to it, one command each."""
-    path = tree.facts.stack.nodes.path(node)
-    if node != ROOT and tree.facts.comparison.after.versions[node] < 0:
+    path = tree.compared.stack.nodes.path(node)
+    if node != ROOT and tree.compared.comparison.after.versions[node] < 0:
         return _list_deleted(session, tree, node)
-    if not tree.facts.scope.whole and (layers := _layers(tree, node)):
+    if not tree.compared.scope.whole and (layers := _layers(tree, node)):
         return " && ".join(_list(session, path, *_of_layer(layer)) for layer in layers)
     if session.is_complete and _is_in_the_end(tree, node):
         return _list(session, path)
-    return _list(session, path, *_of_layer(int(tree.facts.stack.versions.born[tree.versions[node]])))
+    return _list(session, path, *_of_layer(int(tree.compared.stack.versions.born[tree.versions[node]])))
 
 
 def _list(session: Session, path: bytes, *options: str) -> str:
@@ -36,10 +36,10 @@ def _list(session: Session, path: bytes, *options: str) -> str:
 
 def _list_deleted(session: Session, tree: TreeView, node: int) -> str:
     """`ls` lists what is below a path that ever was a directory; where nothing is, the directory above has the path."""
-    nodes, versions = tree.facts.stack.nodes, tree.facts.stack.versions
+    nodes, versions = tree.compared.stack.nodes, tree.compared.stack.versions
     killer = _killer(tree, node)
     below = slice(int(versions.first_of_node[node + 1]), int(versions.first_of_node[nodes.ends[node]]))
-    died_then = (versions.endings[below] == Ending.DELETED) & (versions.died[below] == killer)
+    died_then = (versions.fates[below] == Fate.DELETED) & (versions.died[below] == killer)
     listed = (died_then & (nodes.parents[versions.nodes[below]] == node)).any() or nodes.ends[node] == node + 1
     return _list(session, nodes.path(node if listed else int(nodes.parents[node])), "--deleted", *_of_layer(killer))
 
@@ -50,15 +50,15 @@ def _of_layer(layer: int) -> tuple[str, str]:
 
 def _killer(tree: TreeView, node: int) -> int:
     """The layer that deleted a path which is not there any more."""
-    versions = tree.facts.stack.versions
+    versions = tree.compared.stack.versions
     own = versions.of_node(node)
-    ends = versions.died[own.start : own.stop][versions.endings[own.start : own.stop] == Ending.DELETED]
-    return int(ends[ends <= tree.facts.scope.after].max())
+    ends = versions.died[own.start : own.stop][versions.fates[own.start : own.stop] == Fate.DELETED]
+    return int(ends[ends <= tree.compared.scope.after].max())
 
 
 def _layers(tree: TreeView, node: int) -> list[int]:
     """The layers in the scope whose tars have entries at or below a path that is there; for the root one anyway."""
-    scope, writers = tree.facts.scope, _writers(tree.facts.stack, node)
+    scope, writers = tree.compared.scope, _writers(tree.compared.stack, node)
     found = [layer for layer in scope.layers if layer in writers]
     return found or ([scope.after] if node == ROOT else [])
 
@@ -70,15 +70,15 @@ def _writers(stack: Stack, node: int) -> set[int]:
     """
     versions = stack.versions
     own, end = versions.of_node(node), int(versions.first_of_node[stack.nodes.ends[node]])
-    endings, died = versions.endings[own.start : end], versions.died[own.start : end]
-    deleted = np.where(endings == Ending.DELETED, died, -1)
+    fates, died = versions.fates[own.start : end], versions.died[own.start : end]
+    deleted = np.where(fates == Fate.DELETED, died, -1)
     whiteouts = set(deleted[len(own) :].tolist()) - set(deleted[: len(own)].tolist())
     return set(versions.born[own.start : end].tolist()) | whiteouts
 
 
 def _is_in_the_end(tree: TreeView, node: int) -> bool:
     """Whether the final file system has the same version of a file, or any of a directory."""
-    stack, version = tree.facts.stack, int(tree.versions[node])
+    stack, version = tree.compared.stack, int(tree.versions[node])
     if stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
         return bool(stack.versions.died[version] == NEVER)
     own = stack.versions.of_node(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.filesystem.versions import NEVER, Ending
+from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import ContentKind, EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.modes import mode_letters
@@ -27,7 +27,7 @@ _KINDS = {
     EntryType.FIFO: "fifo",
 }
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
-_ENDINGS = {Ending.OVERWRITTEN: "overwritten", Ending.DELETED: "deleted", Ending.SHADOWED: "shadowed"}
+_FATES = {Fate.OVERWRITTEN: "overwritten", Fate.DELETED: "deleted", Fate.SHADOWED: "shadowed"}
 _CONTENT_KINDS = {
     ContentKind.NONE: "",
     ContentKind.XXH3: "xxh3",
@@ -43,8 +43,8 @@ class VersionRow:
 
     layer: int
     size: int
-    ending: str
-    ended_by: int | None
+    fate: str
+    killer: int | None
     is_shown: bool
 
 
@@ -52,9 +52,9 @@ class VersionRow:
 class PathDetails:
     """The version of a path that is shown; `path`, `link` and `partners` are bytes from outside, and not yet safe.
 
-    `total_size` is of what is shown below a directory; `only_gone` says that nothing of that exists any more,
-    `total_pull_size` is its share of the pull. `wasted_size` are the dead versions of all below, shown or not. `device`
-    are the numbers of a device, `content` is the kind and the value of what identifies the content of a file.
+    `total_size` is the size of what is shown below a directory, `total_compressed_size` its share of the pull;
+    `only_removed` says that all of it is removed. `wasted_size` is the size of the dead versions below, shown or not.
+    `device` has the numbers of a device, `content` the kind and the value of what identifies the content of a file.
     """
 
     path: bytes
@@ -63,9 +63,9 @@ class PathDetails:
     owner: str
     size: int
     total_size: int
-    only_gone: bool
-    pull_size: int
-    total_pull_size: int
+    only_removed: bool
+    compressed_size: int
+    total_compressed_size: int
     wasted_size: int
     mtime: int | None
     link: bytes
@@ -84,7 +84,7 @@ class PathDetails:
 
 def path_details(tree: TreeView, node: int) -> PathDetails:
     """What is known of a node as the tree shows it."""
-    stack = tree.facts.stack
+    stack = tree.compared.stack
     version = int(tree.versions[node])
     row = int(stack.versions.inodes[version])
     columns = stack.entries.columns
@@ -97,9 +97,9 @@ def path_details(tree: TreeView, node: int) -> PathDetails:
         owner=f"{columns.uids[row]}:{columns.gids[row]}",
         size=int(stack.content_sizes[version]),
         total_size=int(tree.sizes[node]),
-        only_gone=bool(tree.only_gone[node]),
-        pull_size=int(columns.compressed_sizes[row]),
-        total_pull_size=tree.pull_size(node),
+        only_removed=bool(tree.only_removed[node]),
+        compressed_size=int(columns.compressed_sizes[row]),
+        total_compressed_size=tree.compressed_size(node),
         wasted_size=tree.wasted_size(node),
         mtime=None if implied else int(columns.mtimes[row]),
         link=columns.links[row],
@@ -119,14 +119,14 @@ def _identity(columns: EntryColumns, row: int) -> tuple[str, int]:
 
 def layers_of(stack: Stack, node: int) -> list[int]:
     """The layers that wrote or removed a path, lowest first."""
-    versions = [version for version in _versions(stack, node, -1) if version.ending != _ENDINGS[Ending.SHADOWED]]
-    ends = {version.ended_by for version in versions if version.ended_by is not None}
+    versions = [version for version in _versions(stack, node, -1) if version.fate != _FATES[Fate.SHADOWED]]
+    ends = {version.killer for version in versions if version.killer is not None}
     return sorted(ends.union(version.layer for version in versions))
 
 
 def _partners(tree: TreeView, version: int) -> tuple[bytes, ...]:
     """The other paths in the tree that are links to the same file."""
-    stack = tree.facts.stack
+    stack = tree.compared.stack
     if not stack.is_linked[version]:
         return ()
     same = (stack.versions.inodes == stack.versions.inodes[version]).nonzero()[0]
@@ -140,8 +140,8 @@ def _versions(stack: Stack, node: int, shown: int) -> tuple[VersionRow, ...]:
         VersionRow(
             layer=int(versions.born[number]),
             size=int(stack.content_sizes[number]),
-            ending=_ENDINGS.get(Ending(int(versions.endings[number])), ""),
-            ended_by=None if versions.died[number] == NEVER else int(versions.died[number]),
+            fate=_FATES.get(Fate(int(versions.fates[number])), ""),
+            killer=None if versions.died[number] == NEVER else int(versions.died[number]),
             is_shown=number == shown,
         )
         for number in versions.of_node(node)

@@ -27,7 +27,7 @@ def row_of(tree: TreeView, node: int) -> int | None:
 
 def row_of_path(tree: TreeView, path: bytes) -> int:
     """The row of a path, or of the nearest directory above it that can be seen."""
-    nodes = tree.facts.stack.nodes
+    nodes = tree.compared.stack.nodes
     node = nodes.find(path)
     while node is None and path:
         path = path.rpartition(b"/")[0]
@@ -42,8 +42,8 @@ def row_of_path(tree: TreeView, path: bytes) -> int:
 
 def next_change(tree: TreeView, node: int, steps: int) -> int | None:
     """The nearest node below (`steps` 1) or above (-1) whose own path changed, be it in closed directories or not."""
-    changed = tree.shown & (tree.facts.comparison.changes > Change.UNMODIFIED)
-    walk = Walk(tree.facts.stack.nodes, changed, tree.sort_key)
+    changed = tree.shown & (tree.compared.comparison.changes > Change.UNMODIFIED)
+    walk = Walk(tree.compared.stack.nodes, changed, tree.sort_key)
     return walk.after(node) if steps > 0 else walk.before(node)
 
 

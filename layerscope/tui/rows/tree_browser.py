@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.rows import positions
+from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
 from layerscope.tui.rows.file_rows import FileRow, file_row
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
-from layerscope.tui.rows.tree_facts import Snapshots, TreeFacts
 from layerscope.tui.rows.tree_view import TreeView
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class TreeBrowser:
         self.stack = stack
         self._session, self._state = session, state
         self._snapshots = Snapshots(stack)
-        self._facts: TreeFacts | None = None
+        self._facts: ComparedTree | None = None
         self._tree: TreeView | None = None
         self._found: tuple[Search, NDArray[np.bool_]] | None = None
 
@@ -46,7 +46,7 @@ class TreeBrowser:
         """The tree to show."""
         if self._tree is None:
             if self._facts is None or self._facts.scope != self._state.scope:
-                self._facts = TreeFacts.of(self._snapshots, self._state.scope)
+                self._facts = ComparedTree.of(self._snapshots, self._state.scope)
             self._tree = TreeView.of(self._facts, self._state, self._matches, self._session.accounting)
         return self._tree
 
@@ -100,7 +100,7 @@ class TreeBrowser:
         if node is None or tree.versions[node] < 0:
             return None
         died = int(self.stack.versions.died[tree.versions[node]])
-        return min(tree.facts.scope.after, died - 1)
+        return min(tree.compared.scope.after, died - 1)
 
     @property
     def command(self) -> str | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.outline import counts_below, outline, with_contents, with_parents
+from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.tui.rows import measures
 from layerscope.tui.state.view_state import Kind, Sort
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layerscope.insight.accounting import Accounting
-    from layerscope.tui.rows.tree_facts import TreeFacts
+    from layerscope.tui.rows.compared_tree import ComparedTree
     from layerscope.tui.state.search import Search
     from layerscope.tui.state.view_state import ViewState
 
@@ -40,7 +40,7 @@ class TreeView:
     without one. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
     """
 
-    facts: TreeFacts
+    compared: ComparedTree
     wanted: NDArray[np.bool_]
     shown: NDArray[np.bool_]
     expanded: NDArray[np.bool_]
@@ -53,61 +53,61 @@ class TreeView:
     @classmethod
     def of(
         cls,
-        facts: TreeFacts,
+        compared: ComparedTree,
         state: ViewState,
         matches: NDArray[np.bool_] | None = None,
         accounting: Accounting | None = None,
     ) -> TreeView:
         """The tree in this state."""
-        nodes, versions = facts.stack.nodes, facts.comparison.shown
-        wanted = _table_of(state)[facts.comparison.changes]
+        nodes, versions = compared.stack.nodes, compared.comparison.shown
+        wanted = _table_of(state)[compared.comparison.changes]
         if state.ghosts:
-            wanted |= facts.ghosts >= 0
-            versions = np.where(versions >= 0, versions, facts.ghosts)
+            wanted |= compared.ghosts >= 0
+            versions = np.where(versions >= 0, versions, compared.ghosts)
         if matches is not None:
-            wanted &= with_contents(nodes, matches)
+            wanted &= with_subtrees(nodes, matches)
         shown = with_parents(nodes, wanted)
         shown[ROOT] = True
         if matches is None:
             expanded = state.expansion.mask(nodes)
-            return cls(facts, wanted, shown, expanded, versions, state.sort, accounting=accounting)
+            return cls(compared, wanted, shown, expanded, versions, state.sort, accounting=accounting)
         seen = matches & shown
         expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
-        return cls(facts, wanted, shown, expanded, versions, state.sort, seen, state.search, accounting)
+        return cls(compared, wanted, shown, expanded, versions, state.sort, seen, state.search, accounting)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """Bytes of content of each node with what is shown below it."""
-        return measures.sizes(self.facts, self.wanted, self.versions, self.only_gone)
+        return measures.sizes(self.compared, self.wanted, self.versions, self.only_removed)
 
     @cached_property
-    def only_gone(self) -> NDArray[np.bool_]:
+    def only_removed(self) -> NDArray[np.bool_]:
         """Whether all files shown at or below a node are gone."""
-        return measures.holds_only_gone(self.facts, self.wanted, self.versions)
+        return measures.holds_only_removed(self.compared, self.wanted, self.versions)
 
-    def pull_size(self, node: int) -> int:
+    def compressed_size(self, node: int) -> int:
         """Estimated bytes of the pull that carry a node with what is shown below it."""
-        below = slice(node, self.facts.stack.nodes.ends[node])
-        return int(measures.own_pull_sizes(self.facts.stack, self.wanted[below], self.versions[below]).sum())
+        below = slice(node, self.compared.stack.nodes.ends[node])
+        return int(measures.own_compressed_sizes(self.compared.stack, self.wanted[below], self.versions[below]).sum())
 
     def wasted_size(self, node: int) -> int:
         """Dead bytes of all past versions of a node and what is below it."""
-        below = slice(node, self.facts.stack.nodes.ends[node])
-        return int(measures.own_wasted_sizes(self.facts, self.accounting)[below].sum())
+        below = slice(node, self.compared.stack.nodes.ends[node])
+        return int(measures.own_wasted_sizes(self.compared, self.accounting)[below].sum())
 
     @cached_property
     def measured(self) -> NDArray[np.int64]:
         """What the size column shows: sizes, or what the tree is sorted by instead."""
         if self.sort is Sort.PULL:
-            return measures.pull_sizes(self.facts, self.wanted, self.versions)
+            return measures.compressed_sizes(self.compared, self.wanted, self.versions)
         if self.sort is Sort.WASTED:
-            return measures.wasted_sizes(self.facts, self.accounting)
+            return measures.wasted_sizes(self.compared, self.accounting)
         return self.sizes
 
     @cached_property
     def rows(self) -> NDArray[np.int32]:
         """The visible nodes, top down."""
-        return outline(self.facts.stack.nodes, self.shown, self.expanded, self.sort_key)
+        return visible_rows(self.compared.stack.nodes, self.shown, self.expanded, self.sort_key)
 
     @cached_property
     def sort_key(self) -> NDArray[np.int64] | None:
@@ -117,7 +117,7 @@ class TreeView:
         if self.sort is Sort.CHANGE:
             return self._change_ranks()
         if self.sort is Sort.SIZE:
-            return -np.maximum(self.sizes, self.facts.stack.content_sizes[self.versions] * self.wanted)
+            return -np.maximum(self.sizes, self.compared.stack.content_sizes[self.versions] * self.wanted)
         return -self.measured
 
     @cached_property
@@ -127,19 +127,19 @@ class TreeView:
 
     def has_children(self, node: int) -> bool:
         """Whether something can be seen below a node once it is open."""
-        return bool(self.shown[node + 1 : self.facts.stack.nodes.ends[node]].any())
+        return bool(self.shown[node + 1 : self.compared.stack.nodes.ends[node]].any())
 
     def size_of(self, node: int) -> int:
         """What the size column shows for a node: every link to a file has the size of the file."""
         if self.sort in (Sort.PULL, Sort.WASTED):
             return int(self.measured[node])
-        return max(int(self.measured[node]), int(self.facts.stack.content_sizes[self.versions[node]]))
+        return max(int(self.measured[node]), int(self.compared.stack.content_sizes[self.versions[node]]))
 
     def _change_ranks(self) -> NDArray[np.int64]:
         ranks = np.full(256, len(_RANKS), np.int64)
         ranks[list(_RANKS)] = list(_RANKS.values())
-        own = ranks[self.facts.comparison.changes]
-        inside = (own > _RANKS[Change.MODIFIED]) & (self.facts.changed_counts > 1)
+        own = ranks[self.compared.comparison.changes]
+        inside = (own > _RANKS[Change.MODIFIED]) & (self.compared.changed_counts > 1)
         return np.where(inside, _RANKS[Change.MODIFIED], own)
 
 

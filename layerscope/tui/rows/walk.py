@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.outline import counts_below
+from layerscope.filesystem.visible_rows import counts_below
 
 if TYPE_CHECKING:
     from typing import Any

@@ -16,7 +16,7 @@ from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.pane import FilesPane
 from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.pane import ListingPane
-from layerscope.tui.panes.pane import GRACE, Kind, Pane, Part
+from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
 from layerscope.tui.screens.keyed import KeyedScreen, bindings
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
@@ -51,7 +51,7 @@ class ExplorerScreen(KeyedScreen):
         self.browser = browser
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.panes = {kind.NAME: kind(self) for kind in PANES}
-        self.parts: list[Part] = []
+        self.parts: list[KeyGroup] = []
         for pane in self.panes.values():
             self.parts += [pane, *(make(self) for make in pane.PARTS)]
         self.pane = self.subject = next(iter(self.panes.values()))

@@ -12,7 +12,7 @@ from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import LocationWanted
-from layerscope.tui.panes.names.finding import NameFinding
+from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.keys import choose
 from layerscope.tui.panes.names.pane import NamesPane, RowsScrolled
 from layerscope.tui.rows.name_browser import NameBrowser
@@ -52,7 +52,7 @@ class NamesScreen(KeyedScreen):
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.pane: NamesPane = NamesPane(self.browser)
         self.details_pane = TextView(id="tag-details")
-        self.find = NameFinding(self)
+        self.find = NameFindMode(self)
         self.news = RegistryNews()
         self.waiting = ""
 

@@ -39,8 +39,8 @@ class Expansion:
         opened: NDArray[np.bool_] = nodes.depths < self._level
         if besides is not None:
             opened |= besides
-        for (path, with_contents), rule in self._rules.items():
+        for (path, with_subtrees), rule in self._rules.items():
             node = nodes.find(path)
             if node is not None:
-                opened[node : nodes.ends[node] if with_contents else node + 1] = rule
+                opened[node : nodes.ends[node] if with_subtrees else node + 1] = rule
         return opened

@@ -11,11 +11,11 @@ from layerscope.report.tags import by_name
 
 if TYPE_CHECKING:
     from layerscope.errors import LayerscopeError
-    from layerscope.registry.api.paging import Listing
-    from layerscope.registry.api.tag_facts import TagFacts
+    from layerscope.registry.api.paging import NamePage
+    from layerscope.registry.api.tag_summary import TagSummary
     from layerscope.tui.state.search import Search
 
-    KnownTag = TagFacts
+    KnownTag = TagSummary
     Tag = KnownTag | LayerscopeError
     """What a tag stands for, or why that is not known."""
 
@@ -45,7 +45,7 @@ class NameList:
         """What the names are of."""
         return "repository" if isinstance(self.location, Registry) else "tag"
 
-    def add(self, page: Listing) -> None:
+    def add(self, page: NamePage) -> None:
         """One more page."""
         self.keys.update((name, by_name(name)) for name in page.items if name not in self.keys)
         self.longest = max(self.longest, *map(len, page.items), 0)

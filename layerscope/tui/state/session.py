@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class ReadLayer:
     """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
 
-    `word` is the status, `flaw` what the layer is where it is not whole, `damage` the same with its reason where it is
-    not as it should be.
+    `status_word` is the status, `failure` says what is wrong if the layer is not whole, `damage` says it with the reason
+    if the layer is damaged.
     """
 
     status: BlobStatus
@@ -40,15 +40,15 @@ class ReadLayer:
     entry_count: int
     index: LayerIndex | None
     is_sound: bool
-    word: str
-    flaw: str
+    status_word: str
+    failure: str
     damage: str
 
     @classmethod
     def of(cls, content: LayerContent) -> ReadLayer:
         """The layer as it was read."""
         index = content.index
-        damage = f"{content.phrase}: {content.problem}" if content.is_damaged else ""
+        damage = f"{content.status_phrase}: {content.problem}" if content.is_damaged else ""
         return cls(
             status=content.status,
             problem=content.problem,
@@ -57,8 +57,8 @@ class ReadLayer:
             entry_count=index.count,
             index=index,
             is_sound=content.is_sound,
-            word=content.word,
-            flaw=content.flaw,
+            status_word=content.status_word,
+            failure=content.failure,
             damage=damage,
         )
 

@@ -15,15 +15,15 @@ HELM_CONTENT = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 def test_inspect_shows_the_image_on_one_screen(cli, app):
     outcome = cli("inspect", app.name)
     assert (outcome.code, outcome.err) == (0, "")
-    facts = dict(line.strip().split(maxsplit=1) for line in outcome.lines if not line.startswith("media type"))
-    assert facts["digest"] == app.image.digest
-    assert facts["platform"] == "linux/amd64"
-    assert facts["created"] == "2024-01-02T03:04:05Z"
-    assert facts["size"] == "1.82 kB"
-    assert facts["live"] == "1.31 kB"
-    assert facts["deleted"] == "507 B"
-    assert facts["overwritten"] == "5 B"
-    assert facts["efficiency"] == "71.9 %"
+    analysis = dict(line.strip().split(maxsplit=1) for line in outcome.lines if not line.startswith("media type"))
+    assert analysis["digest"] == app.image.digest
+    assert analysis["platform"] == "linux/amd64"
+    assert analysis["created"] == "2024-01-02T03:04:05Z"
+    assert analysis["size"] == "1.82 kB"
+    assert analysis["live"] == "1.31 kB"
+    assert analysis["deleted"] == "507 B"
+    assert analysis["overwritten"] == "5 B"
+    assert analysis["efficiency"] == "71.9 %"
 
 
 def test_inspect_as_json_is_the_image_of_the_report(cli, app):

@@ -15,7 +15,7 @@ from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import ImageResolved, LayerLoaded, LayerProgress
 from layerscope.registry.http.countdown import Countdown
 from layerscope.registry.http.events import Waiting
-from support.facts import facts_of
+from support.analysis import facts_of
 
 
 class Terminal(io.StringIO):

@@ -3,7 +3,7 @@ import pytest
 from layerscope.errors import Cancelled, NotFound
 from layerscope.oci import media_types
 from layerscope.oci.platform import Platform
-from layerscope.registry.api.tag_facts import read_tag, read_tags
+from layerscope.registry.api.tag_summary import read_tag, read_tags
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of, json_bytes
 

@@ -5,7 +5,7 @@ import pytest
 from layerscope.errors import CredentialsError
 from layerscope.registry.auth.auth_file import AuthFile
 from layerscope.registry.auth.credentials import Credential
-from layerscope.registry.auth.store import CredentialStore, places
+from layerscope.registry.auth.store import CredentialStore, auth_files
 from layerscope.registry.http.events import Notice, ignore
 
 
@@ -15,7 +15,7 @@ def write(path, username, host="host"):
 
 
 def username(environ, domain="host"):
-    found = CredentialStore(places(environ), ignore).find(domain, "repo")
+    found = CredentialStore(auth_files(environ), ignore).find(domain, "repo")
     return found and found.username
 
 
@@ -105,7 +105,7 @@ def test_the_origin_of_a_login_is_logged_and_never_the_secret(tmp_path, monkeypa
     config.parent.mkdir()
     auths = {"filed": {"username": "u", "password": "canary"}}
     config.write_text(json.dumps({"auths": auths, "credHelpers": {"helped": "vault"}}))
-    store = CredentialStore(places({"HOME": str(tmp_path)}), ignore, {"given": Credential("u", "canary")})
+    store = CredentialStore(auth_files({"HOME": str(tmp_path)}), ignore, {"given": Credential("u", "canary")})
     for domain in ("given", "filed", "helped", "other"):
         store.find(domain, "app")
     assert caplog.messages == [

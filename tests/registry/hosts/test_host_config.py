@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from layerscope.registry.hosts.host_config import ConfigPlaces, read_host_options
+from layerscope.registry.hosts.host_config import ConfigDirectories, read_host_options
 from layerscope.registry.hosts.hosts import HostOptions
 from layerscope.registry.hosts.rules import Mirror, RegistryRule
 
 
 @pytest.fixture
 def places(tmp_path):
-    return ConfigPlaces(tmp_path / "etc", tmp_path / "user")
+    return ConfigDirectories(tmp_path / "etc", tmp_path / "user")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_one_file_of_the_environment_replaces_all(read, places, tmp_path):
     write(places.system / "containers/registries.conf", rule("system"))
     write(tmp_path / "own.conf", rule("own"))
     environ = {"HOME": str(tmp_path), "CONTAINERS_REGISTRIES_CONF": str(tmp_path / "own.conf")}
-    assert prefixes(read(where=ConfigPlaces.of_environment(environ))[0]) == ["own"]
+    assert prefixes(read(where=ConfigDirectories.of_environment(environ))[0]) == ["own"]
 
 
 @pytest.mark.parametrize("name", ["docker/daemon.json", "containers/registries.conf"])

@@ -1,6 +1,6 @@
 import pytest
 
-from layerscope.registry.hosts.rules import Mirror, RegistryRule, mirrors_of, place_of, rule_for
+from layerscope.registry.hosts.rules import Mirror, RegistryRule, mapped_name, mirrors_of, rule_for
 
 RULES = (
     RegistryRule("example.com", "internal.example"),
@@ -32,11 +32,11 @@ def test_the_longest_prefix_that_fits_whole_parts_is_chosen(name, prefix):
 
 
 def test_the_prefix_is_replaced_by_the_location():
-    assert place_of("example.com/foo/app", RULES[1]) == "internal.example:5000/bar/app"
-    assert place_of("a.wild.example/app", RULES[2]) == "a.wild.example/app"
-    assert place_of("example.com", RULES[0]) == "internal.example"
-    assert place_of("Example.COM/foo/app", RULES[1]) == "internal.example:5000/bar/app"
-    assert place_of("example.com/foo/app", RegistryRule("Example.com/foo", "x/y")) == "x/y/app"
+    assert mapped_name("example.com/foo/app", RULES[1]) == "internal.example:5000/bar/app"
+    assert mapped_name("a.wild.example/app", RULES[2]) == "a.wild.example/app"
+    assert mapped_name("example.com", RULES[0]) == "internal.example"
+    assert mapped_name("Example.COM/foo/app", RULES[1]) == "internal.example:5000/bar/app"
+    assert mapped_name("example.com/foo/app", RegistryRule("Example.com/foo", "x/y")) == "x/y/app"
 
 
 def test_mirrors_are_asked_only_for_what_they_are_for():
@@ -44,4 +44,4 @@ def test_mirrors_are_asked_only_for_what_they_are_for():
     rule = RegistryRule("example.com", "place", mirrors=mirrors)
     assert mirrors_of("example.com/app", rule, by_digest=False) == ["tags/x/app", "all/app"]
     assert mirrors_of("example.com/app", rule, by_digest=True) == ["digests/app", "all/app"]
-    assert place_of("example.com/app", rule) == "place/app"
+    assert mapped_name("example.com/app", rule) == "place/app"

@@ -8,7 +8,7 @@ from layerscope.errors import NoMatchingPlatform, NotFound
 from layerscope.oci import media_types
 from layerscope.oci.manifest import parse_manifest
 from layerscope.oci.platform import Platform
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from support.memory_store import MemoryStore
 
 HOST = f"linux/{Platform.of_host().architecture}"
@@ -23,7 +23,7 @@ def test_the_root_is_the_last_document():
     inner = store.index(store.manifest("inner"))
     store.with_roots(root := store.index(store.manifest("outer"), inner))
 
-    found = Contents.of(store)
+    found = CopySet.of(store)
 
     assert str(found.root.descriptor.digest) == root["digest"]
     assert digests(found.documents)[-2:] == [inner["digest"], root["digest"]]
@@ -36,7 +36,7 @@ def test_a_blob_that_several_manifests_share_is_listed_once():
         store.index(store.manifest("a", layers=[layer, layer]), store.manifest("b", layers=[layer]), layer)
     )
 
-    assert digests(Contents.of(store).blobs).count(layer["digest"]) == 1
+    assert digests(CopySet.of(store).blobs).count(layer["digest"]) == 1
 
 
 def test_several_roots_without_an_index_are_the_image_for_this_machine():
@@ -44,7 +44,7 @@ def test_several_roots_without_an_index_are_the_image_for_this_machine():
     own = store.manifest("own", HOST)
     store.with_roots(store.manifest("other", "linux/s390x"), own)
 
-    assert digests(Contents.of(store).documents) == [own["digest"]]
+    assert digests(CopySet.of(store).documents) == [own["digest"]]
 
 
 def test_a_foreign_layer_stays_at_its_addresses_and_is_taken_if_it_has_none():
@@ -52,7 +52,7 @@ def test_a_foreign_layer_stays_at_its_addresses_and_is_taken_if_it_has_none():
     there, here = (store.put(name, media_types.DOCKER_FOREIGN_LAYER_GZIP) for name in (b"there", b"here"))
     store.with_roots(store.manifest(layers=[there | {"urls": ["https://store.example/"]}, here]))
 
-    assert digests(Contents.of(store).blobs)[1:] == [here["digest"]]
+    assert digests(CopySet.of(store).blobs)[1:] == [here["digest"]]
 
 
 def test_nothing_is_read_after_the_first_document_that_is_missing():
@@ -62,7 +62,7 @@ def test_nothing_is_read_after_the_first_document_that_is_missing():
     del store.blobs[missing["digest"]]
 
     with pytest.raises(NotFound):
-        Contents.of(store)
+        CopySet.of(store)
     assert after["digest"] not in store.opened
 
 
@@ -70,7 +70,7 @@ def test_no_blob_is_read():
     store = MemoryStore()
     store.with_roots(store.index(store.manifest(layers=[store.put(b"layer", media_types.OCI_LAYER)])))
 
-    found = Contents.of(store)
+    found = CopySet.of(store)
 
     assert not set(digests(found.blobs)) & set(store.opened)
 
@@ -80,7 +80,7 @@ def test_a_manifest_for_another_platform_is_not_the_one_that_is_wanted():
     store.with_roots(store.manifest("app", "linux/amd64"))
 
     with pytest.raises(NoMatchingPlatform, match="is for linux/amd64, not for linux/arm64"):
-        Contents.of(store, Platform("linux", "arm64"))
+        CopySet.of(store, Platform("linux", "arm64"))
 
 
 def test_an_index_of_which_the_store_lacks_an_image_is_not_there_as_a_whole():
@@ -92,5 +92,5 @@ def test_an_index_of_which_the_store_lacks_an_image_is_not_there_as_a_whole():
     store.roots = lambda _platform: (root,)
 
     with pytest.raises(NotFound, match="`memory:app` lacks an image of its index"):
-        Contents.of(store)
-    assert digests(Contents.image(store).documents) == [entry["digest"]]
+        CopySet.of(store)
+    assert digests(CopySet.image(store).documents) == [entry["digest"]]

@@ -10,7 +10,7 @@ from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import Contents
+from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, build_index, descriptor, json_bytes
@@ -99,7 +99,7 @@ def test_an_image_that_was_published_is_pulled_by_skopeo_byte_for_byte(real_regi
     destination = real_registry.reference("publish/published:v1")
 
     store = MemoryStore().holding(IMAGE)
-    publish(plan_push(store, Contents.of(store), Destination(client, destination)))
+    publish(plan_push(store, CopySet.of(store), Destination(client, destination)))
     subprocess.run(
         ["skopeo", "copy", "--src-tls-verify=false", f"docker://{destination}", f"oci:{tmp_path}/layout:v1"],
         check=True,

@@ -35,7 +35,7 @@ def test_a_step_without_a_layer_has_a_dash_and_its_instruction_in_the_same_colum
 
 
 def test_a_layer_that_is_coming_shows_how_far_it_is():
-    coming = LayerRow(0, "COPY", pull_size=1000, received_size=500)
+    coming = LayerRow(0, "COPY", compressed_size=1000, received_size=500)
     assert "━━━───" in shown(coming, 60)
     assert "50 %" in shown(coming, 32)
 
@@ -43,7 +43,7 @@ def test_a_layer_that_is_coming_shows_how_far_it_is():
 @pytest.mark.parametrize("status", BlobStatus)
 def test_a_layer_that_failed_says_how_in_a_whole_word_and_no_size(status):
     for width in (32, 40, 60):
-        line = shown(LayerRow(0, "COPY", pull_size=5, size=0, failure=status), width)
+        line = shown(LayerRow(0, "COPY", compressed_size=5, size=0, failure=status), width)
         assert f" {status} " in line
         assert "0 B" not in line
 

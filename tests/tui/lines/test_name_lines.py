@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.errors import NotFound
 from layerscope.oci.digest import Digest
-from layerscope.registry.api.tag_facts import TagFacts
+from layerscope.registry.api.tag_summary import TagSummary
 from layerscope.tui.lines.name_lines import Columns, platforms_text, repository_line, tag_heading, tag_line
 from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.lines.tag_details import tag_details
@@ -14,8 +14,8 @@ from layerscope.tui.rows.name_rows import NameRow
 DIGEST = Digest.parse("sha256:" + "0123456789abcdef" * 4)
 
 
-def facts(tag="latest", size=411_000_000, created="2024-05-06T07:08:09Z", platforms=("linux/amd64",)):
-    return TagFacts(tag, DIGEST, "application/vnd.oci.image.manifest.v1+json", size, created, platforms)
+def summary(tag="latest", size=411_000_000, created="2024-05-06T07:08:09Z", platforms=("linux/amd64",)):
+    return TagSummary(tag, DIGEST, "application/vnd.oci.image.manifest.v1+json", size, created, platforms)
 
 
 def drawn(width, *lines, longest=12):
@@ -26,7 +26,7 @@ def drawn(width, *lines, longest=12):
 
 
 def test_a_tag_has_its_facts_below_the_heads_of_the_columns():
-    assert drawn(75, NameRow("latest", tag=facts())) == [
+    assert drawn(75, NameRow("latest", tag=summary())) == [
         " tag              pull  created     platforms                  digest",
         " latest         411 MB  2024-05-06  linux/amd64                0123456789ab",
     ]
@@ -34,7 +34,7 @@ def test_a_tag_has_its_facts_below_the_heads_of_the_columns():
 
 def test_a_wide_pane_has_room_for_the_time_and_for_platforms():
     many = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x")
-    assert drawn(110, NameRow("latest", tag=facts(platforms=many)))[1] == (
+    assert drawn(110, NameRow("latest", tag=summary(platforms=many)))[1] == (
         " latest         411 MB  2024-05-06 07:08  linux/amd64, linux/arm64, linux/arm/v7 +1     0123456789ab"
     )
 
@@ -54,7 +54,7 @@ def test_columns_to_the_right_go_first_where_there_is_no_room(width, heads):
 
 @pytest.mark.parametrize("longest", [0, 6, 128])
 def test_no_line_is_wider_than_the_pane(longest):
-    rows = [NameRow("n" * longest, (0, 1), tag) for tag in (None, facts(), NotFound("gone" * 50))]
+    rows = [NameRow("n" * longest, (0, 1), tag) for tag in (None, summary(), NotFound("gone" * 50))]
     for width in range(19, 160):
         columns = Columns.for_width(width, longest)
         assert all(line_width(tag_line(row, width, columns)) <= width for row in rows), width
@@ -63,7 +63,7 @@ def test_no_line_is_wider_than_the_pane(longest):
 
 def test_what_is_not_known_is_left_open():
     assert drawn(75, NameRow("v1"))[1] == " v1"
-    assert drawn(75, NameRow("v1", tag=facts(size=None, created="", platforms=())))[1].split() == [
+    assert drawn(75, NameRow("v1", tag=summary(size=None, created="", platforms=())))[1].split() == [
         "v1",
         "-",
         "-",
@@ -77,7 +77,9 @@ def test_a_tag_that_cannot_be_read_says_why():
 
 
 def test_text_of_the_registry_cannot_reach_the_terminal():
-    line = drawn(100, NameRow("v1", tag=facts(created="\x1b]52;c;UFdORUQ=\x07", platforms=("linux/\x9b31m\u202e",))))[1]
+    line = drawn(100, NameRow("v1", tag=summary(created="\x1b]52;c;UFdORUQ=\x07", platforms=("linux/\x9b31m\u202e",))))[
+        1
+    ]
     assert "\\x1b]52;c" in line
     assert line.isprintable()
 
@@ -97,7 +99,7 @@ def test_platforms_that_have_no_room_are_counted(width, text):
 
 
 def test_the_details_of_a_tag_are_told_in_full():
-    lines = [plain(line) for line in tag_details("localhost:5000/app:latest", facts(), 100)]
+    lines = [plain(line) for line in tag_details("localhost:5000/app:latest", summary(), 100)]
     assert lines == [
         "reference   localhost:5000/app:latest",
         f"digest      {DIGEST}",

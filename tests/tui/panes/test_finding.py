@@ -190,8 +190,8 @@ async def test_changed_paths_in_closed_directories_are_gone_to_in_the_order_of_t
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J", "tab", *sorting, "E")
         tree = app.browser.tree
-        changed = tree.rows[tree.facts.comparison.changes[tree.rows] > Change.UNMODIFIED]
-        expected = [tree.facts.stack.nodes.path(int(node)) for node in changed]
+        changed = tree.rows[tree.compared.comparison.changes[tree.rows] > Change.UNMODIFIED]
+        expected = [tree.compared.stack.nodes.path(int(node)) for node in changed]
         await pilot.press("home", "C")
         seen = []
         for _ in expected:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerscope.filesystem.stack import Stack
-from layerscope.tui.rows.tree_facts import Snapshots, TreeFacts
+from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.scope import Scope
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
@@ -26,11 +26,11 @@ def tree_of(*layers, layer, **look):
     stack = Stack.of([index_of(entries) for entries in layers])
     whole = look.pop("whole", False)
     state = ViewState(layer=layer, whole=whole, **look)
-    return TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(layer, None, whole=whole)), state)
+    return TreeView.of(ComparedTree.of(Snapshots(stack), Scope.of(layer, None, whole=whole)), state)
 
 
 def sizes_of(tree):
-    nodes = tree.facts.stack.nodes
+    nodes = tree.compared.stack.nodes
     return {nodes.path(node).decode(): int(tree.sizes[node]) for node in np.flatnonzero(tree.shown)}
 
 
@@ -65,7 +65,7 @@ def test_a_removed_directory_that_stands_above_what_a_search_found_has_the_bytes
     stack = Stack.of([index_of(BASE), index_of(REMOVES)])
     matches = np.zeros(stack.nodes.count, bool)
     matches[stack.nodes.find(b"share/doc/old")] = True
-    tree = TreeView.of(TreeFacts.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
+    tree = TreeView.of(ComparedTree.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
     assert sizes_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
 
 
@@ -82,5 +82,5 @@ def test_an_empty_file_that_is_there_counts_as_much_as_a_full_one(kept):
 
 def test_what_removed_the_most_stands_first_by_size():
     tree = tree_of(BASE, [*REMOVES, file("a", b"a" * 500)], layer=1, sort=Sort.SIZE)
-    paths = [tree.facts.stack.nodes.path(node) for node in tree.rows.tolist()]
+    paths = [tree.compared.stack.nodes.path(node) for node in tree.rows.tolist()]
     assert [path for path in paths if path and b"/" not in path] == [b"share", b"a", b"cache"]

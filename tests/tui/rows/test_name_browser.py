@@ -6,8 +6,8 @@ from layerscope.errors import NotFound
 from layerscope.oci.collection import Registry, Repository
 from layerscope.oci.digest import Digest
 from layerscope.oci.reference import Reference
-from layerscope.registry.api.paging import Listing
-from layerscope.registry.api.tag_facts import TagFacts
+from layerscope.registry.api.paging import NamePage
+from layerscope.registry.api.tag_summary import TagSummary
 from layerscope.tui.rows.name_browser import NameBrowser, Order
 from layerscope.tui.state.name_list import NameList
 from layerscope.tui.state.search import Search
@@ -16,12 +16,12 @@ from layerscope.tui.state.trail import ImageLocation
 
 def tags(*names):
     browser = NameBrowser(NameList(Repository("localhost:5000", "app")))
-    browser.names.add(Listing(names))
+    browser.names.add(NamePage(names))
     return browser
 
 
 def learn(browser, tag, size, created=""):
-    browser.names.learn(tag, TagFacts(tag, Digest.of(b""), "", size, created, ()))
+    browser.names.learn(tag, TagSummary(tag, Digest.of(b""), "", size, created, ()))
     browser.changed()
 
 
@@ -37,7 +37,7 @@ def test_names_are_sorted_as_people_count():
 
 def test_pages_add_up_and_no_name_is_there_twice():
     browser = tags("b", "a")
-    browser.names.add(Listing(("a", "c"), 2, "the registry says so"))
+    browser.names.add(NamePage(("a", "c"), 2, "the registry says so"))
     browser.changed()
     assert list(browser.rows) == ["a", "b", "c"]
     assert (browser.names.dropped_count, browser.names.incomplete) == (2, "the registry says so")
@@ -69,14 +69,14 @@ def test_by_time_the_newest_is_first_wherever_it_was_made(odd):
 def test_the_cursor_stays_on_its_name_when_others_come():
     browser = tags("b", "d")
     browser.select_row(1)
-    browser.names.add(Listing(("a", "c")))
+    browser.names.add(NamePage(("a", "c")))
     browser.changed()
     assert (browser.cursor_name, browser.cursor_row) == ("d", 3)
 
 
 def test_a_cursor_that_was_not_moved_stays_on_the_first_row():
     browser = tags("b")
-    browser.names.add(Listing(("a",)))
+    browser.names.add(NamePage(("a",)))
     browser.changed()
     assert browser.cursor_name == "a"
 
@@ -115,7 +115,7 @@ def test_another_order_starts_at_its_first_row_and_names_keep_the_place():
 )
 def test_repositories_are_found_by_any_part_or_by_globs(text, found):
     browser = NameBrowser(NameList(Registry("localhost:5000")))
-    browser.names.add(Listing(("library/alpine", "library/busybox", "my/lib")))
+    browser.names.add(NamePage(("library/alpine", "library/busybox", "my/lib")))
     assert look_for(browser, text) == found
 
 
@@ -150,7 +150,7 @@ def test_the_cursor_is_on_a_place():
     assert browser.cursor_location == ImageLocation.of(Reference.parse("localhost:5000/app:1.9"))
     registry = NameBrowser(NameList(Registry("localhost:5000")))
     assert registry.cursor_location is None
-    registry.names.add(Listing(("ns/app",)))
+    registry.names.add(NamePage(("ns/app",)))
     registry.changed()
     assert registry.cursor_location == Repository("localhost:5000", "ns/app")
 

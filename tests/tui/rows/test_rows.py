@@ -71,7 +71,7 @@ def test_outside_bytes_stay_as_they_are_in_rows():
 
 def test_a_path_has_all_its_versions_and_the_one_that_is_shown_is_marked():
     versions = details(browser_of(layer=2), b"etc/passwd").versions
-    assert [(version.layer, version.ending, version.ended_by, version.is_shown) for version in versions] == [
+    assert [(version.layer, version.fate, version.killer, version.is_shown) for version in versions] == [
         (0, "overwritten", 2, False),
         (2, "", None, True),
     ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from layerscope.filesystem.outline import outline
+from layerscope.filesystem.visible_rows import visible_rows
 from layerscope.tui.rows.walk import Walk
 from support.loaded import load_layers
 from support.small_app import LAYERS
@@ -16,7 +16,7 @@ def test_from_any_node_it_goes_to_the_nearest_wanted_ones_in_the_open_tree():
         wanted = chance.random(nodes.count) < 0.4
         key = chance.integers(0, 4, nodes.count) if seed % 3 else None
         walk = Walk(nodes, wanted, key)
-        rows = outline(nodes, everything, everything, key).tolist()
+        rows = visible_rows(nodes, everything, everything, key).tolist()
         for number, node in enumerate(rows):
             assert walk.after(node) == next((other for other in rows[number + 1 :] if wanted[other]), None), seed
             assert walk.before(node) == next((other for other in rows[:number][::-1] if wanted[other]), None), seed

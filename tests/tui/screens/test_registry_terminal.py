@@ -34,7 +34,7 @@ def test_a_registry_is_explored_down_to_an_image_and_left(own_registry):
 
 @pytest.mark.real("tmux")
 @pytest.mark.parametrize(("key", "code"), [("q", 0), ("C-c", 2)])
-@pytest.mark.parametrize("place", ["", "/", "/app/"])
+@pytest.mark.parametrize("location", ["", "/", "/app/"])
 def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, place):
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
@@ -47,7 +47,7 @@ def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, pla
 
 
 @pytest.mark.real("tmux")
-@pytest.mark.parametrize("place", ["/", "/app:latest"])
+@pytest.mark.parametrize("location", ["/", "/app:latest"])
 def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_registry, tmp_path, place):
     def with_login(reply):
         challenge = Reply(401, headers={"WWW-Authenticate": 'Basic realm="r"'})

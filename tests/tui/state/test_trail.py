@@ -62,7 +62,7 @@ def test_the_image_that_is_open_stays_open_when_it_is_chosen_again():
 
 
 @pytest.mark.parametrize(
-    ("place", "name", "within", "above"),
+    ("location", "name", "within", "above"),
     [
         (REGISTRY, "localhost:5000", "", None),
         (APP, "localhost:5000/app", "app", REGISTRY),
@@ -75,7 +75,7 @@ def test_places_have_names_and_parents(place, name, within, above):
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "location"),
     [
         ("other", OTHER),
         (" other/ ", OTHER),

@@ -22,8 +22,8 @@ def opened(expansion):
 def test_the_latest_rule_for_a_directory_wins(rules, level):
     expansion = Expansion(level)
     expected = {path: (path.count(b"/") + 1 if path else 0) < level for path in PATHS}
-    for path, with_contents, is_open in rules:
-        if with_contents:
+    for path, with_subtrees, is_open in rules:
+        if with_subtrees:
             expansion.set_below(path, opened=is_open)
             expected |= {p: is_open for p in PATHS if not path or p == path or p.startswith(path + b"/")}
         else:

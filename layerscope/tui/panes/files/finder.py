@@ -63,9 +63,9 @@ class Finder(Job[FindRequest, Found]):
             return None
         matches = lines.matching(search.pattern, ignore_case=search.ignores_case)
         if search.is_of_parts:
-            from layerscope.filesystem.outline import with_contents  # noqa: PLC0415 - numpy loads late
+            from layerscope.filesystem.visible_rows import with_subtrees  # noqa: PLC0415 - numpy loads late
 
-            matches = with_contents(request.stack.nodes, matches)
+            matches = with_subtrees(request.stack.nodes, matches)
         matches[0] = False  # the root has no name to look for
         return Found(request, matches)
 

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.find_lines import find_status
-from layerscope.tui.panes.finding import Finding
-from layerscope.tui.panes.pane import Part
+from layerscope.tui.panes.finding import FindMode
+from layerscope.tui.panes.pane import KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.expansion import Expansion
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from layerscope.tui.panes.pane import Explorer
 
 
-class PathFinding(Finding, Part):
+class PathFinding(FindMode, KeyGroup):
     """The tree follows the text of the find bar, and comes back when the search is given up."""
 
     follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.CURSOR | Changed.ROW

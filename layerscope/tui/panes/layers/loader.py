@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.jobs import Report, crash
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.panes.pane import GRACE, Part
+from layerscope.tui.panes.pane import GRACE, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import ReadLayer
 
@@ -26,7 +26,7 @@ PROGRESS_PERIOD = 0.1
 """Seconds from one drawing of the progress to the next; chunks arrive far more often."""
 
 
-class Loader(Part):
+class Loader(KeyGroup):
     """Loads in threads of its own; all that they have to say goes through `post_message`.
 
     They are daemons, as a name server that never answers must not keep the program from ending. The store stays open

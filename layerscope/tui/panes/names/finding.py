@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.name_bars import name_find_status
-from layerscope.tui.panes.finding import Finding
+from layerscope.tui.panes.finding import FindMode
 
 if TYPE_CHECKING:
     from layerscope.tui.panes.names.lists import Lists
 
 
-class NameFinding(Finding):
+class NameFindMode(FindMode):
     """The rows follow the text of the find bar, and all come back when the search is given up."""
 
     def __init__(self, lists: Lists) -> None:

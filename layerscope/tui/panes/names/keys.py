@@ -14,13 +14,13 @@ from layerscope.tui.state.trail import location_name
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from layerscope.tui.panes.names.finding import NameFinding
+    from layerscope.tui.panes.names.finding import NameFindMode
 
 
 class ListScreen(Lists, Protocol):
     """A list that names can be looked for in."""
 
-    find: NameFinding
+    find: NameFindMode
 
 
 def choose(lists: ListScreen) -> None:

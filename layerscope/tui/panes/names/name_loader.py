@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from layerscope.oci.collection import Repository
-    from layerscope.registry.api.paging import Listing
+    from layerscope.registry.api.paging import NamePage
     from layerscope.registry.client import RegistryClient
     from layerscope.tui.panes.names.lists import Lists
     from layerscope.tui.panes.names.shared_client import SharedClient
@@ -57,7 +57,7 @@ class NameLoader:
     def _report(self, take: Callable[[], Awaitable[None] | None]) -> None:
         self._lists.post_message(Report(take))
 
-    def _take(self, page: Listing) -> None:
+    def _take(self, page: NamePage) -> None:
         self._names.add(page)
         self._lists.browser.changed()
         self._lists.draw_soon()
@@ -75,7 +75,7 @@ class NameLoader:
             await self._lists.ask_for_name(error)
 
 
-def _pages(client: RegistryClient, location: Registry | Repository) -> Iterator[Listing]:
+def _pages(client: RegistryClient, location: Registry | Repository) -> Iterator[NamePage]:
     from layerscope.registry.api.listing import repository_pages, tag_pages  # noqa: PLC0415 - httpx loads in the worker
 
     if isinstance(location, Registry):
@@ -83,9 +83,9 @@ def _pages(client: RegistryClient, location: Registry | Repository) -> Iterator[
     return tag_pages(client, location.reference)
 
 
-def _parts(page: Listing) -> Iterator[Listing]:
-    from layerscope.registry.api.paging import Listing  # noqa: PLC0415 - loaded by `_pages`
+def _parts(page: NamePage) -> Iterator[NamePage]:
+    from layerscope.registry.api.paging import NamePage  # noqa: PLC0415 - loaded by `_pages`
 
     for start in range(0, len(page.items) or 1, NAMES_AT_ONCE):
         dropped_count = 0 if start else page.dropped_count
-        yield Listing(page.items[start : start + NAMES_AT_ONCE], dropped_count, page.incomplete)
+        yield NamePage(page.items[start : start + NAMES_AT_ONCE], dropped_count, page.incomplete)

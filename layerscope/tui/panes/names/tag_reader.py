@@ -79,7 +79,7 @@ class TagReader:
             return tag
 
     def _read(self, tag: str) -> Tag:
-        from layerscope.registry.api.tag_facts import read_tag  # noqa: PLC0415 - httpx loads in the worker
+        from layerscope.registry.api.tag_summary import read_tag  # noqa: PLC0415 - httpx loads in the worker
 
         try:
             return read_tag(self._client.get(), self._repository.with_tag(tag), self._platform)

@@ -29,7 +29,7 @@ TAGS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class TagFacts:
+class TagSummary:
     """A tag: the digest of its manifest or index, the pull size of its image in bytes, and when the image was made.
 
     The image of an index is the one for the wanted platform. If there is none, `size` is None and `created` is empty.
@@ -54,10 +54,10 @@ class TagFacts:
 
 def read_tags(
     client: RegistryClient, repository: Reference, tags: Iterable[str], platform: Platform | None = None
-) -> Iterator[tuple[str, TagFacts | LayerscopeError]]:
+) -> Iterator[tuple[str, TagSummary | LayerscopeError]]:
     """The facts of several tags, in their order, or the error of a tag; several are read at once."""
 
-    def facts_of(tag: str) -> tuple[str, TagFacts | LayerscopeError]:
+    def facts_of(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
         try:
             return tag, read_tag(client, repository.with_tag(tag), platform)
         except Cancelled:
@@ -69,7 +69,7 @@ def read_tags(
         yield from pool.map(facts_of, tags)
 
 
-def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagFacts:
+def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagSummary:
     """The facts of one tag: its manifest and config are fetched; raises what `blobs.resolve.resolve` raises.
 
     A platform that the tag does not have is no error.
@@ -84,7 +84,7 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
     if isinstance(last, Manifest) and last.is_image:
         config = ImageConfig.parse(read(store, last.config, f"the config {last.config.digest.short}").checked())
         created, platforms = config.created, platforms or (str(config.platform),)
-    return TagFacts(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
+    return TagSummary(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
 
 
 def _documents_on_the_way(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:

@@ -14,28 +14,28 @@ if TYPE_CHECKING:
     from layerscope.filesystem.nodes import Nodes
 
 
-def settle(written: NDArray[np.int32], types: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.bool_]:
+def surviving(written: NDArray[np.int32], types: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.bool_]:
     """Which entries stand at the layer's end; `written` are their nodes and `types` their types, in tar order.
 
     The last entry of a path wins. Of a file and entries below it the later wins too, as when a tar is unpacked: a later
     file takes the place of a directory with all it holds, a later entry below a file makes a directory of it.
     """
     standing = np.zeros(len(written), bool)
-    standing[_last_places(written)] = True
+    standing[_last_positions(written)] = True
     not_directory = np.flatnonzero((types != EntryType.DIRECTORY) & (nodes.ends[written] > written + 1))
     order = np.argsort(written, kind="stable")
     ordered = written[order]
-    for place in not_directory[_last_places(written[not_directory])].tolist():
-        node = int(written[place])
+    for position in not_directory[_last_positions(written[not_directory])].tolist():
+        node = int(written[position])
         low, high = np.searchsorted(ordered, (node + 1, int(nodes.ends[node])))
         below = order[low:high]
-        standing[below[below < place]] = False
+        standing[below[below < position]] = False
         if standing[below].any():
-            standing[place] = False
+            standing[position] = False
     return standing
 
 
-def _last_places(written: NDArray[np.int32]) -> NDArray[np.int64]:
+def _last_positions(written: NDArray[np.int32]) -> NDArray[np.int64]:
     """The last place of each distinct node."""
     _, from_the_end = np.unique(written[::-1], return_index=True)
     return len(written) - 1 - from_the_end

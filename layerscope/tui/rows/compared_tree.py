@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.outline import counts_below
-from layerscope.filesystem.versions import Ending
+from layerscope.filesystem.versions import Fate
+from layerscope.filesystem.visible_rows import counts_below
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Snapshots:
 
 
 @dataclass(frozen=True, eq=False)
-class TreeFacts:
+class ComparedTree:
     """A comparison and what follows from it; every array has one element a node."""
 
     stack: Stack
@@ -48,7 +48,7 @@ class TreeFacts:
     comparison: Comparison
 
     @classmethod
-    def of(cls, snapshots: Snapshots, scope: Scope) -> TreeFacts:
+    def of(cls, snapshots: Snapshots, scope: Scope) -> ComparedTree:
         """The facts of a stack in a scope."""
         comparison = snapshots.after(scope.before).compare(snapshots.after(scope.after))
         return cls(snapshots.stack, scope, comparison)
@@ -67,7 +67,7 @@ class TreeFacts:
     def ghosts(self) -> NDArray[np.int32]:
         """The last version of each path that is in neither snapshot but was before; -1 elsewhere."""
         versions = self.stack.versions
-        gone = np.flatnonzero((versions.died <= self.scope.before) & (versions.endings != Ending.SHADOWED))
+        gone = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
         last = np.full(self.stack.nodes.count, -1, np.int32)
         last[versions.nodes[gone]] = gone  # in order of time, so that the latest stays
         last[self.comparison.changes != Change.ABSENT] = -1

@@ -1,7 +1,7 @@
 """Facts of images made from short descriptions of their layers, without tars or sources."""
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.insight.image_facts import ImageFacts
+from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_content import LayerContent
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
@@ -21,4 +21,4 @@ def facts_of(*layers, commands=None, **config):
         "registry.example/app:latest", descriptor, manifest, built.manifest_bytes, built.config_bytes
     )
     contents = [LayerContent(index_of(entries), BlobStatus.VERIFIED) for entries in layers]
-    return ImageFacts.of(image, contents)
+    return Analysis.of(image, contents)

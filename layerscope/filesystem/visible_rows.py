@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from layerscope.filesystem.nodes import Nodes
 
 
-def outline(
+def visible_rows(
     nodes: Nodes,
     shown: NDArray[np.bool_],
     expanded: NDArray[np.bool_],
@@ -35,7 +35,7 @@ def with_parents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept
 
 
-def with_contents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def with_subtrees(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The wanted nodes and everything below them."""
     tops = np.flatnonzero(wanted)
     return _coverage(nodes.count, tops, nodes.ends[tops]) > 0
@@ -80,14 +80,14 @@ def _sorted(nodes: Nodes, rows: NDArray[np.int32], keys: NDArray[Any]) -> NDArra
     heights = np.searchsorted(rows, nodes.ends[rows]) - np.arange(len(rows))
     above = np.searchsorted(rows, nodes.parents[rows])
     above[0] = -1  # the root, the one row without siblings
-    places = _offsets_among_siblings(above, keys, heights)
+    positions = _offsets_among_siblings(above, keys, heights)
     depths = nodes.depths[rows]
     by_depth = np.argsort(depths, kind="stable")
     levels = np.split(by_depth, np.cumsum(np.bincount(depths))[:-1])
     for level in levels[1:]:
-        places[level] += places[above[level]] + 1
+        positions[level] += positions[above[level]] + 1
     ordered = np.empty_like(rows)
-    ordered[places] = rows
+    ordered[positions] = rows
     return ordered
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class ImageFacts:
+class Analysis:
     """An image, what was read of its layers (lowest first), and the table and accounting made from that.
 
     `contents` has None for a layer that is not read yet; such a layer counts as empty.
@@ -30,7 +30,7 @@ class ImageFacts:
     contents: tuple[LayerContent | None, ...]
 
     @classmethod
-    def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> ImageFacts:
+    def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> Analysis:
         """Join an image with what was read of its layers."""
         return cls(image, tuple(contents))
 
@@ -64,7 +64,7 @@ class ImageFacts:
         return self.image.layers[layer].command if 0 <= layer < len(self.image.layers) else ""
 
 
-def merge(images: Sequence[ImageFacts]) -> tuple[Stack, ...]:
+def merge(images: Sequence[Analysis]) -> tuple[Stack, ...]:
     """The stacks of several images, whose snapshots can be compared; the blobs that they share are there once."""
     known: dict[Digest, LayerIndex] = {}
 
@@ -73,4 +73,4 @@ def merge(images: Sequence[ImageFacts]) -> tuple[Stack, ...]:
             return content.index if content else None
         return known.setdefault(content.blob_digest, content.index)
 
-    return Stack.merge([[index_of(content) for content in facts.contents] for facts in images])
+    return Stack.merge([[index_of(content) for content in analysis.contents] for analysis in images])
