@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 class ReadLayer:
     """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
 
-    `status_word` is the status, `failure` says what is wrong if the layer is not whole, `damage` says it with the reason
-    if the layer is damaged.
+    `status_word` is the status. `failure` says what is wrong if the layer is not whole, `damage` why it is damaged.
     """
 
     status: BlobStatus

@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.errors import NotFound
 from layerscope.oci.collection import Registry
-from layerscope.registry.api.paging import Listing
+from layerscope.registry.api.paging import NamePage
 from layerscope.tui.lines.file_words import FilesWords, why_no_listing
 from layerscope.tui.lines.find_lines import find_hint, find_prompt, find_status
 from layerscope.tui.lines.footer_line import footer_line, loading_progress
@@ -27,7 +27,7 @@ HINTS = [("tab", "pane", "next_pane"), ("/", "find", "find"), ("?", "help", "hel
 
 def names_of(*names, **changes):
     listed = NameList(Registry("localhost:5000"), **changes)
-    listed.add(Listing(names))
+    listed.add(NamePage(names))
     return NameBrowser(listed)
 
 
