@@ -35,10 +35,10 @@ def test_a_registry_is_explored_down_to_an_image_and_left(own_registry):
 @pytest.mark.real("tmux")
 @pytest.mark.parametrize(("key", "code"), [("q", 0), ("C-c", 2)])
 @pytest.mark.parametrize("location", ["", "/", "/app/"])
-def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, place):
+def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, location):
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        terminal(f"127.0.0.1:{server.getsockname()[1]}{place}") as screen,
+        terminal(f"127.0.0.1:{server.getsockname()[1]}{location}") as screen,
     ):
         screen.look_for("asking the registry")
         screen.type(key)
@@ -48,7 +48,7 @@ def test_the_terminal_is_clean_when_a_silent_registry_is_given_up(key, code, pla
 
 @pytest.mark.real("tmux")
 @pytest.mark.parametrize("location", ["/", "/app:latest"])
-def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_registry, tmp_path, place):
+def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_registry, tmp_path, location):
     def with_login(reply):
         challenge = Reply(401, headers={"WWW-Authenticate": 'Basic realm="r"'})
         login = base64.b64encode(b"me:pass word").decode()
@@ -62,7 +62,7 @@ def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_r
     fake_registry.on("GET", "/v2/app/manifests/latest", manifest)
     (tmp_path / "password").write_text("pass word\n")
     login = ("--username", "me", "--password-stdin")
-    with terminal(f"{fake_registry.host}{place}", *login, stdin=tmp_path / "password") as screen:
+    with terminal(f"{fake_registry.host}{location}", *login, stdin=tmp_path / "password") as screen:
         screen.look_for("Repositories" if place == "/" else "hello.txt", "app")
         screen.type("?")
         screen.look_for("esc closes")

@@ -70,8 +70,8 @@ def test_the_image_that_is_open_stays_open_when_it_is_chosen_again():
         (ImageLocation("oci:dir"), "oci:dir", "", None),
     ],
 )
-def test_places_have_names_and_parents(place, name, within, above):
-    assert (location_name(place), name_within(place), parent(place)) == (name, within, above)
+def test_locations_have_names_and_parents(location, name, within, above):
+    assert (location_name(location), name_within(location), parent(location)) == (name, within, above)
 
 
 @pytest.mark.parametrize(
