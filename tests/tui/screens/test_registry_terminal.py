@@ -63,7 +63,7 @@ def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_r
     (tmp_path / "password").write_text("pass word\n")
     login = ("--username", "me", "--password-stdin")
     with terminal(f"{fake_registry.host}{location}", *login, stdin=tmp_path / "password") as screen:
-        screen.look_for("Repositories" if place == "/" else "hello.txt", "app")
+        screen.look_for("Repositories" if location == "/" else "hello.txt", "app")
         screen.type("?")
         screen.look_for("esc closes")
         screen.type("Escape")

@@ -84,8 +84,8 @@ def test_locations_have_names_and_parents(location, name, within, above):
         ("app@sha256:" + "a" * 64, ImageLocation.of(Reference.parse("localhost:5000/app@sha256:" + "a" * 64))),
     ],
 )
-def test_what_a_user_types_names_a_repository_or_with_a_tag_an_image(text, place):
-    assert named_location("localhost:5000", text) == place
+def test_what_a_user_types_names_a_repository_or_with_a_tag_an_image(text, location):
+    assert named_location("localhost:5000", text) == location
 
 
 def test_names_of_one_word_are_official_ones_on_docker_hub():
