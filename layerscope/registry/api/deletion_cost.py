@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 LOOKS_AT_ONCE = 4
 UNREADABLE = (NotFound, InvalidDocument, VerificationError)
-"""Errors that are about one document, and not about the registry."""
+"""Errors of one document, not of the registry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeletionCost:
-    """The tags that are the manifest, and the tags of indexes that contain it and are `broken` without it.
+    """The tags of a manifest, and the tags of the indexes that contain it and are `broken` without it.
 
-    `incomplete` says why there may be more; it is empty if there are no more.
+    `incomplete` says why there may be more; it is empty if the lists are complete.
     """
 
     tags: tuple[str, ...]
@@ -39,9 +39,9 @@ class DeletionCost:
 
 
 def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Digest) -> DeletionCost:
-    """What the repository loses with the manifest of that digest.
+    """What the repository loses if the manifest of that digest is deleted.
 
-    All tags are looked at, and their indexes are read, several at once; an index that has no tag cannot be found.
+    Looks up all tags and reads their indexes, several at once. An index without a tag cannot be found.
     Raises `NotFound`, `RegistryError` or `TransportError`.
     """
     listing = list_tags(client, repository)
@@ -60,7 +60,7 @@ def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Dige
 
 
 class _IndexSearch:
-    """Looks for a manifest below an index of the registry itself; `incomplete` says what could not be read of it."""
+    """Looks for a manifest below an index, without mirrors; `incomplete` says what could not be read."""
 
     def __init__(self, client: RegistryClient, repository: Reference, wanted: Digest) -> None:
         self._client = client
@@ -90,9 +90,9 @@ class _IndexSearch:
 
 
 def _may_be_index(descriptor: Descriptor) -> bool:
-    """Whether it is an index, or of a kind that only its content tells."""
+    """Whether it is an index, or has a media type that does not say what it is."""
     return descriptor.media_type not in MANIFESTS | LEGACY
 
 
 def _dropped(listing: NamePage) -> str:
-    return f"{listing.dropped_count} names are no tags" if listing.dropped_count else ""
+    return f"{listing.dropped_count} names are not valid tags" if listing.dropped_count else ""

@@ -1,4 +1,4 @@
-"""What stands behind each tag of a repository: digest, size, age and platforms."""
+"""The digest, size, creation time and platforms of tags."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ TAGS_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class TagSummary:
-    """A tag: the digest of its manifest or index, the pull size of its image in bytes, and when the image was made.
+    """A tag: the digest of its manifest or index, and the pull size in bytes and the creation time of its image.
 
-    The image of an index is the one for the wanted platform. If there is none, `size` is None and `created` is empty.
+    The image of an index is the one for the requested platform. Without it, `size` is None and `created` is empty.
     """
 
     tag: str
@@ -44,7 +44,7 @@ class TagSummary:
 
     @property
     def time(self) -> float:
-        """Seconds since the epoch at which the image was made; minus infinity if that is unknown."""
+        """The creation time of the image in seconds since the epoch; minus infinity if it is unknown."""
         try:
             moment = datetime.fromisoformat(self.created)
         except ValueError:
@@ -55,7 +55,7 @@ class TagSummary:
 def read_tags(
     client: RegistryClient, repository: Reference, tags: Iterable[str], platform: Platform | None = None
 ) -> Iterator[tuple[str, TagSummary | LayerscopeError]]:
-    """The facts of several tags, in their order, or the error of a tag; several are read at once."""
+    """Each tag with its summary or its error, in the order of `tags`; several are read at once."""
 
     def facts_of(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
         try:
@@ -70,9 +70,9 @@ def read_tags(
 
 
 def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagSummary:
-    """The facts of one tag: its manifest and config are fetched; raises what `blobs.resolve.resolve` raises.
+    """The summary of one tag, from its manifest and config; raises what `blobs.resolve.resolve` raises.
 
-    A platform that the tag does not have is no error.
+    It is no error if the tag does not have the platform.
     """
     store = RegistryStore(reference, client)
     documents = list(_documents_on_the_way(store, platform))
@@ -88,7 +88,7 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
 
 
 def _documents_on_the_way(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
-    """The root, then what lies on the way to the image for the platform, as far as there is one."""
+    """The root, then the documents between it and the image for the platform, as far as they exist."""
     with suppress(NoMatchingPlatform):
         for visit in Descent(store, platform).visits():
             yield visit.checked()
