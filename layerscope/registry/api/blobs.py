@@ -168,7 +168,7 @@ class _BlobStream:
     def _problem(self, problem: Problem) -> LayerscopeError:
         shown = f"the blob {self._descriptor.digest.short}"
         if problem.status == 404:
-            return NotFound(f"`{self._where}` does not have {shown}{problem.said}")
+            return NotFound(f"`{self._where}` does not have {shown}{problem.reason}")
         return problem.error(f"read {shown} of `{self._where}`")
 
 

@@ -63,7 +63,7 @@ def _delete(client: RegistryClient, reference: Reference, target: str, refusal: 
 
 def _error(problem: Problem, reference: Reference, refusal: RegistryError) -> LayerscopeError:
     if problem.status == 404:
-        return NotFound(f"cannot delete `{reference}`: it does not exist{problem.said}")
+        return NotFound(f"cannot delete `{reference}`: it does not exist{problem.reason}")
     if problem.status in _CANNOT:
-        return RegistryError(refusal.message + problem.said, status=problem.status, hint=refusal.hint)
+        return RegistryError(refusal.message + problem.reason, status=problem.status, hint=refusal.hint)
     return problem.error(f"delete `{reference}`")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from layerscope.registry.api.paging import NamePage
     from layerscope.registry.client import RegistryClient
 
-LOOKS_AT_ONCE = 4
+TAGS_AT_ONCE = 4
 UNREADABLE = (NotFound, InvalidDocument, VerificationError)
 """Errors of one document, not of the registry."""
 
@@ -45,16 +45,20 @@ def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Dige
     Raises `NotFound`, `RegistryError` or `TransportError`.
     """
     listing = list_tags(client, repository)
-    with ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="tags") as pool:
-        looks = pool.map(lambda tag: find_manifest(client, repository.with_tag(tag)), listing.items)
-        found = {tag: look for tag, look in zip(listing.items, looks, strict=True) if look}
-        others = {look.digest for look in found.values() if look.digest != digest and _may_be_index(look)}
-        searches = {other: _IndexSearch(client, repository, digest) for other in others}
-        holds = dict(zip(searches, pool.map(lambda other: searches[other].leads_there(other), searches), strict=True))
+    with ThreadPoolExecutor(TAGS_AT_ONCE, thread_name_prefix="tags") as pool:
+        manifests = pool.map(lambda tag: find_manifest(client, repository.with_tag(tag)), listing.items)
+        found = {tag: manifest for tag, manifest in zip(listing.items, manifests, strict=True) if manifest}
+        indexes = {
+            manifest.digest for manifest in found.values() if manifest.digest != digest and _may_be_index(manifest)
+        }
+        searches = {index: _IndexSearch(client, repository, digest) for index in indexes}
+        contains = dict(
+            zip(searches, pool.map(lambda index: searches[index].contains_wanted(index), searches), strict=True)
+        )
     unread = (search.incomplete for search in searches.values())
     return DeletionCost(
-        tuple(tag for tag, look in found.items() if look.digest == digest),
-        tuple(tag for tag, look in found.items() if holds.get(look.digest)),
+        tuple(tag for tag, manifest in found.items() if manifest.digest == digest),
+        tuple(tag for tag, manifest in found.items() if contains.get(manifest.digest)),
         next(filter(None, (listing.incomplete, _dropped(listing), *unread)), ""),
     )
 
@@ -68,7 +72,7 @@ class _IndexSearch:
         self._wanted = wanted
         self.incomplete = ""
 
-    def leads_there(self, digest: Digest) -> bool:
+    def contains_wanted(self, digest: Digest) -> bool:
         """Whether this digest names an index that contains the manifest, at any depth."""
         store = RegistryStore(self._repository.with_digest(digest), self._client, mirrors=False)
         try:

@@ -37,7 +37,7 @@ def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[NamePag
     def problem(found: Problem) -> LayerscopeError:
         if found.status == 404 and not found.is_html:
             return NotFound(
-                f"`{found.host}` has no repository `{repository.repository}`{found.said}",
+                f"`{found.host}` has no repository `{repository.repository}`{found.reason}",
                 hint=f"`layerscope catalog {repository.domain}` lists its repositories",
             )
         return found.error(f"list the tags of `{repository.name}`")

@@ -61,7 +61,7 @@ def fetch_root(client: RegistryClient, reference: Reference, *, mirrors: bool = 
     if reference.digest:
         return Root(Descriptor(media_type, reference.digest, len(data))), data
     promise = Descriptor(media_type, announced, len(data)) if announced and not announced.matches(data) else None
-    warnings = _announced_otherwise(answer, data)
+    warnings = _digest_warnings(answer, data)
     return Root(Descriptor(media_type, Digest.of(data), len(data)), promise, warnings=warnings), data
 
 
@@ -112,7 +112,7 @@ def _announced_digest(answer: Answer) -> Digest | None:
         return None
 
 
-def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:
+def _digest_warnings(answer: Answer, data: bytes) -> tuple[str, ...]:
     """A warning if the Docker-Content-Digest field is not the digest of the bytes; the bytes decide."""
     announced, digest = answer.headers.get("docker-content-digest"), _announced_digest(answer)
     if not announced or (digest and digest.matches(data)):
@@ -130,6 +130,6 @@ def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
         )
     what = f"no manifest {reference.digest.short}" if reference.digest else f"no tag `{reference.target}`"
     return NotFound(
-        f"`{reference.name}` has {what}, or does not exist{problem.said}",
+        f"`{reference.name}` has {what}, or does not exist{problem.reason}",
         hint=f"`layerscope tags {reference.name}` lists its tags",
     )

@@ -57,7 +57,7 @@ def read_tags(
 ) -> Iterator[tuple[str, TagSummary | LayerscopeError]]:
     """Each tag with its summary or its error, in the order of `tags`; several are read at once."""
 
-    def facts_of(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
+    def read_one(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
         try:
             return tag, read_tag(client, repository.with_tag(tag), platform)
         except Cancelled:
@@ -66,7 +66,7 @@ def read_tags(
             return tag, error
 
     with ThreadPoolExecutor(TAGS_AT_ONCE, thread_name_prefix="tags") as pool:
-        yield from pool.map(facts_of, tags)
+        yield from pool.map(read_one, tags)
 
 
 def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagSummary:
@@ -75,7 +75,7 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
     It is no error if the tag does not have the platform.
     """
     store = RegistryStore(reference, client)
-    documents = list(_documents_on_the_way(store, platform))
+    documents = list(_documents_to_image(store, platform))
     descriptor, last = documents[0].descriptor, documents[-1].value
     platforms = next(filter(None, map(_platforms, documents)), ())
     size, created = None, ""
@@ -87,7 +87,7 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
     return TagSummary(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
 
 
-def _documents_on_the_way(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
+def _documents_to_image(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
     """The root, then the documents between it and the image for the platform, as far as they exist."""
     with suppress(NoMatchingPlatform):
         for visit in Descent(store, platform).visits():

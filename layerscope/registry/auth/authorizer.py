@@ -64,7 +64,7 @@ class Authorizer:
         """What to send with the first request; None if the registry has not sent a challenge."""
         with self._lock:
             challenge = self._challenges.get(access.endpoint.url)
-            return self._meet(challenge, access, access.scopes) if challenge else None
+            return self._grant_for(challenge, access, access.scopes) if challenge else None
 
     def respond(self, answer: Answer, access: Access, refused: Grant | None) -> Grant | None:
         """What to send after a 401; None if there is nothing left to try.
@@ -79,12 +79,12 @@ class Authorizer:
             return None
         with self._lock:
             self._challenges[access.endpoint.url] = challenge
-            grant = self._meet(challenge, access, scopes, refused)
+            grant = self._grant_for(challenge, access, scopes, refused)
         if not grant or (refused and grant.authorization == refused.authorization):
             return None
         return replace(grant, fresh=True)
 
-    def _meet(
+    def _grant_for(
         self, challenge: Challenge, access: Access, scopes: tuple[str, ...], refused: Grant | None = None
     ) -> Grant | None:
         credential = self._credentials.find(access.endpoint.domain, access.endpoint.repository)

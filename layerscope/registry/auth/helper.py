@@ -88,7 +88,7 @@ def _run(command: list[str], stdin: bytes) -> tuple[int, bytes]:
         raise _HelperFailed(f"cannot be started: {error.strerror}") from error
     with process:
         try:
-            _give(process, stdin)
+            _write_input(process, stdin)
             output = _read(process, deadline)
             return process.wait(max(deadline - time.monotonic(), 0.0)), output
         except subprocess.TimeoutExpired as error:
@@ -98,7 +98,7 @@ def _run(command: list[str], stdin: bytes) -> tuple[int, bytes]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _give(process: Popen[bytes], stdin: bytes) -> None:
+def _write_input(process: Popen[bytes], stdin: bytes) -> None:
     assert process.stdin
     with suppress(BrokenPipeError):  # it may end without reading its input
         process.stdin.write(stdin)

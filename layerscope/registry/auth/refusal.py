@@ -26,7 +26,7 @@ def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthor
         message = f"login required for `{host}`"
     else:
         message = f"`{host}` refuses access to {what} without a login: it is private or does not exist"
-    return Unauthorized(message + problem.said, status=problem.status, hint=_login_hint(endpoint))
+    return Unauthorized(message + problem.reason, status=problem.status, hint=_login_hint(endpoint))
 
 
 def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Credential | None) -> Unauthorized:

@@ -63,7 +63,7 @@ class TokenServer:
             if token:
                 return token
         headers = {"Authorization": credential.basic} if credential and credential.username else {}
-        with send(Request("GET", self._url(scopes), headers, guard=self._stay)) as answer:
+        with send(Request("GET", self._url(scopes), headers, guard=self._check_redirect)) as answer:
             return self._read(answer, credential)
 
     def _exchange(
@@ -91,7 +91,7 @@ class TokenServer:
         query = "&".join(part for part in (parts.query, urlencode(asked)) if part)
         return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
-    def _stay(self, url: str) -> None:
+    def _check_redirect(self, url: str) -> None:
         """Raise `RegistryError` if a redirect leads to another server, which could be any host."""
         if origin(url) != origin(self.realm):
             target = f"{urlsplit(url).scheme}://{shown_host(url)}"

@@ -38,7 +38,7 @@ def _through_proxy(host: str) -> Protocol:
     """Send a request without a login, follow no redirect, and ignore the certificate."""
     with closing(Transport(lambda _host: TlsSettings(verify=False))) as transport:
         try:
-            transport.send(Request("HEAD", f"https://{host}/v2/", guard=_stay)).close()
+            transport.send(Request("HEAD", f"https://{host}/v2/", guard=_refuse_redirect)).close()
         except NotTls:
             return Protocol.PLAIN
         except TransportError:
@@ -48,7 +48,7 @@ def _through_proxy(host: str) -> Protocol:
     return Protocol.TLS
 
 
-def _stay(_url: str) -> None:
+def _refuse_redirect(_url: str) -> None:
     raise RegistryError("a redirect is an answer")
 
 

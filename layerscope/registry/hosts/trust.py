@@ -73,7 +73,7 @@ class Trust:
                 authorities, pair = certificates_of(host, self._options.certificate_directories)
                 verify = not self.is_insecure(host)
                 self._tls[host] = TlsSettings(verify, (*self._options.ca_files, *authorities), pair)
-                _tell(host, self._tls[host])
+                _log_settings(host, self._tls[host])
             return self._tls[host]
 
     def _insecure_by(self, host: str) -> str | None:
@@ -88,7 +88,7 @@ class Trust:
         return next((f"{network} in {self._files.get(str(network), 'the options')}" for network in networks), None)
 
 
-def _tell(host: str, settings: TlsSettings) -> None:
+def _log_settings(host: str, settings: TlsSettings) -> None:
     for file in settings.ca_files:
         _log.info("for `%s`, the authorities in `%s` are trusted too", host, display(str(file), limit=200))
     if settings.client_certificate:

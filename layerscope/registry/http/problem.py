@@ -63,21 +63,21 @@ class Problem:
         hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
         host = f"`{self.host}`"
         if self.status == 401:
-            return Unauthorized(f"{host} requires a login to {what}{self.said}", status=401, hint=hint)
+            return Unauthorized(f"{host} requires a login to {what}{self.reason}", status=401, hint=hint)
         if self.status == 403:
-            return Unauthorized(f"{host} refuses access: cannot {what}{self.said}", status=403, hint=hint)
+            return Unauthorized(f"{host} refuses access: cannot {what}{self.reason}", status=403, hint=hint)
         if self.status in (404, 410):
-            return NotFound(f"{host} found nothing: cannot {what}{self.said}", hint=hint)
+            return NotFound(f"{host} found nothing: cannot {what}{self.reason}", hint=hint)
         if self.status == 429:
             return TooManyRequests(
-                f"{host} limits the rate of requests{self.rate_limit}{self.said}", status=429, hint=hint
+                f"{host} limits the rate of requests{self.rate_limit}{self.reason}", status=429, hint=hint
             )
         if self.status >= 500:
-            return RegistryError(f"{host} failed: cannot {what}{self.said}", status=self.status, hint=hint)
-        return RegistryError(f"{host} refuses the request: cannot {what}{self.said}", status=self.status, hint=hint)
+            return RegistryError(f"{host} failed: cannot {what}{self.reason}", status=self.status, hint=hint)
+        return RegistryError(f"{host} refuses the request: cannot {what}{self.reason}", status=self.status, hint=hint)
 
     @property
-    def said(self) -> str:
+    def reason(self) -> str:
         """The words of the registry, the status and the codes, to append to a sentence."""
         codes = " ".join((str(self.status), *self.codes))
         return f": {self.words} ({codes})" if self.words else f" ({codes})"

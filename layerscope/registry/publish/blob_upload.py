@@ -171,8 +171,8 @@ class _Upload:
         self._sent += len(chunk)
 
     def _finish(self, rest: bytes) -> None:
-        joint = "&" if "?" in self._location else "?"
-        path = f"{self._location}{joint}digest={quote(str(self._descriptor.digest), safe='')}"
+        separator = "&" if "?" in self._location else "?"
+        path = f"{self._location}{separator}digest={quote(str(self._descriptor.digest), safe='')}"
         headers = {"Content-Type": "application/octet-stream"}
         with self._client.send(self._call("PUT", path, rest, headers)) as answer:
             if answer.status != 201:

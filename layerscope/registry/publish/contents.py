@@ -79,9 +79,9 @@ def _readable(visits: Iterable[Visit]) -> Iterator[Visit]:
 def _blobs_of(document: Document) -> tuple[Descriptor, ...]:
     """The config and layers of a manifest; empty for an index."""
     manifest = document.value
-    return (manifest.config, *filter(_may_be_held, manifest.layers)) if isinstance(manifest, Manifest) else ()
+    return (manifest.config, *filter(_may_be_in_registry, manifest.layers)) if isinstance(manifest, Manifest) else ()
 
 
-def _may_be_held(layer: Descriptor) -> bool:
+def _may_be_in_registry(layer: Descriptor) -> bool:
     """Whether the layer may be in a registry; a foreign layer stays at the URLs in its descriptor."""
     return not (layer.urls and media_types.is_foreign(layer.media_type))
