@@ -11,7 +11,7 @@ from layerscope.demo.java_runtime import install_layer, java_home
 
 @dataclass(frozen=True, slots=True)
 class BuildStep:
-    """One history entry; `seconds` are those since the base image, and `tar` is None for an empty layer."""
+    """One history entry; `seconds` counts from the base image, and `tar` is None for an empty layer."""
 
     command: str
     seconds: int = 0

@@ -9,7 +9,7 @@ class Changeset:
     """What one step adds, changes and removes; it includes the parents of changed paths, as in real builds."""
 
     def __init__(self, seconds: int = 0) -> None:
-        """`seconds` are those since the base image, and set the mtime of all that the step writes."""
+        """`seconds` counts from the base image, and sets the mtime of everything that the step writes."""
         self._mtime = MTIME + seconds
         self._entries: dict[str, TarEntry] = {}
         self._hardlinks: list[TarEntry] = []
@@ -18,7 +18,7 @@ class Changeset:
         """Add a directory, or set mode and owner of an existing one."""
         self._put(TarEntry(path, DIRECTORY, mode=mode, uid=uid, gid=uid, mtime=self._mtime))
 
-    def file(  # noqa: PLR0913 - a file has that many attributes, each with its usual value
+    def file(  # noqa: PLR0913 - as many as a file has attributes
         self,
         path: str,
         data: bytes | str,

@@ -1,4 +1,4 @@
-"""A registry's HTTP API: every call goes to the right host, with the right login (distribution-spec, "Endpoints")."""
+"""The HTTP API of registries: sends each call to its host, with its login (distribution-spec, "Endpoints")."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MAX_LOGINS = 3
-"""A token that ran out, then one with too few scopes, then no more."""
+"""Requests per call: with an expired token, with a token that lacks scopes, and with the right one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API: to a repository, or, where that is empty, to the registry itself.
+    """One call of the API to a repository; if `repository` is empty, to the registry itself.
 
-    `path` follows `/v2/` and the repository's name, or, with a slash in front, the host. A token for it has to allow
-    the `actions` in the repository, and `more_scopes`.
+    `path` follows `/v2/` and the name of the repository; if it starts with a slash, it follows the host. The token
+    needs the `actions` in the repository, and `more_scopes`.
     """
 
     method: str
@@ -55,7 +55,7 @@ class Call:
         return cls(method, reference.domain, reference.repository, path, **more)
 
     def url(self, endpoint: Endpoint) -> str:
-        """The whole address, at that endpoint; mirrors are told whose images they are asked for."""
+        """The URL at that endpoint; for a mirror, it names the registry that is mirrored."""
         if self.path.startswith("/"):
             return endpoint.url + self.path
         namespace = f"?ns={endpoint.mirrored}" if endpoint.mirrored else ""
@@ -63,13 +63,13 @@ class Call:
         return f"{endpoint.url}/v2/{repository}{self.path}{namespace}"
 
     def scopes(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """What a token for it has to be good for."""
+        """The scopes that the token for this call needs."""
         own = (f"repository:{endpoint.repository}:{self.actions}",) if endpoint.repository else ()
         return own + self.more_scopes
 
 
 class RegistryClient:
-    """Calls registries, for any number of them. May be used by several threads; `close` ends what they wait for."""
+    """Calls any number of registries. May be used by several threads; `close` ends their waits."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class RegistryClient:
         read_only: bool = False,
         transport: Transport | None = None,
     ) -> None:
-        """A client that is `read_only` never writes; `transport` fits the hosts unless a test brings its own."""
+        """A `read_only` client never writes. By default `transport` has the TLS settings of the hosts."""
         self.hosts = hosts or Hosts()
         self.transport = transport or Transport(self.hosts.tls)
         self.retrier = Retrier(self.transport, listener)
@@ -90,17 +90,17 @@ class RegistryClient:
         self._dead_mirrors: set[str] = set()
 
     def send(self, call: Call) -> Answer:
-        """The answer, of any status but a 401 that asks for a login, its body unread: close it, or use it as a context.
+        """The answer, never a 401 with a challenge. Its body is unread: close it, or use it as a context.
 
-        Challenges are answered as far as the credentials go; GET and HEAD are repeated where that may help. Raises
-        `Unauthorized`, `RegistryError`, `TransportError`, and `UsageError` for a write of a client that is read-only.
+        Answers challenges with the credentials, and repeats GET and HEAD if that may help. Raises `Unauthorized`,
+        `RegistryError`, `TransportError`, and `UsageError` if a read-only client is asked to write.
         """
         if self._read_only and call.method not in ("GET", "HEAD"):
-            raise UsageError("nothing is written to a registry in read-only mode")
+            raise UsageError("read-only mode: cannot write to a registry")
         return self._send_to(self.hosts.endpoint(call.domain, call.repository), call, self.retrier.send)
 
     def read(self, call: Call, *, by_digest: bool) -> Answer:
-        """As `send`, for parts of an image: mirrors are asked first, once each, and one that fails is passed over."""
+        """As `send`, for parts of an image: asks each mirror once, then the registry; skips a mirror that fails."""
         *mirrors, endpoint = self.hosts.reading_endpoints(call.domain, call.repository, by_digest=by_digest)
         for mirror in mirrors:
             answer = self._ask_mirror(mirror, call)
@@ -109,7 +109,7 @@ class RegistryClient:
         return self._send_to(endpoint, call, self.retrier.send)
 
     def close(self) -> None:
-        """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""
+        """Close all connections; threads that wait for them get `Cancelled` at once."""
         self.transport.close()
 
     def __enter__(self) -> Self:
@@ -119,7 +119,7 @@ class RegistryClient:
         self.close()
 
     def _ask_mirror(self, mirror: Endpoint, call: Call) -> Answer | None:
-        """The mirror's answer if it is a good one; one that cannot be reached is not asked for anything again."""
+        """The answer of a mirror if its status is 200 or 206; a mirror that cannot be reached is never asked again."""
         if mirror.host in self._dead_mirrors:
             return None
         try:
@@ -129,12 +129,12 @@ class RegistryClient:
         except LayerscopeError as error:
             if isinstance(error, TransportError):
                 self._dead_mirrors.add(mirror.host)
-            _log.info("mirror passed over: %s", error.message)
+            _log.info("mirror skipped: %s", error.message)
             return None
         if answer.status in (200, 206):
             return answer
         with answer:
-            _log.info("mirror passed over: `%s` answers %d", answer.host, answer.status)
+            _log.info("mirror skipped: `%s` answers %d", answer.host, answer.status)
         return None
 
     def _send_to(self, endpoint: Endpoint, call: Call, send: Callable[[Request], Answer]) -> Answer:

@@ -1,4 +1,4 @@
-"""A client as a user of this machine expects it: with the logins and settings that the container tools keep."""
+"""A client with the logins and registry settings of the container tools on this machine."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def connect(
     *,
     read_only: bool = False,
 ) -> RegistryClient:
-    """A client with these options; `given` are logins of the command line, by the domain they are for.
+    """A client with these options; `given` has the logins of the command line, by domain.
 
-    What cannot be used of the settings is told to `listener`, which is called from any thread.
+    `listener` gets a notice for each setting that cannot be used. It may be called from any thread.
     """
     merged = read_host_options(
         ConfigDirectories.of_environment(), lambda problem: listener(Notice(problem)), options or HostOptions()

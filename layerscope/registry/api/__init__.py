@@ -1,1 +1,1 @@
-"""The calls of the distribution specification that read or delete: blobs, manifests, lists and referrers."""
+"""The calls that read or delete blobs, manifests, lists and referrers (distribution-spec)."""

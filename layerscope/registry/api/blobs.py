@@ -1,4 +1,4 @@
-"""Blobs as streams that survive a cut connection.
+"""Blobs as streams that are resumed after a lost connection.
 
 Follows distribution-spec, "Pulling blobs", and RFC 9110 section 14 for ranges.
 """
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 CHUNK_SIZE = 256 * 1024
 CHUNK_SECONDS = 0.1
-"""A chunk is given on when it is this old, full or not, so that progress is seen on slow lines."""
+"""A chunk of this age is passed on even if it is not full, so that slow lines show progress."""
 MAX_RESUMES = 4
-"""Cuts in a row, none of them after at least `RESUME_PROGRESS` bytes."""
+"""Lost connections in a row, each before `RESUME_PROGRESS` bytes were received."""
 RESUME_PROGRESS = 1024 * 1024
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(?:\d{1,19}|\*)", re.IGNORECASE)
@@ -41,11 +41,11 @@ _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(?:\d{1,19}|\*)", re.IGN
 def open_blob(
     client: RegistryClient, repository: Reference, descriptor: Descriptor, span: Span | None = None
 ) -> Iterator[Iterator[bytes]]:
-    """The bytes of a blob, or of a span of it, as they come, not verified; frees the connection at the end.
+    """The bytes of a blob, or of a span of it, not verified; the context frees the connection.
 
-    Of a whole blob at most one byte more than its size comes. A connection that is cut or stalls is resumed where it
-    ended. If the registry ignores the range and sends the whole blob, the span is cut from that. Raises `NotFound`,
-    `RegistryError` or `TransportError`, also from within the iteration.
+    A whole blob has at most one byte more than its size. A lost or stalled connection is resumed. If the registry
+    ignores the range and sends the whole blob, the span is cut from it. Raises `NotFound`, `RegistryError` or
+    `TransportError`, also during the iteration.
     """
 
     def ask(headers: Mapping[str, str]) -> Answer:
@@ -64,7 +64,7 @@ def open_stream(
     wait: Wait,
     span: Span | None = None,
 ) -> Iterator[Iterator[bytes]]:
-    """As `open_blob`, for any way to `ask` for the blob, called with the header fields of each request."""
+    """As `open_blob`; `ask` sends each request, with these header fields."""
     if span and not (span := span.within(descriptor.size)).size:
         yield iter(())
         return
@@ -77,7 +77,7 @@ def open_stream(
 
 
 class _BlobStream:
-    """One blob on its way: the answer that brings it at the moment, and how far it has come."""
+    """The transfer of one blob: the current answer, and the number of bytes received so far."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class _BlobStream:
         self._received = 0
 
     def open(self) -> None:
-        """Ask for the blob from where it ended."""
+        """Request the bytes that have not been received."""
         self.close()
         first = self._start + self._received
         answer = self._answer = self._ask(self._range_from(first))
@@ -113,7 +113,7 @@ class _BlobStream:
             self._answer = None
 
     def pieces(self) -> Iterator[bytes]:
-        """The bytes as the network gives them, over as many connections as it takes."""
+        """The bytes as the network delivers them, over several connections if necessary."""
         cuts, mark = 0, 0
         while True:
             try:
@@ -130,7 +130,7 @@ class _BlobStream:
                 return
 
     def _range_from(self, first: int) -> dict[str, str]:
-        """The header field that asks for what is left; none if that is the whole blob."""
+        """The Range field for the bytes from `first` on; no field if they are the whole blob."""
         if self._span:
             return {"Range": f"bytes={first}-{self._span.end - 1}"}
         return {"Range": f"bytes={first}-"} if first else {}
@@ -148,7 +148,7 @@ class _BlobStream:
         self._check_end()
 
     def _rest_of_answer(self) -> Iterator[bytes]:
-        """The bytes of the answer that are wanted next: a 200 has the whole blob, from its start."""
+        """The next bytes from the answer; an answer with status 200 starts at the start of the blob."""
         answer = self._answer
         assert answer
         skip = self._start + self._received if answer.status == 200 else 0
@@ -158,17 +158,17 @@ class _BlobStream:
             skip = max(0, skip - len(piece))
 
     def _check_end(self) -> None:
-        """Without a length and without chunks, a cut looks like the end (RFC 9112 section 6.3)."""
+        """Without a length and without chunks, a lost connection looks like the end (RFC 9112 section 6.3)."""
         answer = self._answer
         assert answer
         framed = "content-length" in answer.headers or "transfer-encoding" in answer.headers
         if not framed and self._received < self._wanted_size:
-            raise TransportError(f"the connection to `{answer.host}` ended before the blob did")
+            raise TransportError(f"the connection to `{answer.host}` ended before the end of the blob")
 
     def _problem(self, problem: Problem) -> LayerscopeError:
         shown = f"the blob {self._descriptor.digest.short}"
         if problem.status == 404:
-            return NotFound(f"`{self._where}` does not have {shown}{problem.said}")
+            return NotFound(f"`{self._where}` does not have {shown}{problem.reason}")
         return problem.error(f"read {shown} of `{self._where}`")
 
 
@@ -177,14 +177,14 @@ def _check_range(answer: Answer, start: int) -> None:
     match = _CONTENT_RANGE.fullmatch(field.strip())
     if not match or int(match[1]) != start:
         raise RegistryError(
-            f"`{answer.host}` was asked for a blob from byte {start} on and sent another part", status=answer.status
+            f"`{answer.host}` sent the wrong part of a blob: byte {start} was requested", status=answer.status
         )
 
 
 def _coalesced(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Pieces of a network read's size, joined to chunks that are worth a turn of the reader.
+    """The pieces of network reads, joined to larger chunks, so that the reader runs less often.
 
-    What came before an error is given on before it.
+    Before an error is raised, the pieces that came before it are passed on.
     """
     gathered: list[bytes] = []
     size, start = 0, time.monotonic()

@@ -1,7 +1,7 @@
 """Deletes in a registry (distribution-spec, "Content Management").
 
-A tag is removed as a tag, or not at all: if its manifest were deleted instead, all other tags of the manifest would
-vanish. A manifest is deleted only by its digest, and `cost_of_deleting` says beforehand what that costs.
+Deleting a tag never deletes its manifest, because that would delete all other tags of the manifest. A manifest is
+deleted only by its digest; `cost_of_deleting` says beforehand what else is lost.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CANNOT = frozenset({400, 405, 501})
 
 
 def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | None:
-    """Remove a tag and nothing else; returns what the registry has at the tag afterwards, None if it is gone.
+    """Remove only a tag; returns what the registry still has at the tag, None if it is deleted.
 
     Raises `NotFound`, `RegistryError` if the registry cannot do that, and `TransportError`.
     """
@@ -35,20 +35,20 @@ def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | Non
         reference,
         reference.tag or "",
         RegistryError(
-            f"`{reference.domain}` cannot remove a tag by itself",
+            f"`{reference.domain}` cannot delete a tag without its manifest",
             status=405,
-            hint="`--digest` deletes its manifest, with all other tags of it",
+            hint="`--digest` deletes the manifest with all its tags",
         ),
     )
     return find_manifest(client, reference.with_tag(reference.tag or ""))
 
 
 def delete_manifest(client: RegistryClient, repository: Reference, digest: Digest) -> Descriptor | None:
-    """Delete a manifest with all its tags; returns what the registry has at the digest afterwards, None if it is gone.
+    """Delete a manifest with all its tags; returns what the registry still has at the digest, None if it is deleted.
 
-    Raises `NotFound`, `RegistryError` if the registry does not allow that, and `TransportError`.
+    Raises `NotFound`, `RegistryError` if the registry refuses that, and `TransportError`.
     """
-    refusal = RegistryError(f"`{repository.domain}` does not allow to delete manifests", status=405)
+    refusal = RegistryError(f"`{repository.domain}` refuses to delete manifests", status=405)
     _delete(client, repository.with_digest(digest), str(digest), refusal)
     return find_manifest(client, repository.with_digest(digest))
 
@@ -63,7 +63,7 @@ def _delete(client: RegistryClient, reference: Reference, target: str, refusal: 
 
 def _error(problem: Problem, reference: Reference, refusal: RegistryError) -> LayerscopeError:
     if problem.status == 404:
-        return NotFound(f"there is no `{reference}` to delete{problem.said}")
+        return NotFound(f"cannot delete `{reference}`: it does not exist{problem.reason}")
     if problem.status in _CANNOT:
-        return RegistryError(refusal.message + problem.said, status=problem.status, hint=refusal.hint)
+        return RegistryError(refusal.message + problem.reason, status=problem.status, hint=refusal.hint)
     return problem.error(f"delete `{reference}`")

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from layerscope.registry.api.paging import NamePage
     from layerscope.registry.client import RegistryClient
 
-LOOKS_AT_ONCE = 4
+TAGS_AT_ONCE = 4
 UNREADABLE = (NotFound, InvalidDocument, VerificationError)
-"""Errors that are about one document, and not about the registry."""
+"""Errors of one document, not of the registry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeletionCost:
-    """The tags that are the manifest, and the tags of indexes that contain it and are `broken` without it.
+    """The tags of a manifest, and the tags of the indexes that contain it and are `broken` without it.
 
-    `incomplete` says why there may be more; it is empty if there are no more.
+    `incomplete` says why there may be more; it is empty if the lists are complete.
     """
 
     tags: tuple[str, ...]
@@ -39,28 +39,32 @@ class DeletionCost:
 
 
 def cost_of_deleting(client: RegistryClient, repository: Reference, digest: Digest) -> DeletionCost:
-    """What the repository loses with the manifest of that digest.
+    """What the repository loses if the manifest of that digest is deleted.
 
-    All tags are looked at, and their indexes are read, several at once; an index that has no tag cannot be found.
+    Looks up all tags and reads their indexes, several at once. An index without a tag cannot be found.
     Raises `NotFound`, `RegistryError` or `TransportError`.
     """
     listing = list_tags(client, repository)
-    with ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="tags") as pool:
-        looks = pool.map(lambda tag: find_manifest(client, repository.with_tag(tag)), listing.items)
-        found = {tag: look for tag, look in zip(listing.items, looks, strict=True) if look}
-        others = {look.digest for look in found.values() if look.digest != digest and _may_be_index(look)}
-        searches = {other: _IndexSearch(client, repository, digest) for other in others}
-        holds = dict(zip(searches, pool.map(lambda other: searches[other].leads_there(other), searches), strict=True))
+    with ThreadPoolExecutor(TAGS_AT_ONCE, thread_name_prefix="tags") as pool:
+        manifests = pool.map(lambda tag: find_manifest(client, repository.with_tag(tag)), listing.items)
+        found = {tag: manifest for tag, manifest in zip(listing.items, manifests, strict=True) if manifest}
+        indexes = {
+            manifest.digest for manifest in found.values() if manifest.digest != digest and _may_be_index(manifest)
+        }
+        searches = {index: _IndexSearch(client, repository, digest) for index in indexes}
+        contains = dict(
+            zip(searches, pool.map(lambda index: searches[index].contains_wanted(index), searches), strict=True)
+        )
     unread = (search.incomplete for search in searches.values())
     return DeletionCost(
-        tuple(tag for tag, look in found.items() if look.digest == digest),
-        tuple(tag for tag, look in found.items() if holds.get(look.digest)),
+        tuple(tag for tag, manifest in found.items() if manifest.digest == digest),
+        tuple(tag for tag, manifest in found.items() if contains.get(manifest.digest)),
         next(filter(None, (listing.incomplete, _dropped(listing), *unread)), ""),
     )
 
 
 class _IndexSearch:
-    """Looks for a manifest below an index of the registry itself; `incomplete` says what could not be read of it."""
+    """Looks for a manifest below an index, without mirrors; `incomplete` says what could not be read."""
 
     def __init__(self, client: RegistryClient, repository: Reference, wanted: Digest) -> None:
         self._client = client
@@ -68,7 +72,7 @@ class _IndexSearch:
         self._wanted = wanted
         self.incomplete = ""
 
-    def leads_there(self, digest: Digest) -> bool:
+    def contains_wanted(self, digest: Digest) -> bool:
         """Whether this digest names an index that contains the manifest, at any depth."""
         store = RegistryStore(self._repository.with_digest(digest), self._client, mirrors=False)
         try:
@@ -90,9 +94,9 @@ class _IndexSearch:
 
 
 def _may_be_index(descriptor: Descriptor) -> bool:
-    """Whether it is an index, or of a kind that only its content tells."""
+    """Whether it is an index, or has a media type that does not say what it is."""
     return descriptor.media_type not in MANIFESTS | LEGACY
 
 
 def _dropped(listing: NamePage) -> str:
-    return f"{listing.dropped_count} names are no tags" if listing.dropped_count else ""
+    return f"{listing.dropped_count} names are not valid tags" if listing.dropped_count else ""

@@ -1,7 +1,7 @@
-"""Layers that lie elsewhere than in the registry (image-spec descriptor.md, `urls`; "Non-Distributable Layers").
+"""Layers that are not in the registry (image-spec descriptor.md, `urls`; "Non-Distributable Layers").
 
-The addresses come from the manifest, so anybody may have written them: only https to public hosts is spoken, redirects
-included, and no credential is ever sent along (CVE-2020-15157).
+The URLs come from the manifest, which anybody may have written. So they and their redirects must be https to public
+hosts, and no credential is sent (CVE-2020-15157).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ MAX_URLS = 10
 
 @contextmanager
 def open_foreign(client: RegistryClient, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
-    """The bytes of a foreign layer, or of a span of it, not verified, from the first of its `urls` that answers.
+    """The bytes of a foreign layer, or of a span of it, not verified, from the first of its `urls` that works.
 
-    Raises `NotFound` where it has none, else what the last of them raised: `RegistryError` or `TransportError`.
+    Raises `NotFound` if it has no URL, else the error of the last one: `NotFound`, `RegistryError` or `TransportError`.
     """
-    failure: LayerscopeError = NotFound(f"the blob {descriptor.digest.short} has no address to get it from")
+    failure: LayerscopeError = NotFound(f"the foreign layer {descriptor.digest.short} has no URL")
     with ExitStack() as stack:
         for url in descriptor.urls[:MAX_URLS]:
             try:
@@ -45,12 +45,12 @@ def open_foreign(client: RegistryClient, descriptor: Descriptor, span: Span | No
 
 
 def check_foreign_url(url: str) -> None:
-    """Raise `RegistryError` where a foreign layer may not come from that address."""
+    """Raise `RegistryError` if a foreign layer must not be fetched from that URL."""
     parts = web_url(url)
     if not parts or parts.scheme != "https":
-        raise RegistryError("a foreign layer's address is not https")
+        raise RegistryError("the URL of a foreign layer is not https")
     if is_private(parts.hostname or ""):
-        raise RegistryError(f"a foreign layer's address is a private one: `{shown_host(url)}`")
+        raise RegistryError(f"the URL of a foreign layer has a private address: `{shown_host(url)}`")
 
 
 def _open_url(

@@ -1,4 +1,4 @@
-"""What a registry has: the tags of a repository, and its repositories (distribution-spec, "Content Discovery")."""
+"""The tags of a repository, and the repositories of a registry (distribution-spec, "Content Discovery")."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layerscope.registry.http.answer import Answer
 
 PAGE_COUNT = 1000
-"""Items asked for at once; a registry may give fewer, and one that wants a smaller number says 400."""
+"""Names requested per page; a registry may return fewer, or refuse the number with 400."""
 
 
 def list_tags(client: RegistryClient, repository: Reference) -> NamePage:
@@ -27,7 +27,7 @@ def list_tags(client: RegistryClient, repository: Reference) -> NamePage:
 
 
 def list_repositories(client: RegistryClient, domain: str) -> NamePage:
-    """The repositories of a registry; raises `RegistryError` where it does not tell, as most public ones."""
+    """The repositories of a registry; raises `RegistryError` if it refuses, as most public ones do."""
     return joined(repository_pages(client, domain))
 
 
@@ -37,8 +37,8 @@ def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[NamePag
     def problem(found: Problem) -> LayerscopeError:
         if found.status == 404 and not found.is_html:
             return NotFound(
-                f"`{found.host}` has no repository `{repository.repository}`{found.said}",
-                hint=f"`layerscope catalog {repository.domain}` lists what it has",
+                f"`{found.host}` has no repository `{repository.repository}`{found.reason}",
+                hint=f"`layerscope catalog {repository.domain}` lists its repositories",
             )
         return found.error(f"list the tags of `{repository.name}`")
 
@@ -69,12 +69,12 @@ def repository_pages(client: RegistryClient, domain: str) -> Iterator[NamePage]:
 
 
 class _PagingRefused(Exception):
-    """The registry does not take the size of the page."""
+    """The registry refuses the size of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A list of names: the call for it, the member of the answer that has them, and what is one of them."""
+    """A list of names: the call, the member of the answer that has the names, and their parser."""
 
     client: RegistryClient
     call: Call
@@ -83,7 +83,7 @@ class _Names:
     problem: Callable[[Problem], LayerscopeError]
 
     def pages(self) -> Iterator[NamePage]:
-        """All pages; some registries refuse any size of a page, so there is a second try without."""
+        """All pages. If the registry refuses the page size, as some do, the list is requested without one."""
         seen: set[str] = set()
         try:
             yield from self._pages(replace(self.call, path=f"{self.call.path}?n={PAGE_COUNT}"), seen)
@@ -115,5 +115,5 @@ class _Names:
 
 
 def _items(value: Any) -> list[Any]:
-    """The items of a page: docker-registry says null where the last tag was deleted."""
+    """The items of a page: docker-registry has null here if the last tag was deleted."""
     return value if isinstance(value, list) else []

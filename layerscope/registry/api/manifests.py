@@ -1,4 +1,4 @@
-"""Requests for manifests and indexes (distribution-spec, "Pulling Manifests"); whoever reads them verifies them."""
+"""Requests for manifests and indexes (distribution-spec, "Pulling Manifests"); the reader has to verify them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SIZE = re.compile(r"[0-9]{1,18}")
 
 @contextmanager
 def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> Iterator[Answer]:
-    """The answer that brings a manifest, its body unread.
+    """The answer with a manifest, its body unread.
 
     Raises `NotFound`, `RegistryError` or `TransportError`.
     """
@@ -48,11 +48,11 @@ def open_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool
 
 
 def fetch_root(client: RegistryClient, reference: Reference, *, mirrors: bool = True) -> tuple[Root, bytes]:
-    """What a registry sends for a reference, at most 4 MiB and not verified, as the root of an image.
+    """The root of an image that a reference names, and its bytes: at most 4 MiB, not verified.
 
-    The root has the digest of the reference, else the digest of the bytes; if the registry announces another one for
-    them, the root says so. Without `mirrors` it is what the registry itself has at this moment. Raises `NotFound`,
-    `InvalidDocument` for a manifest of Docker schema 1, `RegistryError` or `TransportError`.
+    The root has the digest of the reference, else the digest of the bytes; if the registry announces another digest,
+    the root says so. Without `mirrors` only the registry itself is asked. Raises `NotFound`, `InvalidDocument` for a
+    manifest of Docker schema 1, `RegistryError` or `TransportError`.
     """
     with open_manifest(client, reference, mirrors=mirrors) as answer:
         data = _read(answer)
@@ -61,7 +61,7 @@ def fetch_root(client: RegistryClient, reference: Reference, *, mirrors: bool = 
     if reference.digest:
         return Root(Descriptor(media_type, reference.digest, len(data))), data
     promise = Descriptor(media_type, announced, len(data)) if announced and not announced.matches(data) else None
-    warnings = _announced_otherwise(answer, data)
+    warnings = _digest_warnings(answer, data)
     return Root(Descriptor(media_type, Digest.of(data), len(data)), promise, warnings=warnings), data
 
 
@@ -72,9 +72,9 @@ def read_manifest(client: RegistryClient, reference: Reference, *, mirrors: bool
 
 
 def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | None:
-    """What the registry itself has at a reference at this moment; None if there is nothing.
+    """What the registry has at a reference now, without mirrors; None if there is nothing.
 
-    The manifest is only fetched if the header fields do not describe it. Raises `InvalidDocument`, `VerificationError`,
+    The manifest is fetched only if the header fields do not describe it. Raises `InvalidDocument`, `VerificationError`,
     `RegistryError` or `TransportError`.
     """
     call = Call.to(reference, "HEAD", f"manifests/{reference.target}", headers={"Accept": ACCEPT_MANIFESTS})
@@ -83,7 +83,7 @@ def find_manifest(client: RegistryClient, reference: Reference) -> Descriptor | 
             return None
         if answer.status == 200:
             return _announced(answer) or _verified(*fetch_root(client, reference, mirrors=False))
-        raise Problem.read(answer).error(f"look at `{reference}`")
+        raise Problem.read(answer).error(f"look up `{reference}`")
 
 
 def _verified(root: Root, data: bytes) -> Descriptor:
@@ -94,12 +94,12 @@ def _verified(root: Root, data: bytes) -> Descriptor:
 def _read(answer: Answer) -> bytes:
     data = answer.read(MAX_DOCUMENT_SIZE, "the manifest")
     if without_parameters(answer.content_type) in LEGACY:
-        parse_manifest(data, answer.content_type)  # its digest is that of a part of it only (JWS), and it is refused
+        parse_manifest(data, answer.content_type)  # refused: its digest covers only a part of it (JWS)
     return data
 
 
 def _announced(answer: Answer) -> Descriptor | None:
-    """What the header fields say; None where they do not say it all."""
+    """The descriptor in the header fields; None if they do not have all of it."""
     size = _SIZE.fullmatch(answer.headers.get("content-length", ""))
     digest = _announced_digest(answer)
     return Descriptor(answer.content_type, digest, int(size[0])) if size and digest else None
@@ -112,12 +112,12 @@ def _announced_digest(answer: Answer) -> Digest | None:
         return None
 
 
-def _announced_otherwise(answer: Answer, data: bytes) -> tuple[str, ...]:
-    """A warning where the Docker-Content-Digest field is not the digest of the bytes; they decide."""
+def _digest_warnings(answer: Answer, data: bytes) -> tuple[str, ...]:
+    """A warning if the Docker-Content-Digest field is not the digest of the bytes; the bytes decide."""
     announced, digest = answer.headers.get("docker-content-digest"), _announced_digest(answer)
     if not announced or (digest and digest.matches(data)):
         return ()
-    return (f"`{answer.host}` announces the manifest as `{display(announced, limit=90)}`, but it is {Digest.of(data)}",)
+    return (f"`{answer.host}` announces the digest `{display(announced, limit=90)}`, but sends {Digest.of(data)}",)
 
 
 def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
@@ -126,10 +126,10 @@ def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
     if "NAME_UNKNOWN" in problem.codes:
         return NotFound(
             f"`{problem.host}` has no repository `{reference.repository}`",
-            hint=f"`layerscope catalog {reference.domain}` lists what it has",
+            hint=f"`layerscope catalog {reference.domain}` lists its repositories",
         )
     what = f"no manifest {reference.digest.short}" if reference.digest else f"no tag `{reference.target}`"
     return NotFound(
-        f"`{reference.name}` has {what}, or is not there at all{problem.said}",
+        f"`{reference.name}` has {what}, or does not exist{problem.reason}",
         hint=f"`layerscope tags {reference.name}` lists its tags",
     )

@@ -1,4 +1,4 @@
-"""Lists that a registry gives in pages (distribution-spec, "Listing Tags"; RFC 8288 for the Link field)."""
+"""Lists that a registry returns in pages (distribution-spec, "Listing Tags"; RFC 8288 for the Link field)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEXT = re.compile(r";\s*rel\s*=\s*\"?next\"?\s*(?:;|$)", re.IGNORECASE)
 class NamePage:
     """The items of a list, as the registry orders them, each once.
 
-    `dropped_count` items were no valid names; `incomplete` says why there may be more, empty where there are not.
+    `dropped_count` items were not valid names. `incomplete` says why there may be more names; it is empty if not.
     """
 
     items: tuple[str, ...]
@@ -47,7 +47,7 @@ def joined(parts: Iterable[NamePage]) -> NamePage:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, as bytes and as JSON; on the last one, `incomplete` says why it may not be the end."""
+    """One page, as bytes and as JSON. `incomplete` says why it may not be the last, though no page follows it."""
 
     data: bytes
     value: dict[str, Any]
@@ -55,10 +55,10 @@ class Page:
 
 
 def pages(client: RegistryClient, call: Call, check: Callable[[Answer], None]) -> Iterator[Page]:
-    """All pages from that call on; `check` raises where an answer is not one of them.
+    """All pages from that call on; `check` raises if an answer is not a page.
 
-    Only pages of the same registry are followed, none twice, and not without end. Raises `InvalidDocument`,
-    `RegistryError` or `TransportError`.
+    Reads at most `MAX_PAGES` pages, each once, all from the same registry. Raises `InvalidDocument`, `RegistryError`
+    or `TransportError`.
     """
     seen = set()
     for _ in range(MAX_PAGES):
@@ -72,18 +72,18 @@ def pages(client: RegistryClient, call: Call, check: Callable[[Answer], None]) -
         path = _path_of(link, here) if link else None
         incomplete = ""
         if link and path is None:
-            incomplete = f"`{answer.host}` says that its next page is on another host"
+            incomplete = f"`{answer.host}` has its next page on another host"
         elif path in seen:
-            incomplete = f"the pages of `{answer.host}` lead in a circle"
+            incomplete = f"the pages of `{answer.host}` form a circle"
         yield Page(data, value, incomplete)
         if path is None or incomplete:
             return
         call = replace(call, path=path)
-    yield Page(b"", {}, f"`{answer.host}` gives more than {MAX_PAGES} pages")
+    yield Page(b"", {}, f"`{answer.host}` has more than {MAX_PAGES} pages")
 
 
 def next_link(fields: list[str]) -> str | None:
-    """The target of the Link whose relation is `next`."""
+    """The target of the link with the relation `next`; None if there is no such link."""
     for field in fields:
         for target, parameters in _LINK.findall(field):
             if _NEXT.search(parameters):
@@ -92,7 +92,7 @@ def next_link(fields: list[str]) -> str | None:
 
 
 def _path_of(link: str, here: str) -> str | None:
-    """Path and query of a link, seen from here; None where it leads to another scheme, host or port."""
+    """Path and query of a link on the page `here`; None if it leads to another scheme, host or port."""
     try:
         target = urljoin(here, link)
         parts = urlsplit(target)

@@ -1,7 +1,7 @@
 """What is attached to an image: signatures, SBOMs, attestations (distribution-spec, "Listing Referrers").
 
-Registries without the referrers API keep the same list under the tag `sha256-DIGITS`; cosign, which is older than both,
-puts each kind of thing under a tag of its own.
+Registries without the referrers API have the same list under the tag `sha256-DIGITS`. Cosign, which is older, has one
+tag for each kind.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
-    """Something attached to an image; `kind` is its artifact type, or cosign's word; `tag` is empty if it has none."""
+    """Something attached to an image; `kind` is its artifact type, or a kind of cosign; `tag` may be empty."""
 
     descriptor: Descriptor
     kind: str
@@ -39,7 +39,7 @@ class Referrer:
 
 
 def list_referrers(client: RegistryClient, repository: Reference, subject: Digest) -> list[Referrer]:
-    """All that refers to the manifest with that digest, by the API, the fallback tag or a tag of cosign.
+    """What refers to the manifest with that digest, by the API or the fallback tag, and by tags of cosign.
 
     Raises `InvalidDocument`, `VerificationError`, `RegistryError` or `TransportError`.
     """
@@ -51,11 +51,11 @@ def list_referrers(client: RegistryClient, repository: Reference, subject: Diges
 
 
 class _NoApi(Exception):
-    """The registry does not know the referrers API."""
+    """The registry does not have the referrers API."""
 
 
 def _from_api(client: RegistryClient, repository: Reference, subject: Digest) -> list[Descriptor] | None:
-    """The entries of the API's index; None if the registry has no such API, whatever it answers instead."""
+    """The entries of the index that the API returns; None if the registry does not have the API."""
     entries: dict[Digest, Descriptor] = {}
     try:
         for page in pages(client, Call.to(repository, "GET", f"referrers/{subject}"), _check):
@@ -69,7 +69,7 @@ def _check(answer: Answer) -> None:
     if answer.status in (400, 404, 405, 406, 410, 501):
         raise _NoApi
     if answer.status != 200:
-        raise Problem.read(answer).error("list what refers to an image")
+        raise Problem.read(answer).error("list the referrers of an image")
 
 
 def _from_tag(client: RegistryClient, repository: Reference, subject: Digest) -> list[Descriptor]:

@@ -31,9 +31,9 @@ class RegistryStore:
     def __init__(
         self, reference: Reference, client: RegistryClient, *, mirrors: bool = True, foreign_layers: bool = False
     ) -> None:
-        """Without `mirrors` manifests are what the registry itself has at this moment.
+        """Without `mirrors` manifests come from the registry itself.
 
-        With `foreign_layers` a foreign layer that the registry lacks comes from the addresses in its descriptor.
+        With `foreign_layers` a foreign layer that the registry lacks is fetched from the URLs in its descriptor.
         """
         self._reference = reference
         self._client = client
@@ -41,7 +41,7 @@ class RegistryStore:
         self._foreign_layers = foreign_layers
         self._root: Root | None = None
         self._received: dict[Digest, bytes] = {}
-        """What came for the reference: a second request may be answered with another manifest."""
+        """The manifest of the reference: a second request may return another one."""
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class RegistryStore:
         return str(self._reference)
 
     def roots(self, platform: Platform | None) -> tuple[Root]:  # noqa: ARG002 - a reference has one root for all platforms
-        """The manifest or index that the reference names; it is fetched once, and kept for `open`."""
+        """The manifest or index that the reference names; it is fetched once and kept for `open`."""
         if self._root is None:
             self._root, data = fetch_root(self._client, self._reference, mirrors=self._mirrors)
             self._received[self._root.descriptor.digest] = data
@@ -57,7 +57,7 @@ class RegistryStore:
 
     @contextmanager
     def open(self, descriptor: Descriptor, span: Span | None = None) -> Iterator[Iterator[bytes]]:
-        """The bytes of a blob or manifest of the repository; a cut connection is resumed."""
+        """The bytes of a blob or manifest of the repository; a lost connection is resumed."""
         if descriptor.digest in self._received:
             yield cut([self._received[descriptor.digest]], span)
             return
@@ -74,7 +74,7 @@ class RegistryStore:
         self._client.close()
 
     def _open_manifest(self, descriptor: Descriptor, span: Span | None, stack: ExitStack) -> Iterator[bytes]:
-        """A manifest; artifacts may also have one among their layers, as a blob."""
+        """A manifest; if the registry has none, the blob, since a layer of an artifact may be a manifest."""
         reference = self._reference.with_digest(descriptor.digest)
         try:
             return cut([read_manifest(self._client, reference, mirrors=self._mirrors)], span)
@@ -97,6 +97,6 @@ class RegistryStore:
         if not self._foreign_layers:
             raise NotFound(
                 f"the foreign layer {descriptor.digest.short} is not in the registry",
-                hint="`--foreign-layers` fetches it from the addresses in the manifest",
+                hint="`--foreign-layers` fetches it from the URLs in the manifest",
             ) from error
         return open_foreign(self._client, descriptor, span)

@@ -1,4 +1,4 @@
-"""What stands behind each tag of a repository: digest, size, age and platforms."""
+"""The digest, size, creation time and platforms of tags."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ TAGS_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class TagSummary:
-    """A tag: the digest of its manifest or index, the pull size of its image in bytes, and when the image was made.
+    """A tag: the digest of its manifest or index, and the pull size in bytes and the creation time of its image.
 
-    The image of an index is the one for the wanted platform. If there is none, `size` is None and `created` is empty.
+    The image of an index is the one for the requested platform. Without it, `size` is None and `created` is empty.
     """
 
     tag: str
@@ -44,7 +44,7 @@ class TagSummary:
 
     @property
     def time(self) -> float:
-        """Seconds since the epoch at which the image was made; minus infinity if that is unknown."""
+        """The creation time of the image in seconds since the epoch; minus infinity if it is unknown."""
         try:
             moment = datetime.fromisoformat(self.created)
         except ValueError:
@@ -55,9 +55,9 @@ class TagSummary:
 def read_tags(
     client: RegistryClient, repository: Reference, tags: Iterable[str], platform: Platform | None = None
 ) -> Iterator[tuple[str, TagSummary | LayerscopeError]]:
-    """The facts of several tags, in their order, or the error of a tag; several are read at once."""
+    """Each tag with its summary or its error, in the order of `tags`; several are read at once."""
 
-    def facts_of(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
+    def read_one(tag: str) -> tuple[str, TagSummary | LayerscopeError]:
         try:
             return tag, read_tag(client, repository.with_tag(tag), platform)
         except Cancelled:
@@ -66,16 +66,16 @@ def read_tags(
             return tag, error
 
     with ThreadPoolExecutor(TAGS_AT_ONCE, thread_name_prefix="tags") as pool:
-        yield from pool.map(facts_of, tags)
+        yield from pool.map(read_one, tags)
 
 
 def read_tag(client: RegistryClient, reference: Reference, platform: Platform | None = None) -> TagSummary:
-    """The facts of one tag: its manifest and config are fetched; raises what `blobs.resolve.resolve` raises.
+    """The summary of one tag, from its manifest and config; raises what `blobs.resolve.resolve` raises.
 
-    A platform that the tag does not have is no error.
+    It is no error if the tag does not have the platform.
     """
     store = RegistryStore(reference, client)
-    documents = list(_documents_on_the_way(store, platform))
+    documents = list(_documents_to_image(store, platform))
     descriptor, last = documents[0].descriptor, documents[-1].value
     platforms = next(filter(None, map(_platforms, documents)), ())
     size, created = None, ""
@@ -87,8 +87,8 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
     return TagSummary(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
 
 
-def _documents_on_the_way(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
-    """The root, then what lies on the way to the image for the platform, as far as there is one."""
+def _documents_to_image(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:
+    """The root, then the documents between it and the image for the platform, as far as they exist."""
     with suppress(NoMatchingPlatform):
         for visit in Descent(store, platform).visits():
             yield visit.checked()

@@ -1,6 +1,6 @@
-"""Files that keep logins: Docker's config.json, and the auth.json of podman and its kin (containers-auth.json(5)).
+"""The files with logins: config.json of Docker, and auth.json of podman (containers-auth.json(5)).
 
-`credHelpers` before `credsStore` before `auths`.
+`credHelpers` comes before `credsStore`, and `credsStore` before `auths`.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AuthFile:
-    """The logins of one file, by normalized key; `problems` are sentences about those that cannot be used."""
+    """The logins of one file, by normalized key; `problems` has a sentence for each one that cannot be used."""
 
     logins: Mapping[str, Credential] = field(default_factory=dict)
     helpers: Mapping[str, str] = field(default_factory=dict)
     store: str = ""
     problems: tuple[str, ...] = ()
     where: str = ""
-    """What to call the file."""
+    """The name of the file, for a sentence."""
 
     @classmethod
     def read(cls, path: Path) -> AuthFile:
-        """The logins in a file: none if there is no file, and a problem if it cannot be read."""
+        """The logins in a file; empty if there is no file; a problem if it cannot be read."""
         where = f"`{display(str(path))}`"
         try:
             content = read_small_file(path)
@@ -51,7 +51,7 @@ class AuthFile:
 
     @classmethod
     def parse(cls, data: bytes, where: str) -> AuthFile:
-        """The logins in the content of a file; what is wrong with it is a problem, of which nothing is quoted."""
+        """The logins in the content of a file; the problems do not quote it."""
         try:
             value = parse_object(data, "it")
         except InvalidDocument as error:
@@ -71,14 +71,14 @@ class AuthFile:
             return found
         found = next((self.logins[key] for key in keys if key in self.logins), None)
         if found:
-            _log.info("the login for `%s` is that of %s", domain, self.where)
+            _log.info("the login for `%s` comes from %s", domain, self.where)
         return found
 
     def _ask(self, helper: str, domain: str) -> Credential | None:
         found = ask_helper(helper, server_of(domain))
         if found:
             _log.info(
-                "the login for `%s` is that of `docker-credential-%s`, which %s names", domain, helper, self.where
+                "the login for `%s` comes from `docker-credential-%s`, which %s names", domain, helper, self.where
             )
         return found
 
@@ -100,15 +100,15 @@ def _logins(auths: Any, where: str) -> tuple[dict[str, Credential], tuple[str, .
 
 
 def _credential(entry: Any) -> Credential | None:
-    """The login in an entry, None in an empty one; raises `ValueError`."""
+    """The login in an entry, None if the entry is empty; raises `ValueError`."""
     if not isinstance(entry, dict):
-        raise ValueError  # noqa: TRY004 - to the caller it is one of several ways to be invalid
+        raise ValueError  # noqa: TRY004 - the caller handles all invalid entries alike
     username, password = text(entry, "username"), text(entry, "password")
     if text(entry, "auth"):
         username, password = _decode(text(entry, "auth"))
     credential = Credential(username, password, text(entry, "identitytoken"), text(entry, "registrytoken"))
     if not all(char.isascii() and char.isprintable() for char in credential.registry_token):
-        raise ValueError  # it goes into a header field as it is
+        raise ValueError  # it becomes a header field
     return credential if credential != Credential() else None
 
 

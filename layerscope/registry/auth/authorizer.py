@@ -1,4 +1,4 @@
-"""The Authorization field: tokens are fetched once per registry, service, scopes and identity."""
+"""The Authorization field of requests; fetches one token per token server, login and scopes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from layerscope.registry.http.transport import Request
 
 EXPIRY_MARGIN = 10.0
-"""Seconds before its end that a token is given up: the request has to travel."""
+"""Seconds before a token expires at which it is replaced, since a request takes time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a request wants: the place, with the repository there, if any, and the scopes of a token for it."""
+    """What a request needs: the endpoint, with its repository, if any, and the scopes of the token."""
 
     endpoint: Endpoint
     scopes: tuple[str, ...]
@@ -32,12 +32,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An Authorization field, and what it stands for; `fresh` if it was got in answer to a challenge just now."""
+    """An Authorization field with its scopes; `fresh` if it answers the latest challenge."""
 
     authorization: str = field(repr=False)
     scopes: tuple[str, ...] = ()
     login: str = ""
-    """By which credential it was got, in words; empty for a token that was given to nobody."""
+    """The credential, in words; empty for an anonymous token."""
     fresh: bool = False
 
 
@@ -61,13 +61,13 @@ class Authorizer:
         self._lock = threading.Lock()
 
     def known(self, access: Access) -> Grant | None:
-        """What to send at once: None for a registry that never asked for anything."""
+        """What to send with the first request; None if the registry has not sent a challenge."""
         with self._lock:
             challenge = self._challenges.get(access.endpoint.url)
-            return self._meet(challenge, access, access.scopes) if challenge else None
+            return self._grant_for(challenge, access, access.scopes) if challenge else None
 
     def respond(self, answer: Answer, access: Access, refused: Grant | None) -> Grant | None:
-        """What to send after a 401; None if everything was refused already.
+        """What to send after a 401; None if there is nothing left to try.
 
         Raises `RegistryError`, `Unauthorized` or `TransportError` if there is no token.
         """
@@ -79,12 +79,12 @@ class Authorizer:
             return None
         with self._lock:
             self._challenges[access.endpoint.url] = challenge
-            grant = self._meet(challenge, access, scopes, refused)
+            grant = self._grant_for(challenge, access, scopes, refused)
         if not grant or (refused and grant.authorization == refused.authorization):
             return None
         return replace(grant, fresh=True)
 
-    def _meet(
+    def _grant_for(
         self, challenge: Challenge, access: Access, scopes: tuple[str, ...], refused: Grant | None = None
     ) -> Grant | None:
         credential = self._credentials.find(access.endpoint.domain, access.endpoint.repository)
@@ -109,7 +109,7 @@ class Authorizer:
 
 
 def _best(challenges: list[Challenge]) -> Challenge | None:
-    """Bearer before Basic, as it does not send the password to the registry itself; other schemes are unknown here."""
+    """Bearer before Basic, since Bearer does not send the password to the registry; no other scheme is supported."""
     for scheme in ("bearer", "basic"):
         for challenge in challenges:
             if challenge.scheme == scheme:

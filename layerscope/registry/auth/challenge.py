@@ -1,4 +1,4 @@
-"""Challenges of a 401 answer: the WWW-Authenticate field (RFC 9110 section 11.6.1)."""
+"""The challenges of a 401 answer: the WWW-Authenticate field (RFC 9110 section 11.6.1)."""
 
 from __future__ import annotations
 
@@ -18,26 +18,23 @@ _TOKEN68 = re.compile(r"[ \t]+[A-Za-z0-9\-._~+/]+=*(?=[ \t]*(?:,|$))")
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One way in that a server offers; scheme and the names of parameters in lower case."""
+    """One way to authenticate; the scheme and the names of parameters are in lower case."""
 
     scheme: str
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
-        """A parameter's value, empty if it is missing."""
+        """The value of a parameter, empty if it is missing."""
         return self.parameters.get(name, "")
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What a Bearer challenge wants the token to be good for."""
+        """The scopes that a Bearer challenge asks for."""
         return tuple(self.get("scope").split())
 
 
 def parse_challenges(fields: Iterable[str]) -> list[Challenge]:
-    """All challenges of the given WWW-Authenticate lines, each of which may hold several.
-
-    What breaks the grammar is skipped: a challenge that cannot be understood cannot be answered either.
-    """
+    """All challenges in these WWW-Authenticate fields; one field may have several. Invalid text is skipped."""
     return [challenge for line in fields for challenge in _parse_line(line)]
 
 

@@ -1,4 +1,4 @@
-"""Credentials, and the protocol of what keeps them."""
+"""Credentials, and the protocol of their stores."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from layerscope.display import display
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What logs a user in: a name and a password, or a token instead of both. Its secrets are not in its `repr`."""
+    """A user name and a password, or a token instead. The `repr` has no secrets."""
 
     username: str = ""
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
-    """An OAuth2 refresh token, to be exchanged for access tokens."""
+    """An OAuth2 refresh token, which is exchanged for access tokens."""
     registry_token: str = field(default="", repr=False)
-    """A bearer token to be sent as it is."""
+    """A bearer token that is sent unchanged."""
 
     @property
     def words(self) -> str:
-        """What it is, for a sentence."""
+        """The kind of credential, for a sentence."""
         if self.username:
             return f"the credentials of `{display(self.username, limit=60)}`"
         return "the identity token" if self.identity_token else "the registry token"
@@ -34,15 +34,15 @@ class Credential:
 
 
 class Credentials(Protocol):
-    """Where credentials are kept. May be asked by several threads at once."""
+    """A store of credentials. May be used by several threads."""
 
     def find(self, domain: str, repository: str) -> Credential | None:
-        """The credential for a repository of a registry (empty for the registry itself); None to go without."""
+        """The credential for a repository of a registry (empty for the registry itself); None if there is none."""
 
 
 class Anonymous:
     """No credentials at all."""
 
     def find(self, domain: str, repository: str) -> Credential | None:  # noqa: ARG002  (the seam's signature)
-        """None, for every registry."""
+        """Always None."""
         return None

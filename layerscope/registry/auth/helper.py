@@ -1,7 +1,7 @@
-"""Credential helpers: programs `docker-credential-NAME` that keep logins (the protocol of docker-credential-helpers).
+"""Credential helpers: programs `docker-credential-NAME` that store logins (the protocol of docker-credential-helpers).
 
-A helper is a foreign program with the run of the user's secrets: its name is validated, no shell is involved, it gets a
-few seconds, and what it prints is read up to a limit and never shown.
+A helper is a foreign program. So its name is validated, it runs without a shell and with a time limit, and its output
+is read up to a limit and never shown.
 """
 
 from __future__ import annotations
@@ -34,17 +34,18 @@ _NOT_FOUND = b"credentials not found"
 
 
 def ask_helper(name: str, server: str) -> Credential | None:
-    """The login that the helper keeps for a server, None if it has none; raises `CredentialsError`."""
+    """The login of the helper for a server, None if it has none; raises `CredentialsError`."""
     shown = f"`docker-credential-{display(name, limit=60)}`"
     if not _NAME.fullmatch(name):
         raise CredentialsError(
-            f"{shown} is not the name of a credential helper", hint="see `credsStore` of your logins"
+            f"{shown} is not the name of a credential helper",
+            hint="check `credsStore` and `credHelpers` in the file of your logins",
         )
     program = shutil.which(f"docker-credential-{name}")
     if not program:
         raise CredentialsError(
             f"the credential helper {shown} is not installed, or cannot be executed",
-            hint="install it, or take it out of your container tool's configuration",
+            hint="install it, or remove it from the configuration of your container tool",
         )
     try:
         status, output = _run([program, "get"], server.encode())
@@ -58,12 +59,12 @@ def ask_helper(name: str, server: str) -> Credential | None:
 
 
 class _HelperFailed(Exception):
-    """What a helper did wrong, to be put after its name."""
+    """What a helper did wrong; the text follows its name."""
 
 
 def _parse(output: bytes, shown: str) -> Credential | None:
     try:
-        value = parse_object(output, "what it printed")
+        value = parse_object(output, "its output")
     except InvalidDocument as error:
         raise CredentialsError(f"the credential helper {shown} printed no login: {error.message}") from None
     username, secret = text(value, "Username"), text(value, "Secret")
@@ -73,7 +74,7 @@ def _parse(output: bytes, shown: str) -> Credential | None:
 
 
 def _run(command: list[str], stdin: bytes) -> tuple[int, bytes]:
-    """Exit code and output of a program, in a session of its own, so that it cannot ask on the terminal."""
+    """Exit code and output of a program that runs in its own session, so that it cannot use the terminal."""
     deadline = time.monotonic() + TIMEOUT
     try:
         process = subprocess.Popen(  # noqa: S603 - no shell, and the name is validated
@@ -87,7 +88,7 @@ def _run(command: list[str], stdin: bytes) -> tuple[int, bytes]:
         raise _HelperFailed(f"cannot be started: {error.strerror}") from error
     with process:
         try:
-            _give(process, stdin)
+            _write_input(process, stdin)
             output = _read(process, deadline)
             return process.wait(max(deadline - time.monotonic(), 0.0)), output
         except subprocess.TimeoutExpired as error:
@@ -97,9 +98,9 @@ def _run(command: list[str], stdin: bytes) -> tuple[int, bytes]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _give(process: Popen[bytes], stdin: bytes) -> None:
+def _write_input(process: Popen[bytes], stdin: bytes) -> None:
     assert process.stdin
-    with suppress(BrokenPipeError):  # it may know what to print without being asked
+    with suppress(BrokenPipeError):  # it may end without reading its input
         process.stdin.write(stdin)
         process.stdin.close()
 

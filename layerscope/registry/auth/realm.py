@@ -1,9 +1,9 @@
-"""Which token servers a registry may send us to.
+"""Which token servers a registry may name.
 
-A registry names its token server in the `realm` of a challenge. A hostile one could name a server inside the user's
-network, or one that gets the user's credentials in the clear. So a realm is https, on a public address or a name that a
-certificate vouches for. Only a registry that is itself on a private address may name that same address, spoken to
-in the same way: a token server beside it.
+A registry names its token server in the `realm` of a challenge. A hostile registry could name a server inside the
+user's network, or one that gets the credentials unencrypted. So a realm must be https, on a public address or a host
+name, which the certificate confirms. A registry on a private address may also name a token server on the same address
+with the same scheme.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def check_realm(realm: str, endpoint: Endpoint) -> None:
-    """Raise `RegistryError`, which names the realm, if it is no URL or must not be visited for this registry."""
+    """Raise `RegistryError`, which names the realm, if it is not a URL or this registry must not name it."""
     shown = f"`{display(realm.partition('?')[0], limit=100)}`"
     parts = web_url(realm)
     if not parts:
-        raise RegistryError(f"`{endpoint.host}` names a token server that is no web address: {shown}")
+        raise RegistryError(f"`{endpoint.host}` names a token server that is not a web address: {shown}")
     if origin(realm) == origin(endpoint.url):
         return
     host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""The errors for a login that is missing or refused."""
+"""The errors if a login is missing or refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthorized:
     """The error if a registry refuses a request that was sent with `login`.
 
-    An empty `login` is a token without a user; with None the request had no Authorization field.
+    An empty `login` is an anonymous token; None means that the request had no Authorization field.
     """
     host, repository = endpoint.domain, endpoint.repository
     what = f"`{display(repository)}`" if repository else "its list of repositories"
@@ -25,19 +25,19 @@ def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthor
     elif login is None:
         message = f"login required for `{host}`"
     else:
-        message = f"`{host}` does not show {what} without a login: it is private, or not there"
-    return Unauthorized(message + problem.said, status=problem.status, hint=_login_hint(endpoint))
+        message = f"`{host}` refuses access to {what} without a login: it is private or does not exist"
+    return Unauthorized(message + problem.reason, status=problem.status, hint=_login_hint(endpoint))
 
 
 def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Credential | None) -> Unauthorized:
-    """The error if a token server gives no token."""
+    """The error if a token server issues no token."""
     if credential:
         message = f"the token server `{server}` refuses the login to `{endpoint.host}`: {credential.words}"
     else:
-        message = f"the token server `{server}` gives no token for `{endpoint.host}` without a login"
+        message = f"the token server `{server}` issues no token for `{endpoint.host}` without a login"
     return Unauthorized(f"{message} ({status})", status=status, hint=_login_hint(endpoint))
 
 
 def _login_hint(endpoint: Endpoint) -> str:
     domain = endpoint.domain
-    return f"log in with `docker login {domain}` or `podman login {domain}`, or give `--username`"
+    return f"log in with `docker login {domain}` or `podman login {domain}`, or use `--username` and `--password-stdin`"

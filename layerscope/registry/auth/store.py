@@ -1,4 +1,4 @@
-"""The user's logins, wherever container tools keep them, and those given on the command line."""
+"""The logins of the user: from the command line, and from the files of container tools."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _log = logging.getLogger(__name__)
 
 
 class CredentialStore:
-    """The logins of several places, the first that has one for a registry decides. May be used by several threads.
+    """The logins of several files; the first file with a login for a registry decides. May be used by several threads.
 
-    The places are read, and helpers are run, only when a registry wants a login.
+    Files are read, and helpers are run, only if a registry asks for a login.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class CredentialStore:
         listener: Listener,
         given: Mapping[str, Credential] | None = None,
     ) -> None:
-        """`given` are logins of the command line, by domain: they come first, and no other registry gets them."""
+        """`given` has the logins of the command line, by domain: they come first, and no other registry gets them."""
         self._readers = auth_files
         self._listener = listener
         self._given = given or {}
@@ -45,7 +45,7 @@ class CredentialStore:
     def find(self, domain: str, repository: str) -> Credential | None:
         """The login for a repository; raises `CredentialsError` if a helper fails."""
         if domain in self._given:
-            _log.info("the login for `%s` is that of the command line", domain)
+            _log.info("the login for `%s` comes from the command line", domain)
             return self._given[domain]
         with self._lock:
             key = (domain, repository)
@@ -70,7 +70,7 @@ class CredentialStore:
 
 
 def auth_files(environ: Mapping[str, str] | None = None) -> tuple[Callable[[], AuthFile], ...]:
-    """Where the container tools keep logins, in the order in which they count.
+    """The logins of the container tools, the first to use first.
 
     The content of DOCKER_AUTH_CONFIG, the file REGISTRY_AUTH_FILE, `config.json` in DOCKER_CONFIG or `~/.docker`,
     podman's `containers/auth.json` in XDG_RUNTIME_DIR and in XDG_CONFIG_HOME or `~/.config`.

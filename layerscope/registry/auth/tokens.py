@@ -1,4 +1,4 @@
-"""Getting a bearer token from a token server (distribution, "Token Authentication Specification")."""
+"""Bearer tokens from a token server (distribution, "Token Authentication Specification")."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024
 DEFAULT_LIFETIME = 60.0
-"""Seconds, if the answer has no `expires_in` (specification); also the least that is believed."""
+"""Seconds, if the answer has no `expires_in` (specification); also the minimum."""
 MAX_LIFETIME = 86400.0
-"""The most that is believed."""
+"""Seconds; the maximum."""
 
 _SAFE_TOKEN = re.compile(r"[!-~]{1,65536}")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token and for how many seconds it is good."""
+    """A bearer token and its lifetime in seconds."""
 
     value: str = field(repr=False)
     lifetime: float = DEFAULT_LIFETIME
@@ -43,7 +43,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class TokenServer:
-    """Where a registry's tokens come from, as its challenge says."""
+    """The token server of a registry, from its challenge."""
 
     endpoint: Endpoint
     realm: str
@@ -52,10 +52,10 @@ class TokenServer:
     def fetch(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential | None = None
     ) -> Token:
-        """A token for these scopes; anonymous without a credential. A redirect to another server is not followed.
+        """A token for these scopes; without a credential it is anonymous.
 
-        Raises `RegistryError` if the realm or a redirect is refused, or if the answer holds no token, `Unauthorized` if
-        the credential is refused, and `TransportError`.
+        Raises `RegistryError` if the realm must not be used, if a redirect leads to another server, or if the answer
+        has no token; `Unauthorized` if the credential is refused; and `TransportError`.
         """
         check_realm(self.realm, self.endpoint)
         if credential and credential.identity_token:
@@ -63,13 +63,13 @@ class TokenServer:
             if token:
                 return token
         headers = {"Authorization": credential.basic} if credential and credential.username else {}
-        with send(Request("GET", self._url(scopes), headers, guard=self._stay)) as answer:
+        with send(Request("GET", self._url(scopes), headers, guard=self._check_redirect)) as answer:
             return self._read(answer, credential)
 
     def _exchange(
         self, send: Callable[[Request], Answer], scopes: tuple[str, ...], credential: Credential
     ) -> Token | None:
-        """An access token for the identity token (RFC 6749 section 6); None if only GET can work."""
+        """An access token for the identity token (RFC 6749 section 6); None if the server may accept only GET."""
         form = {
             "grant_type": "refresh_token",
             "service": self.service,
@@ -84,19 +84,19 @@ class TokenServer:
             return self._read(answer, credential)
 
     def _url(self, scopes: tuple[str, ...]) -> str:
-        """The realm with service and scopes, each scope a parameter of its own, after what its query has already."""
+        """The realm with service and scopes added to its query; each scope is a parameter."""
         parts = urlsplit(self.realm)
         asked = [("service", self.service)] if self.service else []
         asked += [("scope", scope) for scope in scopes]
         query = "&".join(part for part in (parts.query, urlencode(asked)) if part)
         return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
-    def _stay(self, url: str) -> None:
-        """Raise `RegistryError` if a redirect leads to another server: a registry could send us to any host."""
+    def _check_redirect(self, url: str) -> None:
+        """Raise `RegistryError` if a redirect leads to another server, which could be any host."""
         if origin(url) != origin(self.realm):
             target = f"{urlsplit(url).scheme}://{shown_host(url)}"
             raise RegistryError(
-                f"the token server `{shown_host(self.realm)}` redirects to another server, which is not followed:"
+                f"the token server `{shown_host(self.realm)}` must not redirect to another server:"
                 f" `{display(target, limit=120)}`"
             )
 
@@ -104,20 +104,20 @@ class TokenServer:
         if answer.status in (400, 401, 403):
             raise token_refusal(answer.host, answer.status, self.endpoint, credential)
         if answer.status != 200:
-            raise Problem.read(answer).error(f"give a token for `{self.endpoint.host}`")
+            raise Problem.read(answer).error(f"get a token for `{self.endpoint.host}`")
         body = answer.read(MAX_TOKEN_ANSWER_SIZE, "the token answer")
         try:
             return _parse(parse_object(body, "the token answer"))
         except InvalidDocument as error:
             raise RegistryError(
-                f"there is no token in the answer of `{answer.host}`: {error.message}", hint=error.hint
+                f"the answer of `{answer.host}` has no token: {error.message}", hint=error.hint
             ) from error
 
 
 def _parse(value: dict[str, Any]) -> Token:
     token = value.get("token") or value.get("access_token")
     if not isinstance(token, str) or not _SAFE_TOKEN.fullmatch(token):
-        raise InvalidDocument("neither `token` nor `access_token` is one")
+        raise InvalidDocument("neither `token` nor `access_token` is valid")
     lifetime = value.get("expires_in")
     if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
         return Token(token)

@@ -1,1 +1,1 @@
-"""Which host serves a registry, and how it is reached: mirrors, schemes and certificates."""
+"""The hosts of a registry: mirrors, schemes and certificates."""

@@ -1,4 +1,4 @@
-"""The settings of this machine's container tools for registries, so that layerscope does as they do.
+"""The registry settings of the container tools on this machine.
 
 `registries.conf` (containers-registries.conf(5)), Docker's `daemon.json`, and the `certs.d` directories of both. A
 file that cannot be used is reported and left out.
@@ -34,21 +34,21 @@ class _Found:
     rules: dict[str, RegistryRule] = field(default_factory=dict)
     insecure: dict[str, str] = field(default_factory=dict)
     networks: dict[IPNetwork, str] = field(default_factory=dict)
-    """Hosts and networks with the file that says so."""
+    """Hosts and networks, with the file that names them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigDirectories:
-    """Where the configuration lies: of the system, and of the user."""
+    """The configuration directories of the system and of the user."""
 
     system: Path = Path("/etc")
     user: Path | None = None
     registries_conf: Path | None = None
-    """One file instead of all others of its kind (CONTAINERS_REGISTRIES_CONF)."""
+    """The only `registries.conf` to read, if it is set (CONTAINERS_REGISTRIES_CONF)."""
 
     @classmethod
     def of_environment(cls, environ: Mapping[str, str] | None = None) -> ConfigDirectories:
-        """The usual places."""
+        """The directories that the environment names."""
         environ = os.environ if environ is None else environ
         config_home, home = environ.get("XDG_CONFIG_HOME"), environ.get("HOME")
         user = Path(config_home) if config_home else Path(home) / ".config" if home else None
@@ -57,12 +57,12 @@ class ConfigDirectories:
 
     @property
     def directories(self) -> list[Path]:
-        """The directories below which both Docker and podman keep their files, the system's first."""
+        """The directories that have the files of Docker and podman, the one of the system first."""
         return [self.system, *([self.user] if self.user else [])]
 
 
 def read_host_options(config: ConfigDirectories, warn: Callable[[str], None], given: HostOptions) -> HostOptions:
-    """The options `given` on the command line, with what the files add to them."""
+    """The options `given` on the command line, and the ones in the files."""
     found = _Found()
     for path in _docker_files(config):
         _read(path, lambda data, where: _add_daemon(parse_object(data, "it"), found, where), warn)
@@ -88,7 +88,7 @@ def _docker_files(config: ConfigDirectories) -> list[Path]:
 
 
 def _registries_files(config: ConfigDirectories) -> list[Path]:
-    """The user's own file replaces all of the system's; what lies in the directories comes on top, in order."""
+    """The files in reading order. The file of the user replaces all files of the system."""
     if config.registries_conf:
         return [config.registries_conf]
     own = config.user / "containers" / "registries.conf" if config.user else None
@@ -112,7 +112,7 @@ def _read(path: Path, add: Callable[[bytes, str], None], warn: Callable[[str], N
 
 
 def _add_daemon(value: Mapping[str, Any], found: _Found, where: str) -> None:
-    """The members `insecure-registries`, hosts and networks, and `registry-mirrors`, URLs for Docker Hub."""
+    """Add `insecure-registries` (hosts and networks) and `registry-mirrors` (URLs for Docker Hub)."""
     for item in _texts(value.get("insecure-registries")):
         try:
             found.networks[ipaddress.ip_network(item)] = where

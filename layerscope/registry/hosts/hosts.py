@@ -1,8 +1,8 @@
-"""Which address stands behind the name of an image, and whether it may be spoken to in plain HTTP.
+"""The hosts for the name of an image, and whether plain HTTP is allowed.
 
-The rule: https for every host. Plain HTTP only for this machine's loopback (`localhost`, 127.0.0.0/8, ::1) where the
-server does not speak TLS, and for hosts that the user named: with `--plain-http`, or as insecure. A certificate that is
-not trusted never leads to plain HTTP.
+Every host is used over https, with two exceptions: a server on loopback (`localhost`, 127.0.0.0/8, ::1) that does not
+speak TLS, and a host that the user named with `--plain-http` or as insecure. A certificate that is not trusted never
+leads to plain HTTP.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a registry answers: `host` has the port, if one was said; `domain` is what its logins are kept under."""
+    """Where to reach a registry: `host` is `host[:port]`; `domain` is the name that its logins have."""
 
     domain: str
     scheme: str
     host: str
     repository: str = ""
-    """The name of the image's repository there."""
+    """The name of the repository on that host."""
     mirrored: str = ""
-    """The domain that it is a mirror of; empty for the registry itself."""
+    """The domain that this host mirrors; empty for the registry itself."""
 
     @property
     def url(self) -> str:
-        """The address without a path."""
+        """The URL without a path."""
         return f"{self.scheme}://{self.host}"
 
 
 class Hosts:
-    """The endpoints of images; what a host was found to speak is remembered. May be used by several threads."""
+    """The endpoints of images; asks a host only once which protocol it speaks. May be used by several threads."""
 
     def __init__(self, options: HostOptions | None = None, probe: Callable[[str], Protocol] = probe) -> None:
         self.options = options or HostOptions()
@@ -60,10 +60,7 @@ class Hosts:
         self._lock = threading.Lock()
 
     def endpoint(self, domain: str, repository: str = "") -> Endpoint:
-        """The registry itself, for all but the reading of an image; raises `UsageError` if it is blocked.
-
-        A rule can move it; the mirrors of the rule are for reading only.
-        """
+        """The registry itself, after a rule that moves it; raises `UsageError` if it is blocked."""
         rule = self._rule(domain, repository)
         return self._locate(domain, repository, rule)
 
@@ -76,7 +73,7 @@ class Hosts:
         return [*found, self._locate(domain, repository, rule)]
 
     def tls(self, host: str) -> TlsSettings:
-        """How `host[:port]` is trusted."""
+        """The TLS settings of `host[:port]`."""
         return self._trust.tls(host)
 
     def _rule(self, domain: str, repository: str) -> RegistryRule | None:

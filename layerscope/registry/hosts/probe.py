@@ -1,4 +1,4 @@
-"""Finding out whether a server speaks TLS: without a request and without waiting, if there is no proxy."""
+"""Find out whether a server speaks TLS; without a proxy this takes no request and no wait."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from layerscope.registry.http.tls import TlsSettings
 from layerscope.registry.http.transport import Request, Transport
 
 PROBE_TIMEOUT = 2.0
-"""Seconds that a server has to answer a TLS hello; one on loopback needs less than a millisecond."""
+"""Seconds to wait for the answer to a TLS hello; on loopback it takes less than a millisecond."""
 
 _TLS_RECORDS = frozenset({0x15, 0x16})
-"""Alert and handshake: the first byte of whatever a TLS server answers (RFC 8446 section 5.1)."""
+"""Alert and handshake: the first byte of the answer of a TLS server (RFC 8446 section 5.1)."""
 
 
 class Protocol(enum.Enum):
-    """What a server turned out to speak."""
+    """The protocol that a server speaks."""
 
     TLS = "TLS"
     PLAIN = "plain HTTP"
@@ -30,15 +30,15 @@ class Protocol(enum.Enum):
 
 
 def probe(host: str) -> Protocol:
-    """What a server speaks, asked on the way that a request would take."""
+    """The protocol of a server, through the proxy that a request would use."""
     return _through_proxy(host) if proxy_for("https", host) else _directly(host)
 
 
 def _through_proxy(host: str) -> Protocol:
-    """A request without a login shows it. Its redirect and the certificate do not matter."""
+    """Send a request without a login, follow no redirect, and ignore the certificate."""
     with closing(Transport(lambda _host: TlsSettings(verify=False))) as transport:
         try:
-            transport.send(Request("HEAD", f"https://{host}/v2/", guard=_stay)).close()
+            transport.send(Request("HEAD", f"https://{host}/v2/", guard=_refuse_redirect)).close()
         except NotTls:
             return Protocol.PLAIN
         except TransportError:
@@ -48,14 +48,14 @@ def _through_proxy(host: str) -> Protocol:
     return Protocol.TLS
 
 
-def _stay(_url: str) -> None:
+def _refuse_redirect(_url: str) -> None:
     raise RegistryError("a redirect is an answer")
 
 
 def _directly(host: str) -> Protocol:
     """Send a TLS hello; the first byte of the answer decides.
 
-    The empty lines after the hello make servers that wait for the end of an HTTP request line answer at once.
+    After the empty lines, a server that waits for the end of an HTTP request answers at once.
     """
     name, port = split_port(host)
     try:

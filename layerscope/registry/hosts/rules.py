@@ -1,4 +1,4 @@
-"""Rules for names of images: their real location and their mirrors (containers-registries.conf(5))."""
+"""Rules for the location and the mirrors of images (containers-registries.conf(5))."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WILDCARD = "*."
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Another place for the images of a rule; `location` is `host[:port][/path]`."""
+    """Another location of the images of a rule; `location` is `host[:port][/path]`."""
 
     location: str
     insecure: bool = False
@@ -23,7 +23,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class RegistryRule:
-    """What holds for images whose name starts with `prefix`: `host[:port][/path]`, or `*.domain`."""
+    """A rule for images whose name starts with `prefix`: `host[:port][/path]`, or `*.domain`."""
 
     prefix: str
     location: str = ""
@@ -32,9 +32,9 @@ class RegistryRule:
     mirrors: tuple[Mirror, ...] = ()
 
     def rest(self, name: str) -> str | None:
-        """What follows the prefix in an image's name, with its slash; None if the rule is for other images.
+        """The rest of the name of an image after the prefix, with its slash; None if the rule is for other images.
 
-        Hosts are the same in upper and lower case (RFC 3986 section 3.2.2), paths are not.
+        The case matters in paths, not in hosts (RFC 3986 section 3.2.2).
         """
         name, prefix = _with_lower_host(name), _with_lower_host(self.prefix)
         if prefix.startswith(_WILDCARD):
@@ -50,17 +50,17 @@ def _with_lower_host(name: str) -> str:
 
 
 def rule_for(name: str, rules: Iterable[RegistryRule]) -> RegistryRule | None:
-    """The rule with the longest prefix that fits a name."""
+    """The rule for a name: of several, the one with the longest prefix."""
     fitting = [rule for rule in rules if rule.rest(name) is not None]
     return max(fitting, key=lambda rule: len(rule.prefix), default=None)
 
 
 def mirrors_of(name: str, rule: RegistryRule, *, by_digest: bool) -> list[str]:
-    """Where else to look for an image, in this order; each a name like `name`."""
+    """The names of an image on the mirrors of its rule, in the order to try them."""
     rest = rule.rest(name) or ""
     return [mirror.location + rest for mirror in rule.mirrors if (mirror.by_digest if by_digest else mirror.by_tag)]
 
 
 def mapped_name(name: str, rule: RegistryRule) -> str:
-    """Where an image really is: the name that it has at the rule's own location."""
+    """The name of an image at the location of its rule."""
     return rule.location + (rule.rest(name) or "") if rule.location else name

@@ -1,4 +1,4 @@
-"""Configuration files: read whole, up to a limit, and only if they are files."""
+"""Read configuration files: whole, up to a limit, and only regular files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far each host is trusted: whether it may speak plain HTTP, and how its certificate is checked."""
+"""Which hosts may use plain HTTP, and how their certificates are checked."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What the user allows and has; hosts are `host[:port]` as in references, in any case.
+    """The options of the user; hosts are `host[:port]` as in references, in any case.
 
-    A host that was named on the command line without a port is meant whatever its port.
+    A host without a port on the command line stands for all its ports.
     """
 
     plain_http: frozenset[str] = frozenset()
-    """Hosts that are spoken to in plain HTTP at once."""
+    """Hosts that are used over plain HTTP."""
     insecure: frozenset[str] = frozenset()
     """Hosts whose certificate is not checked, and which may speak plain HTTP."""
     insecure_networks: tuple[IPNetwork, ...] = ()
     """Networks whose addresses are insecure hosts, if a reference names the address itself."""
     ca_files: tuple[Path, ...] = ()
     certificate_directories: tuple[Path, ...] = ()
-    """Directories with one directory a host (`certs.d`)."""
+    """Directories with one directory per host (`certs.d`)."""
     rules: tuple[RegistryRule, ...] = field(default=(), repr=False)
     files: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
-    """The files that name insecure hosts and networks; what is not in it comes from the command line."""
+    """The file of each insecure host and network; the others come from the command line."""
 
 
 class Trust:
-    """Answers by the options, and logs which of them decided. May be used by several threads."""
+    """Applies the options, and logs which one decided. May be used by several threads."""
 
     def __init__(self, options: HostOptions) -> None:
         self._options = options
@@ -53,31 +53,31 @@ class Trust:
         self._lock = threading.Lock()
 
     def is_plain(self, host: str) -> bool:
-        """Whether `host[:port]` is to be spoken to in plain HTTP at once."""
+        """Whether `host[:port]` is used over plain HTTP."""
         found = not self._plain.isdisjoint((host.lower(), without_port(host.lower())))
         if found:
-            _log.info("`%s` is spoken to in plain HTTP by `--plain-http`", host)
+            _log.info("`%s` is used over plain HTTP because of `--plain-http`", host)
         return found
 
     def is_insecure(self, host: str) -> bool:
-        """Whether the certificate of `host[:port]` does not matter."""
+        """Whether the certificate of `host[:port]` is not checked."""
         rule = self._insecure_by(host.lower())
         if rule:
-            _log.info("`%s` is insecure by %s", host, rule)
+            _log.info("`%s` is insecure because of %s", host, rule)
         return rule is not None
 
     def tls(self, host: str) -> TlsSettings:
-        """How the certificate of `host[:port]` is checked; raises `UsageError` if one of ours lacks its key."""
+        """The TLS settings of `host[:port]`; raises `UsageError` if a client certificate has no key."""
         with self._lock:
             if host not in self._tls:
                 authorities, pair = certificates_of(host, self._options.certificate_directories)
                 verify = not self.is_insecure(host)
                 self._tls[host] = TlsSettings(verify, (*self._options.ca_files, *authorities), pair)
-                _tell(host, self._tls[host])
+                _log_settings(host, self._tls[host])
             return self._tls[host]
 
     def _insecure_by(self, host: str) -> str | None:
-        """The rule by which a host is insecure; None if it is not."""
+        """The option that makes a host insecure; None if the host is not insecure."""
         if host in self._insecure:
             return self._files.get(host, "`--insecure`")
         name = without_port(host)
@@ -88,9 +88,9 @@ class Trust:
         return next((f"{network} in {self._files.get(str(network), 'the options')}" for network in networks), None)
 
 
-def _tell(host: str, settings: TlsSettings) -> None:
+def _log_settings(host: str, settings: TlsSettings) -> None:
     for file in settings.ca_files:
-        _log.info("`%s` is trusted by the authorities in `%s` too", host, display(str(file), limit=200))
+        _log.info("for `%s`, the authorities in `%s` are trusted too", host, display(str(file), limit=200))
     if settings.client_certificate:
         shown = display(str(settings.client_certificate[0]), limit=200)
-        _log.info("`%s` is shown the client certificate `%s`", host, shown)
+        _log.info("`%s` gets the client certificate `%s`", host, shown)

@@ -1,4 +1,4 @@
-"""Hosts as they stand in references and URLs, and which of them are addresses nobody outside may send us to."""
+"""Hosts in references and URLs, and whether they are private addresses, which a stranger must not send us to."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def split_port(host: str) -> tuple[str, int | None]:
 
 
 def without_port(host: str) -> str:
-    """The host of `host[:port]` as it stands there, brackets of an IPv6 address included."""
+    """The host of `host[:port]`, unchanged, with the brackets of an IPv6 address."""
     end = host.find(":", host.find("]") + 1)
     return host if end < 0 else host[:end]
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host[:port]` is this machine by its own word: `localhost`, 127.0.0.0/8 or ::1, spelled as usual."""
+    """Whether `host[:port]` is `localhost`, or an address of 127.0.0.0/8 or ::1 in its usual spelling."""
     name, _ = split_port(host)
     if name == "localhost":
         return True
@@ -43,7 +43,7 @@ def is_loopback(host: str) -> bool:
 
 
 def address_of(host: str) -> IPAddress | None:
-    """The address that a bare host spells, in any way a resolver takes it; None if it is a name.
+    """The address that a bare host spells, in any way that a resolver accepts; None if it is a name.
 
     `2130706433`, `127.1` and `0x7f.1` all mean 127.0.0.1 to the C library, and an IPv6 address may wrap an IPv4 one.
     """
@@ -67,7 +67,7 @@ def is_private(host: str) -> bool:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, bare host and port of a URL: what has to be equal for a credential to travel along."""
+    """Scheme, bare host and port of a URL: a credential is sent on only if they are equal."""
     parts = urlsplit(url)
     return parts.scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme)
 

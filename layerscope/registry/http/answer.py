@@ -1,4 +1,4 @@
-"""The answer to a request: status, headers and a body that is read with a limit."""
+"""The answer to a request: status, headers, and a body that is read up to a limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Answer:
-    """An HTTP answer, its body not yet read. A context: leaving it frees the connection at once."""
+    """An HTTP answer with its body unread. As a context it frees the connection at its end."""
 
     def __init__(self, response: httpx.Response, host: str, cancelled: Callable[[], bool]) -> None:
         self._response = response
@@ -25,7 +25,7 @@ class Answer:
         self.host = host
         """The `host[:port]` that answered, safe to show."""
         self.redirected = False
-        """Whether another address than the requested one answered."""
+        """Whether the answer came from another URL than the requested one."""
 
     @property
     def status(self) -> int:
@@ -34,12 +34,12 @@ class Answer:
 
     @property
     def headers(self) -> httpx.Headers:
-        """The header fields, found in any case."""
+        """The header fields; their names ignore case."""
         return self._response.headers
 
     @property
     def content_type(self) -> str:
-        """The media type of the body without parameters, lower case."""
+        """The media type of the body, without parameters, in lower case."""
         value: str = self.headers.get("content-type", "")
         return value.partition(";")[0].strip().lower()
 
@@ -51,13 +51,13 @@ class Answer:
             raise self._translated(error) from error
 
     def read(self, limit: int, what: str) -> bytes:
-        """The whole body; raises `RegistryError` if it is longer than `limit` bytes or comes encoded."""
+        """The whole body; raises `RegistryError` if it is longer than `limit` bytes or has a content encoding."""
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
-            raise RegistryError(f"`{self.host}` sent {what} in a content encoding nobody asked for")
+            raise RegistryError(f"`{self.host}` sent {what} in a content encoding that was not requested")
         body = self.read_some(limit + 1)
         if len(body) > limit:
-            raise RegistryError(f"{what} that `{self.host}` sends is larger than {limit} bytes")
+            raise RegistryError(f"{what} from `{self.host}` is larger than {limit} bytes")
         return body
 
     def read_some(self, limit: int) -> bytes:
@@ -70,7 +70,7 @@ class Answer:
         return bytes(body[:limit])
 
     def close(self) -> None:
-        """Free the connection; an unread rest of the body is thrown away, and so is an error about it."""
+        """Free the connection; an unread rest of the body is dropped, and so is an error about it."""
         with suppress(*FOREIGN_ERRORS):
             self._response.close()
 

@@ -1,4 +1,4 @@
-"""The wait before the next try, in words that count down."""
+"""A countdown to the next try, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Countdown:
-    """Counts down to the next try, for a line of progress; of several waits, the latest one.
+    """Counts down to the next try, for a line of progress; the latest wait replaces the one before.
 
     May be used by several threads.
     """
@@ -22,16 +22,16 @@ class Countdown:
         self._wait: tuple[Waiting, float] | None = None
 
     def start(self, wait: Waiting) -> None:
-        """A wait begins."""
+        """Count down this wait."""
         self._wait = wait, self._clock() + wait.seconds
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """End the countdown."""
         self._wait = None
 
     @property
     def words(self) -> str:
-        """As in "again in 7 s: `host` is overloaded", which may be cut at its end; empty if nobody waits."""
+        """As in "again in 7 s: `host` is overloaded", which may be cut at its end; empty without a wait."""
         if (wait := self._wait) is None:
             return ""
         event, end = wait

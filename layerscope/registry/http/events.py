@@ -1,4 +1,4 @@
-"""Events of a client at work, for a countdown, a status line or a log; all text in them is safe to show."""
+"""Events of a client, for a countdown, a status line or a log; all their text is safe to show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The next try at `host` starts in so many seconds."""
+    """The next request to `host` is sent in `seconds`; `reason` says what `host` did."""
 
     host: str
     seconds: float
@@ -17,7 +17,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to be shown once: a registry's warning, a setting that cannot be read, a mirror that fails."""
+    """A text to show once: the warning of a registry, or a setting that cannot be used."""
 
     text: str
 
@@ -34,7 +34,7 @@ class RateLimit:
 
 RegistryEvent = Waiting | Notice | RateLimit
 Listener = Callable[[RegistryEvent], None]
-"""Called from whatever thread the event is in."""
+"""Called from the thread of the event."""
 
 
 def ignore(_event: RegistryEvent) -> None:

@@ -1,4 +1,4 @@
-"""What httpx, TLS and the socket layer raise, translated once into sentences."""
+"""Errors of httpx, TLS and sockets, translated into sentences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import UnionType
 
 FOREIGN_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
-"""All that a request may raise: the C library's resolver wants IDNA, and a label too long is a UnicodeError."""
+"""All errors of a request; a host name that IDNA cannot encode is a UnicodeError."""
 
 _NOT_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
@@ -26,18 +26,18 @@ _NOT_TLS = frozenset(
 
 _NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
     (httpx.ConnectTimeout, "{host} cannot be reached: no answer in time", None),
-    (httpx.TimeoutException, "{host} does not answer any more: nothing came in time", None),
+    (httpx.TimeoutException, "{host} stopped answering: no data in time", None),
     (socket.gaierror, "{machine} is unknown: its name cannot be resolved", None),
     (ConnectionRefusedError, "{host} refused the connection", "is the registry running there?"),
-    (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a host to connect to", None),
+    (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a valid host", None),
 )
 
 
-_PROXY_HINT = "the environment names it: see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
+_PROXY_HINT = "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in the environment"
 
 
 class ConnectionLost(TransportError):
-    """A connection that was open broke off."""
+    """An open connection broke off."""
 
 
 class NotTls(TransportError):
@@ -45,9 +45,9 @@ class NotTls(TransportError):
 
 
 def translate(error: Exception, host: str, proxy: str | None = None) -> TransportError:
-    """The error as one sentence about `host`, which is safe to show; never with a path, query or header.
+    """The error as one sentence about `host` that is safe to show: without path, query and header fields.
 
-    Through a proxy, the connection that fails is the one to it.
+    With a proxy, it is the connection to the proxy that failed.
     """
     causes = list(_chain(error))
     for cause in causes:
@@ -77,12 +77,12 @@ def _tls(error: ssl.SSLError, host: str) -> TransportError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return TransportError(
             f"the certificate of `{host}` is not trusted: {display(error.verify_message, limit=200)}",
-            hint=f"add the CA that signed it with `--ca-file`, or trust any with `--insecure {host}`",
+            hint=f"trust its CA with `--ca-file FILE`, or do not check it with `--insecure {host}`",
         )
     if error.reason in _NOT_TLS:
-        return NotTls(f"`{host}` does not speak TLS, it seems to speak HTTP", hint=f"use `--plain-http {host}`")
+        return NotTls(f"`{host}` does not speak TLS: it seems to speak HTTP", hint=f"use `--plain-http {host}`")
     reason = (error.reason or "the handshake broke off").replace("_", " ").lower()
-    return TransportError(f"no TLS connection to `{host}`: {display(reason, limit=200)}")
+    return TransportError(f"cannot open a TLS connection to `{host}`: {display(reason, limit=200)}")
 
 
 def _network(error: BaseException, machine: str) -> TransportError | None:
@@ -96,7 +96,7 @@ def _network(error: BaseException, machine: str) -> TransportError | None:
 
 
 def _detail(error: Exception) -> str:
-    """What the HTTP library says of a message that broke: it quotes nothing of ours."""
+    """What the HTTP library says about an invalid message: it quotes nothing that we sent."""
     if not isinstance(error, httpx.RemoteProtocolError):
         return ""
     return f": {display(str(error), limit=200).rstrip('.')}"

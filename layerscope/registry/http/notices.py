@@ -1,4 +1,4 @@
-"""Warnings (distribution-spec, "Warnings") and rate limits in answers, each passed on once."""
+"""Pass on the warnings (distribution-spec, "Warnings") and rate limits in answers, each once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
 _ESCAPED = re.compile(r"\\(.)")
 _SHOWN_LENGTH = 300
 _MAX_REMEMBERED = 1000
-"""A registry that warns of another thing each time is is not heard for ever."""
+"""A limit for a registry whose warnings are always new."""
 
 
 class NewEvents:
-    """Passes on what is new. May be used by several threads."""
+    """Passes on each event once. May be used by several threads."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -30,7 +30,7 @@ class NewEvents:
         self._lock = threading.Lock()
 
     def read(self, answer: Answer) -> None:
-        """Pass on what is new in an answer's header fields."""
+        """Pass on the new events in the header fields of an answer."""
         events: list[RegistryEvent] = [*_warnings(answer)]
         limit = rate_limit(answer)
         if limit:

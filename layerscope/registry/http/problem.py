@@ -1,4 +1,4 @@
-"""What a registry says when it does not give what was asked for (distribution-spec, "Error Codes")."""
+"""The error answers of registries (distribution-spec, "Error Codes")."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SHOWN_COUNT = 5
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An answer that is an error: its status, the registry's error codes, and its words, safe to show."""
+    """An error answer: its status, and the codes and words of the registry, safe to show."""
 
     host: str
     status: int
@@ -40,7 +40,7 @@ class Problem:
     is_html: bool = False
     rate_limit: str = ""
     digests: tuple[str, ...] = ()
-    """What the errors name in their details, as blobs that are missing."""
+    """The digests in the details of the errors, for example of missing blobs."""
 
     @classmethod
     def read(cls, answer: Answer) -> Problem:
@@ -59,32 +59,32 @@ class Problem:
         return cls(answer.host, answer.status, codes, words, is_html, report, _digests(errors))
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
-        """The error for a request to do `what`, as in "read `app:latest`"."""
+        """The error of a request to do `what`, as in "read `app:latest`"."""
         hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
         host = f"`{self.host}`"
         if self.status == 401:
-            return Unauthorized(f"{host} wants a login to {what}{self.said}", status=401, hint=hint)
+            return Unauthorized(f"{host} requires a login to {what}{self.reason}", status=401, hint=hint)
         if self.status == 403:
-            return Unauthorized(f"{host} does not allow to {what}{self.said}", status=403, hint=hint)
+            return Unauthorized(f"{host} refuses access: cannot {what}{self.reason}", status=403, hint=hint)
         if self.status in (404, 410):
-            return NotFound(f"{host} has nothing there to {what}{self.said}", hint=hint)
+            return NotFound(f"{host} found nothing: cannot {what}{self.reason}", hint=hint)
         if self.status == 429:
             return TooManyRequests(
-                f"{host} limits the rate of requests{self.rate_limit}{self.said}", status=429, hint=hint
+                f"{host} limits the rate of requests{self.rate_limit}{self.reason}", status=429, hint=hint
             )
         if self.status >= 500:
-            return RegistryError(f"{host} failed to {what}{self.said}", status=self.status, hint=hint)
-        return RegistryError(f"{host} refuses to {what}{self.said}", status=self.status, hint=hint)
+            return RegistryError(f"{host} failed: cannot {what}{self.reason}", status=self.status, hint=hint)
+        return RegistryError(f"{host} refuses the request: cannot {what}{self.reason}", status=self.status, hint=hint)
 
     @property
-    def said(self) -> str:
-        """The registry's words, its status and codes, to be put after a sentence."""
+    def reason(self) -> str:
+        """The words of the registry, the status and the codes, to append to a sentence."""
         codes = " ".join((str(self.status), *self.codes))
         return f": {self.words} ({codes})" if self.words else f" ({codes})"
 
 
 def _errors(body: bytes) -> list[dict[str, Any]]:
-    """The members of `{"errors": [{"code", "message", "detail"}]}`; none if it is not that."""
+    """The members of `{"errors": [{"code", "message", "detail"}]}`; empty if the body is something else."""
     try:
         errors = as_list(parse_object(body, "the error").get("errors"))
     except InvalidDocument:
@@ -93,7 +93,7 @@ def _errors(body: bytes) -> list[dict[str, Any]]:
 
 
 def _digests(errors: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The digests in the details, which are one, or an object that has one."""
+    """The digests in the details; a detail is a digest or an object with one."""
     found = []
     for item in errors:
         detail = item.get("detail")

@@ -1,7 +1,7 @@
-"""Which proxy a host is reached through: HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, but for what NO_PROXY names.
+"""The proxy for a host: HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, except for the hosts in NO_PROXY.
 
-NO_PROXY is read as Go's tools do, registries' own among them: hosts with all below them, `*` and `.` in front,
-addresses, networks as in 10.0.0.0/8, and any of them but networks with a port.
+NO_PROXY is read as programs in Go read it: hosts with all their subdomains, also with `*` and `.` in front, addresses,
+and networks as in 10.0.0.0/8. All but networks may have a port.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from layerscope.registry.http.addresses import DEFAULT_PORTS, IPAddress, IPNetwo
 
 
 def proxy_for(scheme: str, host: str) -> str | None:
-    """The URL of the proxy for `host[:port]`, None for a direct way; loopback is never asked through one."""
+    """The URL of the proxy for `host[:port]`; None without a proxy, and always for loopback."""
     if is_loopback(host) or proxy_bypass(host):
         return None
     proxies = getproxies()
@@ -30,7 +30,7 @@ def _is_excepted(scheme: str, host: str, exceptions: str) -> bool:
 
 
 def _names(entry: str, name: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY means that bare host, at that port."""
+    """Whether an entry of NO_PROXY matches this bare host and port."""
     address, network = _address(name), _network(entry)
     if network is not None:
         return address is not None and address in network
@@ -43,7 +43,7 @@ def _names(entry: str, name: str, port: int | None) -> bool:
 
 
 def _network(entry: str) -> IPNetwork | None:
-    """The network that an entry is, or the one of the single address that it is."""
+    """The network of an entry; a single address is a network too."""
     try:
         return ipaddress.ip_network(entry, strict=False)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The rate limit in an answer: `ratelimit-limit: 100;w=21600`, as Docker Hub does."""
+"""The rate limit in an answer: `ratelimit-limit: 100;w=21600`, as Docker Hub sends it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Trying again: what a busy or failing registry is asked once more, and when (RFC 9110 section 10.2.3, RFC 6585).
+"""Repeat requests to a busy or failing registry (RFC 9110 section 10.2.3, RFC 6585).
 
-Only GET and HEAD are repeated: a write that failed may have been done.
+Only GET and HEAD are repeated: a write that failed may have taken effect.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_TRIES = 5
 MAX_WAIT = 60.0
-"""Seconds; a registry that wants more is asked again all the same, and in the end its refusal is the answer."""
+"""Seconds, even if the registry asks for more."""
 FIRST_WAIT = 0.5
 
 _BUSY = {
@@ -37,14 +37,14 @@ _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
 class Retrier:
-    """Sends requests as a transport does, and again if that may help."""
+    """Sends requests as a transport does, and repeats them if that may help."""
 
     def __init__(self, transport: Transport, listener: Listener) -> None:
         self._transport = transport
         self._listener = listener
 
     def send(self, request: Request) -> Answer:
-        """The answer; if all tries fail, that of the last one. Raises as `Transport.send` does."""
+        """The answer; if all tries fail, the answer of the last one. Raises as `Transport.send` does."""
         for attempt in range(1, MAX_TRIES):
             answer = self._try(request)
             if answer.status not in _BUSY or request.method not in _SAFE_METHODS:
@@ -55,12 +55,12 @@ class Retrier:
         return self._transport.send(request)
 
     def wait(self, host: str, seconds: float, reason: str) -> None:
-        """Wait, and say so; raises `Cancelled`."""
+        """Report the wait, then wait; raises `Cancelled`."""
         self._listener(Waiting(host, seconds, reason))
         self._transport.pause(seconds)
 
     def _try(self, request: Request) -> Answer:
-        """One try; a connection that was lost is opened once more: servers close idle ones at any moment."""
+        """One try. A lost connection is opened once more, because servers may close an idle connection at any time."""
         try:
             return self._transport.send(request)
         except ConnectionLost:
@@ -70,10 +70,7 @@ class Retrier:
 
 
 def wait_seconds(retry_after: str | None, attempt: int, now: Callable[[], float] = time.time) -> float:
-    """Seconds to wait before the next try, after `attempt` of them: as Retry-After says, else twice as long each time.
-
-    Without an order the time is random between half and all of it, so that a crowd does not come back as one.
-    """
+    """Seconds to wait after try number `attempt`: the Retry-After field, at most `MAX_WAIT`, else `backoff`."""
     seconds = _seconds(retry_after or "", now)
     if seconds is not None:
         return min(seconds, MAX_WAIT)
@@ -81,7 +78,7 @@ def wait_seconds(retry_after: str | None, attempt: int, now: Callable[[], float]
 
 
 def backoff(attempt: int) -> float:
-    """Seconds of the exponential wait after so many tries."""
+    """Seconds to wait after try number `attempt`: twice as long each time, but random, so that clients spread out."""
     return float(min(FIRST_WAIT * 2 ** (attempt - 1), MAX_WAIT) * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
 
 

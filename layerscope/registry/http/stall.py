@@ -1,4 +1,4 @@
-"""Telling a slow connection from one that is dead but drips: httpx knows no total time-out."""
+"""Detect a connection that is too slow to be alive: httpx has no time-out for a whole body."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 WINDOW = 30.0
-"""Seconds of waiting after which the rate is judged."""
+"""Seconds of waiting after which the rate is checked."""
 MIN_RATE = 512
-"""Bytes a second; a modem of the last century is ten times as fast."""
+"""Bytes per second; an old modem is ten times as fast."""
 
 
 def watch(chunks: Iterator[bytes], host: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
     """The same chunks; raises `TransportError` if they come too slowly.
 
-    Only the time that the network takes counts: a reader that is slow itself never lets a transfer look dead.
+    Only the time of the network counts, not the time of the reader.
     """
     waited, received = 0.0, 0
     while True:
@@ -31,6 +31,6 @@ def watch(chunks: Iterator[bytes], host: str, clock: Callable[[], float] = time.
         received += len(chunk)
         if waited >= WINDOW:
             if received < MIN_RATE * waited:
-                raise TransportError(f"`{host}` sends less than {MIN_RATE} bytes a second: given up")
+                raise TransportError(f"`{host}` is too slow: it sends less than {MIN_RATE} bytes per second")
             waited, received = 0.0, 0
         yield chunk

@@ -1,4 +1,4 @@
-"""TLS settings of a host: which authorities are trusted, which client certificate is shown."""
+"""TLS settings of a host: the trusted authorities and the client certificate."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """How one host is trusted; the authorities are added to those of the system."""
+    """The TLS settings of a host; the authorities are added to the ones of the system."""
 
     verify: bool = True
     ca_files: tuple[Path, ...] = ()
     client_certificate: tuple[Path, Path] | None = None
-    """The PEM files of certificate and key."""
+    """The PEM files of the certificate and its key."""
 
 
 def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
@@ -47,9 +47,9 @@ def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
 
 
 def certificates_of(host: str, directories: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, Path] | None]:
-    """What `certs.d` directories hold for a host: `*.crt` authorities, a client's `*.cert` with its `*.key`.
+    """The files of a host in `certs.d` directories: authorities `*.crt`, a client certificate `*.cert` and its `*.key`.
 
-    A host has no slash, in a reference as in a URL, so it is safe as the name of a directory once it is not `..`.
+    A host has no slash, so it is a safe directory name unless it starts with a dot.
     Raises `UsageError` for a certificate without a key, as Docker does.
     """
     own = [directory / host for directory in directories if not host.startswith(".")]
@@ -65,7 +65,7 @@ def certificates_of(host: str, directories: Iterable[Path]) -> tuple[tuple[Path,
 
 
 def _trusting() -> ssl.SSLContext:
-    """The system's authorities (or those of SSL_CERT_FILE); if a system has none, those that httpx brings."""
+    """A context with the authorities of the system or SSL_CERT_FILE; if there are none, the ones in httpx."""
     context = ssl.create_default_context()
     if context.cert_store_stats()["x509_ca"]:
         return context

@@ -1,7 +1,7 @@
-"""HTTP as registries need it: no cookies, no decoding, redirects with care, errors in one sentence.
+"""HTTP for registries: no cookies, no decoding, checked redirects, errors in one sentence.
 
-The connection pools of httpx are used without its client, which would store cookies, decode content, log whole signed
-URLs and follow redirects as browsers do.
+It uses the connection pools of httpx without the client of httpx, which would store cookies, decode content, log whole
+signed URLs and follow redirects as browsers do.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 30.0
 MAX_REDIRECTS = 10
 MAX_CONNECTIONS = 16
-"""Of one client: more than the layers read at once, so that no request waits for a blob to end."""
+"""Per client: more than the layers read at once, so that no request waits for the end of a blob."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NO_TLS = TlsSettings(verify=False)
@@ -55,7 +55,7 @@ class Request:
 
 
 class Transport:
-    """A pool of connections. May be used by several threads; `close` also ends what other threads wait for."""
+    """Connection pools. May be used by several threads; `close` ends their waits."""
 
     def __init__(
         self, tls: Callable[[str], TlsSettings] = lambda _host: TlsSettings(), http: httpx.BaseTransport | None = None
@@ -70,10 +70,10 @@ class Transport:
         _silence_libraries()
 
     def send(self, request: Request) -> Answer:
-        """The answer to a request, its body unread: close it, or use it as a context.
+        """The answer to a request, with its body unread: close it, or use it as a context.
 
-        GET and HEAD follow up to 10 redirects to http and https; a credential goes on only to the same origin. Raises
-        `TransportError`, and `RegistryError` if a redirect leads nowhere.
+        GET and HEAD follow up to 10 redirects to http and https; only the same origin gets the credential again. Raises
+        `TransportError`, and `RegistryError` if a redirect cannot be followed.
         """
         first = request
         for _ in range(MAX_REDIRECTS + 1):
@@ -86,12 +86,12 @@ class Transport:
         raise RegistryError(f"`{shown_host(first.url)}` redirects more than {MAX_REDIRECTS} times")
 
     def pause(self, seconds: float) -> None:
-        """Wait for so many seconds; raises `Cancelled` if the transport is closed before they are over."""
+        """Wait `seconds`; raises `Cancelled` if the transport is closed meanwhile."""
         if self._closed.wait(seconds):
             raise Cancelled
 
     def close(self) -> None:
-        """Close all connections; a thread that waits for one of them gets `Cancelled` at once."""
+        """Close all connections; threads that wait for them get `Cancelled` at once."""
         with self._lock:
             self._closed.set()
             for stream in self._streams:
@@ -120,7 +120,7 @@ class Transport:
         return Answer(response, host, self._closed.is_set)
 
     def _pool(self, url: str, proxy: str | None) -> httpx.BaseTransport:
-        """The connections for the host of a URL: hosts with equal settings share a pool."""
+        """The pool for the host of a URL; hosts with equal settings share a pool."""
         parts = urlsplit(url)
         settings = self._tls(parts.netloc.rpartition("@")[2]) if parts.scheme == "https" else _NO_TLS
         key = (settings, proxy)
@@ -132,7 +132,7 @@ class Transport:
             return self._pools[key]
 
     def _watch(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember each connection that is opened: only its socket can wake a thread that waits for it."""
+        """Keep each new connection: `close` shuts down its socket, which ends the wait of its thread."""
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             with self._lock:
                 self._streams.add(info["return_value"])
@@ -141,7 +141,7 @@ class Transport:
 
 
 def _shown_path(url: str) -> str:
-    """The path of a request to a registry; what other servers have in theirs may be a secret."""
+    """The path of a request to a registry; the path on another server may be a secret."""
     path = urlsplit(url).path
     return f" {display(path, limit=200)}" if path.startswith("/v2/") else ""
 
@@ -158,12 +158,12 @@ def _new_pool(settings: TlsSettings, proxy: str | None) -> httpx.BaseTransport:
         return httpx.HTTPTransport(verify=context, trust_env=False, proxy=proxy, limits=limits)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise UsageError(
-            "the proxy that the environment names cannot be used", hint="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
+            "the proxy in the environment cannot be used", hint="check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
         ) from error
 
 
 def _redirected(request: Request, answer: Answer) -> Request:
-    """The request that a redirect asks for (RFC 9110 section 15.4)."""
+    """The request to the target of a redirect (RFC 9110 section 15.4)."""
     location = answer.headers.get("location", "")
     try:
         url = urljoin(request.url, location)
@@ -183,11 +183,11 @@ def _shut_down(stream: Any) -> None:
     connection = stream.get_extra_info("socket")
     try:
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
-    except OSError:  # it is closed already
+    except OSError:  # already closed
         return
 
 
 def _silence_libraries() -> None:
-    """Keep the libraries from logging whole URLs and headers: signed URLs and tokens are secrets."""
+    """Stop the libraries from logging whole URLs and headers: signed URLs and tokens are secrets."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

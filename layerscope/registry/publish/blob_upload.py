@@ -1,7 +1,7 @@
-"""Blobs on their way into a registry (distribution-spec, "Pushing Blobs").
+"""Uploads of blobs to a registry (distribution-spec, "Pushing Blobs").
 
-A blob that is there is not sent. A blob that another repository of the same registry has is mounted. All others are
-uploaded, small ones in one piece, others chunk by chunk. Nothing is ever sent a second time blindly.
+A blob that the repository has is not sent. A blob of another repository of the registry is mounted. All others are
+uploaded: small ones in one piece, large ones in chunks. A write is never repeated.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 CHUNK_SIZE = 16 * 1024 * 1024
 MAX_CHUNK_SIZE = 256 * 1024 * 1024
-"""Bytes; some registries ask for chunks of at least so much (`OCI-Chunk-Min-Length`), within reason."""
+"""Bytes; the limit for the chunk size that a registry may demand (`OCI-Chunk-Min-Length`)."""
 WRITE = "pull,push"
 
 
 class BlobOutcome(enum.Enum):
-    """How a blob came to be in a repository."""
+    """How a blob got into a repository."""
 
     PRESENT = "present"
     MOUNTED = "mounted"
@@ -47,14 +47,14 @@ def has_blob(client: RegistryClient, repository: Reference, descriptor: Descript
     with client.send(Call.to(repository, "HEAD", f"blobs/{descriptor.digest}", actions=WRITE)) as answer:
         if answer.status in (200, 404):
             return answer.status == 200
-        raise Problem.read(answer).error(f"look for the blob {descriptor.digest.short} in `{repository.name}`")
+        raise Problem.read(answer).error(f"look up the blob {descriptor.digest.short} in `{repository.name}`")
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The tag of a repository where an image goes; `mount_from` is another one of the registry that has the blobs.
+    """The tag that an image is written to; `mount_from` is another repository of the registry that has the blobs.
 
-    Raises `UsageError` for a digest.
+    Raises `UsageError` if the reference has a digest or no tag.
     """
 
     client: RegistryClient
@@ -67,7 +67,7 @@ class Destination:
 
     @property
     def mounted_repository(self) -> str:
-        """The name of `mount_from` on the host that blobs are sent to; empty if it is on another host."""
+        """The name of `mount_from` on the host of the upload; empty if it is on another host."""
         if not self.mount_from:
             return ""
         hosts, domain = self.client.hosts, self.repository.domain
@@ -82,11 +82,11 @@ def push_blob(
     on_sent: Callable[[int], None] = lambda _size: None,
     check: Callable[[], None] = lambda: None,
 ) -> BlobOutcome:
-    """Bring a blob of a store into a repository.
+    """Copy a blob from a store to a repository.
 
-    `on_sent` is called with the count of bytes that have arrived so far; `check` is called for each chunk of the store
-    and may raise. Raises `VerificationError` if the bytes are not those of the descriptor, `RegistryError`,
-    `TransportError`, and what `BlobStore.open` raises.
+    `on_sent` is called with the number of bytes sent so far; `check` is called for each chunk of the store and may
+    raise. Raises `VerificationError` if the bytes do not match the descriptor, `RegistryError`, `TransportError`, and
+    what `BlobStore.open` raises.
     """
     problem = unverifiable(descriptor.digest, f"the blob {descriptor.digest.short}")
     if problem:
@@ -123,12 +123,12 @@ def _start(destination: Destination, descriptor: Descriptor) -> _Upload | None:
         if answer.status == 201 and mount_from:
             return None
         if answer.status != 202:
-            raise Problem.read(answer).error(f"take a blob for `{repository.name}`")
+            raise Problem.read(answer).error(f"upload a blob to `{repository.name}`")
         return _Upload(client, repository, descriptor, answer)
 
 
 class _Upload:
-    """An upload that a registry has opened; each of its answers says where the next request goes."""
+    """An upload that a registry has opened; each answer has the URL of the next request."""
 
     def __init__(self, client: RegistryClient, repository: Reference, descriptor: Descriptor, answer: Answer) -> None:
         self._client = client
@@ -140,7 +140,7 @@ class _Upload:
         self._follow(answer)
 
     def send(self, chunks: Iterator[bytes], on_sent: Callable[[int], None]) -> None:
-        """Send all of the blob and finish the upload; `chunks` raise at their end if they are not the blob."""
+        """Send the whole blob and finish the upload; `chunks` raises at its end if the bytes are wrong."""
         buffer = bytearray()
         for chunk in chunks:
             buffer += chunk
@@ -155,7 +155,7 @@ class _Upload:
         on_sent(self._descriptor.size)
 
     def abandon(self) -> None:
-        """Tell the registry that no more will come; if that fails too, it forgets the upload by itself."""
+        """Cancel the upload; if that fails too, the registry drops the upload some time later."""
         with suppress(LayerscopeError):
             self._client.send(self._call("DELETE", self._location)).close()
 
@@ -171,8 +171,8 @@ class _Upload:
         self._sent += len(chunk)
 
     def _finish(self, rest: bytes) -> None:
-        joint = "&" if "?" in self._location else "?"
-        path = f"{self._location}{joint}digest={quote(str(self._descriptor.digest), safe='')}"
+        separator = "&" if "?" in self._location else "?"
+        path = f"{self._location}{separator}digest={quote(str(self._descriptor.digest), safe='')}"
         headers = {"Content-Type": "application/octet-stream"}
         with self._client.send(self._call("PUT", path, rest, headers)) as answer:
             if answer.status != 201:
@@ -184,7 +184,7 @@ class _Upload:
         return Call.to(self._repository, method, path, actions=WRITE, headers=headers or {}, content=content)
 
     def _follow(self, answer: Answer) -> None:
-        """Take the next address; one on another host would get the credentials of this one."""
+        """Keep the URL of the next request; another host would get the credentials of this one, so it is refused."""
         endpoint = self._client.hosts.endpoint(self._repository.domain, self._repository.repository)
         try:
             target = urljoin(f"{endpoint.url}/", answer.headers.get("location", ""))
@@ -193,12 +193,12 @@ class _Upload:
         except ValueError:
             usable = False
         if not usable:
-            raise RegistryError(f"`{answer.host}` does not say where on it the upload goes on", status=answer.status)
+            raise RegistryError(f"`{answer.host}` sent no usable URL to continue the upload", status=answer.status)
         self._location = f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def _problem(self, answer: Answer) -> LayerscopeError:
-        shown = f"the blob {self._descriptor.digest.short} for `{self._repository.name}`"
-        return Problem.read(answer).error(f"take {shown}")
+        shown = f"the blob {self._descriptor.digest.short} to `{self._repository.name}`"
+        return Problem.read(answer).error(f"upload {shown}")
 
 
 def _least_chunk(answer: Answer) -> int:

@@ -1,4 +1,4 @@
-"""What an image needs to be complete somewhere else: its manifest or index, all documents below it, and their blobs."""
+"""What has to be copied with an image: its manifest or index, all documents below it, and their blobs."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CopySet:
-    """Manifests and indexes, each once, children before parents, so that the root is the last; and their blobs."""
+    """Manifests and indexes, each once, children before parents; and their blobs. The last document is the root."""
 
     documents: tuple[Document, ...]
     blobs: tuple[Descriptor, ...] = ()
 
     @property
     def root(self) -> Document:
-        """The document that all others lie below."""
+        """The document above all others."""
         return self.documents[-1]
 
     @classmethod
     def of(cls, store: BlobStore, platform: Platform | None = None) -> CopySet:
-        """The image of a store for a platform; without a platform all that lies below the store's root.
+        """The image for a platform; without a platform, the root of the store and everything below it.
 
-        If there are several roots and no platform, it is the image for this machine. Raises what
+        Without a platform, a store with several roots returns the image for this machine. Raises what
         `blobs.resolve.resolve` raises, for every document below the root.
         """
         roots = () if platform else store.roots(None)
@@ -48,7 +48,7 @@ class CopySet:
 
     @classmethod
     def below(cls, store: BlobStore, root: Root) -> CopySet:
-        """A root and all that lies below it."""
+        """A root and everything below it."""
         documents: dict[Digest, Document] = {}
         blobs: dict[Digest, Descriptor] = {}
         for visit in children_first(_readable(Walk(store).visits(root))):
@@ -62,7 +62,7 @@ class CopySet:
     def image(cls, store: BlobStore, platform: Platform | None = None) -> CopySet:
         """One image, without the index that lists it."""
         choice = choose(store, platform)
-        if platform and not choice.index:  # nothing has compared the platforms yet
+        if platform and not choice.index:  # the platform was not compared yet
             image_of(store, choice).check_platform(platform)
         blobs = {blob.digest: blob for blob in _blobs_of(choice.document)}
         return cls((choice.document,), tuple(blobs.values()))
@@ -77,11 +77,11 @@ def _readable(visits: Iterable[Visit]) -> Iterator[Visit]:
 
 
 def _blobs_of(document: Document) -> tuple[Descriptor, ...]:
-    """The config and layers of a manifest; nothing of an index."""
+    """The config and layers of a manifest; empty for an index."""
     manifest = document.value
-    return (manifest.config, *filter(_may_be_held, manifest.layers)) if isinstance(manifest, Manifest) else ()
+    return (manifest.config, *filter(_may_be_in_registry, manifest.layers)) if isinstance(manifest, Manifest) else ()
 
 
-def _may_be_held(layer: Descriptor) -> bool:
-    """Whether registries may hold the layer; others stay at the addresses in their descriptors."""
+def _may_be_in_registry(layer: Descriptor) -> bool:
+    """Whether the layer may be in a registry; a foreign layer stays at the URLs in its descriptor."""
     return not (layer.urls and media_types.is_foreign(layer.media_type))

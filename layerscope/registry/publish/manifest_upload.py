@@ -1,4 +1,4 @@
-"""Manifests on their way into a registry (distribution-spec, "Pushing Manifests"): the exact bytes, or none."""
+"""Uploads of manifests to a registry, byte for byte (distribution-spec, "Pushing Manifests")."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def put_manifest(client: RegistryClient, reference: Reference, data: bytes, media_type: str) -> Digest:
-    """Store these bytes as the manifest of a tag, or of their digest, and give the digest.
+    """Store these bytes as the manifest of a tag, or of their digest; returns the digest.
 
-    They are checked before they are sent. The answer counts only if it is 201 and does not announce another digest;
-    whatever else happens, the state is read back and told. Raises `InvalidDocument`, `VerificationError`,
-    `RegistryError` or `TransportError`.
+    Checks the bytes before it sends them. The upload succeeds only if the answer is 201 and does not announce another
+    digest. Otherwise the hint of the error says what the registry has now. Raises `InvalidDocument`,
+    `VerificationError`, `RegistryError` or `TransportError`.
     """
     parse_manifest(data, media_type)
     digest = Digest.of(data)
@@ -42,11 +42,11 @@ def put_manifest(client: RegistryClient, reference: Reference, data: bytes, medi
 
 
 def confirm(client: RegistryClient, reference: Reference, digest: Digest) -> Descriptor:
-    """What the registry has at a reference now, if it is that manifest; raises `VerificationError` where not."""
+    """What the registry has at a reference now; raises `VerificationError` if it is not that manifest."""
     found = find_manifest(client, reference)
     if not found or found.digest != digest:
         got = found.digest if found else "nothing"
-        raise VerificationError(f"`{reference}` was written, but it is not what was sent: want {digest}, got {got}")
+        raise VerificationError(f"`{reference}` was written, but it is not what was sent: sent {digest}, found {got}")
     return found
 
 
@@ -59,7 +59,7 @@ def _check(answer: Answer, data: bytes, reference: Reference) -> None:
     except InvalidReference:
         kept = False
     if not kept:
-        raise RegistryError(f"`{answer.host}` stored something else as `{reference}` than was sent", status=201)
+        raise RegistryError(f"`{answer.host}` stored something else as `{reference}`, not what was sent", status=201)
 
 
 def _problem(answer: Answer, reference: Reference) -> LayerscopeError:
@@ -68,18 +68,18 @@ def _problem(answer: Answer, reference: Reference) -> LayerscopeError:
         return RegistryError(
             f"`{problem.host}` does not confirm that it stored `{reference}` ({problem.status})", status=problem.status
         )
-    missing = f", missing: {', '.join(problem.digests)}" if problem.digests else ""
+    missing = f" without {', '.join(problem.digests)}" if problem.digests else ""
     return problem.error(f"store `{reference}`{missing}")
 
 
 def _state(client: RegistryClient, reference: Reference, digest: Digest) -> str | None:
-    """What came of a write that failed, in words; None where that cannot be found out either."""
+    """A sentence about what the registry has after a failed write; None if that cannot be read."""
     try:
         found = find_manifest(client, reference)
     except LayerscopeError:
         return None
     if not found:
-        return f"there is no `{reference.target}`"
+        return f"`{reference.target}` does not exist"
     if found.digest == digest:
-        return f"`{reference.target}` is what was sent all the same"
+        return f"`{reference.target}` is what was sent, in spite of the error"
     return f"`{reference.target}` is {found.digest.short}"

@@ -1,7 +1,6 @@
-"""Writes of whole images into a registry: every blob first, then the manifests, children before parents.
+"""Write whole images to a registry: first the blobs, then the manifests, children before parents.
 
-The blobs and the exact bytes of the manifests come from any blob store: a repository (`plan_copy`) or a store on this
-machine (`plan_push`).
+The bytes come from any blob store: a repository (`plan_copy`) or a store on this machine (`plan_push`).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ BLOBS_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class BlobProgress:
-    """So many bytes of a blob have been sent; with an `outcome` it is done."""
+    """The bytes of a blob that were sent so far; with an `outcome` the blob is finished."""
 
     descriptor: Descriptor
     sent_size: int
@@ -46,10 +45,9 @@ class BlobProgress:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a write will do: bring `contents` of a store to the destination, where `current` is now, None for nothing.
+    """What a write will do: copy `contents` from a store to the destination, which is `current` now, None if it is new.
 
-    `is_tag` says that only a tag is written. Otherwise something that the manifest names may be missing although the
-    tag is there.
+    With `is_tag` only a tag is written. Otherwise blobs of the manifest may be missing even if the tag exists.
     """
 
     store: BlobStore
@@ -65,27 +63,27 @@ class Plan:
 
     @property
     def digest(self) -> Digest:
-        """The digest of the manifest or index that the destination will be."""
+        """The digest of the manifest or index that the destination will have."""
         return self.contents.root.descriptor.digest
 
     @property
     def is_done(self) -> bool:
-        """Whether the destination is the same manifest already."""
+        """Whether the destination already has this manifest."""
         return self.current is not None and self.current.digest == self.digest
 
     @property
     def replaced(self) -> Digest | None:
-        """The digest that loses the tag."""
+        """The digest that loses the tag, if any."""
         return self.current.digest if self.current and not self.is_done else None
 
 
 def plan_copy(
     client: RegistryClient, source: Reference, destination: Reference, platform: Platform | None = None
 ) -> Plan:
-    """The plan to give an image another tag, repository or registry; nothing is written.
+    """The plan to copy an image to another tag, repository or registry; nothing is written.
 
-    Without a platform it is all that the source names. The source is read from mirrors too, except for another tag in
-    the same repository. Raises `UsageError` for a destination with a digest, and what `CopySet.of` raises.
+    Without a platform, everything below the source is copied. The source may be read from mirrors, except for another
+    tag in the same repository. Raises `UsageError` for a destination with a digest, and what `CopySet.of` raises.
     """
     target = Destination(client, destination, source.repository if source.domain == destination.domain else "")
     is_tag = source.name == destination.name
@@ -97,7 +95,7 @@ def plan_copy(
 
 
 def plan_push(store: BlobStore, contents: CopySet, destination: Destination) -> Plan:
-    """The plan to bring an image of a store to a registry; nothing is written.
+    """The plan to copy an image from a store to a registry; nothing is written.
 
     Raises `RegistryError` or `TransportError`.
     """
@@ -105,9 +103,9 @@ def plan_push(store: BlobStore, contents: CopySet, destination: Destination) -> 
 
 
 def publish(plan: Plan, on_progress: OnProgress = lambda _progress: None) -> Descriptor:
-    """Do what was planned; returns what the destination is afterwards, read back.
+    """Carry out the plan; returns what the registry then has at the destination.
 
-    `on_progress` is called from several threads. The first failure ends all. Raises `VerificationError`,
+    `on_progress` is called from several threads. The first failure ends all uploads. Raises `VerificationError`,
     `RegistryError`, `TransportError`, and what `BlobStore.open` raises.
     """
     _push_blobs(plan, on_progress)

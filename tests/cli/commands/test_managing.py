@@ -245,7 +245,7 @@ def test_an_image_for_another_platform_is_not_pushed_for_the_one_that_is_wanted(
 def test_if_the_registry_cannot_delete_a_single_tag_nothing_is_deleted(cli, name):
     outcome = cli("delete", f"{name}:latest", "--yes")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "cannot remove a tag by itself" in outcome.err
+    assert "cannot delete a tag without its manifest" in outcome.err
     assert "--digest" in outcome.err
     assert cli("tags", name).lines == ["latest"]
 

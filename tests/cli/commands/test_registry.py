@@ -203,8 +203,8 @@ def test_with_v_each_rule_and_the_source_of_the_login_is_logged_once(program, fa
     assert outcome.code == 0
     assert [line for line in outcome.err.splitlines() if "cache" not in line] == [
         f"info: the rule for `reg.invalid` leads to {fake_registry.host}, reg.invalid",
-        f"info: `{fake_registry.host}` is spoken to in plain HTTP by `--plain-http`",
-        f"info: the login for `{fake_registry.host}` is that of `{tmp_path / 'auth.json'}`",
+        f"info: `{fake_registry.host}` is used over plain HTTP because of `--plain-http`",
+        f"info: the login for `{fake_registry.host}` comes from `{tmp_path / 'auth.json'}`",
     ]
 
 

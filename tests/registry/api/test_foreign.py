@@ -74,7 +74,7 @@ def test_the_next_address_is_tried_if_one_fails():
 )  # fmt: skip
 def test_other_schemes_and_private_addresses_are_never_asked(url):
     web = Web()
-    with pytest.raises(RegistryError, match="foreign layer's address"):
+    with pytest.raises(RegistryError, match="URL of a foreign layer"):
         fetch(web, url)
     assert web.requests == []
 
@@ -88,13 +88,13 @@ def test_a_redirect_to_a_private_address_is_refused():
 
 def test_a_login_is_an_error_and_not_answered():
     web = Web(store=reply(401, **{"WWW-Authenticate": 'Basic realm="x"'}))
-    with pytest.raises(RegistryError, match="wants a login"):
+    with pytest.raises(RegistryError, match="requires a login"):
         fetch(web, "https://store.example/layer")
     assert len(web.requests) == 1
 
 
 def test_a_layer_without_addresses_is_not_found():
-    with pytest.raises(NotFound, match="no address"):
+    with pytest.raises(NotFound, match="no URL"):
         fetch(Web())
 
 

@@ -126,7 +126,7 @@ def test_a_registry_that_refuses_the_page_size_is_asked_without(fake_registry, t
 
 def test_a_400_without_a_page_size_is_an_error(fake_registry, tags):
     fake_registry.on("GET", TAGS, Reply(400))
-    with pytest.raises(RegistryError, match="refuses to list the tags"):
+    with pytest.raises(RegistryError, match="refuses the request: cannot list the tags"):
         tags()
     assert len(fake_registry.requests) == 2
 

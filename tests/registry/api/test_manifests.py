@@ -232,7 +232,7 @@ def test_a_registry_that_announces_nothing_is_asked_for_the_manifest(fake_regist
 
 def test_a_registry_that_fails_to_look_is_an_error(fake_registry, client):
     fake_registry.on("HEAD", PATH, Reply(500))
-    with pytest.raises(RegistryError, match="failed to look at"):
+    with pytest.raises(RegistryError, match="failed: cannot look up"):
         find_manifest(client, fake_registry.reference())
 
 

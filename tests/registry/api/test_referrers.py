@@ -75,7 +75,7 @@ def test_a_tag_that_is_no_index_is_nothing(fake_registry, referrers):
 @pytest.mark.parametrize(("status", "kind"), [(403, Unauthorized), (500, RegistryError)])
 def test_a_registry_that_refuses_or_fails_is_an_error(fake_registry, referrers, status, kind):
     fake_registry.on("GET", API, Reply(status))
-    with pytest.raises(kind, match="list what refers to an image"):
+    with pytest.raises(kind, match="list the referrers of an image"):
         referrers()
 
 

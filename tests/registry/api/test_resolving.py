@@ -167,7 +167,7 @@ def test_a_warning_of_the_registry_reaches_the_image(fake_registry, store):
     fake_registry.serve(AMD64)
     headers = {"Docker-Content-Digest": digest_of(b"other")}
     fake_registry.on("GET", "/v2/app/manifests/latest", Reply(body=AMD64.manifest_bytes, headers=headers))
-    assert "announces the manifest as" in resolve(store, None).warnings[0]
+    assert "announces the digest" in resolve(store, None).warnings[0]
 
 
 def test_a_closed_source_reads_no_more(fake_registry, store):

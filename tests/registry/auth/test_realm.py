@@ -15,7 +15,7 @@ PRIVATE = [
 
 @pytest.mark.parametrize("realm", ["", "not a url", "ftp://auth.example/", "https://", "https://user:pw@auth.example/"])
 def test_a_realm_that_is_no_web_address_is_refused_and_named(realm):
-    with pytest.raises(RegistryError, match="no web address: `") as error:
+    with pytest.raises(RegistryError, match="not a web address: `") as error:
         check_realm(realm, PUBLIC)
     assert realm in error.value.message
 

@@ -109,8 +109,8 @@ def test_the_origin_of_a_login_is_logged_and_never_the_secret(tmp_path, monkeypa
     for domain in ("given", "filed", "helped", "other"):
         store.find(domain, "app")
     assert caplog.messages == [
-        "the login for `given` is that of the command line",
-        f"the login for `filed` is that of `{config}`",
-        f"the login for `helped` is that of `docker-credential-vault`, which `{config}` names",
+        "the login for `given` comes from the command line",
+        f"the login for `filed` comes from `{config}`",
+        f"the login for `helped` comes from `docker-credential-vault`, which `{config}` names",
         "there is no login for `other`",
     ]

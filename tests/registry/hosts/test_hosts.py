@@ -92,11 +92,11 @@ def test_the_rule_that_decided_is_logged(caplog):
         rules.tls(host)
     rules.endpoint("given.local", "app")
     for line in (
-        "`plain.local` is spoken to in plain HTTP by `--plain-http`",
-        "`given.local` is insecure by `--insecure`",
-        "`file.local` is insecure by `/etc/docker/daemon.json`",
-        "`10.1.1.1` is insecure by 10.0.0.0/8 in `/etc/x`",
-        "`file.local` is trusted by the authorities in `/own/ca.pem` too",
+        "`plain.local` is used over plain HTTP because of `--plain-http`",
+        "`given.local` is insecure because of `--insecure`",
+        "`file.local` is insecure because of `/etc/docker/daemon.json`",
+        "`10.1.1.1` is insecure because of 10.0.0.0/8 in `/etc/x`",
+        "for `file.local`, the authorities in `/own/ca.pem` are trusted too",
         "the rule for `given.local` leads to m.local, given.local",
     ):
         assert line in caplog.messages

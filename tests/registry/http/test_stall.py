@@ -20,7 +20,7 @@ def drip(clock, size, seconds, count):
 
 def test_a_byte_every_four_seconds_is_given_up():
     clock = Clock()
-    with pytest.raises(TransportError, match="`host` sends less than"):
+    with pytest.raises(TransportError, match="`host` is too slow: it sends less than"):
         list(watch(drip(clock, 1, 4.0, 1000), "host", clock))
     assert clock.now <= WINDOW + 4
 

@@ -58,7 +58,7 @@ def test_every_refusal_is_reported_and_the_state_is_read_back(fake_registry, cli
 
 
 @pytest.mark.parametrize(
-    ("after", "words"), [(IMAGE.digest, "is what was sent all the same"), (None, "there is no `new`")]
+    ("after", "words"), [(IMAGE.digest, "is what was sent, in spite of the error"), (None, "`new` does not exist")]
 )
 def test_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
     def hang_up(_request):
@@ -77,7 +77,7 @@ def test_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, aft
 def test_blobs_that_are_missing_are_named(fake_registry, client, detail):
     error = '{"code": "MANIFEST_BLOB_UNKNOWN", "detail": %s}' % (detail % OTHER)
     fake_registry.on("PUT", PATH, Reply(400, b'{"errors": [%b]}' % error.encode()))
-    with pytest.raises(RegistryError, match=f"missing: {OTHER}.*MANIFEST_BLOB_UNKNOWN"):
+    with pytest.raises(RegistryError, match=f"without {OTHER}.*MANIFEST_BLOB_UNKNOWN"):
         put(client, fake_registry)
 
 
