@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """The roots of an image, and the files of its blobs, if they are not where a layout has them.
-
-    `made_up` are documents that the image has no file for.
-    """
+    """The roots of an image, the files of its blobs if a layout has them elsewhere, and its generated documents."""
 
     roots: tuple[Root, ...]
     names: Mapping[Digest, str] = field(default_factory=dict)
@@ -34,7 +31,7 @@ class StoredImage:
 
 
 class LocalStore:
-    """A `BlobStore` over files. `find` finds the image in them; it is called when roots are first asked for."""
+    """A `BlobStore` over files. `find` finds the image in them when the roots are first needed."""
 
     def __init__(self, name: str, files: FileStore, find: Callable[[Platform | None], StoredImage]) -> None:
         self.name = name
@@ -44,7 +41,7 @@ class LocalStore:
         self._made_up: dict[Digest, bytes] = {}
 
     def roots(self, platform: Platform | None) -> tuple[Root, ...]:
-        """The roots of the image; an archive is opened now, and decompressed if need be."""
+        """The roots of the image; an archive is opened now, and decompressed if needed."""
         found = self._find(platform)
         self._names.update(found.names)
         self._made_up.update(found.made_up)

@@ -1,4 +1,4 @@
-"""Images as a command writes them to its standard output: `podman save`."""
+"""Images that a command such as `podman save` writes to its standard output."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _UNKNOWN_IMAGE = ("image not known", "No such image", "no such image")
 
 @contextmanager
 def output_of(command: Sequence[str], image: str, closed: threading.Event) -> Iterator[Iterator[bytes]]:
-    """What a command writes that saves `image`, in chunks; setting `closed` ends it.
+    """The output of a command that saves `image`, in chunks; setting `closed` ends the command.
 
-    Raises `SourceError` where it cannot be started, and at the end of the iteration where it fails; `NotFound` where
-    it says that there is no such image.
+    Raises `SourceError` if the command cannot be started. At the end of the iteration, raises `NotFound` if the command
+    knows no such image, `SourceError` if it failed otherwise.
     """
     with tempfile.TemporaryFile() as said:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)  # noqa: S603 - no shell, and no argument that is an option by accident
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)  # noqa: S603 - no shell, and no argument can be an option by accident
         except OSError as error:
             raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
         with process:
