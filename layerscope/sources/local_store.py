@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """The roots of an image, the files of its blobs if a layout has them elsewhere, and its generated documents."""
+    """The roots of an image, the names of blob files if not those of a layout, and its generated documents."""
 
     roots: tuple[Root, ...]
     names: Mapping[Digest, str] = field(default_factory=dict)
