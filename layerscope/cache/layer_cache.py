@@ -65,7 +65,7 @@ class LayerCache:
             cached = CachedLayer.of(data)
             return cached.content() if cached.key == key else None
         except OSError as error:
-            self._tell("cannot be read", error)
+            self._log_once("cannot be read", error)
         except UnusableFile as error:
             _log.info("the layer %s is read again, its cached content is not usable: %s", key["digest"], error)
         return None
@@ -81,7 +81,7 @@ class LayerCache:
                 self._directory.write(_name(key), pieces)
                 self.prune(self._max_size)
         except OSError as error:
-            self._tell("cannot be written", error)
+            self._log_once("cannot be written", error)
 
     def rows(self) -> list[CachedRow]:
         """The cached layers, last used first; raises `OSError`."""
@@ -111,7 +111,7 @@ class LayerCache:
                     cached = CachedLayer.of(data)
                     yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
 
-    def _tell(self, what: str, error: OSError) -> None:
+    def _log_once(self, what: str, error: OSError) -> None:
         if not self._has_logged:
             self._has_logged = True
             _log.info("the cache in `%s` %s: %s", self.path, what, error.strerror)

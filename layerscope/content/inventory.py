@@ -138,11 +138,11 @@ class _Listing:
             except InvalidDocument as invalid:
                 status, error = BlobStatus.CORRUPT, invalid
             else:
-                self._heed(image, owner)
+                self._check_image(image, owner)
         self._add("config", image.manifest.config, owner, status, error.message if error else "")
         return image
 
-    def _heed(self, image: Image, owner: Owner) -> None:
+    def _check_image(self, image: Image, owner: Owner) -> None:
         """Note the warnings of an image; refuse it for another platform, unless its descriptor has a platform."""
         if not (image.descriptor and image.descriptor.platform):
             image.check_platform(self._platform)

@@ -179,8 +179,8 @@ def leads_out(path: bytes, target: bytes) -> bool:
 
 def _name(stack: Stack, top: int, path: bytes) -> bytes:
     """The last part of the user's path; the entry's own name if that part is not a name."""
-    asked = path.rstrip(b"/").rpartition(b"/")[2]
-    return stack.nodes.name(top) if top == ROOT or asked in (b"", b".", b"..") else asked
+    name = path.rstrip(b"/").rpartition(b"/")[2]
+    return stack.nodes.name(top) if top == ROOT or name in (b"", b".", b"..") else name
 
 
 def _joined(name: bytes, below: bytes) -> bytes:

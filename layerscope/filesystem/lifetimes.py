@@ -101,8 +101,8 @@ class _State:
 
     def _deepest_alive(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
         """For each node the nearest live one at or above it, at the latest the root."""
-        while (gone := (self._current[nodes] == _NONE) & (nodes != ROOT)).any():
-            nodes = np.where(gone, self._nodes.parents[nodes], nodes)
+        while (absent := (self._current[nodes] == _NONE) & (nodes != ROOT)).any():
+            nodes = np.where(absent, self._nodes.parents[nodes], nodes)
         return nodes
 
     def _is_directory(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -86,8 +86,10 @@ def _generated_image(files: TarStore, selector: ImageSelector) -> StoredImage:
         warnings=_check_name(archived.config, config.digest, files.location),
     )
     names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
-    made_up = {config.digest: archived.generated_config} if archived.generated_config else {}
-    return StoredImage((root,), names | {config.digest: archived.config}, made_up | {root.descriptor.digest: manifest})
+    generated = {root.descriptor.digest: manifest}
+    if archived.generated_config:
+        generated[config.digest] = archived.generated_config
+    return StoredImage((root,), names | {config.digest: archived.config}, generated)
 
 
 def _archived_images(files: TarStore) -> tuple[ArchivedImage, ...]:

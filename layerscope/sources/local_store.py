@@ -27,7 +27,7 @@ class StoredImage:
 
     roots: tuple[Root, ...]
     names: Mapping[Digest, str] = field(default_factory=dict)
-    made_up: Mapping[Digest, bytes] = field(default_factory=dict)
+    generated: Mapping[Digest, bytes] = field(default_factory=dict)
 
 
 class LocalStore:
@@ -38,19 +38,19 @@ class LocalStore:
         self._files = files
         self._find = cache(find)
         self._names: dict[Digest, str] = {}
-        self._made_up: dict[Digest, bytes] = {}
+        self._generated: dict[Digest, bytes] = {}
 
     def roots(self, platform: Platform | None) -> tuple[Root, ...]:
         """The roots of the image; an archive is opened now, and decompressed if needed."""
         found = self._find(platform)
         self._names.update(found.names)
-        self._made_up.update(found.made_up)
+        self._generated.update(found.generated)
         return found.roots
 
     def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of a blob of the roots, or of a span of it."""
-        if descriptor.digest in self._made_up:
-            return nullcontext(cut([self._made_up[descriptor.digest]], span))
+        if descriptor.digest in self._generated:
+            return nullcontext(cut([self._generated[descriptor.digest]], span))
         return self._files.open(self._file(descriptor), span)
 
     def stamp(self, descriptor: Descriptor) -> str | None:

@@ -57,7 +57,7 @@ class EngineClient:
 
     @contextmanager
     def _answer(self, path: str, seconds: float) -> Iterator[HTTPResponse]:
-        with self._telling(), closing(_connection(self._address, seconds)) as connection:
+        with self._source_errors(), closing(_connection(self._address, seconds)) as connection:
             connection.connect()
             with _shut_down_when(self._closed, connection.sock):
                 connection.request("GET", path, headers={"Accept-Encoding": "identity"})
@@ -70,7 +70,7 @@ class EngineClient:
             raise _cut(self._address)
 
     def _read(self, response: HTTPResponse) -> bytes:
-        with self._telling():
+        with self._source_errors():
             try:
                 return response.read(CHUNK_SIZE)
             except (HTTPException, ConnectionError) as error:
@@ -79,7 +79,7 @@ class EngineClient:
                 raise _cut(self._address) from error
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _source_errors(self) -> Iterator[None]:
         """Raise `SourceError` for failures of the connection."""
         try:
             yield

@@ -28,14 +28,14 @@ def output_of(command: Sequence[str], image: str, closed: threading.Event) -> It
     Raises `SourceError` if the command cannot be started. At the end of the iteration, raises `NotFound` if the command
     knows no such image, `SourceError` if it failed otherwise.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as messages:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)  # noqa: S603 - no shell, and no argument can be an option by accident
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=messages)  # noqa: S603 - no shell, and no argument can be an option by accident
         except OSError as error:
             raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
         with process:
             try:
-                yield _chunks(process, closed, lambda: _failure(command, image, said))
+                yield _chunks(process, closed, lambda: _failure(command, image, messages))
             finally:
                 process.terminate()
 
@@ -56,9 +56,9 @@ def _chunks(
     raise SourceError("the engine was stopped")
 
 
-def _failure(command: Sequence[str], image: str, said: BinaryIO) -> LayerscopeError:
-    said.seek(0)
-    lines = said.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
+def _failure(command: Sequence[str], image: str, messages: BinaryIO) -> LayerscopeError:
+    messages.seek(0)
+    lines = messages.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
     reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
     if any(words in reason for words in _UNKNOWN_IMAGE):
         return NotFound(f"`{command[0]}` has no image `{display(image, limit=200)}`")
