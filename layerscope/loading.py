@@ -1,7 +1,7 @@
-"""From a store to an image with its layers: order, threads, events and cancellation.
+"""Load an image with its layers from a store: order, threads, events and cancellation.
 
-`load` runs in the caller's thread until every layer is read or has failed, and reports through `on_event`, which is
-called from worker threads too: a screen posts the event as a message, a command draws a bar.
+`load` runs in the caller's thread until every layer is read or has failed. It reports through `on_event`, which worker
+threads call too: a screen posts the event as a message, a command draws a bar.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3
-"""Two keep two cores busy; a third hides the latency of the next request."""
+"""Layers read in parallel: two keep two cores busy, a third hides the latency of the next request."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageResolved:
-    """Manifest and config are there: layers and history can be shown."""
+    """Manifest and config are read: layers and history can be shown."""
 
     image: Image
 
 
 @dataclass(frozen=True, slots=True)
 class LayerProgress:
-    """So many bytes of a layer's blob have arrived."""
+    """The number of bytes of a layer's blob that have arrived."""
 
     number: int
     received_size: int
@@ -51,7 +51,7 @@ class LayerProgress:
 
 @dataclass(frozen=True, slots=True)
 class LayerLoaded:
-    """A layer is read to its end, or as far as it goes; `content.status` tells."""
+    """A layer is read to its end, or up to an error; see `content.status`."""
 
     number: int
     content: LayerContent
@@ -79,12 +79,12 @@ class Cancellation:
         self._event.set()
 
     def check(self) -> None:
-        """Raise `Cancelled` where `cancel` was called."""
+        """Raise `Cancelled` if `cancel` was called."""
         if self._event.is_set():
             raise Cancelled
 
     def watch(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The same items, chunks for instance; raises `Cancelled` before the next one where `cancel` was called."""
+        """The same items, for example chunks; raises `Cancelled` before the next one if `cancel` was called."""
         for item in items:
             self.check()
             yield item
@@ -97,10 +97,10 @@ def load(
     on_event: Callable[[LoadEvent], None] = lambda _event: None,
     cancellation: Cancellation | None = None,
 ) -> LoadedImage:
-    """Resolve the image, then read all its layers, several at once, lowest first; not those that `memory` has.
+    """Resolve the image, then read the layers that `memory` lacks, several at once, lowest first.
 
-    A layer that fails is a `LayerContent` with its status and problem, not an error. Raises what `resolve` raises, and
-    `Cancelled`.
+    A layer that fails is not an error: its `LayerContent` has the status and problem. Raises what `resolve` raises,
+    and `Cancelled`.
     """
     cancellation = cancellation or Cancellation()
     image = resolve(store, platform)
@@ -117,7 +117,7 @@ def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
     cancellation: Cancellation,
     keep: Callable[[LayerContent], LayerContent] = lambda content: content,
 ) -> tuple[LayerContent, ...]:
-    """Read these layers, equal ones once, and report each; raises `Cancelled`. `keep` chooses what is kept of each."""
+    """Read these layers, equal ones once, and report each; raises `Cancelled`. `keep` returns what is kept of each."""
     return_large_blocks()
 
     def read(layer: Layer) -> LayerContent:
@@ -143,7 +143,7 @@ def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
 
 
 def _identity(layer: Layer) -> tuple[Descriptor, Digest | None, bool]:
-    """What decides the content and the verdict: the same blob may be promised with two sizes or diff_ids."""
+    """What determines content and verdict: one blob may be listed with two sizes or diff_ids."""
     return layer.descriptor, layer.diff_id, layer.is_changeset
 
 
@@ -168,10 +168,7 @@ def _load_layer(
 
 
 def _stamp(store: BlobStore, layer: Layer) -> str | None:
-    """The stamp under which a layer is remembered; None if it must be read.
-
-    A blob that is no changeset is always read: reading it is nothing but the check.
-    """
+    """The stamp under which a layer is remembered; None if it must be read, as to check a blob that is no changeset."""
     if not layer.is_changeset:
         return None
     try:
@@ -186,7 +183,7 @@ def _read(
     received, broken = 0, None
 
     def watched(chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks until the store breaks off: what is in them can be shown."""
+        """The chunks until the store fails: their entries can be shown."""
         nonlocal received, broken
         try:
             for chunk in cancellation.watch(chunks):

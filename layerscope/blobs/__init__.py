@@ -1,1 +1,1 @@
-"""The one door for bytes: stores of blobs, what is read from them and checked, and the walk down an index."""
+"""All access to blobs: their stores, verified reading, and the walk down an index."""

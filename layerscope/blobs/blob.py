@@ -1,4 +1,4 @@
-"""`Blob`: the raw bytes of a layer on their way, counted, limited and hashed."""
+"""`Blob`: the raw bytes of a blob, counted, limited and hashed while they are read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Blob:
-    """The chunks of the blob that `descriptor` promises. There is one iteration, which can be continued.
+    """The chunks of the blob that `descriptor` promises. They can be iterated once, in several parts.
 
     The iteration ends, and `is_too_large` is set, if more bytes arrive than promised. `size` counts all bytes.
     """
@@ -27,7 +27,7 @@ class Blob:
 
     @property
     def algorithm(self) -> str:
-        """The algorithm of `digest`."""
+        """The name of the algorithm of `digest`."""
         return self._hashing.algorithm
 
     @property
@@ -44,7 +44,7 @@ class Blob:
         return self._iterator
 
     def drain(self) -> None:
-        """Read what is left."""
+        """Read the rest of the blob."""
         for _ in self._iterator:
             pass
 
@@ -59,7 +59,7 @@ class Blob:
 
 
 class Hashing:
-    """A digest in the making, of the algorithm of the expected one; of sha256 if that algorithm cannot be verified."""
+    """Computes a digest, with the algorithm of the expected one, or sha256 if that algorithm is unknown."""
 
     def __init__(self, expected: Digest | None) -> None:
         self.algorithm = expected.algorithm if expected and expected.verifiable else "sha256"

@@ -1,4 +1,4 @@
-"""Whether bytes are the ones that a descriptor promises: the size first, then the digest (image-spec descriptor.md)."""
+"""Check bytes against their descriptor: first the size, then the digest (image-spec descriptor.md)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from layerscope.oci.digest import Digest
 
     Problem = tuple[BlobStatus, str]
-    """A status, and a sentence about what is wrong."""
+    """A status, and a sentence that says what is wrong."""
 
 
 def check(blob: Blob, what: str) -> Problem:
-    """The status of a blob that was read, and a sentence that begins with `what`, empty if all is well."""
+    """The status of a blob that was read, and a sentence that begins with `what`, empty if nothing is wrong."""
     return next(chain(wrong_bytes(blob, what), unchecked_bytes(blob, what)), (BlobStatus.VERIFIED, ""))
 
 
@@ -42,7 +42,7 @@ def unchecked_bytes(blob: Blob, what: str) -> Iterator[Problem]:
 
 
 def unverifiable(digest: Digest, what: str) -> str:
-    """Why nothing can be held against the digest, in a sentence that begins with `what`; empty if it can be."""
+    """A sentence, beginning with `what`, that the digest cannot be verified; empty if it can be."""
     if digest.verifiable:
         return ""
     return f"{what} cannot be verified: the digest algorithm `{display(digest.algorithm, limit=40)}` is unknown"

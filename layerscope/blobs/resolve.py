@@ -1,4 +1,4 @@
-"""From a store to the image for a platform: root, indexes, manifest and config, each verified."""
+"""Resolve the image for a platform: root, indexes, manifest and config, each verified."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The manifest for a platform, and the way to it.
+    """The manifest for a platform, and the indexes above it.
 
-    `index` is the outermost index, None if the root is the manifest; `index_data` are its exact bytes, empty if a
-    layout lists the platforms without an index of its own.
+    `index` is the outermost index, None if the root is the manifest. `index_data` are its exact bytes, empty if a
+    layout lists the platforms without an index of their own.
     """
 
     root: Root
@@ -38,7 +38,7 @@ class Choice:
 
 
 def resolve(store: BlobStore, platform: Platform | None) -> Image:
-    """The image for that platform, or for this machine if there is none.
+    """The image for the platform; without `platform`, for this machine.
 
     Raises what `choose` raises, and what reading the config raises.
     """
@@ -48,7 +48,7 @@ def resolve(store: BlobStore, platform: Platform | None) -> Image:
 
 
 def image_of(store: BlobStore, choice: Choice) -> Image:
-    """The image of a manifest, its config read; raises what reading raises, and `InvalidDocument`."""
+    """The image of a manifest and its config; raises the errors of reading, and `InvalidDocument`."""
     config = read(store, choice.manifest.config, f"the config {choice.manifest.config.digest.short}").checked()
     return Image.assemble(
         store.name,
@@ -70,9 +70,9 @@ def read_root(store: BlobStore) -> Document:
 def choose(store: BlobStore, platform: Platform | None) -> Choice:
     """The manifest for a platform.
 
-    If no platform is wanted and the store lacks the manifest that fits this machine best, the next best is taken, with
-    a warning: stores may be sparse. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`,
-    `SourceError`, `RegistryError` or `TransportError`.
+    Without `platform`, the manifest that fits this machine best is chosen. If the store lacks it, the next best is
+    chosen, with a warning: stores may be sparse. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`,
+    `VerificationError`, `SourceError`, `RegistryError` or `TransportError`.
     """
     descent = Descent(store, platform)
     outermost, *inner = descent.visits()
@@ -84,9 +84,9 @@ def choose(store: BlobStore, platform: Platform | None) -> Choice:
 
 
 class Descent:
-    """The way from the roots of a store to the manifest for a platform; it chooses an entry of each index.
+    """Descends from the roots of a store to the manifest for a platform, and chooses an entry of each index.
 
-    `warnings` are about entries that were passed over. Raises what `BlobStore.roots` raises.
+    `warnings` are about entries that were skipped. Raises what `BlobStore.roots` raises.
     """
 
     def __init__(self, store: BlobStore, platform: Platform | None) -> None:
@@ -96,7 +96,7 @@ class Descent:
         self._platform = platform
 
     def visits(self) -> Iterator[Visit]:
-        """The documents on the way, the manifest last; each is read when it is asked for.
+        """The documents from the root to the manifest; each is read when the iteration reaches it.
 
         Raises the error of a visit that has one, after that visit, and `NoMatchingPlatform`.
         """
@@ -112,7 +112,7 @@ class Descent:
             yield visit
 
     def _into(self, index: Index, path: tuple[Digest, ...]) -> Visit:
-        """The entry of the index for the platform, without those that the store lacks if any platform will do."""
+        """The entry of the index for the platform; without `platform`, entries that the store lacks are skipped."""
         left = index
         while True:
             entry = left.select(self._platform)

@@ -24,7 +24,7 @@ class BlobStatus(StrEnum):
     CORRUPT = "corrupt"
     """Its compression, its tar or its JSON is invalid."""
     UNSUPPORTED = "unsupported"
-    """It is encrypted, too large to be read whole, or of an unknown format; its size and digest may be right."""
+    """It is encrypted, too large to be read whole, or in an unknown format; size and digest may be right."""
     TOO_LARGE = "too-large"
     """It is longer than its descriptor says; reading stopped there."""
     MISSING = "missing"
@@ -32,7 +32,7 @@ class BlobStatus(StrEnum):
 
     @classmethod
     def of_failure(cls, error: LayerscopeError, received_size: int) -> BlobStatus:
-        """The status of a blob for which the store raised `error` after so many bytes."""
+        """The status of a blob for which the store raised `error` after `received_size` bytes."""
         if isinstance(error, NotFound):
             return cls.MISSING
         return cls.TRUNCATED if received_size else cls.UNVERIFIED

@@ -27,21 +27,21 @@ class Span:
         return self.offset + self.size
 
     def within(self, size: int) -> Span:
-        """The part of the span that lies in a blob of so many bytes."""
+        """The part of the span that lies in a blob of `size` bytes."""
         offset = min(self.offset, size)
         return Span(offset, min(self.size, size - offset))
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A manifest or index that a store knows the image by.
+    """A manifest or index that identifies the image in its store.
 
-    `descriptor` has the digest that was asked for, else the digest of the bytes. `announced` is the descriptor that a
-    registry promised for these bytes, if it is another one. A manifest that is not `is_stored` was made by the store
-    for an image that has none, such as one in a docker-archive. `warnings` are sentences for the user.
+    `descriptor` has the requested digest, else the digest of the bytes. `announced` is the descriptor that a registry
+    promised for these bytes, if it differs. If `is_stored` is false, the store generated the manifest: the image has
+    none, as in a docker-archive. `warnings` are sentences for the user.
 
-    `index` lists the root if it is no root itself: `index_data` are its exact bytes if the store lacks another manifest
-    of it, as engines do, and empty if a layout lists the platforms without an index of its own.
+    `index` lists the root, if the index is not a root itself. `index_data` are its exact bytes if the store lacks
+    another of its manifests, as engines do; they are empty if a layout lists platforms without an index of their own.
     """
 
     descriptor: Descriptor
@@ -62,16 +62,15 @@ class BlobStore(Protocol):
     def roots(self, platform: Platform | None) -> tuple[Root, ...]:
         """The manifest or index that the image is; at least one.
 
-        There are several if a layout lists an image for several platforms without an index of its own; `platform`
-        chooses among them. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `SourceError`, `RegistryError`
-        or `TransportError`.
+        There are several if a layout lists an image for several platforms without an index; `platform` then chooses.
+        Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `SourceError`, `RegistryError` or `TransportError`.
         """
 
     def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of a blob, or of a span of it, in chunks, not verified.
 
-        A span that reaches over the end is cut there. Leaving the context frees the connection or file at once. Raises
-        `NotFound`, `SourceError`, `RegistryError` or `TransportError`, also from within the iteration.
+        A span beyond the end is cut there. Leaving the context frees the connection or file at once. Raises `NotFound`,
+        `SourceError`, `RegistryError` or `TransportError`, also while iterating.
         """
 
     def stamp(self, descriptor: Descriptor) -> str | None:
@@ -85,7 +84,7 @@ class BlobStore(Protocol):
 
 
 def cut(chunks: Iterable[bytes], span: Span | None) -> Iterator[bytes]:
-    """The bytes of a span, for a store that can only read blobs from their start; all bytes without a span."""
+    """The bytes of a span, for a store that reads blobs only from their start; without a span, all bytes."""
     if span is None:
         yield from chunks
         return

@@ -1,4 +1,4 @@
-"""The one walk down an index: depth, circles, repeated entries and platforms are decided here."""
+"""The only walk down an index: it handles depth, cycles, repeated entries and platforms."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from layerscope.oci.platform import Platform
 
     _Promise = tuple[Digest, int, str]
-    """What an entry says of a document: digest, size, media type."""
+    """What an entry says about a document: digest, size, media type."""
 
 MAX_INDEX_DEPTH = 8
-"""Indexes on the way to a manifest. The specification has no limit; real images need one or two."""
+"""Nested indexes above a manifest. The specification has no limit; real images need one or two."""
 MAX_DOCUMENTS_SIZE = 64 * 1024 * 1024
-"""Bytes of all documents below one root, which are kept in memory; real ones have some kilobytes."""
+"""Bytes of all documents below one root, which stay in memory; real images have some kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Visit:
     """A root, or an entry of an index, and what the store sent for it.
 
     `index` is the index that lists the entry, None for a root; `depth` counts the indexes above it. `document` is None
-    if there is an `error`, if the entry was not read, and if it is a blob: neither manifest nor index by its media
-    type. If the same document was promised before, the visit is a repeat, and nothing below it is visited again.
+    if there is an `error`, if the entry was not read, or if it is a blob, neither manifest nor index by its media type.
+    If the same document was promised before, the visit is a repeat, and nothing below it is visited again.
     """
 
     entry: Descriptor
@@ -51,7 +51,7 @@ class Visit:
         return self.index is not None and not may_be_manifest(self.entry)
 
     def checked(self) -> Document:
-        """The document; raises the error if there is one."""
+        """The document; raises `error` if it is set."""
         if self.error:
             raise self.error
         assert self.document
@@ -64,9 +64,9 @@ def may_be_manifest(entry: Descriptor) -> bool:
 
 
 class Walk:
-    """Visits what lies below the roots of a store; each document is read once, whatever lists it.
+    """Visits the documents below the roots of a store, and reads each once.
 
-    `check` is called before each read and may raise. With `reads_manifests` off only roots and indexes are read.
+    `check` is called before each read and may raise. Without `reads_manifests` only roots and indexes are read.
     """
 
     def __init__(
@@ -80,10 +80,10 @@ class Walk:
         self._size = 0
 
     def visits(self, root: Root, platform: Platform | None = None) -> Iterator[Visit]:
-        """The root and all below it, parents first; with a platform only the entry of each index that fits it.
+        """The root and everything below it, parents first; with `platform`, only the best entry of each index.
 
-        What cannot be read is a visit with an error, and the walk goes on. Raises `NoMatchingPlatform`, and what
-        `check` raises.
+        If a document cannot be read, its visit has an error, and the walk goes on. Raises `NoMatchingPlatform`, and
+        what `check` raises.
         """
         yield from self._below(root.descriptor, None, (), platform)
 
@@ -102,7 +102,7 @@ class Walk:
     def _below(
         self, entry: Descriptor, index: Index | None, path: tuple[Digest, ...], platform: Platform | None
     ) -> Generator[Visit, None, int]:
-        """The visits; returns how many indexes lie on the longest way down, the entry counted."""
+        """The visits; returns the number of nested indexes, the entry included, on the longest way down."""
         found, promise, depth = self.visit(entry, index, path), _promise(entry), len(path)
         inner, height = _inner(found), self._heights.get(promise, 0)
         if inner and depth + height > MAX_INDEX_DEPTH:
@@ -117,7 +117,7 @@ class Walk:
         return self._heights[promise]
 
     def _found(self, entry: Descriptor, index: Index | None, depth: int) -> Visit:
-        """The visit of an entry at whatever depth, read or remembered."""
+        """The visit of an entry, read now or remembered, whatever its depth."""
         promise = _promise(entry)
         if promise in self._visited:
             return replace(self._visited[promise], entry=entry, index=index, depth=depth, is_repeat=True)
@@ -143,7 +143,7 @@ class Walk:
 
 
 def children_first(visits: Iterable[Visit]) -> Iterator[Visit]:
-    """The same visits, each after all that lie below it: the order in which a registry takes them."""
+    """The same visits, each after everything below it: the order in which a registry accepts uploads."""
     open_visits: list[Visit] = []
     for visit in visits:
         while open_visits and open_visits[-1].depth >= visit.depth:
@@ -157,7 +157,7 @@ def _promise(entry: Descriptor) -> _Promise:
 
 
 def _inner(found: Visit) -> Index | None:
-    """The index that a visit read, if it did."""
+    """The index that a visit read, if any."""
     return found.document.value if found.document and isinstance(found.document.value, Index) else None
 
 

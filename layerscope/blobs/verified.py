@@ -1,4 +1,4 @@
-"""Blobs of a store, checked against their descriptors: documents read whole, all others as a stream."""
+"""Blobs checked against their descriptors: documents are read whole, other blobs are streamed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Reading:
     data: bytes = b""
 
     def checked(self) -> bytes:
-        """The bytes; raises the error if there is one."""
+        """The bytes; raises `error` if it is set."""
         if self.error:
             raise self.error
         return self.data
@@ -38,7 +38,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A verified manifest or index: `value` is what `data`, the exact bytes, say, and `descriptor` fits them."""
+    """A verified manifest or index: the parsed `value`, its exact bytes `data`, and a `descriptor` that fits them."""
 
     descriptor: Descriptor
     data: bytes
@@ -46,7 +46,7 @@ class Document:
 
     @classmethod
     def parse(cls, data: bytes, descriptor: Descriptor) -> Document:
-        """The document in verified bytes; its media type decides from here on. Raises `InvalidDocument`."""
+        """The document in verified bytes; their own media type takes precedence. Raises `InvalidDocument`."""
         value = parse_manifest(data, descriptor.media_type)
         return cls(replace(descriptor, media_type=value.media_type), data, value)
 
@@ -54,7 +54,7 @@ class Document:
 def read(store: BlobStore, descriptor: Descriptor, what: str) -> Reading:
     """A blob of at most `MAX_DOCUMENT_SIZE` bytes, read whole and checked; `what` names it in the error.
 
-    Nothing but `Cancelled` is raised: the reading holds the error.
+    Raises only `Cancelled`: the reading holds any other error.
     """
     if descriptor.size > MAX_DOCUMENT_SIZE:
         message = f"{what} has {descriptor.size:,} bytes; at most {MAX_DOCUMENT_SIZE:,} are read"
@@ -74,7 +74,7 @@ def read(store: BlobStore, descriptor: Descriptor, what: str) -> Reading:
 
 
 def verify(data: bytes, descriptor: Descriptor, what: str) -> None:
-    """Raise `VerificationError`, which begins with `what`, if the bytes are not those of the descriptor."""
+    """Raise `VerificationError`, which begins with `what`, if the bytes do not fit the descriptor."""
     blob = Blob((data,), descriptor)
     blob.drain()
     _raise_problem(blob, what)
@@ -85,7 +85,7 @@ def open_verified(store: BlobStore, descriptor: Descriptor) -> Iterator[Iterator
     """The exact bytes of a blob, in chunks.
 
     Raises what `BlobStore.open` raises, and `VerificationError` at the end of the iteration if size or digest differ
-    from the descriptor; the chunks before it must not be used then.
+    from the descriptor; then the chunks must not be used.
     """
     with store.open(descriptor) as chunks:
         yield _verified(Blob(chunks, descriptor))

@@ -1,1 +1,1 @@
-"""What was read of layers, kept on disk by digest, so that no layer is fetched twice."""
+"""The contents of layers, kept on disk by digest, so that no layer is fetched twice."""

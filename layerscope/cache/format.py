@@ -1,10 +1,10 @@
-"""`LayerContent` as a file: a prefix, a JSON header, and the columns as they lie in memory.
+"""`LayerContent` as a file: a prefix, a JSON header, and the columns as they are in memory.
 
 - 8 bytes: `MAGIC`, which ends with the version of the format
-- 8 bytes: size of the header, little-endian as all numbers of the prefix are
+- 8 bytes: size of the header; all numbers of the prefix are little-endian
 - 8 bytes: size of the whole file
-- 8 bytes: xxh3-64 of all that follows
-- header: JSON, what the file is about, and for each column its type, place and length
+- 8 bytes: xxh3-64 of the rest of the file
+- header: JSON with the key of the layer, and the type, offset and length of each column
 - columns: each at a multiple of 64 bytes
 """
 
@@ -40,12 +40,12 @@ _XATTR_ROWS, _XATTR_NAMES, _XATTR_VALUES = "xattrRows", "xattrNames", "xattrValu
 
 
 class UnusableFile(ValueError):
-    """The bytes are no layer in this format, or not all of them, or damaged."""
+    """The bytes are not a layer in this format, are incomplete, or are damaged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CachedLayer:
-    """A file of this format, every byte of it as it was written: what it is about, and how many entries it has."""
+    """An undamaged file of this format: the key of its layer, and the number of entries."""
 
     key: Mapping[str, Any]
     entry_count: int
@@ -54,7 +54,7 @@ class CachedLayer:
 
     @classmethod
     def of(cls, data: memoryview) -> CachedLayer:
-        """The file in `data`, where its columns stay; raises `UnusableFile`."""
+        """The file in `data`, which its columns share; raises `UnusableFile`."""
         columns_start = _PREFIX.size + _check(data)
         try:
             header = parse_object(bytes(data[_PREFIX.size : columns_start]), "the header")
@@ -75,7 +75,7 @@ class CachedLayer:
 
 
 def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
-    """The file for a verified content, in pieces."""
+    """The file for the content of a verified layer, in pieces."""
     columns = _columns_of(content.index)
     layout, end = {}, 0
     for name, column in columns.items():
@@ -93,7 +93,7 @@ def encode(key: Mapping[str, Any], content: LayerContent) -> list[bytes]:
 
 
 def _check(data: memoryview) -> int:
-    """The size of the header; raises `UnusableFile` where any byte is not as it was written."""
+    """The size of the header; raises `UnusableFile` if any byte differs from what was written."""
     if len(data) < _PREFIX.size:
         raise UnusableFile("it is too short")
     magic, header_size, size, content = _PREFIX.unpack_from(data)
@@ -143,7 +143,7 @@ def _columns_of(index: LayerIndex) -> Columns:
 
 def _index_of(columns: Columns) -> LayerIndex:
     if {name: column.dtype for name, column in columns.items()} != _DTYPES:
-        raise UnusableFile("its columns are others")
+        raise UnusableFile("it has other columns")
     whole: dict[str, Any] = {
         name: _to_strings(name, columns) if isinstance(implied, ByteStrings) else columns[name]
         for name, implied in LayerIndex.schema()
@@ -167,9 +167,9 @@ def _to_strings(name: str, columns: Columns) -> ByteStrings:
 
 
 _DTYPES = {name: column.dtype for name, column in _columns_of(LayerIndex()).items()}
-"""The name and the type of every column of a file: what is written with another schema is never misread."""
+"""The name and the type of every column: files with another schema are never misread."""
 
 READER = xxhash.xxh3_64_hexdigest(
     repr((READER_VERSION, MAGIC, [(name, _DTYPES[name].str) for name in _DTYPES])).encode()
 )
-"""Names the reader and the columns that it fills. Releases of the program share it as long as both stay as they are."""
+"""Identifies the reader and its columns. Releases of the program share it as long as neither changes."""

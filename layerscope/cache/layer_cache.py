@@ -1,4 +1,4 @@
-"""`LayerCache`: layers that were read and verified, by digest and diff_id."""
+"""`LayerCache`: verified layers by digest and diff_id."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from layerscope.oci.image import Layer
 
 MAX_SIZE = 1 << 30
-"""Bytes that the cache may take: what was used least recently makes room for what is new."""
+"""Maximum bytes of the cache: the least recently used layers make room for new ones."""
 _ANY_SUFFIX = ".layer"
 _SUFFIX = f".{READER}{_ANY_SUFFIX}"
-"""Of files that this reader wrote, and can use."""
+"""The suffix of files that this reader wrote and can use."""
 _STALE_SECONDS = 3600
-"""No process writes longer than that."""
+"""No process writes a file for longer."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +44,7 @@ class CachedRow:
 
 
 class LayerCache:
-    """The cache in `path`. No method of it fails for what happens on disk: then nothing is found, or kept.
-
-    Why is told to the log, once.
-    """
+    """The cache in `path`. If the disk fails, `get` and `put` do nothing, and the first error is logged."""
 
     def __init__(self, path: Path, max_size: int = MAX_SIZE) -> None:
         self.path = path
@@ -56,9 +53,9 @@ class LayerCache:
         self._has_logged = False
 
     def get(self, layer: Layer, stamp: str = "") -> LayerContent | None:
-        """The content of a layer as it was when it was read and verified, if it is here and undamaged.
+        """The verified content of a layer; None if it is not cached, or damaged.
 
-        `stamp` tells apart what has one digest but may be other bytes, as files on disk may.
+        `stamp` distinguishes blobs that have one digest but may have different bytes, as files on disk may.
         """
         key = _key(layer, stamp)
         try:
@@ -68,13 +65,13 @@ class LayerCache:
             cached = CachedLayer.of(data)
             return cached.content() if cached.key == key else None
         except OSError as error:
-            self._tell("cannot be read", error)
+            self._log_once("cannot be read", error)
         except UnusableFile as error:
-            _log.info("the layer %s is read again: what is cached of it is not used, %s", key["digest"], error)
+            _log.info("the layer %s is read again, its cached content is not usable: %s", key["digest"], error)
         return None
 
     def put(self, layer: Layer, content: LayerContent, stamp: str = "") -> None:
-        """Keep the content of a layer, if it is verified; what was used least recently may have to go."""
+        """Keep the content of a layer if it is verified; the least recently used layers may be removed."""
         if content.status is not BlobStatus.VERIFIED:
             return
         key = _key(layer, stamp)
@@ -84,17 +81,17 @@ class LayerCache:
                 self._directory.write(_name(key), pieces)
                 self.prune(self._max_size)
         except OSError as error:
-            self._tell("cannot be written", error)
+            self._log_once("cannot be written", error)
 
     def rows(self) -> list[CachedRow]:
-        """What is in the cache, last used first; raises `OSError`."""
+        """The cached layers, last used first; raises `OSError`."""
         return sorted(self._rows(), key=lambda row: -row.used)
 
     def prune(self, max_size: int) -> tuple[int, int]:
-        """Remove what was used least recently until no more than `max_size` bytes are left; raises `OSError`.
+        """Remove the least recently used layers until at most `max_size` bytes are left; raises `OSError`.
 
-        Returns how many files went, and their bytes. What a killed process left half-written, and what another version
-        of the reader wrote, goes too.
+        Also removes unfinished files of killed processes, and files of other versions of the reader. Returns the
+        number of removed files, and their bytes.
         """
         left, removed = 0, []
         for file in sorted(self._directory.files(), key=lambda file: -file.used):
@@ -108,20 +105,20 @@ class LayerCache:
 
     def _rows(self) -> Iterator[CachedRow]:
         for file in self._directory.files():
-            with suppress(OSError, UnusableFile):  # it is not ours, or damaged: `get` would not use it either
+            with suppress(OSError, UnusableFile):  # of another reader, or damaged: `get` would not use it either
                 data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
                 if data is not None:
                     cached = CachedLayer.of(data)
                     yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
 
-    def _tell(self, what: str, error: OSError) -> None:
+    def _log_once(self, what: str, error: OSError) -> None:
         if not self._has_logged:
             self._has_logged = True
             _log.info("the cache in `%s` %s: %s", self.path, what, error.strerror)
 
 
 def _key(layer: Layer, stamp: str) -> dict[str, Any]:
-    """All that decides what reading the layer gives, the reader included."""
+    """Everything that determines the content of the layer, the reader included."""
     return {
         "reader": READER,
         "digest": str(layer.descriptor.digest),
@@ -137,7 +134,6 @@ def _name(key: dict[str, Any]) -> str:
 
 
 def _is_left_over(file: CachedFile) -> bool:
-    """Whether a process that was killed has left it."""
     return file.name.startswith(TEMPORARY) and file.used < time.time() - _STALE_SECONDS
 
 

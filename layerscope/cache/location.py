@@ -1,4 +1,4 @@
-"""Where the cache is."""
+"""The location of the cache."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import platformdirs
 
 VARIABLE = "LAYERSCOPE_CACHE_DIR"
-"""The environment variable that names another directory for all that is cached."""
+"""The environment variable that names another directory for the cache."""
 
 
 def layers_directory() -> Path | None:
-    """The directory of the layers; None where neither the environment nor a home directory says one."""
+    """The directory of cached layers; None if neither the environment nor a home directory determines it."""
     value = os.environ.get(VARIABLE)
     path = Path(value or platformdirs.user_cache_dir("layerscope", appauthor=False), "layers")
     return path if value or path.is_absolute() else None

@@ -1,4 +1,4 @@
-"""A directory of the user's own, in which nobody else can plant anything; files appear in it whole or not at all."""
+"""A directory that only the user can write to; files appear in it whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-# O_NONBLOCK: a FIFO in the place of a file must not stop the program.
+# O_NONBLOCK: else a FIFO instead of a file could block the program.
 _FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 TEMPORARY = ".new-"
-"""How the names of files begin that are being written."""
+"""The prefix of the names of unfinished files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class CachedFile:
 
 
 class PrivateDirectory:
-    """The directory at `path`, made with mode 0700 when first written to. Every method may raise `OSError`.
+    """The directory at `path`, made with mode 0700 at the first write. Every method may raise `OSError`.
 
-    One that is a symlink, belongs to somebody else, or that others may write to is refused, and so are such files.
-    Several threads and processes may use it at once: names only ever come to whole files, by renaming.
+    A directory or file is refused if it is a symlink, belongs to another user, or if others may write to it. Several
+    threads and processes may use the directory at once: a file gets its name, by renaming, when it is whole.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self, name: str, *, mark_used: bool = True) -> memoryview | None:
-        """The bytes of a file, mapped into memory; None where there is none."""
+        """The bytes of a file, mapped into memory; None if it does not exist."""
         try:
             with self._opened() as directory:
                 file = os.open(name, _FILE, dir_fd=directory)
@@ -55,14 +55,14 @@ class PrivateDirectory:
             if not status.st_size:
                 return memoryview(b"")
             if mark_used:
-                with suppress(OSError):  # on a read-only file system nothing is ever pruned
+                with suppress(OSError):  # a read-only file system is never pruned
                     os.utime(file)
             return memoryview(mmap.mmap(file, status.st_size, access=mmap.ACCESS_READ))
         finally:
             os.close(file)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Put a file in the place of what is there, with mode 0600."""
+        """Write or replace a file, with mode 0600."""
         temporary = TEMPORARY + secrets.token_hex(8)
         with self._opened(make=True) as directory:
             try:
@@ -83,7 +83,7 @@ class PrivateDirectory:
             return []
 
     def remove(self, name: str) -> None:
-        """Remove a file; one that another process has removed meanwhile is gone all the same."""
+        """Remove a file; does nothing if another process has removed it."""
         with self._opened() as directory, suppress(FileNotFoundError):
             os.unlink(name, dir_fd=directory)
 
@@ -104,7 +104,7 @@ class PrivateDirectory:
 
 
 def _file(entry: os.DirEntry[str]) -> CachedFile | None:
-    """The file of an entry; None where it is none, or another process has removed it meanwhile."""
+    """The file of an entry; None if it is not a file, or if another process has removed it."""
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:

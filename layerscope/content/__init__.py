@@ -1,1 +1,1 @@
-"""The bytes of an image again, when somebody wants them: one file, whole directories on disk, blobs."""
+"""Read the bytes of an image again: one file, whole directories, or all blobs."""

@@ -1,4 +1,4 @@
-"""Files and directories of an image, written to disk; whatever is in the image, nothing else is touched."""
+"""Write files and directories of an image to disk; even a hostile image changes nothing outside the target."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
     on_progress: Callable[[int], None] = lambda _written_size: None,
     cancellation: Cancellation | None = None,
 ) -> None:
-    """Write what is planned below `directory`, which is made if need be; each layer's blob is read at most once.
+    """Write the plan below `directory`, which is made if needed; each layer's blob is read at most once.
 
-    Modes lose their set-user-ID, set-group-ID and sticky bits; owners and extended attributes stay behind. Without
-    `overwrite` nothing that exists is replaced: `LayerscopeError` is raised before anything is read. What breaks off
-    later (`LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
-    `BlobStore.open` raises) leaves no half-written file. `on_progress` gets the bytes that are written so far.
+    Modes lose their set-user-ID, set-group-ID and sticky bits; owners and extended attributes are not written. Without
+    `overwrite`, `LayerscopeError` is raised before anything is read if a file exists. A later error leaves no
+    half-written file: `LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
+    `BlobStore.open` raises. `on_progress` gets the number of bytes written so far.
     """
     cancellation = cancellation or Cancellation()
     with TargetDirectory(directory, overwrite=overwrite) as target:

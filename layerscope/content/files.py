@@ -1,4 +1,4 @@
-"""One file's bytes, from the blob that has them."""
+"""Read the bytes of files from the blobs of their layers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class StoredFile:
         if kind is not EntryType.REGULAR:
             raise UsageError(f"`/{display(path, limit=200)}` is {_KINDS[kind]}, not a file")
         if columns.flags[row] & EntryFlag.SPARSE:
-            raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not read out")
+            raise UsageError(f"`/{display(path, limit=200)}` is stored as a sparse file, which is not supported")
         return cls(
             path,
             int(stack.layers[row]),
@@ -69,7 +69,7 @@ def open_file(store: BlobStore, image: Image, snapshot: Snapshot, path: bytes) -
     """The bytes of the regular file that `path` leads to, in chunks, checked against the hash of the layer's index.
 
     The digest of the blob is not checked again: the blob is not read whole. Raises `NotFound` if nothing is there,
-    `UsageError` if it is not a regular file, what `BlobStore.open` raises, and from within the iteration
+    `UsageError` if it is not a regular file, what `BlobStore.open` raises, and while iterating
     `DamagedLayer` and `VerificationError`.
     """
     node = snapshot.lookup(path)
@@ -87,10 +87,10 @@ def open_file(store: BlobStore, image: Image, snapshot: Snapshot, path: bytes) -
 def open_files(
     store: BlobStore, layer: Layer, files: Sequence[StoredFile], watch: Watch = iter
 ) -> Iterator[Iterator[tuple[int, bytes]]]:
-    """The bytes of files of a layer that are not empty, in the order of its tar: pairs of a file's number and a part.
+    """The bytes of the files of a layer, in the order of its tar: pairs of a file's number and a part, not empty.
 
-    If the layer is stored uncompressed, only the span from the first file to the last is read, else the blob as far as
-    the last file goes. `watch` sees all chunks on their way. Raises as `open_file` does.
+    If the layer is uncompressed, only the span from the first file to the last is read, else the blob up to the end of
+    the last file. All chunks pass through `watch`. Raises what `open_file` raises.
     """
     descriptor = layer.descriptor
     span, codec = Span(0, descriptor.size), None
@@ -107,7 +107,7 @@ def _span_of(files: Sequence[StoredFile]) -> Span:
 
 
 def _at_most(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The first `size` bytes, however long a server goes on."""
+    """The first `size` bytes, even if a server sends more."""
     for chunk in chunks:
         if size <= 0:
             return
@@ -116,7 +116,7 @@ def _at_most(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
 
 
 def checked(parts: Iterable[bytes], file: StoredFile) -> Iterator[bytes]:
-    """The parts of a file; raises `VerificationError` at the end if they are not the bytes that were read."""
+    """The parts of a file; raises `VerificationError` at the end if they differ from the bytes of the first read."""
     hasher = xxhash.xxh3_64()
     for part in parts:
         hasher.update(part)

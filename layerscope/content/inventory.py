@@ -1,6 +1,6 @@
 """All parts of an image: its index, and the manifest, config and layers of each image and artifact in the index.
 
-Documents are checked as they are read, as they list the other parts. Nothing below a wrong document is known.
+Documents are checked when they are read, because they list the other parts. Parts below a wrong document are unknown.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ATTESTATION = "attestation"
 class Owner:
     """The platform that a part is for, and the type of the artifact that it belongs to, empty for an image.
 
-    The platform of an attestation is that of the image that it describes.
+    An attestation has the platform of the image that it describes.
     """
 
     platform: str = ""
@@ -43,7 +43,7 @@ class Owner:
 class Part:
     """An index, manifest, config, layer, or another blob that an index lists.
 
-    A part that is still to be read has no `status`; it is read as `layer`.
+    A part that is not read yet has no `status`; it is read as `layer`.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(slots=True)
 class Inventory:
-    """The parts, each document before what it lists, and sentences about documents that are odd, but not wrong."""
+    """The parts, each document before what it lists, and warnings about odd, but valid documents."""
 
     parts: list[Part] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Inventory:
 def take_inventory(store: BlobStore, platform: Platform | None, check: Callable[[], None]) -> Inventory:
     """All parts of the image of a store, for all platforms or for one; `check` is called before each read.
 
-    Raises what `BlobStore.roots` raises, and `NoMatchingPlatform`; any other problem is that of a part.
+    Raises what `BlobStore.roots` raises, and `NoMatchingPlatform`; any other problem is reported in its part.
     """
     listing = _Listing(store, platform)
     walk = Walk(store, check)
@@ -129,7 +129,7 @@ class _Listing:
         self._add_layers(image, owner)
 
     def _with_config(self, image: Image, image_of: Callable[[bytes], Image], owner: Owner) -> Image:
-        """Add the config; returns the image that is known with it."""
+        """Add the config; returns the image completed from it."""
         config = read(self._store, image.manifest.config, "the config")
         status, error = config.status, config.error
         if not error:
@@ -138,12 +138,12 @@ class _Listing:
             except InvalidDocument as invalid:
                 status, error = BlobStatus.CORRUPT, invalid
             else:
-                self._heed(image, owner)
+                self._check_image(image, owner)
         self._add("config", image.manifest.config, owner, status, error.message if error else "")
         return image
 
-    def _heed(self, image: Image, owner: Owner) -> None:
-        """Note the warnings of an image; refuse it if it is for another platform and no index has chosen it."""
+    def _check_image(self, image: Image, owner: Owner) -> None:
+        """Note the warnings of an image; refuse it for another platform, unless its descriptor has a platform."""
         if not (image.descriptor and image.descriptor.platform):
             image.check_platform(self._platform)
         whose = f"{owner.platform}: " if owner.platform else ""

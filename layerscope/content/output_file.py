@@ -18,12 +18,12 @@ _PERMISSIONS = 0o666
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """As `replace_file_by_chunks`, with the whole content."""
+    """Like `replace_file_by_chunks`, for content in one piece."""
     replace_file_by_chunks(path, [data])
 
 
 def check_absent(path: Path) -> None:
-    """Raise `LayerscopeError` if a regular file is at `path`, which would be replaced."""
+    """Raise `LayerscopeError` if a regular file at `path` would be replaced."""
     with contextlib.suppress(OSError):  # writing reports a bad path
         if path.is_file():
             shown = display(os.fsencode(path), limit=200)
@@ -33,9 +33,9 @@ def check_absent(path: Path) -> None:
 def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool = True) -> None:
     """Write a file to `path`, or replace it. If `path` is a symlink, its target is replaced.
 
-    The content goes to a temporary file that is then renamed: nobody sees half of it, and an error of `chunks` changes
-    nothing. Without `overwrite`, it is an error if a file appeared at `path` meanwhile. If `path` is not a regular file
-    (a pipe, `/dev/stdout`), it is written to directly. Raises `LayerscopeError`.
+    The content goes to a temporary file that is then renamed: the file is never half-written, and an error of `chunks`
+    changes nothing. Without `overwrite`, it is an error if a file appears at `path` meanwhile. If `path` is not a
+    regular file (a pipe, `/dev/stdout`), it is written directly. Raises `LayerscopeError`.
     """
     try:
         target = Path(os.path.realpath(path))

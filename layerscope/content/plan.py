@@ -1,4 +1,4 @@
-"""What an extraction has to write: directories, files by the layer that has their bytes, links."""
+"""What an extraction writes: directories, files by the layer that has their bytes, links."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OUTWARD = "not written: symlinks that lead out of the directory"
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """Permission bits as the tar has them, and seconds since the epoch; None where no tar says."""
+    """Permission bits as the tar has them, and seconds since the epoch; None if no tar has them."""
 
     mode: int
     mtime: int | None
@@ -38,10 +38,10 @@ class Attributes:
 
 @dataclass(slots=True)
 class Plan:
-    """All that is to be written, by paths below the target directory.
+    """Everything to write, by paths below the target directory.
 
-    `files` have the layer's number for a key, and are in the order of its tar. `hardlinks` are further names of files,
-    with the first one; `symlinks` have their targets. `notices` tell what is left out.
+    The keys of `files` are layers; the files of a layer are in the order of its tar. `hardlinks` map further names of a
+    file to its first name, `symlinks` their names to targets. `notices` say what is left out.
     """
 
     directories: list[tuple[bytes, Attributes]] = field(default_factory=list)
@@ -52,10 +52,10 @@ class Plan:
 
     @classmethod
     def of(cls, snapshot: Snapshot, path: bytes, *, outward_links: bool = False) -> Plan:
-        """All at and below `path` in the snapshot, named by the last part of `path`.
+        """Everything at and below `path` in the snapshot, named by the last part of `path`.
 
-        The root has no name: what is in it is for the target directory itself. A symlink in last place is not followed,
-        those before it are. With `outward_links` symlinks may lead anywhere. Raises `NotFound`.
+        The root has no name: its entries go directly into the target directory. A symlink as the last part of `path`
+        is not followed, earlier ones are. With `outward_links` symlinks may lead anywhere. Raises `NotFound`.
         """
         stack, versions = snapshot.stack, snapshot.versions
         top = snapshot.lookup(path, follow=False)
@@ -72,24 +72,24 @@ class Plan:
 
     @property
     def file_count(self) -> int:
-        """How many files have content of their own."""
+        """The number of files, hardlinks not counted."""
         return sum(map(len, self.files.values()))
 
     @property
     def size(self) -> int:
-        """Bytes of all files; each once, however many names it has."""
+        """Bytes of all files, each counted once, even with several names."""
         return sum(file.size for files in self.files.values() for *_, file in files)
 
     @property
     def tops(self) -> list[bytes]:
-        """What comes directly into the target directory."""
+        """The paths directly in the target directory."""
         files = (item[0] for files in self.files.values() for item in files)
         others = (item[0] for items in (self.directories, self.hardlinks, self.symlinks) for item in items)
         return sorted(path for path in (*files, *others) if b"/" not in path)
 
 
 class _Entry(NamedTuple):
-    """What is at one path; `row` tells which names are links to one file."""
+    """The entry at one path; names with the same `row` are links to one file."""
 
     row: int
     kind: int
@@ -103,7 +103,7 @@ class _Entry(NamedTuple):
 
 
 def _entries(stack: Stack, versions: NDArray[np.int32]) -> Iterator[_Entry]:
-    """The entries of these versions; of many at once, as single elements of arrays are slow to get."""
+    """The entries of these versions; many are read at once, because reading single elements of arrays is slow."""
     entries, rows = stack.entries.columns, stack.versions.inodes[versions]
     columns = (
         rows,
@@ -126,7 +126,7 @@ class _Planner:
         self._outward_links = outward_links
         self._plan = Plan()
         self._first_names: dict[int, bytes] = {}
-        """Rows whose content is written already, and where."""
+        """The path with the content of each row."""
 
     def finished(self) -> Plan:
         for files in self._plan.files.values():
@@ -134,7 +134,7 @@ class _Planner:
         return self._plan
 
     def take(self, path: bytes, whole: bytes, entry: _Entry) -> None:
-        """One path below the target, that in the image, and what is there."""
+        """Plan one entry: its path below the target, its path in the image, and the entry."""
         attributes = Attributes(entry.mode, None if entry.row == self._implied_row else entry.mtime)
         match entry.kind:
             case EntryType.REGULAR:
@@ -168,8 +168,7 @@ class _Planner:
 def leads_out(path: bytes, target: bytes) -> bool:
     """Whether a symlink at `path` might lead out of the directory that `path` is relative to.
 
-    Only one that climbs no higher than that directory, and from there on never climbs, is sure not to: a `..` behind a
-    name climbs from wherever that name leads, should it be a symlink too.
+    A `..` after a name counts as leading out: the name may itself be a symlink, and lead anywhere.
     """
     if target.startswith(b"/"):
         return True
@@ -179,9 +178,9 @@ def leads_out(path: bytes, target: bytes) -> bool:
 
 
 def _name(stack: Stack, top: int, path: bytes) -> bytes:
-    """What the user called it; where that is no name, its own."""
-    asked = path.rstrip(b"/").rpartition(b"/")[2]
-    return stack.nodes.name(top) if top == ROOT or asked in (b"", b".", b"..") else asked
+    """The last part of the user's path; the entry's own name if that part is not a name."""
+    name = path.rstrip(b"/").rpartition(b"/")[2]
+    return stack.nodes.name(top) if top == ROOT or name in (b"", b".", b"..") else name
 
 
 def _joined(name: bytes, below: bytes) -> bytes:

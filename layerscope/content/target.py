@@ -1,4 +1,4 @@
-"""A directory on disk that hostile names are written below: nothing outside of it, and through no symlink."""
+"""A directory to write hostile names into: nothing is written outside of it, or through a symlink."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _WITHOUT_HARDLINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV, errno.EACCES})
-"""What file systems say that have no hardlinks, or no more of them."""
+"""The errors of file systems that have no hardlinks, or no more of them."""
 _PERMISSIONS = 0o777
 _COPY_SIZE = 1 << 20
 
 
 class TargetDirectory:
-    """`directory`, made if need be. Paths are bytes below it, without `..`; every method raises `LayerscopeError`.
+    """`directory`, made if needed. Paths are bytes below it, without `..`; every method raises `LayerscopeError`.
 
-    Each part of a path is opened by itself from the part before, so that a symlink in it, whoever put it there, is an
-    error. With `overwrite` files and symlinks take the place of others, and directories are joined; what is of another
-    kind stays, and is an error. A file appears whole or not at all.
+    Each part of a path is opened relative to the part before, so that a symlink in it is an error. With `overwrite`,
+    files and symlinks replace each other, and directories are merged; any other replacement is an error. A file
+    appears whole or not at all.
     """
 
     def __init__(self, directory: Path, *, overwrite: bool = False) -> None:
@@ -49,13 +49,13 @@ class TargetDirectory:
         os.close(self._root)
 
     def refuse_existing(self, path: bytes) -> None:
-        """Raise the error for what exists where there is anything at that path, be it a symlink that leads nowhere."""
+        """Raise `LayerscopeError` if anything exists at that path, even a symlink that leads nowhere."""
         with self._parent(path) as (parent, name):
             if _exists(parent, name):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
     def make_directory(self, path: bytes) -> None:
-        """A directory that only the user can enter; what it is to be is said by `finish_directory`."""
+        """Make a directory that only the user can enter; `finish_directory` sets its mode and time."""
         with self._parent(path) as (parent, name):
             try:
                 os.mkdir(name, 0o700, dir_fd=parent)
@@ -65,7 +65,7 @@ class TargetDirectory:
                 os.close(os.open(name, _DIRECTORY, dir_fd=parent))
 
     def finish_directory(self, path: bytes, mode: int, mtime: int | None) -> None:
-        """Permissions and time of a directory, once all is in it."""
+        """Set permissions and time of a directory, after everything in it is written."""
         with self._parent(path) as (parent, name):
             directory = os.open(name, _DIRECTORY, dir_fd=parent)
             try:
@@ -74,7 +74,7 @@ class TargetDirectory:
                 os.close(directory)
 
     def write_file(self, path: bytes, parts: Iterable[bytes], mode: int, mtime: int | None) -> None:
-        """A file of these parts; an error from `parts` leaves nothing behind."""
+        """Write a file; an error from `parts` leaves nothing behind."""
         with self._parent(path) as (parent, name), self._temporary(parent) as temporary:
             file = os.open(temporary, _NEW_FILE, 0o600, dir_fd=parent)
             try:
@@ -86,7 +86,7 @@ class TargetDirectory:
             self._give_name(parent, temporary, name)
 
     def link(self, path: bytes, existing: bytes) -> None:
-        """A hardlink to a file that was written before; a copy where the file system has none."""
+        """Make a hardlink to a file written before; a copy if the file system has no hardlinks."""
         with self._parent(path) as (parent, name), self._directory(existing.rpartition(b"/")[0]) as source:
             original = existing.rpartition(b"/")[2]
             with self._temporary(parent) as temporary:
@@ -99,7 +99,7 @@ class TargetDirectory:
                 self._give_name(parent, temporary, name)
 
     def symlink(self, path: bytes, target: bytes, mtime: int | None) -> None:
-        """A symlink, its target as it stands."""
+        """Make a symlink, its target unchanged."""
         with self._parent(path) as (parent, name), self._temporary(parent) as temporary:
             os.symlink(target, temporary, dir_fd=parent)
             if mtime is not None:
@@ -108,11 +108,10 @@ class TargetDirectory:
             self._give_name(parent, temporary, name)
 
     def _give_name(self, parent: int, temporary: bytes, name: bytes) -> None:
-        """Give what is written its name, in one step."""
         if self._overwrite:
             os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
             return
-        try:  # unlike a rename, a link never takes the place of anything
+        try:  # unlike a rename, a link never replaces anything
             os.link(temporary, name, src_dir_fd=parent, dst_dir_fd=parent, follow_symlinks=False)
         except OSError as error:
             if error.errno not in _WITHOUT_HARDLINKS:
@@ -123,7 +122,7 @@ class TargetDirectory:
 
     @contextmanager
     def _temporary(self, parent: int) -> Iterator[bytes]:
-        """A name for something that is not finished; whatever has it at the end is removed."""
+        """A name for an unfinished file; a file that still has it at the end is removed."""
         name = b".layerscope-" + secrets.token_hex(8).encode()
         try:
             yield name
@@ -133,7 +132,7 @@ class TargetDirectory:
 
     @contextmanager
     def _parent(self, path: bytes) -> Iterator[tuple[int, bytes]]:
-        """The directory that a path is in, and its last part."""
+        """The open directory of a path, and the last part of the path."""
         directory, _, name = path.rpartition(b"/")
         with self._telling(path):
             if self._opened is None or self._opened[0] != directory:
@@ -177,7 +176,7 @@ def _failure(shown: str, error: OSError) -> LayerscopeError:
     if isinstance(error, FileExistsError):
         return LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-        return LayerscopeError(f"`{shown}` cannot be written: something else is in the place of a directory")
+        return LayerscopeError(f"`{shown}` cannot be written: a part of its path exists and is not a directory")
     return LayerscopeError(f"`{shown}` cannot be written: {error.strerror}")
 
 
@@ -190,7 +189,7 @@ def _exists(parent: int, name: bytes) -> bool:
 
 
 def _set_attributes(file: int, mode: int, mtime: int | None) -> None:
-    """The permissions without set-user-ID, set-group-ID and sticky bits, and the time of the last change."""
+    """Set permissions, without set-user-ID, set-group-ID and sticky bits, and the modification time."""
     os.fchmod(file, mode & _PERMISSIONS)
     if mtime is not None:
         with suppress(OSError, OverflowError):  # not every file system can hold every time

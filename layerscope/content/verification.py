@@ -1,4 +1,4 @@
-"""The check of every byte of an image."""
+"""Check every byte of an image."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BlobsFound:
-    """All documents are read: blobs of these sizes are to come, which later events number in this order."""
+    """All documents are read; blobs of these sizes follow. Later events number them in this order."""
 
     sizes: tuple[int, ...]
 
@@ -36,7 +36,7 @@ def verify_image(
 ) -> Inventory:
     """The parts of the image of a store, for all platforms or for one, each with its status.
 
-    Blobs that several images share are read once, unless the images promise different things of them. Raises what
+    Blobs that several images share are read once, unless the images promise different sizes or digests. Raises what
     `take_inventory` raises.
     """
     inventory = take_inventory(store, platform, cancellation.check)
@@ -52,7 +52,7 @@ def verify_image(
 
 
 def _blob(layer: Layer) -> _Blob:
-    """All that decides the status."""
+    """Everything that determines the status."""
     descriptor = layer.descriptor
     return descriptor.digest, descriptor.size, descriptor.media_type, layer.diff_id, layer.is_changeset
 

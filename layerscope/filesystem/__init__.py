@@ -1,1 +1,1 @@
-"""The table of file versions: all layers merged, every view a query."""
+"""The table of file versions: all layers merged, and every view a query on it."""

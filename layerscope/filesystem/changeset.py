@@ -28,10 +28,10 @@ _NO_PATH = b"/"
 class Changeset:
     """What one layer does. Rows are numbers within `Entries`, in tar order.
 
-    `rows` and `nodes` are the files it writes; `link_rows` and `link_nodes` the hardlinks among them with the nodes of
-    their targets (-1 where no layer has such a path). `removed` are the nodes that its whiteouts name, `emptied` the
-    directories with an opaque whiteout, both only where such a path exists. `marked` are the deepest existing nodes on
-    the way to each marker. `unknown_count` whiteouts name a path that no layer has.
+    `rows` and `nodes` are the files it writes; `link_rows` and `link_nodes` are the hardlinks among them, with the
+    nodes of their targets (-1 if no layer has the path). `removed` are the nodes that its whiteouts name, `emptied` the
+    directories with an opaque whiteout; both have only existing paths. `marked` are the deepest existing nodes on
+    the way to each whiteout. `unknown_count` whiteouts name a path that no layer has.
     """
 
     rows: NDArray[np.int32]
@@ -60,7 +60,7 @@ def resolve(indexes: Sequence[LayerIndex]) -> tuple[Nodes, list[Changeset]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Named:
-    """The names in one layer: rows and paths of its files, rows and targets of its hardlinks, and its markers."""
+    """The names in one layer: rows and paths of its files, rows and targets of its hardlinks, and its whiteouts."""
 
     rows: NDArray[np.int64]
     files: ByteStrings
@@ -111,18 +111,18 @@ def _parent(path: bytes) -> bytes:
 
 
 def _unmarked(path: bytes) -> bytes:
-    """The path that a whiteout names: its own, without the marker before the last part."""
+    """The path that a whiteout names: its own path without the `.wh.` prefix."""
     start = path.rfind(b"/") + 1
     return path[:start] + path[start + _MARKER_LENGTH :]
 
 
 def _sound(target: bytes) -> bytes:
-    """The target of a hardlink; one with a NUL, which no path has, becomes one that is never found."""
+    """The target of a hardlink; a target with a NUL, which no path has, becomes one that is never found."""
     return target if b"\0" not in target else _NO_PATH
 
 
 def _deepest(nodes: Nodes, path: bytes) -> int:
-    """The deepest node on the way to a path; the root where nothing on it exists."""
+    """The deepest node on the way to a path; the root if no other exists."""
     parts = path.split(b"/")
     known, unknown = 0, len(parts) + 1
     while unknown - known > 1:

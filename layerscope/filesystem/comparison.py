@@ -25,12 +25,12 @@ class Change(IntEnum):
     """It is in neither."""
     UNMODIFIED = 1
     TOUCHED = 2
-    """Only its modification time changed: it was written again, but nothing that an image compares by."""
+    """It was written again, and only its modification time changed."""
     ADDED = 3
     MODIFIED = 4
     REMOVED = 5
     UNKNOWN = 6
-    """It was written again; whether its content changed is unknown, and nothing else did but its modification time."""
+    """It was written again: its content may have changed, and nothing else except its modification time."""
 
 
 class Reason(IntFlag):
@@ -45,7 +45,7 @@ class Reason(IntFlag):
     TYPE = 64
     DEVICE = 128
     CONTENT_UNKNOWN = 256
-    """It has content of the same size, but the two cannot be compared."""
+    """The contents have the same size and cannot be compared."""
 
 
 def _change_of(reasons: Reason) -> Change:
@@ -57,12 +57,12 @@ def _change_of(reasons: Reason) -> Change:
 
 
 CHANGE_OF = np.array([_change_of(Reason(reasons)) for reasons in range(2 * Reason.CONTENT_UNKNOWN)], np.uint8)
-"""The change of a path that is in both snapshots, by the reasons."""
+"""The change of a path that is in both snapshots; the index is its reasons."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Two snapshots side by side; every array has one element a node.
+    """Two snapshots side by side; every array has one element per node.
 
     `changes` are `Change`, `reasons` are `Reason`.
     """
@@ -74,10 +74,7 @@ class Comparison:
 
     @property
     def shown(self) -> NDArray[np.int32]:
-        """Of two snapshots of one image, the version to show for each node: the new one, or the one that was removed.
-
-        -1 for neither.
-        """
+        """For two snapshots of one image, the version to show for each node: the new or the removed one, else -1."""
         return np.where(self.after.versions >= 0, self.after.versions, self.before.versions)
 
     def count(self, change: Change) -> int:
@@ -88,7 +85,7 @@ class Comparison:
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Compare two snapshots node by node; raises `ValueError` if they are not of the same nodes."""
     if before.stack.nodes is not after.stack.nodes:
-        raise ValueError("only images that were merged together can be compared")
+        raise ValueError("only images from the same merge can be compared")
     old, new = before.versions, after.versions
     was, there = old >= 0, new >= 0
     changes = np.full(len(old), Change.ABSENT, np.uint8)
@@ -106,7 +103,7 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
 
 
 def why(entries: Entries, old: NDArray[np.int32], new: NDArray[np.int32]) -> NDArray[np.uint16]:
-    """For pairs of rows, the attributes in which they differ; where the type differs, that alone."""
+    """For pairs of rows, the attributes that differ; if the type differs, only the type."""
 
     def differs(column: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray(column[old] != column[new])

@@ -1,4 +1,4 @@
-"""Whether two files have the same content: it is known that they do, that they do not, or neither."""
+"""Whether two files have the same content: yes, no, or unknown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ContentsCompared(NamedTuple):
-    """For pairs of regular files what is known of their contents; in neither mask: unknown."""
+    """Two masks over pairs of regular files; a pair in neither mask is unknown."""
 
     same: NDArray[np.bool_]
     different: NDArray[np.bool_]
@@ -23,7 +23,7 @@ class ContentsCompared(NamedTuple):
 def compare_contents(columns: EntryColumns, old: NDArray[np.integer], new: NDArray[np.integer]) -> ContentsCompared:
     """Compare the contents of pairs of rows.
 
-    Sizes that differ decide, and so does the size 0. Else only identities of one kind can be compared.
+    Different sizes decide, and so does the size 0. Else only identities of the same kind can be compared.
     """
     kinds = columns.content_kinds[old]
     comparable = (kinds == columns.content_kinds[new]) & (kinds != ContentKind.NONE)

@@ -1,4 +1,4 @@
-"""What one layer settles with itself: the specification forbids two entries for one path, but tars have them."""
+"""Several entries of one layer for one path: the specification forbids them, but tars have them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def surviving(written: NDArray[np.int32], types: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.bool_]:
-    """Which entries stand at the layer's end; `written` are their nodes and `types` their types, in tar order.
+    """Which entries remain at the end of the layer; `written` are their nodes and `types` their types, in tar order.
 
-    The last entry of a path wins. Of a file and entries below it the later wins too, as when a tar is unpacked: a later
-    file takes the place of a directory with all it holds, a later entry below a file makes a directory of it.
+    The last entry of a path wins. Between a file and entries below it the later wins too, as in unpacking: a later
+    file replaces a directory with everything in it, and a later entry below a file turns the file into a directory.
     """
     standing = np.zeros(len(written), bool)
     standing[_last_positions(written)] = True
@@ -36,6 +36,6 @@ def surviving(written: NDArray[np.int32], types: NDArray[np.uint8], nodes: Nodes
 
 
 def _last_positions(written: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The last place of each distinct node."""
+    """The last position of each distinct node."""
     _, from_the_end = np.unique(written[::-1], return_index=True)
     return len(written) - 1 - from_the_end

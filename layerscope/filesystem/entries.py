@@ -1,4 +1,4 @@
-"""The entries of all layers as one set of columns; a row number says which."""
+"""The entries of all layers as one set of columns; a row number identifies an entry."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """The rows of layers, each layer's in tar order; the very last row is the implied directory.
+    """The rows of all layers, layer by layer in tar order; the last row is the implied directory.
 
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
-    are; 0 stands for none. They are xxh3-64, the same in every process: like the hashes of contents they tell apart
-    what differs by accident, not what somebody made to collide.
+    are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
+    from deliberate collisions.
     """
 
     columns: EntryColumns
@@ -61,11 +61,11 @@ def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
 
 
 def _mark(data: bytes) -> int:
-    """The hash, but never the 0 of the rows that have nothing."""
+    """The hash, but never 0, which stands for none."""
     return xxhash.xxh3_64_intdigest(data) or 1
 
 
 def _canonical(attributes: Mapping[str, bytes]) -> bytes:
-    """Names and values, each after its length, in the order of the names: two sets never have one encoding."""
+    """Names and values, each after its length, sorted by name: different attributes have different encodings."""
     pairs = sorted((name.encode("utf-8", "surrogatepass"), value) for name, value in attributes.items())
     return b"".join(b"%d:%s%d:%s" % (len(name), name, len(value), value) for name, value in pairs)

@@ -1,4 +1,4 @@
-"""The paths that people mean by a few letters."""
+"""Find paths by a few letters."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class FuzzyPaths:
-    """Ranks paths by how well they fit letters: names before paths, words before letters apart, short before long.
+    """Ranks paths by how well they match letters: names before paths, words before scattered letters, short ones first.
 
-    Case counts only for letters that are capitals.
+    Only capital letters are case-sensitive.
     """
 
     def __init__(self, nodes: Nodes) -> None:
@@ -29,7 +29,7 @@ class FuzzyPaths:
         self._lengths = nodes.paths.lengths()
 
     def best(self, letters: bytes, count: int) -> NDArray[np.int64]:
-        """The nodes that fit best, best first, `count` at most."""
+        """The `count` best matching nodes at most, best first."""
         found = np.zeros(0, np.int64)
         for matches in self._ever_looser(letters.strip()):
             matches[found] = False

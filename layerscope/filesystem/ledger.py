@@ -1,4 +1,4 @@
-"""The growing list of versions while layers are applied; version numbers count in order of birth."""
+"""The growing list of versions while layers are applied; versions are numbered in order of birth."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ledger:
         inodes: NDArray[np.int32],
         types: NDArray[np.uint8],
     ) -> NDArray[np.int32]:
-        """Add one version for each node, alive from `layer` on; the numbers of the new versions."""
+        """Add one version for each node, alive from `layer` on; returns the numbers of the new versions."""
         start, self._count = self._count, self._count + len(nodes)
         if self._count > len(self._records):
             self._records = np.concatenate((self._records, np.zeros(self._count, _RECORD)))
@@ -54,17 +54,17 @@ class Ledger:
         self._records["ending"][versions] = ending
 
     def types(self, versions: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """The types of these versions, a hardlink's being that of its target."""
+        """The types of these versions; a hardlink has the type of its target."""
         types: NDArray[np.uint8] = self._records["type"][versions]
         return types
 
     def inodes(self, versions: NDArray[np.int32]) -> NDArray[np.int32]:
-        """The rows that hold the content of these versions."""
+        """The rows that have the content of these versions."""
         inodes: NDArray[np.int32] = self._records["inode"][versions]
         return inodes
 
     def versions(self, node_count: int) -> Versions:
-        """All versions, by node and time."""
+        """All versions, sorted by node, then by time."""
         records = self._records[: self._count]
         records = records[np.lexsort((records["born"], records["node"]))]
         columns = {name: np.ascontiguousarray(records[name]) for name in ("born", "died")}

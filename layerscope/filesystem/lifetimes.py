@@ -1,7 +1,7 @@
-"""Apply the changesets one by one, and note for every version when and how it ends (OCI image-spec layer.md).
+"""Apply the changesets one by one, and record when and how each version ends (OCI image-spec layer.md).
 
-Whiteouts act on lower layers only, whatever their place in the tar, so they are applied first. A directory over a
-directory changes its attributes and keeps what it holds; any other change of type removes the old subtree.
+Whiteouts affect only lower layers, wherever they are in the tar, so they are applied first. A directory over a
+directory changes its attributes and keeps its entries; any other change of type removes the old subtree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NONE = -1
 
 
 def build_versions(nodes: Nodes, entries: Entries, changesets: Sequence[Changeset]) -> tuple[Versions, tuple[int, ...]]:
-    """The versions of all nodes, their lives and endings; and for each layer how many whiteouts remove nothing."""
+    """The versions of all nodes, and for each layer the number of whiteouts that remove nothing."""
     state = _State(nodes, entries)
     for layer, changeset in enumerate(changesets):
         state.apply(layer, changeset)
@@ -48,7 +48,7 @@ class _State:
         self._current = np.full(nodes.count, _NONE, np.int32)
 
     def apply(self, layer: int, changeset: Changeset) -> None:
-        """One layer: whiteouts, then what it writes, then the parents that it implies."""
+        """Apply one layer: whiteouts, then its files, then their implied parents."""
         before = self._current.copy()
         self.dangling_counts.append(changeset.unknown_count + int((before[changeset.removed] == _NONE).sum()))
         self._remove(layer, self._nodes.cover(changeset.removed, changeset.emptied))
@@ -68,7 +68,7 @@ class _State:
         self._current[nodes] = _NONE
 
     def _replace_directories(self, layer: int, changeset: Changeset) -> None:
-        """What lower layers have below a path that this layer writes as anything but a directory is gone."""
+        """End the versions of lower layers below each path that this layer writes and that is not a directory."""
         types = self._entries.columns.types[self._inodes[changeset.rows]]
         replacing = changeset.nodes[types != EntryType.DIRECTORY]
         replaced = replacing[self._is_directory(replacing)]
@@ -80,7 +80,7 @@ class _State:
         return self.ledger.create(layer, nodes, rows, inodes, self._entries.columns.types[inodes])
 
     def _write(self, layer: int, nodes: NDArray[np.int32], rows: NDArray[np.int32], before: NDArray[np.int32]) -> None:
-        """New versions of these distinct nodes; what the lower layers had there ends."""
+        """Add versions of these distinct nodes, and end those of the lower layers."""
         versions = self._create(layer, nodes, rows)
         known = before[nodes] != _NONE
         old = before[nodes[known]]
@@ -91,7 +91,7 @@ class _State:
     def _implied(
         self, changeset: Changeset, written: NDArray[np.int32], before: NDArray[np.int32]
     ) -> NDArray[np.int32]:
-        """Directories above what was written, where none stands; and what is no directory, but has a marker below."""
+        """Parents of written nodes that are no directories yet, and other non-directories with a whiteout below."""
         wanted = self._nodes.above(written)
         wanted[ROOT] = True
         marked = self._deepest_alive(changeset.marked)
@@ -100,9 +100,9 @@ class _State:
         return nodes[~self._is_directory(nodes)]
 
     def _deepest_alive(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
-        """For each node itself or the nearest one above it that stands; the root at the latest."""
-        while (gone := (self._current[nodes] == _NONE) & (nodes != ROOT)).any():
-            nodes = np.where(gone, self._nodes.parents[nodes], nodes)
+        """For each node the nearest live one at or above it, at the latest the root."""
+        while (absent := (self._current[nodes] == _NONE) & (nodes != ROOT)).any():
+            nodes = np.where(absent, self._nodes.parents[nodes], nodes)
         return nodes
 
     def _is_directory(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Hardlinks: which entry holds the content and attributes of each file that a layer writes."""
+"""Hardlinks: which entry has the content and attributes of each file that a layer writes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def resolve_links(
     lower_inodes: NDArray[np.int32],
     inodes: NDArray[np.int32],
 ) -> None:
-    """Set `inodes` (one a row, like `types`) of the hardlinks of the layer to the rows of their content.
+    """Set `inodes` (one per row, like `types`) of the hardlinks of the layer to the rows of their content.
 
-    A target is the last entry of that path before the link in the same layer, else what the lower layers have there
-    (`lower_inodes`: one a node, -1 for nothing). A link to nothing, to a later entry, to itself or to a directory, as
-    all that lies above it is, is broken and keeps its own row.
+    The target is the last entry of its path before the link in the same layer, else the file of the lower layers
+    (`lower_inodes`: one per node, -1 for nothing). A link to nothing, to a later entry, to itself or to a directory,
+    such as its own parents, is broken and keeps its own row.
     """
     if not len(changeset.link_rows):
         return
@@ -44,7 +44,7 @@ def resolve_links(
 
 
 def _within_layer(changeset: Changeset) -> NDArray[np.int64]:
-    """For each hardlink the row of the last entry at its target's path that precedes it; -1 where there is none."""
+    """For each hardlink the row of the last entry at its target's path that precedes it, else -1."""
     order = np.lexsort((changeset.rows, changeset.nodes))
     nodes, rows = changeset.nodes[order].astype(np.int64), changeset.rows[order].astype(np.int64)
     width = int(rows.max()) + 1
@@ -55,7 +55,7 @@ def _within_layer(changeset: Changeset) -> NDArray[np.int64]:
 
 
 def _doubtful(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Links whose target may have been replaced on the way: it, or a path above it, is both a file and a parent."""
+    """Links whose target may have been replaced: it, or a path above it, is both a file and a parent."""
     files = changeset.nodes[types[changeset.rows] != EntryType.DIRECTORY]
     parents_too = nodes.cover(files[:0], files[nodes.ends[files] > files + 1])
     targets = changeset.link_nodes
@@ -64,7 +64,7 @@ def _doubtful(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8]) -> N
 
 
 def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], within: NDArray[np.int64]) -> list[int]:
-    """The links for which, between the target's entry (row `within`) and the link, another entry took its place."""
+    """The links for which, between the target's entry (row `within`) and the link, another entry replaced it."""
     every = _RowsOfNodes(changeset.nodes, changeset.rows)
     is_file = types[changeset.rows] != EntryType.DIRECTORY
     files = _RowsOfNodes(changeset.nodes[is_file], changeset.rows[is_file])
@@ -78,7 +78,7 @@ def _replaced(changeset: Changeset, nodes: Nodes, types: NDArray[np.uint8], with
 
 
 class _RowsOfNodes:
-    """Which rows write which nodes, in an order that answers for a range of nodes at once."""
+    """Which rows write which nodes, sorted so that a range of nodes is one query."""
 
     def __init__(self, nodes: NDArray[np.int32], rows: NDArray[np.int32]) -> None:
         order = np.lexsort((rows, nodes))
@@ -95,7 +95,7 @@ class _RowsOfNodes:
 
 
 def _follow(link_rows: NDArray[np.int32], inodes: NDArray[np.int32]) -> None:
-    """Links to links: jump until nothing moves. Targets precede their links, so there is no loop."""
+    """Resolve links to links, until nothing changes. Targets precede their links, so there is no loop."""
     while True:
         target = inodes[inodes[link_rows]]
         if np.array_equal(target, inodes[link_rows]):

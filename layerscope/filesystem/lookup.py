@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from layerscope.filesystem.stack import Stack
 
 MAX_SYMLINKS = 40
-"""As many as Linux follows before it says ELOOP (path_resolution(7))."""
+"""As many as Linux follows before it returns ELOOP (path_resolution(7))."""
 
 
 def lookup(snapshot: Snapshot, path: bytes, *, follow: bool) -> int | None:
     """The node that `path` leads to; None if it leads nowhere.
 
-    A symlink in last place is followed with `follow`, or if a slash stands behind it.
+    A symlink as the last part is followed with `follow`, or if a slash follows it.
     """
     nodes, versions = snapshot.stack.nodes, snapshot.versions
     parts = path.split(b"/")[::-1]

@@ -1,6 +1,6 @@
 """Sort names within their directories, eight bytes at a time, without an object for any of them.
 
-Python would need half a million byte strings for that, and would hold its lock while it sorts them.
+Python would need half a million byte strings for it, and would hold its lock while sorting.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 
 _WIDTH = 8
 PADDING = bytes(_WIDTH)
-"""What a blob ends with, so that the word of its last byte lies within it."""
+"""The end of each blob, so that the word of the last name's byte lies within the blob."""
 
 _KEEP = np.array([(1 << 64) - (1 << (64 - 8 * kept)) for kept in range(_WIDTH + 1)], np.uint64)
-"""For each count of bytes that belong to a name, the bits of a word that hold them."""
+"""For each number of bytes that belong to a name, the bits of a word that contain them."""
 
 
 class NameColumn:
-    """Names within a blob: name i is `blob[starts[i]:ends[i]]`. None holds a NUL; the blob ends with `PADDING`."""
+    """Names within a blob: name i is `blob[starts[i]:ends[i]]`. No name has a NUL; the blob ends with `PADDING`."""
 
     def __init__(self, blob: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
         self._words = np.ndarray(len(blob) - _WIDTH + 1, np.dtype(">u8"), blob, strides=(1,))
         self._starts, self._ends = starts, ends
 
     def words(self, rows: NDArray[np.int64], number: int) -> NDArray[np.uint64]:
-        """The eight bytes of that number of each name, as integers that sort as they do; 0 after a name's end."""
+        """Word `number` (eight bytes) of each name, as integers that sort like the bytes; 0 after a name's end."""
         positions = self._starts[rows] + _WIDTH * number
         kept = np.clip(self._ends[rows] - positions, 0, _WIDTH)
         words = self._words[np.minimum(positions, len(self._words) - 1)].astype(np.uint64)
         return np.asarray(words & _KEEP[kept])
 
     def reach(self, rows: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
-        """Which names have bytes at or after the word of that number."""
+        """Which names have bytes at or after word `number`."""
         return np.asarray(self._ends[rows] - self._starts[rows] > _WIDTH * number)
 
 
 def sort_names(names: NameColumn, directories: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The order of all names by directory, then by name; and where in it another directory or name starts."""
+    """The order of all names by directory, then by name, and the positions in it that start a new one."""
     rows = np.arange(len(directories))
     words = names.words(rows, 0)
     order = np.lexsort((words, directories))
@@ -60,7 +60,7 @@ def sort_names(names: NameColumn, directories: NDArray[np.int32]) -> tuple[NDArr
 def _still_equal(
     names: NameColumn, order: NDArray[np.int64], same: NDArray[np.bool_], number: int
 ) -> NDArray[np.int64]:
-    """The places of runs that are equal so far, and of which some name goes on; runs are never parted."""
+    """The positions of runs that are equal so far and have a longer name; runs are kept whole."""
     in_run = same.copy()
     in_run[:-1] |= same[1:]
     positions: NDArray[np.int64] = np.flatnonzero(in_run)

@@ -1,4 +1,4 @@
-"""From the paths of all layers to `Nodes`: directories are told apart in a dictionary, names sorted as columns."""
+"""Make `Nodes` from the paths of all layers: directories are numbered in a dictionary, names sorted as columns."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _SLASH = b"/"
 _UNKNOWN = -1
 _PIECE = 16_384
-"""Paths that are objects at a time."""
+"""Paths that are Python objects at the same time."""
 
 MAX_DIRECTORY_SIZE = 256 * 1024 * 1024
-"""Bytes of the paths of all directories. A path of 4 kB may lie in 2,000 directories whose paths take 4 MB."""
+"""Maximum bytes of the paths of all directories. A path of 4 kB can have 2,000 directories with paths of 4 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Naming:
-    """`files` are the nodes of the paths that were given, `asked` those of others, -1 where there is no such node."""
+    """`files` are the nodes of the columns' paths, `asked` the nodes of the other paths, -1 if no node exists."""
 
     nodes: Nodes
     files: NDArray[np.int32]
@@ -38,9 +38,9 @@ class Naming:
 
 
 def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
-    """Make a node of every path of the columns and of every directory above one; find the nodes of the paths `asked`.
+    """Make a node for every path of the columns and every directory above it; find the nodes of the paths `asked`.
 
-    Paths have no leading, trailing or double slash and no NUL; the empty path is the root. Raises `DamagedLayer` where
+    Paths have no leading, trailing or double slash and no NUL; the empty path is the root. Raises `DamagedLayer` if
     the directories are too many or too deep.
     """
     numbers, owners_of_files = _directories(columns)
@@ -66,14 +66,14 @@ def name_nodes(columns: Sequence[ByteStrings], asked: ByteStrings) -> Naming:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Slashes:
-    """For each path where in the blob its last slash is, before its start where it has none, and how many it has."""
+    """For each path the position of its last slash in the blob, before its start if none, and the number of slashes."""
 
     last: NDArray[np.int64]
     counts: NDArray[np.int32]
 
     @classmethod
     def of(cls, paths: ByteStrings) -> _Slashes:
-        """A piece of the paths at a time: the places of all slashes would take as much memory as the paths."""
+        """Works piece by piece: the positions of all slashes would take as much memory as the paths."""
         blob = np.frombuffer(paths.blob, np.uint8)
         found = cls(np.empty(len(paths), np.int64), np.empty(len(paths), np.int32))
         for first in range(0, len(paths), _PIECE):
@@ -97,7 +97,7 @@ def _above(paths: ByteStrings) -> Iterator[bytes]:
 
 
 def _directories(columns: Sequence[ByteStrings]) -> tuple[dict[bytes, int], NDArray[np.int32]]:
-    """All directories of the paths and above them, numbered, the root 0; and the directory of each path."""
+    """The numbers of all directories at and above the paths' parents, the root 0; and the directory of each path."""
     numbers = {b"": ROOT}
     number = numbers.setdefault
     directories = chain.from_iterable(map(_above, columns))
@@ -112,12 +112,12 @@ def _directories(columns: Sequence[ByteStrings]) -> tuple[dict[bytes, int], NDAr
             pending.append(above)
             size += len(above)
         if size > MAX_DIRECTORY_SIZE:
-            raise DamagedLayer("the paths in the image lie in more, or deeper, directories than any file system has")
+            raise DamagedLayer("the directories of the image are too many or too deep")
     return numbers, owners
 
 
 def _owners(paths: ByteStrings, numbers: dict[bytes, int]) -> NDArray[np.int32]:
-    """The number of the directory of each path, -1 for one that is not among them."""
+    """The number of the directory of each path, -1 if it has none."""
     return np.fromiter((numbers.get(path, _UNKNOWN) for path in _above(paths)), np.int32, len(paths))
 
 
@@ -135,7 +135,7 @@ def _groups(paths: ByteStrings, slashes: _Slashes, owners: NDArray[np.int32]) ->
 def _lay_out(
     paths: ByteStrings, samples: NDArray[np.int64], parents: NDArray[np.int64], depths: NDArray[np.int32]
 ) -> tuple[Nodes, NDArray[np.int32]]:
-    """Number the nodes in preorder, siblings in the order in which they come; and the new number of each.
+    """The nodes in preorder, siblings in the given order; and the new number of each node.
 
     `samples` are rows of `paths` that have a node's path; the first node is the root.
     """
@@ -157,13 +157,13 @@ def _lay_out(
 
 
 def _joined(columns: Sequence[ByteStrings]) -> ByteStrings:
-    """The columns one after the other, with some bytes to spare at the end."""
+    """The columns one after the other, with padding at the end."""
     lengths = np.concatenate([np.zeros(1, np.int64), *(column.lengths() for column in columns)])
     return ByteStrings(b"".join([*(column.blob for column in columns), PADDING]), np.cumsum(lengths))
 
 
 def _picked(paths: ByteStrings, rows: NDArray[np.int64]) -> ByteStrings:
-    """The paths of these rows, as a column of their own."""
+    """The paths of these rows, as a new column."""
     starts, ends, blob = paths.offsets[rows], paths.offsets[rows + 1], paths.blob
     picked = io.BytesIO()
     for first in range(0, len(rows), _PIECE):

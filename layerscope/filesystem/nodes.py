@@ -21,10 +21,10 @@ _SLASH, _NUL = b"/", b"\0"
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """All paths, parents implied, sorted so that each directory is followed at once by what it holds.
+    """All paths and their parents, sorted so that each directory is directly followed by everything below it.
 
     `paths` have no leading slash; node 0 is the root, with the empty path. `parents` (the root's is -1), `depths` (the
-    root's is 0) and `ends` have one element a node: the subtree of node i is the range `i .. ends[i] - 1`.
+    root's is 0) and `ends` have one element per node: the subtree of node i is the range `i .. ends[i] - 1`.
     """
 
     paths: ByteStrings
@@ -34,7 +34,7 @@ class Nodes:
 
     @property
     def count(self) -> int:
-        """How many nodes there are, the root included."""
+        """The number of nodes, the root included."""
         return len(self.parents)
 
     def path(self, node: int) -> bytes:
@@ -46,7 +46,7 @@ class Nodes:
         return self.path(node).rpartition(_SLASH)[2]
 
     def find(self, path: bytes) -> int | None:
-        """The node of a path, leading and trailing slashes ignored; None where no layer has it."""
+        """The node of a path, leading and trailing slashes ignored; None if no layer has it."""
         key = path.strip(_SLASH).replace(_SLASH, _NUL)
         low, high = 0, self.count
         while low < high:
@@ -77,7 +77,7 @@ class Nodes:
 
     @cached_property
     def branches(self) -> NDArray[np.int64]:
-        """The nodes that have others below them: few beside the leaves, and all that sums of subtrees are asked of."""
+        """The nodes with others below them: much fewer than leaves, and the only ones that need sums of subtrees."""
         return np.flatnonzero(self.ends != np.arange(1, self.count + 1))
 
     def cover(self, whole: NDArray[np.int32], inner: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -101,13 +101,13 @@ class Nodes:
         return found
 
     def subtree_sums(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
-        """For every node the sum of `values` (one a node) over its subtree, itself included."""
+        """For every node the sum of `values` (one per node) over its subtree, itself included."""
         sums = np.zeros(self.count + 1, np.int64)
         np.cumsum(values, out=sums[1:])
         return sums[self.ends] - sums[:-1]
 
 
 def by_depth(depths: NDArray[np.int64] | NDArray[np.int32]) -> tuple[NDArray[np.int64], ...]:
-    """Which elements have each depth, in their order; the first level is that of depth 0."""
+    """The indices of the elements of each depth, in order, from depth 0."""
     order = np.argsort(depths, kind="stable")
     return tuple(np.split(order, np.cumsum(np.bincount(depths))[:-1]))

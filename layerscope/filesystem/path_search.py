@@ -1,4 +1,4 @@
-"""Which of all paths match a pattern: a pass over their joined bytes, in pieces, so that other threads run too."""
+"""Search paths for a pattern: a pass over their joined bytes, in pieces, so that other threads can run."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from layerscope.filesystem.nodes import Nodes
 
 PIECE_LENGTH = 20_000
-"""Lines that are searched at a time: the interpreter's lock is held no longer than that takes."""
+"""Lines searched at a time, while the interpreter's lock is held."""
 
 FEW_LETTERS = 2
-"""Texts up to this length match so often that marking every match takes longer than looking at every letter."""
+"""Texts up to this length match so often that it is faster to compare every letter than to mark every match."""
 
 _NEWLINE, _STAND_IN, _MARK = b"\n", b"\x01", b"\0"
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _TOKEN = re.compile(rb"\\.|\[(\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _CONFINED = {rb"\s": rb"[^\S\n]", rb"\W": rb"[^\w\n]", rb"\D": rb"[^\d\n]"}
 _LEAVES_LINES = re.compile(rb"\\[nxuUN0-9]|\(\?[a-zA-Z]*s|\[(?!\^)[^\]]*\\[sWDx0-9]|\[[^\]]*[\x00-\x09]-", re.DOTALL)
-"""What may match a newline even in a confined pattern."""
+"""Parts of a pattern that may match a newline even in a confined pattern."""
 _WHOLE_PATTERN = re.compile(rb"\A\(\?[a-zA-Z]+\)|\\[AZ]")
-"""Flags for the whole pattern, and ends of the whole text: with these a pattern is no part of another one."""
+"""Flags for the whole pattern, and ends of the whole text: a pattern with these cannot be part of another one."""
 
 
 class Lines:
-    r"""Byte strings as one text, a line each; a newline within one is `\x01` here."""
+    r"""Byte strings as one text, one per line; a newline within a string becomes `\x01`."""
 
     def __init__(self, nodes: Nodes, join: Callable[[Sequence[bytes]], bytes]) -> None:
         self._count = nodes.count
@@ -46,9 +46,9 @@ class Lines:
     def matching(self, pattern: bytes, *, ignore_case: bool = False) -> NDArray[np.bool_]:
         """For every line whether the regular expression matches in it; raises `re.error`.
 
-        With `ignore_case` the pattern has to be in lower case; ASCII letters count.
+        With `ignore_case` the pattern must be in lower case; only the case of ASCII letters is ignored.
         """
-        re.compile(pattern)  # before anything is put around it, which could make an error of it right
+        re.compile(pattern)  # first alone: text around it could make an invalid pattern valid
         search = _searcher(pattern)
         pieces = self._lower_pieces() if ignore_case else self._pieces
         return np.concatenate([search(piece) for piece in pieces])[: self._count]
@@ -84,7 +84,7 @@ def _searcher(pattern: bytes) -> Callable[[bytes], NDArray[np.bool_]]:
 
 
 def _search_letters(text: bytes, piece: bytes) -> NDArray[np.bool_]:
-    """Letters that stand for themselves, compared column by column: one or two are in almost every line."""
+    """Compare literal letters column by column: one or two letters are in almost every line."""
     letters = np.frombuffer(piece, np.uint8)
     hits = letters == text[0]
     for position in range(1, len(text)):
@@ -97,14 +97,14 @@ def _search_letters(text: bytes, piece: bytes) -> NDArray[np.bool_]:
 
 
 def _confine(token: re.Match[bytes]) -> bytes:
-    """The same part of a pattern, without the newline among what it matches."""
+    """The same part of a pattern, changed so that it does not match a newline."""
     if token[1]:
         return rb"[^\n%s]" % token[2]
     return _CONFINED.get(token[0], token[0])
 
 
 def _search_joined(pattern: re.Pattern[bytes], text: bytes) -> NDArray[np.bool_]:
-    """Every match becomes a mark, with the rest of its line, or with the newline before it; then lines are counted."""
+    """Replace every match by a mark, with the rest of its line or the newline before it; then count lines."""
     mark = _NEWLINE + _MARK if pattern.pattern.startswith(_NEWLINE) else _MARK
     marked = np.frombuffer(pattern.sub(mark, text), np.uint8)
     newlines = np.flatnonzero(marked == ord(_NEWLINE))

@@ -29,7 +29,7 @@ class Snapshot:
 
     @cached_property
     def versions(self) -> NDArray[np.int32]:
-        """The version of every node, -1 if the path is not there."""
+        """The version of every node, -1 if the path does not exist."""
         every = self.stack.versions
         alive = np.flatnonzero((every.born <= self.layer) & (every.died > self.layer))
         found = np.full(self.stack.nodes.count, -1, np.int32)
@@ -39,14 +39,14 @@ class Snapshot:
     def lookup(self, path: bytes, *, follow: bool = True) -> int | None:
         """The node that `path` leads to, symlinks on the way followed; None if it leads nowhere.
 
-        A symlink in last place is followed with `follow`, or if a slash stands behind it.
+        A symlink as the last part is followed with `follow`, or if a slash follows it.
         """
         return lookup(self, path, follow=follow)
 
     def compare(self, other: Snapshot) -> Comparison:
         """What changed from here to `other`: over a layer, over several, or from one image to another.
 
-        Raises `ValueError` if the images were not merged together.
+        Raises `ValueError` if the images are not from the same merge.
         """
         return compare(self, other)
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class Stack:
     """The layers of one image, merged.
 
-    `nodes` are paths and `entries` the rows of layer tars. Images that were merged together share both; what only
-    another image has is there without versions. `versions` are what each path was and when. `dangling_counts` are
-    the whiteouts of each layer that remove nothing, `row_ranges` its rows, in tar order.
+    `nodes` are paths and `entries` the rows of layer tars. Images of one merge share both; nodes that only another
+    image has are without versions. `dangling_counts` are the numbers of whiteouts of each layer that remove nothing,
+    `row_ranges` the rows of each layer, in tar order.
     """
 
     nodes: Nodes
@@ -42,14 +42,14 @@ class Stack:
 
     @classmethod
     def of(cls, indexes: Sequence[LayerIndex | None]) -> Stack:
-        """The stack of one image: its layers, lowest first; None stands for a layer that is not read yet."""
+        """The stack of one image from its layers, lowest first; None stands for a layer that is not read yet."""
         return cls.merge([indexes])[0]
 
     @classmethod
     def merge(cls, images: Sequence[Sequence[LayerIndex | None]]) -> tuple[Stack, ...]:
         """The stacks of several images over the same nodes and entries, so that their snapshots can be compared.
 
-        Each image is its layers as in `of`. An index that several images have (the same object) is there once.
+        Each image is its layers as in `of`. An index that several images have (the same object) is stored once.
         """
         indexes, stacked = _distinct(images)
         nodes, changesets = resolve(indexes)
@@ -68,7 +68,7 @@ class Stack:
 
     @property
     def layer_count(self) -> int:
-        """How many layers the image has."""
+        """The number of layers."""
         return len(self.row_ranges)
 
     @property
@@ -82,7 +82,7 @@ class Stack:
         return self.snapshot(self.last)
 
     def snapshot(self, layer: int) -> Snapshot:
-        """The file system after `layer`; -1 for the one before the lowest."""
+        """The file system after `layer`; -1 for the empty one before the lowest."""
         return Snapshot(self, layer)
 
     def changes_of(self, layer: int) -> Comparison:
@@ -99,12 +99,12 @@ class Stack:
 
     @cached_property
     def content_sizes(self) -> NDArray[np.int64]:
-        """Bytes of content of each version; 0 for all but regular files and hardlinks to them."""
+        """Bytes of content of each version; 0 except for regular files and hardlinks to them."""
         return self.entries.columns.sizes[self.versions.inodes]
 
     @cached_property
     def is_linked(self) -> NDArray[np.bool_]:
-        """Whether the version shares its content with another one: it is a hardlink, or has one."""
+        """For each version whether it shares its content with another one: it is a hardlink, or has one."""
         rows = self.versions.inodes
         counts = np.bincount(rows, minlength=self.entries.count)
         counts[self.entries.implied_row] = 0
@@ -113,7 +113,7 @@ class Stack:
     def own_sizes(self, shown: NDArray[np.int32]) -> NDArray[np.int64]:
         """Bytes of content that each node adds to a tree showing these versions; a file with several links counts once.
 
-        `shown` has the version of every node, -1 for none; the first link, in preorder, carries the size.
+        `shown` has the version of every node, -1 for none; the first link, in preorder, has the size.
         """
         sizes = np.zeros(len(shown), np.int64)
         present = np.flatnonzero(shown >= 0)
@@ -128,9 +128,9 @@ class Stack:
 
 
 def _distinct(images: Iterable[Sequence[LayerIndex | None]]) -> tuple[list[LayerIndex], list[list[int]]]:
-    """The distinct layers of all images, and for each image the numbers of its own.
+    """The distinct layers of all images, and for each image the numbers of its layers.
 
-    A layer that an image has twice counts as two, as each has its own fate; images share the first, the second, ...
+    A layer that an image has twice counts as two, because the fates differ; images share the first, the second, ...
     """
     indexes: list[LayerIndex] = []
     numbers: dict[tuple[int, int], int] = {}
@@ -143,7 +143,7 @@ def _distinct(images: Iterable[Sequence[LayerIndex | None]]) -> tuple[list[Layer
             times[id(index)] += 1
             if key not in numbers:
                 numbers[key] = len(indexes)
-                indexes.append(index)  # and so no other object gets its id
+                indexes.append(index)  # keeps the object alive, so that no other gets its id
             own.append(numbers[key])
         stacked.append(own)
     return indexes, stacked

@@ -21,18 +21,18 @@ class Fate(IntEnum):
     OVERWRITTEN = 1
     """A later layer wrote the same path again, with the same type."""
     DELETED = 2
-    """A whiteout, an opaque whiteout, or a change of type of the path or of a directory above it removed it."""
+    """Removed by a whiteout, an opaque whiteout, or a change of type of the path or of a directory above it."""
     SHADOWED = 3
-    """A later entry of the same layer took its place; it was never seen."""
+    """A later entry of the same layer replaced it, so it was never visible."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Versions:
     """All versions, sorted by node, then by time. A version lives in the layers `born <= n < died`.
 
-    `rows` are its own entries; `inodes` the entries that hold its content and attributes: the same row, but for a
+    `rows` are their own entries. `inodes` are the entries with their content and attributes: the same row, or for a
     hardlink the row of its target, so that versions with equal `inodes` are links to one file. An implied directory has
-    the implied row. `first_of_node` (one more than nodes) gives the range of versions of each node.
+    the implied row. The versions of node i are the range `first_of_node[i] .. first_of_node[i + 1] - 1`.
     """
 
     nodes: NDArray[np.int32]
@@ -45,7 +45,7 @@ class Versions:
 
     @property
     def count(self) -> int:
-        """How many versions there are."""
+        """The number of versions."""
         return len(self.nodes)
 
     def of_node(self, node: int) -> range:

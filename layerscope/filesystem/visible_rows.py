@@ -1,4 +1,4 @@
-"""Which nodes of a tree are rows on the screen, and in which order: a few passes over whole columns, no tree walk."""
+"""Which nodes of a tree are rows on the screen, in order: a few passes over whole columns, without a tree walk."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def visible_rows(
     expanded: NDArray[np.bool_],
     sort_key: NDArray[Any] | None = None,
 ) -> NDArray[np.int32]:
-    """The visible nodes, top down: those shown, below directories that are shown and expanded all the way up.
+    """The visible nodes, top down: shown nodes whose directories are all shown and expanded.
 
-    The masks have one element a node. Siblings stand by name, or by ascending `sort_key` (one a node) and then name.
+    The masks have one element per node. Siblings are sorted by ascending `sort_key` (one per node), then by name.
     """
     rows = np.flatnonzero(_visible(nodes, shown, expanded)).astype(np.int32)
     if sort_key is None or not len(rows):
@@ -42,12 +42,12 @@ def with_subtrees(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def counts_below(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """For every node how many wanted ones its subtree holds, itself included."""
+    """For every node the number of wanted nodes in its subtree, itself included."""
     return sums_below(nodes, wanted.astype(np.int32))
 
 
 def sums_below(nodes: Nodes, values: NDArray[Any]) -> NDArray[Any]:
-    """For every node the sum of `values` (one a node) over its subtree, itself included."""
+    """For every node the sum of `values` (one per node) over its subtree, itself included."""
     sums = values.copy()
     sums[nodes.branches] = _branch_sums(nodes, values, values.dtype)
     return sums
@@ -61,7 +61,7 @@ def _branch_sums(nodes: Nodes, values: NDArray[Any], dtype: Any) -> NDArray[Any]
 
 
 def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """A closed directory hides its range of preorder numbers, itself excepted."""
+    """The visible nodes: a closed directory hides its range of preorder numbers, except itself."""
     branches = nodes.branches
     closed = branches[~(shown[branches] & expanded[branches])]
     uncovered: NDArray[np.bool_] = _coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0
@@ -69,14 +69,14 @@ def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]
 
 
 def _coverage(count: int, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:
-    """How many of the ranges `starts[i] .. ends[i] - 1` cover each number below `count`; starts are distinct."""
+    """For each number below `count` how many ranges `starts[i] .. ends[i] - 1` cover it; starts are distinct."""
     steps = -np.bincount(ends, minlength=count + 1)
     steps[starts] += 1
     return np.cumsum(steps[:count])
 
 
 def _sorted(nodes: Nodes, rows: NDArray[np.int32], keys: NDArray[Any]) -> NDArray[np.int32]:
-    """The rows, which come in preorder, with siblings by key; a subtree stays together below its top."""
+    """The rows, given in preorder, with siblings sorted by key; each subtree stays below its top."""
     heights = np.searchsorted(rows, nodes.ends[rows]) - np.arange(len(rows))
     above = np.searchsorted(rows, nodes.parents[rows])
     above[0] = -1  # the root, the one row without siblings
@@ -94,7 +94,7 @@ def _sorted(nodes: Nodes, rows: NDArray[np.int32], keys: NDArray[Any]) -> NDArra
 def _offsets_among_siblings(
     above: NDArray[np.int64], keys: NDArray[Any], heights: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """How many rows the earlier siblings of each row take, with all that is below them."""
+    """The number of rows of the earlier siblings of each row, including all rows below them."""
     order = np.lexsort((keys, above))
     before = np.cumsum(heights[order]) - heights[order]
     groups = above[order]

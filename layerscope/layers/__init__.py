@@ -1,1 +1,1 @@
-"""One layer: from its bytes to a columnar `LayerIndex`."""
+"""Read one layer to a columnar `LayerIndex`."""

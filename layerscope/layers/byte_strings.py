@@ -1,4 +1,4 @@
-"""A column of byte strings: one blob and its offsets, so that half a million names are two objects."""
+"""A column of byte strings: one blob and its offsets, so that half a million names need two objects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByteStrings:
-    """`count` byte strings; string i is `blob[offsets[i]:offsets[i + 1]]`. `offsets` has one more."""
+    """`count` byte strings; string i is `blob[offsets[i]:offsets[i + 1]]`. `offsets` has `count + 1` elements."""
 
     blob: bytes
     offsets: NDArray[np.int64]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def joined(chunks: Iterable[bytes], least_size: int) -> Iterator[bytes]:
-    """The same bytes in chunks of at least `least_size` bytes, but for the last: a sender cannot drip the work up."""
+    """The same bytes in chunks of at least `least_size`, except the last: tiny pieces cannot slow the work down."""
     waiting: list[bytes] = []
     waiting_size = 0
     for chunk in chunks:
@@ -23,7 +23,7 @@ def joined(chunks: Iterable[bytes], least_size: int) -> Iterator[bytes]:
 
 
 def blocks(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly `size` bytes, but for the last, however they were sent."""
+    """The same bytes in blocks of exactly `size` bytes, except the last, however they were sent."""
     rest = b""
     for chunk in joined(chunks, size):
         data = rest + chunk

@@ -1,7 +1,7 @@
 """The compressions of layers, known by their magic bytes: gzip (RFC 1952), zstd (RFC 8878), bzip2, xz, none.
 
-All of them are sequences of members (frames, streams): several of them, empty ones, and zstd's skippable frames are
-read to the last. Output comes in steps of bounded size, so that a bomb costs time but no memory.
+Each is a sequence of members (frames, streams). All members are read, also empty ones and zstd's skippable frames.
+Output comes in steps of bounded size, so that a bomb costs time but no memory.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
 STEP_SIZE = 1 << 20
-"""No step returns more bytes than this."""
+"""Maximum bytes of one step."""
 
 _FAILURES: tuple[type[Exception], ...] = (GzipError, DEFLATE_ERROR, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
 """What the decoders raise on bytes they cannot decode (bzip2: OSError)."""
 
 _XZ_MEMORY_SIZE = 1 << 27
-"""As zstd by itself refuses frames with larger windows."""
+"""The limit of zstd, which refuses frames with larger windows by default."""
 
 _ERROR_NUMBER = re.compile(r"^Error -?\d+( while decompressing data:)?")
 
@@ -48,7 +48,7 @@ class Codec(StrEnum):
 
 
 class _Member(Protocol):
-    """One member of a compressed stream, as the standard library's incremental decompressors are."""
+    """One member of a compressed stream: the interface of the standard library's incremental decompressors."""
 
     @property
     def eof(self) -> bool: ...
@@ -68,7 +68,7 @@ _MEMBERS: dict[Codec, Callable[[], _Member]] = {
 
 
 def codec_of(start: bytes) -> Codec:
-    """The compression that the first bytes of a blob, or of a further member, tell."""
+    """The compression, recognised by the first bytes of a blob or of a later member."""
     if start.startswith(b"\x1f\x8b"):
         return Codec.GZIP
     if start.startswith(b"\x28\xb5\x2f\xfd") or _is_skippable(start):
@@ -79,10 +79,10 @@ def codec_of(start: bytes) -> Codec:
 
 
 def decode(codec: Codec, pieces: Iterator[bytes], warnings: list[str]) -> Iterator[bytes]:
-    """The uncompressed bytes in steps of at most `STEP_SIZE` (a plain blob: as they come).
+    """The uncompressed bytes in steps of at most `STEP_SIZE`; a plain blob is passed through.
 
-    Reads `pieces` to the end. Raises `Damage` if the stream is cut or breaks; what follows the last member goes
-    into `warnings`.
+    Reads `pieces` to the end. Raises `Damage` if the stream is cut short or invalid; bytes after the last member are a
+    warning.
     """
     if codec is Codec.PLAIN:
         yield from pieces

@@ -1,6 +1,6 @@
-"""The schema of columns: a dataclass field says the type of a column and its value in an implied row.
+"""The schema of columns: a dataclass field declares the type of a column and its value in an implied row.
 
-A class of columns derives from `Columns`. What is done to all columns (to join them, to store them) goes through its
+A class of columns derives from `Columns`. Code for all columns, such as joining or storing them, iterates over the
 fields, so that a new column is one line.
 """
 
@@ -48,7 +48,7 @@ class Columns:
 
     def __post_init__(self) -> None:
         if len({len(getattr(self, name)) for name, _ in self.schema()}) > 1:
-            raise ValueError("the columns are not of one length")
+            raise ValueError("the columns differ in length")
 
     @classmethod
     def schema(cls) -> Iterator[tuple[str, NDArray[Any] | ByteStrings]]:
@@ -74,7 +74,7 @@ class Columns:
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return next((len(getattr(self, name)) for name, _ in self.schema()), 0)
 
 

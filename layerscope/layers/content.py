@@ -1,4 +1,4 @@
-"""The bytes of entries out of a layer blob."""
+"""Read the bytes of entries from a layer blob."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def read_spans(
 ) -> Iterator[tuple[int, bytes]]:
     """The bytes of several entries, each an offset and a size: pairs of the span's number and a part of its bytes.
 
-    The spans must be in the order of the tar. One without bytes has no parts. Reading stops soon behind the last.
-    Without a `codec` the first bytes decide which one it is. Raises `DamagedLayer` if the blob breaks, or ends, before
-    the last of these bytes.
+    The spans must be in the order of the tar. An empty span has no parts. Reading stops soon after the last span.
+    Without a `codec` the first bytes determine it. Raises `DamagedLayer` if the blob is invalid or ends before the last
+    of these bytes.
     """
     wanted = [number for number, (_, size) in enumerate(spans) if size]
     source = _uncompressed(chunks, codec) if wanted else iter(())

@@ -1,6 +1,6 @@
-"""`GzipMember`: one member of a gzip file (RFC 1952), header and trailer read here, the deflate stream by ISA-L.
+"""`GzipMember`: one member of a gzip file (RFC 1952). ISA-L decodes the deflate stream.
 
-ISA-L could read the wrapper itself, but only a header that comes in one chunk.
+Header and trailer are read here, because ISA-L could only read a header that is in one chunk.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import cast
 
 try:
     from isal import isal_zlib as zlib
-except ImportError:  # there are no wheels of ISA-L for the rarer processors
+except ImportError:  # ISA-L has no wheels for rare processors
     import zlib  # type: ignore[no-redef]
 
 MAX_HEADER_SIZE = 1 << 20
-"""Names and comments in a header have no bound of their own."""
+"""The format does not limit the name and comment in a header."""
 
 _RAW_DEFLATE = -15
 _FIXED_SIZE = 10
@@ -22,15 +22,15 @@ _TRAILER = struct.Struct("<II")
 _HAS_CRC, _HAS_EXTRA, _HAS_NAME, _HAS_COMMENT = 2, 4, 8, 16
 _RESERVED = 0xE0
 
-DEFLATE_ERROR = cast("type[Exception]", zlib.error)  # the stubs of ISA-L call it an instance
+DEFLATE_ERROR = cast("type[Exception]", zlib.error)  # the stubs of ISA-L declare it as an instance
 
 
 class GzipError(Exception):
-    """A header or trailer that is not what the format says."""
+    """A header or trailer that does not follow the format."""
 
 
 class GzipMember:
-    """An incremental decompressor with the interface of those of bz2, lzma and zstd in the standard library."""
+    """An incremental decompressor, with the same interface as in the standard library's bz2, lzma and zstd."""
 
     def __init__(self) -> None:
         self.eof = False
@@ -58,7 +58,7 @@ class GzipMember:
 
     def _decompress(self, data: bytes, max_length: int) -> bytes:
         out: bytes = self._inflate.decompress(data or self._inflate.unconsumed_tail, max_length)
-        # A full step may have left output inside, even if all input is taken.
+        # After a full step, output may remain even if all input is consumed.
         self.needs_input = not self._inflate.unconsumed_tail and len(out) < max_length
         self._crc = zlib.crc32(out, self._crc)
         self._size += len(out)
@@ -88,7 +88,7 @@ class GzipMember:
 
 
 def _header_size(data: bytes) -> int | None:
-    """The size of the header that `data` begins with; None if it does not end in it."""
+    """The size of the header that `data` begins with; None if `data` does not have all of it."""
     if len(data) < _FIXED_SIZE:
         return None
     method, flags = data[2], data[3]

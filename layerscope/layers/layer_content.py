@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerContent:
-    """The index of all entries that could be read, the verdict on the bytes, and why.
+    """The index of all readable entries, the verdict on the bytes, and its reason.
 
     `problem` is one sentence if the status is not `VERIFIED`. `blob_size` and `tar_size` are the bytes that were
-    seen, compressed and uncompressed; the digests are of those bytes, None if the blob was not read to its end.
+    read, compressed and uncompressed; the digests are of those bytes, None if the blob was not read to its end.
     """
 
     index: LayerIndex
@@ -31,29 +31,29 @@ class LayerContent:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the blob was read to its end, and nothing speaks against its bytes."""
+        """Whether the blob was read to its end, and no check of its bytes failed."""
         return self.status is BlobStatus.VERIFIED or (self.status is BlobStatus.UNVERIFIED and self._was_read)
 
     @property
     def is_damaged(self) -> bool:
-        """Whether the blob is not as it should be, or was not to be had; one that is not read here may be sound."""
+        """Whether the blob is wrong, or could not be read; an unsupported blob may be sound."""
         return not self.is_sound and self.status is not BlobStatus.UNSUPPORTED
 
     @property
     def status_phrase(self) -> str:
-        """The status as it reads in a sentence: `the layer is PHRASE`."""
+        """The status in a sentence: `the layer is PHRASE`."""
         if self.status is BlobStatus.UNVERIFIED and not self._was_read:
-            return "not to be had"
+            return "unread"
         return "not what was promised" if self.status is BlobStatus.MISMATCH else self.status.value
 
     @property
     def failure(self) -> str:
-        """`status_phrase` if the layer was not read whole, or is not what was promised; else empty text."""
+        """`status_phrase` if the layer was not read whole, or is not what was promised; else empty."""
         return "" if self.is_sound else self.status_phrase
 
     @property
     def status_word(self) -> str:
-        """The status in one word for people: `unverified` alone would not say that nothing came."""
+        """The status in one word for people: `unread` instead of `unverified` if no byte arrived."""
         return self.status.value if self._was_read or self.status is not BlobStatus.UNVERIFIED else "unread"
 
     @property

@@ -1,4 +1,4 @@
-"""`LayerIndex`: every entry of one layer tar as columns, about 100 bytes an entry."""
+"""`LayerIndex`: every entry of one layer tar as columns, about 100 bytes per entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 READER_VERSION = 1
-"""Raise it when a layer is read to other columns, warnings or verdicts than before: what is cached is read again."""
+"""Raise it if reading a layer has other columns, warnings or verdicts than before: cached layers are read again."""
 
 
 class EntryType(IntEnum):
@@ -38,37 +38,37 @@ class EntryRole(IntEnum):
     FILE = 0
     """It adds or modifies its path."""
     WHITEOUT = 1
-    """`.wh.NAME`: it removes NAME of the lower layers; the path is kept as it stands in the tar."""
+    """`.wh.NAME`: it removes NAME of the lower layers; the path is kept as it is in the tar."""
     OPAQUE = 2
-    """`.wh..wh..opq`: it removes all that lower layers have in its directory."""
+    """`.wh..wh..opq`: it removes everything that lower layers have in its directory."""
     HIDDEN = 3
-    """Other `.wh..wh.*` metadata of aufs, and what lies below it: no part of the file system."""
+    """Other `.wh..wh.*` metadata of aufs, and everything below it: not part of the file system."""
     INVALID = 4
-    """It has no name that could be applied (empty, NUL inside, `.wh.` with no name, `.wh..`): it does nothing."""
+    """Its name cannot be applied (empty, NUL inside, `.wh.` without a name, `.wh..`): it does nothing."""
 
 
 class EntryFlag(IntFlag):
-    """What was noticed about an entry."""
+    """What is odd about an entry."""
 
     ABSOLUTE = 1
     """The name in the tar starts with a slash."""
     ESCAPING = 2
     """The name climbs with `..`; it was cleaned so that it stays below the root."""
     PARTIAL = 4
-    """The layer ends, or breaks, inside the entry's data."""
+    """The layer ends, or is invalid, inside the entry's data."""
     SPARSE = 8
     """A sparse file: `size` is the logical size, holes included."""
 
 
 class ContentKind(IntEnum):
-    """What the identity of a content is; identities of different kinds cannot be compared.
+    """How a content is identified; identities of different kinds cannot be compared.
 
-    All are 64 bits, so that one column holds them. They tell apart what differs by accident; somebody can make two
-    contents collide. What must be safe from that needs the whole digest of a blob or a chunk.
+    All have 64 bits, so that they fit one column. They distinguish contents that differ by accident, but a collision
+    can be made deliberately. If that matters, use the whole digest of a blob or a chunk.
     """
 
     NONE = 0
-    """No identity: it is no regular file, or not all of its bytes were read."""
+    """No identity: it is not a regular file, or its bytes were not all read."""
     XXH3 = 1
     """xxh3-64 of the bytes that were read."""
     XXH3_SPARSE = 2
@@ -78,19 +78,19 @@ class ContentKind(IntEnum):
 
 
 IMPLIED_MODE = 0o755
-"""What every runtime gives to a parent directory that no layer lists."""
+"""The mode that every runtime uses for a parent directory that no layer lists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EntryColumns(Columns):
-    """What entries are, whatever their paths: one row an entry.
+    """The columns of entries without their paths: one row per entry.
 
-    `links` are the targets of symlinks as they stand, of hardlinks cleaned like paths; empty elsewhere. `sizes` are
-    bytes of content by the header, 0 for all but regular files. `modes` are the 12 permission bits. `mtimes` are whole
-    seconds since the epoch. `contents` identify the bytes of regular files, each in the way that
-    `content_kinds` (`ContentKind`) says. `devices` are `major << 32 | minor`. `data_offsets` are bytes from the
-    start of the uncompressed tar. `compressed_sizes` are the estimated bytes of the blob that carry
-    the entry: its header, the metadata before it, its data and the padding. Those of a whole layer add up to its blob.
+    `links` are the targets of symlinks, unchanged, and of hardlinks, cleaned like paths; else empty. `sizes` are bytes
+    of content by the header, 0 except for regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
+    since the epoch. `contents` identify the bytes of regular files, each by its kind in `content_kinds`
+    (`ContentKind`). `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of the uncompressed
+    tar. `compressed_sizes` are the estimated bytes of the blob for the entry: its header, the metadata before it, its
+    data and the padding. Their sum over a whole layer is the size of its blob.
     """
 
     links: ByteStrings = strings()
@@ -111,7 +111,7 @@ class EntryColumns(Columns):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerIndex(EntryColumns):
-    """The entries of a layer in tar order; without arguments, of a layer that has none.
+    """The entries of a layer in tar order; without arguments, no entries.
 
     `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty.
     """
@@ -120,5 +120,5 @@ class LayerIndex(EntryColumns):
 
     @property
     def payload_size(self) -> int:
-        """Bytes of the regular files in the tar, by their headers; a hardlink adds none."""
+        """Bytes of the regular files in the tar, by their headers; hardlinks count 0."""
         return int(self.sizes[self.roles == EntryRole.FILE].sum())

@@ -1,4 +1,4 @@
-"""Which bytes of a compressed blob carry which bytes of the tar."""
+"""Which bytes of a compressed blob contain which bytes of the tar."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 class Positions:
-    """Pairs of positions in the blob and in the tar, noted while a layer is read; between them lies a straight line."""
+    """Pairs of positions in the blob and in the tar, noted while a layer is read; between them is a straight line."""
 
     def __init__(self) -> None:
         self._in_blob = array("q")
         self._in_tar = array("q")
 
     def note(self, in_blob: int, in_tar: int) -> None:
-        """The first `in_blob` bytes of the blob gave the first `in_tar` bytes of the tar."""
+        """Note that the first `in_blob` bytes of the blob expand to the first `in_tar` bytes of the tar."""
         self._in_blob.append(in_blob)
         self._in_tar.append(in_tar)
 
     def shares(self, ends: NDArray[np.int64], *, is_whole: bool) -> NDArray[np.int64]:
         """The bytes of the blob for each entry; entry i is the span of the tar from `ends[i - 1]` (or 0) to `ends[i]`.
 
-        What follows the last entry (the end of the archive, a table of contents) belongs to all: if the tar `is_whole`,
-        it is spread over the entries in proportion, and the shares add up to the blob.
+        The bytes after the last entry (the end of the archive, a table of contents) belong to all entries: if the tar
+        `is_whole`, they are distributed in proportion, and the shares add up to the blob.
         """
         if not self._in_tar or not len(ends):
             return np.zeros(len(ends), np.int64)

@@ -1,4 +1,4 @@
-"""Reads one layer's bytes to its `LayerContent`, in one streaming pass."""
+"""Read one layer's bytes to its `LayerContent`, in one streaming pass."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
     from layerscope.oci.image import Layer
 
 CHUNK_SIZE = 1 << 17
-"""Tar bytes that are scanned at a time."""
+"""Tar bytes scanned at a time."""
 
 _MAGIC = slice(257, 262)
 
 
 def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
-    """Read a blob to its end: count, digest, inflate, diff_id, tar entries; the last three of changesets only.
+    """Read a blob to its end: count, digest, inflate, diff_id, tar entries; the last three only for changesets.
 
-    What is wrong with the bytes is in `status`, `problem` and `warnings` of the result; only errors of
-    `chunks` itself pass through.
+    Problems of the bytes are in `status`, `problem` and `warnings` of the result. Only errors of `chunks` are raised.
     """
     blob = Blob(chunks, layer.descriptor)
     stream = TarStream(blob, layer.diff_id)

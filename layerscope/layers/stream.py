@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from layerscope.oci.digest import Digest
 
 BLOCK_SIZE = 1 << 16
-"""Bytes of the blob that are decoded at a time, and so the grain of `positions`: the same however the blob is sent."""
+"""Bytes of the blob decoded at a time, and the resolution of `positions`, however the blob is sent."""
 
 
 class TarStream:
-    """Iterate once for the bytes; `codec`, `size`, `diff_id`, `positions`, `damage`, `warnings` tell about them.
+    """Iterate once for the bytes; `codec`, `size`, `diff_id`, `positions`, `damage`, `warnings` describe them.
 
-    Where the compression breaks, the bytes end and `damage` says why.
+    If the compression is invalid, the bytes end, and `damage` says why.
     """
 
     def __init__(self, blob: Blob, expected: Digest | None) -> None:
@@ -62,7 +62,7 @@ class TarStream:
             self._is_read = True
 
     def _noted(self, source: Iterator[bytes]) -> Iterator[bytes]:
-        """A piece is asked for when all before it is decoded, so that is where positions are known."""
+        """Note a position before each piece: a piece is requested when everything before it is decoded."""
         taken = 0
         for piece in source:
             self.positions.note(taken, self.size)

@@ -1,4 +1,4 @@
-"""The verdict on the bytes of a layer: size, digest, compression, diff_id and tar, in this order of weight."""
+"""The verdict on the bytes of a layer: size, digest, compression, diff_id and tar, the most serious first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENDING_EARLY = (BlobStatus.TOO_LARGE, BlobStatus.TRUNCATED)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What was promised and what was seen; `scanner` is None if the content was not read as a tar."""
+    """What was promised and what was read; `scanner` is None if the content was not read as a tar."""
 
     layer: Layer
     blob: Blob
@@ -36,9 +36,9 @@ class Evidence:
 
 
 def judge(evidence: Evidence) -> tuple[BlobStatus, str, list[str]]:
-    """The status, its reason, and what else is wrong.
+    """The status, its reason, and any other problems.
 
-    If the blob is cut short, or reading stopped, the codec and the tar end early too: that is reported once.
+    If the blob is cut short, or reading stopped, the codec and the tar end early too; only one problem is reported.
     """
     what = "the layer" if evidence.layer.is_changeset else "the blob"
     contents = _content_findings(evidence) if evidence.layer.is_changeset else ()
@@ -52,7 +52,7 @@ def judge(evidence: Evidence) -> tuple[BlobStatus, str, list[str]]:
 
 
 def oddities(evidence: Evidence) -> Iterator[str]:
-    """What is odd about the layer, and does no harm to it."""
+    """Harmless oddities of the layer."""
     media_type, stream = evidence.layer.descriptor.media_type, evidence.stream
     if evidence.scanner and not media_types.is_layer(media_type):
         yield f"the media type `{display(media_type, limit=80)}` is not that of a layer; the content is read as a tar"

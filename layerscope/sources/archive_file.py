@@ -1,4 +1,4 @@
-"""A tar archive as a file that can be read at any position, whether it is compressed or comes through a pipe."""
+"""A tar archive as a file that can be read at any position, even if it is compressed or comes through a pipe."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _WAIT_SECONDS = 0.2
-"""How long one wait for standard input lasts, so that closing the store ends it."""
+"""How long to wait for standard input before looking again whether the store was closed."""
 
 
 class ArchiveFile:
     """A file that holds an uncompressed tar, read by position from several threads at once.
 
-    `is_copy` says that it is not the user's own file, but what it was decompressed or copied to.
+    If `is_copy`, it is a decompressed or copied file, not the user's own.
     """
 
     def __init__(self, file: int, location: str, closed: threading.Event, *, is_copy: bool = False) -> None:
@@ -38,7 +38,7 @@ class ArchiveFile:
 
     def read(self, position: int, size: int) -> bytes:
         """Up to `size` bytes from `position`, fewer only at the end; raises `SourceError`."""
-        with self._lock:  # or else a number that `close` gave back could be another file's by now
+        with self._lock:  # else the number that `close` freed could be another file's by now
             if self._closed.is_set():
                 raise SourceError(f"`{self._location}` was closed")
             try:
@@ -47,12 +47,12 @@ class ArchiveFile:
                 raise unreadable(self._location, error) from error
 
     def stamp(self) -> str | None:
-        """A text that changes when the user's file does; None where this is but a copy."""
+        """A text that changes when the user's file does; None for a copy."""
         with self._lock:
             return None if self._is_copy or self._file < 0 else stamp_of(os.fstat(self._file))
 
     def close(self) -> None:
-        """Give the file back; reads in flight end with an error."""
+        """Close the file; reads in flight end with an error."""
         self._closed.set()
         with self._lock:
             if self._file >= 0:
@@ -61,10 +61,9 @@ class ArchiveFile:
 
 
 def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
-    """What opens the tar archive at `path`, decompressed if need be.
+    """A function that opens the tar archive at `path`, and decompresses it if needed.
 
-    That it can be one is checked at once: raises `SourceError` where it is missing, no regular file, or neither a tar
-    nor compressed.
+    Raises `SourceError` at once if the file is missing, is not a regular file, or is neither a tar nor compressed.
     """
     location = display(path, limit=200)
     file = _open_regular(path, location)
@@ -86,7 +85,7 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
 
 
 def open_stdin(file: int) -> Callable[[threading.Event], ArchiveFile]:
-    """What reads the archive on standard input, the open `file`, to its end; raises `SourceError` for a terminal."""
+    """A function that reads the archive on standard input, the open `file`; raises `SourceError` for a terminal."""
     location = "standard input"
     if os.isatty(file):
         raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
@@ -98,13 +97,13 @@ def open_stdin(file: int) -> Callable[[threading.Event], ArchiveFile]:
 
 
 def copy_of(chunks: Iterator[bytes], location: str, closed: threading.Event) -> ArchiveFile:
-    """The archive that these chunks are, decompressed if need be, in a temporary file; raises `SourceError`."""
+    """The archive in these chunks, decompressed if needed, as a temporary file; raises `SourceError`."""
     return ArchiveFile(spool(chunks, location, closed), location, closed, is_copy=True)
 
 
 def _open_regular(path: str, location: str) -> int:
     try:
-        # O_NONBLOCK: the opening of a FIFO that nobody writes would never return.
+        # O_NONBLOCK: else opening a FIFO that has no writer would never return.
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise unreadable(location, error) from error
@@ -122,7 +121,6 @@ def _start(file: int, location: str) -> bytes:
 
 
 def _chunks(file: int, location: str, closed: threading.Event) -> Iterator[bytes]:
-    """What a file or pipe gives from where it stands."""
     while not closed.is_set():
         try:
             if not select.select([file], [], [], _WAIT_SECONDS)[0]:

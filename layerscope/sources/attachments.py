@@ -1,4 +1,4 @@
-"""What is attached to an image: what refers to it in the registry, and the attestations that its index lists."""
+"""The attachments of an image: its referrers in the registry, and the attestations that its index lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ATTESTATION = "attestation"
 
 
 def find_attachments(client: RegistryClient, reference: Reference, platform: Platform | None) -> list[Referrer]:
-    """All that is attached to what the reference names, or to its image for a platform.
+    """The attachments of the manifest or index that the reference names, or of its image for a platform.
 
     Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument`, `VerificationError`, `RegistryError` or
     `TransportError`.

@@ -1,4 +1,4 @@
-"""The files of a directory on disk, none of which may lie outside of it."""
+"""The files of a directory on disk; files outside of it are refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DirectoryStore:
-    """Regular files below `directory`; a symlink that leads out of it is refused, so that no layout can plant one."""
+    """Regular files below `directory`. A symlink that leads out is refused: a hostile layout could contain one."""
 
     def __init__(self, directory: str) -> None:
         self._root = Path(directory)
@@ -30,15 +30,15 @@ class DirectoryStore:
 
     @property
     def location(self) -> str:
-        """The directory as it was named."""
+        """The directory as the user named it."""
         return self._location
 
     def has(self, name: str) -> bool:
-        """Whether there is something of that name."""
+        """Whether anything has that name."""
         return os.path.lexists(self._root / name)
 
     def size(self, name: str) -> int:
-        """The bytes of a file."""
+        """The size of a file."""
         with self._descriptor(name) as file:
             return os.fstat(file).st_size
 
@@ -61,7 +61,7 @@ class DirectoryStore:
     def _descriptor(self, name: str) -> Iterator[int]:
         path = self._beneath(name)
         try:
-            # O_NONBLOCK: a FIFO in the place of a file must not stop the program.
+            # O_NONBLOCK: else a FIFO instead of a file could block the program.
             file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
             raise self._failure(name, error) from error
@@ -73,11 +73,11 @@ class DirectoryStore:
             os.close(file)
 
     def _beneath(self, name: str) -> Path:
-        """The file's real path; raises `SourceError` where that is not below the directory."""
+        """The file's real path; raises `SourceError` if it is not below the directory."""
         try:
             root = self._root.resolve(strict=True)
             path = (root / name).resolve(strict=True)
-        except (OSError, RuntimeError) as error:  # Python 3.12 and older tell of a loop of symlinks by RuntimeError
+        except (OSError, RuntimeError) as error:  # Python <= 3.12 raises RuntimeError for a loop of symlinks
             raise self._failure(name, error) from error
         if not path.is_relative_to(root):
             raise SourceError(f"`{display(name)}` in `{self.location}` is a symlink that leads out of the directory")

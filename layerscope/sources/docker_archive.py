@@ -1,8 +1,7 @@
-"""Images in archives of `docker save` and its kin (podman, skopeo, kaniko, bazel): a tar with a `manifest.json`, or
-of a Docker older than that.
+"""Images in archives of `docker save`, podman, skopeo, kaniko and bazel: a tar with a `manifest.json`, or older.
 
-Such an archive has no manifest as registries have it, so one is made up, of Docker's schema 2. If the archive is an OCI
-layout too (Docker since 25, BuildKit) and has all blobs of the image, the real manifest is taken.
+Such an archive has no manifest like those in registries, so a manifest of Docker's schema 2 is generated. If the
+archive is an OCI layout too (Docker since 25, BuildKit) and has all blobs of the image, its real manifest is used.
 """
 
 from __future__ import annotations
@@ -45,16 +44,15 @@ _NAMED_BY_DIGEST = re.compile(r"(?:.*/)?(?:sha256:)?(?P<encoded>[a-f0-9]{64})(?:
 def find_in_docker_archive(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage:
     """The image of the archive that the selector names, or the only image.
 
-    If its manifest is made up, so is its root. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or
-    `SourceError`.
+    A generated manifest is its own root. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
     """
     return _real_image(files, selector, platform) or _generated_image(files, selector)
 
 
 def _real_image(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage | None:
-    """The image by the archive's own OCI manifest; None if there is none, or if a blob of the image is missing.
+    """The image of the archive's own OCI manifest; None if the manifest or a blob of the image is missing.
 
-    The index is the root only if the archive has all that it lists: Docker saves the images of one platform.
+    The index is the root only if the archive has everything it lists: Docker saves the images of one platform.
     """
     if selector.position is not None or not lists_anything(files):
         return None
@@ -88,8 +86,10 @@ def _generated_image(files: TarStore, selector: ImageSelector) -> StoredImage:
         warnings=_check_name(archived.config, config.digest, files.location),
     )
     names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
-    made_up = {config.digest: archived.generated_config} if archived.generated_config else {}
-    return StoredImage((root,), names | {config.digest: archived.config}, made_up | {root.descriptor.digest: manifest})
+    generated = {root.descriptor.digest: manifest}
+    if archived.generated_config:
+        generated[config.digest] = archived.generated_config
+    return StoredImage((root,), names | {config.digest: archived.config}, generated)
 
 
 def _archived_images(files: TarStore) -> tuple[ArchivedImage, ...]:
@@ -105,13 +105,13 @@ def _read_config(files: TarStore, name: str) -> bytes:
 
 
 def _config_digest(name: str, data: bytes) -> Digest:
-    """The digest that a config must have: in a layout's `blobs` its name is a promise."""
+    """The digest that a config must have: in a layout's `blobs`, its name states it."""
     match = _NAMED_BY_DIGEST.fullmatch(name)
     return Digest("sha256", match["encoded"]) if match and name.startswith("blobs/") else Digest.of(data)
 
 
 def _check_name(name: str, digest: Digest, where: str) -> tuple[str, ...]:
-    """A warning if the name of a config is another digest: all tools name it so, but none checks it."""
+    """A warning if the name of a config is not its digest: all tools name it by digest, but none checks it."""
     match = _NAMED_BY_DIGEST.fullmatch(name)
     if not match or match["encoded"] == digest.encoded:
         return ()
@@ -123,7 +123,7 @@ def _check_name(name: str, digest: Digest, where: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Layers:
-    """Describes layers; the digest of a member is computed once, as many layers may be the same member."""
+    """Describes layers. Several layers may be the same member: its digest is computed once."""
 
     files: TarStore
     digests: dict[str, Digest] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class _Layers:
         return tuple(map(self._layer, archived.layers, diff_ids))
 
     def _layer(self, name: str, diff_id: Digest | None) -> Descriptor:
-        """A layer's descriptor. The digest of a plain tar is its diff_id; of any other layer it must be computed."""
+        """A layer's descriptor. The digest of a plain tar is its diff_id; any other digest must be computed."""
         if not self.files.has(name):
             raise NotFound(f"the layer `{display(name, limit=100)}` is missing in `{self.files.location}`")
         with self.files.open(name) as chunks:
@@ -155,7 +155,7 @@ class _Layers:
 
 
 def _document(config: Descriptor, layers: tuple[Descriptor, ...]) -> bytes:
-    """The made-up manifest as the bytes that a registry would hold."""
+    """The generated manifest, as the bytes that a registry would store."""
     document = {
         "schemaVersion": 2,
         "mediaType": media_types.DOCKER_MANIFEST,

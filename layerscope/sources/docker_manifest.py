@@ -1,4 +1,4 @@
-"""`manifest.json` of a docker-archive: which images it holds, and the members that they are made of.
+"""`manifest.json` of a docker-archive: its images, and the members that each image consists of.
 
 The format is described in moby's `image/spec/v1.2.md`, "Combined Image JSON + Filesystem Changeset Format".
 """
@@ -26,7 +26,7 @@ MANIFEST_FILE = "manifest.json"
 class ArchivedImage:
     """The member names of a config and its layers, lowest first, and the tags of the image.
 
-    Where the archive has no config, `generated_config` is one put together from the member that is named.
+    If the archive has no config, `generated_config` was built from the member that `config` names.
     """
 
     config: str
@@ -36,7 +36,7 @@ class ArchivedImage:
 
 
 def read_archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
-    """The images of the archive; raises `SourceError` where there is none, `InvalidDocument`, `NotFound`."""
+    """The images of the archive; raises `SourceError` if it has none, `InvalidDocument`, `NotFound`."""
     entries = parse_json(read_document(files, MANIFEST_FILE), f"`{MANIFEST_FILE}`")
     if entries is None or entries == []:
         raise SourceError(f"`{files.location}` holds no image: its `{MANIFEST_FILE}` is empty")
@@ -48,7 +48,7 @@ def read_archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
 def choose(images: tuple[ArchivedImage, ...], selector: ImageSelector, where: str) -> ArchivedImage:
     """The image that the selector names, by tag, position or config digest, or the only one.
 
-    Raises `NotFound` where there is none, `SourceError` where there are several; both list the tags.
+    Raises `NotFound` if no image matches, `SourceError` if several do; both errors list the tags.
     """
     if selector.position is not None:
         if selector.position < len(images):

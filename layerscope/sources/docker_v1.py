@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 REPOSITORIES_FILE = "repositories"
 MAX_LAYERS = 10_000
-"""Docker has never stacked more than 127."""
+"""Docker never stacked more than 127 layers."""
 
 _LAYER = re.compile(r"([a-f0-9]{64})/json")
 _CONFIG = re.compile(r"([a-f0-9]{64})\.json")
 _OF_THE_LAYER = frozenset({"id", "parent", "Size", "checksum", "throwaway", "layer_id", "parent_id"})
-"""Members of a layer's `json` that are not about the image."""
+"""Members of a layer's `json` that do not belong in an image config."""
 
 
 def is_v1(files: TarStore) -> bool:
-    """Whether the archive has what those of old Docker have, and no newer one needs."""
+    """Whether the archive has the files that only archives of old Docker need."""
     return files.has(REPOSITORIES_FILE) or any(map(_LAYER.fullmatch, files.names()))
 
 
 def read_v1_images(files: TarStore) -> tuple[ArchivedImage, ...]:
-    """The images that `repositories` names, or else those that no other layer builds on.
+    """The images that `repositories` names; if it names none, the layers that no other layer builds on.
 
-    Raises `SourceError` where there is none, `InvalidDocument`, `NotFound`.
+    Raises `SourceError` if there is no image, `InvalidDocument`, `NotFound`.
     """
     tops = _named_tops(files) or dict.fromkeys(_unused_tops(files), ())
     if not tops:
@@ -61,13 +61,13 @@ def _named_tops(files: TarStore) -> dict[str, tuple[str, ...]]:
         for tag, top in as_object(tags).items():
             if not isinstance(top, str) or not _LAYER.fullmatch(f"{top}/json"):
                 shown = display(f"{repository}:{tag}", limit=200)
-                raise InvalidDocument(f"`{REPOSITORIES_FILE}` gives no layer for `{shown}`")
+                raise InvalidDocument(f"`{REPOSITORIES_FILE}` has no layer for `{shown}`")
             tops[top] = (*tops.get(top, ()), f"{repository}:{tag}")
     return tops
 
 
 def _unused_tops(files: TarStore) -> list[str]:
-    """The layers that are nobody's parent."""
+    """The layers that are not the parent of any layer."""
     layers = [match[1] for name in files.names() if (match := _LAYER.fullmatch(name))]
     if len(layers) > MAX_LAYERS:
         raise SourceError(f"`{files.location}` has more than {MAX_LAYERS:,} layers")
@@ -76,7 +76,7 @@ def _unused_tops(files: TarStore) -> list[str]:
 
 
 def _sole_config(files: TarStore) -> str | None:
-    """The image config, where a builder wrote one (bazel did), named by its digest."""
+    """The image config, named by its digest, if the builder wrote one, as bazel did."""
     names = [name for name in files.names() if _CONFIG.fullmatch(name)]
     if len(names) != 1 or Digest.of(read_document(files, names[0])).encoded != names[0].removesuffix(".json"):
         return None
@@ -113,7 +113,7 @@ def _read_layer(files: TarStore, layer: str) -> Json:
 
 
 def _generated_config(chain: Mapping[str, Json], top: str) -> bytes:
-    """An image config as Docker makes it when it loads such an archive; nothing is known of diff_ids."""
+    """The image config that Docker makes when it loads such an archive; without diff_ids, which are unknown."""
     config = {key: value for key, value in chain[top].items() if key not in _OF_THE_LAYER}
     history = [_history_entry(layer) for layer in chain.values()]
     return json.dumps(config | {"history": history, "rootfs": {"type": "layers", "diff_ids": []}}).encode()

@@ -1,4 +1,4 @@
-"""The seam below local images: named files, in a directory or inside an archive."""
+"""The interface below local images: named files, in a directory or inside an archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CHUNK_SIZE = 256 * 1024
 UNSETTLED_SECONDS = 2
-"""A file that has changed so lately may change again and bear the same time: clocks of file systems are coarse."""
+"""A file that changed this recently may change again without a new time: clocks of file systems are coarse."""
 
 
 class FileStore(Protocol):
@@ -29,33 +29,33 @@ class FileStore(Protocol):
         """Where the files are, safe for display."""
 
     def has(self, name: str) -> bool:
-        """Whether there is something of that name; raises `SourceError` where the store cannot be read."""
+        """Whether anything has that name; raises `SourceError` if the store cannot be read."""
 
     def size(self, name: str) -> int:
-        """The bytes of a file; raises `NotFound` or `SourceError`."""
+        """The size of a file; raises `NotFound` or `SourceError`."""
 
     def open(self, name: str, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
-        """The bytes of a file, or of a span of it, in chunks; a span that reaches over the end is cut there.
+        """The bytes of a file, or of a span of it, in chunks; a span beyond the end is cut there.
 
         Raises `NotFound` or `SourceError`, also from within the iteration.
         """
 
     def stamp(self, name: str) -> str | None:
-        """A text that changes when the file does; None where nothing tells. Raises `NotFound` or `SourceError`."""
+        """A text that changes when the file does; None if this is unknown. Raises `NotFound` or `SourceError`."""
 
     def close(self) -> None:
         """Free what is open; reads in flight end with a `SourceError`."""
 
 
 def stamp_of(stat: os.stat_result) -> str | None:
-    """A text that changes when the file does of which `stat` tells; None where it has changed just now."""
+    """A text that changes when the file with this `stat` does; None if the file changed just now."""
     if time.time() - stat.st_ctime < UNSETTLED_SECONDS:
         return None
     return ":".join(map(str, (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)))
 
 
 def read_document(store: FileStore, name: str) -> bytes:
-    """A whole file of at most `MAX_DOCUMENT_SIZE`; raises `InvalidDocument` where it is larger, and as `open` does."""
+    """A whole file of at most `MAX_DOCUMENT_SIZE`; raises `InvalidDocument` if it is larger, and what `open` raises."""
     data = bytearray()
     with store.open(name) as chunks:
         for chunk in chunks:

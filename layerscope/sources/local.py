@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def local_image(text: str) -> BlobStore:
     """The image at `PATH[:SELECTOR]`; its content decides what kind it is.
 
-    Raises `SourceError` if there is nothing, or no image.
+    Raises `SourceError` if nothing is at the path, or no image.
     """
     path, selector = _split(text)
     return _layout(path, selector) if _is_directory(path) else _any_archive(_tar(path), selector)
@@ -70,14 +70,14 @@ TRANSPORTS: dict[str, Callable[[str], BlobStore]] = {
     DOCKER: docker_image,
     PODMAN: podman_image,
 }
-"""The kinds of images by their names; all but `podman` are those of containers-transports(5)."""
+"""The kinds of images by their names; all except `podman` are from containers-transports(5)."""
 
 
 def find_in_archive(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage:
     """The image of an archive; its members decide what kind it is.
 
-    An archive with a `manifest.json` is a docker-archive, even if it is an OCI layout too. Raises `SourceError` if it
-    is of no kind, and what the kind raises.
+    An archive with a `manifest.json` is a docker-archive, even if it is an OCI layout too. Raises `SourceError` if the
+    kind is unknown, and what the kind raises.
     """
     if not files.has(MANIFEST_FILE) and files.has(INDEX_FILE):
         return find_in_layout(files, selector, platform)
@@ -108,7 +108,7 @@ def _layout(path: str, selector: ImageSelector) -> BlobStore:
 
 
 def _is_directory(path: str) -> bool:
-    """Raises `SourceError` if there is nothing."""
+    """Raises `SourceError` if nothing is at the path."""
     try:
         return stat.S_ISDIR(Path(path).stat().st_mode)
     except OSError as error:

@@ -23,37 +23,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """The roots of an image, and the files of its blobs, if they are not where a layout has them.
-
-    `made_up` are documents that the image has no file for.
-    """
+    """The roots of an image, the names of blob files if not those of a layout, and its generated documents."""
 
     roots: tuple[Root, ...]
     names: Mapping[Digest, str] = field(default_factory=dict)
-    made_up: Mapping[Digest, bytes] = field(default_factory=dict)
+    generated: Mapping[Digest, bytes] = field(default_factory=dict)
 
 
 class LocalStore:
-    """A `BlobStore` over files. `find` finds the image in them; it is called when roots are first asked for."""
+    """A `BlobStore` over files. `find` finds the image in them when the roots are first needed."""
 
     def __init__(self, name: str, files: FileStore, find: Callable[[Platform | None], StoredImage]) -> None:
         self.name = name
         self._files = files
         self._find = cache(find)
         self._names: dict[Digest, str] = {}
-        self._made_up: dict[Digest, bytes] = {}
+        self._generated: dict[Digest, bytes] = {}
 
     def roots(self, platform: Platform | None) -> tuple[Root, ...]:
-        """The roots of the image; an archive is opened now, and decompressed if need be."""
+        """The roots of the image; an archive is opened now, and decompressed if needed."""
         found = self._find(platform)
         self._names.update(found.names)
-        self._made_up.update(found.made_up)
+        self._generated.update(found.generated)
         return found.roots
 
     def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of a blob of the roots, or of a span of it."""
-        if descriptor.digest in self._made_up:
-            return nullcontext(cut([self._made_up[descriptor.digest]], span))
+        if descriptor.digest in self._generated:
+            return nullcontext(cut([self._generated[descriptor.digest]], span))
         return self._files.open(self._file(descriptor), span)
 
     def stamp(self, descriptor: Descriptor) -> str | None:

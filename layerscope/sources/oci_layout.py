@@ -28,8 +28,8 @@ _NAME_ANNOTATIONS = ("org.opencontainers.image.ref.name", "io.containerd.image.n
 def find_in_layout(files: FileStore, selector: ImageSelector, platform: Platform | None) -> StoredImage:
     """The image of a layout that the selector names, or the only image.
 
-    An image that is listed once for each platform has several roots; with a platform, the root for that one. Raises
-    `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
+    An image that is listed once per platform has several roots; with `platform`, only the root for it is returned.
+    Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
     """
     _check_layout(files)
     if selector.digest:
@@ -46,7 +46,7 @@ def find_in_layout(files: FileStore, selector: ImageSelector, platform: Platform
 
 
 def lists_anything(files: FileStore) -> bool:
-    """Whether the files are a layout with an entry in its index; Docker 25.0 wrote `"manifests": null` for no tags."""
+    """Whether the files are a layout whose index has entries; Docker 25.0 wrote `"manifests": null` without tags."""
     return files.has(LAYOUT_FILE) and files.has(INDEX_FILE) and bool(_read_index(files).manifests)
 
 
@@ -83,7 +83,7 @@ def _check_layout(files: FileStore) -> None:
 
 
 def _by_digest(files: FileStore, selector: ImageSelector) -> Descriptor:
-    """A descriptor for a manifest that no index need list: its size is what the store has."""
+    """A descriptor for a manifest that an index need not list: its size is the size of the file."""
     assert selector.digest
     wanted = Descriptor("", selector.digest, 0)
     if not files.has(blob_name(wanted)):
@@ -96,7 +96,7 @@ def _names(entry: Descriptor) -> frozenset[str]:
 
 
 def _differ_in_platform_only(entries: tuple[Descriptor, ...]) -> bool:
-    """Whether these are one image for several platforms, listed without an index of their own."""
+    """Whether these are one image for several platforms, without an index of its own."""
     platforms = {entry.platform for entry in entries if entry.platform}
     return len(platforms) == len(entries) and len({_names(entry) for entry in entries}) == 1
 

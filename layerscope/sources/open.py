@@ -1,14 +1,14 @@
-"""From what the user types to a blob store: a transport of containers-transports(5), a path, `-`, or a reference.
+"""Open the image that the user names: by a transport of containers-transports(5), a path, `-`, or a reference.
 
 In this order:
 
 1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`,
-   `docker-daemon:IMAGE` and `podman:IMAGE` are what they say they are. In the place of `:TAG`, `@DIGEST` chooses by
-   digest, `:@N` by position; an IMAGE of an engine is a name or an id.
+   `docker-daemon:IMAGE` and `podman:IMAGE` are taken literally. Instead of `:TAG`, `@DIGEST` chooses by digest,
+   `:@N` by position; an IMAGE of an engine is a name or an id.
 2. `-` is an archive on standard input.
-3. What starts with `/`, `./`, `../` or `~` is a path, and so is the name of a file, or of a directory with an OCI
-   layout, that exists. Any other directory does not stand in the way of a repository of its name.
-4. All else is a reference to an image in a registry.
+3. Text that starts with `/`, `./`, `../` or `~` is a path. So is the name of an existing file, or of an existing
+   directory with an OCI layout; any other directory does not hide a repository of its name.
+4. Everything else is a reference to an image in a registry.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ def open_store(
     foreign_layers: bool = False,
     stdin: int = 0,
 ) -> BlobStore:
-    """The store of the image that `text` names; nothing is fetched yet, but what is clearly wrong is refused at once.
+    """The store of the image that `text` names. Nothing is fetched yet, but obvious mistakes are refused at once.
 
-    `connect` makes the client for the registry of a domain; with `foreign_layers`, layers that the registry lacks come
-    from the addresses in the manifest. `stdin` is the open file that `-` means. Raises `InvalidReference`, `UsageError`
-    or `SourceError`.
+    `connect` makes the client for the registry of a domain. With `foreign_layers`, layers that the registry lacks come
+    from the addresses in the manifest. `stdin` is the open file for `-`. Raises `InvalidReference`, `UsageError` or
+    `SourceError`.
     """
     reference = registry_reference(text)
     return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text, stdin)
 
 
 def registry_reference(text: str) -> Reference | None:
-    """The reference that `text` is, or None where it names something on this machine; imports nothing that is slow.
+    """The reference in `text`; None if it names an image on this machine. Imports only fast modules.
 
     Raises `InvalidReference` or `UsageError`.
     """
@@ -60,7 +60,7 @@ def registry_reference(text: str) -> Reference | None:
 
 
 def named_collection(text: str) -> Registry | Repository | None:
-    """The registry or repository that `text` names instead of an image, None where it names an image.
+    """The registry or repository that `text` names; None if it names an image.
 
     Raises `InvalidReference` or `UsageError`.
     """
@@ -68,9 +68,9 @@ def named_collection(text: str) -> Registry | Repository | None:
 
 
 def _is_local(text: str) -> bool:
-    """Whether `text` names something on this machine; raises `UsageError` where that cannot be read."""
+    """Whether `text` names an image on this machine; raises `UsageError` for a storage that cannot be read."""
     if text.startswith(_UNREAD):
-        raise UsageError(f"images cannot be read from `{_UNREAD}`", hint="`podman:IMAGE` asks podman for them")
+        raise UsageError(f"images cannot be read from `{_UNREAD}`", hint="`podman:IMAGE` reads them through podman")
     return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
 
 
@@ -96,7 +96,7 @@ def _open_local(text: str, stdin: int) -> BlobStore:
         return local.local_image(text)
     except SourceError as error:
         if _may_be_reference(text):
-            error.hint = f"{error.hint or 'it is a file here'}; `{_REGISTRY}{text}` is one in a registry"
+            error.hint = f"{error.hint or 'it is a file here'}; `{_REGISTRY}{text}` names an image in a registry"
         raise
 
 

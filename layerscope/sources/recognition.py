@@ -1,4 +1,4 @@
-"""What can be an archive, by its first block, and the errors for what is no image."""
+"""Recognise archives by their first block, and the errors for files that are not images."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def recognise(start: bytes, location: str) -> Codec:
 
 
 def not_an_image(location: str, reason: str) -> SourceError:
-    """The error for what is no image."""
+    """The error for a file, directory or stream that is not an image."""
     return SourceError(
         f"`{location}` is not an image: {reason}",
         hint="an image is an OCI layout or an archive made by `docker save` or `skopeo copy`",
@@ -24,7 +24,7 @@ def not_an_image(location: str, reason: str) -> SourceError:
 
 
 def unreadable(location: str, error: OSError) -> SourceError:
-    """The error for what the operating system refuses to read."""
+    """The error for a file that the operating system refuses to read."""
     if isinstance(error, FileNotFoundError):
         return SourceError(f"`{location}`: no such file or directory")
     return SourceError(f"`{location}` cannot be read: {error.strerror}")

@@ -1,4 +1,4 @@
-"""Which image of several: what may stand after the path of a layout or an archive (containers-transports(5))."""
+"""Which image of several: the part after the path of a layout or an archive (containers-transports(5))."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _DIGEST = re.compile(r"(?P<path>.+)@(?P<digest>[a-z0-9+._-]+:[a-zA-Z0-9=_-]+)", 
 
 @dataclass(frozen=True, slots=True)
 class ImageSelector:
-    """A `name`, a `digest`, a position counted from 0, or none of them: the sole image that there is."""
+    """A `name`, a `digest`, a position counted from 0, or none of them for the only image."""
 
     name: str | None = None
     digest: Digest | None = None
     position: int | None = None
 
     def matches(self, names: frozenset[str]) -> bool:
-        """Whether one of an image's names is the wanted one, as it stands or with Docker's defaults filled in."""
+        """Whether one of an image's names is the selected one, literally or with Docker's defaults filled in."""
         if self.name is None:
             return True
         return self.name in names or _canonical(self.name) in {_canonical(name) for name in names}
@@ -39,8 +39,8 @@ class ImageSelector:
 def split_selector(text: str) -> tuple[str, ImageSelector]:
     """Path and selector of `PATH`, `PATH:NAME`, `PATH:@POSITION` or `PATH@DIGEST`.
 
-    A path with a colon in it is taken whole where it exists; else the path ends at the first colon that leaves
-    something that exists, else at the first. Raises `InvalidReference` for a digest that breaks its grammar.
+    A path with a colon is taken whole if it exists. Else the path ends at the first colon with an existing path before
+    it, or at the first colon. Raises `InvalidReference` if a digest does not follow its grammar.
     """
     if os.path.lexists(text):
         return text, ImageSelector()

@@ -1,6 +1,6 @@
-"""Archives that cannot be read in place, into a temporary file: compressed ones, and those that come through a pipe.
+"""Copy archives that cannot be read in place, compressed or from a pipe, to a temporary file.
 
-Nothing is ever held in memory whole. The file has no name, so that no exit leaves it behind.
+An archive is never whole in memory. The file has no name, so that it cannot be left behind.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 UNSUSPICIOUS_SIZE = 1 << 30
 MAX_RATIO = 1000
-"""What decompresses to more than `UNSUSPICIOUS_SIZE` bytes, and so many times its size, is made to fill the disk."""
+"""An archive that expands to more than `UNSUSPICIOUS_SIZE` bytes and `MAX_RATIO` times its size is an attack."""
 
 _ON_DISK = Path("/var/tmp")  # noqa: S108 - the file made there has no name that anybody could guess
 
 
 def spool(chunks: Iterator[bytes], location: str, closed: threading.Event) -> int:
-    """The chunks, decompressed, in a temporary file without a name, which the caller closes.
+    """Write the chunks, decompressed, to a temporary file without a name, which the caller closes.
 
-    Stops soon after `closed` is set. Raises `SourceError` where they are damaged, no tar, or do not fit.
+    Stops soon after `closed` is set. Raises `SourceError` if they are damaged, are not a tar, or do not fit.
     """
     start = _first_block(chunks)
     codec = recognise(start, location)
@@ -63,7 +63,7 @@ def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str,
             raise SourceError(f"`{location}` was closed")
         written_size += _write(file, data)
         if written_size > max(UNSUSPICIOUS_SIZE, received_size * MAX_RATIO):
-            raise SourceError(f"`{location}` decompresses to more than {MAX_RATIO} times its size: that is no image")
+            raise SourceError(f"`{location}` decompresses to more than {MAX_RATIO} times its size: it is not an image")
 
 
 def _first_block(chunks: Iterator[bytes]) -> bytes:

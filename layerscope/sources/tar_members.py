@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from layerscope.sources.archive_file import ArchiveFile
 
 MAX_MEMBERS = 1_000_000
-"""More members than any image has blobs: an archive that has more is refused."""
+"""An archive with more members is refused; no image has this many blobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: position and size of its stored data, or the name that a link points to, from the archive's root.
+    """One member: position and size of its stored data, or the name, from the archive's root, that a link points to.
 
-    A link to outside of the archive starts with `..` or `/`.
+    The target of a link that leads out of the archive starts with `..` or `/`.
     """
 
     position: int
@@ -35,9 +35,9 @@ class Member:
 
 
 def read_members(file: ArchiveFile, location: str) -> dict[str, Member]:
-    """All members by their cleaned names; of members with the same name the last.
+    """All members by their cleaned names; the last of several members with the same name.
 
-    Raises `SourceError` if the file is no tar, if a header is damaged, or if there are too many members.
+    Raises `SourceError` if the file is not a tar, if a header is damaged, or if there are too many members.
     """
     start = file.read(0, BLOCK_SIZE)
     if start.strip(b"\0") and not is_tar(start):

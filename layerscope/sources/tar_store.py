@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from layerscope.sources.archive_file import ArchiveFile
 
 MAX_LINKS = 40
-"""As many links in a row as Linux follows."""
+"""Links in a row that are followed, as many as in Linux."""
 
 
 class TarStore:
-    """The members of the archive that `opener` opens, once it is first asked for one; links are followed inside."""
+    """The members of an archive, which `opener` opens on first use; links inside the archive are followed."""
 
     def __init__(self, opener: Callable[[threading.Event], ArchiveFile], location: str) -> None:
         self._opener = opener
@@ -33,7 +33,7 @@ class TarStore:
 
     @property
     def location(self) -> str:
-        """The archive as it was named."""
+        """The archive as the user named it."""
         return self._location
 
     def has(self, name: str) -> bool:
@@ -45,7 +45,7 @@ class TarStore:
         return self._open_archive()[1].keys()
 
     def size(self, name: str) -> int:
-        """The bytes of a member."""
+        """The size of a member."""
         return self._find(name)[1].size
 
     @contextmanager
@@ -56,13 +56,13 @@ class TarStore:
         yield self._chunks(file, member.position + part.offset, member.position + part.end, name)
 
     def stamp(self, name: str) -> str | None:
-        """A text that changes when the archive does; None where that is not itself a file on disk."""
+        """A text that changes when the archive does; None if the archive is not a file on disk."""
         file, member = self._find(name)
         stamp = file.stamp()
         return f"{stamp}:{member.position}" if stamp else None
 
     def close(self) -> None:
-        """Close the archive; a decompression under way ends with an error."""
+        """Close the archive; a decompression in progress ends with an error."""
         self._closed.set()
         with self._lock:
             if self._archive:
@@ -82,7 +82,7 @@ class TarStore:
             return self._archive
 
     def _find(self, name: str) -> tuple[ArchiveFile, Member]:
-        """The member that a name leads to; raises `NotFound`, or `SourceError` for links that lead nowhere."""
+        """The member that a name leads to; raises `NotFound`, or `SourceError` for a link out or in a loop."""
         file, members = self._open_archive()
         current = name
         for _ in range(MAX_LINKS):

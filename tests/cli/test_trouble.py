@@ -85,7 +85,7 @@ def test_a_layer_that_the_registry_does_not_send_is_trouble_though_nothing_is_wr
     fake_registry.on("GET", f"/v2/app/blobs/{digest}", Reply(403))
     outcome = cli("layers", fake_registry.reference(), "--json")
     assert (outcome.code, [row["status"] for row in outcome.json]) == (2, ["unverified", "verified"])
-    assert outcome.err.startswith("error: layer 0 is not to be had: ")
+    assert outcome.err.startswith("error: layer 0 is unread: ")
 
 
 @pytest.fixture

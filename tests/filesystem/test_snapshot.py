@@ -111,5 +111,5 @@ def test_before_the_lowest_layer_there_is_nothing():
 
 def test_images_that_were_not_merged_together_cannot_be_compared():
     (one,), (other,) = merged([[file("a")]]), merged([[file("a")]])
-    with pytest.raises(ValueError, match="merged together"):
+    with pytest.raises(ValueError, match="from the same merge"):
         one.final.compare(other.final)

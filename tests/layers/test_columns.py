@@ -42,7 +42,7 @@ def test_joined_columns_have_the_rows_of_all_parts_and_their_attributes_at_the_n
 
 
 def test_columns_of_different_lengths_are_refused():
-    with pytest.raises(ValueError, match="one length"):
+    with pytest.raises(ValueError, match="differ in length"):
         Sample(names=ByteStrings.of([b"a"]))
 
 

@@ -1,4 +1,4 @@
-"""`Batch`: tar headers as they were found, decoded together to the columns of a `LayerIndex`."""
+"""`Batch`: tar headers, decoded together to the columns of a `LayerIndex`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from layerscope.layers.tar.notices import WarningCounts
 
     Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]
-    """Columns of numbers, and the rows of each that hold none."""
+    """Columns of numbers, and for each column the rows without a number."""
 
 _COUNT = 2048
 _METADATA_SIZE = 1 << 22
@@ -42,7 +42,7 @@ UNKNOWN_TYPE = "of an unknown type, taken for a regular file"
 class Batch:
     """Entries not yet decoded: header, offset and size of the stored data, content hash; extras by row.
 
-    `metadata` has the row that follows, the offset and the header of each metadata entry, to be checked too.
+    `metadata` has, for each metadata entry, the row that follows, the offset and the header, which is checked too.
     """
 
     headers: list[bytes] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Batch:
 
     @property
     def is_full(self) -> bool:
-        """Whether decoding is due: the batch is large enough to be fast, or what it holds begins to weigh."""
+        """Whether to decode now: the batch is large enough to be fast, or takes much memory."""
         return len(self.headers) + len(self.metadata) >= _COUNT or self.metadata_size >= _METADATA_SIZE
 
     def decode(self, notices: WarningCounts) -> tuple[LayerIndex, Damage | None]:
@@ -82,7 +82,7 @@ class Batch:
         self.extras = {row: extras for row, extras in self.extras.items() if row < count}
 
     def _damages(self, blocks: Blocks, numbers: Numbers) -> list[tuple[int, str]]:
-        """The first row of each kind of damage, and the sentence."""
+        """The first row of each kind of damage, with a sentence."""
         found = [(row, "has a wrong checksum") for row in fields.wrong_checksums(blocks)[:1].tolist()]
         for name in ("mode", "uid", "gid"):
             rows = [row for row in numbers[name][1].tolist() if not self._is_said(row, name)]
@@ -99,7 +99,7 @@ class Batch:
 
 
 class _Decoding:
-    """Blocks with right checksums, on their way to columns."""
+    """Decodes blocks with right checksums to columns."""
 
     def __init__(self, batch: Batch, blocks: Blocks, numbers: Numbers) -> None:
         self.batch = batch
@@ -136,7 +136,7 @@ class _Decoding:
         )
 
     def _overridden(self, column: NDArray[np.int64], name: str) -> NDArray[np.int64]:
-        """The column with the values that extras have in place of the headers'."""
+        """The column, with values from the extras in place of those in the headers."""
         for row, extras in self.batch.extras.items():
             value = getattr(extras, name)
             if value is not None:
@@ -159,7 +159,7 @@ class _Decoding:
         return self._overridden(mtimes, "mtime")
 
     def _roles(self) -> NDArray[np.uint8]:
-        """The roles by name, but that only a directory can stand at the root, and that links have bounds too."""
+        """The roles by name; except that the root must be a directory, and a link target must not be too long."""
         impossible = (self.names.paths.lengths() == 0) & (self.types != EntryType.DIRECTORY)
         impossible |= self.links.lengths() > MAX_NAME_SIZE
         return np.where(impossible, np.uint8(EntryRole.INVALID), self.names.roles)

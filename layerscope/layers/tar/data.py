@@ -1,4 +1,4 @@
-"""`OpenData`: the data of an entry that goes on in a later chunk."""
+"""`OpenData`: the data of an entry that continues in a later chunk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layerscope.layers.tar.sizes import padded
 
 
 class OpenData:
-    """Hashes data as it arrives, and knows how much data and padding are still to come."""
+    """Hashes data as it arrives, and counts the data and padding still to come."""
 
     def __init__(self) -> None:
         self._hasher = xxhash.xxh3_64()
@@ -26,18 +26,18 @@ class OpenData:
         return self._hasher.intdigest()
 
     def begin(self, data: memoryview, size: int, sparse_map: bytes) -> None:
-        """Take the first bytes of `size`; of a sparse file the map of its holes is hashed before them."""
+        """Take the first of `size` bytes; the map of a sparse file's holes is hashed before them."""
         self._hasher = xxhash.xxh3_64(sparse_map)
         self._hasher.update(data)
         self._left = size - len(data)
         self._skip = padded(size) - size
 
     def skip(self, size: int) -> None:
-        """Pass over so many more bytes."""
+        """Skip `size` more bytes."""
         self._skip += size
 
     def take(self, chunk: bytes) -> int:
-        """Take what belongs here; returns the position behind it."""
+        """Take the entry's bytes from the start of a chunk; returns the position after them."""
         data = memoryview(chunk)[: self._left]
         self._hasher.update(data)
         self._left -= len(data)
@@ -47,7 +47,7 @@ class OpenData:
 
 
 def content_of(data: memoryview, sparse_map: bytes) -> int:
-    """The hash of data that is all there."""
+    """The hash of complete data."""
     if not sparse_map:
         return xxhash.xxh3_64_intdigest(data)
     hasher = xxhash.xxh3_64(sparse_map)

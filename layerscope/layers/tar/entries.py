@@ -1,4 +1,4 @@
-"""`EntryCollector`: decoded batches, put together to one `LayerIndex`."""
+"""`EntryCollector`: joins decoded batches to one `LayerIndex`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from layerscope.layers.positions import Positions
 
 MAX_INDEX_SIZE = 1 << 30
-"""Bytes of memory that the list of a layer's entries may take: some six million entries."""
+"""Maximum bytes of memory for the entries of a layer: about six million entries."""
 
 _ENTRY_SIZE = 120
 _XATTR_SIZE = 150
 
 
 class EntryCollector:
-    """Collects batches; refuses to grow beyond all bounds."""
+    """Collects batches, up to a maximum size."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -37,7 +37,7 @@ class EntryCollector:
         self._payload_size = 0
 
     def add(self, batch: LayerIndex, stored_sizes: Sequence[int]) -> None:
-        """Append a batch; raises `Damage` if there are too many entries to handle."""
+        """Append a batch; raises `Damage` if the entries are too many or too large."""
         self._memory_size += _memory_size(batch)
         self._payload_size += sum(batch.sizes.tolist())
         if self._memory_size > MAX_INDEX_SIZE:
@@ -49,14 +49,14 @@ class EntryCollector:
         self._stored_sizes.append(np.array(stored_sizes, np.int64))
 
     def mark_last_partial(self) -> bytes:
-        """Flag the last entry: its data is not all there; returns its path."""
+        """Flag the last entry, whose data is incomplete; returns its path."""
         last = self._batches[-1]
         last.flags[-1] |= EntryFlag.PARTIAL
         last.content_kinds[-1] = ContentKind.NONE
         return last.paths[last.count - 1]
 
     def index(self, positions: Positions, *, is_whole: bool) -> LayerIndex:
-        """All entries, with their share of the compressed blob; `is_whole` says that none is missing."""
+        """All entries, with their shares of the compressed blob; `is_whole` if none is missing."""
         if not self._batches:
             return LayerIndex()
         joined = LayerIndex.join(self._batches)

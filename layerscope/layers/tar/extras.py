@@ -1,4 +1,4 @@
-"""The values of metadata entries (PAX `x`, GNU `L` and `K`), which are about the entry that follows."""
+"""The values of metadata entries (PAX `x`, GNU `L` and `K`), which describe the next entry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MAX_DIGITS = 20
 _MAX_XATTR_NAME_SIZE = 255
-"""The longest name of an extended attribute that Linux knows (XATTR_NAME_MAX)."""
+"""The maximum length of the name of an extended attribute in Linux (XATTR_NAME_MAX)."""
 _NEWLINE = ord("\n")
 _SCHILY = b"SCHILY.xattr."
 _LIBARCHIVE = b"LIBARCHIVE.xattr."
@@ -24,7 +24,7 @@ _SPARSE_PARTS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
 @dataclass(slots=True)
 class Extras:
-    """Values that take the place of those in an entry's header; None if the header's own is valid.
+    """Values that replace those in an entry's header; None if the header's value is valid.
 
     `size` is the size of the stored data. A sparse file has a `sparse_map`, and a `real_size` that includes its holes.
     """
@@ -46,7 +46,7 @@ class Extras:
 def parse_records(body: bytes) -> dict[bytes, bytes]:
     r"""The records `LENGTH KEY=VALUE\n` of a PAX header (POSIX pax, "pax Header Block"); raises `ValueError`.
 
-    The repeated offsets and lengths of GNU's sparse format 0.0 are gathered into one `GNU.sparse.map`.
+    The repeated offsets and lengths of GNU's sparse format 0.0 are joined to one `GNU.sparse.map`.
     """
     records: dict[bytes, bytes] = {}
     sparse_map: list[bytes] = []
@@ -72,8 +72,8 @@ def parse_records(body: bytes) -> dict[bytes, bytes]:
 def merge(records: Mapping[bytes, bytes], long_name: bytes, long_link: bytes) -> Extras:
     """The values for one entry; raises `ValueError` if a size or an owner is not a number.
 
-    An empty value stands for the header's own. The name of a sparse file wins over GNU's long name, and that
-    wins over PAX, as in Go's archive/tar.
+    An empty value means the header's value. The name of a sparse file takes precedence over GNU's long name, and that
+    over PAX, as in Go's archive/tar.
     """
     extras = Extras()
     for key, value in records.items():
@@ -107,7 +107,7 @@ def _set_sparse(extras: Extras, records: Mapping[bytes, bytes]) -> None:
 
 
 def _name(name: bytes | None) -> bytes | None:
-    """The name. If it is too long, only so much that this is seen, and the last byte, which may be a slash."""
+    """The name. If it is too long, just enough of it to detect this, and the last byte, which may be a slash."""
     return name[:MAX_NAME_SIZE] + name[MAX_NAME_SIZE:][-1:] if name else None
 
 
@@ -139,7 +139,7 @@ _SETTERS: dict[bytes, Callable[[Extras, bytes], None]] = {
 
 
 def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
-    """Schilling's star writes the bytes, libarchive base64 with an escaped name; of two values the bytes win."""
+    """Schilling's star writes the bytes, libarchive base64 with an escaped name; the bytes take precedence."""
     is_plain = key.startswith(_SCHILY)
     name = key[len(_SCHILY) :] if is_plain else unquote_to_bytes(key[len(_LIBARCHIVE) :])
     if len(name) > _MAX_XATTR_NAME_SIZE:

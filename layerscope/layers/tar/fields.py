@@ -1,4 +1,4 @@
-"""The fields of many tar headers at once: an array of 512-byte rows to columns."""
+"""Decode the fields of many tar headers at once, from an array of 512-byte rows to columns."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GNU_TIMES = (slice(345, 357), slice(357, 369))
 
 _USTAR = b"ustar\0"
 GNU = b"ustar  \0"
-"""Magic and version of GNU's format: what `GNU_MAGIC` holds there."""
+"""Magic and version of GNU's format, in the field `GNU_MAGIC`."""
 _STAR = b"tar\0"
 _NO_ROWS = np.zeros(0, np.intp)
 
@@ -44,12 +44,12 @@ def blocks_of(headers: list[bytes]) -> Blocks:
 
 
 def number_column(blocks: Blocks, field: slice) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The field of each row by `header_number`, and the rows in which it is no number (they get 0)."""
+    """The field of each row by `header_number`, and the rows in which it is not a number (their value is 0)."""
     columns = blocks[:, field]
     values = columns - np.uint8(ord("0"))
     digits = values < 8
     blank = (columns == ord(" ")) | (columns == 0)
-    if digits[:, :-1].all() and blank[:, -1].all():  # what nearly all writers fill in
+    if digits[:, :-1].all() and blank[:, -1].all():  # as nearly all writers write it
         return _octal(values[:, :-1]), _NO_ROWS
     starts = (digits[:, 1:] & ~digits[:, :-1]).sum(axis=1) + digits[:, 0]
     plain = (digits | blank).all(axis=1) & (starts <= 1)
@@ -60,7 +60,7 @@ def number_column(blocks: Blocks, field: slice) -> tuple[NDArray[np.int64], NDAr
 
 
 def _octal(digits: Blocks) -> NDArray[np.int64]:
-    """Rows of digits as numbers; eleven octal digits are exact in a float, and floats have the fastest product."""
+    """Rows of digits as numbers; eleven octal digits are exact in a float, and float products are fastest."""
     weights = 8.0 ** np.arange(digits.shape[1] - 1, -1, -1)
     return (digits.astype(np.float64) @ weights).astype(np.int64)
 

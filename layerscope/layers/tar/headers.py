@@ -1,4 +1,4 @@
-"""What follows a tar header: the body of a metadata entry, or the stored data of a file."""
+"""Find what follows a tar header: the body of a metadata entry, or the stored data of a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layerscope.layers.tar.metadata import Metadata
 
 Read = Callable[[int, int], bytes]
-"""Returns the bytes at a position, up to a size; fewer if there are no more."""
+"""Returns the bytes at a position, up to a size; fewer at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def body_after(header: bytes, position: int, read: Read) -> bytes | None:
 
 
 def data_after(header: bytes, position: int, read: Read, metadata: Metadata) -> Stored | None:
-    """Where the data of an entry lies, whose header ends at `position`. Takes the metadata that waits for the entry.
+    """The stored data of the entry whose header ends at `position`. Takes the metadata that belongs to the entry.
 
     Returns None, and takes nothing, if `read` does not have all of a sparse file's map. Raises `ValueError`, and
     `Damage` if a map never ends.

@@ -33,7 +33,7 @@ class Member:
 
 
 def is_tar(start: bytes) -> bool:
-    """Whether bytes begin with the header of a tar entry, of any format: only its checksum shows this."""
+    """Whether bytes begin with the header of a tar entry, of any format, recognised by its checksum."""
     return len(start) >= BLOCK_SIZE and fields.has_right_checksum(start[:BLOCK_SIZE])
 
 

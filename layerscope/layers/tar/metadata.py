@@ -1,4 +1,4 @@
-"""`Metadata`: the bodies of PAX and GNU metadata entries, kept until the entry that they are about."""
+"""`Metadata`: the bodies of PAX and GNU metadata entries, kept until the entry that they describe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Metadata:
     def take(self, kind: int, body: bytes) -> bool:
         """Note the body of an `x`, `L` or `K` entry; raises `ValueError`.
 
-        A global header (`g`) is checked and ignored, as container runtimes do. The result is True if it has values that
+        A global header (`g`) is checked and ignored, as container runtimes do. Returns True if it has values that
         other readers of tar would apply. For Go's archive/tar it is an entry: it takes the metadata before it.
         """
         if kind == GLOBAL_PAX:

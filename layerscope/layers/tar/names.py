@@ -1,4 +1,4 @@
-"""Names in tar entries: cleaned below the root, and the roles that they give (image-spec layer.md, "Whiteouts")."""
+"""Names in tar entries: cleaned below the root, and the roles that they imply (image-spec layer.md, "Whiteouts")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_NAME_SIZE = 4096
-"""PATH_MAX of Linux: no longer name, and no link to one, can be made by unpacking; only the first bytes are kept."""
+"""PATH_MAX of Linux. Longer names, and links to them, cannot be unpacked; only the first bytes are kept."""
 
 _PREFIX = b".wh."
 _META_PREFIX = b".wh..wh."
@@ -35,7 +35,7 @@ class CleanNames:
 
 
 def clean_names(names: Sequence[bytes]) -> CleanNames:
-    """All names of a batch at once; only a batch with unusual names is looked at name by name."""
+    """All names of a batch at once; only a batch with unusual names is processed name by name."""
     run = b"\0" + b"\0".join(names) + b"\0"
     ends = _ends(run)
     slashed = np.frombuffer(run, np.uint8)[ends - 1] == ord("/")
@@ -61,7 +61,7 @@ def clean(name: bytes) -> tuple[bytes, EntryFlag]:
 
 
 def role_of(name: bytes, path: bytes) -> EntryRole:
-    """The role of an entry by its name as it stands and as it was cleaned; only the last component makes a whiteout."""
+    """The role of an entry by its original and its cleaned name; only the last component makes a whiteout."""
     if not name or b"\0" in name or len(name) > MAX_NAME_SIZE:
         return EntryRole.INVALID
     if _PREFIX not in path:
@@ -94,7 +94,7 @@ def _clean_each(names: Sequence[bytes]) -> CleanNames:
 
 
 def _has_odd(run: bytes) -> bool:
-    """Whether a name in the run, which NULs part, is empty or has an empty, a `.`, `..` or `.wh.` component."""
+    """Whether a name in the run, separated by NULs, is empty or has an empty, a `.`, `..` or `.wh.` component."""
     symbols = np.frombuffer(run, np.uint8)
     is_slash, is_end = symbols == ord("/"), symbols == 0
     begins = (is_slash | is_end)[:-1]

@@ -1,4 +1,4 @@
-"""Oddities of many entries, gathered to one sentence a kind."""
+"""Oddities of many entries, counted and reported in one sentence per kind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _NAME_LIMIT = 80
 
 
 class WarningCounts:
-    """Counts what was noticed, with the first example of each kind; a kind reads on after `3 entries`."""
+    """Counts oddities, with the first example of each kind; the text of a kind continues `3 entries`."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Numbers in tar headers and PAX records, one at a time and strictly."""
+"""Parse numbers in tar headers and PAX records, one at a time and strictly."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _DIGITS = 19
 def header_number(field: bytes) -> int:
     """The number in a header field: octal digits, or base-256 if the top bit is set (GNU tar, "Extensions").
 
-    Blanks and NULs around the digits are padding; an empty field is 0. Raises `ValueError` if there is anything
-    else, or if the number does not fit 64 bits.
+    Blanks and NULs around the digits are padding; an empty field is 0. Raises `ValueError` for anything else,
+    or if the number does not fit 64 bits.
     """
     if field[0] & 0x80:
         return _fitting(_base256(field))
@@ -37,7 +37,7 @@ def decimal(value: bytes) -> int:
 def seconds(value: bytes) -> int:
     """The whole seconds, rounded down, of a PAX time; raises `ValueError`."""
     whole, _, fraction = value.partition(b".")
-    if whole.isdigit() and fraction.isdigit() and len(whole) < _DIGITS:  # as good as always
+    if whole.isdigit() and fraction.isdigit() and len(whole) < _DIGITS:  # nearly always
         return int(whole)
     match = _TIME.fullmatch(value)
     if not match:

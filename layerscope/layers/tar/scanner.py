@@ -1,7 +1,7 @@
 """`TarScanner`: uncompressed tar bytes in, `LayerIndex` out, in one pass and in bounded memory.
 
-The loop hops from header to header; all it needs to know of one is how long its data is. Headers are gathered and
-decoded in batches. It follows Go's archive/tar, which decides what container runtimes unpack.
+The loop hops from header to header, and needs only the size of the data after each. Headers are collected and decoded
+in batches. The scanner follows Go's archive/tar, which decides what container runtimes unpack.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
 _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
-"""The entry that BuildKit writes behind the end of an eStargz layer, for those who read such layers lazily."""
+"""The entry that BuildKit writes after the end of an eStargz layer, for lazy readers."""
 
 LOST_METADATA = "of global PAX values behind metadata, which then belongs to no entry"
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
 
 
 class TarScanner:
-    """Feed it the tar in chunks, then `finish`; damage is kept in `damage`, and what follows it is ignored."""
+    """Feed it the tar in chunks, then `finish`. An error is kept in `damage`, and all later bytes are ignored."""
 
     def __init__(self) -> None:
         self.damage: Damage | None = None
@@ -46,7 +46,7 @@ class TarScanner:
         self._metadata = Metadata()
         self._notices = WarningCounts()
         self._buffer = b""
-        """Bytes that begin at a header and do not suffice yet."""
+        """Bytes that begin at a header and are not enough yet."""
         self._origin = 0
         """Bytes of the tar before the buffer."""
         self._data = OpenData()
@@ -55,7 +55,7 @@ class TarScanner:
 
     @property
     def warnings(self) -> list[str]:
-        """What was odd about the tar, a bounded number of sentences; all of them after `finish`."""
+        """Sentences about oddities of the tar, limited in number; complete after `finish`."""
         warnings = self._notices.sentences()
         if self._tail and self._tail != _ESTARGZ_INDEX:
             warnings.append("more data follows the end of the tar; it is not read")
@@ -94,7 +94,7 @@ class TarScanner:
             self._stop(damage)
 
     def _keep_rest(self, buffer: bytes, position: int) -> None:
-        """Remember what of the buffer the next chunk needs; behind the end of the tar that is nothing."""
+        """Keep the rest of the buffer for the next chunk; after the end of the tar, keep nothing."""
         self._buffer = buffer[position:]
         self._data.skip(max(position - len(buffer), 0))
         self._origin += min(position, len(buffer))
@@ -103,7 +103,7 @@ class TarScanner:
             self._buffer = b""
 
     def _continue_data(self, chunk: bytes) -> int:
-        """Take what belongs to the entry before; returns the position after it."""
+        """Take the data of the previous entry; returns the position after it."""
         was_open = self._data.is_open
         position = self._data.take(chunk)
         if was_open:
@@ -148,7 +148,7 @@ class TarScanner:
             raise Damage(f"the header at byte {self._origin + position:,} {reason}") from error
 
     def _take_end(self, buffer: bytes, end: int) -> int:
-        """Two blocks of zeros end the tar, and so does one that is the last."""
+        """Two blocks of zeros end the tar; so does one, if it is the last block."""
         following = buffer[end : end + _BLOCK]
         if len(following) < _BLOCK:
             return _WAIT
@@ -188,7 +188,7 @@ class TarScanner:
         return start + padded(size)
 
     def _open_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
-        """Take the beginning of data that is not all there; returns its length."""
+        """Take the beginning of incomplete data; returns its length."""
         self._data.begin(data, size, sparse_map)
         self._batch.contents.append(0)
         return len(data)
@@ -210,7 +210,7 @@ class TarScanner:
             raise Damage.cut(f"it ends inside the header at byte {self._origin:,}")
 
     def _stop(self, damage: Damage) -> None:
-        """Keep the damage, or an earlier one among the headers that are not decoded yet."""
+        """Keep the damage, or an earlier damage among the headers not decoded yet."""
         try:
             self._decode()
         except Damage as earlier:

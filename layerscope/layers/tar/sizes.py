@@ -1,4 +1,4 @@
-"""How many bytes of data follow a header: all that the scanner needs to know to find the next one."""
+"""The size of the data after a header, which is all that the scanner needs to find the next header."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Size = TypeVar("Size", int, "NDArray[np.int64]")
 
 MAX_FILE_SIZE = 1 << 53
-"""More than this, with the holes of sparse files, no file system and no JSON number can hold."""
+"""Maximum bytes of a file, holes included: no file system and no JSON number can hold more."""
 
 _BLANKS = b" \0"
 _WITH_DATA = REGULAR - {OLD_REGULAR}
@@ -37,7 +37,7 @@ def plain_size(header: bytes) -> int:
 
 
 def size_field(header: bytes) -> int:
-    """The size that a header names, whatever its type; raises `ValueError`."""
+    """The size field of a header of any type; raises `ValueError`."""
     digits = header[124:135]
     if digits.isdigit() and header[135] in _BLANKS and b"8" not in digits and b"9" not in digits:
         return int(digits, 8)

@@ -1,4 +1,4 @@
-"""Type flags of tar headers: those of POSIX ustar, and those of other formats."""
+"""Type flags of tar headers, in POSIX ustar and other formats."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 OLD_SPARSE = ord("S")
 OLD_REGULAR = 0
-"""A regular file of before there were types; a directory if its name ends with a slash."""
+"""A regular file in tars without types; a directory if its name ends with a slash."""
 _CONTIGUOUS = ord("7")
 _DUMP_DIRECTORY = ord("D")
-"""GNU's incremental directory: its data lists names."""
+"""A directory in GNU's incremental backups: its data lists names."""
 
 REGULAR = frozenset((EntryType.REGULAR.value, OLD_REGULAR, _CONTIGUOUS))
 HEADER_ONLY = frozenset(kind.value for kind in EntryType) - REGULAR
@@ -40,7 +40,7 @@ def normalised(raw: NDArray[np.uint8], slashed: NDArray[np.bool_]) -> NDArray[np
 
 
 def is_unknown(raw: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which flags no known writer uses for anything; their entries are taken for regular files."""
+    """Which flags no known writer uses; their entries are treated as regular files."""
     return ~_KNOWN[raw]
 
 

@@ -1,10 +1,10 @@
-"""Where an engine listens.
+"""The address of an engine.
 
-Docker, as its own client finds it:
+Docker, in the order of its own client:
 
 1. `DOCKER_HOST`
 2. the context that `DOCKER_CONTEXT` names, or else `currentContext` in Docker's config.json
-3. `/var/run/docker.sock`, or `$XDG_RUNTIME_DIR/docker.sock` where Docker runs without root: the first that may be used
+3. `/var/run/docker.sock`, or `$XDG_RUNTIME_DIR/docker.sock` if Docker runs without root: the first that may be used
 
 podman: `CONTAINER_HOST`, then `$XDG_RUNTIME_DIR/podman/podman.sock`, then `/run/podman/podman.sock`.
 """
@@ -36,7 +36,7 @@ _PLAIN_PORT, _TLS_PORT = 2375, 2376
 
 @dataclass(frozen=True, slots=True)
 class EngineAddress:
-    """A unix socket, or else a host and port, reached by TLS where `certificates` is the directory with its files."""
+    """A unix socket, or else a host and port, with TLS if `certificates` is the directory of its files."""
 
     socket: Path | None = None
     host: str = ""
@@ -49,7 +49,7 @@ class EngineAddress:
         return f"tcp://{display(self.host, limit=200)}:{self.port}"
 
     def tls(self) -> ssl.SSLContext | None:
-        """The context for TLS, with the client's certificate; raises `SourceError` where a file cannot be used."""
+        """The context for TLS, with the client's certificate; raises `SourceError` if a file cannot be used."""
         if self.certificates is None:
             return None
         try:
@@ -62,7 +62,7 @@ class EngineAddress:
 
 
 def docker_address(environment: Mapping[str, str]) -> EngineAddress:
-    """Where Docker listens; raises `UsageError` or `SourceError` where what is said about that cannot be used."""
+    """The address of Docker; raises `UsageError` or `SourceError` if the configured address cannot be used."""
     config = Path(environment.get("DOCKER_CONFIG") or Path(environment.get("HOME") or "/", ".docker"))
     if host := environment.get("DOCKER_HOST"):
         wants_tls = bool(environment.get("DOCKER_TLS_VERIFY"))
@@ -75,7 +75,7 @@ def docker_address(environment: Mapping[str, str]) -> EngineAddress:
 
 
 def podman_address(environment: Mapping[str, str]) -> EngineAddress | None:
-    """Where podman listens; None where no socket is there. Raises `UsageError`."""
+    """The address of podman; None if it has no socket. Raises `UsageError`."""
     if host := environment.get("CONTAINER_HOST"):
         return _parse(host, "CONTAINER_HOST", None)
     found = _first_usable(*_runtime(environment, "podman", "podman.sock"), PODMAN_SOCKET)
@@ -83,7 +83,7 @@ def podman_address(environment: Mapping[str, str]) -> EngineAddress | None:
 
 
 def _parse(host: str, variable: str, certificates: Path | None) -> EngineAddress:
-    """The address in Docker's notation; it may hold a password, so that no error repeats it."""
+    """The address, parsed from Docker's notation. It may contain a password, so no error repeats it."""
     scheme, separator, rest = host.partition("://")
     if separator and scheme == "unix" and rest:
         return EngineAddress(socket=Path(rest))
@@ -94,7 +94,7 @@ def _parse(host: str, variable: str, certificates: Path | None) -> EngineAddress
             f"`{variable}` names an engine behind ssh, which is not supported",
             hint="let it send the image: `ssh HOST docker save IMAGE | layerscope -`",
         )
-    raise UsageError(f"`{variable}` is no address of an engine that can be used", hint="as in unix:///run/docker.sock")
+    raise UsageError(f"`{variable}` is not a usable engine address", hint="for example unix:///run/docker.sock")
 
 
 def _parse_tcp(host: str, variable: str, certificates: Path | None) -> EngineAddress:
@@ -104,26 +104,26 @@ def _parse_tcp(host: str, variable: str, certificates: Path | None) -> EngineAdd
     except ValueError:
         name, port = None, None
     if not name:
-        raise UsageError(f"`{variable}` is no address of an engine that can be used", hint="as in tcp://127.0.0.1:2375")
+        raise UsageError(f"`{variable}` is not a usable engine address", hint="for example tcp://127.0.0.1:2375")
     return EngineAddress(
         host=name, port=port or (_TLS_PORT if certificates else _PLAIN_PORT), certificates=certificates
     )
 
 
 def _of_context(directory: Path, name: str) -> EngineAddress:
-    """The address of a context of Docker's client, which keeps each under the digest of its name."""
+    """The address of a context; Docker's client stores each context under the digest of its name."""
     digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
     endpoints = as_object(_json(directory / "meta" / digest / "meta.json").get("Endpoints"))
     host = text(as_object(endpoints.get("docker")), "Host")
     shown = display(name, limit=100)
     if not host:
-        raise SourceError(f"the Docker context `{shown}` says no address", hint="`docker context ls` lists them")
+        raise SourceError(f"the Docker context `{shown}` has no address", hint="`docker context ls` lists them")
     certificates = directory / "tls" / digest / "docker"
     return _parse(host, f"the Docker context {shown}", certificates if certificates.is_dir() else None)
 
 
 def _json(path: Path) -> dict[str, object]:
-    """The object in a file; an empty one where there is no file. Raises `SourceError`."""
+    """The object in a file, empty if there is no file; raises `SourceError`."""
     where = display(os.fsencode(path), limit=200)
     try:
         return parse_object(path.read_bytes(), f"`{where}`")
@@ -141,7 +141,7 @@ def _runtime(environment: Mapping[str, str], *parts: str) -> tuple[Path, ...]:
 
 
 def _first_usable(*sockets: Path) -> EngineAddress:
-    """The first socket that may be used; else the first that is there; else the first, for the error to name."""
+    """The first socket that may be used, else the first that exists, else the first, which the error then names."""
     usable = [path for path in sockets if os.access(path, os.R_OK | os.W_OK)]
     present = [path for path in sockets if path.exists()]
     return EngineAddress(socket=next(iter((*usable, *present, *sockets))))

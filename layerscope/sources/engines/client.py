@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 10.0
 """An engine answers a ping at once."""
 EXPORT_SECONDS = 600.0
-"""podman writes the whole archive to its own disk before it sends the first byte."""
+"""podman writes the whole archive to disk before it sends the first byte."""
 _LOOK_SECONDS = 0.2
 _MAX_MESSAGE_SIZE = 64 * 1024
 
 
 class EngineClient:
-    """Asks the engine at `address`; setting `closed` ends whatever is waited for."""
+    """A client of the engine at `address`; setting `closed` ends any wait."""
 
     def __init__(self, address: EngineAddress, closed: threading.Event) -> None:
         self._address = address
@@ -39,8 +39,7 @@ class EngineClient:
     def export(self, image: str) -> Iterator[Iterator[bytes]]:
         """The image as a docker-archive, in chunks.
 
-        Raises `NotFound` where the engine has no such image, `SourceError` for all that goes wrong, also from within
-        the iteration.
+        Raises `NotFound` if the engine has no such image, `SourceError` for any other failure, also while iterating.
         """
         self._ping()
         with self._answer(f"/images/{quote(image, safe='/:@')}/get", EXPORT_SECONDS) as response:
@@ -51,14 +50,14 @@ class EngineClient:
             yield self._chunks(response)
 
     def _ping(self) -> None:
-        """Make sure that there is an engine; anything else might hang, or send anything."""
+        """Make sure that this is an engine: any other server might hang, or send anything."""
         with self._answer("/_ping", ANSWER_SECONDS) as response:
             if response.status != 200 or not response.headers.get("Api-Version"):
-                raise SourceError(f"what answers at `{self._address}` is not a container engine")
+                raise SourceError(f"the server at `{self._address}` is not a container engine")
 
     @contextmanager
     def _answer(self, path: str, seconds: float) -> Iterator[HTTPResponse]:
-        with self._telling(), closing(_connection(self._address, seconds)) as connection:
+        with self._source_errors(), closing(_connection(self._address, seconds)) as connection:
             connection.connect()
             with _shut_down_when(self._closed, connection.sock):
                 connection.request("GET", path, headers={"Accept-Encoding": "identity"})
@@ -71,7 +70,7 @@ class EngineClient:
             raise _cut(self._address)
 
     def _read(self, response: HTTPResponse) -> bytes:
-        with self._telling():
+        with self._source_errors():
             try:
                 return response.read(CHUNK_SIZE)
             except (HTTPException, ConnectionError) as error:
@@ -80,8 +79,8 @@ class EngineClient:
                 raise _cut(self._address) from error
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Translate what goes wrong on the way."""
+    def _source_errors(self) -> Iterator[None]:
+        """Raise `SourceError` for failures of the connection."""
         try:
             yield
         except LayerscopeError:
@@ -113,7 +112,7 @@ class _UnixConnection(HTTPConnection):
 
 @contextmanager
 def _shut_down_when(closed: threading.Event, connected: socket.socket) -> Iterator[None]:
-    """While the context lasts, end what the socket waits for as soon as `closed` is set."""
+    """Shut the socket down as soon as `closed` is set within the context, which ends any wait for it."""
     is_over = threading.Event()
 
     def watch() -> None:
@@ -133,23 +132,23 @@ def _shut_down_when(closed: threading.Event, connected: socket.socket) -> Iterat
 
 
 def _cut(address: EngineAddress) -> SourceError:
-    return SourceError(f"the engine at `{address}` broke off in the middle of the image")
+    return SourceError(f"the engine at `{address}` closed the connection in the middle of the image")
 
 
 def _failure(address: EngineAddress, error: Exception) -> SourceError:
     match error:
         case FileNotFoundError():
-            return SourceError(f"no container engine is running: `{address}` is not there")
+            return SourceError(f"no container engine is running: `{address}` does not exist")
         case PermissionError():
             return SourceError(
-                f"you may not use `{address}`", hint="whoever may is in the group of the socket, as `ls -l` tells"
+                f"no permission to use `{address}`", hint=f"`ls -l {address}` shows the group that has permission"
             )
         case ConnectionRefusedError():
             return SourceError(f"no container engine is running: nothing answers at `{address}`")
         case TimeoutError():
             return SourceError(f"the engine at `{address}` does not answer")
         case HTTPException() | ConnectionError():
-            return SourceError(f"what answers at `{address}` breaks off, or is not a container engine")
+            return SourceError(f"the server at `{address}` closed the connection, or is not a container engine")
         case _:
             return SourceError(f"the engine at `{address}` cannot be reached: {_words(error)}")
 
@@ -159,7 +158,7 @@ def _words(error: Exception) -> str:
 
 
 def _reason(response: HTTPResponse) -> str:
-    """What the engine says of an error, in its JSON or by the status alone."""
+    """The engine's message about an error, else its status."""
     message = ""
     with suppress(InvalidDocument):
         message = text(parse_object(response.read(_MAX_MESSAGE_SIZE), "the answer"), "message")

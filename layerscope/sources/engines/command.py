@@ -1,4 +1,4 @@
-"""Images as a command writes them to its standard output: `podman save`."""
+"""Images that a command such as `podman save` writes to its standard output."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _UNKNOWN_IMAGE = ("image not known", "No such image", "no such image")
 
 @contextmanager
 def output_of(command: Sequence[str], image: str, closed: threading.Event) -> Iterator[Iterator[bytes]]:
-    """What a command writes that saves `image`, in chunks; setting `closed` ends it.
+    """The output of a command that saves `image`, in chunks; setting `closed` ends the command.
 
-    Raises `SourceError` where it cannot be started, and at the end of the iteration where it fails; `NotFound` where
-    it says that there is no such image.
+    Raises `SourceError` if the command cannot be started. At the end of the iteration, raises `NotFound` if the command
+    knows no such image, `SourceError` if it failed otherwise.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as messages:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)  # noqa: S603 - no shell, and no argument that is an option by accident
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=messages)  # noqa: S603 - no shell, and no argument can be an option by accident
         except OSError as error:
             raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
         with process:
             try:
-                yield _chunks(process, closed, lambda: _failure(command, image, said))
+                yield _chunks(process, closed, lambda: _failure(command, image, messages))
             finally:
                 process.terminate()
 
@@ -56,9 +56,9 @@ def _chunks(
     raise SourceError("the engine was stopped")
 
 
-def _failure(command: Sequence[str], image: str, said: BinaryIO) -> LayerscopeError:
-    said.seek(0)
-    lines = said.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
+def _failure(command: Sequence[str], image: str, messages: BinaryIO) -> LayerscopeError:
+    messages.seek(0)
+    lines = messages.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
     reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
     if any(words in reason for words in _UNKNOWN_IMAGE):
         return NotFound(f"`{command[0]}` has no image `{display(image, limit=200)}`")

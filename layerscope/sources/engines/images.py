@@ -1,4 +1,4 @@
-"""`docker-daemon:IMAGE` and `podman:IMAGE`: an engine exports the image, and the archive is opened."""
+"""`docker-daemon:IMAGE` and `podman:IMAGE`: an engine exports the image as an archive."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def docker_image(text: str) -> BlobStore:
 
 
 def podman_image(text: str) -> BlobStore:
-    """The image of that name or id in podman's storage: from its service where that runs, else by `podman save`.
+    """The image of that name or id in podman's storage: from its service if it runs, else by `podman save`.
 
-    buildah has the same storage; where there is no podman, it is asked in its place. Raises `InvalidReference`,
-    `UsageError` or `SourceError`.
+    Without podman, buildah exports the image: it has the same storage. Raises `InvalidReference`, `UsageError` or
+    `SourceError`.
     """
     image = _checked(text, PODMAN)
     address = podman_address(os.environ)
@@ -56,16 +56,16 @@ def podman_image(text: str) -> BlobStore:
     elif shutil.which("buildah"):
         command = ["buildah", "push", "--quiet", image, "docker-archive:/dev/stdout"]
     else:
-        raise SourceError("podman is not here: neither its service nor its program can be found")
+        raise SourceError("podman is not found: neither its service nor its program")
     return _store(PODMAN, image, lambda closed: output_of(command, image, closed))
 
 
 def _checked(text: str, transport: str) -> str:
-    """The name with a tag, or the id; whatever is neither is refused before an engine sees it."""
+    """The name with a tag, or the id; anything else is refused before an engine sees it."""
     if _ID.fullmatch(text):
         return text
     if not text:
-        raise InvalidReference(f"`{transport}:` names no image", hint=f"as in `{transport}:alpine:3.20`")
+        raise InvalidReference(f"`{transport}:` names no image", hint=f"for example `{transport}:alpine:3.20`")
     Reference.parse(text)
     has_tag = "@" in text or ":" in text.rpartition("/")[2]
     return text if has_tag else f"{text}:latest"

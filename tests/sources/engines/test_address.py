@@ -93,7 +93,7 @@ def test_a_context_says_where_docker_listens(machine):
 
 
 def test_a_context_without_an_address_is_named(machine):
-    with pytest.raises(SourceError, match="the Docker context `lost` says no address"):
+    with pytest.raises(SourceError, match="the Docker context `lost` has no address"):
         docker_address(machine | {"DOCKER_CONTEXT": "lost"})
 
 

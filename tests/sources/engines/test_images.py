@@ -128,7 +128,7 @@ def test_an_export_that_is_cut_off_is_reported(engine, opened, behave):
         handler.close_connection = True
 
     engine(behave=cut)
-    assert refused(opened).message.endswith("broke off in the middle of the image")
+    assert refused(opened).message.endswith("closed the connection in the middle of the image")
 
 
 def test_an_export_that_ends_early_but_orderly_is_reported_too(engine, opened):
@@ -149,7 +149,7 @@ def test_a_chunked_and_compressed_export_is_read(engine, opened):
 
 def test_a_socket_that_is_not_there(opened, monkeypatch, tmp_path):
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
-    assert refused(opened).message == f"no container engine is running: `{tmp_path}/none.sock` is not there"
+    assert refused(opened).message == f"no container engine is running: `{tmp_path}/none.sock` does not exist"
 
 
 def test_a_socket_that_nobody_listens_on_any_more(opened, monkeypatch, tmp_path):
@@ -190,13 +190,13 @@ def test_a_socket_that_one_may_not_use(engine):
     running.socket.parent.chmod(0o755)
     running.socket.chmod(0o600)
     done = subprocess.run([sys.executable, "-c", AS_NOBODY], capture_output=True, text=True, check=True)
-    assert done.stdout == f"you may not use `{running.socket}`\n"
+    assert done.stdout == f"no permission to use `{running.socket}`\n"
 
 
 @pytest.mark.parametrize("version", [None, ""])
 def test_only_an_engine_is_asked_for_images(engine, opened, version):
     running = engine(version=version)
-    assert refused(opened).message == f"what answers at `{running.socket}` is not a container engine"
+    assert refused(opened).message == f"the server at `{running.socket}` is not a container engine"
     assert running.asked == ["/_ping"]
 
 
@@ -211,7 +211,8 @@ def test_what_does_not_speak_http_is_no_engine(opened, monkeypatch, tmp_path):
 
         threading.Thread(target=greet, daemon=True).start()
         monkeypatch.setenv("DOCKER_HOST", "unix://other.sock")
-        assert refused(opened).message == "what answers at `other.sock` breaks off, or is not a container engine"
+        message = "the server at `other.sock` closed the connection, or is not a container engine"
+        assert refused(opened).message == message
 
 
 def test_a_server_that_sends_nothing_is_given_up(opened, monkeypatch, tmp_path):
@@ -331,7 +332,7 @@ def test_the_message_of_podman_is_shown_safely(program, opened, script, error, m
 def test_a_missing_podman_is_an_error_that_says_so(opened, monkeypatch, tmp_path):
     monkeypatch.setattr(address, "PODMAN_SOCKET", tmp_path / "none.sock")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert refused(opened, "podman:app").message.startswith("podman is not here")
+    assert refused(opened, "podman:app").message.startswith("podman is not found")
 
 
 def test_closing_ends_a_podman_that_hangs(program, opened, tmp_path):
