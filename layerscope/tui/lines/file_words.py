@@ -12,7 +12,7 @@ from layerscope.tui.state.view_state import Sort
 if TYPE_CHECKING:
     from layerscope.tui.rows.browser import Browser
 
-STOPPED = "reading was stopped; r goes on"
+STOPPED = "reading was stopped; r continues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def why_empty(browser: Browser) -> str:
 
 def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
-    return STOPPED if browser.session.stopped else "this is told once all layers are read"
+    return STOPPED if browser.session.stopped else "shown once all layers are read"
 
 
 def _why_no_files(browser: Browser) -> str:
@@ -99,8 +99,8 @@ def _why_layer_is_empty(browser: Browser) -> str:
     layer = browser.session.image.layers[browser.state.layer]
     if not layer.is_changeset:
         media_type = safe(layer.descriptor.media_type)
-        return f"a blob of the type {media_type}, and no file system: `layerscope blob` prints it"
-    return "nothing to show" if browser.state.whole else "nothing changed here; press c for what did not change"
+        return f"a blob of type {media_type}, not a file system: `layerscope blob` prints it"
+    return "nothing to show" if browser.state.whole else "nothing changed here; press c to show unmodified paths"
 
 
 def _gap(browser: Browser) -> Gap:

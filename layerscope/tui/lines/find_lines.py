@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from layerscope.tui.state.search import Search
 
 REGEX_KEY = "ctrl+t"
-REGEX_HELP = "find by regular expressions, or by text and globs again"
+REGEX_HELP = "switch between regular expressions and text or globs"
 
 
 def find_prompt(search: Search | None, width: int, *, is_regex: bool) -> Line:
@@ -34,7 +34,7 @@ def find_status(browser: Browser, width: int) -> Line:
     if search.problem:
         return (Span(shorten(safe(search.problem), width), "bad"),)
     if browser.is_searching or browser.files is None:
-        return (Span("looking", "label"),)
+        return (Span("searching", "label"),)
     count = browser.files.tree.match_count
     if not count:
         return (Span("nothing found", "warning"),)

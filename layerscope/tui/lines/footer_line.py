@@ -25,7 +25,7 @@ def footer_line(session: Session, hints: Sequence[tuple[str, str, str]], width: 
 def loading_progress(session: Session) -> Line:
     """How many layers are read and how many bytes have come, while that goes on."""
     if session.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
     if session.is_complete and session.unread:
         failed = count_text(len(session.unread), "layer")
         return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))

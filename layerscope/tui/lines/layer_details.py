@@ -49,7 +49,7 @@ def _fates(session: Session, layer: int, width: int) -> list[Line]:
 def _changes(session: Session, layer: int, width: int) -> list[Line]:
     """What the layer did to those below it."""
     if lack := Gap.of(session, range(layer)).lack:
-        return field("changes", f"not known: {lack}", width, "faint")
+        return field("changes", f"unknown: {lack}", width, "faint")
     counts = session.change_counts[layer]
     changed = [
         f"{count:,} {what}"
@@ -58,7 +58,7 @@ def _changes(session: Session, layer: int, width: int) -> list[Line]:
             (counts.modified_count, "modified"),
             (counts.unknown_count, "of unknown content"),
             (counts.removed_count, "removed"),
-            (counts.touched_count, "with only another time"),
+            (counts.touched_count, "touched"),
         )
         if count
     ]
@@ -71,13 +71,13 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
     if not fates.size:
         return []
     if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
-        return field("live", f"not known: {lack}", width, "faint")
+        return field("live", f"unknown: {lack}", width, "faint")
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
     for dead in accounting.dead_bytes(layer):
         what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
         lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
-        same = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
+        same = f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)"
         lines += field("", same, width, "label")
     return lines
 

@@ -43,7 +43,7 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
     if names.problem:
         return (Span("failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
     if names.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
     if waiting:
         return (Span(safe(waiting), "warning"),)
     if not names.is_complete:

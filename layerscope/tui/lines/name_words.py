@@ -48,7 +48,7 @@ def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
     if names.problem:
         return [*problem_lines(names.problem, width), (), *_ways_on(names.noun)]
     if not names.is_complete:
-        return [_faint("  reading was stopped; r goes on" if names.stopped else "  asking the registry")]
+        return [_faint("  reading was stopped; r continues" if names.stopped else "  asking the registry")]
     what = "repositories in this registry" if names.noun == "repository" else "tags in this repository"
     return [_faint(f"  there are no {what}")]
 

@@ -21,7 +21,7 @@ def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
     `lack` says what of the image is missing: more versions, or the end of one, may be in it.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
-    kind = f"{details.kind}, implied: no layer lists it" if details.implied else details.kind
+    kind = f"{details.kind}, implied: no layer has an entry for it" if details.implied else details.kind
     lines += field("type", kind, width)
     lines += fields(_sizes(details, is_whole=not lack), width)
     lines += fields(_attributes(details), width)
@@ -39,7 +39,7 @@ def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
     """What the size column can measure; the waste is only known of a whole image."""
     rows = []
     if details.is_directory:
-        gone = ", all of it gone" if details.only_removed else ""
+        gone = ", all of it deleted" if details.only_removed else ""
         rows.append(("size", f"{natural_size(details.total_size)} shown below it{gone}"))
         rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for what is shown below it"))
     elif details.content is not None:

@@ -34,7 +34,7 @@ class AskScreen(ModalScreen[str | None]):
         """The question above, the answer below."""
         with Vertical(id="ask") as panel:
             panel.border_title = Content(self._title)
-            panel.border_subtitle = Content("enter does it · esc closes")
+            panel.border_subtitle = Content("enter confirms · esc closes")
             yield TextView(id="question")
             yield TextLine(self._answer)
 

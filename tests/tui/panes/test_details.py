@@ -76,7 +76,7 @@ async def test_a_directory_of_which_nothing_is_there_any_more_says_so():
     async with exploring(small_app(), size=(160, 80)) as (app, pilot):
         await pilot.press("J", "J", "tab", "end")
         assert "var" in pane_text(app, "files")
-        assert "20.0 kB shown below it, all of it gone" in pane_text(app, "details")
+        assert "20.0 kB shown below it, all of it deleted" in pane_text(app, "details")
         await pilot.press("home")
         assert "11 B shown below it" in pane_text(app, "details")
         assert "gone" not in pane_text(app, "details")

@@ -426,7 +426,7 @@ async def test_a_registry_that_has_had_enough_is_left_alone(registry):
     for tag in tags:
         registry.on("GET", f"/v2/app/manifests/{tag}", Reply(429, headers={"Retry-After": "0"}))
     async with browsing(repository(registry)) as (app, pilot):
-        await until(pilot, lambda: "reading stopped, r goes on" in screen_lines(app)[-1])
+        await until(pilot, lambda: "reading stopped, r continues" in screen_lines(app)[-1])
         assert len({path for path in registry.paths() if "/manifests/" in path}) <= TAGS_AT_ONCE
 
 

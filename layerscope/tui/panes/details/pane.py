@@ -27,7 +27,7 @@ def next_subject(explorer: Explorer) -> None:
 
 
 _NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.LISTING | Changed.SUBJECT
-SUBJECT_HELP = "details of the layer, the path or the image"
+SUBJECT_HELP = "switch the details: layer, path or image"
 
 
 class DetailsPane(TextView, Pane):

@@ -66,7 +66,7 @@ KEYS = (
         Section.LAYERS,
         Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
         Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
-        Key("mark", ("m",), mark, "mark a layer: show what changed from there to the selected one", "range", 9),
+        Key("mark", ("m",), mark, "mark a layer: show what changed from it to the selected one", "range", 9),
         Key("next_layer", ("J", "shift+down"), partial(go_by, 1), "next layer, from any pane"),
         Key("previous_layer", ("K", "shift+up"), partial(go_by, -1), "previous layer, from any pane"),
     ),

@@ -25,13 +25,13 @@ def go_to_path(explorer: Explorer) -> None:
         explorer.go_to_path(row.path, row.layer)
 
 
-WASTE_HELP = "what is wasted, with its cause; enter goes to the path"
+WASTE_HELP = "list wasted paths with their cause; enter goes to the path"
 KEYS = (
     Key("open", ("right", "l"), go_to_path, here=True),
     Key("toggle", ("enter", "space"), go_to_path, here=True),
     *in_section(
         Section.FINDING,
         Key("waste", ("w",), partial(toggle_listing, "waste"), WASTE_HELP, "waste", 4),
-        Key("savings", ("W",), partial(toggle_listing, "savings"), "what can be saved, and how", "savings", 5),
+        Key("savings", ("W",), partial(toggle_listing, "savings"), "list savings and how to get them", "savings", 5),
     ),
 )

@@ -103,7 +103,7 @@ KEYS = (
         Key("regex", (REGEX_KEY,), lambda lists: lists.find.toggle_regex(), REGEX_HELP, while_typing=True),
         Key("go_to", ("colon", "p"), ask_for_name, "open a repository or image by its name", "name", 4),
     ),
-    Key("escape", ("escape",), step_back, "back: from a search, to where you were", "back", 5),
+    Key("escape", ("escape",), step_back, "back: end the search, or return to where you were", "back", 5),
     Key("parent", ("t", "backspace"), go_up, "from the tags to the repositories of the registry", "up", 6),
     Key("copy_path", ("y",), copy_name, "copy the name"),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the tag"),
