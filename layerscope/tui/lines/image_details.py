@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:
-    """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit.
+    """Reference, digests, sizes, the fate of its bytes, how its container runs, and its registry's rate limit.
 
-    `lack` says what of it is not there; then there is no account of the whole.
+    `lack` says what is missing; if it is not empty, there are no fates.
     """
     config = image.config
     lines = fields(

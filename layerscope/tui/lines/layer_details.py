@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
-    """The instruction whole, then what is known of the layer, its blob, and what became of its bytes."""
+    """The whole instruction, then the layer, its blob, and the fate of its bytes."""
     lines = instruction_block(row.entry.created_by, width)
     lines.append(())
     if row.layer is None or session.image is None:
@@ -40,14 +40,14 @@ def _origin(row: HistoryStep, width: int) -> list[Line]:
 
 
 def _fates(session: Session, layer: int, width: int) -> list[Line]:
-    """What the layer did to paths, and what became of its bytes."""
+    """What the layer changed, and the fate of its bytes."""
     if session.accounting is None or not session.is_good(layer):
         return []
     return [*_changes(session, layer, width), *_bytes(session, session.accounting, layer, width)]
 
 
 def _changes(session: Session, layer: int, width: int) -> list[Line]:
-    """What the layer did to those below it."""
+    """What the layer changed in the snapshot below it."""
     if lack := Gap.of(session, range(layer)).lack:
         return field("changes", f"unknown: {lack}", width, "faint")
     counts = session.change_counts[layer]
@@ -66,7 +66,7 @@ def _changes(session: Session, layer: int, width: int) -> list[Line]:
 
 
 def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> list[Line]:
-    """What those above it did to its bytes."""
+    """The fate of its bytes, which the layers above decide."""
     fates = accounting.layers[layer]
     if not fates.size:
         return []
@@ -103,7 +103,7 @@ def _blob(layer: Layer, width: int) -> list[Line]:
 
 
 def _verdict(content: ReadLayer, width: int) -> list[Line]:
-    """What was read of the blob, and how far it can be trusted; the size of a part is not that of the layer."""
+    """The size that was read, and the status; it is called `size` only if the layer was read whole."""
     amount = f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"
     lines: list[Line] = []
     if content.is_sound or content.entry_count:

@@ -1,4 +1,4 @@
-"""Words for a list of names: its title, and why there may be nothing in it."""
+"""Words for a list of names: its title, and why it is empty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def names_title(browser: NameBrowser) -> str:
-    """What is listed, what of it is missing, and what is unusual about the look of it."""
+    """What is listed, in which order, with which filter, and what is missing."""
     names, state = browser.names, browser.state
     parts = ["Repositories" if names.noun == "repository" else "Tags"]
     if state.order is not Order.NAME:
@@ -29,7 +29,7 @@ def names_title(browser: NameBrowser) -> str:
 
 
 def why_incomplete(browser: NameBrowser) -> str:
-    """Why there may be more names than are listed; empty text where there are not."""
+    """Why there may be more names than are listed; empty if all are listed."""
     names = browser.names
     if names.problem:
         return f"incomplete: {safe(names.problem.message)}"
@@ -41,7 +41,7 @@ def why_incomplete(browser: NameBrowser) -> str:
 
 
 def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
-    """What to say in the place of names."""
+    """The reason why no names are shown."""
     names = browser.names
     if names.keys:
         return [_faint("  nothing matches; esc shows all again")]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions.
 
-    `lack` says what of the image is missing: more versions, or the end of one, may be in it.
+    `lack` says which layers are missing: they may have more versions, or end one.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
     kind = f"{details.kind}, implied: no layer has an entry for it" if details.implied else details.kind
@@ -36,7 +36,7 @@ def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
 
 
 def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
-    """What the size column can measure; the waste is only known of a whole image."""
+    """Everything the size column can measure; the waste is only known if the image is read whole."""
     rows = []
     if details.is_directory:
         gone = ", all of it deleted" if details.only_removed else ""

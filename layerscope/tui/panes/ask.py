@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AskScreen(ModalScreen[str | None]):
-    """A question and the line to answer it; None where the user gives up. The texts are safe for the screen."""
+    """A question and the line to answer it; returns None if the user gives up. The texts are safe for the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "answer", priority=True),

@@ -1,4 +1,4 @@
-"""Keys of the program itself: panes, help, palette, themes, the end."""
+"""Keys of the program itself: panes, help, palette, themes, quit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def go_up(screen: KeyedScreen) -> None:
-    """To what the image is in."""
+    """Go to the repository of the image."""
     screen.post_message(ParentWanted())
 
 
@@ -23,7 +23,7 @@ def leave(screen: KeyedScreen) -> None:
 
 
 def open_palette(screen: KeyedScreen) -> None:
-    """The command palette."""
+    """Open the command palette."""
     screen.app.action_command_palette()
 
 

@@ -1,4 +1,4 @@
-"""What to do about the size, most bytes first."""
+"""Savings, most bytes first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAYER_WIDTH = 5
 
 
 def savings(session: Session) -> Listing:
-    """The changes that make the image smaller."""
+    """The changes to the build that make the image smaller."""
     assert session.accounting is not None
     found = find_savings(session.accounting)
     rows = [_row(session, saving) for saving in found]

@@ -31,14 +31,14 @@ SUBJECT_HELP = "switch the details: layer, path or image"
 
 
 class DetailsPane(TextView, Pane):
-    """Draws what the pane describes that had the focus last; of itself, it describes the image."""
+    """Draws what the pane that last had the focus describes; the details pane itself describes the image."""
 
     NAME = "details"
     KEYS = (Key("facts", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
     follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
 
     def update(self, what: Changed) -> None:
-        """Draw the details, from the top unless they are the same ones grown."""
+        """Draw the details; scroll to the top if they have another subject."""
         is_new = bool(what & _NEW_TEXT)
         self.show(*self.explorer.subject.describe(), keep_scroll=not is_new)
 

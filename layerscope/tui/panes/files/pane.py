@@ -1,4 +1,4 @@
-"""The files pane: the visible rows of the tree, drawn one by one when they come on the screen."""
+"""The files pane: the visible rows of the tree, each drawn when it comes on the screen."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class FilesPane(Pane):
 
     @property
     def is_shown(self) -> bool:
-        """Whether no listing is in its place."""
+        """Whether no listing is shown instead."""
         return self.explorer.browser.state.listing is None
 
     def update(self, what: Changed) -> None:
-        """Draw the tree, or only the cursor."""
+        """Draw the tree; if only the cursor moved, only the cursor."""
         files = self.explorer.browser.files
         if what & (Changed.VIEW | Changed.FOUND):
             words = FilesWords.of(self.explorer.browser)
@@ -54,7 +54,7 @@ class FilesPane(Pane):
         self.lines_changed(files.cursor_row if files else 0)
 
     def cursor_moved(self) -> None:
-        """The cursor is on another path."""
+        """Take the path under the cursor into the state."""
         if self.explorer.browser.files:
             self.explorer.browser.files.select_row(self.cursor)
         self.explorer.changed(Changed.ROW)
@@ -75,7 +75,7 @@ class FilesPane(Pane):
 
     @property
     def line_count(self) -> int:
-        """One for each visible node; those that say why there is none."""
+        """One line per visible node; if there is none, the lines that say why."""
         tree = self.explorer.browser.tree
         if tree is None or self._empty:
             return len(placeholder(self._empty, self.scrollable_content_region.width))

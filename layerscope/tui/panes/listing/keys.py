@@ -1,4 +1,4 @@
-"""Which listing is looked at, and where its rows lead."""
+"""The keys that show listings, and go from their rows to paths."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def toggle_listing(name: str, explorer: Explorer) -> None:
-    """A listing, or the tree again."""
+    """Show a listing, or the tree again."""
     explorer.show_listing(None if explorer.browser.state.listing == name else name)
 
 
 def go_to_path(explorer: Explorer) -> None:
-    """From a row to its path, as a layer left it."""
+    """Go from a row to its path, as a layer left it."""
     listing, state = explorer.part(Lister).listing, explorer.browser.state
     row = listing.row(state.listing_rows.get(listing.name, 0)) if listing else None
     if row is not None:

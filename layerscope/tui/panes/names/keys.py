@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class ListScreen(Lists, Protocol):
-    """A list that names can be looked for in."""
+    """A list with a search."""
 
     find: NameFindMode
 
 
 def choose(lists: ListScreen) -> None:
-    """Open what the cursor is on."""
+    """Open the repository or image under the cursor."""
     if (location := lists.browser.cursor_location) is not None:
         lists.post_message(LocationWanted(location))
 
 
 def step_back(lists: ListScreen) -> None:
-    """From a search, or to where the user was."""
+    """End the search; without one, go back to the location before."""
     if lists.browser.state.search is not None or lists.find.is_open:
         lists.find.leave(kept=False)
     else:
@@ -38,17 +38,17 @@ def step_back(lists: ListScreen) -> None:
 
 
 def go_back(lists: ListScreen) -> None:
-    """To where the user was."""
+    """Go back to the location before."""
     lists.post_message(BackWanted())
 
 
 def go_up(lists: ListScreen) -> None:
-    """From the tags to the repositories."""
+    """Go from the tags to the repositories of the registry."""
     lists.post_message(ParentWanted())
 
 
 def find(lists: ListScreen) -> Awaitable[None]:
-    """List only names that match, as one types."""
+    """List only names that match, while the user types."""
     return lists.find.open()
 
 
@@ -63,7 +63,7 @@ def toggle_details(lists: ListScreen) -> None:
 
 
 def sort(lists: ListScreen) -> None:
-    """The next order, if there is more than one."""
+    """Sort by the next order, if there is more than one."""
     if lists.browser.names.noun == "tag":
         lists.browser.next_order()
         lists.rows_changed()
