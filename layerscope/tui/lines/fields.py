@@ -1,4 +1,4 @@
-"""Blocks of facts: headings, labelled values and wrapped text."""
+"""Blocks of lines: headings, labelled values and wrapped text."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     return [*lines, text] if text else lines
 
 
-def nothing_yet(text: str) -> list[Line]:
-    """One dim line, shown instead of facts."""
+def dim_line(text: str) -> list[Line]:
+    """One dim line, shown instead of content."""
     return [(Span(text, "faint"),)]

@@ -29,10 +29,10 @@ def loading_progress(session: Session) -> Line:
     if session.is_complete and session.unread:
         failed = count_text(len(session.unread), "layer")
         return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
-    return () if session.is_complete or session.problem else _what_goes_on(session)
+    return () if session.is_complete or session.problem else _current_work(session)
 
 
-def _what_goes_on(session: Session) -> Line:
+def _current_work(session: Session) -> Line:
     if waiting := session.news.countdown.words:
         return (Span(safe(waiting), "warning"),)
     image = session.image

@@ -1,4 +1,4 @@
-"""The facts of the image as a whole: what its manifest and config say."""
+"""The image as a whole: what its manifest and config say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts of one step of the history, and of the layer that it made."""
+"""One step of the history, and of the layer that it made."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
         return lines + _origin(row, width)
     content = session.contents.get(row.layer)
     if content:
-        lines += _troubles(content, width)
+        lines += _problem_and_warnings(content, width)
     lines += _blob(session.image.layers[row.layer], width)
     lines += _verdict(content, width) if content else _not_read(session, width)
     return [*lines, *_fates(session, row.layer, width), *_origin(row, width)]
@@ -118,7 +118,7 @@ def _not_read(session: Session, width: int) -> list[Line]:
     return field("status", "not read yet", width, "faint")
 
 
-def _troubles(content: ReadLayer, width: int) -> list[Line]:
+def _problem_and_warnings(content: ReadLayer, width: int) -> list[Line]:
     lines: list[Line] = []
     if content.problem:
         lines += [*heading("Problem"), *paragraph(safe(content.problem), width, "bad")]

@@ -46,7 +46,7 @@ def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
     if names.keys:
         return [_faint("  nothing matches; esc shows all again")]
     if names.problem:
-        return [*problem_lines(names.problem, width), (), *_ways_on(names.noun)]
+        return [*problem_lines(names.problem, width), (), *_keys_to_go_on(names.noun)]
     if not names.is_complete:
         return [_faint("  reading was stopped; r continues" if names.stopped else "  asking the registry")]
     what = "repositories in this registry" if names.noun == "repository" else "tags in this repository"
@@ -57,7 +57,7 @@ def _faint(text: str) -> Line:
     return (Span(text, "faint"),)
 
 
-def _ways_on(noun: str) -> list[Line]:
+def _keys_to_go_on(noun: str) -> list[Line]:
     name = "name a repository" if noun == "repository" else "name another repository or image"
     keys = (("r", "retry"), (":", name), ("q", "quit"))
     return [tuple(span for key, word in keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))]

@@ -1,4 +1,4 @@
-"""The facts of one path, and its history through the layers."""
+"""One path, and its history through the layers."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
     """Everything the size column can measure; the waste is only known if the image is read whole."""
     rows = []
     if details.is_directory:
-        gone = ", all of it deleted" if details.only_removed else ""
-        rows.append(("size", f"{natural_size(details.total_size)} shown below it{gone}"))
+        note = ", all of it deleted" if details.only_removed else ""
+        rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
         rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for what is shown below it"))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""

@@ -67,8 +67,8 @@ class ComparedTree:
     def ghosts(self) -> NDArray[np.int32]:
         """The last version of each path that is in neither snapshot but was before; -1 elsewhere."""
         versions = self.stack.versions
-        gone = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
+        dead = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
         last = np.full(self.stack.nodes.count, -1, np.int32)
-        last[versions.nodes[gone]] = gone  # in order of time, so that the latest stays
+        last[versions.nodes[dead]] = dead  # in order of time, so that the latest stays
         last[self.comparison.changes != Change.ABSENT] = -1
         return last

@@ -28,7 +28,7 @@ class TreeBrowser:
         self.stack = stack
         self._session, self._state = session, state
         self._snapshots = Snapshots(stack)
-        self._facts: ComparedTree | None = None
+        self._compared: ComparedTree | None = None
         self._tree: TreeView | None = None
         self._found: tuple[Search, NDArray[np.bool_]] | None = None
 
@@ -45,9 +45,9 @@ class TreeBrowser:
     def tree(self) -> TreeView:
         """The tree to show."""
         if self._tree is None:
-            if self._facts is None or self._facts.scope != self._state.scope:
-                self._facts = ComparedTree.of(self._snapshots, self._state.scope)
-            self._tree = TreeView.of(self._facts, self._state, self._matches, self._session.accounting)
+            if self._compared is None or self._compared.scope != self._state.scope:
+                self._compared = ComparedTree.of(self._snapshots, self._state.scope)
+            self._tree = TreeView.of(self._compared, self._state, self._matches, self._session.accounting)
         return self._tree
 
     @property

@@ -57,19 +57,19 @@ class KeyedScreen(Screen[None]):
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Coalesce consecutive cursor moves; any other action first flushes the pending move."""
-        self._hear_of_cursor(message.view)
+        self._flush_move(message.view)
 
     async def _do(self, entry: Key | None) -> None:
         """Flush the pending move, then do the action."""
         if entry is None:
             return
         if not entry.moves:
-            self._hear_of_cursor(self.pane)
+            self._flush_move(self.pane)
         waiting = entry.run(self)
         if waiting is not None:
             await waiting
 
-    def _hear_of_cursor(self, view: LineView) -> None:
+    def _flush_move(self, view: LineView) -> None:
         """Follow a moved cursor, unless that is already done."""
         if view.moved:
             view.moved = False

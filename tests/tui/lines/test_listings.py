@@ -54,6 +54,6 @@ def test_no_line_is_wider_than_the_pane_and_every_head_stands_over_its_column(na
             assert line_width(row.line(width)) <= width, width
 
 
-def test_the_last_row_is_chosen_where_there_are_fewer_than_before():
+def test_the_last_row_is_chosen_if_there_are_fewer_than_before():
     listing = LISTINGS["waste"](browser_of().session)
     assert listing.row(1000) is listing.rows[-1]

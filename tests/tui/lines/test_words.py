@@ -71,7 +71,7 @@ def test_a_hint_does_its_action_when_it_is_clicked():
         (Browser(empty_session()), "opening the image"),
     ],
 )
-def test_the_progress_says_what_goes_on_or_how_it_goes_on(browser, progress):
+def test_the_progress_says_what_is_read_or_how_to_continue(browser, progress):
     assert plain(loading_progress(browser.session)) == progress
 
 
@@ -153,7 +153,7 @@ def test_the_footer_of_a_list_leaves_out_what_does_nothing_there():
         (names_of("app"), "nothing matches; esc shows all again"),
     ],
 )
-def test_where_no_name_is_listed_the_reason_is(browser, reason):
+def test_if_no_name_is_listed_the_reason_is_shown(browser, reason):
     assert reason in "\n".join(map(plain, why_no_names(browser, 60)))
 
 

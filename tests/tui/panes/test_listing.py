@@ -22,7 +22,7 @@ async def test_waste_is_listed_biggest_first_with_layer_and_killer():
     assert any("metadata only" in line and "/etc/passwd" in line for line in lines)
 
 
-async def test_the_cause_of_waste_is_told_with_both_instructions():
+async def test_the_cause_of_waste_is_shown_with_both_instructions():
     async with exploring(small_app(), size=(160, 60)) as (app, pilot):
         await open_listing(pilot, app, "w")
         text = pane_text(app, "details")

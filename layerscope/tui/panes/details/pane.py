@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key
-from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
 from layerscope.tui.panes.pane import Pane
@@ -34,7 +34,7 @@ class DetailsPane(TextView, Pane):
     """Draws what the pane that last had the focus describes; the details pane itself describes the image."""
 
     NAME = "details"
-    KEYS = (Key("facts", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
+    KEYS = (Key("details", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
     follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
 
     def update(self, what: Changed) -> None:
@@ -47,6 +47,6 @@ class DetailsPane(TextView, Pane):
         session = self.explorer.browser.session
         image = session.image
         if image is None:
-            return "Image", lambda _width: nothing_yet("the manifest is not read yet")
+            return "Image", lambda _width: dim_line("the manifest is not read yet")
         lack, limit = Gap.of(session).lack, session.news.limit
         return "Image", lambda width: image_details(image, session.whole_accounting, lack, limit, width)

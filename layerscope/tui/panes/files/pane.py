@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet, placeholder
+from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap
@@ -64,7 +64,7 @@ class FilesPane(Pane):
         browser = self.explorer.browser
         details = browser.files.cursor_details if browser.files else None
         if details is None:
-            return "Path", lambda _width: nothing_yet("no path is selected")
+            return "Path", lambda _width: dim_line("no path is selected")
         return "Path", lambda width: path_lines(details, Gap.of(browser.session).lack, width)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.layer_details import step_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.panes.layers.keys import KEYS
@@ -60,7 +60,7 @@ class LayersPane(Pane):
         """The step, its layer, and the fate of its bytes."""
         browser = self.explorer.browser
         if not browser.history:
-            return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
+            return "Layer", lambda _width: dim_line("the manifest is not read yet")
         row = browser.history[browser.state.step]
         title = "Step without a layer" if row.layer is None else f"Layer {row.layer}"
         return title, lambda width: step_details(browser.session, row, width)

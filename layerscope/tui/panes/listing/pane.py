@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet, placeholder
+from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_words import why_no_listing
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
@@ -67,7 +67,7 @@ class ListingPane(Pane):
         """The details of the row under the cursor."""
         listing = self.explorer.part(Lister).listing
         row = listing.row(self._row_number) if listing else None
-        return "Details", row.details if row else lambda _width: nothing_yet("nothing is selected")
+        return "Details", row.details if row else lambda _width: dim_line("nothing is selected")
 
     @property
     def command(self) -> str | None:

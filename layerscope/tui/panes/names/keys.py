@@ -108,7 +108,7 @@ KEYS = (
     Key("copy_path", ("y",), copy_name, "copy the name"),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the tag"),
     Key("copy_command", ("ctrl+y",), copy_command, "copy the command line that prints the list"),
-    Key("facts", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
+    Key("details", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
     Key("retry", ("r",), lambda lists: lists.retry(), "read again what failed or was stopped", order=7),
     Key("stop", ("S",), lambda lists: lists.cancel(), "stop reading", order=8),
 )
