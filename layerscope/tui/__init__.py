@@ -1,1 +1,1 @@
-"""The explorer: an image's layers, files and facts on a terminal. The only room that knows Textual."""
+"""The explorer: the layers, files and details of an image on a terminal. The only room that knows Textual."""

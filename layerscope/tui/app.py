@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 
 def explore(location: Location, opener: Opener) -> Outcome:
-    """Show a location, and where the user goes from there, until the user leaves.
+    """Show a location, and follow the user to others until the user leaves.
 
-    An error that nobody foresaw is raised once the terminal is as it was.
+    An unexpected error is raised after the terminal is restored.
     """
     app = ExplorerApp(location, opener)
     try:
@@ -51,7 +51,7 @@ def explore(location: Location, opener: Opener) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the explorer was left: what was wrong with what was in sight, or the signal that ended it, 0 for none."""
+    """How the explorer ended: the problems of the last location, and the signal that ended it, or 0."""
 
     problems: tuple[LayerscopeError, ...] = ()
     signal: int = 0
@@ -76,10 +76,9 @@ class ExplorerApp(App[Outcome]):
         self._screens: dict[Location, ImageScreen | RegistryScreen] = {}
 
     def on_mount(self) -> None:
-        """Show where the user wants to begin.
+        """Show the first location.
 
-        What the program itself is made of lives as long as it does: the collector of garbage, which stops everything
-        while it looks, need not look at that again.
+        The objects of the program itself live as long as it does: freezing them keeps garbage collection short.
         """
         if not self.is_headless:
             self._watch_signals()
@@ -119,23 +118,23 @@ class ExplorerApp(App[Outcome]):
                 yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What all that is painted goes through."""
+        """The filters that all painted lines pass."""
         own = [self._in_ascii] if self._in_ascii.enabled else []
         return [*super().get_line_filters(), *own]
 
     def on_leave_wanted(self) -> None:
-        """Leave."""
+        """Leave, and report the problems of the location."""
         self.exit(Outcome(tuple(self._screens[self._trail.here].problems)))
 
     def action_exit(self) -> None:
-        """Leave at once; what is still to come is given up."""
+        """Leave at once; reading that is not finished counts as interrupted."""
         if self._screens[self._trail.here].is_reading:
             self.exit(Outcome((Cancelled("interrupted"),)))
         else:
             self.on_leave_wanted()
 
     def _show(self) -> None:
-        """Show the last location of the trail, and close those that are on it no more."""
+        """Show the last location of the trail, and close those that are no longer on it."""
         here = self._trail.here
         if here not in self._screens:
             screen = self._screens[here] = self._make(here)
@@ -155,14 +154,14 @@ class ExplorerApp(App[Outcome]):
         return RegistryScreen(location, self._opener, selected)
 
     def _watch_signals(self) -> None:
-        """An exception from a signal handler would be lost in the event loop, and the terminal left as it is."""
+        """Handle signals in the event loop: an exception from a plain handler would leave the terminal unrestored."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self.action_exit)
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit, Outcome(signal=number))
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave without Textual's traceback, which prints local variables, and so whatever secret is in one."""
+        """Leave without Textual's traceback, which prints local variables and so their secrets."""
         self.crash = error
         if self.is_headless:
             super()._handle_exception(error)

@@ -1,4 +1,4 @@
-"""The last thing before the terminal: where the locale has nothing but ASCII, all that is painted becomes that."""
+"""The last filter before the terminal: if the locale has only ASCII, everything is painted in ASCII."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class AsciiFilter(LineFilter):
     """Paints the same in ASCII, cell for cell: our own lines, and Textual's borders, scrollbars and palette."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
-        """The segments with other characters, where they need it."""
+        """The segments with ASCII substitutes."""
         return [Segment(in_ascii(text), style, control) for text, style, control in segments]

@@ -1,4 +1,4 @@
-"""How many cells of a terminal text takes: the measure of the library that paints it, and the only door to it."""
+"""The width of text in terminal cells, as the library that paints it measures: only this module asks it."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ def cell_width(text: str) -> int:
 
 
 def resized(text: str, width: int) -> str:
-    """The text cut, or filled with blanks, to exactly so many cells."""
+    """The text cut or filled with blanks to exactly `width` cells."""
     return cells.set_cell_size(text, width)

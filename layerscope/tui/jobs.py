@@ -21,27 +21,27 @@ Result = TypeVar("Result")
 
 @dataclass
 class Report(Message):
-    """What a thread has to say: `take` is called on the event loop.
+    """What a thread reports: `take` is called on the event loop.
 
-    A report makes an older one of the same `subject` pointless; None for those that all count.
+    A report replaces an older one of the same `subject`; reports without a subject all count.
     """
 
     take: Callable[[], Awaitable[None] | None]
     subject: object = None
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this makes an older message of the queue pointless."""
+        """Whether this replaces an older message of the queue."""
         return self.subject is not None and isinstance(message, Report) and message.subject == self.subject
 
     async def deliver(self) -> None:
-        """Do what it says."""
+        """Call `take`, and await what it returns."""
         waiting = self.take()
         if waiting is not None:
             await waiting
 
 
 def crash(error: Exception) -> Report:
-    """The report of an error that nobody foresaw: it ends the explorer."""
+    """The report of an unexpected error: it ends the explorer."""
 
     def fail() -> None:
         raise error
@@ -50,14 +50,14 @@ def crash(error: Exception) -> Report:
 
 
 class LatestWorker(Generic[Request, Result]):
-    """Answers requests one at a time, in a thread; a subclass says how, and what becomes of the answer.
+    """Answers requests one at a time, in a thread; a subclass defines the answer and its use.
 
-    A request that still waits when another comes is forgotten.
+    A waiting request is dropped when another comes.
     """
 
     name: ClassVar[str]
     only_latest: ClassVar[bool] = False
-    """Whether a result makes an older one pointless that is not taken yet."""
+    """Whether a result replaces an older one that is not taken yet."""
 
     def __init__(self, post: Post) -> None:
         self._post = post
@@ -67,7 +67,7 @@ class LatestWorker(Generic[Request, Result]):
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
 
     def work(self, request: Request) -> Result | None:
-        """The answer, or None for nothing to say; called in the thread."""
+        """The answer, or None for none; called in the thread."""
         raise NotImplementedError
 
     def take(self, result: Result) -> None:
@@ -99,7 +99,7 @@ class LatestWorker(Generic[Request, Result]):
             report = self._answer()
             if report is not None and not self._stopped:
                 self._post(report)
-            del report  # what was reported, and asked for, may be large: nothing of it stays here
+            del report  # the request and the result may be large: do not keep them
 
     def _answer(self) -> Report | None:
         request = self._next()

@@ -1,4 +1,4 @@
-"""Keys: bindings, footer, help and command palette all come from them."""
+"""Keys: the bindings, the footer, the help and the command palette are made from them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Section(StrEnum):
 class Key:
     """An action: its keys in Textual's names, the function that does it to a screen, and what it does, in words.
 
-    Without `help` it is another meaning that a key of the help has in this pane. `short` is its word in the footer, and
+    Without `help`, it is what a key of the help means in this pane instead. `short` is its word in the footer, and
     `rank` orders the footer. Actions of a `family` are one line of the help, which says this of all of them. `order`
     orders the help within a section.
 
     `here`: the keys mean this only while the pane has the focus. `while_typing`: they are no letters. `moves`: the
-    action moves the cursor; of several such in a row, only the last position is drawn.
+    action moves the cursor; of consecutive moves, only the last position is drawn.
     """
 
     action: str
@@ -62,7 +62,7 @@ class Keymap:
         self.entries = sorted((entry for entry in self._all() if entry.help), key=lambda entry: entry.order)
         """What the help and the palette show."""
         self.hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
-        """What the footer shows; if there is no room for all, those before the last two go, from the end."""
+        """What the footer shows; if not all fit, those before the last two are left out, from the end."""
 
     def of_key(self, key: str, pane: str) -> Key | None:
         """What a key means while a pane has the focus."""

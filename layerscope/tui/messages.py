@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class LocationWanted(Message):
-    """To a registry, a repository or an image."""
+    """The user goes to a registry, a repository or an image."""
 
     location: Location
 
 
 class LeaveWanted(Message):
-    """Out of the program."""
+    """The user leaves the program."""
 
 
 class BackWanted(Message):
-    """Back to the location before, if there is one."""
+    """The user goes back to the location before, if there is one."""
 
 
 class ParentWanted(Message):
-    """From an image to its repository, or from that to its registry."""
+    """The user goes from an image to its repository, or from a repository to its registry."""

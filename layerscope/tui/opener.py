@@ -1,4 +1,4 @@
-"""How the explorer gets at images and registries: what the command line has said about logins, hosts and platforms."""
+"""How the explorer opens images and registries, with the logins, hosts and platforms of the command line."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 class Opener:
     """`open_image` opens what a text names, `connect` makes a client for the registry of a domain.
 
-    `memory` returns the layers that were read before, if any. What a registry's client has to say goes to the listener,
-    from any thread. All are called in workers, so that the screen is there before anything slow is; the first two raise
-    `LayerscopeError`.
+    `memory` returns the cache of layers, if there is one. The listener gets what a registry's client reports, from any
+    thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
     """
 
     open_image: Callable[[str, Listener], BlobStore]

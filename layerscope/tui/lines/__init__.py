@@ -1,1 +1,1 @@
-"""From facts to styled lines: pure functions that know neither widgets nor the terminal."""
+"""From rows to styled lines: pure functions that know neither widgets nor the terminal."""

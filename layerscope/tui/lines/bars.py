@@ -7,14 +7,14 @@ from layerscope.tui.lines.spans import Span
 
 
 def share_bar(part: int, whole: int, width: int, style: str = "bar") -> Span:
-    """How much of the whole the part is, to the nearest half cell: what is next to nothing shows nothing."""
+    """The share of the part in the whole, to the nearest half cell: a tiny share is an empty bar."""
     halves = 0 if whole <= 0 else min(2 * width, round(2 * width * part / whole))
     full, rest = divmod(halves, 2)
     return Span((FULL * full + HALF * rest).ljust(width), style)
 
 
 def split_bar(live: int, dead: int, width: int) -> tuple[Span, Span]:
-    """The live and the dead share of a layer, which fill the width together; nothing where there are no bytes."""
+    """The live and the dead share of a layer, which fill the width together; blank if the layer has no bytes."""
     whole = live + dead
     if not whole:
         return Span(" " * width, "bar"), Span("")

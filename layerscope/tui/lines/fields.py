@@ -1,4 +1,4 @@
-"""Blocks of facts: headings, labelled values and wrapped text."""
+"""Blocks of lines: headings, labelled values and wrapped text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 12
 _NARROWEST = 8
 LONGEST = 10_000
-"""Characters that are shown of one text: labels and comments of a megabyte exist, readers of them do not."""
+"""Characters that are shown of one text: some labels and comments have a megabyte."""
 
 
 def heading(text: str) -> list[Line]:
@@ -36,18 +36,18 @@ def fields(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:
 
 
 def paragraph(text: str, width: int, style: str = "", *, indent: int = 2) -> list[Line]:
-    """Safe text over as many lines as it takes, the later ones indented."""
+    """Safe text, wrapped; the lines after the first are indented."""
     first, *rest = wrap(text, max(width, _NARROWEST), indent) or [""]
     return [(Span(first, style),), *((Span(" " * indent + line, style),) for line in rest)]
 
 
 def placeholder(text: str, width: int) -> list[Line]:
-    """Why a pane is empty, in the pane: over as many lines as it takes."""
+    """The wrapped reason why a pane is empty."""
     return [(Span(f"  {line}", "faint"),) for line in wrap(text, max(width - 2, _NARROWEST))]
 
 
 def wrap(text: str, width: int, indent: int = 0) -> list[str]:
-    """The text in lines of at most so many cells, broken at spaces, or within a word that is longer than a line.
+    """The text in lines of at most `width` cells, broken at spaces; a word longer than a line is broken too.
 
     Lines after the first leave room for an indent.
     """
@@ -65,6 +65,6 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
     return [*lines, text] if text else lines
 
 
-def nothing_yet(text: str) -> list[Line]:
-    """One dim line, in the place of facts."""
+def dim_line(text: str) -> list[Line]:
+    """One dim line, shown instead of content."""
     return [(Span(text, "faint"),)]

@@ -20,7 +20,7 @@ _WIDTH_FOR_MODE = 48
 _WIDTH_FOR_OWNER = 64
 _WIDTH_FOR_BAR = 56
 _MOST_GUIDES = 0.5
-"""Of the width that names have; deeper trees draw their guides no further."""
+"""The share of the name's width that the guides of a deep tree may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Columns:
 
     @classmethod
     def for_width(cls, width: int, *, attributes: bool) -> Columns:
-        """The columns in a pane of so many cells; without attributes there is room for the bar earlier."""
+        """The columns that fit into `width` cells; without attributes the bar fits into a narrower pane."""
         if not attributes:
             return cls(mode=False, owner=False, bar=width >= _WIDTH_FOR_MODE)
         return cls(width >= _WIDTH_FOR_MODE, width >= _WIDTH_FOR_OWNER, width >= _WIDTH_FOR_BAR)
 
 
 def file_heading(width: int, columns: Columns, measure: str = "size") -> Line:
-    """The heads of the columns; `measure` is that of the sizes."""
+    """The heads of the columns; `measure` heads the sizes."""
     parts = ["  "]
     if columns.mode:
         parts.append(fit("mode", MODE_WIDTH) + "  ")

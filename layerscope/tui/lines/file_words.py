@@ -1,4 +1,4 @@
-"""Words for the panes to the right: what is compared, how it is looked at, and why there may be nothing."""
+"""Words for the panes to the right: what is compared, how it is shown, and why a pane is empty."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from layerscope.tui.state.view_state import Sort
 if TYPE_CHECKING:
     from layerscope.tui.rows.browser import Browser
 
-STOPPED = "reading was stopped; r goes on"
+STOPPED = "reading was stopped; r continues"
 
 
 @dataclass(frozen=True, slots=True)
 class FilesWords:
-    """`titles` say the same in fewer and fewer words; `empty` says why there is no tree, where there is none."""
+    """`titles` say the same, each shorter than the one before; `empty` says why there is no tree, if there is none."""
 
     titles: tuple[str, ...]
     look: str
@@ -25,12 +25,12 @@ class FilesWords:
 
     @classmethod
     def of(cls, browser: Browser) -> FilesWords:
-        """The words for what is looked at."""
+        """The words for what the browser shows."""
         return cls(files_titles(browser), look_of(browser), why_empty(browser))
 
 
 def files_titles(browser: Browser) -> tuple[str, ...]:
-    """What is compared and how far it is read: in whole words, then in fewer ones for a narrow pane."""
+    """What is compared and how far it is read; the longest title first, shorter ones for narrow panes."""
     if browser.session.image is None:
         return ("Files",)
     scope, gap = browser.state.scope, _gap(browser)
@@ -44,7 +44,7 @@ def files_titles(browser: Browser) -> tuple[str, ...]:
 
 
 def look_of(browser: Browser) -> str:
-    """What is unusual about the look of the tree; last what the find bar says too."""
+    """The sort order and the filters of the tree, if they are not the usual ones; the search comes last."""
     state = browser.state
     parts = []
     if state.sort is not Sort.NAME:
@@ -60,7 +60,7 @@ def look_of(browser: Browser) -> str:
 
 
 def why_empty(browser: Browser) -> str:
-    """Why there is no tree; empty text where there is one."""
+    """Why there is no tree; empty if there is one."""
     session = browser.session
     if session.problem:
         return "nothing could be read"
@@ -75,7 +75,7 @@ def why_empty(browser: Browser) -> str:
 
 def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
-    return STOPPED if browser.session.stopped else "this is told once all layers are read"
+    return STOPPED if browser.session.stopped else "shown once all layers are read"
 
 
 def _why_no_files(browser: Browser) -> str:
@@ -94,17 +94,17 @@ def _why_no_files(browser: Browser) -> str:
 
 
 def _why_layer_is_empty(browser: Browser) -> str:
-    """A layer of an artifact is none of a file system."""
+    """Why a layer shows nothing; an artifact's layer may be no changeset."""
     assert browser.session.image
     layer = browser.session.image.layers[browser.state.layer]
     if not layer.is_changeset:
         media_type = safe(layer.descriptor.media_type)
-        return f"a blob of the type {media_type}, and no file system: `layerscope blob` prints it"
-    return "nothing to show" if browser.state.whole else "nothing changed here; press c for what did not change"
+        return f"a blob of type {media_type}, not a file system: `layerscope blob` prints it"
+    return "nothing to show" if browser.state.whole else "nothing changed here; press c to show unmodified paths"
 
 
 def _gap(browser: Browser) -> Gap:
-    """What is not there of the layers that are compared and those below; waste hangs on those above too."""
+    """The gap among the compared layers and those below; waste depends on those above too."""
     session, state = browser.session, browser.state
     count = session.layer_count
     return Gap.of(session, range(count if state.sort is Sort.WASTED else min(state.scope.after + 1, count)))

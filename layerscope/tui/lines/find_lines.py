@@ -1,4 +1,4 @@
-"""The find bar: what is looked for, and what came of it."""
+"""The find bar: the kind of the pattern, and what was found."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
     from layerscope.tui.state.search import Search
 
 REGEX_KEY = "ctrl+t"
-REGEX_HELP = "find by regular expressions, or by text and globs again"
+REGEX_HELP = "switch between regular expressions and text or globs"
 
 
 def find_prompt(search: Search | None, width: int, *, is_regex: bool) -> Line:
-    """What kind of pattern it is: text, glob or regular expression, the last also before anything is typed."""
+    """The kind of the pattern: text, glob or regular expression; `find` if nothing is typed yet."""
     kind = search.kind if search else "regex" if is_regex else "find"
     return (Span(fit(f" {kind}", width), "key"),)
 
 
 def find_hint(*, is_regex: bool) -> str:
-    """What may be typed, as long as nothing is."""
+    """What the user may type; shown while the line is empty."""
     return f"regex; {REGEX_KEY} for text or a glob" if is_regex else f"text or glob; {REGEX_KEY} for a regex"
 
 
 def find_status(browser: Browser, width: int) -> Line:
-    """How many paths were found, or what is wrong."""
+    """How many paths were found, or what is wrong with the pattern."""
     search = browser.state.search
     if search is None:
         return ()
     if search.problem:
         return (Span(shorten(safe(search.problem), width), "bad"),)
     if browser.is_searching or browser.files is None:
-        return (Span("looking", "label"),)
+        return (Span("searching", "label"),)
     count = browser.files.tree.match_count
     if not count:
         return (Span("nothing found", "warning"),)

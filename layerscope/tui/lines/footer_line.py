@@ -1,4 +1,4 @@
-"""The line at the bottom: the keys that matter most, and how far the reading is."""
+"""The line at the bottom: the most important keys, and the progress of reading."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ BAR_WIDTH = 10
 
 
 def footer_line(session: Session, hints: Sequence[tuple[str, str, str]], width: int) -> Line:
-    """The keys, and how far the reading is."""
+    """The keys to the left, the progress of reading to the right."""
     return key_hints(hints, loading_progress(session), width)
 
 
 def loading_progress(session: Session) -> Line:
-    """How many layers are read and how many bytes have come, while that goes on."""
+    """The layers that are read and the bytes that have arrived; empty once everything is read."""
     if session.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
     if session.is_complete and session.unread:
         failed = count_text(len(session.unread), "layer")
         return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
-    return () if session.is_complete or session.problem else _what_goes_on(session)
+    return () if session.is_complete or session.problem else _current_work(session)
 
 
-def _what_goes_on(session: Session) -> Line:
+def _current_work(session: Session) -> Line:
     if waiting := session.news.countdown.words:
         return (Span(safe(waiting), "warning"),)
     image = session.image

@@ -1,4 +1,4 @@
-"""What of the image is not there, in words: figures and comparisons are true only of what is."""
+"""The gap of an image in words: figures and comparisons describe only the layers that were read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Some layers as far as they are not there: `failed` says which failed, `unread` are those that were not read."""
+    """The layers that are missing: `failed` says in words which failed, `unread` has those not read yet."""
 
     failed: str
     unread: tuple[int, ...]
@@ -24,20 +24,20 @@ class Gap:
 
     @classmethod
     def of(cls, session: Session, layers: Iterable[int] | None = None) -> Gap:
-        """The gap among these layers, or among all."""
+        """The gap among these layers; among all without an argument."""
         numbers = list(range(session.layer_count) if layers is None else layers)
         read = {number: session.contents[number].failure for number in numbers if number in session.contents}
         return cls(failures(read), tuple(number for number in numbers if number not in read), session.stopped)
 
     @property
     def lack(self) -> str:
-        """What does not come by itself; empty text where all is there, or will be."""
+        """The layers that failed or were stopped; empty if there are none."""
         stopped = f"stopped, {self._named} not read" if self.is_stopped and self.unread else ""
         return "; ".join(filter(None, (self.failed, stopped)))
 
     @property
     def progress(self) -> str:
-        """What does not come, and what does; empty text where all is there."""
+        """`lack`, and the layers that are still being read; empty if all are read."""
         coming = f"still reading {self._named}" if self.unread and not self.is_stopped else ""
         return "; ".join(filter(None, (self.lack, coming)))
 

@@ -1,4 +1,4 @@
-"""The characters that pictures are drawn with, and ASCII in their place where the locale has nothing else."""
+"""The characters that lines and bars are drawn with, and their ASCII substitutes for other locales."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEVEL, _UPRIGHT = "═┄┅┈┉╍╴╶╺╼╾", "║┆┇┊┋╎╏�
 
 
 def wants_ascii(environ: Mapping[str, str]) -> bool:
-    """Whether the user asked for the C locale by name; a locale that is not set says nothing of the terminal."""
+    """Whether the user asked for the C locale by name; an unset locale says nothing about the terminal."""
     locale = environ.get("LC_ALL") or environ.get("LANG") or ""
     return locale in ("C", "POSIX")
 
@@ -30,12 +30,12 @@ ASCII_ONLY = wants_ascii(os.environ)
 
 
 def in_ascii(text: str) -> str:
-    """The text in ASCII, and as wide as it was."""
+    """The text in ASCII, with the same width."""
     return text if text.isascii() else "".join(char if char.isascii() else _alike(char) for char in text)
 
 
 def _alike(char: str) -> str:
-    """What looks most like a character; the ends of scrollbars, which are parts of a block, are left blank."""
+    """The most similar ASCII character; the ends of scrollbars, which are parts of a block, become blank."""
     if char in _IN_ASCII:
         return _IN_ASCII[char]
     if char in _LEVEL:

@@ -1,4 +1,4 @@
-"""The line on top: which image, and what it comes to."""
+"""The line on top: the image, its sizes, and the fate of its bytes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def header_line(session: Session, width: int) -> Line:
-    """Name, platform and sizes to the left, the fate of the bytes to the right; what has no room is left out.
+    """Name, platform and sizes to the left, the fate of the bytes to the right; what does not fit is left out.
 
-    As long as a layer is not there, that is said, and nothing that the layers come to.
+    If a layer is missing, the line says so instead of the fate.
     """
     figures = _figures(session)
     fate = _fate(session)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 KEYS_WIDTH = 20
 _SIGNS = (
     ("added", SIGNS[Change.ADDED], "added"),
-    ("modified", SIGNS[Change.MODIFIED], "modified, and why; dim where it is something below"),
-    ("touched", SIGNS[Change.TOUCHED], "written again: only its time changed"),
-    ("modified", SIGNS[Change.UNKNOWN], "written again: whether its content changed is unknown"),
+    ("modified", SIGNS[Change.MODIFIED], "modified, and why; dim if only something below it changed"),
+    ("touched", SIGNS[Change.TOUCHED], "touched: written again, only its time changed"),
+    ("modified", SIGNS[Change.UNKNOWN], "written again; unknown if its content changed"),
     ("removed", SIGNS[Change.REMOVED], "removed"),
-    ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted earlier, still in the pull"),
+    ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted by a lower layer, still in the image"),
 )
 
 

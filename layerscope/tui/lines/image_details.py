@@ -1,4 +1,4 @@
-"""The facts of the image as a whole: what its manifest and config say."""
+"""The image as a whole: what its manifest and config say."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:
-    """Reference, digests, sizes, what became of its bytes, how a container of it runs, and its registry's limit.
+    """Reference, digests, sizes, the fate of its bytes, how its container runs, and its registry's rate limit.
 
-    `lack` says what of it is not there; then there is no account of the whole.
+    `lack` says what is missing; if it is not empty, there are no fates.
     """
     config = image.config
     lines = fields(
@@ -55,9 +55,7 @@ def _fates(accounting: Accounting, width: int) -> list[Line]:
         if size:
             lines += field(label, natural_size(size), width, "bad")
     if fates.metadata_only_size:
-        lines += field(
-            "", f"{natural_size(fates.metadata_only_size)} overwritten with the same content", width, "label"
-        )
+        lines += field("", f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)", width, "label")
     if fates.wasted_size:
         wasted = f"{natural_size(fates.wasted_size)}, about {natural_size(pull.wasted_size)} of the pull"
         lines += field("wasted", wasted, width, "bad")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def key_hints(entries: Sequence[tuple[str, str, str]], progress: Line, width: int) -> Line:
-    """Keys with their words and actions, as many as have room beside the progress; the last two always."""
+    """As many keys as fit beside the progress, with their words and actions; the last two always."""
     space = width - line_width(progress) - 1
     hints = [_hint(*entry) for entry in entries]
     while len(hints) > 2 and sum(map(line_width, hints)) > space:

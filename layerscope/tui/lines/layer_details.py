@@ -1,4 +1,4 @@
-"""The facts of one step of the history, and of the layer that it made."""
+"""One step of the history, and of the layer that it made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
-    """The instruction whole, then what is known of the layer, its blob, and what became of its bytes."""
+    """The whole instruction, then the layer, its blob, and the fate of its bytes."""
     lines = instruction_block(row.entry.created_by, width)
     lines.append(())
     if row.layer is None or session.image is None:
@@ -27,7 +27,7 @@ def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:
         return lines + _origin(row, width)
     content = session.contents.get(row.layer)
     if content:
-        lines += _troubles(content, width)
+        lines += _problem_and_warnings(content, width)
     lines += _blob(session.image.layers[row.layer], width)
     lines += _verdict(content, width) if content else _not_read(session, width)
     return [*lines, *_fates(session, row.layer, width), *_origin(row, width)]
@@ -40,16 +40,16 @@ def _origin(row: HistoryStep, width: int) -> list[Line]:
 
 
 def _fates(session: Session, layer: int, width: int) -> list[Line]:
-    """What the layer did to paths, and what became of its bytes."""
+    """What the layer changed, and the fate of its bytes."""
     if session.accounting is None or not session.is_good(layer):
         return []
     return [*_changes(session, layer, width), *_bytes(session, session.accounting, layer, width)]
 
 
 def _changes(session: Session, layer: int, width: int) -> list[Line]:
-    """What the layer did to those below it."""
+    """What the layer changed in the snapshot below it."""
     if lack := Gap.of(session, range(layer)).lack:
-        return field("changes", f"not known: {lack}", width, "faint")
+        return field("changes", f"unknown: {lack}", width, "faint")
     counts = session.change_counts[layer]
     changed = [
         f"{count:,} {what}"
@@ -58,7 +58,7 @@ def _changes(session: Session, layer: int, width: int) -> list[Line]:
             (counts.modified_count, "modified"),
             (counts.unknown_count, "of unknown content"),
             (counts.removed_count, "removed"),
-            (counts.touched_count, "with only another time"),
+            (counts.touched_count, "touched"),
         )
         if count
     ]
@@ -66,18 +66,18 @@ def _changes(session: Session, layer: int, width: int) -> list[Line]:
 
 
 def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> list[Line]:
-    """What those above it did to its bytes."""
+    """The fate of its bytes, which the layers above decide."""
     fates = accounting.layers[layer]
     if not fates.size:
         return []
     if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
-        return field("live", f"not known: {lack}", width, "faint")
+        return field("live", f"unknown: {lack}", width, "faint")
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
     for dead in accounting.dead_bytes(layer):
         what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
         lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
-        same = f"{natural_size(fates.metadata_only_size)} of that with the same content: only metadata changed"
+        same = f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)"
         lines += field("", same, width, "label")
     return lines
 
@@ -103,7 +103,7 @@ def _blob(layer: Layer, width: int) -> list[Line]:
 
 
 def _verdict(content: ReadLayer, width: int) -> list[Line]:
-    """What was read of the blob, and how far it can be trusted; the size of a part is not that of the layer."""
+    """The size that was read, and the status; it is called `size` only if the layer was read whole."""
     amount = f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"
     lines: list[Line] = []
     if content.is_sound or content.entry_count:
@@ -118,7 +118,7 @@ def _not_read(session: Session, width: int) -> list[Line]:
     return field("status", "not read yet", width, "faint")
 
 
-def _troubles(content: ReadLayer, width: int) -> list[Line]:
+def _problem_and_warnings(content: ReadLayer, width: int) -> list[Line]:
     lines: list[Line] = []
     if content.problem:
         lines += [*heading("Problem"), *paragraph(safe(content.problem), width, "bad")]

@@ -25,7 +25,7 @@ def layer_heading(width: int) -> Line:
 
 
 def _heads(width: int) -> str:
-    """The heads before that of the instruction."""
+    """The heads of all columns but the instruction."""
     text = f" {'#':>3}"
     if width >= _WIDTH_FOR_PULL:
         text += f"  {'pull':>{SIZE_WIDTH}}"
@@ -54,7 +54,7 @@ def layer_line(row: LayerRow, width: int) -> Line:
 
 
 def _outcome(row: LayerRow, *, with_bar: bool) -> tuple[Span, ...]:
-    """Size and bar, or in their place why there are none: in a word that is never cut."""
+    """Size and bar; or why there are none, in a word that is never cut."""
     if row.failure:
         cells = SIZE_WIDTH + (2 + BAR_WIDTH if with_bar else 0)
         return (Span(row.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)

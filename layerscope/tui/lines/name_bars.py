@@ -1,4 +1,4 @@
-"""The lines above and below a list of names, and beside what is looked for in it."""
+"""The lines above and below a list of names, and the status in its find bar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def names_header(browser: NameBrowser, limit: str, width: int) -> Line:
-    """Where the names are and how many there are, to the right what requests the registry allows."""
+    """The location and the number of names; to the right the rate limit of the registry."""
     names = browser.names
     allowed = (Span(f"pulls limited {limit} ", "label"),) if limit else ()
     line: Line = (Span(" " + shorten(safe(location_name(names.location)), max(width - 2, 1)), "title"),)
@@ -30,20 +30,20 @@ def names_header(browser: NameBrowser, limit: str, width: int) -> Line:
 def names_footer(
     browser: NameBrowser, hints: Sequence[tuple[str, str, str]], waiting: str, width: int, *, can_go_back: bool
 ) -> Line:
-    """The keys that do something here, and how far the reading is."""
+    """The keys to the left, the progress to the right."""
     idle = set() if can_go_back or browser.state.search else {"escape"}
     if browser.names.noun == "repository":
-        idle |= {"sort", "facts", "parent"}
+        idle |= {"sort", "details", "parent"}
     return key_hints([hint for hint in hints if hint[2] not in idle], names_progress(browser, waiting), width)
 
 
 def names_progress(browser: NameBrowser, waiting: str) -> Line:
-    """What is being read, or why it is not."""
+    """What is being read, or why reading ended early."""
     names = browser.names
     if names.problem:
         return (Span("failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
     if names.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" goes on", "label"))
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
     if waiting:
         return (Span(safe(waiting), "warning"),)
     if not names.is_complete:
@@ -54,7 +54,7 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
 
 
 def name_find_status(browser: NameBrowser, width: int) -> Line:
-    """How many names are left, or what is wrong."""
+    """How many names match, or what is wrong with the pattern."""
     search = browser.state.search
     if search is None:
         return ()

@@ -29,7 +29,7 @@ _UNKNOWN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The cells of each column; 0 for one that there is no room for."""
+    """The cells of each column; 0 if the column does not fit."""
 
     name: int
     created: int = 0
@@ -38,7 +38,7 @@ class Columns:
 
     @classmethod
     def for_width(cls, width: int, longest: int) -> Columns:
-        """The columns beside names of so many characters; those to the right go first."""
+        """The columns beside names of this length; the rightmost is left out first."""
         space = width - 1 - _GAP - SIZE_WIDTH
         wanted = max(min(longest, _GOOD_NAME), _LEAST_NAME)
         created = _TIME_WIDTH if width >= _WIDTH_FOR_TIME else _DATE_WIDTH
@@ -76,7 +76,7 @@ def tag_line(row: NameRow, width: int, columns: Columns) -> Line:
 
 
 def platforms_text(platforms: Sequence[str], width: int) -> str:
-    """As many platforms as have room, and how many more there are."""
+    """As many platforms as fit, and the number of the others."""
     shown = [safe(platform) for platform in platforms]
     for count in range(len(shown), 0, -1):
         rest = f" +{len(shown) - count}" if count < len(shown) else ""

@@ -1,4 +1,4 @@
-"""Words for a list of names: its title, and why there may be nothing in it."""
+"""Words for a list of names: its title, and why it is empty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def names_title(browser: NameBrowser) -> str:
-    """What is listed, what of it is missing, and what is unusual about the look of it."""
+    """What is listed, in which order, with which filter, and what is missing."""
     names, state = browser.names, browser.state
     parts = ["Repositories" if names.noun == "repository" else "Tags"]
     if state.order is not Order.NAME:
@@ -29,7 +29,7 @@ def names_title(browser: NameBrowser) -> str:
 
 
 def why_incomplete(browser: NameBrowser) -> str:
-    """Why there may be more names than are listed; empty text where there are not."""
+    """Why there may be more names than are listed; empty if all are listed."""
     names = browser.names
     if names.problem:
         return f"incomplete: {safe(names.problem.message)}"
@@ -41,14 +41,14 @@ def why_incomplete(browser: NameBrowser) -> str:
 
 
 def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
-    """What to say in the place of names."""
+    """The reason why no names are shown."""
     names = browser.names
     if names.keys:
         return [_faint("  nothing matches; esc shows all again")]
     if names.problem:
-        return [*problem_lines(names.problem, width), (), *_ways_on(names.noun)]
+        return [*problem_lines(names.problem, width), (), *_keys_to_go_on(names.noun)]
     if not names.is_complete:
-        return [_faint("  reading was stopped; r goes on" if names.stopped else "  asking the registry")]
+        return [_faint("  reading was stopped; r continues" if names.stopped else "  asking the registry")]
     what = "repositories in this registry" if names.noun == "repository" else "tags in this repository"
     return [_faint(f"  there are no {what}")]
 
@@ -57,7 +57,7 @@ def _faint(text: str) -> Line:
     return (Span(text, "faint"),)
 
 
-def _ways_on(noun: str) -> list[Line]:
+def _keys_to_go_on(noun: str) -> list[Line]:
     name = "name a repository" if noun == "repository" else "name another repository or image"
     keys = (("r", "retry"), (":", name), ("q", "quit"))
     return [tuple(span for key, word in keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))]

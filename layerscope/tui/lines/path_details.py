@@ -1,4 +1,4 @@
-"""The facts of one path, and its history through the layers."""
+"""One path, and its history through the layers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions.
 
-    `lack` says what of the image is missing: more versions, or the end of one, may be in it.
+    `lack` says which layers are missing: they may have more versions, or end one.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
-    kind = f"{details.kind}, implied: no layer lists it" if details.implied else details.kind
+    kind = f"{details.kind}, implied: no layer has an entry for it" if details.implied else details.kind
     lines += field("type", kind, width)
     lines += fields(_sizes(details, is_whole=not lack), width)
     lines += fields(_attributes(details), width)
@@ -36,11 +36,11 @@ def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
 
 
 def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
-    """What the size column can measure; the waste is only known of a whole image."""
+    """Everything the size column can measure; the waste is only known if the image is read whole."""
     rows = []
     if details.is_directory:
-        gone = ", all of it gone" if details.only_removed else ""
-        rows.append(("size", f"{natural_size(details.total_size)} shown below it{gone}"))
+        note = ", all of it deleted" if details.only_removed else ""
+        rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
         rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for what is shown below it"))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""

@@ -1,4 +1,4 @@
-"""An error for eyes: its sentence, and what to do about it."""
+"""An error as lines: its message, and its hint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def problem_lines(error: LayerscopeError, width: int) -> list[Line]:
-    """The message, and apart from it the hint."""
+    """The message, then an empty line and the hint."""
     lines = paragraph(safe(error.message), width, "value", indent=0)
     if error.hint:
         lines += [(), *paragraph(f"hint: {safe(error.hint)}", width, "label", indent=6)]
@@ -21,5 +21,5 @@ def problem_lines(error: LayerscopeError, width: int) -> list[Line]:
 
 
 def one_sentence(error: LayerscopeError) -> str:
-    """The same in a row."""
+    """The message and the hint on one line."""
     return safe(f"{error.message}; {error.hint}" if error.hint else error.message)

@@ -1,4 +1,4 @@
-"""Numbers for eyes, beside those of the reports."""
+"""Numbers as people read them, and those that the reports have too."""
 
 from __future__ import annotations
 

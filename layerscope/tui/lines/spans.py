@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MARKS_IN_A_ROW = 2
-"""So many combining marks may follow a character; no script needs more, and a heap of them spills over other rows."""
+"""Combining marks that may follow a character; no script needs more, and many of them cover other rows."""
 
 
 class Span(NamedTuple):
@@ -37,13 +37,13 @@ def line_width(line: Line) -> int:
 
 
 def safe(text: str | bytes) -> str:
-    """Outside text for one row: as `display` makes it, and every character of a width that terminals agree on."""
+    """Text from outside for one row: as `display` makes it, and with only those widths that terminals agree on."""
     shown = display(text)
     return shown if shown.isascii() else _escape_marks(unicodedata.normalize("NFC", shown))
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """The text in exactly so many cells: padded, to the right or left, or cut with an ellipsis."""
+    """The text in exactly `width` cells: padded on the right or left, or cut with an ellipsis."""
     space = width - cell_width(text)
     if space >= 0:
         return " " * space + text if right else text + " " * space
@@ -51,17 +51,17 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def first_fitting(texts: Sequence[str], width: int) -> str:
-    """The first text that fits into so many cells, or the last."""
+    """The first text that fits into `width` cells, or the last."""
     return next((text for text in texts if cell_width(text) <= width), texts[-1])
 
 
 def shorten(text: str, width: int) -> str:
-    """The text in at most so many cells."""
+    """The text in at most `width` cells."""
     return text if cell_width(text) <= width else fit(text, width)
 
 
 def crop(line: Line, width: int) -> Line:
-    """The line in at most so many cells, its end cut with an ellipsis."""
+    """The line in at most `width` cells, its end cut with an ellipsis."""
     kept, space = [], width
     for span in line:
         taken = cell_width(span.text)
@@ -74,7 +74,7 @@ def crop(line: Line, width: int) -> Line:
 
 
 def _escape_marks(text: str) -> str:
-    """Combining marks where they combine; alone, in heaps, or changing a character's width, they are escaped."""
+    """Keep combining marks that combine; escape them alone, in heaps, or if they change a character's width."""
     escaped: list[str] = []
     marks = MARKS_IN_A_ROW
     for char in text:

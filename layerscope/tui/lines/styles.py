@@ -1,4 +1,4 @@
-"""The names of all styles that lines use; the stylesheet gives each its looks."""
+"""The names of all styles that lines use; the stylesheet defines each."""
 
 STYLES = frozenset(
     {

@@ -1,4 +1,4 @@
-"""The tag of a tag, in full."""
+"""The details of a tag."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tag_details(reference: str, tag: Tag | None, width: int) -> list[Line]:
-    """What its manifest and config say, or why they cannot be had."""
+    """What its manifest and config say, or why they cannot be read."""
     lines = fields((("reference", reference),), width)
     if tag is None:
         return [*lines, (Span("not read yet", "faint"),)]

@@ -1,4 +1,4 @@
-"""Points in time for eyes."""
+"""Points in time as people read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def time_text(created: str) -> str:
-    """RFC 3339 text as `2024-05-01 12:30:00 UTC`; anything else as it stands."""
+    """RFC 3339 text as `2024-05-01 12:30:00 UTC`; anything else unchanged."""
     try:
         return _spell(datetime.fromisoformat(created))
     except (ValueError, OverflowError):
@@ -14,7 +14,7 @@ def time_text(created: str) -> str:
 
 
 def mtime_text(seconds: int) -> str:
-    """Seconds since the epoch, in the same form; a number that no calendar has, as a number."""
+    """Seconds since the epoch in the same form; a number outside the calendar stays a number."""
     try:
         return _spell(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):

@@ -38,7 +38,7 @@ def _decoded(name: str, value: bytes) -> str | None:
 
 
 def capabilities_text(value: bytes) -> str | None:
-    """`cap_net_raw=ep`, as getcap(8) writes it; None where it is no such value."""
+    """`cap_net_raw=ep`, as getcap(8) writes it; None if the value is something else."""
     if len(value) < 4:
         return None
     (head,) = struct.unpack_from("<I", value)
@@ -61,7 +61,7 @@ def capabilities_text(value: bytes) -> str | None:
 
 
 def acl_text(value: bytes) -> str | None:
-    """`user::rw-,user:1000:r--,...`, as getfacl(1) writes it; None where it is no such value."""
+    """`user::rw-,user:1000:r--,...`, as getfacl(1) writes it; None if the value is something else."""
     if len(value) < 4 or (len(value) - 4) % 8 or struct.unpack_from("<I", value)[0] != 2:
         return None
     entries = []

@@ -1,1 +1,1 @@
-"""The panes: each is a unit of its widget, its keys and its background work. None knows another."""
+"""The panes: each has its widget, its keys and its background jobs. No pane knows another."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AskScreen(ModalScreen[str | None]):
-    """A question and the line to answer it; None where the user gives up. The texts are safe for the screen."""
+    """A question and the line to answer it; returns None if the user gives up. The texts are safe for the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "answer", priority=True),
@@ -34,7 +34,7 @@ class AskScreen(ModalScreen[str | None]):
         """The question above, the answer below."""
         with Vertical(id="ask") as panel:
             panel.border_title = Content(self._title)
-            panel.border_subtitle = Content("enter does it · esc closes")
+            panel.border_subtitle = Content("enter confirms · esc closes")
             yield TextView(id="question")
             yield TextLine(self._answer)
 

@@ -13,11 +13,11 @@ LONGEST_NOTE = 60
 
 
 def copy(app: App[object], text: str) -> None:
-    """Copy a text, and say so."""
+    """Copy a text, and notify the user."""
     app.copy_to_clipboard(text)
     app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
 
 
 def say_nothing_selected(app: App[object]) -> None:
-    """Say that the cursor is on nothing."""
+    """Notify the user that no path is selected."""
     app.notify("no path is selected", markup=False, timeout=2)

@@ -1,4 +1,4 @@
-"""Looking for something while one types, in any list."""
+"""Finding while the user types, in any list."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class Searched(Protocol):
-    """A state with a search in it."""
+    """A state that has a search."""
 
     search: Search | None
     is_regex: bool
 
 
 class FindMode:
-    """The find bar of a screen, and the search that follows its text; a subclass says what follows the search."""
+    """The find bar of a screen, and the search that follows its text; a subclass shows the matches."""
 
     def __init__(
         self, state: Searched, status: Callable[[int], Line], show_bar: Callable[[FindBar], Awaitable[None]]
@@ -31,15 +31,15 @@ class FindMode:
         self.bar: FindBar | None = None
 
     def opened(self) -> None:
-        """The bar is shown: draw it, and what changes with it."""
+        """The bar was opened: draw it, and what changes with it."""
         raise NotImplementedError
 
     def followed(self) -> None:
-        """The search in the state is another one."""
+        """The search in the state has changed."""
         raise NotImplementedError
 
     def leave(self, *, kept: bool) -> None:
-        """Go back to the list; what was found is kept, or given up."""
+        """Go back to the list; keep the matches, or give up the search."""
         raise NotImplementedError
 
     @property
@@ -53,7 +53,7 @@ class FindMode:
         return self.bar is not None and self.bar.has_focus_within
 
     async def open(self) -> None:
-        """Show the bar, and go there."""
+        """Show the bar, and give it the focus."""
         if self.bar is None:
             from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
 
@@ -64,14 +64,14 @@ class FindMode:
         self.bar.open()
 
     async def toggle_regex(self) -> None:
-        """From text and globs to regular expressions, or back."""
+        """Switch between regular expressions and text or globs."""
         self._state.is_regex = not self._state.is_regex
         if not self.is_typing:
             await self.open()
         self.edit(self.bar.text if self.bar else "")
 
     def edit(self, text: str) -> None:
-        """Look for another text."""
+        """Search for this text; an empty text ends the search."""
         self._state.search = Search(text, self._state.is_regex) if text else None
         self.followed()
 
@@ -83,7 +83,7 @@ class FindMode:
             self._state.is_regex = False
 
     def draw(self) -> None:
-        """What was found."""
+        """Draw the bar with the number of matches."""
         if self.bar is not None:
             state = self._state
             hint = find_hint(is_regex=state.is_regex)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     """A title, and a function that makes the lines for a width."""
 
 GRACE = 1.0
-"""Seconds that a reader gets to notice that it is not wanted any more."""
+"""Seconds that a reader gets to notice that it was stopped."""
 
 
 class KeyGroup:
-    """Something of the screen that hears of what it `follows`: a pane, a job, a bar."""
+    """A part of the screen, which is updated when what it `follows` changes: a pane, a job, a bar."""
 
     follows: ClassVar[Changed] = Changed(0)
 
@@ -36,21 +36,21 @@ class KeyGroup:
         """Something that it follows has changed."""
 
     def step_back(self) -> bool:
-        """Undo the last thing that narrows the view; whether there was one."""
+        """Undo the last thing that narrows the view; returns whether there was one."""
         return False
 
     def start(self) -> None:
-        """The screen is there."""
+        """Begin: the screen is shown."""
 
     def cancel(self) -> None:
         """Give up what is at work, and keep what there is of it."""
 
     def stop(self, grace: float = GRACE) -> None:
-        """The image is left; what reads gets so many seconds to notice."""
+        """End: the image is left; a reader gets `grace` seconds to notice."""
 
 
 class Job(LatestWorker[Request, Result], KeyGroup):
-    """Background work of a pane: the thread answers requests, and the answers go into the state."""
+    """Background work of a pane: a thread answers requests, and `take` puts the answers into the state."""
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer.post_message)
@@ -65,7 +65,7 @@ class Pane(KeyGroup, LineView):
     PARTS: ClassVar[Sequence[Callable[[Explorer], KeyGroup]]] = ()
     on_right: ClassVar[bool] = False
     cycled: ClassVar[bool] = True
-    """Whether the details can be turned to what it describes."""
+    """Whether the user can switch the details to what it describes."""
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(id=self.NAME)
@@ -73,7 +73,7 @@ class Pane(KeyGroup, LineView):
 
     @property
     def is_shown(self) -> bool:
-        """Whether it is on the screen, or another pane in its place."""
+        """Whether it is shown, rather than another pane in its place."""
         return True
 
     @property
@@ -122,16 +122,16 @@ class Explorer(Protocol):
         """Give up what is at work."""
 
     def changed(self, what: Changed) -> None:
-        """Draw what has changed, and tell all that follow it."""
+        """Draw what has changed, and update all parts that follow it."""
 
     def go_to(self, name: str) -> None:
         """Give the focus to a pane; the details follow it."""
 
     def go_to_path(self, path: bytes, layer: int) -> None:
-        """Look at a path as a layer left it."""
+        """Show a path as a layer left it."""
 
     def show_listing(self, name: str | None) -> None:
-        """Put a listing, or with None the tree, to the right."""
+        """Show a listing to the right; with None, the tree."""
 
     async def show_bar(self, bar: Widget) -> None:
         """Put a bar above the footer."""
@@ -140,4 +140,4 @@ class Explorer(Protocol):
         """Send a message, from any thread."""
 
     def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer:
-        """Do something again and again."""
+        """Call a function at an interval in seconds."""

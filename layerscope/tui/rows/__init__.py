@@ -1,1 +1,1 @@
-"""What can be asked of the image as the user looks at it: rows of plain data. Without Textual."""
+"""Queries about the image as the user looks at it: rows of plain data, without Textual."""

@@ -1,4 +1,4 @@
-"""The model and the state joined: what the panes show follows from here."""
+"""The session and the view state joined: all panes show what this returns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Browser:
-    """What is loaded (`session`), how it is looked at (`state`), and the files, None until the first table is there."""
+    """What is loaded (`session`), how the user looks at it (`state`), and the files: None before the first table."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -39,11 +39,11 @@ class Browser:
 
     @property
     def is_searching(self) -> bool:
-        """Whether what the user looks for is not found yet."""
+        """Whether a search is still running."""
         return self.state.search is not None and (self.files is None or self.files.is_searching)
 
     def show_path(self, path: bytes, layer: int) -> None:
-        """Look at what a layer changed, with the cursor on a path that it wrote."""
+        """Show what a layer changed, with the cursor on a path that the layer wrote."""
         self.state.mark, self.state.whole = None, False
         self.state.hidden.difference_update((Kind.ADDED, Kind.MODIFIED))
         self.state.cursor = path
@@ -51,7 +51,7 @@ class Browser:
         self.select_layer(layer)
 
     def find_path(self, path: bytes) -> None:
-        """Put the cursor on a path: in what is looked at, or else where the path was last written."""
+        """Put the cursor on a path: in the scope, or else in the layer that wrote the path last."""
         self.state.search = None
         self.state.cursor = path
         self.state.reveal(path)
@@ -61,12 +61,12 @@ class Browser:
             self.show_path(path, layer)
 
     def select_step(self, step: int) -> None:
-        """Look at a step of the history, and at the layer that it made or stands on."""
+        """Select a step of the history, and the layer that it made or stands on."""
         self.state.step = step
         made = [row.layer for row in self.history[: step + 1] if row.layer is not None]
         self.state.layer = made[-1] if made else 0
         self.view_changed()
 
     def select_layer(self, layer: int) -> None:
-        """Look at a layer."""
+        """Select a layer."""
         self.select_step(next(step for step, row in enumerate(self.history) if row.layer == layer))

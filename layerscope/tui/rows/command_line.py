@@ -1,4 +1,4 @@
-"""Command lines that print what is looked at."""
+"""Command lines that print what is shown."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def layers_command(session: Session) -> str:
 
 
 def listing_command(session: Session, listing: str) -> str:
-    """For a listing that is looked at in the place of the tree."""
+    """For a listing that is shown instead of the tree."""
     command, options = _LISTINGS[listing]
     return command_line(session, command, *options)
 
 
 def command_line(session: Session, command: str, *words: str) -> str:
-    """For this image, on the platform that was asked for."""
+    """For this image, on the requested platform."""
     platform = ("--platform", str(session.platform)) if session.platform else ()
     return " ".join(("layerscope", command, quoted(session.name), *words, *platform))

@@ -1,4 +1,4 @@
-"""What the tree can show of one stack in one scope, before the user's wishes come in."""
+"""What the tree can show of one stack in one scope, before sorting and filters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Snapshots:
-    """The latest snapshots of a stack: going from layer to layer, what is after one is before the next."""
+    """The latest snapshots of a stack: the snapshot after a layer is the one before the next layer."""
 
     KEPT = 4
 
@@ -41,7 +41,7 @@ class Snapshots:
 
 @dataclass(frozen=True, eq=False)
 class ComparedTree:
-    """A comparison and what follows from it; every array has one element a node."""
+    """A comparison and what follows from it; every array has one element per node."""
 
     stack: Stack
     scope: Scope
@@ -49,13 +49,13 @@ class ComparedTree:
 
     @classmethod
     def of(cls, snapshots: Snapshots, scope: Scope) -> ComparedTree:
-        """The facts of a stack in a scope."""
+        """Compare the two snapshots of a scope."""
         comparison = snapshots.after(scope.before).compare(snapshots.after(scope.after))
         return cls(snapshots.stack, scope, comparison)
 
     @cached_property
     def changed_counts(self) -> NDArray[np.int32]:
-        """How many changed paths each subtree holds, its top included."""
+        """The number of changed paths in each subtree, its top included."""
         return counts_below(self.stack.nodes, self.comparison.changes > Change.UNMODIFIED)
 
     def holds_changes(self, node: int) -> bool:
@@ -67,8 +67,8 @@ class ComparedTree:
     def ghosts(self) -> NDArray[np.int32]:
         """The last version of each path that is in neither snapshot but was before; -1 elsewhere."""
         versions = self.stack.versions
-        gone = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
+        dead = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
         last = np.full(self.stack.nodes.count, -1, np.int32)
-        last[versions.nodes[gone]] = gone  # in order of time, so that the latest stays
+        last[versions.nodes[dead]] = dead  # in order of time, so that the latest stays
         last[self.comparison.changes != Change.ABSENT] = -1
         return last

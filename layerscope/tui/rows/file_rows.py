@@ -25,8 +25,8 @@ _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 class FileRow:
     """One node. `look` is the component class of its change; `opened` is None if nothing is below.
 
-    `size` is None for what has no content of its own. `name` has three parts; the second is what a search found. It and
-    `link` are bytes from outside, and not yet safe.
+    `size` is None if the node has no content of its own. `name` has three parts; the second is what a search found.
+    `name` and `link` are bytes from outside, and not yet safe.
     """
 
     name: tuple[bytes, bytes, bytes]
@@ -68,7 +68,7 @@ def file_row(tree: TreeView, node: int) -> FileRow:
 
 
 def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
-    """The name in three parts: before, in and after what a search found in it."""
+    """The name in three parts: before, in and after the match of a search."""
     path = tree.compared.stack.nodes.path(node)
     name = path[path.rfind(b"/") + 1 :]
     found = tree.search.span_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
@@ -79,7 +79,7 @@ def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
 
 
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:
-    """The sign of a node's own change; a directory that is much as it was shows that something in it changed."""
+    """The sign of a node's own change; a directory with no or little change shows changes below it."""
     change = Change(int(tree.compared.comparison.changes[node]))
     if change in _LITTLE_CHANGED and tree.compared.holds_changes(node):
         return SIGNS[Change.MODIFIED], "holds-changes"

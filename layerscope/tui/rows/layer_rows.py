@@ -1,4 +1,4 @@
-"""The steps of the history as rows, with what is known of the layer that each of them made."""
+"""The steps of the history as rows, with the layer that each of them made."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LayerRow:
 
 
 def layer_rows(browser: Browser) -> list[LayerRow]:
-    """One row for each step of the history; below a layer that is missing, the fate of bytes is not known."""
+    """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
     highest_unread = max((layer.number for layer in browser.session.unread), default=-1)
     return [_row(browser, row, highest_unread) for row in browser.history]
 
@@ -55,7 +55,7 @@ def _row(browser: Browser, row: HistoryStep, highest_unread: int) -> LayerRow:
 
 
 def _failure(session: Session, layer: int) -> str:
-    """Why a layer is missing, in a word; empty text if it is there, or comes."""
+    """Why a layer is missing, in a word; empty if it is read, or will be."""
     content = session.contents.get(layer)
     if content is None:
         return "stopped" if session.stopped else ""

@@ -1,4 +1,4 @@
-"""What the size column can measure; every array has one element a node, directories with all that is shown below."""
+"""What the size column can measure: arrays with one element per node; directories include all shown below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def holds_only_removed(
     compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Whether all files shown at or below a node are gone: removed, or ghosts."""
+    """Whether all files shown at or below a node are removed, or ghosts."""
     stack = compared.stack
     is_removed = _is_removed(compared, wanted)
     if not is_removed.any():
@@ -34,9 +34,9 @@ def holds_only_removed(
 def sizes(
     compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32], only_removed: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Bytes of content; of several links to a file the first one, by path, has its size.
+    """Bytes of content; of several links to a file, the first by path has the size.
 
-    A directory has the bytes of the files shown below it that are there or, where all of them are gone, of those.
+    A directory has the bytes of the files shown below it; removed files and ghosts count only if there are no others.
     """
     is_removed = _is_removed(compared, wanted)
     totals = _totals(compared.stack, versions, wanted & ~is_removed)
@@ -65,7 +65,7 @@ def own_compressed_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDAr
 
 
 def wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> NDArray[np.int64]:
-    """Dead bytes of all past versions, shown or not; nothing as long as the account is not taken."""
+    """Dead bytes of all past versions, shown or not; 0 until the accounting is there."""
     return sums_below(compared.stack.nodes, own_wasted_sizes(compared, accounting))
 
 

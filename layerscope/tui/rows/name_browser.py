@@ -1,4 +1,4 @@
-"""Names and the way they are looked at: which rows there are, in which order."""
+"""Names, and how the user looks at them: which rows there are, in which order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NameBrowser:
-    """The model and the state joined; rows are kept until either changes."""
+    """The names and their state joined; rows are kept until either changes."""
 
     def __init__(self, names: NameList) -> None:
         self.names = names
@@ -26,7 +26,7 @@ class NameBrowser:
         self._numbers: dict[str, int] = {}
 
     def changed(self) -> None:
-        """Something in the model or the state is other than it was."""
+        """The names or the state changed."""
         self._rows = None
 
     @property
@@ -42,7 +42,7 @@ class NameBrowser:
 
     @property
     def is_ordered_by_tags(self) -> bool:
-        """Whether the order depends on what stands behind the names."""
+        """Whether the order depends on what the tags refer to."""
         return self.state.order is not Order.NAME
 
     @property
@@ -57,7 +57,7 @@ class NameBrowser:
 
     @property
     def cursor_location(self) -> Location | None:
-        """What the cursor is on."""
+        """The repository or image that the cursor is on."""
         name, location = self.cursor_name, self.names.location
         if name is None:
             return None
@@ -72,16 +72,16 @@ class NameBrowser:
 
     @property
     def known_count(self) -> int:
-        """Of how many rows it is known what stands behind them."""
+        """The number of rows whose tag is read."""
         return sum(name in self.names.tags for name in self.rows)
 
     def row(self, number: int) -> NameRow:
-        """One of the rows, with what is known of it."""
+        """One row, with its tag if that is read."""
         name, search = self.rows[number], self.state.valid_search
         return NameRow(name, span_in_name(search, name) if search else None, self.names.tags.get(name))
 
     def next_order(self) -> None:
-        """Sort by something else; rows that find their locations one by one are looked at from the first on."""
+        """Sort by something else; if rows move while tags are read, show the list from the top."""
         orders = list(Order)
         order = orders[(orders.index(self.state.order) + 1) % len(orders)]
         self.state.cursor = (self.cursor_name or "") if order is Order.NAME else ""
@@ -94,7 +94,7 @@ class NameBrowser:
             self.state.cursor = self.rows[row]
 
     def unknown(self, first: int, count: int) -> list[str]:
-        """The tags to look at next: those of the rows in sight; of all rows where their order depends on it."""
+        """The tags to read next: those in sight, or all if the order depends on them."""
         wanted = list(self.rows[first : first + count])
         if self.is_ordered_by_tags:
             wanted += self.rows

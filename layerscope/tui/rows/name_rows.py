@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """A name; `found` is the start and end of what a search found in it, `tag` what is known of it as a tag."""
+    """A name; `found` is the start and end of the match of a search, `tag` what is known of the tag."""
 
     name: str
     found: tuple[int, int] | None = None
@@ -21,9 +21,9 @@ class NameRow:
 
 
 def span_in_name(search: Search, name: str) -> tuple[int, int] | None:
-    """Start and end of what a search finds, None for nothing: text and regular expressions anywhere, globs as in paths.
+    """Start and end of a match, or None: text and regular expressions match anywhere, globs as in paths.
 
-    Names are ASCII by the grammar of references, so that bytes count as characters do.
+    Names are ASCII by the grammar of references, so one byte is one character.
     """
     if search.kind == "glob":
         return _of_glob(search, name)

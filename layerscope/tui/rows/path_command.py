@@ -1,4 +1,4 @@
-"""The command line that prints a path of the tree, or else the nearest to it that `layerscope` prints."""
+"""The command line that prints a path of the tree, or the closest thing that `layerscope` prints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:
-    """For a path of the tree; for what several layers did to it, one command each."""
+    """For a path of the tree; if several layers changed it, one command per layer."""
     path = tree.compared.stack.nodes.path(node)
     if node != ROOT and tree.compared.comparison.after.versions[node] < 0:
         return _list_deleted(session, tree, node)
@@ -35,7 +35,7 @@ def _list(session: Session, path: bytes, *options: str) -> str:
 
 
 def _list_deleted(session: Session, tree: TreeView, node: int) -> str:
-    """`ls` lists what is below a path that ever was a directory; where nothing is, the directory above has the path."""
+    """`ls` lists what is below a path that ever was a directory; if nothing is, it lists the directory above."""
     nodes, versions = tree.compared.stack.nodes, tree.compared.stack.versions
     killer = _killer(tree, node)
     below = slice(int(versions.first_of_node[node + 1]), int(versions.first_of_node[nodes.ends[node]]))
@@ -49,7 +49,7 @@ def _of_layer(layer: int) -> tuple[str, str]:
 
 
 def _killer(tree: TreeView, node: int) -> int:
-    """The layer that deleted a path which is not there any more."""
+    """The layer that deleted a path."""
     versions = tree.compared.stack.versions
     own = versions.of_node(node)
     ends = versions.died[own.start : own.stop][versions.fates[own.start : own.stop] == Fate.DELETED]
@@ -57,7 +57,7 @@ def _killer(tree: TreeView, node: int) -> int:
 
 
 def _layers(tree: TreeView, node: int) -> list[int]:
-    """The layers in the scope whose tars have entries at or below a path that is there; for the root one anyway."""
+    """The layers in the scope whose tars have entries at or below a path; for the root at least one."""
     scope, writers = tree.compared.scope, _writers(tree.compared.stack, node)
     found = [layer for layer in scope.layers if layer in writers]
     return found or ([scope.after] if node == ROOT else [])
@@ -66,7 +66,7 @@ def _layers(tree: TreeView, node: int) -> list[int]:
 def _writers(stack: Stack, node: int) -> set[int]:
     """The layers that wrote something at or below a path, or have a whiteout there.
 
-    A whiteout of the path itself, or of one above it, stands above the path.
+    The whiteout of a path, or of a directory above it, is an entry above the path.
     """
     versions = stack.versions
     own, end = versions.of_node(node), int(versions.first_of_node[stack.nodes.ends[node]])

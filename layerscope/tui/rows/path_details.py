@@ -1,4 +1,4 @@
-"""What is known of one path: its attributes now, and its versions layer by layer."""
+"""One path: its attributes, and its versions layer by layer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST_PARTNERS = 20
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One version of a path: the layer that wrote it, how it ended, and in which layer (None while it lives)."""
+    """One version of a path: the layer that wrote it, its fate, and its killer (None while it is live)."""
 
     layer: int
     size: int
@@ -53,7 +53,7 @@ class PathDetails:
     """The version of a path that is shown; `path`, `link` and `partners` are bytes from outside, and not yet safe.
 
     `total_size` is the size of what is shown below a directory, `total_compressed_size` its share of the pull;
-    `only_removed` says that all of it is removed. `wasted_size` is the size of the dead versions below, shown or not.
+    `only_removed` says that all of it is removed, or ghosts. `wasted_size` has all dead versions below, shown or not.
     `device` has the numbers of a device, `content` the kind and the value of what identifies the content of a file.
     """
 
@@ -78,12 +78,12 @@ class PathDetails:
 
     @property
     def is_directory(self) -> bool:
-        """Whether it is one."""
+        """Whether the path is a directory."""
         return self.kind == _KINDS[EntryType.DIRECTORY]
 
 
 def path_details(tree: TreeView, node: int) -> PathDetails:
-    """What is known of a node as the tree shows it."""
+    """The details of a node as the tree shows it."""
     stack = tree.compared.stack
     version = int(tree.versions[node])
     row = int(stack.versions.inodes[version])
@@ -113,7 +113,7 @@ def path_details(tree: TreeView, node: int) -> PathDetails:
 
 
 def _identity(columns: EntryColumns, row: int) -> tuple[str, int]:
-    """Kind and value; the kind is empty if the file was not read whole, so that nothing identifies its content."""
+    """Kind and value; the kind is empty if the file was not read whole, as nothing identifies its content then."""
     return _CONTENT_KINDS[ContentKind(int(columns.content_kinds[row]))], int(columns.contents[row])
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def row_of(tree: TreeView, node: int) -> int | None:
-    """The row of a node; None where it is hidden."""
+    """The row of a node; None if it is hidden."""
     if tree.sort is Sort.NAME:
         row = int(np.searchsorted(tree.rows, np.int32(node)))
         return row if row < len(tree.rows) and tree.rows[row] == node else None
@@ -26,7 +26,7 @@ def row_of(tree: TreeView, node: int) -> int | None:
 
 
 def row_of_path(tree: TreeView, path: bytes) -> int:
-    """The row of a path, or of the nearest directory above it that can be seen."""
+    """The row of a path, or of the nearest visible directory above it."""
     nodes = tree.compared.stack.nodes
     node = nodes.find(path)
     while node is None and path:
@@ -41,14 +41,14 @@ def row_of_path(tree: TreeView, path: bytes) -> int:
 
 
 def next_change(tree: TreeView, node: int, steps: int) -> int | None:
-    """The nearest node below (`steps` 1) or above (-1) whose own path changed, be it in closed directories or not."""
+    """The nearest node below (`steps` 1) or above (-1) whose own path changed, closed directories included."""
     changed = tree.shown & (tree.compared.comparison.changes > Change.UNMODIFIED)
     walk = Walk(tree.compared.stack.nodes, changed, tree.sort_key)
     return walk.after(node) if steps > 0 else walk.before(node)
 
 
 def next_match(tree: TreeView, row: int, steps: int) -> int | None:
-    """The nearest row below or above that a search found; from the last on to the first."""
+    """The nearest row below or above that a search found; the first follows the last."""
     if tree.matches is None:
         return None
     found = np.flatnonzero(tree.matches[tree.rows])
@@ -59,7 +59,7 @@ def next_match(tree: TreeView, row: int, steps: int) -> int | None:
 
 
 def match_number(tree: TreeView, row: int) -> int:
-    """Which of the matches is on this row, counted from 1; 0 where none is."""
+    """The number of the match on this row, from 1; 0 if the row is no match."""
     if tree.matches is None or row >= len(tree.rows) or not tree.matches[tree.rows[row]]:
         return 0
     return int(tree.matches[tree.rows[: row + 1]].sum())

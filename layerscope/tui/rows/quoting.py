@@ -1,4 +1,4 @@
-"""Outside text that a shell takes as it is, and that does nothing when it is pasted."""
+"""Text from outside as one word of a shell, safe to paste."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def quoted(text: str) -> str:
 
 
 def quoted_path(path: bytes) -> str:
-    """An absolute path as one word; bytes that are not printable are written as `$'...'` has them."""
+    """An absolute path as one word; unprintable bytes are written in `$'...'`."""
     text = "/" + path.decode("utf-8", "surrogateescape")
     return text if _PLAIN.fullmatch(text) else _quoted(b"/" + path)
 

@@ -1,4 +1,4 @@
-"""The files of one table, as the user looks at them; made when the table is there."""
+"""The files of one table, as the user looks at them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TreeBrowser:
         self.stack = stack
         self._session, self._state = session, state
         self._snapshots = Snapshots(stack)
-        self._facts: ComparedTree | None = None
+        self._compared: ComparedTree | None = None
         self._tree: TreeView | None = None
         self._found: tuple[Search, NDArray[np.bool_]] | None = None
 
@@ -37,7 +37,7 @@ class TreeBrowser:
         self._tree = None
 
     def found(self, search: Search, matches: NDArray[np.bool_]) -> None:
-        """A search has come to its end."""
+        """A search has ended."""
         self._found = (search, matches)
         self._tree = None
 
@@ -45,19 +45,19 @@ class TreeBrowser:
     def tree(self) -> TreeView:
         """The tree to show."""
         if self._tree is None:
-            if self._facts is None or self._facts.scope != self._state.scope:
-                self._facts = ComparedTree.of(self._snapshots, self._state.scope)
-            self._tree = TreeView.of(self._facts, self._state, self._matches, self._session.accounting)
+            if self._compared is None or self._compared.scope != self._state.scope:
+                self._compared = ComparedTree.of(self._snapshots, self._state.scope)
+            self._tree = TreeView.of(self._compared, self._state, self._matches, self._session.accounting)
         return self._tree
 
     @property
     def _matches(self) -> NDArray[np.bool_] | None:
-        """What the search has found, so far: the last one's matches stay until the next one's are there."""
+        """The matches; those of the last search stay until the next one has ended."""
         return self._found[1] if self._found and self._state.search else None
 
     @property
     def is_searching(self) -> bool:
-        """Whether what the user looks for is not found yet."""
+        """Whether a search is still running."""
         return self._state.search is not None and (self._found is None or self._found[0] != self._state.search)
 
     @property
@@ -75,7 +75,7 @@ class TreeBrowser:
 
     @property
     def match_number(self) -> int:
-        """Which of the matches the cursor is on, counted from 1; 0 if it is on none."""
+        """The number of the match under the cursor, from 1; 0 if it is no match."""
         return positions.match_number(self.tree, self.cursor_row)
 
     def row(self, number: int) -> FileRow:
@@ -89,13 +89,13 @@ class TreeBrowser:
 
     @property
     def cursor_details(self) -> PathDetails | None:
-        """What is known of the path under the cursor; None if nothing of it is shown."""
+        """The details of the path under the cursor; None if the path is not shown."""
         node = self.cursor_node
         return None if node is None or self.tree.versions[node] < 0 else path_details(self.tree, node)
 
     @property
     def cursor_layer(self) -> int | None:
-        """The layer after which the path under the cursor is as it is shown; None if nothing of it is shown."""
+        """The layer after which the path under the cursor is as shown; None if the path is not shown."""
         node, tree = self.cursor_node, self.tree
         if node is None or tree.versions[node] < 0:
             return None
@@ -109,12 +109,12 @@ class TreeBrowser:
 
     @property
     def is_open(self) -> bool:
-        """Whether the cursor is on a directory that is open, and something is shown in it."""
+        """Whether the cursor is on an open directory that shows something."""
         node = self.cursor_node
         return node is not None and bool(self.tree.expanded[node]) and self.tree.has_children(node)
 
     def set_open(self, *, opened: bool) -> bool:
-        """Open or close the directory under the cursor; whether there is one with something to show in it."""
+        """Open or close the directory under the cursor; returns whether it has anything to show."""
         node = self.cursor_node
         if node is None or not self.tree.has_children(node):
             return False
@@ -149,7 +149,7 @@ class TreeBrowser:
             self.select_row(row)
 
     def select_change(self, steps: int) -> bool:
-        """Put the cursor on the next path that changed, if there is one; whether directories had to be opened."""
+        """Put the cursor on the next path that changed, if any; returns whether directories had to be opened."""
         tree, node = self.tree, self.cursor_node
         found = None if node is None else positions.next_change(tree, node, steps)
         if found is None:

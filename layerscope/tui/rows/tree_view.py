@@ -34,10 +34,10 @@ _RANKS = {change: rank for rank, change in enumerate(_RANKED)}
 
 @dataclass(frozen=True, eq=False)
 class TreeView:
-    """Which nodes are rows, in which order, and the figures beside them; every array has one element a node.
+    """Which nodes are rows, in which order, and their figures; every array has one element per node.
 
     `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what `search` found, None
-    without one. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
+    without a search. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
     """
 
     compared: ComparedTree
@@ -82,7 +82,7 @@ class TreeView:
 
     @cached_property
     def only_removed(self) -> NDArray[np.bool_]:
-        """Whether all files shown at or below a node are gone."""
+        """Whether all files shown at or below a node are removed, or ghosts."""
         return measures.holds_only_removed(self.compared, self.wanted, self.versions)
 
     def compressed_size(self, node: int) -> int:
@@ -111,7 +111,7 @@ class TreeView:
 
     @cached_property
     def sort_key(self) -> NDArray[np.int64] | None:
-        """What siblings are sorted by before their names, ascending; None for nothing else."""
+        """The keys of siblings, ascending, before their names; None to sort by name alone."""
         if self.sort is Sort.NAME:
             return None
         if self.sort is Sort.CHANGE:
@@ -122,11 +122,11 @@ class TreeView:
 
     @cached_property
     def match_count(self) -> int:
-        """How many paths were found that can be shown."""
+        """The number of matches that can be shown."""
         return 0 if self.matches is None else int(self.matches.sum())
 
     def has_children(self, node: int) -> bool:
-        """Whether something can be seen below a node once it is open."""
+        """Whether a node shows anything below it once it is open."""
         return bool(self.shown[node + 1 : self.compared.stack.nodes.ends[node]].any())
 
     def size_of(self, node: int) -> int:

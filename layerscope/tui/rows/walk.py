@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Walk:
-    """Goes to the nodes that are wanted, as they would stand if all directories were open.
+    """Goes from wanted node to wanted node, in the order of a tree whose directories are all open.
 
-    Siblings stand by name, or by ascending `sort_key` (one a node) and then name. A step sorts nothing: it looks for
-    the least or greatest of some siblings, so that it costs a few passes over all nodes, however many are wanted.
+    Siblings are ordered by ascending `sort_key` (one per node), then by name. A step does not sort: it takes the least
+    or greatest of some siblings, in a few passes over all nodes, however many are wanted.
     """
 
     def __init__(self, nodes: Nodes, wanted: NDArray[np.bool_], sort_key: NDArray[Any] | None) -> None:
@@ -30,7 +30,7 @@ class Walk:
         self._key = np.zeros(nodes.count, np.int8) if sort_key is None else sort_key
 
     def after(self, node: int) -> int | None:
-        """The next one; None behind the last."""
+        """The next wanted node; None after the last."""
         found = self._children(node)
         while not len(found):
             if node == ROOT:
@@ -42,7 +42,7 @@ class Walk:
         return node
 
     def before(self, node: int) -> int | None:
-        """The one before; None in front of the first."""
+        """The wanted node before; None before the first."""
         while node != ROOT:
             found, node = self._siblings(node, behind=False), int(self._nodes.parents[node])
             while len(found):
@@ -53,13 +53,13 @@ class Walk:
         return None
 
     def _children(self, node: int) -> NDArray[np.int64]:
-        """The children that hold something wanted, by name."""
+        """The children with a wanted node at or below them, by name."""
         below = np.arange(node + 1, int(self._nodes.ends[node]))
         kept: NDArray[np.bool_] = (self._counts[below] > 0) & (self._nodes.parents[below] == node)
         return below[kept]
 
     def _siblings(self, node: int, *, behind: bool) -> NDArray[np.int64]:
-        """Those of the same directory that stand behind a node, or in front of it."""
+        """The siblings after a node, or before it."""
         others = self._children(int(self._nodes.parents[node]))
         keys, own = self._key[others], self._key[node]
         in_front: NDArray[np.bool_] = (keys < own) | ((keys == own) & (others < node))

@@ -1,1 +1,1 @@
-"""The screens that can be on top: they hold widgets and carry messages between them."""
+"""The screens: they hold widgets and carry messages between them."""

@@ -1,4 +1,4 @@
-"""The explorer's screen: a layout and a list of panes, between which it carries what has changed."""
+"""The explorer's screen: a layout and a list of panes; it updates them when something changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from layerscope.tui.widgets.line_view import LineView, RowChosen
 
 PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
-"""In the order of reading; of those to the right, one is shown."""
+"""In the order of reading; only one of those to the right is shown."""
 KEYMAP = Keymap(EXPLORER_KEYS, {pane.NAME: pane.KEYS for pane in PANES})
 
 
@@ -57,7 +57,7 @@ class ExplorerScreen(KeyedScreen):
         self.pane = self.subject = next(iter(self.panes.values()))
 
     def compose(self) -> ComposeResult:
-        """The panes."""
+        """The header, the panes and the footer."""
         yield self.header
         with Horizontal(id="body"):
             with Vertical(id="left") as left:
@@ -67,7 +67,7 @@ class ExplorerScreen(KeyedScreen):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show what is known, which is the name."""
+        """Show the name, which is all that is known."""
         self.go_to(self.pane.NAME)
         self.changed(Changed.IMAGE)
 
@@ -101,12 +101,12 @@ class ExplorerScreen(KeyedScreen):
             part.cancel()
 
     def stop(self, grace: float = GRACE) -> None:
-        """End all parts; what reads gets so many seconds to notice."""
+        """End all parts; a reader gets `grace` seconds to notice."""
         for part in reversed(self.parts):
             part.stop(grace)
 
     def changed(self, what: Changed) -> None:
-        """Draw what has changed, and tell all that follow it."""
+        """Draw what has changed, and update all parts that follow it."""
         if what & Changed.VIEW:
             self.browser.view_changed()
         if what & Changed.LOADED:
@@ -132,14 +132,14 @@ class ExplorerScreen(KeyedScreen):
             self.changed(Changed.SUBJECT)
 
     def go_to_path(self, path: bytes, layer: int) -> None:
-        """Look at a path as a layer left it."""
+        """Show a path as a layer left it."""
         self.part(PathFinding).give_up()
         self.browser.show_path(path, layer)
         self.show_listing(None)
         self.changed(Changed.SCOPE)
 
     def show_listing(self, name: str | None) -> None:
-        """Put a listing, or with None the tree, to the right."""
+        """Show a listing to the right; with None, the tree."""
         self.browser.state.listing = name
         self.set_class(name is not None, "-listing")
         self.changed(Changed.LISTING)
@@ -162,29 +162,29 @@ class ExplorerScreen(KeyedScreen):
             self.minimize()
 
     def step_back(self) -> None:
-        """One step back: from a maximised pane, a listing, a search, a range, the image."""
+        """One step back: end the maximised pane, listing, search or range; else leave the image."""
         if self.maximized is not None:
             self.minimize()
         elif not any(part.step_back() for part in reversed(self.parts)):
             self.post_message(BackWanted())
 
     def copy_command(self) -> None:
-        """Copy the command line that prints what is looked at."""
+        """Copy the command line that prints what is shown."""
         if command := self.pane.command or self.main.command:
             copy(self.app, command)
 
     def cursor_moved(self, view: LineView) -> None:
-        """The pane puts it into the state."""
+        """Let the pane take the cursor into the state."""
         if isinstance(view, Pane):
             view.cursor_moved()
 
     async def on_row_chosen(self, message: RowChosen) -> None:
-        """A row was clicked twice."""
+        """Do what the pane does with a row that was clicked twice."""
         if isinstance(message.view, Pane):
             self.pane = message.view
             await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
-        """A click gave the focus to a pane."""
+        """Follow the focus to a pane that was clicked."""
         if isinstance(self.focused, Pane) and self.focused is not self.pane:
             self.go_to(self.focused.NAME)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys over a screen, until any of the ways out is taken."""
+    """The keys, over another screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", priority=True),
@@ -39,12 +39,12 @@ class HelpScreen(ModalScreen[None]):
         yield TextView(id="help")
 
     def on_mount(self) -> None:
-        """Fill it."""
+        """Show the keys, and take the focus."""
         panel = self.query_one("#help", TextView)
         panel.show("Help", self._make, keep_scroll=False)
         panel.border_subtitle = Content("esc closes")
         panel.focus()
 
     def action_move(self, steps: int) -> None:
-        """Scroll."""
+        """Scroll the keys."""
         self.query_one("#help", TextView).move(steps)

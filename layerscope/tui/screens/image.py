@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ImageScreen(ExplorerScreen):
-    """Opens an image, and asks what to do if that fails; `can_go_back` is whether the user came from somewhere."""
+    """Opens an image, and asks what to do if that fails; `can_go_back` says whether the user came from somewhere."""
 
     can_go_back = False
 
@@ -40,13 +40,13 @@ class ImageScreen(ExplorerScreen):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the image, or a layer of it, is still to come."""
+        """Whether the image or one of its layers is still being read."""
         opening = self.session.image is None and not (self.session.problem or self.session.stopped)
         return opening or self.session.is_reading
 
     @property
     def has_new_problem(self) -> bool:
-        """Whether the user has not been asked yet what to do about a problem."""
+        """Whether a problem is there that the user was not yet asked about."""
         return self.session.problem is not None and self.session.problem is not self._shown_problem
 
     def on_mount(self) -> None:
@@ -54,7 +54,7 @@ class ImageScreen(ExplorerScreen):
         self.call_after_refresh(self.start)
 
     def on_unmount(self) -> None:
-        """The image is left for good."""
+        """Stop reading: the image is closed."""
         self.stop(grace=0)
 
     def changed(self, what: Changed) -> None:
@@ -63,7 +63,7 @@ class ImageScreen(ExplorerScreen):
         self._ask_about_problem()
 
     def on_screen_resume(self) -> None:
-        """The user comes back, perhaps to an image that could not be opened meanwhile."""
+        """Ask about a problem that came up while the user was elsewhere."""
         self._ask_about_problem()
 
     def _ask_about_problem(self) -> None:

@@ -1,4 +1,4 @@
-"""A screen that does what its keymap says."""
+"""A screen whose keys are those of a keymap."""
 
 from __future__ import annotations
 
@@ -16,61 +16,61 @@ if TYPE_CHECKING:
 def bindings(keymap: Keymap) -> list[Binding]:
     """The keymap as Textual's bindings.
 
-    Keys are heard in the order they are typed: before the pane that has the focus, which may be another by then.
+    The screen takes keys before the focused pane, because an earlier key may still move the focus.
     """
     return [Binding(key, f"screen.press('{key}')", show=False, priority=True) for key in sorted(keymap.keys)]
 
 
 class KeyedScreen(Screen[None]):
-    """Does what a key means in the pane that has the focus; clicks and the palette name the action."""
+    """Does what a key means in the focused pane; clicks and the palette name an action instead."""
 
     keymap: ClassVar[Keymap]
     pane: LineView
 
     @property
     def is_typing(self) -> bool:
-        """Whether a line of text is typed, so that most keys are letters."""
+        """Whether the user types in a line of text, so that most keys are letters."""
         raise NotImplementedError
 
     def cursor_moved(self, view: LineView) -> None:
-        """The user has put the cursor of a pane on another row."""
+        """Follow the cursor of a pane, which the user has moved."""
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key means what the keymap says."""
+        """Whether a key is handled by the keymap."""
         if action not in ("run", "press") or not self.is_typing:
             return True
         entry = self._entry(action, str(parameters[0]))
         return entry is not None and entry.while_typing
 
     async def action_press(self, key: str) -> None:
-        """Do what a key means."""
+        """Do what a key means in the focused pane."""
         await self._do(self._entry("press", key))
 
     async def action_run(self, name: str) -> None:
-        """Do what the keymap calls by this name."""
+        """Do an action by its name."""
         await self._do(self._entry("run", name))
 
     async def on_report(self, message: Report) -> None:
-        """A thread has something to say."""
+        """Deliver the report of a thread."""
         await message.deliver()
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """Of several moves in a row only the last is drawn."""
-        self._hear_of_cursor(message.view)
+        """Coalesce consecutive cursor moves; any other action first flushes the pending move."""
+        self._flush_move(message.view)
 
     async def _do(self, entry: Key | None) -> None:
-        """Do it to what the cursor is on by now."""
+        """Flush the pending move, then do the action."""
         if entry is None:
             return
         if not entry.moves:
-            self._hear_of_cursor(self.pane)
+            self._flush_move(self.pane)
         waiting = entry.run(self)
         if waiting is not None:
             await waiting
 
-    def _hear_of_cursor(self, view: LineView) -> None:
-        """A cursor was moved, unless that was heard of before."""
+    def _flush_move(self, view: LineView) -> None:
+        """Follow a moved cursor, unless that is already done."""
         if view.moved:
             view.moved = False
             self.cursor_moved(view)

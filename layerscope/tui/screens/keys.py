@@ -1,4 +1,4 @@
-"""Keys of the program itself: panes, help, palette, themes, the end."""
+"""Keys of the program itself: panes, help, palette, themes, quit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def go_up(screen: KeyedScreen) -> None:
-    """To what the image is in."""
+    """Go to the repository of the image."""
     screen.post_message(ParentWanted())
 
 
@@ -23,7 +23,7 @@ def leave(screen: KeyedScreen) -> None:
 
 
 def open_palette(screen: KeyedScreen) -> None:
-    """The command palette."""
+    """Open the command palette."""
     screen.app.action_command_palette()
 
 
@@ -39,11 +39,11 @@ PROGRAM_KEYS = (
     Key("palette", ("ctrl+p",), open_palette, "the command palette: every action by name", order=6),
     Key("theme", ("T",), lambda screen: screen.app.search_themes(), "choose a theme", order=6),
     Key("help", ("question_mark", "f1"), show_help, "this help", "help", 98, order=9),
-    Key("quit", ("q",), leave, "quit; so does ctrl+c, at any moment", "quit", 99, order=9),
+    Key("quit", ("q",), leave, "quit; ctrl+c quits at any moment", "quit", 99, order=9),
 )
 """The keys of every screen."""
 
-BACK_HELP = "back: from a maximised pane, a listing, a search, a range, to the list of tags"
+BACK_HELP = "back: from a maximised pane, a listing, a search or a range, then to the tags"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,
     *in_section(
@@ -57,14 +57,14 @@ EXPLORER_KEYS = (
         "copy_command",
         ("ctrl+y",),
         lambda screen: screen.copy_command(),
-        "copy the command line that prints what is looked at",
+        "copy the command line that prints what is shown",
         order=3,
     ),
     Key(
         "maximise",
         ("z",),
         lambda screen: screen.toggle_maximised(),
-        "give the whole screen to this pane, or take it back",
+        "maximise this pane, or restore the layout",
         order=5,
     ),
 )

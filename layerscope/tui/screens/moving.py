@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 def move(lines: int, screen: KeyedScreen) -> None:
-    """So many lines up or down."""
+    """Move this many lines up or down."""
     screen.pane.move(lines)
 
 
 def turn_pages(pages: int, screen: KeyedScreen) -> None:
-    """So many pages up or down."""
+    """Move this many pages up or down."""
     screen.pane.move(pages * screen.pane.page_height)
 
 
 def to_bottom(screen: KeyedScreen) -> None:
-    """To the last line."""
+    """Move to the last line."""
     screen.pane.move_to(screen.pane.line_count - 1)
 
 

@@ -1,4 +1,4 @@
-"""The list of a registry's repositories, or of a repository's tags: the panes, and what the user does to them."""
+"""The list of a registry's repositories or a repository's tags: its layout, and what the user does there."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KEYMAP = Keymap(PROGRAM_KEYS, {NamesPane.NAME: NamesPane.KEYS})
 
 
 class NamesScreen(KeyedScreen):
-    """Names with the facts of the selected tag below, a line above and one at the bottom."""
+    """A header, the names, the details of the selected tag, and a footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(KEYMAP))
     keymap = KEYMAP
@@ -57,7 +57,7 @@ class NamesScreen(KeyedScreen):
         self.waiting = ""
 
     def compose(self) -> ComposeResult:
-        """The panes."""
+        """The header, the panes and the footer."""
         yield self.header
         yield self.pane
         if not isinstance(self.browser.names.location, Registry):
@@ -65,35 +65,35 @@ class NamesScreen(KeyedScreen):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show what is known, which is where the names are."""
+        """Show the location, which is all that is known."""
         self.pane.focus()
         self.draw()
 
     def draw(self) -> None:
-        """Everything."""
+        """Draw everything."""
         self.header.show(lambda width: names_header(self.browser, self.news.limit, width))
         self.pane.show()
         self.draw_progress()
         self.draw_selected()
 
     def draw_progress(self) -> None:
-        """How far the reading is."""
+        """Draw the progress."""
         self.footer.show(self._footer)
 
     def draw_selected(self) -> None:
-        """What belongs to the name under the cursor, and how many names there are."""
+        """Draw what belongs to the name under the cursor, and the number of names."""
         if self.details_pane.is_attached:
             self.details_pane.show("Tag", self._details, keep_scroll=True)
         self.find.draw()
 
     def rows_changed(self) -> None:
-        """There are other rows, or they are in another order."""
+        """Draw other rows, or another order."""
         self.browser.changed()
         self.draw()
         self.post_message(RowsScrolled(self.pane))
 
     def draw_soon(self) -> None:
-        """Draw what has come, with what else comes meanwhile."""
+        """Draw new names and tags soon, with others that come meanwhile."""
         raise NotImplementedError
 
     def retry(self) -> None:
@@ -105,7 +105,7 @@ class NamesScreen(KeyedScreen):
         raise NotImplementedError
 
     def toggle_details(self) -> None:
-        """Show or hide the facts of the tag, which are there from the start where there is room."""
+        """Show or hide the details of the tag; they are shown from the start if there is room."""
         shown = self.details_pane.is_attached and self.details_pane.display
         self.set_class(shown, "-no-details")
         self.set_class(not shown, "-details")
@@ -143,12 +143,12 @@ class NamesScreen(KeyedScreen):
         self.pane.focus()
 
     def cursor_moved(self, view: LineView) -> None:
-        """The cursor is on another name."""
+        """Follow the cursor to another name."""
         self.browser.select_row(view.cursor)
         self.draw_selected()
 
     def on_row_chosen(self, message: RowChosen) -> None:
-        """A row was clicked twice."""
+        """Open the row that was clicked twice."""
         self.browser.select_row(message.row)
         choose(self)
 

@@ -1,4 +1,4 @@
-"""What to show where the image cannot be opened: the error, the hint, and the ways on."""
+"""What is shown if the image cannot be opened: the error, the hint, and the keys to go on."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 
 class ProblemScreen(ModalScreen[str]):
-    """Asks what to do: `retry`, `back` or `quit`; going back is offered only to those who came from somewhere.
+    """Asks what to do: `retry`, `back` or `quit`; `back` is offered only if the user came from somewhere.
 
-    The tags of the repository, where there is one, are a location of their own: whoever returns from there finds the
-    question as it was.
+    The tags of the repository, if the image has one, are another location: the question stays while the user is there.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,18 +45,18 @@ class ProblemScreen(ModalScreen[str]):
         yield TextView(id="problem")
 
     def on_mount(self) -> None:
-        """Fill it."""
+        """Show the problem, and take the focus."""
         panel = self.query_one("#problem", TextView)
         panel.show("The image cannot be opened", self._lines, keep_scroll=False)
         panel.border_subtitle = Content(" · ".join(f"{key} {word}" for key, word in self._keys))
         panel.focus()
 
     def action_take(self, way: str) -> None:
-        """Go that way; back is out, where there is nothing else to go back to."""
+        """Answer with an action; `back` quits if there is nothing to go back to."""
         self.dismiss("quit" if way == "back" and not self._can_go_back else way)
 
     def action_tags(self) -> None:
-        """Go to the tags; an image that has none is left as by escape."""
+        """Go to the tags; if the image has none, do the same as escape."""
         if self._has_tags:
             self.post_message(ParentWanted())
         else:

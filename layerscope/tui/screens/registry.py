@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from layerscope.tui.opener import Opener
 
 DRAWING_PERIOD = 0.1
-"""Seconds from one drawing of what has come to the next; names and facts arrive far more often."""
+"""Seconds between two drawings; names and tags arrive far more often."""
 
 
 class RegistryScreen(NamesScreen):
-    """Lists the names, then reads what stands behind the tags in sight; all tags only where the order depends on it.
+    """Lists the names, then reads the tags in sight; all tags only if the order depends on them.
 
-    Registries count and limit what they are asked for, so that tags which nobody looks at are left alone.
+    Registries limit the number of requests, so tags that nobody looks at are not read.
     """
 
     def __init__(self, location: Registry | Repository, opener: Opener, selected: str = "") -> None:
@@ -41,13 +41,13 @@ class RegistryScreen(NamesScreen):
 
     @property
     def problems(self) -> list[LayerscopeError]:
-        """Why nothing is listed."""
+        """Why no names are listed."""
         names = self.browser.names
         return [names.problem] if names.problem and not names.keys else []
 
     @property
     def is_reading(self) -> bool:
-        """Whether names are still to come."""
+        """Whether names are still being listed."""
         return self.browser.names.is_listing
 
     def on_mount(self) -> None:
@@ -56,17 +56,17 @@ class RegistryScreen(NamesScreen):
         self.call_after_refresh(self._loader.load)
 
     def stop(self) -> None:
-        """End the jobs; reads that wait end because the client is closed."""
+        """End the jobs; closing the client ends blocked reads."""
         if self._reader:
             self._reader.stop()
         self._client.close()
 
     def on_unmount(self) -> None:
-        """The location is left for good."""
+        """Stop the jobs: the location is closed."""
         self.stop()
 
     def on_rows_scrolled(self) -> None:
-        """Look at the tags in sight next."""
+        """Read the tags in sight next."""
         if self._reader and not self.browser.names.stopped:
             self._reader.want(self._unknown())
 
@@ -94,14 +94,14 @@ class RegistryScreen(NamesScreen):
         self.rows_changed()
 
     def draw_soon(self) -> None:
-        """Draw what has come, with what else comes meanwhile."""
+        """Draw new names and tags soon, with others that come meanwhile."""
         self._stale = True
 
     def _listen(self, event: RegistryEvent) -> None:
         self.post_message(Report(partial(self._take_news, event)))
 
     def _take_news(self, event: RegistryEvent) -> None:
-        """The client waits, or has found out something."""
+        """Take news of the client: a wait, or a rate limit."""
         if said := self.news.take(event):
             self.notify(safe(said), severity="warning", markup=False)
         self._stale = True
@@ -110,7 +110,7 @@ class RegistryScreen(NamesScreen):
         return self.browser.unknown(self.pane.scroll_offset.y, self.pane.page_height)
 
     def _draw_news(self) -> None:
-        """Draw what has come since the last time; count down while the client waits."""
+        """Draw new names and tags, and the countdown of a wait."""
         was_waiting, self.waiting = self.waiting, self.news.countdown.words
         if self._stale:
             self._stale = False

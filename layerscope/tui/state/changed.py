@@ -1,4 +1,4 @@
-"""What may change on the screen of an image, so that each pane and each job hears of what it follows."""
+"""What may change on the screen of an image: each pane and each job says what it follows."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from enum import Flag, auto
 
 
 class Changed(Flag):
-    """What is other than it was; several at once are their sum."""
+    """What changed; several changes are combined with `|`."""
 
     IMAGE = auto()  # more, or less, of the image is known
     LAYER = auto()  # a layer was read: it can be merged with the others
     TABLE = auto()  # there is another table
-    PROGRESS = auto()  # more bytes have come, or the client waits for a second less
-    SCOPE = auto()  # another layer or range is looked at
+    PROGRESS = auto()  # more bytes arrived, or the countdown of a wait went on
+    SCOPE = auto()  # another layer or range is selected
     TREE = auto()  # something in the tree was opened, hidden or sorted
-    FOUND = auto()  # a search has come to its end
+    FOUND = auto()  # a search has ended
     SEARCH = auto()  # something else is looked for
     CURSOR = auto()  # the program has put the tree's cursor on another path
     ROW = auto()  # the user has moved the cursor of a pane, which has drawn that already
-    LISTING = auto()  # another listing is looked at, or it was made
+    LISTING = auto()  # another listing is shown, or was made
     SUBJECT = auto()  # the details are about something else
-    REGISTRY = auto()  # the registry has said something
+    REGISTRY = auto()  # the registry reported a wait or a limit
 
     LOADED = IMAGE | LAYER | TABLE
-    VIEW = LOADED | SCOPE | TREE  # all that makes another tree
+    VIEW = LOADED | SCOPE | TREE  # everything that changes the tree

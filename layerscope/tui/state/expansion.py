@@ -1,4 +1,4 @@
-"""Which directories are open, remembered by path, so that it outlives every stack."""
+"""Which directories are open, remembered by path, so that it stays valid for the next stack."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Expansion:
         self._rules[path, True] = opened
 
     def mask(self, nodes: Nodes, besides: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-        """For every node whether it is open; `besides` are open as long as no rule says otherwise."""
+        """Whether each node is open; the nodes in `besides` are open unless a rule closes them."""
         opened: NDArray[np.bool_] = nodes.depths < self._level
         if besides is not None:
             opened |= besides

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
     KnownTag = TagSummary
     Tag = KnownTag | LayerscopeError
-    """What a tag stands for, or why that is not known."""
+    """What a tag refers to, or the error that prevents reading it."""
 
 _NEVER = float("-inf")
 
 
 @dataclass
 class NameList:
-    """Grows page by page: repositories of a registry, or tags of a repository, by what sorts them.
+    """The repositories of a registry, or the tags of a repository; grows page by page.
 
-    `tags` holds what is known of each tag. `is_complete` says that nothing more will come; what did not
-    come is in `problem`, and in `incomplete`, a sentence of the registry's list itself. `stopped`: the user's doing.
+    `keys` has what sorts each name, `tags` what is known of each tag. `is_complete` says that nothing
+    more will come. `problem` and `incomplete`, a sentence of the registry's list, say why names are missing. `stopped`
+    says that the user stopped the listing.
     """
 
     location: Registry | Repository
@@ -42,28 +43,28 @@ class NameList:
 
     @property
     def noun(self) -> str:
-        """What the names are of."""
+        """`repository` or `tag`: what the names are."""
         return "repository" if isinstance(self.location, Registry) else "tag"
 
     def add(self, page: NamePage) -> None:
-        """One more page."""
+        """Add a page."""
         self.keys.update((name, by_name(name)) for name in page.items if name not in self.keys)
         self.longest = max(self.longest, *map(len, page.items), 0)
         self.dropped_count += page.dropped_count
         self.incomplete = page.incomplete
 
     def learn(self, tag: str, found: Tag) -> None:
-        """What stands behind a tag."""
+        """Keep what a tag refers to."""
         self.tags[tag] = found
 
     def size(self, tag: str) -> int:
-        """Bytes of a pull; -1 where they are not known."""
+        """The pull size; -1 if it is unknown."""
         known = self.tags.get(tag)
         size = None if known is None or isinstance(known, Exception) else known.size
         return -1 if size is None else size
 
     def time(self, tag: str) -> float:
-        """Seconds since the epoch at which it was made; minus infinity where that is not known."""
+        """When the image was created, in seconds since the epoch; minus infinity if unknown."""
         known = self.tags.get(tag)
         return _NEVER if known is None or isinstance(known, Exception) else known.time
 
@@ -73,7 +74,7 @@ class NameList:
         return not (self.is_complete or self.problem or self.stopped)
 
     def start_again(self) -> list[str]:
-        """Forget what failed; the tags whose facts can be asked for once more."""
+        """Forget what failed; returns the tags to read again."""
         if self.problem or self.stopped or self.incomplete:
             self.is_complete = self.is_complete and not self.incomplete
             self.problem, self.stopped, self.dropped_count, self.incomplete = None, False, 0, ""
@@ -84,7 +85,7 @@ class NameList:
 
 
 class Order(Enum):
-    """What names are sorted by; by size and time, what is not known comes last."""
+    """What names are sorted by; in order of size or time, unknown ones come last."""
 
     NAME = "name"
     SIZE = "size"
@@ -95,7 +96,7 @@ class Order(Enum):
 class NameState:
     """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
 
-    `is_regex` is whether what is typed to be found is a regular expression.
+    `is_regex` says whether the search text is a regular expression.
     """
 
     cursor: str = ""
@@ -105,5 +106,5 @@ class NameState:
 
     @property
     def valid_search(self) -> Search | None:
-        """What is looked for, unless it is a regular expression that is not finished yet."""
+        """The search, unless it is an incomplete regular expression."""
         return None if self.search is None or self.search.problem else self.search

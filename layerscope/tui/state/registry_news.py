@@ -1,4 +1,4 @@
-"""What the registry of a screen has said: that the client has to wait, and how many requests it allows."""
+"""What a screen knows from its registry: that the client has to wait, and the rate limit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class RegistryNews:
-    """The wait that goes on, counted down, and the rate limit in words, empty if the registry names none."""
+    """The countdown of a wait, and the rate limit in words; empty if the registry names none."""
 
     def __init__(self) -> None:
         self.countdown = Countdown()
         self.limit = ""
 
     def take(self, event: RegistryEvent) -> str:
-        """Keep what lasts; returns what is to be said once, empty for nothing."""
+        """Keep what lasts; returns the words of a passing event, or an empty text."""
         if isinstance(event, Notice):
             return event.text
         if isinstance(event, Waiting):

@@ -9,9 +9,9 @@ NOTHING = -1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """From the snapshot after layer `before` (-1: nothing at all) to the one after layer `after`.
+    """From the snapshot after layer `before` (-1: an empty file system) to the snapshot after layer `after`.
 
-    `whole` asks for the file system after the upper layer rather than for what changed.
+    `whole` shows the file system after the upper layer, not only what changed.
     """
 
     before: int
@@ -22,7 +22,7 @@ class Scope:
     def of(cls, layer: int, mark: int | None, *, whole: bool) -> Scope:
         """The scope of a selected layer, of the range from it to a marked one, or of all up to it.
 
-        Everything up to a layer is compared with the lowest layer: what was done to the base image.
+        Everything up to a layer is compared with the lowest layer, to show what changed in the base image.
         """
         if whole:
             return cls(NOTHING if layer == 0 else 0, layer, whole=True)
@@ -31,7 +31,7 @@ class Scope:
 
     @property
     def layers(self) -> range:
-        """The layers whose work is compared."""
+        """The layers whose changes are shown."""
         return range(self.before + 1, self.after + 1)
 
     @property
@@ -47,7 +47,7 @@ class Scope:
 
     @property
     def short_title(self) -> str:
-        """The same in as few words as it takes."""
+        """A shorter title."""
         if self.whole:
             return f"up to {self.after}" + (", since 0" if self.after else "")
         return f"layer {self.after}" if len(self.layers) == 1 else f"layers {self.layers.start} to {self.after}"

@@ -10,14 +10,14 @@ _GLOB_SIGNS = re.compile(r"[*?]|\[.+\]")
 _GLOB_PART = re.compile(rb"\*\*/?|\*|\?|\[[!^]?\]?[^\]/]*\]|[^*?\[]+|\[")
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _OF_PARTS = re.compile(r"(?:(?:[A-Za-z0-9_ ~@%,:=-]|\\[.+dw]|\[(?:[A-Za-z0-9_](?:-[A-Za-z0-9_])?)+\])[*+?]?)+")
-"""Letters, escaped signs and plain classes; of ranges between letters, digits and `_` none includes the slash."""
+"""Letters, escaped signs and plain classes: no range between letters, digits and `_` includes the slash."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """Text that has `*`, `?` or `[...]` is a glob; what it asks of a path without a slash, it asks of the name.
+    """Text with `*`, `?` or `[...]` is a glob. Without a slash, it is matched with names, else with whole paths.
 
-    Regular expressions are asked of the whole path, with a leading slash. Capitals make it mind the case.
+    Regular expressions are matched with the whole path, with a leading slash. Capitals make a search case-sensitive.
     """
 
     text: str
@@ -32,12 +32,12 @@ class Search:
 
     @property
     def in_names(self) -> bool:
-        """Whether names alone are asked."""
+        """Whether only names are searched."""
         return not self.is_regex and "/" not in self.text
 
     @property
     def is_of_parts(self) -> bool:
-        """Whether a path matches just where one of its names does: nothing in the expression matches a slash."""
+        """Whether a path matches exactly if one of its names does: nothing in the expression matches a slash."""
         return self.is_regex and _OF_PARTS.fullmatch(self.text) is not None
 
     @property
@@ -55,7 +55,7 @@ class Search:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the regular expression, in few words; empty text where nothing is."""
+        """What is wrong with the regular expression; empty if it is valid."""
         try:
             re.compile(self.pattern)
         except re.error as error:
@@ -65,7 +65,7 @@ class Search:
         return ""
 
     def span_in(self, path: bytes) -> tuple[int, int] | None:
-        """Where the match is in the last part of a path, if it reaches into it."""
+        """Start and end of the match in the last part of a path; None if the match does not reach it."""
         start = path.rfind(b"/") + 1
         text, shift = (path[start:], 0) if self.in_names else (b"/" + path, start + 1)
         found = self._compiled.search(text.lower() if self.ignores_case else text)

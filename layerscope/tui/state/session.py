@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ReadLayer:
-    """What is kept of a layer once it is read: `size` is its payload. `index` goes when all are there to be merged.
+    """What is kept of a layer once it is read: `size` is its payload. `index` is dropped when all are merged.
 
     `status_word` is the status. `failure` says what is wrong if the layer is not whole, `damage` why it is damaged.
     """
@@ -66,10 +66,9 @@ class ReadLayer:
 class Session:
     """Grows while the image loads: first the image's documents, then layer by layer, then the merged stack.
 
-    The accounting is only there once every layer is read, as far as it goes: the fate of a byte is known at the last
-    layer. While a layer failed it is that of the others. `platform` is what the user asked for. `open_image` opens
-    the `store`, which stays open: layers can be read again. What its registry says goes to the listener. `memory`
-    returns the cache of layers, if there is one.
+    The accounting is taken once every layer was read, because the last layer decides the fate of a byte; layers that
+    failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open: layers can
+    be read again. The listener gets what the registry reports. `memory` returns the cache of layers, if there is one.
     """
 
     name: str
@@ -95,20 +94,20 @@ class Session:
         accounting: Accounting | None,
         change_counts: tuple[ChangeCounts, ...],
     ) -> None:
-        """A new stack, and what was drawn from it."""
+        """Take a new stack, its accounting and its counts."""
         self.stack, self.merged_count = stack, merged_count
         self.accounting, self.change_counts = accounting, change_counts
 
     @property
     def problems(self) -> list[LayerscopeError]:
-        """What is wrong with the image, as far as it is read: it cannot be opened, or layers of it are damaged."""
+        """Why the image cannot be opened, or which of its layers are damaged."""
         if self.problem:
             return [self.problem]
         damaged = ((number, read.damage) for number, read in sorted(self.contents.items()) if read.damage)
         return [DamagedLayer(f"layer {number} is {damage}") for number, damage in damaged]
 
     def indexes(self) -> list[LayerIndex | None]:
-        """The layers as far as they are read, to be merged; they are not kept here if that is the last time."""
+        """The indexes of the layers that are read, for merging; the session drops them if no layer is missing."""
         contents = list(map(self.contents.get, range(self.layer_count)))
         indexes = [content.index if content else None for content in contents]
         if not self.unread:
@@ -118,7 +117,7 @@ class Session:
 
     @property
     def layer_count(self) -> int:
-        """How many layers the image has; 0 while that is not known."""
+        """How many layers the image has; 0 if unknown."""
         return len(self.image.layers) if self.image else 0
 
     @property
@@ -128,7 +127,7 @@ class Session:
 
     @property
     def is_reading(self) -> bool:
-        """Whether layers are still to come by themselves."""
+        """Whether layers are still being read."""
         return self.image is not None and len(self.contents) < len(self.image.layers) and not self.stopped
 
     @property
@@ -138,17 +137,17 @@ class Session:
         return [layer for layer in layers if not self.is_good(layer.number)]
 
     def is_good(self, layer: int) -> bool:
-        """Whether a layer is read, and has nothing wrong with its bytes."""
+        """Whether a layer is read and its bytes are sound."""
         content = self.contents.get(layer)
         return content is not None and content.is_sound
 
     @property
     def whole_accounting(self) -> Accounting | None:
-        """The accounting, where it is that of the whole image: no layer is left out of it."""
+        """The accounting, if no layer is missing in it."""
         return None if self.unread else self.accounting
 
     def forget_unread(self) -> list[Layer]:
-        """Those layers, to be read anew; what was drawn from the others alone goes."""
+        """Forget the unread layers, which are to be read again, and the accounting; returns those layers."""
         unread = self.unread
         for layer in unread:
             self.contents.pop(layer.number, None)

@@ -1,4 +1,4 @@
-"""Where the user is, and where from: a registry, a repository, an image."""
+"""Where the user is, and the way back: a registry, a repository, an image."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from layerscope.oci.reference import Reference
 
 @dataclass(frozen=True, slots=True)
 class ImageLocation:
-    """An image by what names it; `reference` is None where that is nothing in a registry."""
+    """An image by its name; `reference` is None if the image is not in a registry."""
 
     text: str
     reference: Reference | None = None
 
     @classmethod
     def of(cls, reference: Reference) -> ImageLocation:
-        """An image in a registry, named in a way that means nothing else, whatever files there are."""
+        """An image in a registry, named so that no local file is meant."""
         return cls(f"docker://{reference}", reference)
 
     @property
     def name(self) -> str:
-        """What to call it until it says so itself; it need not be safe."""
+        """What to call the image until it is opened; not yet safe."""
         return str(self.reference) if self.reference else self.text
 
 
@@ -30,12 +30,12 @@ Location = Registry | Repository | ImageLocation
 
 
 def location_name(location: Location) -> str:
-    """What to call a location; it need not be safe."""
+    """What to call a location; not yet safe."""
     return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
 
 
 def parent(location: Location) -> Location | None:
-    """What a location is in: an image in its repository, a repository in its registry, all else in nothing."""
+    """The repository of an image, or the registry of a repository; None for all else."""
     if isinstance(location, Repository):
         return location.registry
     if isinstance(location, ImageLocation) and location.reference:
@@ -44,14 +44,14 @@ def parent(location: Location) -> Location | None:
 
 
 def name_within(location: Location) -> str:
-    """What a location is called in the list of its parent; empty for an image without a tag."""
+    """The name of a location in the list of its parent; empty for an image without a tag."""
     if isinstance(location, ImageLocation):
         return (location.reference.tag if location.reference else None) or ""
     return location.name if isinstance(location, Repository) else ""
 
 
 def named_location(domain: str, text: str) -> Location:
-    """The repository, or with a tag or digest the image, that a user calls so; raises `InvalidReference`."""
+    """The repository of this name, or the image if it has a tag or digest; raises `InvalidReference`."""
     name = text.strip().removeprefix(f"{domain}/").removesuffix("/")
     reference = Reference.parse(f"{domain}/{name}")
     return ImageLocation.of(reference) if has_target(name) else Repository.of(reference)
@@ -74,7 +74,7 @@ class Trail:
         return len(self.locations) > 1
 
     def go(self, location: Location) -> None:
-        """Go there; another location of its kind is left for good."""
+        """Go to a location; another location of its kind is closed."""
         self.locations = [other for other in self.locations if type(other) is not type(location)] + [location]
 
     def back(self) -> None:
@@ -83,7 +83,7 @@ class Trail:
             self.locations.pop()
 
     def up(self) -> None:
-        """Go to what this location is in; from there the way back leads on, if the user came that way."""
+        """Go to the parent of this location; if the user came from there, go back to it."""
         above = parent(self.here)
         if above in self.locations:
             del self.locations[self.locations.index(above) + 1 :]

@@ -1,4 +1,4 @@
-"""How the user looks at the image: nothing of it belongs to the model, all of it survives a new one."""
+"""How the user looks at the image; it stays the same when a new stack is merged."""
 
 from __future__ import annotations
 
@@ -33,18 +33,17 @@ class Sort(Enum):
 
     @property
     def measure(self) -> str:
-        """What the size column measures, in the word that heads it."""
+        """What the size column measures: the word in its heading."""
         return self.value if self in (Sort.WASTED, Sort.PULL) else "size"
 
 
 @dataclass
 class ViewState:
-    """Selected step of the history and its layer, marked other end of a range, and the look of the tree.
+    """The selected step of the history and its layer, the marked end of a range, and the look of the tree.
 
-    `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is remembered apart for
-    the changes of a layer and for the whole file system, and so is what is open apart for what a search found.
-    `is_regex` is whether what is typed to be found is a regular expression. `listing` is what is looked at in the place
-    of the tree.
+    `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is kept separately for
+    changes and for the whole file system; what is open is kept separately for a search. `is_regex` says whether the
+    search text is a regular expression. `listing` is what is shown instead of the tree.
     """
 
     step: int = 0

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Bar(Widget):
-    """Draws the line that a function makes for its width; a span whose style has `@action` does it when clicked."""
+    """Draws the line that a function makes for its width; a click on a span with `@action` runs it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
 
@@ -35,7 +35,7 @@ class Bar(Widget):
         self.refresh(layout=self.styles.auto_dimensions)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's signature
-        """As much as the line needs, where that is the width."""
+        """The width that the line needs, if the width is automatic."""
         return line_width(self._make(container.width))
 
     def render_line(self, y: int) -> Strip:

@@ -1,4 +1,4 @@
-"""The line in which the user says what to look for."""
+"""The line in which the user types a search."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 class Listener(Protocol):
-    """Who follows the text."""
+    """What follows the text of the bar."""
 
     def edit(self, text: str) -> None:
-        """The text is another one."""
+        """The text has changed."""
 
     def leave(self, *, kept: bool) -> None:
-        """The bar was left; what was found is kept, or given up."""
+        """The bar was left; keep the matches, or give up the search."""
 
 
 class FindBar(Horizontal):
-    """Reports every change of its text at once, and how it was left."""
+    """Reports every change of its text at once, and how the user left it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave(False)", "give up", priority=True),
@@ -45,7 +45,7 @@ class FindBar(Horizontal):
         self._line = TextLine()
 
     def compose(self) -> ComposeResult:
-        """A sign, the text, and what came of it."""
+        """The kind of the pattern, its text, and the number of matches."""
         yield self._prompt
         yield self._line
         yield self._status
@@ -56,7 +56,7 @@ class FindBar(Horizontal):
 
     @property
     def text(self) -> str:
-        """What is looked for."""
+        """The text in the bar."""
         return self._line.value
 
     def open(self) -> None:
@@ -64,7 +64,7 @@ class FindBar(Horizontal):
         self._line.take_focus()
 
     def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line], hint: str) -> None:
-        """Draw what came of the search; the hint stands where nothing is typed."""
+        """Draw the kind and the status of the search; the hint is shown while the line is empty."""
         self._line.placeholder = hint
         self._prompt.show(prompt)
         self._status.show(status)

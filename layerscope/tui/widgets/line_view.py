@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 CORNERS = 6
-"""Cells of a border's edge that its title does not get: at each end a corner, a line and a blank."""
+"""Cells of a border that its title cannot have: at each end a corner, a line and a blank."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class CursorMoved(Message):
     view: LineView
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this makes an older message of the queue pointless."""
+        """Whether this replaces an older message of the queue."""
         return isinstance(message, CursorMoved) and message.view is self.view
 
 
@@ -50,7 +50,7 @@ class LineView(ScrollView, can_focus=True):
     """Lines from `line`, below a heading that stays, with a cursor on one of them.
 
     A subclass says how many lines there are and what is in each. What the user does to the cursor is posted as
-    `CursorMoved` and `RowChosen`; what the program does to it is not. `moved` is whether such a move is on its way.
+    `CursorMoved` and `RowChosen`; what the program does to it is not. `moved` says whether such a move is pending.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
@@ -87,7 +87,7 @@ class LineView(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.height - self._heading_height, 1)
 
     def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
-        """Draw anew: there are other lines, in these rows or everywhere, or the cursor was moved from outside."""
+        """Draw again: there are other lines, in these rows or everywhere, or the program moved the cursor."""
         old = self.cursor
         self.cursor = max(0, min(self.cursor if cursor is None else cursor, self.line_count - 1))
         self.virtual_size = Size(0, self.line_count + self._heading_height)
@@ -99,7 +99,7 @@ class LineView(ScrollView, can_focus=True):
             self._refresh_row(row)
 
     def set_title(self, *titles: str) -> None:
-        """Put the first of these titles in the border that there is room for; it is text, never markup."""
+        """Put the first title that fits into the border; it is text, never markup."""
         self._titles = titles
         title = first_fitting(titles, self.outer_size.width - CORNERS)
         if title != self._title:
@@ -107,20 +107,20 @@ class LineView(ScrollView, can_focus=True):
             self.border_title = Content(title)
 
     def set_subtitle(self, subtitle: str) -> None:
-        """Put a text in the lower border; it is no markup either."""
+        """Put a text into the lower border; it is never markup."""
         if subtitle != self._subtitle:
             self._subtitle = subtitle
             self.border_subtitle = Content(subtitle)
 
     def move(self, steps: int) -> None:
-        """Move the cursor, or scroll where there is none."""
+        """Move the cursor; scroll if there is none."""
         if self.has_cursor:
             self.move_to(self.cursor + steps)
         else:
             self.scroll_to(y=self.scroll_offset.y + steps, animate=False)
 
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row, the nearest one there is, as the user asked for."""
+        """Move the cursor for the user to a row, or to the nearest one that exists."""
         row = max(0, min(row, self.line_count - 1))
         if not self.has_cursor:
             self.scroll_to(y=row, animate=False)
@@ -157,12 +157,12 @@ class LineView(ScrollView, can_focus=True):
         return self._styles[key]
 
     def _look(self, names: tuple[str, ...]) -> Style:
-        """The style of these component classes; Textual's own sum of them leaves reverse video out."""
+        """The style of these component classes; Textual itself leaves reverse video out of their sum."""
         is_reversed = any(self.get_component_styles(name).text_style.reverse for name in names)
         return self.get_visual_style(*names).rich_style + Style(reverse=is_reversed or None)
 
     def notify_style_update(self) -> None:
-        """The theme is another one, or the focus went elsewhere."""
+        """Forget the styles: the theme or the focus has changed."""
         super().notify_style_update()
         self._styles.clear()
 
@@ -195,7 +195,7 @@ class LineView(ScrollView, can_focus=True):
             self.post_message(RowChosen(self, row))
 
     def _is_marker(self, row: int, column: int) -> bool:
-        """Whether a marker is drawn there, which opens or closes the row."""
+        """Whether this cell has the marker that opens or closes the row."""
         end = 0
         for text, style in self.line(row, self.scrollable_content_region.width):
             start, end = end, end + cell_len(text)
@@ -205,6 +205,6 @@ class LineView(ScrollView, can_focus=True):
 
 
 def changed_rows(old: Sequence[object], new: Sequence[object]) -> list[int]:
-    """The rows in which two lists differ; those that only one of them has are among them."""
+    """The rows in which two lists differ, with the rows that only one of them has."""
     common = [row for row, (was, now) in enumerate(zip(old, new, strict=False)) if was != now]
     return common + list(range(min(len(old), len(new)), max(len(old), len(new))))

@@ -1,4 +1,4 @@
-"""The border between left and right, to be dragged."""
+"""The border between left and right, which the mouse can drag."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ NARROWEST = 20
 
 
 class Splitter(Widget):
-    """One empty column; where it is dragged, the widget to its left ends."""
+    """One empty column; dragging it resizes the widget to its left."""
 
     def __init__(self, left: Widget, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._left = left
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - every line is the same
-        """Nothing: the stylesheet colours it."""
+        """A blank: the stylesheet colours it."""
         return Strip.blank(self.size.width, self.rich_style)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the mouse until it is let go."""
+        """Capture the mouse until its button is released."""
         self.capture_mouse()
         event.stop()
 
@@ -37,6 +37,6 @@ class Splitter(Widget):
             self._left.styles.width = max(NARROWEST, min(event.screen_x, self.screen.size.width - NARROWEST))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let the mouse go."""
+        """Release the mouse."""
         self.release_mouse()
         event.stop()

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class TextLine(Input, inherit_bindings=False):
-    """Takes keys in the order they are typed, all of them in the moment that the app hears them.
+    """Handles keys in the order they are typed, each as soon as the app gets it.
 
-    An `Input` of Textual's has letters wait in its own queue, and other keys until they have come up from there to the
-    app again, so that what is typed at once would be done in another order. What enter means is for those around it.
+    Textual's `Input` keeps letters in its own queue, and returns other keys from there to the app, so that fast typing
+    would be handled in another order. The widgets around it decide what enter means.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +36,7 @@ class TextLine(Input, inherit_bindings=False):
         self.select_all()
 
     def _forward_event(self, event: Event) -> None:
-        """What the app gives to the widget that has the focus."""
+        """Handle an event that the app forwards to the focused widget."""
         if isinstance(event, Key) and event.character and event.is_printable:
             self._type(event.character)
         elif isinstance(event, Paste):

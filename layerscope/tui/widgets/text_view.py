@@ -1,4 +1,4 @@
-"""`TextView`: a text that is made for its width, and can be scrolled."""
+"""`TextView`: a text that is made for its width and can scroll."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TextView(LineView):
 
     @property
     def line_count(self) -> int:
-        """As many as the text takes at this width."""
+        """The lines of the text at this width."""
         return len(self._lines)
 
     def show(self, title: str, make: Callable[[int], list[Line]], *, keep_scroll: bool) -> None:
-        """Draw this, from the top unless it is the same text grown."""
+        """Draw a text; scroll to the top unless `keep_scroll` says otherwise."""
         self._make = make
         self.set_title(title)
         if not keep_scroll:
@@ -33,7 +33,7 @@ class TextView(LineView):
         self.lines_changed()
 
     def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
-        """Wrap the text anew; as long as the pane has no width, there are no lines."""
+        """Wrap the text again; a pane without width has no lines."""
         width = self.scrollable_content_region.width
         old, self._lines = self._lines, self._make(max(width - 1, 1)) if width and self._make else []
         super().lines_changed(cursor, changed_rows(old, self._lines) if rows is None else rows)

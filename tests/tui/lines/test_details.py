@@ -48,8 +48,8 @@ def test_a_step_without_a_layer_says_so():
 
 def test_what_hangs_on_a_missing_layer_is_not_known():
     browser = browser_of(broken=[1])
-    assert "live        not known: layer 1 is truncated" in of_step(browser, 0)
-    assert "changes     not known: layer 1 is truncated" in of_step(browser, 4)
+    assert "live        unknown: layer 1 is truncated" in of_step(browser, 0)
+    assert "changes     unknown: layer 1 is truncated" in of_step(browser, 4)
     broken = of_step(browser, 2)
     assert "the connection broke" in broken
     assert "changes" not in broken
@@ -69,7 +69,7 @@ def test_a_file_has_its_attributes_and_its_versions():
 
 def test_a_directory_has_the_sizes_of_what_is_below_it_and_no_hash():
     lines = of_path(browser_of(layer=2), b"var/lib/apt/lists")
-    assert "size        20.0 kB shown below it, all of it gone" in lines
+    assert "size        20.0 kB shown below it, all of it deleted" in lines
     assert "wasted      20.0 kB in dead versions of all below it" in lines
     assert "xxh3" not in lines
 

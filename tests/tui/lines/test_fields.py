@@ -1,4 +1,4 @@
-"""Blocks of facts."""
+"""Blocks of lines."""
 
 from hypothesis import given, strategies as st
 from rich.cells import cell_len

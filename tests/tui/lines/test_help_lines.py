@@ -33,6 +33,6 @@ def test_the_levels_of_the_tree_are_one_line():
     ]
 
 
-def test_the_signs_are_explained_where_there_is_a_tree():
+def test_the_signs_are_explained_if_there_is_a_tree():
     assert "Signs in the tree" in texts(explorer.KEYMAP)
     assert "Signs in the tree" not in texts(names.KEYMAP)

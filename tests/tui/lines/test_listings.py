@@ -20,7 +20,7 @@ def test_waste_is_listed_biggest_first_with_who_shipped_and_who_ended_it():
     assert (listing.rows[0].path, listing.rows[0].layer) == (b"var/lib/apt/lists/Packages", 1)
     details = "\n".join(map(plain, listing.rows[0].details(60)))
     assert "Shipped by layer 1" in details
-    assert "Lost by layer 2" in details
+    assert "Killed by layer 2" in details
 
 
 def test_savings_add_up_to_what_their_title_says():
@@ -42,7 +42,7 @@ def test_a_listing_of_an_image_that_is_not_whole_says_so_in_the_place_of_a_sum(n
 def test_an_image_without_waste_has_no_rows_and_says_so(name):
     listing = LISTINGS[name](browser_of(build_image([[("a", b"1")]])).session)
     assert listing.row(0) is None
-    assert listing.empty in ("every byte of this image is live", "nothing to save here")
+    assert listing.empty in ("nothing is wasted", "no savings were found")
 
 
 @pytest.mark.parametrize("name", LISTINGS)
@@ -54,6 +54,6 @@ def test_no_line_is_wider_than_the_pane_and_every_head_stands_over_its_column(na
             assert line_width(row.line(width)) <= width, width
 
 
-def test_the_last_row_is_chosen_where_there_are_fewer_than_before():
+def test_the_last_row_is_chosen_if_there_are_fewer_than_before():
     listing = LISTINGS["waste"](browser_of().session)
     assert listing.row(1000) is listing.rows[-1]

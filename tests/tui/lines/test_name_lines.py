@@ -25,7 +25,7 @@ def drawn(width, *lines, longest=12):
     ]
 
 
-def test_a_tag_has_its_facts_below_the_heads_of_the_columns():
+def test_a_tag_has_its_details_below_the_heads_of_the_columns():
     assert drawn(75, NameRow("latest", tag=summary())) == [
         " tag              pull  created     platforms                  digest",
         " latest         411 MB  2024-05-06  linux/amd64                0123456789ab",
@@ -48,7 +48,7 @@ def test_a_wide_pane_has_room_for_the_time_and_for_platforms():
         (20, "tag pull"),
     ],
 )
-def test_columns_to_the_right_go_first_where_there_is_no_room(width, heads):
+def test_the_rightmost_columns_are_left_out_first_if_there_is_no_room(width, heads):
     assert drawn(width)[0].split() == heads.split()
 
 
@@ -98,7 +98,7 @@ def test_platforms_that_have_no_room_are_counted(width, text):
     assert platforms_text(("linux/amd64", "linux/arm64"), width) == text
 
 
-def test_the_details_of_a_tag_are_told_in_full():
+def test_the_details_of_a_tag_are_complete():
     lines = [plain(line) for line in tag_details("localhost:5000/app:latest", summary(), 100)]
     assert lines == [
         "reference   localhost:5000/app:latest",

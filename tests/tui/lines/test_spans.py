@@ -53,5 +53,5 @@ def test_safe_text_is_printable_and_no_mark_stands_alone_or_in_a_heap(text):
         ("a\u202eb", "a\\u202eb"),
     ],
 )
-def test_names_are_shown_as_people_write_them_where_that_is_safe(text, shown):
+def test_names_are_shown_as_people_write_them_if_that_is_safe(text, shown):
     assert safe(text) == shown

@@ -67,11 +67,11 @@ def test_a_hint_does_its_action_when_it_is_clicked():
     [
         (browser_of(), ""),
         (browser_of(broken=[1]), "1 layer failed, r retries"),
-        (browser_of(unread=[1]), "reading stopped, r goes on"),
+        (browser_of(unread=[1]), "reading stopped, r continues"),
         (Browser(empty_session()), "opening the image"),
     ],
 )
-def test_the_progress_says_what_goes_on_or_how_it_goes_on(browser, progress):
+def test_the_progress_says_what_is_read_or_how_to_continue(browser, progress):
     assert plain(loading_progress(browser.session)) == progress
 
 
@@ -98,9 +98,9 @@ def test_the_border_of_the_files_says_what_is_compared_and_what_is_unusual():
     ("browser", "reason"),
     [
         (Browser(empty_session()), "opening the image"),
-        (browser_of(unread=[0], layer=0), "reading was stopped; r goes on"),
+        (browser_of(unread=[0], layer=0), "reading was stopped; r continues"),
         (browser_of(broken=[1], layer=1), "the layer could not be read: the connection broke"),
-        (browser_of(layer=0, hidden_in_changes=set(Kind)), "nothing changed here; press c for what did not change"),
+        (browser_of(layer=0, hidden_in_changes=set(Kind)), "nothing changed here; press c to show unmodified paths"),
     ],
 )
 def test_an_empty_tree_says_why(browser, reason):
@@ -120,7 +120,7 @@ def test_the_find_bar_says_what_kind_of_pattern_it_takes_and_what_is_wrong_with_
     assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "regex"
     assert "unterminated subpattern" in plain(find_status(browser, 60))
     browser.state.search = Search("x")
-    assert plain(find_status(browser, 40)) == "looking"
+    assert plain(find_status(browser, 40)) == "searching"
     assert find_hint(is_regex=False) == "text or glob; ctrl+t for a regex"
 
 
@@ -148,12 +148,12 @@ def test_the_footer_of_a_list_leaves_out_what_does_nothing_there():
     [
         (names_of(), "asking the registry"),
         (names_of(is_complete=True), "there are no repositories in this registry"),
-        (names_of(stopped=True), "reading was stopped; r goes on"),
+        (names_of(stopped=True), "reading was stopped; r continues"),
         (names_of(problem=NotFound("no catalog")), "no catalog"),
         (names_of("app"), "nothing matches; esc shows all again"),
     ],
 )
-def test_where_no_name_is_listed_the_reason_is(browser, reason):
+def test_if_no_name_is_listed_the_reason_is_shown(browser, reason):
     assert reason in "\n".join(map(plain, why_no_names(browser, 60)))
 
 

@@ -1,11 +1,11 @@
-"""The facts beside the tree."""
+"""The details beside the tree."""
 
 from layerscope.tui.state.changed import Changed
 from support.screens import exploring, pane_lines, pane_text
 from support.small_app import small_app
 
 
-async def test_a_layer_is_told_with_its_instruction_in_lines_and_its_digests():
+async def test_a_layer_is_shown_with_its_instruction_in_lines_and_its_digests():
     async with exploring(small_app(), size=(160, 50)) as (app, pilot):
         await pilot.press("J")
         lines = pane_lines(app, "details")
@@ -19,7 +19,7 @@ async def test_a_layer_is_told_with_its_instruction_in_lines_and_its_digests():
     assert "2024-05-01 12:30:00 UTC" in "\n".join(lines)
 
 
-async def test_a_path_is_told_with_its_versions_layer_by_layer():
+async def test_a_path_is_shown_with_its_versions_layer_by_layer():
     async with exploring(small_app(), size=(160, 50)) as (app, pilot):
         await pilot.press("tab", "j", "j", "j", "j")
         text = pane_text(app, "details")
@@ -38,7 +38,7 @@ async def test_hardlinks_name_their_partners():
         assert "linked as   /usr/lib/jvm/jre" in pane_text(app, "details")
 
 
-async def test_the_image_is_told_with_how_it_runs():
+async def test_the_image_is_shown_with_how_it_runs():
     built = small_app(config={"Entrypoint": ["java"], "Env": ["PATH=/usr/bin"], "User": "app"})
     async with exploring(built, size=(160, 80)) as (app, pilot):
         await pilot.press("i", "i")
@@ -76,7 +76,7 @@ async def test_a_directory_of_which_nothing_is_there_any_more_says_so():
     async with exploring(small_app(), size=(160, 80)) as (app, pilot):
         await pilot.press("J", "J", "tab", "end")
         assert "var" in pane_text(app, "files")
-        assert "20.0 kB shown below it, all of it gone" in pane_text(app, "details")
+        assert "20.0 kB shown below it, all of it deleted" in pane_text(app, "details")
         await pilot.press("home")
         assert "11 B shown below it" in pane_text(app, "details")
         assert "gone" not in pane_text(app, "details")

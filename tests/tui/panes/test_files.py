@@ -11,7 +11,7 @@ def row(app, name):
     return next(line for line in pane_lines(app, "files") if name in line)
 
 
-async def test_a_row_tells_sign_mode_owner_size_and_name():
+async def test_a_row_shows_sign_mode_owner_size_and_name():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
         assert row(app, "hosts").split() == ["+", "-rw-r--r--", "1000:100", "10", "B", "│", "│", "hosts"]
 
@@ -25,7 +25,7 @@ async def test_each_kind_of_change_has_its_sign():
         assert row(app, "var").startswith("~")
 
 
-async def test_a_modified_path_tells_why():
+async def test_a_modified_path_says_why():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J")
         assert row(app, "hosts").endswith("hosts  (content)")
@@ -128,7 +128,7 @@ async def test_siblings_are_sorted_by_size():
         assert names(app) == ["/", "usr", "bin", "etc", "passwd", "hosts", "shadow", "bin → usr/bin"]
 
 
-async def test_the_size_column_is_headed_by_what_the_tree_is_sorted_by_where_it_measures_that():
+async def test_the_size_column_is_headed_by_the_order_that_it_measures():
     async with exploring(small_app(), size=(160, 60)) as (app, pilot):
         await pilot.press("J", "tab")
         heads = []

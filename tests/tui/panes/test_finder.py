@@ -37,6 +37,6 @@ def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, 
     ("text", "is_of_parts"),
     [("lib[0-9]+", True), (r"\.so", True), ("a*b?", True), ("a/b", False), ("a.b", False), ("[.-0]", False)],
 )
-def test_names_are_asked_instead_of_paths_only_where_no_match_has_a_slash(text, is_of_parts):
+def test_names_are_searched_instead_of_paths_only_if_no_match_has_a_slash(text, is_of_parts):
     assert Search(text, is_regex=True).is_of_parts is is_of_parts
     assert not Search(text).is_of_parts

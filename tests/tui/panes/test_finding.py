@@ -19,7 +19,7 @@ def status(app):
     return screen_lines(app)[-2]
 
 
-async def test_where_nothing_matches_nothing_is_selected():
+async def test_if_nothing_matches_nothing_is_selected():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("tab", "slash", *"zzzz", "enter")
         await until(pilot, lambda: "no path matches" in pane_text(app, "files"))
@@ -115,7 +115,7 @@ async def test_regular_expressions_can_be_looked_for_from_any_pane():
         ("a(?i)", "global flags not at the start of the expression"),
     ],
 )
-async def test_what_is_wrong_with_a_regular_expression_is_told_in_full_at_once(text, problem):
+async def test_what_is_wrong_with_a_regular_expression_is_shown_in_full_at_once(text, problem):
     async with exploring(small_app(), size=(80, 24)) as (app, pilot):
         await pilot.press("slash", "ctrl+t")
         for char in text:
@@ -175,7 +175,7 @@ async def test_the_part_of_a_name_that_matches_is_marked():
         assert marked.isdisjoint(plain)
 
 
-async def test_the_next_changed_path_is_gone_to():
+async def test_next_change_goes_to_the_next_changed_path():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J", "J", "tab", "c", "right_square_bracket")
         assert app.browser.state.cursor == b"etc/passwd"
@@ -186,7 +186,7 @@ async def test_the_next_changed_path_is_gone_to():
 
 
 @pytest.mark.parametrize("sorting", [(), ("s",), ("s", "s")])
-async def test_changed_paths_in_closed_directories_are_gone_to_in_the_order_of_the_open_tree(sorting):
+async def test_next_change_follows_the_order_of_the_open_tree(sorting):
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J", "tab", *sorting, "E")
         tree = app.browser.tree
@@ -219,7 +219,7 @@ async def test_changes_that_are_hidden_are_passed_by():
         assert app.browser.state.cursor == b"usr/lib"
 
 
-async def test_the_layers_that_wrote_a_path_are_gone_to():
+async def test_next_version_goes_to_the_layers_that_wrote_a_path():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("tab")
         app.browser.state.cursor = b"etc/passwd"
@@ -229,7 +229,7 @@ async def test_the_layers_that_wrote_a_path_are_gone_to():
         assert "what layer 0 changed" in pane_lines(app, "files")[0]
 
 
-async def test_a_path_is_gone_to_by_a_few_letters():
+async def test_a_few_letters_lead_to_a_path():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("colon", *"jav")
         await until(pilot, lambda: app.screen._list.paths)

@@ -19,16 +19,16 @@ async def test_waste_is_listed_biggest_first_with_layer_and_killer():
     assert "Waste: 20.0 kB that no container sees" in lines[0]
     assert lines[2].split()[:2] == ["20.0", "kB"]
     assert "deleted" in lines[2]
-    assert any("metadata" in line and "/etc/passwd" in line for line in lines)
+    assert any("metadata only" in line and "/etc/passwd" in line for line in lines)
 
 
-async def test_the_cause_of_waste_is_told_with_both_instructions():
+async def test_the_cause_of_waste_is_shown_with_both_instructions():
     async with exploring(small_app(), size=(160, 60)) as (app, pilot):
         await open_listing(pilot, app, "w")
         text = pane_text(app, "details")
     assert "Shipped by layer 1" in text
     assert "&& apt-get install -y openjdk" in text
-    assert "Lost by layer 2" in text
+    assert "Killed by layer 2" in text
 
 
 async def test_a_wasted_path_leads_to_its_place_in_the_tree():
@@ -72,7 +72,7 @@ async def test_a_listing_waits_until_all_layers_are_read():
 async def test_an_image_without_waste_says_so():
     async with exploring(small_app(layers=([("a", b"1")],), steps=(("COPY a /", False),))) as (app, pilot):
         await open_listing(pilot, app, "w")
-        assert "every byte of this image is live" in pane_text(app, "listing")
+        assert "nothing is wasted" in pane_text(app, "listing")
 
 
 async def test_on_a_small_screen_the_end_of_every_wasted_path_can_be_read():

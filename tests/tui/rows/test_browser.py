@@ -41,7 +41,7 @@ def test_a_path_that_another_layer_wrote_is_looked_at_there_with_its_directories
     assert browser.files.cursor_path == b"usr/lib/jvm/java"
 
 
-def test_a_path_that_is_shown_is_looked_at_where_one_is():
+def test_a_path_that_is_shown_is_looked_at_without_a_change_of_scope():
     browser = browser_of()
     browser.find_path(b"usr/bin/bash")
     assert (browser.state.layer, browser.files.cursor_path) == (0, b"usr/bin/bash")
@@ -49,7 +49,7 @@ def test_a_path_that_is_shown_is_looked_at_where_one_is():
     assert browser.state.layer == 0
 
 
-def test_matches_are_gone_through_round_and_counted():
+def test_next_match_goes_round_and_counts():
     browser = browser_of()
     assert not browser.is_searching
     browser.state.search = Search("s")
@@ -64,7 +64,7 @@ def test_matches_are_gone_through_round_and_counted():
     assert numbers[-1] == numbers[0]
 
 
-def test_where_nothing_was_found_the_cursor_is_on_nothing():
+def test_if_nothing_was_found_the_cursor_is_on_nothing():
     browser = browser_of()
     found(browser, "nosuch")
     assert browser.files.cursor_node is None
@@ -97,7 +97,7 @@ def test_a_directory_is_opened_and_closed_and_a_file_is_not():
     assert not browser.files.set_open(opened=True)
 
 
-def test_the_next_change_is_gone_to_into_closed_directories():
+def test_next_change_goes_into_closed_directories():
     browser = browser_of(layer=1)
     browser.state.expansion.set_below(b"", opened=False)
     browser.view_changed()

@@ -123,7 +123,7 @@ def test_tags_are_found_by_regular_expressions():
     assert look_for(tags("v1", "v10", "v2", "x1"), "^v[12]$", is_regex=True) == ["v1", "v2"]
 
 
-def test_case_matters_only_where_capitals_are_typed():
+def test_case_matters_only_if_capitals_are_typed():
     browser = tags("RC1", "rc2")
     assert look_for(browser, "rc") == ["RC1", "rc2"]
     assert look_for(browser, "RC") == ["RC1"]

@@ -22,7 +22,7 @@ async def test_an_artifact_is_shown_as_what_it_is_and_not_as_an_empty_image():
         assert "no file system: `layerscope blob` prints it" in " ".join(pane_text(app, "files").split())
 
 
-async def test_facts_come_to_the_front_where_there_is_room_for_one_pane():
+async def test_the_details_come_to_the_front_if_there_is_room_for_one_pane():
     async with exploring(small_app(), size=(60, 15)) as (app, pilot):
         await pilot.press("i")
         await until(pilot, lambda: "Path" in screen_text(app) and "Layers" not in screen_text(app))

@@ -127,7 +127,7 @@ async def test_the_details_tell_only_what_is_known_beside_a_layer_that_is_not_th
     source = MemorySource(small_app())
     source.fail(1)
     async with exploring(None, source=source, size=(160, 80)) as (app, pilot):
-        assert "live        not known: layer 1 is truncated" in pane_text(app, "details")
+        assert "live        unknown: layer 1 is truncated" in pane_text(app, "details")
         assert "added" in pane_text(app, "details")
         await pilot.press("J")
         text = pane_text(app, "details")
@@ -135,7 +135,7 @@ async def test_the_details_tell_only_what_is_known_beside_a_layer_that_is_not_th
         assert "truncated" in text
         assert not any(line.startswith(("size", "changes", "live")) for line in text.splitlines())
         await pilot.press("J")
-        assert "changes     not known: layer 1 is truncated" in pane_text(app, "details")
+        assert "changes     unknown: layer 1 is truncated" in pane_text(app, "details")
 
 
 async def test_the_versions_of_a_path_are_not_told_as_if_all_were_known():
@@ -224,7 +224,7 @@ async def test_reading_is_stopped_and_goes_on():
         await pilot.press("S")
         gate.set()
         await until(pilot, lambda: app.session.stopped)
-        assert "reading stopped, r goes on" in screen_lines(app)[-1]
+        assert "reading stopped, r continues" in screen_lines(app)[-1]
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete)
         assert "reading" not in screen_lines(app)[-1]
@@ -240,10 +240,10 @@ async def test_where_reading_was_stopped_nothing_says_that_it_goes_on():
         await until(pilot, lambda: app.session.stopped)
         assert screen_lines(app)[0].endswith("incomplete: stopped, layer 2 not read")
         assert "stopped" in pane_lines(app, "layers")[6]
-        assert "reading was stopped; r goes on" in pane_text(app, "listing")
+        assert "reading was stopped; r continues" in pane_text(app, "listing")
         await pilot.press("w", "i", "i")
         assert "Files: what layer 2 changed · stopped, layer 2 not read" in pane_lines(app, "files")[0]
-        assert "reading was stopped; r goes on" in pane_text(app, "files")
+        assert "reading was stopped; r continues" in pane_text(app, "files")
         assert "not read: reading was stopped" in pane_text(app, "details")
         assert not any(word in screen_text(app) for word in ("still reading", "reading the layer", "%"))
 

@@ -44,12 +44,12 @@ def row(app, name):
 
 
 def known_count(app):
-    """Of how many tags the facts are shown."""
+    """The number of tags whose details are shown."""
     return pane_text(app, "names").count("linux/amd64")
 
 
 def seconds_left(app):
-    """What the countdown in the footer says; 0 where there is none."""
+    """What the countdown in the footer says; 0 if there is none."""
     found = re.search(r"again in (\d+) s: ", screen_lines(app)[-1])
     return int(found[1]) if found else 0
 
@@ -221,7 +221,7 @@ async def test_tags_show_size_time_platforms_and_digest(registry):
         assert "linux/amd64, linux/arm64" in row(app, "multi")
 
 
-async def test_facts_come_one_by_one(registry):
+async def test_tags_are_read_one_by_one(registry):
     with held(registry, "/v2/app/manifests/1.9", Reply(404)) as gate:
         async with browsing(repository(registry)) as (app, pilot):
             await until(pilot, lambda: "linux/amd64" in screen_text(app))
@@ -426,7 +426,7 @@ async def test_a_registry_that_has_had_enough_is_left_alone(registry):
     for tag in tags:
         registry.on("GET", f"/v2/app/manifests/{tag}", Reply(429, headers={"Retry-After": "0"}))
     async with browsing(repository(registry)) as (app, pilot):
-        await until(pilot, lambda: "reading stopped, r goes on" in screen_lines(app)[-1])
+        await until(pilot, lambda: "reading stopped, r continues" in screen_lines(app)[-1])
         assert len({path for path in registry.paths() if "/manifests/" in path}) <= TAGS_AT_ONCE
 
 

@@ -1,4 +1,4 @@
-"""Where the user is, and the ways from there."""
+"""The location of the user, and the ways from there."""
 
 import pytest
 

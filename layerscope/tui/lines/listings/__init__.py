@@ -1,4 +1,4 @@
-"""Lists that can be looked at in the place of the tree. A new one is a module here, a line below and a key."""
+"""Lists that the explorer shows instead of the tree. A new one is a module here, a line below and a key."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
     from layerscope.tui.state.session import Session
 
 LISTINGS: dict[str, Callable[[Session], Listing]] = {"waste": waste, "savings": savings}
-"""Each is made once everything is read, in a worker: it may take its time."""
+"""Each function is called in a worker once everything is read, so it may be slow."""

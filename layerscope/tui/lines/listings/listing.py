@@ -1,4 +1,4 @@
-"""A list in the place of the tree: rows that tell something of the image, each leading to a path."""
+"""A list that is shown instead of the tree: rows about the image, each with a path to go to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """One row: its line and its details for a width, and the path and layer that it leads to."""
+    """One row: its line and details for a width, and the path and layer that enter goes to."""
 
     line: Callable[[int], Line]
     details: Callable[[int], list[Line]]
@@ -23,7 +23,7 @@ class ListingRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows below a heading; `titles` say the same in fewer and fewer words, `empty` is said where there are no rows."""
+    """Rows below a heading. `titles` get shorter and shorter; `empty` is shown if there are no rows."""
 
     name: str
     titles: tuple[str, ...]
@@ -37,5 +37,5 @@ class Listing:
 
 
 def lacking(name: str, lack: str) -> tuple[str, ...]:
-    """The titles of a listing that is not of the whole image; `lack` says what is not there."""
+    """The titles of a listing that does not cover the whole image; `lack` says what is missing."""
     return f"{name}, incomplete: {lack}", f"{name}, incomplete"

@@ -1,4 +1,4 @@
-"""What to do about the size, most bytes first."""
+"""Savings, most bytes first."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _LAYER_WIDTH = 5
 
 
 def savings(session: Session) -> Listing:
-    """The changes that make the image smaller."""
+    """The changes to the build that make the image smaller."""
     assert session.accounting is not None
     found = find_savings(session.accounting)
     rows = [_row(session, saving) for saving in found]
     if lack := Gap.of(session).lack:
-        return Listing("savings", lacking("Savings", lack), _heading, rows, "nothing to save in what was read")
+        return Listing("savings", lacking("Savings", lack), _heading, rows, "no savings were found in what was read")
     total = sum(saving.size for saving in found)
     title = f"Savings: {natural_size(total)} in {count_text(len(found), 'change')}" if found else "Savings"
-    return Listing("savings", (title,), _heading, rows, "nothing to save here")
+    return Listing("savings", (title,), _heading, rows, "no savings were found")
 
 
 def _heading(width: int) -> Line:
@@ -69,5 +69,5 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     for node, original in shown:
         lines += paragraph("/" + safe(session.stack.nodes.path(node)), width, "value")
         if original is not None:
-            lines += paragraph("as /" + safe(session.stack.nodes.path(original)), width, "label", indent=4)
+            lines += paragraph("same as /" + safe(session.stack.nodes.path(original)), width, "label", indent=4)
     return lines

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.insight.waste import wasted_paths
 from layerscope.report.cells import cut_start
+from layerscope.report.waste import fate_text
 from layerscope.tui.lines.fields import field, fields, heading
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from layerscope.insight.waste import Waste
     from layerscope.tui.state.session import Session
 
-FATE_WIDTH = 11
+FATE_WIDTH = 13
 _LAYER_WIDTH, _KILLER_WIDTH = 5, 3
-WIDE_ENOUGH_FOR_PULL, WIDE_ENOUGH_FOR_FATE = 64, 52
-"""Cells of the pane; in a narrower one the path needs the room, and the details tell the rest."""
+WIDE_ENOUGH_FOR_PULL, WIDE_ENOUGH_FOR_FATE = 66, 54
+"""Cells of the pane; in a narrower one the path needs the room, and only the details show these columns."""
 SHORTEST_NAME = 16
 """Cells of a path that a count of files does not take."""
 
@@ -34,7 +35,7 @@ def waste(session: Session) -> Listing:
         return Listing("waste", lacking("Waste", lack), _heading, rows, "nothing is wasted in what was read")
     size = session.accounting.image.wasted_size
     title = f"Waste: {natural_size(size)} that no container sees" if size else "Waste"
-    return Listing("waste", (title,), _heading, rows, "every byte of this image is live")
+    return Listing("waste", (title,), _heading, rows, "nothing is wasted")
 
 
 def _heading(width: int) -> Line:
@@ -75,11 +76,11 @@ def _details(session: Session, found: Waste, name: str, width: int) -> list[Line
         (
             ("size", f"{natural_size(found.size)} in {count_text(found.file_count, 'file')}"),
             ("pull", f"about {natural_size(found.compressed_size)}"),
-            ("fate", fate_name(found)),
+            ("fate", fate_text(found.fate.name.lower(), metadata_only=found.metadata_only)),
         ),
         width,
     )
-    for title, layer in (("Shipped by", found.layer), ("Lost by", found.killer)):
+    for title, layer in (("Shipped by", found.layer), ("Killed by", found.killer)):
         lines += [*heading(f"{title} layer {layer}"), *_instruction(session, layer, width)]
     return lines
 
@@ -90,5 +91,5 @@ def _instruction(session: Session, layer: int, width: int) -> list[Line]:
 
 
 def fate_name(found: Waste) -> str:
-    """How it died, in a word."""
-    return "metadata" if found.metadata_only else found.fate.name.lower()
+    """The fate as the column shows it."""
+    return "metadata only" if found.metadata_only else found.fate.name.lower()

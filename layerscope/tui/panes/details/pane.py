@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key
-from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
 from layerscope.tui.panes.pane import Pane
@@ -27,18 +27,18 @@ def next_subject(explorer: Explorer) -> None:
 
 
 _NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.LISTING | Changed.SUBJECT
-SUBJECT_HELP = "details of the layer, the path or the image"
+SUBJECT_HELP = "switch the details: layer, path or image"
 
 
 class DetailsPane(TextView, Pane):
-    """Draws what the pane describes that had the focus last; of itself, it describes the image."""
+    """Draws what the pane that last had the focus describes; the details pane itself describes the image."""
 
     NAME = "details"
-    KEYS = (Key("facts", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
+    KEYS = (Key("details", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
     follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
 
     def update(self, what: Changed) -> None:
-        """Draw the details, from the top unless they are the same ones grown."""
+        """Draw the details; scroll to the top if they have another subject."""
         is_new = bool(what & _NEW_TEXT)
         self.show(*self.explorer.subject.describe(), keep_scroll=not is_new)
 
@@ -47,6 +47,6 @@ class DetailsPane(TextView, Pane):
         session = self.explorer.browser.session
         image = session.image
         if image is None:
-            return "Image", lambda _width: nothing_yet("the manifest is not read yet")
+            return "Image", lambda _width: dim_line("the manifest is not read yet")
         lack, limit = Gap.of(session).lack, session.news.limit
         return "Image", lambda width: image_details(image, session.whole_accounting, lack, limit, width)

@@ -1,4 +1,4 @@
-"""What the keys do to find paths, and to go from one to the next."""
+"""What the keys of finding do."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def find(explorer: Explorer) -> Awaitable[None]:
-    """Look for paths as one types."""
+    """Look for paths while the user types."""
     return explorer.part(PathFinding).open()
 
 
 def toggle_regex(explorer: Explorer) -> Awaitable[None]:
-    """From text and globs to regular expressions, or back."""
+    """Switch between regular expressions and text or globs."""
     return explorer.part(PathFinding).toggle_regex()
 
 
@@ -41,21 +41,21 @@ async def go_to(explorer: Explorer) -> None:
 
 
 def go_to_match(steps: int, explorer: Explorer) -> None:
-    """The next path that was found, or the one before."""
+    """Go to the next match, or the one before."""
     if explorer.browser.files:
         explorer.browser.files.select_match(steps)
         explorer.changed(Changed.CURSOR)
 
 
 def go_to_change(steps: int, explorer: Explorer) -> None:
-    """The next path that changed, or the one before."""
+    """Go to the next path that changed, or the one before."""
     if explorer.browser.files:
         had_to_open = explorer.browser.files.select_change(steps)
         explorer.changed(Changed.TREE | Changed.CURSOR if had_to_open else Changed.CURSOR)
 
 
 def go_to_version(steps: int, explorer: Explorer) -> None:
-    """The next layer that wrote or removed the path, or the one before."""
+    """Go to the next layer that wrote or removed the path, or the one before."""
     layer = explorer.browser.files.layer_of_next_version(steps) if explorer.browser.files else None
     if layer is not None:
         explorer.browser.select_layer(layer)

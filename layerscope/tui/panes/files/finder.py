@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindRequest:
-    """What to look for, and in which table; without a text, to make ready for its first letter."""
+    """What to look for, and in which table; without a text, only prepare for its first letter."""
 
     stack: Stack
     search: Search
@@ -28,7 +28,7 @@ class FindRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Which nodes of the table match; one element a node."""
+    """Which nodes of the table match; one element per node."""
 
     request: FindRequest
     matches: NDArray[np.bool_]
@@ -46,7 +46,7 @@ class Finder(Job[FindRequest, Found]):
         self._lines: dict[bool, Lines] = {}
 
     def update(self, what: Changed) -> None:
-        """Look for what is wanted, or make ready to, in whatever is merged so far."""
+        """Search the table merged so far, or prepare for a search."""
         browser = self.explorer.browser
         state, session = browser.state, browser.session
         search = state.search or Search("", state.is_regex)
@@ -70,7 +70,7 @@ class Finder(Job[FindRequest, Found]):
         return Found(request, matches)
 
     def take(self, result: Found) -> None:
-        """Show what was found, the cursor on a path that matches, unless something else is looked for by now."""
+        """Show what was found, the cursor on a path that matches, unless the user looks for something else by now."""
         browser = self.explorer.browser
         if result.request.search != browser.state.search or browser.files is None:
             return
@@ -84,7 +84,7 @@ class Finder(Job[FindRequest, Found]):
         from layerscope.filesystem.path_search import name_lines, path_lines  # noqa: PLC0415 - numpy loads late
 
         if self._stack is not stack:
-            self._stack, self._lines = stack, {}  # the old ones, which are large, make room first
+            self._stack, self._lines = stack, {}  # free the old ones first: they are large
         if in_names not in self._lines:
             self._lines[in_names] = (name_lines if in_names else path_lines)(stack.nodes)
         return self._lines[in_names]

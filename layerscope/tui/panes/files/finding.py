@@ -1,4 +1,4 @@
-"""Looking for paths while one types: what the find bar does to the tree."""
+"""Finding paths while the user types: what the find bar does to the tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PathFinding(FindMode, KeyGroup):
-    """The tree follows the text of the find bar, and comes back when the search is given up."""
+    """The tree follows the text of the find bar, and returns to its former state when the search is given up."""
 
     follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.CURSOR | Changed.ROW
 
@@ -37,7 +37,7 @@ class PathFinding(FindMode, KeyGroup):
         return True
 
     def opened(self) -> None:
-        """Show the tree, and make ready to look for something in it."""
+        """Show the tree, and prepare for a search."""
         explorer, state = self._explorer, self._explorer.browser.state
         if state.listing:
             explorer.show_listing(None)
@@ -47,7 +47,7 @@ class PathFinding(FindMode, KeyGroup):
         explorer.changed(Changed.SEARCH)
 
     def followed(self) -> None:
-        """Look for it; without a text, show the tree as it was."""
+        """Search; without a text, show the tree as it was."""
         state = self._explorer.browser.state
         state.opened_in_search = Expansion(level=0)
         if state.search is None:
@@ -57,13 +57,13 @@ class PathFinding(FindMode, KeyGroup):
             self._explorer.changed(Changed.SEARCH)
 
     def leave(self, *, kept: bool) -> None:
-        """Go back to the tree, as it was before unless what was found is to be kept."""
+        """Go back to the tree; if the matches are not kept, as it was before."""
         if not kept or self._explorer.browser.state.search is None:
             self.give_up()
         self._explorer.go_to(self._explorer.main.NAME)
 
     def give_up(self) -> None:
-        """Show everything again, the cursor where it is if it was moved by hand, else where it was before."""
+        """Show everything again. The cursor stays if the user moved it, else it returns to its old path."""
         state = self._explorer.browser.state
         self.hide()
         if state.search is not None:

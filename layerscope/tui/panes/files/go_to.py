@@ -35,17 +35,17 @@ class PathList(LineView, can_focus=False):
 
     @property
     def line_count(self) -> int:
-        """One for each path."""
+        """One line per path."""
         return len(self.paths)
 
     def line(self, row: int, width: int) -> Line:
-        """A path, its end in sight."""
+        """The path of a row."""
         text = "/" + safe(self.paths[row])
         return (Span(fit(text, width), "value"),)
 
 
 class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
-    """Looks for paths by a few of their letters; without a letter, it makes ready for the first one."""
+    """Looks for paths by a few of their letters; without a letter, it prepares for the first one."""
 
     name = "paths"
 
@@ -56,7 +56,7 @@ class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
         self._fuzzy: FuzzyPaths | None = None
 
     def work(self, request: str) -> tuple[str, tuple[bytes, ...]] | None:
-        """These letters, and the paths that they may mean, best first."""
+        """The letters, and the paths that fit, best first."""
         from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
 
         self._fuzzy = self._fuzzy or FuzzyPaths(self._stack.nodes)
@@ -66,12 +66,12 @@ class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
         return request, tuple(self._stack.nodes.path(node) for node in found.tolist())
 
     def take(self, result: tuple[str, tuple[bytes, ...]]) -> None:
-        """Show them."""
+        """Show the paths."""
         self._screen.show_paths(*result)
 
 
 class GoToScreen(ModalScreen[bytes | None]):
-    """Asks for a path of the stack; None where the user gives up."""
+    """Asks for a path of the stack; returns None if the user gives up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", priority=True),
@@ -96,7 +96,7 @@ class GoToScreen(ModalScreen[bytes | None]):
             yield self._list
 
     def on_mount(self) -> None:
-        """Make ready, and wait for letters."""
+        """Prepare, and wait for letters."""
         self.query_one(TextLine).take_focus()
         self._worker.start()
         self._worker.ask("")
@@ -106,28 +106,28 @@ class GoToScreen(ModalScreen[bytes | None]):
         self._worker.stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look for other letters."""
+        """Look for these letters."""
         if event.value.strip():
             self._worker.ask(event.value)
         else:
             self._show(())
 
     async def on_report(self, message: Report) -> None:
-        """The job has something to say."""
+        """Deliver a report of the job."""
         await message.deliver()
 
     def show_paths(self, letters: str, paths: tuple[bytes, ...]) -> None:
-        """Show what fits, unless other letters are typed by now."""
+        """Show what fits, unless the letters have changed."""
         if letters == self.query_one(TextLine).value:
             self._show(paths)
 
     def on_row_chosen(self, message: RowChosen) -> None:
-        """A path was clicked twice."""
+        """Go to a path that was clicked twice."""
         self._list.cursor = message.row
         self.action_take()
 
     def action_move(self, steps: int) -> None:
-        """Another path of the list."""
+        """Move the cursor in the list."""
         self._list.move(steps)
 
     def action_take(self) -> None:

@@ -1,4 +1,4 @@
-"""What the keys do to the tree."""
+"""What the keys of the tree do."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def open_to(level: int, explorer: Explorer) -> None:
 
 
 def sort(explorer: Explorer) -> None:
-    """The next order."""
+    """Sort by the next order."""
     orders, state = list(Sort), explorer.browser.state
     state.sort = orders[(orders.index(state.sort) + 1) % len(orders)]
     explorer.changed(Changed.TREE)
 
 
 def toggle_ghosts(explorer: Explorer) -> None:
-    """Show or hide what earlier layers deleted."""
+    """Show or hide ghosts."""
     state = explorer.browser.state
     state.ghosts = not state.ghosts
     explorer.changed(Changed.TREE)

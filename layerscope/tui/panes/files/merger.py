@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 PATIENCE_AN_ENTRY = 50e-6
 MOST_PATIENCE = 5.0
-"""Seconds: many times as long as the merge takes, which has to be done again when the next layer is there."""
+"""Seconds: many times as long as a merge takes, which must be done again when the next layer is read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
-    """The files of `layer_count` layers; with all layers come the account and the counts."""
+    """The files of `layer_count` layers; the accounting and the counts come with the last layer."""
 
     files: TreeBrowser
     layer_count: int
@@ -32,8 +32,8 @@ class Merged:
 class Merger(Job["list[LayerIndex | None]", Merged]):
     """Merges whenever a layer was read, and puts the files into the browser.
 
-    A request has the layers that have arrived, None for the others; the last request has all of them. Merging takes
-    them out of it: the columns of a big image are not held longer than they are needed.
+    A request has the layers that have arrived, None for the others; the last request has all of them. Merging empties
+    it, so that the columns of a big image are freed early.
     """
 
     name = "merger"
@@ -41,17 +41,17 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
     follows = Changed.LAYER
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one thing
-        """Merge what is there."""
+        """Merge the layers that are read."""
         self.ask(self.explorer.browser.session.indexes())
 
     def patience(self, request: list[LayerIndex | None]) -> float:
-        """How many seconds more layers may take to come, before these are merged without them."""
+        """How many seconds to wait for more layers before these are merged."""
         if None not in request:
             return 0.0
         return min(sum(index.count for index in request if index) * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
     def work(self, request: list[LayerIndex | None]) -> Merged:
-        """Merge, and once everything is there take the account, so that no frame has to wait for either."""
+        """Merge; after the last layer, take the accounting too, so that no frame waits for either."""
         from layerscope.filesystem.stack import Stack  # noqa: PLC0415 - numpy loads after the first frame
         from layerscope.insight.accounting import Accounting  # noqa: PLC0415 - the same
         from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
@@ -68,7 +68,7 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
         return Merged(files, known, accounting, change_counts(stack))
 
     def take(self, result: Merged) -> None:
-        """The tree has grown."""
+        """Show the new table."""
         browser = self.explorer.browser
         browser.session.take(result.files.stack, result.layer_count, result.accounting, result.change_counts)
         browser.files = result.files

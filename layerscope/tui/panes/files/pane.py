@@ -1,10 +1,10 @@
-"""The files pane: the visible rows of the tree, drawn one by one when they come on the screen."""
+"""The files pane: the visible rows of the tree, each drawn when it comes on the screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet, placeholder
+from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap
@@ -39,11 +39,11 @@ class FilesPane(Pane):
 
     @property
     def is_shown(self) -> bool:
-        """Whether no listing is in its place."""
+        """Whether no listing is shown instead."""
         return self.explorer.browser.state.listing is None
 
     def update(self, what: Changed) -> None:
-        """Draw the tree, or only the cursor."""
+        """Draw the tree; if only the cursor moved, only the cursor."""
         files = self.explorer.browser.files
         if what & (Changed.VIEW | Changed.FOUND):
             words = FilesWords.of(self.explorer.browser)
@@ -54,7 +54,7 @@ class FilesPane(Pane):
         self.lines_changed(files.cursor_row if files else 0)
 
     def cursor_moved(self) -> None:
-        """The cursor is on another path."""
+        """Take the path under the cursor into the state."""
         if self.explorer.browser.files:
             self.explorer.browser.files.select_row(self.cursor)
         self.explorer.changed(Changed.ROW)
@@ -64,7 +64,7 @@ class FilesPane(Pane):
         browser = self.explorer.browser
         details = browser.files.cursor_details if browser.files else None
         if details is None:
-            return "Path", lambda _width: nothing_yet("no path is selected")
+            return "Path", lambda _width: dim_line("no path is selected")
         return "Path", lambda width: path_lines(details, Gap.of(browser.session).lack, width)
 
     @property
@@ -75,7 +75,7 @@ class FilesPane(Pane):
 
     @property
     def line_count(self) -> int:
-        """One for each visible node; those that say why there is none."""
+        """One line per visible node; if there is none, the lines that say why."""
         tree = self.explorer.browser.tree
         if tree is None or self._empty:
             return len(placeholder(self._empty, self.scrollable_content_region.width))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SaveRequest:
-    """A path as it was after a layer, and the directory on disk that it is to be written below."""
+    """A path as it was after a layer, and the directory on disk to write it to."""
 
     store: BlobStore
     image: Image
@@ -32,7 +32,7 @@ class SaveRequest:
 
 
 class Saver(Job[SaveRequest, "str | LayerscopeError"]):
-    """Writes, and says what was written."""
+    """Writes a file or directory to disk, and reports what was written."""
 
     name = "saver"
 
@@ -41,7 +41,7 @@ class Saver(Job[SaveRequest, "str | LayerscopeError"]):
         self._cancellation: Cancellation | None = None
 
     def work(self, request: SaveRequest) -> str | LayerscopeError:
-        """Write it; nothing that exists is replaced. Returns what was written, or why it could not be."""
+        """Write the path; nothing is overwritten. Returns what was written, or the error."""
         from layerscope.content.extraction import extract  # noqa: PLC0415 - rarely used
         from layerscope.content.plan import Plan  # noqa: PLC0415 - the same
         from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
@@ -57,7 +57,7 @@ class Saver(Job[SaveRequest, "str | LayerscopeError"]):
         return "\n".join([f"{files} written to {directory}", *plan.notices.sentences()])
 
     def take(self, result: str | LayerscopeError) -> None:
-        """Say what was done."""
+        """Show what was written, or the error."""
         if isinstance(result, str):
             self.explorer.app.notify(result, markup=False, timeout=8)
         else:
@@ -75,7 +75,7 @@ class Saver(Job[SaveRequest, "str | LayerscopeError"]):
 
 
 async def save(explorer: Explorer) -> None:
-    """Save the file or directory under the cursor, as it is shown, to a directory that is asked for."""
+    """Ask for a directory, and save the file or directory under the cursor there, as it is shown."""
     from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
     files = explorer.browser.files

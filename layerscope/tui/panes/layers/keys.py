@@ -1,4 +1,4 @@
-"""Which layers are looked at, and how far they are read."""
+"""What the keys of the layers do."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 def toggle_whole(explorer: Explorer) -> None:
-    """Everything up to the layer, or only what it changed."""
+    """Show everything up to the layer, or only what it changed."""
     state = explorer.browser.state
     state.whole = not state.whole
     explorer.changed(Changed.SCOPE)
 
 
 def show_this_layer(explorer: Explorer) -> None:
-    """Only what the selected layer changed."""
+    """Show only what the selected layer changed."""
     state = explorer.browser.state
     state.whole, state.mark = False, None
     explorer.changed(Changed.SCOPE)
 
 
 def mark(explorer: Explorer) -> None:
-    """One end of a range: what changed from here to the layer that is selected later."""
+    """Mark the selected layer as one end of a range, or remove the mark."""
     state = explorer.browser.state
     state.mark = None if state.mark is not None else state.layer
     state.whole = False
@@ -37,7 +37,7 @@ def mark(explorer: Explorer) -> None:
 
 
 def go_by(steps: int, explorer: Explorer) -> None:
-    """So many layers up or down."""
+    """Go this many layers up or down."""
     layer = explorer.browser.state.layer + steps
     if 0 <= layer < explorer.browser.session.layer_count:
         explorer.browser.select_layer(layer)
@@ -52,7 +52,7 @@ def copy_digest(explorer: Explorer) -> None:
 
 
 def go_to_files(explorer: Explorer) -> None:
-    """From a layer to its files."""
+    """Go from a layer to its files."""
     explorer.go_to(explorer.main.NAME)
 
 
@@ -66,7 +66,7 @@ KEYS = (
         Section.LAYERS,
         Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
         Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
-        Key("mark", ("m",), mark, "mark a layer: show what changed from there to the selected one", "range", 9),
+        Key("mark", ("m",), mark, "mark a layer: show what changed from it to the selected one", "range", 9),
         Key("next_layer", ("J", "shift+down"), partial(go_by, 1), "next layer, from any pane"),
         Key("previous_layer", ("K", "shift+up"), partial(go_by, -1), "previous layer, from any pane"),
     ),

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from layerscope.tui.panes.pane import Explorer
 
 PROGRESS_PERIOD = 0.1
-"""Seconds from one drawing of the progress to the next; chunks arrive far more often."""
+"""Seconds between two drawings of the progress; chunks arrive far more often."""
 
 
 class Loader(KeyGroup):
-    """Loads in threads of its own; all that they have to say goes through `post_message`.
+    """Loads in threads of its own, which report through `post_message`.
 
-    They are daemons, as a name server that never answers must not keep the program from ending. The store stays open
+    They are daemons: a name server that never answers must not keep the program from ending. The store stays open
     until `stop`: layers can be read again.
     """
 
@@ -41,7 +41,7 @@ class Loader(KeyGroup):
         self._thread: threading.Thread | None = None
         self._waiting = ""
         self.has_progressed = False
-        """Whether more has come than is drawn."""
+        """Whether progress was made that is not drawn."""
 
     def start(self) -> None:
         """Open the image and read all its layers."""
@@ -49,7 +49,7 @@ class Loader(KeyGroup):
         self._begin(self._load)
 
     def retry(self) -> None:
-        """Begin again, if reading has failed or was stopped."""
+        """Read again what failed or was stopped."""
         session = self._session
         if session.image is not None and session.unread and not session.is_reading:
             session.stopped = False
@@ -65,7 +65,7 @@ class Loader(KeyGroup):
             self._cancellation.cancel()
 
     def stop(self, grace: float = GRACE) -> None:
-        """Stop for good: reads that are blocked end because the store is closed; waits so many seconds for that."""
+        """Stop for good: closing the store ends blocked reads; waits at most `grace` seconds for that."""
         self._stopped = True
         self.cancel()
         if self._session.store:
@@ -84,7 +84,7 @@ class Loader(KeyGroup):
             self._report(self._end)
         except LayerscopeError as error:
             self._report(partial(self._end, error))
-        except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits for ever
+        except Exception as error:  # noqa: BLE001 - the screen would wait for a thread that died in silence
             if not self._stopped:
                 self._explorer.post_message(crash(error))
 
@@ -129,7 +129,7 @@ class Loader(KeyGroup):
             self._explorer.post_message(Report(take, subject))
 
     def _take_image(self, image: Image) -> None:
-        """Layers and history can be shown."""
+        """Show the layers and the history."""
         self._session.image = image
         self._session.name = image.reference or self._session.name
         self._explorer.browser.image_known()
@@ -140,24 +140,24 @@ class Loader(KeyGroup):
         self.has_progressed = True
 
     def _take_layer(self, number: int, content: LayerContent) -> None:
-        """A layer is read: it can be merged with those that are there."""
+        """Keep a layer that was read, for merging."""
         self._session.contents[number] = ReadLayer.of(content)
         self._explorer.changed(Changed.LAYER)
 
     def _take_news(self, event: RegistryEvent) -> None:
-        """The client waits, or has found out something."""
+        """Take news of the client: a wait, or a rate limit."""
         if said := self._session.news.take(event):
             self._explorer.app.notify(safe(said), severity="warning", markup=False)
         self._explorer.changed(Changed.REGISTRY)
 
     def _end(self, problem: LayerscopeError | None = None) -> None:
-        """Reading has failed, or without a problem, was stopped."""
+        """Reading failed; without a problem, it was stopped."""
         self._session.problem, self._session.stopped = problem, problem is None
         self._session.news.countdown.stop()
         self._explorer.changed(Changed.IMAGE)
 
     def _draw_progress(self) -> None:
-        """Draw how far the reading is, and count down while the client waits."""
+        """Draw the progress of reading, and the countdown of a wait."""
         was_waiting, self._waiting = self._waiting, self._session.news.countdown.words
         if self.has_progressed or self._waiting != was_waiting:
             self.has_progressed = False

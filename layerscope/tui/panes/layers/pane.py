@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet
+from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.layer_details import step_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.panes.layers.keys import KEYS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class LayersPane(Pane):
-    """Draws the steps, and puts the layer to look at into the state."""
+    """Draws the steps, and puts the selected one into the state."""
 
     NAME = "layers"
     KEYS = KEYS
@@ -43,12 +43,12 @@ class LayersPane(Pane):
         self.lines_changed(self.explorer.browser.state.step, changed)
 
     def cursor_moved(self) -> None:
-        """Look at another step."""
+        """Select another step."""
         self.explorer.browser.select_step(self.cursor)
         self.explorer.changed(Changed.SCOPE)
 
     def step_back(self) -> bool:
-        """From a range to a layer."""
+        """Go back from a range to a layer."""
         state = self.explorer.browser.state
         if state.mark is None:
             return False
@@ -57,10 +57,10 @@ class LayersPane(Pane):
         return True
 
     def describe(self) -> Details:
-        """The step, its layer, and what became of its bytes."""
+        """The step, its layer, and the fate of its bytes."""
         browser = self.explorer.browser
         if not browser.history:
-            return "Layer", lambda _width: nothing_yet("the manifest is not read yet")
+            return "Layer", lambda _width: dim_line("the manifest is not read yet")
         row = browser.history[browser.state.step]
         title = "Step without a layer" if row.layer is None else f"Layer {row.layer}"
         return title, lambda width: step_details(browser.session, row, width)
@@ -72,7 +72,7 @@ class LayersPane(Pane):
 
     @property
     def line_count(self) -> int:
-        """One for each step."""
+        """One line per step."""
         return len(self._rows)
 
     def heading(self, width: int) -> Line:

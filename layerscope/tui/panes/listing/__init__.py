@@ -1,1 +1,1 @@
-"""A list in the place of the tree."""
+"""A list that is shown instead of the tree."""

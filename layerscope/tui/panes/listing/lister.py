@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """Which listing, of what is known now."""
+    """Which listing to make, and of which state of the session."""
 
     name: str
     session: Session
 
 
 class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
-    """Makes a listing once everything is read, and keeps it as long as the account stays the same."""
+    """Makes a listing once everything is read, and keeps it until the accounting changes."""
 
     name = "lister"
     follows = Changed.TABLE | Changed.LISTING
@@ -34,12 +34,12 @@ class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
 
     @property
     def listing(self) -> Listing | None:
-        """The listing that is looked at; None until it is made."""
+        """The listing that is shown; None until it is made."""
         made = self._made.get(self.explorer.browser.state.listing or "")
         return made[1] if made and self._is_of_now(made[0]) else None
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - either may be what was missing
-        """Make the listing that is looked at, unless it is there."""
+        """Make the listing that is shown, unless it is there."""
         browser = self.explorer.browser
         self._made = {name: made for name, made in self._made.items() if self._is_of_now(made[0])}
         if browser.state.listing and browser.session.accounting and self.listing is None:
@@ -52,7 +52,7 @@ class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
         return request, LISTINGS[request.name](request.session)
 
     def take(self, result: tuple[ListRequest, Listing]) -> None:
-        """Show it, unless another table has come meanwhile."""
+        """Show the listing, unless another table has come meanwhile."""
         if self._is_of_now(result[0]):
             self._made[result[0].name] = result
             self.explorer.changed(Changed.LISTING)

@@ -1,10 +1,10 @@
-"""The pane for lists that are looked at in the place of the tree."""
+"""The pane for lists that are shown instead of the tree."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import nothing_yet, placeholder
+from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_words import why_no_listing
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ListingPane(Pane):
-    """Draws a listing, or says what it waits for."""
+    """Draws a listing, or says why there is none."""
 
     NAME = "listing"
     KEYS = KEYS
@@ -35,11 +35,11 @@ class ListingPane(Pane):
 
     @property
     def is_shown(self) -> bool:
-        """Whether it is in the place of the tree."""
+        """Whether a listing is shown instead of the tree."""
         return self.explorer.browser.state.listing is not None
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it is drawn as a whole
-        """Draw the listing; while there is none, its title and what it waits for."""
+        """Draw the listing; if there is none yet, its title and the reason."""
         name = self.explorer.browser.state.listing
         if name is None:
             return
@@ -57,17 +57,17 @@ class ListingPane(Pane):
         self.explorer.changed(Changed.ROW)
 
     def step_back(self) -> bool:
-        """To the tree."""
+        """Go back to the tree."""
         if not self.is_shown:
             return False
         self.explorer.show_listing(None)
         return True
 
     def describe(self) -> Details:
-        """What the row under the cursor says."""
+        """The details of the row under the cursor."""
         listing = self.explorer.part(Lister).listing
         row = listing.row(self._row_number) if listing else None
-        return "Details", row.details if row else lambda _width: nothing_yet("nothing is selected")
+        return "Details", row.details if row else lambda _width: dim_line("nothing is selected")
 
     @property
     def command(self) -> str | None:
@@ -77,7 +77,7 @@ class ListingPane(Pane):
 
     @property
     def line_count(self) -> int:
-        """One for each row; those that say why there is none."""
+        """One line per row; if there is none, the lines that say why."""
         if self._listing and self._listing.rows:
             return len(self._listing.rows)
         return len(placeholder(self._empty, self.scrollable_content_region.width))

@@ -1,4 +1,4 @@
-"""Looking for names while one types."""
+"""Finding names while the user types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class NameFindMode(FindMode):
-    """The rows follow the text of the find bar, and all come back when the search is given up."""
+    """The rows follow the text of the find bar; all return when the search is given up."""
 
     def __init__(self, lists: Lists) -> None:
         super().__init__(lists.browser.state, partial(name_find_status, lists.browser), lists.show_bar)
@@ -28,7 +28,7 @@ class NameFindMode(FindMode):
         self._lists.rows_changed()
 
     def leave(self, *, kept: bool) -> None:
-        """Go back to the names: to all of them, unless what was found is to be kept."""
+        """Go back to the names; if the matches are not kept, to all of them."""
         state = self._lists.browser.state
         if self.bar is not None and not (kept and state.search):
             self.hide()

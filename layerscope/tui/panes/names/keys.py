@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class ListScreen(Lists, Protocol):
-    """A list that names can be looked for in."""
+    """A list with a search."""
 
     find: NameFindMode
 
 
 def choose(lists: ListScreen) -> None:
-    """Open what the cursor is on."""
+    """Open the repository or image under the cursor."""
     if (location := lists.browser.cursor_location) is not None:
         lists.post_message(LocationWanted(location))
 
 
 def step_back(lists: ListScreen) -> None:
-    """From a search, or to where the user was."""
+    """End the search; without one, go back to the location before."""
     if lists.browser.state.search is not None or lists.find.is_open:
         lists.find.leave(kept=False)
     else:
@@ -38,17 +38,17 @@ def step_back(lists: ListScreen) -> None:
 
 
 def go_back(lists: ListScreen) -> None:
-    """To where the user was."""
+    """Go back to the location before."""
     lists.post_message(BackWanted())
 
 
 def go_up(lists: ListScreen) -> None:
-    """From the tags to the repositories."""
+    """Go from the tags to the repositories of the registry."""
     lists.post_message(ParentWanted())
 
 
 def find(lists: ListScreen) -> Awaitable[None]:
-    """List only names that match, as one types."""
+    """List only names that match, while the user types."""
     return lists.find.open()
 
 
@@ -63,7 +63,7 @@ def toggle_details(lists: ListScreen) -> None:
 
 
 def sort(lists: ListScreen) -> None:
-    """The next order, if there is more than one."""
+    """Sort by the next order, if there is more than one."""
     if lists.browser.names.noun == "tag":
         lists.browser.next_order()
         lists.rows_changed()
@@ -103,12 +103,12 @@ KEYS = (
         Key("regex", (REGEX_KEY,), lambda lists: lists.find.toggle_regex(), REGEX_HELP, while_typing=True),
         Key("go_to", ("colon", "p"), ask_for_name, "open a repository or image by its name", "name", 4),
     ),
-    Key("escape", ("escape",), step_back, "back: from a search, to where you were", "back", 5),
+    Key("escape", ("escape",), step_back, "back: end the search, or return to where you were", "back", 5),
     Key("parent", ("t", "backspace"), go_up, "from the tags to the repositories of the registry", "up", 6),
     Key("copy_path", ("y",), copy_name, "copy the name"),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the tag"),
     Key("copy_command", ("ctrl+y",), copy_command, "copy the command line that prints the list"),
-    Key("facts", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
+    Key("details", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
     Key("retry", ("r",), lambda lists: lists.retry(), "read again what failed or was stopped", order=7),
     Key("stop", ("S",), lambda lists: lists.cancel(), "stop reading", order=8),
 )

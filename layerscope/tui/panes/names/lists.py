@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Lists(Protocol):
-    """What they may ask of it."""
+    """What the pane and the jobs may ask of the screen."""
 
     browser: NameBrowser
 
@@ -24,13 +24,13 @@ class Lists(Protocol):
 
     @property
     def is_current(self) -> bool:
-        """Whether the user is here."""
+        """Whether this screen is the one that is shown."""
 
     def rows_changed(self) -> None:
         """Draw other rows, or another order."""
 
     def draw_soon(self) -> None:
-        """Draw what has come, with what else comes meanwhile."""
+        """Draw new names and tags soon, with others that come meanwhile."""
 
     async def ask_for_name(self, problem: LayerscopeError | None = None) -> None:
         """Let the user name a repository or image, and go there."""

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from layerscope.tui.panes.names.shared_client import SharedClient
 
 NAMES_AT_ONCE = 1000
-"""Some registries put any number of names on a page; more of them than this hold up the screen."""
+"""Names that are reported at once; some registries put any number on a page, and too many delay the screen."""
 
 
 NO_CATALOG = frozenset({401, 403, 404, 405})
-"""The answers of registries that do not list their repositories."""
+"""The HTTP statuses of registries that do not list their repositories."""
 
 
 class NameLoader:
-    """Lists in a thread, a daemon, as a registry that never answers must not keep the program from ending.
+    """Lists in a daemon thread: a registry that never answers must not keep the program from ending.
 
-    It ends when the client is closed or interrupted; then nothing more is reported.
+    It ends when the client is closed or interrupted, and then reports nothing more.
     """
 
     def __init__(self, lists: Lists, client: SharedClient) -> None:
@@ -51,7 +51,7 @@ class NameLoader:
             return
         except LayerscopeError as error:
             self._report(partial(self._fail, error))
-        except Exception as error:  # noqa: BLE001 - a thread that dies in silence leaves a screen that waits for ever
+        except Exception as error:  # noqa: BLE001 - the screen would wait for a thread that died in silence
             self._lists.post_message(crash(error))
 
     def _report(self, take: Callable[[], Awaitable[None] | None]) -> None:
@@ -67,7 +67,7 @@ class NameLoader:
         self._lists.draw_soon()
 
     async def _fail(self, error: LayerscopeError) -> None:
-        """Say why; if a registry does not list its repositories, ask for the name of one."""
+        """Show the problem; if a registry does not list its repositories, ask for the name of one."""
         self._names.problem = error
         self._lists.rows_changed()
         offers_none = isinstance(error, RegistryError) and error.status in NO_CATALOG

@@ -24,12 +24,12 @@ class RowsScrolled(Message):
     view: LineView
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this makes an older message of the queue pointless."""
+        """Whether this replaces an older message of the queue."""
         return isinstance(message, RowsScrolled) and message.view is self.view
 
 
 class NamesPane(LineView):
-    """Draws the rows of a browser, or says why there are none; reports which rows are in sight."""
+    """Draws the rows of a browser, or says why there are none; reports if other rows come into sight."""
 
     NAME = "names"
     KEYS = KEYS
@@ -41,11 +41,11 @@ class NamesPane(LineView):
 
     @property
     def line_count(self) -> int:
-        """One for each name; those of the reason if there are none."""
+        """One line per name; if there is none, the lines that say why."""
         return len(self._browser.rows) or len(self._reason)
 
     def show(self) -> None:
-        """Draw what the browser has, the cursor on its name."""
+        """Draw the rows, with the cursor on its name."""
         width = max(self.scrollable_content_region.width, 1)
         self._reason = [] if self._browser.rows else why_no_names(self._browser, width)
         self.set_title(names_title(self._browser))
@@ -53,7 +53,7 @@ class NamesPane(LineView):
         self.lines_changed(self._browser.cursor_row)
 
     def on_resize(self) -> None:
-        """Say the reason at another width, and keep the cursor in sight."""
+        """Wrap the reason again, and keep the cursor in sight."""
         self.show()
         self.post_message(RowsScrolled(self))
 

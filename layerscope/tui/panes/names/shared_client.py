@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SharedClient:
-    """Makes the client in the first thread that needs it; closing it ends what the threads wait for."""
+    """Makes the client in the first thread that needs it; closing it ends the waits of all threads."""
 
     def __init__(self, connect: Callable[[], RegistryClient]) -> None:
         self._connect = connect
@@ -41,7 +41,7 @@ class SharedClient:
             client.close()
 
     def close(self) -> None:
-        """End all reads, also those that come later. Waits for nothing, not even for a client in the making."""
+        """End all reads, also those that come later. Does not wait, not even for a client that is being made."""
         self._closed = True
         if self._client:
             self._client.close()

@@ -1,4 +1,4 @@
-"""The job that looks at tags: several at a time, those that are wanted most first."""
+"""The job that reads tags: several at a time, the most wanted first."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ TAGS_AT_ONCE = 4
 
 
 class TagReader:
-    """Reads what tags of a repository stand for, each once, and puts it into the list.
+    """Reads what tags of a repository refer to, each once, and puts it into the list.
 
-    Once the registry says that it has had enough, nothing more is asked until more is wanted.
+    After the registry refuses for its rate limit, nothing is read until more tags are wanted.
     """
 
     def __init__(self, lists: Lists, client: SharedClient, repository: Reference, platform: Platform | None) -> None:
@@ -37,7 +37,7 @@ class TagReader:
         self._threads: list[threading.Thread] = []
 
     def want(self, tags: Sequence[str]) -> None:
-        """Look at these next, in this order, and at none that were wanted before."""
+        """Read these tags next, in this order, instead of those wanted before."""
         with self._news:
             self._wanted = [tag for tag in reversed(tags) if tag not in self._taken]
             self._news.notify_all()
@@ -47,12 +47,12 @@ class TagReader:
                 thread.start()
 
     def forget(self, tags: Sequence[str]) -> None:
-        """These may be looked at once more."""
+        """Allow these tags to be read once more."""
         with self._news:
             self._taken.difference_update(tags)
 
     def stop(self) -> None:
-        """End; what waits for an answer ends when the client is closed."""
+        """End; closing the client ends the waits for answers."""
         with self._news:
             self._stopped = True
             self._news.notify_all()
@@ -89,7 +89,7 @@ class TagReader:
             return error
 
     def _take(self, tag: str, found: Tag) -> None:
-        """Show what a tag stands for; a registry that has had enough is left alone."""
+        """Show what a tag refers to; stop reading if the registry refuses for its rate limit."""
         browser = self._lists.browser
         browser.names.learn(tag, found)
         if browser.is_ordered_by_tags:
