@@ -101,7 +101,7 @@ class ImageScreen(ExplorerScreen):
         self.crew.merger.ask(MergeWish(self.session.indexes()))
         self.draw.all()
 
-    def on_table_merged(self, message: StackMerged) -> None:
+    def on_stack_merged(self, message: StackMerged) -> None:
         """The tree has grown."""
         self.session.take(message.stack, message.layer_count, message.accounting, message.change_counts)
         self.browser.stack_changed()
