@@ -4,8 +4,6 @@ File names, commands, labels and registry messages are hostile: escape sequences
 in them must never reach a terminal. All text from outside passes `display` before it is shown.
 """
 
-from __future__ import annotations
-
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

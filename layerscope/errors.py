@@ -20,8 +20,6 @@ Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they en
 from outside passes `layerscope.display.display` before it is put in a message.
 """
 
-from __future__ import annotations
-
 
 class LayerscopeError(Exception):
     """One sentence without a full stop: what failed, on what, and why. `hint` says what to do about it."""

@@ -4,30 +4,22 @@
 threads call too: a screen posts the event as a message, a command draws a bar.
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.status import BlobStatus
+from layerscope.blobs.store import BlobStore
+from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
 from layerscope.memory import return_large_blocks, return_small_blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.cache.layer_cache import LayerCache
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.image import Image, Layer
-    from layerscope.oci.platform import Platform
+from layerscope.oci import Descriptor, Digest, Image, Layer, Platform
 
 Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3

@@ -1,7 +1,5 @@
 """Return freed memory to the system: glibc keeps the memory that a big image needed only for a moment."""
 
-from __future__ import annotations
-
 import ctypes
 import functools
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from layerscope.blobs.store import BlobStore
 from layerscope.demo.serving import serve_sample_image
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.http.events import Listener
 from layerscope.sources.open import open_store

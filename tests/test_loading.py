@@ -8,9 +8,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_layers
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Layer
+from layerscope.oci import Descriptor, Digest, Layer
 from support.images import build_image, descriptor, digest_of
 from support.memory_source import MemorySource
 

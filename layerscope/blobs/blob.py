@@ -1,15 +1,8 @@
 """`Blob`: the raw bytes of a blob, counted, limited and hashed while they are read."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Iterator
 
-from typing import TYPE_CHECKING
-
-from layerscope.oci.digest import Digest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from layerscope.oci.descriptor import Descriptor
+from layerscope.oci import Descriptor, Digest
 
 
 class Blob:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layerscope.blobs.blob import Blob
-    from layerscope.oci.digest import Digest
+    from layerscope.oci import Digest
 
     Problem = tuple[BlobStatus, str]
     """A status, and a sentence that says what is wrong."""

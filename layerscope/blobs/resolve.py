@@ -1,24 +1,13 @@
 """Resolve the image for a platform: root, indexes, manifest and config, each verified."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore, Root
 from layerscope.blobs.tree import Visit, Walk
 from layerscope.blobs.verified import Document, read
 from layerscope.errors import NotFound
-from layerscope.oci import media_types
-from layerscope.oci.image import Image
-from layerscope.oci.manifest import Index, Manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.store import BlobStore, Root
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
+from layerscope.oci import Descriptor, Digest, Image, Index, Manifest, Platform, media_types
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from layerscope.errors import NotFound
-
-if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
+from layerscope.errors import LayerscopeError, NotFound
 
 
 class BlobStatus(StrEnum):

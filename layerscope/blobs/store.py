@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.manifest import Index
-    from layerscope.oci.platform import Platform
+    from layerscope.oci import Descriptor, Index, Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,16 @@
 """The only walk down an index: it handles depth, cycles, repeated entries and platforms."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
+from layerscope.blobs.store import BlobStore, Root
 from layerscope.blobs.verified import Document, read
 from layerscope.errors import InvalidDocument, LayerscopeError
-from layerscope.oci import media_types
-from layerscope.oci.manifest import Index
+from layerscope.oci import Descriptor, Digest, Index, Platform, media_types
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
-
-    from layerscope.blobs.store import BlobStore, Root
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
-
-    _Promise = tuple[Digest, int, str]
-    """What an entry says about a document: digest, size, media type."""
+_Promise = tuple[Digest, int, str]
+"""What an entry says about a document: digest, size, media type."""
 
 MAX_INDEX_DEPTH = 8
 """Nested indexes above a manifest. The specification has no limit; real images need one or two."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.blob import Blob
 from layerscope.blobs.check import check
 from layerscope.blobs.status import BlobStatus
+from layerscope.blobs.store import BlobStore
 from layerscope.errors import Cancelled, InvalidDocument, LayerscopeError, VerificationError
-from layerscope.oci.manifest import Index, Manifest, parse_manifest
+from layerscope.oci import Descriptor, Index, Manifest, parse_manifest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.oci.descriptor import Descriptor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,26 +12,23 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, InvalidReference
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import READER_VERSION, LayerIndex
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from layerscope.oci.strict_json import parse_object
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    Columns = dict[str, NDArray[Any]]
+Columns = dict[str, NDArray[Any]]
 
 MAGIC = b"lyrscop\x01"
 _PREFIX = struct.Struct("<8sQQQ")

@@ -1,26 +1,20 @@
 """`LayerCache`: verified layers by digest and diff_id."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.cache.format import READER, CachedLayer, UnusableFile, encode
-from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from layerscope.cache.private_directory import CachedFile
-    from layerscope.layers.layer_content import LayerContent
-    from layerscope.oci.image import Layer
+from layerscope.cache.private_directory import TEMPORARY, CachedFile, PrivateDirectory
+from layerscope.layers.layer_content import LayerContent
+from layerscope.oci import Layer
 
 MAX_SIZE = 1 << 30
 """Maximum bytes of the cache: the least recently used layers make room for new ones."""

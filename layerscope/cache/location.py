@@ -1,7 +1,5 @@
 """The location of the cache."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The commands by name; the module of each is imported only when it runs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from importlib import import_module
 

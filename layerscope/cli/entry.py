@@ -1,7 +1,5 @@
 """The console script. It imports almost nothing, so that Ctrl+C is handled from the start."""
 
-from __future__ import annotations
-
 import sys
 
 from layerscope.cli.console.exit_codes import TROUBLE

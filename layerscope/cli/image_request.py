@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.analysis import Analysis
-    from layerscope.oci.image import Image
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
+    from layerscope.oci import Image, Platform, Reference
     from layerscope.registry.http.events import Listener
 
 _FOREIGN_LAYERS = click.option(

@@ -1,7 +1,5 @@
 """`layerscope`: the entry of the program, from the arguments to the exit code."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,17 +1,13 @@
 """Options that several commands share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from layerscope.display import display
 from layerscope.errors import UsageError
 from layerscope.oci.platform import Platform
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 

@@ -1,23 +1,16 @@
 """Write files and directories of an image to disk; even a hostile image changes nothing outside the target."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from layerscope.content.files import checked, open_files
+from layerscope.blobs.store import BlobStore
+from layerscope.content.files import StoredFile, checked, open_files
+from layerscope.content.plan import Attributes, Plan
 from layerscope.content.target import TargetDirectory
 from layerscope.loading import Cancellation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.content.files import StoredFile
-    from layerscope.content.plan import Attributes, Plan
-    from layerscope.oci.image import Image, Layer
+from layerscope.oci import Image, Layer
 
 
 def extract(  # noqa: PLR0913 - what, from where, to where, how

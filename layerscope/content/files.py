@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.snapshot import Snapshot
     from layerscope.filesystem.stack import Stack
-    from layerscope.oci.image import Image, Layer
+    from layerscope.oci import Image, Layer
 
     Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
 

@@ -3,27 +3,15 @@
 Documents are checked when they are read, because they list the other parts. Parts below a wrong document are unknown.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
-from layerscope.blobs.tree import Walk
-from layerscope.blobs.verified import read
+from layerscope.blobs.store import BlobStore, Root
+from layerscope.blobs.tree import Visit, Walk
+from layerscope.blobs.verified import Document, read
 from layerscope.errors import InvalidDocument
-from layerscope.oci import media_types
-from layerscope.oci.image import NO_CONFIG, Image, Layer
-from layerscope.oci.manifest import Index, Manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.store import BlobStore, Root
-    from layerscope.blobs.tree import Visit
-    from layerscope.blobs.verified import Document
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.platform import Platform
+from layerscope.oci import NO_CONFIG, Descriptor, Image, Index, Layer, Manifest, Platform, media_types
 
 ATTESTATION = "attestation"
 

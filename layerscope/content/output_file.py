@@ -1,18 +1,13 @@
 """Write a file completely or not at all."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _PERMISSIONS = 0o666
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.content.files import StoredFile
 from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.stack import Stack
 from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.layers.tar.notices import WarningCounts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.snapshot import Snapshot
-    from layerscope.filesystem.stack import Stack
 
 DEVICE = "not written: devices and pipes"
 SPARSE = "not written: sparse files"

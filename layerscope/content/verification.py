@@ -1,24 +1,16 @@
 """Check every byte of an image."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.content.inventory import Inventory, Part, take_inventory
+from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import Cancellation, LoadEvent, load_layers
+from layerscope.oci import Digest, Layer, Platform
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.layers.layer_content import LayerContent
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.image import Layer
-    from layerscope.oci.platform import Platform
-
-    _Blob = tuple[Digest, int, str, Digest | None, bool]
+_Blob = tuple[Digest, int, str, Digest | None, bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """The upper layers: the application, and the usual mistakes of image builds."""
 
-from __future__ import annotations
-
 from layerscope.demo.changeset import Changeset
 from layerscope.demo.hello_world import class_file, greetings_jar
 from layerscope.demo.java_runtime import LISTS, REPOSITORY, java_home, logging_properties

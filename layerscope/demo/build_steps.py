@@ -1,7 +1,5 @@
 """The build of the sample image as its history shows it: each step with the layer that it made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from layerscope.demo import application

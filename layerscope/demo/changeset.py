@@ -1,7 +1,5 @@
 """The changes of one build step, written as a layer (OCI image-spec layer.md)."""
 
-from __future__ import annotations
-
 from layerscope.demo.tar_writer import DIRECTORY, HARDLINK, MTIME, SYMLINK, TarEntry, write_tar
 
 

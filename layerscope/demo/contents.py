@@ -1,7 +1,5 @@
 """The content of the sample image's files: generated, always the same, and as compressible as real files."""
 
-from __future__ import annotations
-
 import hashlib
 
 _BLOCK = 1024

@@ -1,14 +1,9 @@
 """The lowest layer: a generated root file system, similar to a slim Debian."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from layerscope.demo.changeset import Changeset
 from layerscope.demo.contents import between, binary, prose, words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LIB = "usr/lib/x86_64-linux-gnu"
 PACKAGES = words(

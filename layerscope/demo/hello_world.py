@@ -1,7 +1,5 @@
 """`HelloWorld.class` and `greetings.jar`: small, but true to their formats."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

@@ -1,7 +1,5 @@
 """The layer of `apt-get install`: a generated Java runtime, and the package lists that were not removed."""
 
-from __future__ import annotations
-
 from layerscope.demo.changeset import Changeset
 from layerscope.demo.contents import between, binary, noise, prose, words
 from layerscope.demo.debian_base import PACKAGES, dpkg_status

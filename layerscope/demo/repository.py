@@ -1,12 +1,10 @@
 """The content of one repository of the loopback registry, in memory."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,17 @@ attestation, and an SBOM refers to it. The tars of the layers are the same on ev
 on the build of zlib.
 """
 
-from __future__ import annotations
-
 import zlib
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.demo.build_steps import BuildStep, build_steps
 from layerscope.demo.java_runtime import INSTALLED, java_home
 from layerscope.demo.repository import Repository
 from layerscope.demo.tar_writer import MTIME
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from layerscope.oci import Digest, media_types
 
 NAME = "hello-world-java"
 TAGS = ("1.0", "1.0.3", "latest")

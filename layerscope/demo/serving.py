@@ -1,15 +1,10 @@
 """Build and serve the sample image, for `layerscope demo`."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from layerscope.demo.loopback_registry import LoopbackRegistry
 from layerscope.demo.sample_image import NAME, build_sample_image
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @contextmanager

@@ -1,12 +1,7 @@
 """Write the tar of a layer, with the same bytes on every machine (POSIX ustar, with a PAX header for xattrs)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 BLOCK = 512
 MTIME = 1_715_680_800

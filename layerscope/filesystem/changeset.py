@@ -1,24 +1,15 @@
 """One layer as a changeset: its entries with their names resolved to nodes (OCI image-spec layer.md)."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.naming import name_nodes
-from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.layers.byte_strings import ByteStrings
-from layerscope.layers.layer_index import EntryRole, EntryType
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
-    from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
 
 _MARKER_LENGTH = len(b".wh.")
 _NO_PATH = b"/"

@@ -1,16 +1,11 @@
 """Whether two files have the same content: yes, no, or unknown."""
 
-from __future__ import annotations
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
+import numpy as np
+from numpy.typing import NDArray
 
-from layerscope.layers.layer_index import ContentKind
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from layerscope.layers.layer_index import EntryColumns
+from layerscope.layers.layer_index import ContentKind, EntryColumns
 
 
 class ContentsCompared(NamedTuple):

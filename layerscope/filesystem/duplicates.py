@@ -1,17 +1,10 @@
 """Several entries of one layer for one path: the specification forbids them, but tars have them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.nodes import Nodes
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
 
 
 def surviving(written: NDArray[np.int32], types: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.bool_]:

@@ -1,20 +1,13 @@
 """Find paths by a few letters."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.nodes import Nodes
 from layerscope.filesystem.path_search import name_lines, path_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
 
 
 class FuzzyPaths:

@@ -1,15 +1,11 @@
 """The growing list of versions while layers are applied; versions are numbered in order of birth."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.versions import NEVER, Fate, Versions
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _RECORD = np.dtype(
     [

@@ -1,18 +1,11 @@
 """Hardlinks: which entry has the content and attributes of each file that a layer writes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.changeset import Changeset
+from layerscope.filesystem.nodes import Nodes
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.changeset import Changeset
-    from layerscope.filesystem.nodes import Nodes
 
 
 def resolve_links(

@@ -3,14 +3,10 @@
 Python would need half a million byte strings for it, and would hold its lock while sorting.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 _WIDTH = 8
 PADDING = bytes(_WIDTH)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.errors import DamagedLayer
 from layerscope.filesystem.name_order import PADDING, NameColumn, sort_names
 from layerscope.filesystem.nodes import ROOT, Nodes, by_depth
 from layerscope.layers.byte_strings import ByteStrings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
 _SLASH = b"/"
 _UNKNOWN = -1

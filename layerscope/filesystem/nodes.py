@@ -1,19 +1,13 @@
 """Every path of every layer as a node, in preorder: a subtree is one contiguous range of node numbers."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.byte_strings import ByteStrings
 
 ROOT = 0
 _SLASH, _NUL = b"/", b"\0"

@@ -1,19 +1,13 @@
 """Search paths for a pattern: a pass over their joined bytes, in pieces, so that other threads can run."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
+from layerscope.filesystem.nodes import Nodes
 
 PIECE_LENGTH = 20_000
 """Lines searched at a time, while the interpreter's lock is held."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.changeset import resolve
+from layerscope.filesystem.comparison import Comparison
 from layerscope.filesystem.entries import Entries
 from layerscope.filesystem.lifetimes import build_versions
+from layerscope.filesystem.nodes import Nodes
 from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.versions import Versions
 from layerscope.layers.layer_index import LayerIndex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.comparison import Comparison
-    from layerscope.filesystem.nodes import Nodes
-    from layerscope.filesystem.versions import Versions
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,15 +1,11 @@
 """Which nodes of a tree are rows on the screen, in order: a few passes over whole columns, without a tree walk."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
+from layerscope.filesystem.nodes import Nodes
 
 
 def visible_rows(

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.image import Image
+    from layerscope.oci import Digest, Image
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """Leftovers of package managers and tools, recognized by their paths."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -6,19 +6,12 @@ acts on that layer, because dive adds the lowest layer twice. For the true fate 
 `layerscope.insight.accounting`.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.insight.dive_tree import Tree, is_whiteout
-from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.layer_index import EntryType, LayerIndex
 
 _UNKNOWN = -1
 

@@ -1,18 +1,14 @@
 """The rules of the gate: each compares a figure with a limit. A figure that equals its limit passes."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import UsageError
-from layerscope.oci.descriptor import MAX_SIZE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from layerscope.oci import MAX_SIZE
 
 DISABLED = "disabled"
 _UNITS = {"": 1, "b": 1}

@@ -1,7 +1,5 @@
 """The rules of the gate in a `.dive-ci` file (YAML)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import yaml

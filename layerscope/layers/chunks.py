@@ -1,11 +1,6 @@
 """Chunks of bytes in sizes that suit the next step."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 
 def joined(chunks: Iterable[bytes], least_size: int) -> Iterator[bytes]:

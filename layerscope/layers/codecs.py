@@ -4,15 +4,13 @@ Each is a sequence of members (frames, streams). All members are read, also empt
 Output comes in steps of bounded size, so that a bomb costs time but no memory.
 """
 
-from __future__ import annotations
-
 import bz2
 import lzma
 import re
 import sys
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from layerscope.layers.damage import Damage
 from layerscope.layers.gzip_member import DEFLATE_ERROR, GzipError, GzipMember
@@ -22,8 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 STEP_SIZE = 1 << 20
 """Maximum bytes of one step."""

@@ -6,17 +6,14 @@ fields, so that a new column is one line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.byte_strings import ByteStrings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from numpy.typing import NDArray
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 _IMPLIED = "implied"

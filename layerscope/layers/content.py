@@ -1,16 +1,11 @@
 """Read the bytes of entries from a layer blob."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 PIECE_SIZE = 1 << 16
 

@@ -3,8 +3,6 @@
 Header and trailer are read here, because ISA-L could only read a header that is in one chunk.
 """
 
-from __future__ import annotations
-
 import struct
 from typing import cast
 

@@ -9,7 +9,7 @@ from layerscope.blobs.status import BlobStatus
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci.digest import Digest
+    from layerscope.oci import Digest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

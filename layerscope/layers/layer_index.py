@@ -1,20 +1,13 @@
 """`LayerIndex`: every entry of one layer tar as columns, about 100 bytes per entry."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.columns import Columns, column, strings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.layers.byte_strings import ByteStrings
-
 
 READER_VERSION = 1
 """Raise it if reading a layer has other columns, warnings or verdicts than before: cached layers are read again."""

@@ -1,14 +1,9 @@
 """Which bytes of a compressed blob contain which bytes of the tar."""
 
-from __future__ import annotations
-
 from array import array
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 
 class Positions:

@@ -17,7 +17,7 @@ from layerscope.oci import media_types
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layerscope.oci.image import Layer
+    from layerscope.oci import Layer
 
 CHUNK_SIZE = 1 << 17
 """Tar bytes scanned at a time."""

@@ -1,21 +1,14 @@
 """`TarStream`: the uncompressed bytes of a blob, counted and hashed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
-from layerscope.blobs.blob import Hashing
+from layerscope.blobs.blob import Blob, Hashing
 from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
 from layerscope.layers.positions import Positions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.blob import Blob
-    from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 
 BLOCK_SIZE = 1 << 16
 """Bytes of the blob decoded at a time, and the resolution of `positions`, however the blob is sent."""

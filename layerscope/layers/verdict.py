@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layerscope.blobs.blob import Blob
     from layerscope.layers.stream import TarStream
     from layerscope.layers.tar.scanner import TarScanner
-    from layerscope.oci.image import Layer
+    from layerscope.oci import Layer
 
     Defect = tuple[BlobStatus, str]
 

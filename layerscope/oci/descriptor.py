@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.errors import InvalidDocument, InvalidReference
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MAX_SIZE = 2**63 - 1
 REFERS_TO = "vnd.docker.reference.digest"

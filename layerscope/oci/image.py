@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
+from layerscope.oci.descriptor import Descriptor
+from layerscope.oci.digest import Digest
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
-
-if TYPE_CHECKING:
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.manifest import Index, Manifest
-    from layerscope.oci.platform import Platform
+from layerscope.oci.manifest import Index, Manifest
+from layerscope.oci.platform import Platform
 
 NO_CONFIG = b"{}"
 """The config of an image whose own config cannot be read or trusted."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.errors import InvalidReference
 from layerscope.oci.descriptor import as_list, as_object, text, text_map
 from layerscope.oci.digest import Digest
 from layerscope.oci.platform import Platform
 from layerscope.oci.strict_json import parse_object
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

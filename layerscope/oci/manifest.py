@@ -1,9 +1,8 @@
 """Image manifests and image indexes (OCI image-spec manifest.md, image-index.md; Docker manifest v2 schema 2)."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
@@ -11,9 +10,6 @@ from layerscope.oci import media_types
 from layerscope.oci.descriptor import REFERS_TO, Descriptor, as_list, text, text_map
 from layerscope.oci.platform import Platform
 from layerscope.oci.strict_json import parse_object
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _MAX_LISTED = 20
 

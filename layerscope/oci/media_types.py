@@ -1,7 +1,5 @@
 """Media types of manifests, configs and layers (OCI image-spec media-types.md; Docker image manifest v2 schema 2)."""
 
-from __future__ import annotations
-
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_CONFIG = "application/vnd.oci.image.config.v1+json"

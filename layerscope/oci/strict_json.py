@@ -1,7 +1,5 @@
 """JSON from outside, parsed strictly: UTF-8 only, no duplicate keys, no NaN, bounded size and depth (RFC 8259)."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any, NoReturn

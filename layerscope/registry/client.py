@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from layerscope.errors import Cancelled, LayerscopeError, TransportError, UsageError
-from layerscope.registry.auth.authorizer import Access, Authorizer
-from layerscope.registry.auth.credentials import Anonymous
+from layerscope.oci import Reference
+from layerscope.registry.auth.authorizer import Access, Authorizer, Grant
+from layerscope.registry.auth.credentials import Anonymous, Credentials
 from layerscope.registry.auth.refusal import refusal
-from layerscope.registry.hosts.hosts import Hosts
+from layerscope.registry.hosts.hosts import Endpoint, Hosts
 from layerscope.registry.http import events
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.notices import NewEvents
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.retry import Retrier
 from layerscope.registry.http.transport import Request, Transport
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.auth.authorizer import Grant
-    from layerscope.registry.auth.credentials import Credentials
-    from layerscope.registry.hosts.hosts import Endpoint
-    from layerscope.registry.http.answer import Answer
 
 _log = logging.getLogger(__name__)
 

@@ -1,9 +1,8 @@
 """A client with the logins and registry settings of the container tools on this machine."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
-
+from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.store import CredentialStore, auth_files
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.hosts.host_config import ConfigDirectories, read_host_options
@@ -11,11 +10,6 @@ from layerscope.registry.hosts.hosts import Hosts
 from layerscope.registry.hosts.trust import HostOptions
 from layerscope.registry.http import events
 from layerscope.registry.http.events import Notice
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from layerscope.registry.auth.credentials import Credential
 
 
 def connect(

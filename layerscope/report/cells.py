@@ -1,7 +1,5 @@
 """The cells of a terminal that text takes: East Asian characters take two, combining marks none."""
 
-from __future__ import annotations
-
 from unicodedata import category, east_asian_width
 
 ELLIPSIS = "…"

@@ -1,11 +1,6 @@
 """What the deletion of a manifest removes and breaks, in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 _SHOWN_COUNT = 20
 

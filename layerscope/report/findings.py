@@ -1,22 +1,16 @@
 """The gate's findings as text, JSON, JUnit XML, GitHub workflow commands and Markdown."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from layerscope.insight.gate import failed
 from layerscope.insight.rules import Finding, Verdict
 from layerscope.report import markdown
 from layerscope.report.export_json import to_json
+from layerscope.report.rows import Row
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from layerscope.report.rows import Row
 
 _COMPARISONS = {"lowestEfficiency": "at least"}
 

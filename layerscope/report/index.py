@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from layerscope.report.cells import NONE
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
@@ -13,9 +13,7 @@ from layerscope.report.table import Column, table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.image import Image
-    from layerscope.oci.manifest import Index
+    from layerscope.oci import Descriptor, Image, Index
     from layerscope.report.rows import Row
 
 ATTESTATION = "attestation"

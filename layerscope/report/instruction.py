@@ -5,8 +5,6 @@ Builders record a step in several ways: the classic builder and buildah as `/bin
 `RUN |1 VERSION=2 /bin/sh -c make # buildkit`. Other builders write other text, which stays as it is.
 """
 
-from __future__ import annotations
-
 import re
 
 from layerscope.display import display, display_lines

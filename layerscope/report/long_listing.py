@@ -1,19 +1,13 @@
 """Rows of files as text: names, or lines with all attributes, like `ls -l` and `tar -tv`."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.report.modes import mode_letters
+from layerscope.report.rows import Row
 from layerscope.report.signs import SIGNS
 from layerscope.report.table import Column, aligned
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from layerscope.report.rows import Row
 
 _SIGNS = {change.name.lower(): sign for change, sign in SIGNS.items()} | {None: " "}
 _COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Column(""))

@@ -1,7 +1,5 @@
 """Modes in letters, as `ls -l` writes them."""
 
-from __future__ import annotations
-
 import stat
 
 _TYPE_LETTERS = {

@@ -1,7 +1,5 @@
 """The signs of changes in lists of files."""
 
-from __future__ import annotations
-
 from layerscope.filesystem.comparison import Change
 
 SIGNS = {

@@ -1,7 +1,5 @@
 """Sizes and shares for people."""
 
-from __future__ import annotations
-
 from humanize import metric
 
 

@@ -1,14 +1,9 @@
 """Tables of text with aligned columns."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.report.cells import cell_width, cut
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _GAP = 2
 _NARROWEST = 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from layerscope.report.cells import NONE, cell_width, cut, digest_cell
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from layerscope.insight.analysis import Analysis
-    from layerscope.oci.image import Image
+    from layerscope.oci import Image
     from layerscope.report.rows import Row
 
 

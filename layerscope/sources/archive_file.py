@@ -1,12 +1,10 @@
 """A tar archive as a file that can be read at any position, even if it is compressed or comes through a pipe."""
 
-from __future__ import annotations
-
 import os
 import select
 import stat
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from layerscope.display import display
 from layerscope.errors import SourceError
@@ -15,9 +13,6 @@ from layerscope.layers.tar.members import BLOCK_SIZE
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 from layerscope.sources.recognition import not_an_image, recognise, unreadable
 from layerscope.sources.spool import spool
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _WAIT_SECONDS = 0.2
 """How long to wait for standard input before looking again whether the store was closed."""

@@ -1,19 +1,10 @@
 """The attachments of an image: its referrers in the registry, and the attestations that its index lists."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.blobs.tree import Walk
-from layerscope.oci.descriptor import REFERS_TO
-from layerscope.oci.manifest import Index
+from layerscope.oci import REFERS_TO, Index, Platform, Reference
 from layerscope.registry.api.referrers import Referrer, list_referrers
 from layerscope.registry.api.store import RegistryStore
-
-if TYPE_CHECKING:
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
+from layerscope.registry.client import RegistryClient
 
 ATTESTATION = "attestation"
 

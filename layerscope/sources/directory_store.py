@@ -1,23 +1,17 @@
 """The files of a directory on disk; files outside of it are refused."""
 
-from __future__ import annotations
-
 import os
 import stat
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.store import Span
 
 
 class DirectoryStore:

@@ -19,10 +19,7 @@ from layerscope.blobs.tree import Walk
 from layerscope.display import display
 from layerscope.errors import NotFound, VerificationError
 from layerscope.layers.codecs import Codec, codec_of
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image_config import ImageConfig
+from layerscope.oci import Descriptor, Digest, ImageConfig, media_types
 from layerscope.sources.docker_manifest import MANIFEST_FILE, choose, read_archived_images
 from layerscope.sources.docker_v1 import is_v1, read_v1_images
 from layerscope.sources.file_store import read_document
@@ -32,7 +29,7 @@ from layerscope.sources.oci_layout import find_in_layout, lists_anything
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layerscope.oci.platform import Platform
+    from layerscope.oci import Platform
     from layerscope.sources.docker_manifest import ArchivedImage
     from layerscope.sources.selector import ImageSelector
     from layerscope.sources.tar_store import TarStore

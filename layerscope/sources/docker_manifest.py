@@ -3,21 +3,16 @@
 The format is described in moby's `image/spec/v1.2.md`, "Combined Image JSON + Filesystem Changeset Format".
 """
 
-from __future__ import annotations
-
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, NotFound, SourceError
-from layerscope.oci.descriptor import as_list
+from layerscope.oci import as_list
 from layerscope.oci.strict_json import parse_json
-from layerscope.sources.file_store import read_document
-
-if TYPE_CHECKING:
-    from layerscope.sources.file_store import FileStore
-    from layerscope.sources.selector import ImageSelector
+from layerscope.sources.file_store import FileStore, read_document
+from layerscope.sources.selector import ImageSelector
 
 MANIFEST_FILE = "manifest.json"
 

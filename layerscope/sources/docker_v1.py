@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, SourceError
-from layerscope.oci.descriptor import as_list, as_object, text
-from layerscope.oci.digest import Digest
-from layerscope.oci.image_config import ImageConfig
+from layerscope.oci import Digest, ImageConfig, as_list, as_object, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.docker_manifest import ArchivedImage
 from layerscope.sources.file_store import read_document

@@ -1,20 +1,15 @@
 """The interface below local images: named files, in a directory or inside an archive."""
 
-from __future__ import annotations
-
+import os
 import time
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
 
+from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import InvalidDocument
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-
-    from layerscope.blobs.store import Span
 
 CHUNK_SIZE = 256 * 1024
 UNSETTLED_SECONDS = 2

@@ -1,32 +1,25 @@
 """Stores for images on this machine: layouts and archives, named by path, standard input, and engines."""
 
-from __future__ import annotations
-
 import stat
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.display import display
 from layerscope.errors import SourceError
+from layerscope.oci import Platform
 from layerscope.sources.archive_file import open_path, open_stdin
 from layerscope.sources.directory_store import DirectoryStore
 from layerscope.sources.docker_archive import find_in_docker_archive
 from layerscope.sources.docker_manifest import MANIFEST_FILE
 from layerscope.sources.docker_v1 import is_v1
 from layerscope.sources.engines.images import DOCKER, PODMAN, docker_image, podman_image
-from layerscope.sources.local_store import LocalStore
+from layerscope.sources.local_store import LocalStore, StoredImage
 from layerscope.sources.oci_layout import INDEX_FILE, LAYOUT_FILE, find_in_layout
 from layerscope.sources.recognition import not_an_image, unreadable
 from layerscope.sources.selector import ImageSelector, split_selector
 from layerscope.sources.tar_store import TarStore
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.oci.platform import Platform
-    from layerscope.sources.local_store import StoredImage
 
 
 def local_image(text: str) -> BlobStore:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from layerscope.blobs.store import Root, Span
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
+    from layerscope.oci import Descriptor, Digest, Platform
     from layerscope.sources.file_store import FileStore
 
 

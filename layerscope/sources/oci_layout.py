@@ -1,23 +1,13 @@
 """Images in an OCI image layout (OCI image-spec image-layout.md), in a directory or inside an archive."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.blobs.store import Root
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.manifest import Index, parse_manifest
+from layerscope.oci import Descriptor, Index, Platform, media_types, parse_manifest
 from layerscope.oci.strict_json import parse_object
-from layerscope.sources.file_store import read_document
+from layerscope.sources.file_store import FileStore, read_document
 from layerscope.sources.local_store import StoredImage, blob_name
-
-if TYPE_CHECKING:
-    from layerscope.oci.platform import Platform
-    from layerscope.sources.file_store import FileStore
-    from layerscope.sources.selector import ImageSelector
+from layerscope.sources.selector import ImageSelector
 
 LAYOUT_FILE = "oci-layout"
 INDEX_FILE = "index.json"

@@ -1,7 +1,5 @@
 """Recognise archives by their first block, and the errors for files that are not images."""
 
-from __future__ import annotations
-
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec, codec_of
 from layerscope.layers.tar.members import is_tar

@@ -1,15 +1,12 @@
 """Which image of several: the part after the path of a layout or an archive (containers-transports(5))."""
 
-from __future__ import annotations
-
 import os
 import re
 from dataclasses import dataclass
 
 from layerscope.display import display
 from layerscope.errors import InvalidReference
-from layerscope.oci.digest import Digest
-from layerscope.oci.reference import Reference
+from layerscope.oci import Digest, Reference
 
 _DIGEST = re.compile(r"(?P<path>.+)@(?P<digest>[a-z0-9+._-]+:[a-zA-Z0-9=_-]+)", re.DOTALL)
 

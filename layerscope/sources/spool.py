@@ -3,22 +3,17 @@
 An archive is never whole in memory. The file has no name, so that it cannot be left behind.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
+import threading
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from layerscope.errors import DamagedLayer, SourceError
 from layerscope.layers.codecs import Codec, decode
 from layerscope.layers.tar.members import BLOCK_SIZE
 from layerscope.sources.recognition import recognise
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterator
 
 UNSUSPICIOUS_SIZE = 1 << 30
 MAX_RATIO = 1000

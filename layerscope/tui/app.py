@@ -5,33 +5,27 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
 
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.ascii_filter import AsciiFilter
 from layerscope.tui.keymap import key_name
 from layerscope.tui.lines import glyphs
+from layerscope.tui.messages import LocationWanted
+from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
-from layerscope.tui.state.trail import ImageLocation, Trail, location_name, name_within, parent
+from layerscope.tui.screens.registry import RegistryScreen
+from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
 from layerscope.tui.themes import DARK, LIGHT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual.binding import BindingType
-    from textual.filter import LineFilter
-    from textual.screen import Screen
-
-    from layerscope.tui.messages import LocationWanted
-    from layerscope.tui.opener import Opener
-    from layerscope.tui.screens.registry import RegistryScreen
-    from layerscope.tui.state.trail import Location
 
 
 def explore(location: Location, opener: Opener) -> Outcome:

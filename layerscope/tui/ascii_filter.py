@@ -1,16 +1,10 @@
 """The last filter before the terminal: if the locale has only ASCII, everything is painted in ASCII."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from rich.segment import Segment
+from textual.color import Color
 from textual.filter import LineFilter
 
 from layerscope.tui.lines.glyphs import in_ascii
-
-if TYPE_CHECKING:
-    from textual.color import Color
 
 
 class AsciiFilter(LineFilter):

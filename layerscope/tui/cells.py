@@ -1,7 +1,5 @@
 """The width of text in terminal cells, as the library that paints it measures: only this module asks it."""
 
-from __future__ import annotations
-
 from rich import cells
 
 

@@ -1,19 +1,15 @@
 """Work beside the screen: a thread that always works on the latest request, and how threads report to the screen."""
 
-from __future__ import annotations
-
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.message import Message
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    Post = Callable[[Message], object]
+Post = Callable[[Message], object]
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")

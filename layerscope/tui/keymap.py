@@ -1,14 +1,10 @@
 """Keys: the bindings, the footer, the help and the command palette are made from them."""
 
-from __future__ import annotations
-
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 
 class Section(StrEnum):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.oci.platform import Platform
+    from layerscope.oci import Platform
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
 

@@ -1,7 +1,5 @@
 """The explorer's own themes; every other theme of Textual works too."""
 
-from __future__ import annotations
-
 from textual.theme import Theme
 
 DARK = Theme(

@@ -15,10 +15,7 @@ from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import codec_of, decode
 from layerscope.layers.reader import read_layer
 from layerscope.layers.stream import BLOCK_SIZE
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Layer
+from layerscope.oci import Descriptor, Digest, Layer, media_types
 from support.tars import Entry, tar
 
 REPEAT = 3

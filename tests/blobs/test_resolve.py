@@ -4,8 +4,7 @@ import pytest
 
 from layerscope.blobs.resolve import resolve
 from layerscope.errors import NoMatchingPlatform, NotFound, VerificationError
-from layerscope.oci.manifest import Index
-from layerscope.oci.platform import Platform
+from layerscope.oci import Index, Platform
 from support.memory_store import MemoryStore
 
 ARM, AMD, S390 = "linux/arm64", "linux/amd64", "linux/s390x"

@@ -6,8 +6,7 @@ from layerscope.blobs.resolve import resolve
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.tree import MAX_INDEX_DEPTH, Walk, children_first
 from layerscope.errors import InvalidDocument, NotFound
-from layerscope.oci import media_types
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform, media_types
 from support.memory_store import MemoryStore
 
 

@@ -8,8 +8,7 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.verified import open_verified, read
 from layerscope.errors import Cancelled, InvalidDocument, NotFound, TransportError, VerificationError
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
+from layerscope.oci import Descriptor, Digest
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
 from support.memory_store import MemoryStore
 

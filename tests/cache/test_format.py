@@ -10,7 +10,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.cache.format import MAGIC, CachedLayer, UnusableFile, encode
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from support.layer_indexes import directory, file, hardlink, index_of, symlink, whiteout
 
 KEY = {"digest": "sha256:" + "a" * 64, "stamp": ""}

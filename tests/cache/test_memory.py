@@ -6,7 +6,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import NotFound
 from layerscope.loading import LayerLoaded, LayerProgress, load
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from support.images import build_image
 from support.memory_source import MemorySource
 

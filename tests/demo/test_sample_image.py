@@ -9,10 +9,7 @@ import pytest
 
 from layerscope.demo.build_steps import build_steps
 from layerscope.demo.sample_image import SPDX, TAGS, build_sample_image
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Image
-from layerscope.oci.manifest import Index, Manifest, parse_manifest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Image, Index, Manifest, Platform, parse_manifest
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@ import gzip
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.layers.reader import read_layer
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Layer
+from layerscope.oci import Descriptor, Digest, Layer
 from layerscope.oci.media_types import OCI_LAYER_GZIP
 from support.tars import file, tar
 

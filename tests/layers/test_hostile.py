@@ -8,8 +8,7 @@ import pytest
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag, EntryRole
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, media_types
 from support import extra_cases
 from support.bombs import SIZE, numbered_files
 from support.reading import names, read

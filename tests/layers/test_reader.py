@@ -12,8 +12,7 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import EntryFlag
 from layerscope.layers.reader import read_layer
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, media_types
 from support.reading import layer_of, names, read
 from support.tars import directory, file, gzip, hardlink, skippable, symlink, tar, zstd
 

@@ -3,9 +3,7 @@
 import pytest
 
 from layerscope.errors import InvalidDocument
-from layerscope.oci.descriptor import MAX_SIZE, Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import MAX_SIZE, Descriptor, Digest, Platform
 
 DIGEST = Digest.of(b"")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 

@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Image, Layer
-from layerscope.oci.manifest import Index, Manifest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Descriptor, Digest, Image, Index, Layer, Manifest, Platform, media_types
 
 
 def descriptor(name, media_type=media_types.OCI_LAYER_GZIP, size=100):

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import InvalidDocument
-from layerscope.oci.digest import Digest
-from layerscope.oci.image_config import HistoryEntry, ImageConfig
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, HistoryEntry, ImageConfig, Platform
 
 DIFF_ID = Digest.of(b"layer")
 JSON = st.recursive(

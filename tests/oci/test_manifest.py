@@ -5,10 +5,7 @@ import json
 import pytest
 
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import Index, Manifest, parse_manifest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Index, Manifest, Platform, media_types, parse_manifest
 
 
 def described(name, media_type=media_types.OCI_MANIFEST, **members):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
 
 PARTS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True)
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.digest import Digest
-from layerscope.oci.reference import DOCKER_HUB, Reference, parse_domain, parse_tag
+from layerscope.oci import DOCKER_HUB, Digest, Reference, parse_domain, parse_tag
 
 F64, F128 = "f" * 64, "f" * 128
 HEX = "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a"

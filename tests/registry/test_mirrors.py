@@ -1,8 +1,7 @@
 import pytest
 
 from layerscope.errors import NotFound, UsageError, VerificationError
-from layerscope.oci.digest import Digest
-from layerscope.oci.reference import Reference
+from layerscope.oci import Digest, Reference
 from layerscope.registry.api.deletes import delete_manifest
 from layerscope.registry.api.listing import list_repositories, list_tags
 from layerscope.registry.api.manifests import find_manifest

@@ -8,8 +8,7 @@ from hypothesis import given, settings, strategies as st
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.tree import MAX_INDEX_DEPTH
 from layerscope.errors import InvalidDocument, LayerscopeError, NoMatchingPlatform, NotFound, VerificationError
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Platform
 from layerscope.registry.api.deletion_cost import cost_of_deleting
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.api.tag_summary import read_tag

@@ -7,7 +7,7 @@ import ssl
 import pytest
 
 from layerscope.errors import RegistryError, TransportError, Unauthorized, VerificationError
-from layerscope.oci.reference import Reference
+from layerscope.oci import Reference
 from layerscope.registry.api.blobs import open_blob
 from layerscope.registry.api.deletes import delete_manifest
 from layerscope.registry.api.listing import list_repositories, list_tags

@@ -13,7 +13,7 @@ from layerscope.blobs.resolve import resolve
 from layerscope.content.verification import verify_image
 from layerscope.errors import InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
 from layerscope.loading import Cancellation
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
 from layerscope.registry.publish.contents import CopySet
 from layerscope.sources.open import open_store
 from support.index_trees import PLATFORMS, places, trees

@@ -7,9 +7,7 @@ from backports import zstd
 
 from layerscope.blobs.resolve import resolve
 from layerscope.errors import InvalidDocument, NotFound, SourceError, VerificationError
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Platform, media_types
 from layerscope.sources.archive_file import ArchiveFile
 from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (

@@ -7,7 +7,7 @@ import tempfile
 import pytest
 
 from layerscope.demo.serving import serve_sample_image
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
 from support.images import build_image
 from support.local_images import layout_files, named, write_directory
 

@@ -13,8 +13,7 @@ from layerscope.errors import (
     VerificationError,
 )
 from layerscope.loading import load
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Platform
 from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (
     Link,

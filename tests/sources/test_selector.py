@@ -1,7 +1,7 @@
 import pytest
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from layerscope.sources.selector import ImageSelector, split_selector
 
 DIGEST = Digest.of(b"")

@@ -3,10 +3,7 @@
 from layerscope.blobs.status import BlobStatus
 from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_content import LayerContent
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Image
-from layerscope.oci.manifest import parse_manifest
+from layerscope.oci import Descriptor, Digest, Image, parse_manifest
 from support.images import build_image
 from support.layer_indexes import index_of
 

@@ -8,7 +8,7 @@ import sys
 import zlib
 from functools import partial
 
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from support.tars import END, Entry, base256, file, octal, pax_header, tar
 
 if sys.version_info >= (3, 14):

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from layerscope.oci.reference import Reference
+from layerscope.oci import Reference
 from support.images import digest_of
 
 

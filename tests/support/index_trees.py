@@ -6,9 +6,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import strategies as st
 
 from layerscope.errors import NoMatchingPlatform
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import REFERS_TO
-from layerscope.oci.manifest import parse_manifest
+from layerscope.oci import REFERS_TO, media_types, parse_manifest
 from support.fake_registry import Reply, ranged
 from support.images import build_image, build_index, descriptor, digest_of, json_bytes
 from support.local_images import blob_path, layout_files, write_archive, write_directory

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from layerscope.blobs.store import Root, cut
 from layerscope.errors import SourceError
-from layerscope.oci.descriptor import Descriptor
+from layerscope.oci import Descriptor
 
 CHUNK_SIZE = 4096
 

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 from layerscope.blobs.store import Root, cut
 from layerscope.errors import NotFound
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
+from layerscope.oci import Descriptor, media_types
 
 
 class MemoryStore:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from layerscope.blobs.tree import MAX_INDEX_DEPTH
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import REFERS_TO
+from layerscope.oci import REFERS_TO, media_types
 from support.images import descriptor, json_bytes
 
 PLATFORMS = ("linux/amd64", "linux/arm64", "linux/s390x", "windows/amd64")

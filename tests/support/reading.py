@@ -1,10 +1,7 @@
 """Blobs read as layers of an image."""
 
 from layerscope.layers.reader import read_layer
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.image import Layer
+from layerscope.oci import Descriptor, Digest, Layer, media_types
 
 
 def layer_of(blob, media_type=media_types.OCI_LAYER, *, digest=None, size=None, diff_id=None):

@@ -9,7 +9,7 @@ import subprocess
 import httpx
 import yaml
 
-from layerscope.oci.reference import Reference
+from layerscope.oci import Reference
 from support.images import digest_of
 from support.waiting import listens, wait_for
 

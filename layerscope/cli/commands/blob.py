@@ -13,7 +13,7 @@ from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from layerscope.blobs.store import BlobStore
     from layerscope.loading import Cancellation
-    from layerscope.oci.image import Image
+    from layerscope.oci import Image
 
 
 @click.command

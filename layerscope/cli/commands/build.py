@@ -1,14 +1,12 @@
 """Build an image and explore it: `build`."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,9 +15,6 @@ from layerscope.cli.console import talk
 from layerscope.cli.image_request import ImageRequest
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ENGINES = {"docker": ("build",), "podman": ("build",), "buildah": ("bud",)}
 """The programs that can build, in the order of preference, with their build commands."""

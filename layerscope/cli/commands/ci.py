@@ -1,9 +1,8 @@
 """The gate for build pipelines: `ci`."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,11 +10,7 @@ from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.display import display
 from layerscope.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.insight.rules import Limits
+from layerscope.insight.rules import Limits
 
 DEFAULT_RULES_FILE = Path(".dive-ci")
 FORMATS = ("text", "json", "junit", "github", "markdown")

@@ -1,12 +1,10 @@
 """Writing images to registries: `tag`, `copy`, `push`."""
 
-from __future__ import annotations
-
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.blobs.store import BlobStore
 from layerscope.cli.console import talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, required_reference
@@ -14,12 +12,8 @@ from layerscope.cli.options import platform_option
 from layerscope.cli.writing import Writing, carry_out, writing_options
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
-from layerscope.oci.platform import Platform
-
-if TYPE_CHECKING:
-    from layerscope.blobs.store import BlobStore
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.publish.contents import CopySet
+from layerscope.oci import Platform, Reference
+from layerscope.registry.publish.contents import CopySet
 
 
 @click.command

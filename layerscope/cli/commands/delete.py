@@ -14,9 +14,7 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError, NotFound, UsageError
 
 if TYPE_CHECKING:
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.reference import Reference
+    from layerscope.oci import Descriptor, Digest, Reference
     from layerscope.registry.client import RegistryClient
 
 

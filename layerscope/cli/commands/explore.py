@@ -1,11 +1,8 @@
 """The explorer: `explore`, `demo`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +10,8 @@ from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import damage, exit_codes, keyboard, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import platform_option, verbose_option
-
-if TYPE_CHECKING:
-    from layerscope.oci.collection import Registry, Repository
-    from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
+from layerscope.oci.collection import Registry, Repository
 
 
 @click.command

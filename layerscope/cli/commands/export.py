@@ -1,7 +1,5 @@
 """Reports on an image: `export`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

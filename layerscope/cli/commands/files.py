@@ -1,7 +1,5 @@
 """Lists of files: `ls`."""
 
-from __future__ import annotations
-
 import os
 
 import click

@@ -1,7 +1,5 @@
 """An image and its layers: `inspect`, `history`, `layers`, `manifest`, `config`."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import click

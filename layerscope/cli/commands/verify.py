@@ -1,10 +1,7 @@
 """The check of all bytes: `verify`."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +10,7 @@ from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import with_progress
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.cli.options import json_option
-
-if TYPE_CHECKING:
-    from layerscope.content.inventory import Inventory
+from layerscope.content.inventory import Inventory
 
 
 @click.command

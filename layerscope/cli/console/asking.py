@@ -1,7 +1,5 @@
 """Questions before something is replaced or deleted; `--yes` answers them in a script."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,16 +1,11 @@
 """File contents on a terminal: escape everything that could control the terminal."""
 
-from __future__ import annotations
-
 import codecs
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from layerscope.cli.console import stdout, talk
 from layerscope.display import display
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _LINE_TEXT = re.compile(r"[^\n\t]+")
 

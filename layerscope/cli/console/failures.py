@@ -1,7 +1,5 @@
 """Turn exceptions into what the user sees: `error: ...`, `hint: ...` and an exit code."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re

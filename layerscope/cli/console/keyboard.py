@@ -1,7 +1,5 @@
 """The keyboard of a user whose standard input is a password or an image."""
 
-from __future__ import annotations
-
 import os
 
 STDIN = 0

@@ -1,17 +1,11 @@
 """Events of registry clients on standard error: lines, and a countdown during a wait."""
 
-from __future__ import annotations
-
 import logging
-from typing import TYPE_CHECKING
 
 from layerscope.cli.console import talk
 from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Notice, Waiting
+from layerscope.registry.http.events import Notice, RegistryEvent, Waiting
 from layerscope.registry.http.rate_limit import in_words
-
-if TYPE_CHECKING:
-    from layerscope.registry.http.events import RegistryEvent
 
 _log = logging.getLogger(__name__)
 _countdown = Countdown()

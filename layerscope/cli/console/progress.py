@@ -16,7 +16,7 @@ from layerscope.report.sizes import natural_size
 if TYPE_CHECKING:
     from layerscope.content.verification import BlobsFound
     from layerscope.loading import LoadEvent
-    from layerscope.oci.descriptor import Descriptor
+    from layerscope.oci import Descriptor
     from layerscope.registry.publish.blob_upload import BlobOutcome
     from layerscope.registry.publish.publishing import BlobProgress
 

@@ -1,13 +1,9 @@
 """Turn signals that end the program into exceptions, so that files are closed and the terminal is restored."""
 
-from __future__ import annotations
-
 import os
 import signal
-from typing import TYPE_CHECKING, NoReturn
-
-if TYPE_CHECKING:
-    from types import FrameType
+from types import FrameType
+from typing import NoReturn
 
 
 class Stopped(BaseException):

@@ -1,16 +1,11 @@
 """Messages to the user on standard error: lines that stay, and progress that is erased again."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil
 import sys
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 _WIPE = "\r\x1b[J"
 """Move to the start of the line, and clear to the end of the screen (ECMA-48 ED)."""

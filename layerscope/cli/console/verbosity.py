@@ -1,7 +1,5 @@
 """`-v`: the log of layerscope on standard error, one line per message, without repetitions."""
 
-from __future__ import annotations
-
 import logging
 
 from layerscope.cli.console import talk

@@ -1,7 +1,5 @@
 """`OpenData`: the data of an entry that continues in a later chunk."""
 
-from __future__ import annotations
-
 import xxhash
 
 from layerscope.layers.tar.sizes import padded

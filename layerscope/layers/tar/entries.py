@@ -1,23 +1,16 @@
 """`EntryCollector`: joins decoded batches to one `LayerIndex`."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
 from sys import getsizeof
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import ContentKind, EntryFlag, LayerIndex
+from layerscope.layers.positions import Positions
 from layerscope.layers.tar.sizes import MAX_FILE_SIZE, padded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.layers.positions import Positions
 
 MAX_INDEX_SIZE = 1 << 30
 """Maximum bytes of memory for the entries of a layer: about six million entries."""

@@ -1,17 +1,12 @@
 """The values of metadata entries (PAX `x`, GNU `L` and `K`), which describe the next entry."""
 
-from __future__ import annotations
-
 from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from layerscope.layers.tar.names import MAX_NAME_SIZE
 from layerscope.layers.tar.numbers import decimal, seconds
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _MAX_DIGITS = 20
 _MAX_XATTR_NAME_SIZE = 255

@@ -1,17 +1,11 @@
 """Decode the fields of many tar headers at once, from an array of 512-byte rows to columns."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.tar.numbers import header_number
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Blocks = NDArray[np.uint8]
+Blocks = NDArray[np.uint8]
 
 NAME = slice(0, 100)
 MODE = slice(100, 108)

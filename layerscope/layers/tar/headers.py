@@ -1,20 +1,14 @@
 """Find what follows a tar header: the body of a metadata entry, or the stored data of a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.layers.tar import fields
-from layerscope.layers.tar.metadata import MAX_METADATA_SIZE
+from layerscope.layers.tar.extras import Extras
+from layerscope.layers.tar.metadata import MAX_METADATA_SIZE, Metadata
 from layerscope.layers.tar.sizes import size_field, stored_size
 from layerscope.layers.tar.sparse import read_map, real_size
 from layerscope.layers.tar.types import OLD_SPARSE
-
-if TYPE_CHECKING:
-    from layerscope.layers.tar.extras import Extras
-    from layerscope.layers.tar.metadata import Metadata
 
 Read = Callable[[int, int], bytes]
 """Returns the bytes at a position, up to a size; fewer at the end."""

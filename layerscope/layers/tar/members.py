@@ -1,20 +1,13 @@
 """The entries of a tar that can be read at any position: only headers are read, the data between them is skipped."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
-from layerscope.layers.tar.headers import body_after, data_after
+from layerscope.layers.tar.headers import Read, Stored, body_after, data_after
 from layerscope.layers.tar.metadata import METADATA_TYPES, Metadata
 from layerscope.layers.tar.sizes import padded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.layers.tar.headers import Read, Stored
 
 BLOCK_SIZE = 512
 """A tar is made of blocks of this size; a header is one block."""

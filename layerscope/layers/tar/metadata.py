@@ -1,7 +1,5 @@
 """`Metadata`: the bodies of PAX and GNU metadata entries, kept until the entry that they describe."""
 
-from __future__ import annotations
-
 from layerscope.layers.tar.extras import Extras, merge, parse_records
 
 MAX_METADATA_SIZE = 1 << 20

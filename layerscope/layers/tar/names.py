@@ -1,19 +1,13 @@
 """Names in tar entries: cleaned below the root, and the roles that they imply (image-spec layer.md, "Whiteouts")."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.layer_index import EntryFlag, EntryRole
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 MAX_NAME_SIZE = 4096
 """PATH_MAX of Linux. Longer names, and links to them, cannot be unpacked; only the first bytes are kept."""

@@ -1,7 +1,5 @@
 """Oddities of many entries, counted and reported in one sentence per kind."""
 
-from __future__ import annotations
-
 from layerscope.display import display
 
 _NAME_LIMIT = 80

@@ -1,7 +1,5 @@
 """Parse numbers in tar headers and PAX records, one at a time and strictly."""
 
-from __future__ import annotations
-
 import re
 
 _DECIMAL = re.compile(rb"[+-]?[0-9]{1,99}")

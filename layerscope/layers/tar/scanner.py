@@ -4,27 +4,20 @@ The loop hops from header to header, and needs only the size of the data after e
 in batches. The scanner follows Go's archive/tar, which decides what container runtimes unpack.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import xxhash
 
 from layerscope.display import display
 from layerscope.layers.damage import Damage
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.positions import Positions
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import EntryCollector
-from layerscope.layers.tar.headers import body_after, data_after
+from layerscope.layers.tar.headers import Read, body_after, data_after
 from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata
 from layerscope.layers.tar.notices import WarningCounts
 from layerscope.layers.tar.sizes import padded, plain_size
-
-if TYPE_CHECKING:
-    from layerscope.layers.layer_index import LayerIndex
-    from layerscope.layers.positions import Positions
-    from layerscope.layers.tar.headers import Read
 
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)

@@ -1,15 +1,10 @@
 """GNU tar's old sparse files (type `S`): a map in the header and in blocks after it, then the data without holes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.numbers import header_number
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _BLOCK = 512
 _MAX_MAP_SIZE = 1 << 20

@@ -1,15 +1,9 @@
 """Type flags of tar headers, in POSIX ustar and other formats."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 OLD_SPARSE = ord("S")
 OLD_REGULAR = 0

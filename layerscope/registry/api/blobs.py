@@ -3,29 +3,21 @@
 Follows distribution-spec, "Pulling blobs", and RFC 9110 section 14 for ranges.
 """
 
-from __future__ import annotations
-
 import re
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import Span
 from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError
-from layerscope.registry.client import Call
+from layerscope.oci import Descriptor, Reference
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.retry import backoff
 from layerscope.registry.http.stall import watch
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from layerscope.blobs.store import Span
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
-
-    Wait = Callable[[str, float, str], None]
+Wait = Callable[[str, float, str], None]
 
 CHUNK_SIZE = 256 * 1024
 CHUNK_SECONDS = 0.1

@@ -4,20 +4,11 @@ Deleting a tag never deletes its manifest, because that would delete all other t
 deleted only by its digest; `cost_of_deleting` says beforehand what else is lost.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.errors import LayerscopeError, NotFound, RegistryError
+from layerscope.oci import Descriptor, Digest, Reference
 from layerscope.registry.api.manifests import find_manifest
-from layerscope.registry.client import Call
+from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.http.problem import Problem
-
-if TYPE_CHECKING:
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
 
 ACTIONS = "pull,push,delete"
 

@@ -1,25 +1,17 @@
 """What else is lost if a manifest is deleted: its tags, and the indexes that contain it."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from layerscope.blobs.tree import Walk
+from layerscope.blobs.tree import Visit, Walk
 from layerscope.errors import InvalidDocument, NotFound, VerificationError
+from layerscope.oci import Descriptor, Digest, Reference
 from layerscope.oci.media_types import LEGACY, MANIFESTS
 from layerscope.registry.api.listing import list_tags
 from layerscope.registry.api.manifests import find_manifest
+from layerscope.registry.api.paging import NamePage
 from layerscope.registry.api.store import RegistryStore
-
-if TYPE_CHECKING:
-    from layerscope.blobs.tree import Visit
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.api.paging import NamePage
-    from layerscope.registry.client import RegistryClient
+from layerscope.registry.client import RegistryClient
 
 TAGS_AT_ONCE = 4
 UNREADABLE = (NotFound, InvalidDocument, VerificationError)

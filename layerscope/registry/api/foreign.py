@@ -4,23 +4,17 @@ The URLs come from the manifest, which anybody may have written. So they and the
 hosts, and no credential is sent (CVE-2020-15157).
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import Span
 from layerscope.errors import LayerscopeError, NotFound, RegistryError, TransportError
+from layerscope.oci import Descriptor
 from layerscope.registry.api.blobs import open_stream
+from layerscope.registry.client import RegistryClient
 from layerscope.registry.http.addresses import is_private, shown_host, web_url
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.transport import Request
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from layerscope.blobs.store import Span
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 MAX_URLS = 10
 

@@ -1,21 +1,15 @@
 """The tags of a repository, and the repositories of a registry (distribution-spec, "Content Discovery")."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError, Unauthorized
-from layerscope.oci.reference import Reference, parse_tag
+from layerscope.oci import Reference, parse_tag
 from layerscope.registry.api.paging import NamePage, joined, pages
-from layerscope.registry.client import Call
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 PAGE_COUNT = 1000
 """Names requested per page; a registry may return fewer, or refuse the number with 400."""

@@ -1,30 +1,19 @@
 """Requests for manifests and indexes (distribution-spec, "Pulling Manifests"); the reader has to verify them."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import Root
 from layerscope.blobs.verified import verify
 from layerscope.display import display
-from layerscope.errors import InvalidReference, NotFound, RegistryError
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import parse_manifest
+from layerscope.errors import InvalidReference, LayerscopeError, NotFound, RegistryError
+from layerscope.oci import Descriptor, Digest, Reference, parse_manifest
 from layerscope.oci.media_types import ACCEPT_MANIFESTS, LEGACY, without_parameters
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE
-from layerscope.registry.client import Call
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.errors import LayerscopeError
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 _SIZE = re.compile(r"[0-9]{1,18}")
 

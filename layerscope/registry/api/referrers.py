@@ -4,26 +4,17 @@ Registries without the referrers API have the same list under the tag `sha256-DI
 tag for each kind.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import read_root
 from layerscope.errors import InvalidDocument, NotFound
-from layerscope.oci.manifest import Index, parse_manifest
+from layerscope.oci import Descriptor, Digest, Index, Reference, parse_manifest
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.paging import pages
 from layerscope.registry.api.store import RegistryStore
-from layerscope.registry.client import Call
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
-
-if TYPE_CHECKING:
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 MAX_TAG_LENGTH = 128
 COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}

@@ -1,28 +1,17 @@
 """A repository of a registry as a `BlobStore` (distribution-spec, "Pull")."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 
-from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
-
-from layerscope.blobs.store import Root, cut
+from layerscope.blobs.store import Root, Span, cut
 from layerscope.blobs.tree import may_be_manifest
 from layerscope.errors import NotFound
+from layerscope.oci import Descriptor, Digest, Platform, Reference
 from layerscope.oci.media_types import is_foreign
 from layerscope.registry.api.blobs import open_blob
 from layerscope.registry.api.foreign import open_foreign
 from layerscope.registry.api.manifests import fetch_root, read_manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-
-    from layerscope.blobs.store import Span
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
+from layerscope.registry.client import RegistryClient
 
 
 class RegistryStore:

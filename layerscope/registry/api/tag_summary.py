@@ -1,29 +1,18 @@
 """The digest, size, creation time and platforms of tags."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import Descent
-from layerscope.blobs.verified import read
+from layerscope.blobs.verified import Document, read
 from layerscope.errors import Cancelled, LayerscopeError, NoMatchingPlatform
-from layerscope.oci.image_config import ImageConfig
-from layerscope.oci.manifest import Index, Manifest
+from layerscope.oci import Digest, ImageConfig, Index, Manifest, Platform, Reference
 from layerscope.registry.api.store import RegistryStore
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from layerscope.blobs.verified import Document
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
+from layerscope.registry.client import RegistryClient
 
 TAGS_AT_ONCE = 4
 

@@ -8,22 +8,19 @@ from __future__ import annotations
 import binascii
 import logging
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument
-from layerscope.oci.descriptor import text, text_map
+from layerscope.oci import text, text_map
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.helper import ask_helper
 from layerscope.registry.auth.keys import candidates, normalized, server_of
 from layerscope.registry.hosts.small_file import read_small_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
 
 _log = logging.getLogger(__name__)
 

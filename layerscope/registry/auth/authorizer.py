@@ -1,22 +1,16 @@
 """The Authorization field of requests; fetches one token per token server, login and scopes."""
 
-from __future__ import annotations
-
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from layerscope.registry.auth.challenge import Challenge, parse_challenges
+from layerscope.registry.auth.credentials import Credential, Credentials
 from layerscope.registry.auth.tokens import Token, TokenServer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.registry.auth.credentials import Credential, Credentials
-    from layerscope.registry.hosts.hosts import Endpoint
-    from layerscope.registry.http.answer import Answer
-    from layerscope.registry.http.transport import Request
+from layerscope.registry.hosts.hosts import Endpoint
+from layerscope.registry.http.answer import Answer
+from layerscope.registry.http.transport import Request
 
 EXPIRY_MARGIN = 10.0
 """Seconds before a token expires at which it is replaced, since a request takes time."""

@@ -1,13 +1,8 @@
 """The challenges of a 401 answer: the WWW-Authenticate field (RFC 9110 section 11.6.1)."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _SEPARATORS = re.compile(r"[\s,]*")

@@ -1,7 +1,5 @@
 """Credentials, and the protocol of their stores."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Protocol

@@ -4,8 +4,6 @@ A helper is a foreign program. So its name is validated, it runs without a shell
 is read up to a limit and never shown.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import selectors
@@ -14,16 +12,13 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from subprocess import Popen
 
 from layerscope.display import display
 from layerscope.errors import CredentialsError, InvalidDocument
-from layerscope.oci.descriptor import text
+from layerscope.oci import text
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.credentials import Credential
-
-if TYPE_CHECKING:
-    from subprocess import Popen
 
 TIMEOUT = 10.0
 MAX_OUTPUT_SIZE = 64 * 1024

@@ -1,11 +1,9 @@
 """The keys of registries in login files, in one form: `docker.io`, `host:port`, `host/name/space`."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from layerscope.errors import InvalidReference
-from layerscope.oci.reference import DOCKER_HUB, parse_domain
+from layerscope.oci import DOCKER_HUB, parse_domain
 
 HUB_SERVER = "https://index.docker.io/v1/"
 """The key of Docker Hub in login files and for credential helpers."""

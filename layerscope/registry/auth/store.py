@@ -1,23 +1,15 @@
 """The logins of the user: from the command line, and from the files of container tools."""
 
-from __future__ import annotations
-
 import logging
 import os
 import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from layerscope.registry.auth.auth_file import AuthFile
-from layerscope.registry.http.events import Notice
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.http.events import Listener
-
+from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.http.events import Listener, Notice
 
 _log = logging.getLogger(__name__)
 

@@ -1,27 +1,22 @@
 """Bearer tokens from a token server (distribution, "Token Authentication Specification")."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, RegistryError
 from layerscope.oci.strict_json import parse_object
+from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.realm import check_realm
 from layerscope.registry.auth.refusal import token_refusal
+from layerscope.registry.hosts.hosts import Endpoint
 from layerscope.registry.http.addresses import origin, shown_host
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.transport import Request
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.hosts.hosts import Endpoint
-    from layerscope.registry.http.answer import Answer
 
 CLIENT_ID = "layerscope"
 MAX_TOKEN_ANSWER_SIZE = 1024 * 1024

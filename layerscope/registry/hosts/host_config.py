@@ -9,24 +9,20 @@ from __future__ import annotations
 import ipaddress
 import os
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument
-from layerscope.oci.descriptor import as_list, text
-from layerscope.oci.reference import DOCKER_HUB
+from layerscope.oci import DOCKER_HUB, as_list, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.hosts.rules import Mirror, RegistryRule
 from layerscope.registry.hosts.small_file import read_small_file
 from layerscope.registry.hosts.trust import HostOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from layerscope.registry.http.addresses import IPNetwork
+from layerscope.registry.http.addresses import IPNetwork
 
 
 @dataclass(slots=True)

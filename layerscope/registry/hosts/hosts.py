@@ -5,26 +5,19 @@ speak TLS, and a host that the user named with `--plain-http` or as insecure. A 
 leads to plain HTTP.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import UsageError
-from layerscope.oci.reference import DOCKER_HUB
+from layerscope.oci import DOCKER_HUB
 from layerscope.registry.hosts.probe import Protocol, probe
-from layerscope.registry.hosts.rules import mapped_name, mirrors_of, rule_for
+from layerscope.registry.hosts.rules import RegistryRule, mapped_name, mirrors_of, rule_for
 from layerscope.registry.hosts.trust import HostOptions, Trust
 from layerscope.registry.http.addresses import is_loopback
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.registry.hosts.rules import RegistryRule
-    from layerscope.registry.http.tls import TlsSettings
+from layerscope.registry.http.tls import TlsSettings
 
 DOCKER_HUB_HOST = "registry-1.docker.io"
 

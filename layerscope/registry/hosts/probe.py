@@ -1,7 +1,5 @@
 """Find out whether a server speaks TLS; without a proxy this takes no request and no wait."""
 
-from __future__ import annotations
-
 import enum
 import socket
 import ssl

@@ -1,12 +1,7 @@
 """Rules for the location and the mirrors of images (containers-registries.conf(5))."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _WILDCARD = "*."
 

@@ -1,12 +1,7 @@
 """Read configuration files: whole, up to a limit, and only regular files."""
 
-from __future__ import annotations
-
 import stat
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 MAX_FILE_SIZE = 1024 * 1024
 

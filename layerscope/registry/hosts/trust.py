@@ -1,21 +1,15 @@
 """Which hosts may use plain HTTP, and how their certificates are checked."""
 
-from __future__ import annotations
-
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from layerscope.display import display
+from layerscope.registry.hosts.rules import RegistryRule
 from layerscope.registry.http.addresses import IPNetwork, address_of, split_port, without_port
 from layerscope.registry.http.tls import TlsSettings, certificates_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from layerscope.registry.hosts.rules import RegistryRule
 
 _log = logging.getLogger(__name__)
 

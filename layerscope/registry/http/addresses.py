@@ -1,7 +1,5 @@
 """Hosts in references and URLs, and whether they are private addresses, which a stranger must not send us to."""
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 from urllib.parse import SplitResult, urlsplit

@@ -1,19 +1,13 @@
 """The answer to a request: status, headers, and a body that is read up to a limit."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from layerscope.errors import Cancelled, RegistryError
+import httpx
+
+from layerscope.errors import Cancelled, LayerscopeError, RegistryError
 from layerscope.registry.http.failures import FOREIGN_ERRORS, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
-
-    from layerscope.errors import LayerscopeError
 
 
 class Answer:

@@ -1,14 +1,9 @@
 """A countdown to the next try, in words."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.registry.http.events import Waiting
+from layerscope.registry.http.events import Waiting
 
 
 class Countdown:

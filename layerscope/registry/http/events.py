@@ -1,7 +1,5 @@
 """Events of a client, for a countdown, a status line or a log; all their text is safe to show."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

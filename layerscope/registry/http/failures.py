@@ -1,21 +1,16 @@
 """Errors of httpx, TLS and sockets, translated into sentences."""
 
-from __future__ import annotations
-
 import errno
 import socket
 import ssl
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from types import UnionType
 
 import httpx
 
 from layerscope.display import display
 from layerscope.errors import TransportError
 from layerscope.registry.http.addresses import shown_host
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import UnionType
 
 FOREIGN_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """All errors of a request; a host name that IDNA cannot encode is a UnicodeError."""

@@ -16,8 +16,7 @@ from layerscope.errors import (
     TooManyRequests,
     Unauthorized,
 )
-from layerscope.oci.descriptor import as_list, text
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, as_list, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.http.rate_limit import in_words, rate_limit
 

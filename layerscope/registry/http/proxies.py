@@ -4,8 +4,6 @@ NO_PROXY is read as programs in Go read it: hosts with all their subdomains, als
 and networks as in 10.0.0.0/8. All but networks may have a port.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from urllib.request import getproxies, proxy_bypass
 

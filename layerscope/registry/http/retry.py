@@ -3,23 +3,16 @@
 Only GET and HEAD are repeated: a write that failed may have taken effect.
 """
 
-from __future__ import annotations
-
 import random
 import re
 import time
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
-from layerscope.registry.http.events import Waiting
+from layerscope.registry.http.answer import Answer
+from layerscope.registry.http.events import Listener, Waiting
 from layerscope.registry.http.failures import ConnectionLost
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.registry.http.answer import Answer
-    from layerscope.registry.http.events import Listener
-    from layerscope.registry.http.transport import Request, Transport
+from layerscope.registry.http.transport import Request, Transport
 
 MAX_TRIES = 5
 MAX_WAIT = 60.0

@@ -1,14 +1,9 @@
 """Detect a connection that is too slow to be alive: httpx has no time-out for a whole body."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from layerscope.errors import TransportError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 WINDOW = 30.0
 """Seconds of waiting after which the rate is checked."""

@@ -1,19 +1,14 @@
 """TLS settings of a host: the trusted authorities and the client certificate."""
 
-from __future__ import annotations
-
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 
 from layerscope.display import display
 from layerscope.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

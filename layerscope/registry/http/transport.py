@@ -4,14 +4,13 @@ It uses the connection pools of httpx without the client of httpx, which would s
 signed URLs and follow redirects as browsers do.
 """
 
-from __future__ import annotations
-
 import logging
 import socket
 import threading
 import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -24,9 +23,6 @@ from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.failures import FOREIGN_ERRORS, translate
 from layerscope.registry.http.proxies import proxy_for
 from layerscope.registry.http.tls import TlsSettings, ssl_context
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _log = logging.getLogger(__name__)
 

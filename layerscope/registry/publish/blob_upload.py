@@ -7,26 +7,20 @@ uploaded: small ones in one piece, large ones in chunks. A write is never repeat
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from layerscope.blobs.check import unverifiable
+from layerscope.blobs.store import BlobStore
 from layerscope.blobs.verified import open_verified
 from layerscope.errors import Cancelled, LayerscopeError, RegistryError, UsageError, VerificationError
-from layerscope.registry.client import Call
+from layerscope.oci import Descriptor, Reference
+from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.http.addresses import origin
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 CHUNK_SIZE = 16 * 1024 * 1024
 MAX_CHUNK_SIZE = 256 * 1024 * 1024

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import choose, image_of
-from layerscope.blobs.tree import Walk, children_first
+from layerscope.blobs.store import BlobStore, Root
+from layerscope.blobs.tree import Visit, Walk, children_first
+from layerscope.blobs.verified import Document
 from layerscope.errors import NotFound
-from layerscope.oci import media_types
-from layerscope.oci.manifest import Manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from layerscope.blobs.store import BlobStore, Root
-    from layerscope.blobs.tree import Visit
-    from layerscope.blobs.verified import Document
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
+from layerscope.oci import Descriptor, Digest, Manifest, Platform, media_types
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,12 @@
 """Uploads of manifests to a registry, byte for byte (distribution-spec, "Pushing Manifests")."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.errors import InvalidReference, LayerscopeError, RegistryError, TransportError, VerificationError
-from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import parse_manifest
+from layerscope.oci import Descriptor, Digest, Reference, parse_manifest
 from layerscope.registry.api.manifests import find_manifest
-from layerscope.registry.client import Call
+from layerscope.registry.client import Call, RegistryClient
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.publish.blob_upload import WRITE
-
-if TYPE_CHECKING:
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.answer import Answer
 
 
 def put_manifest(client: RegistryClient, reference: Reference, data: bytes, media_type: str) -> Digest:

@@ -3,33 +3,23 @@
 The bytes come from any blob store: a repository (`plan_copy`) or a store on this machine (`plan_push`).
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import read_root
+from layerscope.blobs.store import BlobStore
 from layerscope.errors import Cancelled
+from layerscope.oci import Descriptor, Digest, Platform, Reference
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.store import RegistryStore
-from layerscope.registry.publish.blob_upload import Destination, push_blob
+from layerscope.registry.client import RegistryClient
+from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, push_blob
 from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.manifest_upload import confirm, put_manifest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.oci.descriptor import Descriptor
-    from layerscope.oci.digest import Digest
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
-    from layerscope.registry.client import RegistryClient
-    from layerscope.registry.publish.blob_upload import BlobOutcome
-
-    OnProgress = Callable[["BlobProgress"], None]
+OnProgress = Callable[["BlobProgress"], None]
 
 BLOBS_AT_ONCE = 3
 

@@ -9,24 +9,19 @@ Docker, in the order of its own client:
 podman: `CONTAINER_HOST`, then `$XDG_RUNTIME_DIR/podman/podman.sock`, then `/run/podman/podman.sock`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, SourceError, UsageError
-from layerscope.oci.descriptor import as_object, text
+from layerscope.oci import as_object, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.recognition import unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DOCKER_SOCKET = Path("/var/run/docker.sock")
 PODMAN_SOCKET = Path("/run/podman/podman.sock")

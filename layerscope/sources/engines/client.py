@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, SourceError
-from layerscope.oci.descriptor import text
+from layerscope.oci import text
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.file_store import CHUNK_SIZE
 

@@ -1,20 +1,16 @@
 """Images that a command such as `podman save` writes to its standard output."""
 
-from __future__ import annotations
-
 import subprocess
 import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from select import select
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, NotFound, SourceError
 from layerscope.sources.file_store import CHUNK_SIZE
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Iterator, Sequence
 
 _LOOK_SECONDS = 0.2
 _MAX_MESSAGE_SIZE = 64 * 1024

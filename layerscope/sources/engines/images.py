@@ -1,17 +1,18 @@
 """`docker-daemon:IMAGE` and `podman:IMAGE`: an engine exports the image as an archive."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.display import display
 from layerscope.errors import InvalidReference, SourceError
-from layerscope.oci.reference import Reference
-from layerscope.sources.archive_file import copy_of
+from layerscope.oci import Reference
+from layerscope.sources.archive_file import ArchiveFile, copy_of
 from layerscope.sources.docker_archive import find_in_docker_archive
 from layerscope.sources.engines.address import docker_address, podman_address
 from layerscope.sources.engines.client import EngineClient
@@ -20,15 +21,7 @@ from layerscope.sources.local_store import LocalStore
 from layerscope.sources.selector import ImageSelector
 from layerscope.sources.tar_store import TarStore
 
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.sources.archive_file import ArchiveFile
-
-    Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]
+Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]
 
 DOCKER, PODMAN = "docker-daemon", "podman"
 _ID = re.compile(r"(?:sha256:)?[a-f0-9]{12,64}")

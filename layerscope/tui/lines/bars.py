@@ -1,7 +1,5 @@
 """Bars: thin lines of one row, exact to half a cell."""
 
-from __future__ import annotations
-
 from layerscope.tui.lines.glyphs import DEAD, FULL, HALF, TRACK
 from layerscope.tui.lines.spans import Span
 

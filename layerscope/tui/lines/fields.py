@@ -1,14 +1,9 @@
 """Blocks of lines: headings, labelled values and wrapped text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from layerscope.tui.cells import cell_width, resized
 from layerscope.tui.lines.spans import Line, Span, safe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LABEL_WIDTH = 12
 _NARROWEST = 8

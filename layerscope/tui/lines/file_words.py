@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.view_state import Sort
-
-if TYPE_CHECKING:
-    from layerscope.tui.rows.browser import Browser
 
 STOPPED = "reading was stopped; r continues"
 

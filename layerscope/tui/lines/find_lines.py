@@ -1,15 +1,9 @@
 """The find bar: the kind of the pattern, and what was found."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
-
-if TYPE_CHECKING:
-    from layerscope.tui.rows.browser import Browser
-    from layerscope.tui.state.search import Search
+from layerscope.tui.rows.browser import Browser
+from layerscope.tui.state.search import Search
 
 REGEX_KEY = "ctrl+t"
 REGEX_HELP = "switch between regular expressions and text or globs"

@@ -1,18 +1,12 @@
 """The line at the bottom: the most important keys, and the progress of reading."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, safe
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 BAR_WIDTH = 10
 

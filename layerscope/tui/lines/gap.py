@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.report.gaps import failures
 from layerscope.tui.lines.sizes import count_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,9 @@
 """The characters that lines and bars are drawn with, and their ASCII substitutes for other locales."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from layerscope.tui.cells import cell_width
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 OPENED, CLOSED, GUIDE = "▾", "▸", "│"
 FULL, HALF, DEAD, TRACK = "━", "╸", "╌", "─"

@@ -1,15 +1,9 @@
 """The line on top: the image, its sizes, and the fate of its bytes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
-
-if TYPE_CHECKING:
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 
 def header_line(session: Session, width: int) -> Line:

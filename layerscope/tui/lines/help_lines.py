@@ -1,20 +1,13 @@
 """The help: the keymap in words."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change
 from layerscope.report.signs import SIGNS
-from layerscope.tui.keymap import Section, key_name
+from layerscope.tui.keymap import Key, Section, key_name
 from layerscope.tui.lines.fields import wrap
 from layerscope.tui.lines.spans import Line, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.tui.keymap import Key
 
 KEYS_WIDTH = 20
 _SIGNS = (

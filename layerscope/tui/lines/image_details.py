@@ -11,7 +11,7 @@ from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
-    from layerscope.oci.image import Image
+    from layerscope.oci import Image
 
 
 def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:

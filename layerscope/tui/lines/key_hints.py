@@ -1,13 +1,8 @@
 """Keys in the footer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from layerscope.tui.lines.spans import Line, Span, line_width
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def key_hints(entries: Sequence[tuple[str, str, str]], progress: Line, width: int) -> Line:

@@ -14,7 +14,7 @@ from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
-    from layerscope.oci.image import HistoryStep, Layer
+    from layerscope.oci import HistoryStep, Layer
     from layerscope.tui.state.session import ReadLayer, Session
 
 

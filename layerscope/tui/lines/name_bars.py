@@ -1,18 +1,12 @@
 """The lines above and below a list of names, and the status in its find bar."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from layerscope.tui.lines.key_hints import key_hints
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
+from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.state.trail import location_name
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.tui.rows.name_browser import NameBrowser
 
 
 def names_header(browser: NameBrowser, limit: str, width: int) -> Line:

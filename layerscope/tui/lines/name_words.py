@@ -1,16 +1,10 @@
 """Words for a list of names: its title, and why it is empty."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.sizes import count_text
 from layerscope.tui.lines.spans import Line, Span, safe
+from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.state.name_list import Order
-
-if TYPE_CHECKING:
-    from layerscope.tui.rows.name_browser import NameBrowser
 
 
 def names_title(browser: NameBrowser) -> str:

@@ -1,15 +1,8 @@
 """An error as lines: its message, and its hint."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from layerscope.errors import LayerscopeError
 from layerscope.tui.lines.fields import paragraph
-from layerscope.tui.lines.spans import safe
-
-if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
-    from layerscope.tui.lines.spans import Line
+from layerscope.tui.lines.spans import Line, safe
 
 
 def problem_lines(error: LayerscopeError, width: int) -> list[Line]:

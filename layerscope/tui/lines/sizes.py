@@ -1,7 +1,5 @@
 """Numbers as people read them, and those that the reports have too."""
 
-from __future__ import annotations
-
 from layerscope.report.sizes import natural_size, percent
 
 SIZE_WIDTH = 7

@@ -1,16 +1,12 @@
 """Styled text in cells of a terminal: what all lines are made of."""
 
-from __future__ import annotations
-
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from layerscope.display import display
 from layerscope.tui.cells import cell_width, resized
 from layerscope.tui.lines.glyphs import ELLIPSIS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MARKS_IN_A_ROW = 2
 """Combining marks that may follow a character; no script needs more, and many of them cover other rows."""

@@ -1,7 +1,5 @@
 """Points in time as people read them."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 

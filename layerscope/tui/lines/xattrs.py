@@ -1,7 +1,5 @@
 """Extended attributes in words: file capabilities and access control lists decoded, others as they are."""
 
-from __future__ import annotations
-
 import struct
 
 from layerscope.tui.lines.spans import safe

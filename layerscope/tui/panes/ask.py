@@ -1,10 +1,9 @@
 """Ask for one line of text."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -12,10 +11,6 @@ from textual.screen import ModalScreen
 from layerscope.tui.lines.fields import paragraph
 from layerscope.tui.widgets.text_line import TextLine
 from layerscope.tui.widgets.text_view import TextView
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
 
 
 class AskScreen(ModalScreen[str | None]):

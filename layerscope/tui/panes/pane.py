@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Protocol, TypeVar
+
+from textual.app import App
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
 
 from layerscope.tui.jobs import LatestWorker, Request, Result
+from layerscope.tui.keymap import Key
+from layerscope.tui.lines.spans import Line
+from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.line_view import LineView
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.app import App
-    from textual.message import Message
-    from textual.timer import Timer
-    from textual.widget import Widget
-
-    from layerscope.tui.keymap import Key
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.rows.browser import Browser
-
-    Details = tuple[str, Callable[[int], list[Line]]]
-    """A title, and a function that makes the lines for a width."""
+Details = tuple[str, Callable[[int], list[Line]]]
+"""A title, and a function that makes the lines for a width."""
 
 GRACE = 1.0
 """Seconds that a reader gets to notice that it was stopped."""

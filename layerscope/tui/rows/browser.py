@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.tui.state.view_state import Kind, ViewState
 
 if TYPE_CHECKING:
-    from layerscope.oci.image import HistoryStep
+    from layerscope.oci import HistoryStep
     from layerscope.tui.rows.tree_browser import TreeBrowser
     from layerscope.tui.rows.tree_view import TreeView
     from layerscope.tui.state.session import Session

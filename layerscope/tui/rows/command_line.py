@@ -1,13 +1,7 @@
 """Command lines that print what is shown."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.rows.quoting import quoted
-
-if TYPE_CHECKING:
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 _LISTINGS = {"waste": ("waste", ()), "savings": ("waste", ("--savings",))}
 

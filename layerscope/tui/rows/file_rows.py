@@ -1,9 +1,6 @@
 """The visible nodes of the tree as rows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
@@ -11,9 +8,7 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.modes import mode_letters
 from layerscope.report.signs import SIGNS
-
-if TYPE_CHECKING:
-    from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.rows.tree_view import TreeView
 
 _LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}
 _LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)

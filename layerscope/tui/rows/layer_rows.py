@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from layerscope.oci.image import HistoryStep
+    from layerscope.oci import HistoryStep
     from layerscope.tui.rows.browser import Browser
     from layerscope.tui.state.session import Session
 

@@ -1,19 +1,12 @@
 """Where things are among the rows of a tree: paths, changes, matches."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
+from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.rows.walk import Walk
 from layerscope.tui.state.view_state import Sort
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.tui.rows.tree_view import TreeView
 
 
 def row_of(tree: TreeView, node: int) -> int | None:

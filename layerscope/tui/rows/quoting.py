@@ -1,7 +1,5 @@
 """Text from outside as one word of a shell, safe to paste."""
 
-from __future__ import annotations
-
 import re
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)

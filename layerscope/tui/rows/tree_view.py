@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
+from layerscope.insight.accounting import Accounting
 from layerscope.tui.rows import measures
-from layerscope.tui.state.view_state import Kind, Sort
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.insight.accounting import Accounting
-    from layerscope.tui.rows.compared_tree import ComparedTree
-    from layerscope.tui.state.search import Search
-    from layerscope.tui.state.view_state import ViewState
+from layerscope.tui.rows.compared_tree import ComparedTree
+from layerscope.tui.state.search import Search
+from layerscope.tui.state.view_state import Kind, Sort, ViewState
 
 _CHANGES_OF = {
     Kind.ADDED: (Change.ADDED,),

@@ -1,20 +1,12 @@
 """From node to node in the order of the tree, closed directories included."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.filesystem.visible_rows import counts_below
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
 
 
 class Walk:

@@ -1,10 +1,11 @@
 """The explorer's screen: a layout and a list of panes; it updates them when something changes."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from layerscope.tui.keymap import Keymap
 from layerscope.tui.lines.footer_line import footer_line
@@ -17,19 +18,13 @@ from layerscope.tui.panes.files.pane import FilesPane
 from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
+from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.keyed import KeyedScreen, bindings
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.bar import Bar
+from layerscope.tui.widgets.line_view import LineView, RowChosen
 from layerscope.tui.widgets.splitter import Splitter
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from layerscope.tui.rows.browser import Browser
-    from layerscope.tui.widgets.line_view import LineView, RowChosen
 
 PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
 """In the order of reading; only one of those to the right is shown."""

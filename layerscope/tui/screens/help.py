@@ -1,22 +1,16 @@
 """The help, made from the keymap."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from layerscope.tui.keymap import Keymap
 from layerscope.tui.lines.help_lines import help_lines
 from layerscope.tui.widgets.text_view import TextView
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from layerscope.tui.keymap import Keymap
 
 
 class HelpScreen(ModalScreen[None]):

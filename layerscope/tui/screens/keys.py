@@ -1,15 +1,9 @@
 """Keys of the program itself: panes, help, palette, themes, quit."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.messages import LeaveWanted, ParentWanted
+from layerscope.tui.screens.keyed import KeyedScreen
 from layerscope.tui.screens.moving import MOVING_KEYS
-
-if TYPE_CHECKING:
-    from layerscope.tui.screens.keyed import KeyedScreen
 
 
 def go_up(screen: KeyedScreen) -> None:

@@ -1,15 +1,17 @@
 """The list of a registry's repositories or a repository's tags: its layout, and what the user does there."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widget import Widget
 
-from layerscope.errors import InvalidReference
-from layerscope.oci.collection import Registry
+from layerscope.errors import InvalidReference, LayerscopeError
+from layerscope.oci.collection import Registry, Repository
 from layerscope.tui.keymap import Keymap
 from layerscope.tui.lines.name_bars import names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
-from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.spans import Line, safe
 from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.panes.names.finding import NameFindMode
@@ -22,18 +24,8 @@ from layerscope.tui.state.name_list import NameList
 from layerscope.tui.state.registry_news import RegistryNews
 from layerscope.tui.state.trail import location_name, named_location
 from layerscope.tui.widgets.bar import Bar
+from layerscope.tui.widgets.line_view import LineView, RowChosen
 from layerscope.tui.widgets.text_view import TextView
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from layerscope.errors import LayerscopeError
-    from layerscope.oci.collection import Repository
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.widgets.line_view import LineView, RowChosen
-
 
 KEYMAP = Keymap(PROGRAM_KEYS, {NamesPane.NAME: NamesPane.KEYS})
 

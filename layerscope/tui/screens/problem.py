@@ -1,24 +1,17 @@
 """What is shown if the image cannot be opened: the error, the hint, and the keys to go on."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from layerscope.errors import LayerscopeError
 from layerscope.tui.lines.problem_lines import problem_lines
-from layerscope.tui.lines.spans import Span
+from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.messages import ParentWanted
 from layerscope.tui.widgets.text_view import TextView
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from layerscope.errors import LayerscopeError
-    from layerscope.tui.lines.spans import Line
 
 
 class ProblemScreen(ModalScreen[str]):

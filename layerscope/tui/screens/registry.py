@@ -1,23 +1,17 @@
 """A registry or repository in the explorer: it owns the jobs."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
-from layerscope.oci.collection import Registry
+from layerscope.errors import LayerscopeError
+from layerscope.oci.collection import Registry, Repository
+from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.opener import Opener
 from layerscope.tui.panes.names.name_loader import NameLoader
 from layerscope.tui.panes.names.shared_client import SharedClient
 from layerscope.tui.panes.names.tag_reader import TagReader
 from layerscope.tui.screens.names import NamesScreen
-
-if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
-    from layerscope.oci.collection import Repository
-    from layerscope.registry.http.events import RegistryEvent
-    from layerscope.tui.opener import Opener
 
 DRAWING_PERIOD = 0.1
 """Seconds between two drawings; names and tags arrive far more often."""

@@ -1,7 +1,5 @@
 """What may change on the screen of an image: each pane and each job says what it follows."""
 
-from __future__ import annotations
-
 from enum import Flag, auto
 
 

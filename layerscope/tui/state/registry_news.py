@@ -1,15 +1,8 @@
 """What a screen knows from its registry: that the client has to wait, and the rate limit."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Notice, Waiting
+from layerscope.registry.http.events import Notice, RegistryEvent, Waiting
 from layerscope.registry.http.rate_limit import in_words
-
-if TYPE_CHECKING:
-    from layerscope.registry.http.events import RegistryEvent
 
 
 class RegistryNews:

@@ -1,7 +1,5 @@
 """What the user looks for: text, a glob or a regular expression, in names or in whole paths."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property

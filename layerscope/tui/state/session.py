@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci.image import Image, Layer
-    from layerscope.oci.platform import Platform
+    from layerscope.oci import Image, Layer, Platform
     from layerscope.registry.http.events import Listener
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from layerscope.oci import Reference
 from layerscope.oci.collection import Registry, Repository, has_target
-from layerscope.oci.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)

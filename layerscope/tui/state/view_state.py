@@ -1,16 +1,11 @@
 """How the user looks at the image; it stays the same when a new stack is merged."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from layerscope.tui.state.expansion import Expansion
 from layerscope.tui.state.scope import Scope
-
-if TYPE_CHECKING:
-    from layerscope.tui.state.search import Search
+from layerscope.tui.state.search import Search
 
 
 class Kind(Enum):

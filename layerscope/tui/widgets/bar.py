@@ -1,23 +1,16 @@
 """`Bar`: one line across the screen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from layerscope.tui.lines.spans import crop, line_width
+from layerscope.tui.lines.spans import Line, crop, line_width
 from layerscope.tui.lines.styles import STYLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.geometry import Size
-
-    from layerscope.tui.lines.spans import Line
 
 
 class Bar(Widget):

@@ -1,22 +1,15 @@
 """The line in which the user types a search."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from typing import ClassVar, Protocol
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
-
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.text_line import TextLine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from layerscope.tui.lines.spans import Line
 
 
 class Listener(Protocol):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,12 +18,6 @@ from textual.strip import Strip
 
 from layerscope.tui.lines.spans import Line, Span, crop, first_fitting
 from layerscope.tui.lines.styles import STYLES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual import events
-
 
 CORNERS = 6
 """Cells of a border that its title cannot have: at each end a corner, a line and a blank."""

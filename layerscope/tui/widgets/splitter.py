@@ -1,15 +1,8 @@
 """The border between left and right, which the mouse can drag."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
-
-if TYPE_CHECKING:
-    from textual import events
-
 
 NARROWEST = 20
 """Columns that are left on either side."""

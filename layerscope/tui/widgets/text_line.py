@@ -1,17 +1,11 @@
 """`TextLine`: a line of text to type in."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.binding import Binding
-from textual.events import Key, Paste
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Paste
 from textual.widgets import Input
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType
-    from textual.events import Event
 
 
 class TextLine(Input, inherit_bindings=False):

@@ -1,15 +1,9 @@
 """`TextView`: a text that is made for its width and can scroll."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Sequence
 
-from typing import TYPE_CHECKING
-
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.widgets.line_view import LineView, changed_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from layerscope.tui.lines.spans import Line
 
 
 class TextView(LineView):

@@ -11,8 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from layerscope.oci import media_types
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform, media_types
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (

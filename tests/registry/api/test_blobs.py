@@ -5,8 +5,7 @@ import threading
 import pytest
 
 from layerscope.errors import Cancelled, NotFound, RegistryError, TransportError, VerificationError
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
+from layerscope.oci import Descriptor, Digest
 from layerscope.registry.api import blobs
 from layerscope.registry.api.blobs import open_blob
 from layerscope.registry.http import stall

@@ -4,8 +4,7 @@ import pytest
 
 from layerscope.blobs.tree import MAX_INDEX_DEPTH
 from layerscope.errors import NotFound, RegistryError, Unauthorized
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, media_types
 from layerscope.registry.api.deletes import delete_manifest, delete_tag
 from layerscope.registry.api.deletion_cost import cost_of_deleting
 from layerscope.registry.api.listing import list_tags

@@ -2,10 +2,8 @@ import httpx
 import pytest
 
 from layerscope.errors import NotFound, RegistryError
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
+from layerscope.oci import Descriptor, Digest, Reference
 from layerscope.oci.media_types import DOCKER_FOREIGN_LAYER_GZIP
-from layerscope.oci.reference import Reference
 from layerscope.registry.api.foreign import MAX_URLS, open_foreign
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.auth.credentials import Credential

@@ -3,9 +3,7 @@ import dataclasses
 import pytest
 
 from layerscope.errors import InvalidDocument, NotFound, RegistryError, TransportError, Unauthorized, VerificationError
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-from layerscope.oci.manifest import Index, Manifest
+from layerscope.oci import Digest, Index, Manifest, media_types
 from layerscope.registry.api.manifests import fetch_root, find_manifest
 from support.fake_registry import Reply
 from support.images import build_image, build_index, digest_of

@@ -1,8 +1,7 @@
 import pytest
 
 from layerscope.errors import RegistryError, Unauthorized
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, media_types
 from layerscope.registry.api.referrers import list_referrers
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of

@@ -7,9 +7,7 @@ import pytest
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.tree import MAX_INDEX_DEPTH
 from layerscope.errors import Cancelled, InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Platform, media_types
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.client import RegistryClient
 from support.fake_registry import Reply

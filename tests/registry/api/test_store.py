@@ -8,9 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from layerscope.blobs.store import Span
 from layerscope.errors import NotFound
-from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
+from layerscope.oci import Descriptor, Digest, media_types
 from layerscope.registry.api.store import RegistryStore
 from support.fake_registry import Reply, ranged
 

@@ -1,8 +1,7 @@
 import pytest
 
 from layerscope.errors import Cancelled, NotFound
-from layerscope.oci import media_types
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform, media_types
 from layerscope.registry.api.tag_summary import read_tag, read_tags
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of, json_bytes

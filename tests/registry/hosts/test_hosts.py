@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from layerscope.errors import TransportError
-from layerscope.oci.reference import Reference
+from layerscope.oci import Reference
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.hosts.probe import Protocol, probe

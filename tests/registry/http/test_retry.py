@@ -143,7 +143,7 @@ def test_a_read_whose_connection_was_lost_is_sent_once_more(fake_registry, liste
 
 
 def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, events):
-    from layerscope.oci.manifest import parse_manifest
+    from layerscope.oci import parse_manifest
     from layerscope.registry.api.blobs import MAX_RESUMES, open_blob
 
     layer = parse_manifest(IMAGE.manifest_bytes).layers[0]

@@ -4,8 +4,7 @@ from contextlib import contextmanager
 import pytest
 
 from layerscope.errors import RegistryError, SourceError, VerificationError
-from layerscope.oci.descriptor import Descriptor
-from layerscope.oci.digest import Digest
+from layerscope.oci import Descriptor, Digest
 from layerscope.registry.publish import blob_upload
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, has_blob, push_blob
 from support.fake_registry import FakeRegistry, Reply

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from layerscope.errors import NoMatchingPlatform, NotFound
-from layerscope.oci import media_types
-from layerscope.oci.manifest import parse_manifest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform, media_types, parse_manifest
 from layerscope.registry.publish.contents import CopySet
 from support.memory_store import MemoryStore
 

@@ -1,8 +1,7 @@
 import pytest
 
 from layerscope.errors import InvalidDocument, LayerscopeError, RegistryError, TransportError, VerificationError
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest, media_types
 from layerscope.registry.publish.manifest_upload import confirm, put_manifest
 from support.fake_registry import Reply
 from support.images import build_image, digest_of

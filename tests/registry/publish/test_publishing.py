@@ -5,9 +5,7 @@ import pytest
 
 from layerscope.blobs import tree
 from layerscope.errors import InvalidDocument, InvalidReference, NotFound, RegistryError, UsageError, VerificationError
-from layerscope.oci import media_types
-from layerscope.oci.digest import Digest
-from layerscope.oci.platform import Platform
+from layerscope.oci import Digest, Platform, media_types
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
 from layerscope.registry.publish.contents import CopySet

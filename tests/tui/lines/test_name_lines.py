@@ -3,7 +3,7 @@
 import pytest
 
 from layerscope.errors import NotFound
-from layerscope.oci.digest import Digest
+from layerscope.oci import Digest
 from layerscope.registry.api.tag_summary import TagSummary
 from layerscope.tui.lines.name_lines import Columns, platforms_text, repository_line, tag_heading, tag_line
 from layerscope.tui.lines.spans import line_width, plain

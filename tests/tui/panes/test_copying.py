@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from layerscope.cli.main import main
-from layerscope.oci.platform import Platform
+from layerscope.oci import Platform
 from layerscope.sources.open import open_store
 from layerscope.tui.rows.quoting import quoted_path
 from support.local_images import layout_files, named, write_directory

@@ -3,9 +3,8 @@
 import pytest
 
 from layerscope.errors import NotFound
+from layerscope.oci import Digest, Reference
 from layerscope.oci.collection import Registry, Repository
-from layerscope.oci.digest import Digest
-from layerscope.oci.reference import Reference
 from layerscope.registry.api.paging import NamePage
 from layerscope.registry.api.tag_summary import TagSummary
 from layerscope.tui.rows.name_browser import NameBrowser, Order

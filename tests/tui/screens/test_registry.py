@@ -8,9 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from layerscope.demo.serving import serve_sample_image
-from layerscope.oci import media_types
+from layerscope.oci import Reference, media_types
 from layerscope.oci.collection import Registry, Repository
-from layerscope.oci.reference import Reference
 from layerscope.registry.api.listing import PAGE_COUNT
 from layerscope.tui.keymap import key_name
 from layerscope.tui.panes.names.tag_reader import TAGS_AT_ONCE

@@ -3,8 +3,8 @@
 import pytest
 
 from layerscope.errors import InvalidReference
+from layerscope.oci import Reference
 from layerscope.oci.collection import Registry, Repository
-from layerscope.oci.reference import Reference
 from layerscope.tui.state.trail import ImageLocation, Trail, location_name, name_within, named_location, parent
 
 REGISTRY = Registry("localhost:5000")

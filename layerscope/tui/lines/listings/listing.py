@@ -1,14 +1,9 @@
 """A list that is shown instead of the tree: rows about the image, each with a path to go to."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from layerscope.tui.lines.spans import Line
+from layerscope.tui.lines.spans import Line
 
 
 @dataclass(frozen=True, slots=True)

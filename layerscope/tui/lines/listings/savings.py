@@ -1,22 +1,16 @@
 """Savings, most bytes first."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
-from layerscope.insight.savings import find_savings
+from layerscope.insight.savings import Saving, find_savings
 from layerscope.tui.lines.fields import fields, heading, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
 from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
-
-if TYPE_CHECKING:
-    from layerscope.insight.savings import Saving
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 MOST_PATHS = 200
 _LAYER_WIDTH = 5

@@ -1,11 +1,8 @@
 """Wasted paths, most bytes first."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
-from layerscope.insight.waste import wasted_paths
+from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.cells import cut_start
 from layerscope.report.waste import fate_text
 from layerscope.tui.lines.fields import field, fields, heading
@@ -14,10 +11,7 @@ from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
 from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
-
-if TYPE_CHECKING:
-    from layerscope.insight.waste import Waste
-    from layerscope.tui.state.session import Session
+from layerscope.tui.state.session import Session
 
 FATE_WIDTH = 13
 _LAYER_WIDTH, _KILLER_WIDTH = 5, 3

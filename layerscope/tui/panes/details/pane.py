@@ -1,19 +1,12 @@
 """The details pane: what is known of the row under the cursor, or of the image."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.keymap import Key
 from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
-from layerscope.tui.panes.pane import Pane
+from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.text_view import TextView
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.pane import Details, Explorer
 
 
 def next_subject(explorer: Explorer) -> None:

@@ -1,19 +1,13 @@
 """What the keys of finding do."""
 
-from __future__ import annotations
-
+from collections.abc import Awaitable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
 from layerscope.tui.panes.files.finding import PathFinding
+from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from layerscope.tui.panes.pane import Explorer
 
 
 def find(explorer: Explorer) -> Awaitable[None]:

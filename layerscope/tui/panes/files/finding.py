@@ -1,18 +1,12 @@
 """Finding paths while the user types: what the find bar does to the tree."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.find_lines import find_status
 from layerscope.tui.panes.finding import FindMode
-from layerscope.tui.panes.pane import KeyGroup
+from layerscope.tui.panes.pane import Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.expansion import Expansion
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.pane import Explorer
 
 
 class PathFinding(FindMode, KeyGroup):

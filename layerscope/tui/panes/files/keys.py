@@ -1,20 +1,15 @@
 """What the keys of the tree do."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy, say_nothing_selected
 from layerscope.tui.panes.files.find_keys import FIND_KEYS
 from layerscope.tui.panes.files.saving import save
+from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.rows.quoting import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Kind, Sort
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.pane import Explorer
 
 
 def step_in(explorer: Explorer) -> None:

@@ -1,27 +1,20 @@
 """The files pane: the visible rows of the tree, each drawn when it comes on the screen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.path_details import path_lines
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.files.finder import Finder
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.keys import KEYS
 from layerscope.tui.panes.files.merger import Merger
 from layerscope.tui.panes.files.saving import Saver
-from layerscope.tui.panes.pane import Pane
+from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.command_line import layers_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Sort
-
-if TYPE_CHECKING:
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.panes.pane import Details, Explorer
 
 
 class FilesPane(Pane):

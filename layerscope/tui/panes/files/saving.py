@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
-    from layerscope.oci.image import Image
+    from layerscope.oci import Image
     from layerscope.tui.panes.pane import Explorer
 
 

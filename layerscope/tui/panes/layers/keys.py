@@ -1,17 +1,12 @@
 """What the keys of the layers do."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.layers.loader import Loader
+from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.pane import Explorer
 
 
 def toggle_whole(explorer: Explorer) -> None:

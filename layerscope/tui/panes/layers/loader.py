@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from layerscope.layers.layer_content import LayerContent
     from layerscope.loading import Cancellation, LoadEvent
-    from layerscope.oci.image import Image, Layer
+    from layerscope.oci import Image, Layer
     from layerscope.registry.http.events import RegistryEvent
     from layerscope.tui.panes.pane import Explorer
 

@@ -1,26 +1,18 @@
 """The layers pane: every step of the history, with the layer that it made."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from layerscope.tui.lines.fields import dim_line
 from layerscope.tui.lines.layer_details import step_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
-from layerscope.tui.panes.pane import Pane
+from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.command_line import layers_command
-from layerscope.tui.rows.layer_rows import layer_rows
+from layerscope.tui.rows.layer_rows import LayerRow, layer_rows
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.line_view import changed_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.panes.pane import Details, Explorer
-    from layerscope.tui.rows.layer_rows import LayerRow
 
 
 class LayersPane(Pane):

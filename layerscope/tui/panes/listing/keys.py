@@ -1,15 +1,10 @@
 """The keys that show listings, and go from their rows to paths."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.listing.lister import Lister
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.pane import Explorer
+from layerscope.tui.panes.pane import Explorer
 
 
 def toggle_listing(name: str, explorer: Explorer) -> None:

@@ -1,15 +1,10 @@
 """Finding names while the user types."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.name_bars import name_find_status
 from layerscope.tui.panes.finding import FindMode
-
-if TYPE_CHECKING:
-    from layerscope.tui.panes.names.lists import Lists
+from layerscope.tui.panes.names.lists import Lists
 
 
 class NameFindMode(FindMode):

@@ -1,20 +1,15 @@
 """What the keys do in the lists of a registry."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable
+from typing import Protocol
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
 from layerscope.tui.messages import BackWanted, LocationWanted, ParentWanted
 from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.lists import Lists
 from layerscope.tui.state.trail import location_name
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from layerscope.tui.panes.names.finding import NameFindMode
 
 
 class ListScreen(Lists, Protocol):

@@ -1,20 +1,15 @@
 """The pane for repositories or tags."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from layerscope.tui.lines.name_lines import Columns, repository_line, tag_heading, tag_line
 from layerscope.tui.lines.name_words import names_title, why_no_names
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.names.keys import KEYS
+from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.widgets.line_view import LineView
-
-if TYPE_CHECKING:
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.rows.name_browser import NameBrowser
 
 
 @dataclass

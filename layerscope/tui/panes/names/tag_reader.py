@@ -13,8 +13,7 @@ from layerscope.tui.lines.spans import safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layerscope.oci.platform import Platform
-    from layerscope.oci.reference import Reference
+    from layerscope.oci import Platform, Reference
     from layerscope.tui.panes.names.lists import Lists
     from layerscope.tui.panes.names.shared_client import SharedClient
     from layerscope.tui.state.name_list import Tag
