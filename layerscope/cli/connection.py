@@ -13,7 +13,6 @@ import click
 from layerscope.cli.options import verbose_option
 from layerscope.display import display
 from layerscope.errors import UsageError
-from layerscope.oci.reference import parse_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +102,13 @@ def _host_option(name: str, summary: str) -> Callable[[Function], Function]:
     return click.option(
         name,
         multiple=True,
-        callback=lambda _context, _parameter, values: tuple(map(parse_domain, values)),
+        callback=_domains,
         metavar="HOST[:PORT]",
         help=summary,
     )
+
+
+def _domains(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    from layerscope.oci import parse_domain
+
+    return tuple(map(parse_domain, values))

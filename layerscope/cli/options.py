@@ -1,13 +1,17 @@
 """Options that several commands share."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from layerscope.display import display
 from layerscope.errors import UsageError
-from layerscope.oci.platform import Platform
+
+if TYPE_CHECKING:
+    from layerscope.oci import Platform
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -16,10 +20,16 @@ def platform_option(function: Function) -> Function:
     """`--platform`: the image to choose from an index."""
     return click.option(
         "--platform",
-        callback=lambda _context, _parameter, value: Platform.parse(value) if value else None,
+        callback=_platform,
         metavar="OS/ARCH[/VARIANT]",
         help="Choose this image of an index, for example linux/arm64.",
     )(function)
+
+
+def _platform(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Platform | None:
+    from layerscope.oci import Platform
+
+    return Platform.parse(value) if value else None
 
 
 def verbose_option(function: Function) -> Function:
