@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from layerscope.oci.image_config import HistoryEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layerscope.oci.image import Image
-    from layerscope.tui.rows.browser import Browser
     from layerscope.tui.state.session import Session
+    from layerscope.tui.state.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,13 @@ class LayerRow:
     is_mark: bool = False
 
 
-def layer_rows(browser: Browser) -> list[LayerRow]:
+def layer_rows(history: Sequence[HistoryRow], session: Session, state: ViewState) -> list[LayerRow]:
     """One row for each step of the history; below a layer that is missing, the fate of bytes is not known."""
-    highest_unread = max((layer.number for layer in browser.session.unread), default=-1)
-    return [_row(browser, row, highest_unread) for row in browser.history]
+    highest_unread = max((layer.number for layer in session.unread), default=-1)
+    return [_row(row, session, state, highest_unread) for row in history]
 
 
-def _row(browser: Browser, row: HistoryRow, highest_unread: int) -> LayerRow:
-    session, state = browser.session, browser.state
+def _row(row: HistoryRow, session: Session, state: ViewState, highest_unread: int) -> LayerRow:
     if row.layer is None or session.image is None:
         return LayerRow(None, row.entry.created_by)
     content = session.contents.get(row.layer)
