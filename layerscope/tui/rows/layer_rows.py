@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layerscope.oci import HistoryStep
-    from layerscope.tui.rows.browser import Browser
     from layerscope.tui.state.session import Session
+    from layerscope.tui.state.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,13 @@ class LayerRow:
     is_mark: bool = False
 
 
-def layer_rows(browser: Browser) -> list[LayerRow]:
+def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewState) -> list[LayerRow]:
     """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
-    highest_unread = max((layer.number for layer in browser.session.unread), default=-1)
-    return [_row(browser, row, highest_unread) for row in browser.history]
+    highest_unread = max((layer.number for layer in session.unread), default=-1)
+    return [_row(row, session, state, highest_unread) for row in history]
 
 
-def _row(browser: Browser, row: HistoryStep, highest_unread: int) -> LayerRow:
-    session, state = browser.session, browser.state
+def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: int) -> LayerRow:
     if row.layer is None or session.image is None:
         return LayerRow(None, row.entry.created_by)
     content = session.contents.get(row.layer)

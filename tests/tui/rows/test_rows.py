@@ -2,13 +2,17 @@
 
 import pytest
 
-from layerscope.tui.rows.layer_rows import layer_rows
+from layerscope.tui.rows import layer_rows as steps
 from layerscope.tui.rows.name_rows import span_in_name
 from layerscope.tui.state.search import Search
 from support.browsers import browser_of, empty_session
 from support.images import build_image
 from support.small_app import small_app
 from support.tars import file
+
+
+def layer_rows(browser):
+    return steps.layer_rows(browser.history, browser.session, browser.state)
 
 
 def file_row(browser, path):

@@ -19,7 +19,7 @@ def next_subject(explorer: Explorer) -> None:
     explorer.changed(Changed.SUBJECT)
 
 
-_NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.LISTING | Changed.SUBJECT
+_NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.SUBJECT
 SUBJECT_HELP = "switch the details: layer, path or image"
 
 

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from layerscope.filesystem.fuzzy import FuzzyPaths
 from layerscope.tui.jobs import LatestWorker
 from layerscope.tui.lines.spans import Span, fit, safe
 from layerscope.tui.widgets.line_view import LineView
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widgets import Input
 
-    from layerscope.filesystem.fuzzy import FuzzyPaths
     from layerscope.filesystem.stack import Stack
     from layerscope.tui.jobs import Report
     from layerscope.tui.lines.spans import Line
@@ -57,8 +57,6 @@ class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
 
     def work(self, request: str) -> tuple[str, tuple[bytes, ...]] | None:
         """The letters, and the paths that fit, best first."""
-        from layerscope.filesystem.fuzzy import FuzzyPaths  # noqa: PLC0415 - numpy loads after the first frame
-
         self._fuzzy = self._fuzzy or FuzzyPaths(self._stack.nodes)
         if not request:
             return None

@@ -30,9 +30,10 @@ class LayersPane(Pane):
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it draws only rows that differ
         """Draw the steps as they are now."""
-        rows = layer_rows(self.explorer.browser)
+        browser = self.explorer.browser
+        rows = layer_rows(browser.history, browser.session, browser.state)
         changed, self._rows = changed_rows(self._rows, rows), rows
-        self.lines_changed(self.explorer.browser.state.step, changed)
+        self.lines_changed(browser.state.step, changed)
 
     def cursor_moved(self) -> None:
         """Select another step."""

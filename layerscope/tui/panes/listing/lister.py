@@ -55,7 +55,7 @@ class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
         """Show the listing, unless another table has come meanwhile."""
         if self._is_of_now(result[0]):
             self._made[result[0].name] = result
-            self.explorer.changed(Changed.LISTING)
+            self.explorer.changed(Changed.LISTING | Changed.ROW)
 
     def _is_of_now(self, request: ListRequest) -> bool:
         return request.session.accounting is self.explorer.browser.session.accounting
