@@ -37,7 +37,7 @@ COMMANDS = {
     "ls": CommandEntry("files:ls", "List the files of an image or of one layer, or deleted files"),
     "cat": CommandEntry("content:cat", "Print a file of the image, as it was after any layer"),
     "extract": CommandEntry("content:extract", "Write a file or a directory of the image to disk"),
-    "waste": CommandEntry("waste:waste", "List wasted bytes by path, and changes that save them"),
+    "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
     "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
     "verify": CommandEntry("verify:verify", "Check size, digest and diff_id of each part of an image"),
     "blob": CommandEntry("blob:blob", "Print the exact bytes of a manifest, config or layer"),

@@ -22,7 +22,7 @@ def platform_option(function: Function) -> Function:
         "--platform",
         callback=_platform,
         metavar="OS/ARCH[/VARIANT]",
-        help="Choose this image of an index, for example linux/arm64.",
+        help="If IMAGE is an index, use its image for this platform, for example linux/arm64.",
     )(function)
 
 

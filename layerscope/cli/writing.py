@@ -50,8 +50,8 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
     def command(connection: Connection, *, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> None:
         function(writing=Writing(connection, dry_run, yes, as_json), **own)
 
-    dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
-    yes = click.option("--yes", is_flag=True, help="Replace or delete without a question.")
+    dry_run = click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+    yes = click.option("--yes", is_flag=True, help="Do not ask before replacing or deleting.")
     return connection_options(dry_run(yes(json_option(command))))
 
 

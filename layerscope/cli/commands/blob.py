@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE, if the bytes have their digest.",
+    help="Write to FILE, only if the digest matches.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool) -> None:
-    """Print the exact bytes of the index, manifest, config or layer that has DIGEST, or whose digest starts with it.
+    """Print the exact bytes of the index, manifest, config or layer with this DIGEST.
 
-    The bytes are not printed to a terminal. They are checked while they are printed: if they do not have their digest,
-    the exit code is 2.
+    The first characters of the digest are enough. The bytes are not printed to a terminal. If they do not match the
+    digest, the exit code is 2.
     """
     file = None if output is None or str(output) == "-" else output
     if file is None and stdout.is_terminal():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group
 def cache() -> None:
-    """The cache of layers that were read, so that no layer is fetched twice.
+    """List or prune the cache of layers, which saves fetching a layer twice.
 
     It has the list of files of each layer, without their contents. Only verified layers are in it.
     """
@@ -36,7 +36,7 @@ def print_path() -> None:
 @cache.command("list")
 @json_option
 def list_layers(*, as_json: bool) -> None:
-    """List the layers, the last used first."""
+    """List the layers, most recently used first."""
     with _opened_cache() as layers:
         rows = layers.rows()
     if as_json:
@@ -49,7 +49,11 @@ def list_layers(*, as_json: bool) -> None:
 
 @cache.command("prune")
 @click.option(
-    "--keep", default="0", callback=to_size, metavar="SIZE", help="Keep at most this size of the last used layers."
+    "--keep",
+    default="0",
+    callback=to_size,
+    metavar="SIZE",
+    help="Keep the most recently used layers, up to this total size.",
 )
 def prune(*, keep: int) -> None:
     """Remove all layers, or the least recently used ones."""

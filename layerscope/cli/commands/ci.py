@@ -57,7 +57,8 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
 def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, kind: str, **rules: Any) -> None:
     """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
 
-    An option replaces the rule of the file; `disabled` turns the rule off. Globs are added to the ones of the file.
+    An option overrides the same rule in the file; the value `disabled` turns a rule off. Globs add to those of the
+    file.
     """
     request.check()
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)
-_state_option = layer_option("The state after layer N, not after the last layer.")
+_state_option = layer_option("Use the files as they were after layer N, by default the last layer.")
 
 
 @click.command
@@ -64,7 +64,8 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
 
     The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
-    set-user-ID and set-group-ID bits are left out. A file that does not have the expected content is removed again.
+    set-user-ID and set-group-ID bits are left out. If the content of a file does not match its layer, the
+    file is removed.
     """
     with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files

@@ -35,7 +35,7 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
 @platform_option
 @writing_options
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Copy an image to another repository or registry, for all platforms or for the one of --platform.
+    """Copy an image to another repository or registry, with all platforms, or only the one given by --platform.
 
     --username is for the registry of DESTINATION.
     """
@@ -52,7 +52,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
     """Upload an image of this machine (an OCI layout, an archive, an engine) to a registry.
 
-    If the image is an index, all its images are uploaded, or only the one of --platform.
+    If the image is an index, all its images are uploaded, or only the one given by --platform.
     """
     destination = required_reference(reference)
     request = ImageRequest(source, platform)

@@ -26,7 +26,7 @@ def explore(request: ImageRequest) -> None:
 @verbose_option
 @click.option("--serve-only", is_flag=True, help="Print the reference of the sample image, and serve it until Ctrl+C.")
 def demo(platform: Platform | None, *, serve_only: bool) -> None:
-    """Explore a sample image, which a small registry on this machine serves."""
+    """Explore a sample image from a small registry on this machine."""
     from layerscope.demo.serving import serve_sample_image
 
     with serve_sample_image() as reference:

@@ -19,7 +19,7 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file; it is replaced in one step at the end.",
+    help="Write to this file. An existing file is replaced only when the report is complete.",
 )
 def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
     """Write a report on the image and its layers for other programs."""

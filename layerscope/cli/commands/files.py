@@ -15,14 +15,17 @@ from layerscope.cli.options import json_option, layer_option
 @click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
 @click.option("-R", "--recursive", is_flag=True, help="List everything below PATH, with full paths.")
 @layer_option(
-    "List the entries of this layer at and below PATH, as in its tar; with --deleted, the files that it deleted."
+    "List only the entries of this layer's tar at or below PATH; with --deleted, the files that this layer deleted."
 )
 @click.option("--deleted", is_flag=True, help="List the deleted files at and below PATH; lower layers still ship them.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
 ) -> None:
-    """List PATH in the file system that a container would see, in one layer, or among the deleted files."""
+    """List PATH.
+
+    By default it is listed in the final file system, with --layer in one layer, with --deleted among the deleted files.
+    """
     analysis = request.load()
     from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
     from layerscope.report.long_listing import base_name, long_lines, relative_path

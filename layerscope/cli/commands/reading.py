@@ -51,7 +51,7 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 def layers(request: ImageRequest, *, as_json: bool) -> None:
     """List the layers, lowest first: digest, sizes, entries and status.
 
-    A layer in the cache is not read again; its status is the one of that time. `verify` reads all layers again.
+    A layer in the cache is not read again: its status is from the day it was read. `verify` reads all layers again.
     """
     analysis = request.load()
     from layerscope.report.gaps import unread_layers
@@ -65,7 +65,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 @click.command
 @document_command
 @click.option("--index", "of_index", is_flag=True, help="Print the image index that the manifest was chosen from.")
-@click.option("--raw", is_flag=True, help="Print the exact bytes that have the digest, also on a terminal.")
+@click.option("--raw", is_flag=True, help="Print the exact original bytes, even on a terminal.")
 @json_option
 def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool) -> None:
     """Print the manifest: indented on a terminal, the exact bytes in a pipe."""
@@ -82,7 +82,7 @@ def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool)
 
 @click.command
 @document_command
-@click.option("--raw", is_flag=True, help="Print the exact bytes that have the digest, also on a terminal.")
+@click.option("--raw", is_flag=True, help="Print the exact original bytes, even on a terminal.")
 @json_option
 def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:
     """Print the image config: indented on a terminal, the exact bytes in a pipe."""

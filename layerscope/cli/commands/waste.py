@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command
 @image_command
-@click.option("--files", is_flag=True, help="List each file, also in directories that are wasted as a whole.")
+@click.option("--files", is_flag=True, help="List every file, even if its whole directory is wasted.")
 @click.option("--savings", is_flag=True, help="List changes to the build, and the bytes that each saves.")
 @layer_option("Only the wasted bytes that this layer ships.")
 @click.option(
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Only rows of at least this size, for example 20MB; with --json each file is a row.",
+    help="Hide rows smaller than this, for example 20MB. With --json the limit applies to each file.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
