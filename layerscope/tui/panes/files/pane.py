@@ -22,6 +22,7 @@ from layerscope.tui.state.view_state import Sort
 if TYPE_CHECKING:
     from layerscope.tui.lines.spans import Line
     from layerscope.tui.panes.pane import Details, Explorer
+    from layerscope.tui.rows.tree_view import TreeView
 
 
 class FilesPane(Pane):
@@ -36,6 +37,7 @@ class FilesPane(Pane):
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
         self._empty = ""
+        self._tree: TreeView | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -47,7 +49,7 @@ class FilesPane(Pane):
         files = self.explorer.browser.files
         if what & (Changed.VIEW | Changed.FOUND):
             words = FilesWords.of(self.explorer.browser)
-            self._empty = words.empty
+            self._empty, self._tree = words.empty, self.explorer.browser.tree
             self.set_title(*words.titles)
             self.set_subtitle(words.look)
             self.has_cursor = not words.empty
@@ -76,15 +78,14 @@ class FilesPane(Pane):
     @property
     def line_count(self) -> int:
         """One for each visible node; those that say why there is none."""
-        tree = self.explorer.browser.tree
-        if tree is None or self._empty:
+        if self._tree is None or self._empty:
             return len(placeholder(self._empty, self.scrollable_content_region.width))
-        return max(len(tree.rows), 1)
+        return max(len(self._tree.rows), 1)
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        tree = self.explorer.browser.tree
-        return file_heading(width, self._columns(width), (tree.sort if tree else Sort.NAME).measure)
+        sort = self._tree.sort if self._tree else Sort.NAME
+        return file_heading(width, self._columns(width), sort.measure)
 
     def line(self, row: int, width: int) -> Line:
         """One node."""
