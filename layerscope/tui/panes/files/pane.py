@@ -1,5 +1,9 @@
 """The files pane: the visible rows of the tree, each drawn when it comes on the screen."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
@@ -16,6 +20,9 @@ from layerscope.tui.rows.command_line import layers_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Sort
 
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_view import TreeView
+
 
 class FilesPane(Pane):
     """Draws the tree, or says why there is none."""
@@ -29,6 +36,7 @@ class FilesPane(Pane):
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
         self._empty = ""
+        self._tree: TreeView | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -40,7 +48,7 @@ class FilesPane(Pane):
         files = self.explorer.browser.files
         if what & (Changed.VIEW | Changed.FOUND):
             words = FilesWords.of(self.explorer.browser)
-            self._empty = words.empty
+            self._empty, self._tree = words.empty, self.explorer.browser.tree
             self.set_title(*words.titles)
             self.set_subtitle(words.look)
             self.has_cursor = not words.empty
@@ -69,15 +77,14 @@ class FilesPane(Pane):
     @property
     def line_count(self) -> int:
         """One line per visible node; if there is none, the lines that say why."""
-        tree = self.explorer.browser.tree
-        if tree is None or self._empty:
+        if self._tree is None or self._empty:
             return len(placeholder(self._empty, self.scrollable_content_region.width))
-        return max(len(tree.rows), 1)
+        return max(len(self._tree.rows), 1)
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        tree = self.explorer.browser.tree
-        return file_heading(width, self._columns(width), (tree.sort if tree else Sort.NAME).measure)
+        sort = self._tree.sort if self._tree else Sort.NAME
+        return file_heading(width, self._columns(width), sort.measure)
 
     def line(self, row: int, width: int) -> Line:
         """One node."""
