@@ -58,8 +58,8 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
     request = ImageRequest(source, platform)
     if request.is_remote():
         raise UsageError(
-            f"`{display(source, limit=200)}` is already in a registry",
-            hint="use `layerscope copy`",
+            f"`{display(source, limit=200)}` is not an image on this machine",
+            hint="a local path is `./FILE` or `oci:DIR`; `layerscope copy` copies from a registry",
         )
     with closing(request.open()) as opened:
         _push_image(opened, destination, platform, writing)

@@ -333,7 +333,7 @@ def test_a_tag_that_still_exists_after_its_deletion_is_an_error(cli, fake_regist
         (["tag", "{}", "localhost:1/app"], "`localhost:1` is another registry"),
         (["tag", "oci:dir", ":v2"], "`oci:dir` is not a reference in a registry"),
         (["copy", "{}", "x"], "`x` is ambiguous: a tag or a repository?"),
-        (["push", "{}", "{}:v2"], "is already in a registry"),
+        (["push", "{}", "{}:v2"], "is not an image on this machine"),
         (["push", "oci:no/such/dir", "{}:v2"], "no/such/dir"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
