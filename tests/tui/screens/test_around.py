@@ -19,7 +19,7 @@ async def test_an_artifact_is_shown_as_what_it_is_and_not_as_an_empty_image():
     async with exploring(build_image(**content, manifest={"config": config}), size=(160, 40)) as (app, _):
         assert f"artifact {chart}.config.v1+json" in screen_lines(app)[0]
         assert "live" not in screen_lines(app)[0]
-        assert "no file system: `layerscope blob` prints it" in " ".join(pane_text(app, "files").split())
+        assert "not a file system: `layerscope blob` prints it" in " ".join(pane_text(app, "files").split())
 
 
 async def test_the_details_come_to_the_front_if_there_is_room_for_one_pane():

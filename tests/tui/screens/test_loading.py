@@ -203,10 +203,10 @@ async def test_a_layer_of_which_nothing_came_is_told_as_failed_and_can_be_read_a
     source = MemorySource(small_app())
     good = source.open
 
-    def refuse(descriptor):
-        if str(descriptor.digest) == source._built.manifest["layers"][1]["digest"]:
+    def refuse(descriptor, span=None):
+        if str(descriptor.digest) == source.built.manifest["layers"][1]["digest"]:
             raise TransportError("`host` hung up")
-        return good(descriptor)
+        return good(descriptor, span)
 
     monkeypatch.setattr(source, "open", refuse)
     async with exploring(None, source=source) as (app, pilot):
