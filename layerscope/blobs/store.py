@@ -1,4 +1,4 @@
-"""`BlobStore`: where the blobs of one image come from. Manifests and indexes are blobs too."""
+"""`BlobStore`: the source of the blobs of one image. Manifests and indexes are blobs too."""
 
 from __future__ import annotations
 

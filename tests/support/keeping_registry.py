@@ -10,7 +10,7 @@ from support.images import digest_of
 class KeepingRegistry(FakeRegistry):
     """`blobs` are bytes by repository and digest; `manifests` are media type and bytes by repository and target.
 
-    `put` lists the targets of all manifests that were pushed, in order. What `on` was told comes first.
+    `put` lists the targets of all manifests that were pushed, in order. The replies that were given to `on` come first.
     """
 
     def __init__(self):
