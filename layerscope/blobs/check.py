@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.blob import Blob
 from layerscope.blobs.status import BlobStatus
 from layerscope.display import display
+from layerscope.oci import Digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.blob import Blob
-    from layerscope.oci import Digest
-
     Problem = tuple[BlobStatus, str]
     """A status, and a sentence that says what is wrong."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -15,8 +16,6 @@ from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
 

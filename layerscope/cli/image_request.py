@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -15,15 +16,13 @@ from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
+from layerscope.registry.http.events import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.analysis import Analysis
     from layerscope.oci import Image, Platform, Reference
-    from layerscope.registry.http.events import Listener
 
 _FOREIGN_LAYERS = click.option(
     "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,6 @@ from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.publish.publishing import Plan
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import xxhash
 
-from layerscope.blobs.store import Span
+from layerscope.blobs.store import BlobStore, Span
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError, VerificationError
+from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.stack import Stack
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
 from layerscope.layers.layer_index import EntryFlag, EntryType
+from layerscope.oci import Image, Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from layerscope.blobs.store import BlobStore
-    from layerscope.filesystem.snapshot import Snapshot
-    from layerscope.filesystem.stack import Stack
-    from layerscope.oci import Image, Layer
-
     Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
 
 _KINDS = {

@@ -1,19 +1,14 @@
 """The answers of the loopback registry: status, headers and body of each request (distribution-spec)."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from layerscope.demo.repository import Repository
 from layerscope.oci import media_types
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from layerscope.demo.repository import Repository
 
 _JSON = "application/json"
 _ROUTE = re.compile(r"/v2/(?P<name>.+)/(?P<kind>manifests|blobs|tags|referrers)/(?P<target>[^/]+)")

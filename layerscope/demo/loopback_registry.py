@@ -4,18 +4,13 @@ It follows the distribution-spec: pulls with HEAD and Range, tags and catalog wi
 JSON. Requests that would write are refused.
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from layerscope.demo.answers import Answer, answer, refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from layerscope.demo.repository import Repository
+from layerscope.demo.repository import Repository
 
 _CHUNK = 64 * 1024
 

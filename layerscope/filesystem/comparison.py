@@ -7,14 +7,13 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.contents import compare_contents
+from layerscope.filesystem.entries import Entries
 from layerscope.layers.layer_index import EntryType
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.entries import Entries
     from layerscope.filesystem.snapshot import Snapshot
 
 

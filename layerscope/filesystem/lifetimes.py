@@ -4,26 +4,19 @@ Whiteouts affect only lower layers, wherever they are in the tar, so they are ap
 directory changes its attributes and keeps its entries; any other change of type removes the old subtree.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.changeset import Changeset
 from layerscope.filesystem.duplicates import surviving
+from layerscope.filesystem.entries import Entries
 from layerscope.filesystem.ledger import Ledger
 from layerscope.filesystem.links import resolve_links
 from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.filesystem.versions import Fate, Versions
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.changeset import Changeset
-    from layerscope.filesystem.entries import Entries
 
 _NONE = -1
 

@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Comparison, compare
 from layerscope.filesystem.lookup import lookup
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from layerscope.filesystem.stack import Stack
 
 NOTHING = -1

@@ -1,14 +1,10 @@
 """File versions: what a path was, from the layer that brought it to the layer that ended it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 NEVER = 32767
 """The `died` of a version that is alive at the last layer."""

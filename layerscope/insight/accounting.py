@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.fates import Payloads, payloads
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)

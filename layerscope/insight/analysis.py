@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import ChangeCounts, change_counts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.layers.layer_content import LayerContent
-    from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci import Digest, Image
+from layerscope.layers.layer_content import LayerContent
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.oci import Digest, Image
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,21 +1,14 @@
 """How many paths each layer added, modified, touched and removed, counted in one pass over all versions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import CHANGE_OF, Change, why
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-
 
 _WRITTEN_AGAIN = (Change.MODIFIED, Change.TOUCHED, Change.UNKNOWN)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.layer_index import LayerIndex
 
 _WHITEOUT = b".wh."
 _DOUBLE_WHITEOUT = b".wh..wh."

@@ -4,22 +4,15 @@ The payload is the bytes of the regular files in the layer tars; a hardlink adds
 is live while any of them is, and shares the fate of the last one to end.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.contents import compare_contents
-from layerscope.filesystem.versions import NEVER, Fate
+from layerscope.filesystem.stack import Stack
+from layerscope.filesystem.versions import NEVER, Fate, Versions
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.filesystem.versions import Versions
 
 NO_LAYER = -1
 FATE_NAMES = {

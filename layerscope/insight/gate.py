@@ -1,26 +1,19 @@
 """Check an image against the limits of the gate."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import translate
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.display import display
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.versions import NEVER
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
 from layerscope.insight.rules import Finding, Limits, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.insight.analysis import Analysis
 
 MAX_DETAILS = 20
 """Paths that a finding names; the others are counted."""

@@ -4,23 +4,17 @@ At most one saving claims a file of a layer: the first one in the order of the c
 what all changes together really save.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
+from layerscope.insight.accounting import Accounting
 from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
+from layerscope.insight.fates import Payloads
 from layerscope.layers.layer_index import ContentKind
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.insight.accounting import Accounting
-    from layerscope.insight.fates import Payloads
 
 MIN_DUPLICATE_SIZE = 4096
 """Bytes; a link instead of a smaller copy is not worth the advice."""

@@ -1,23 +1,16 @@
 """Wasted paths, folded: a directory that died whole stands for its files."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
+from layerscope.insight.accounting import Accounting
+from layerscope.insight.fates import Payloads
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.insight.accounting import Accounting
-    from layerscope.insight.fates import Payloads
 
 
 @dataclass(frozen=True, slots=True)

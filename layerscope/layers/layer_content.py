@@ -1,15 +1,10 @@
 """The result of reading one layer blob: its index, and how far its bytes can be trusted."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
-
-if TYPE_CHECKING:
-    from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci import Digest
+from layerscope.layers.layer_index import LayerIndex
+from layerscope.oci import Digest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,9 +1,7 @@
 """Read one layer's bytes to its `LayerContent`, in one streaming pass."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.blob import Blob
 from layerscope.layers.chunks import joined
@@ -12,12 +10,7 @@ from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.stream import TarStream
 from layerscope.layers.tar.scanner import TarScanner
 from layerscope.layers.verdict import Evidence, judge, oddities
-from layerscope.oci import media_types
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from layerscope.oci import Layer
+from layerscope.oci import Layer, media_types
 
 CHUNK_SIZE = 1 << 17
 """Tar bytes scanned at a time."""

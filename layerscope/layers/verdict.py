@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.blob import Blob
 from layerscope.blobs.check import unchecked_bytes, wrong_bytes
 from layerscope.blobs.status import BlobStatus
 from layerscope.display import display
 from layerscope.layers.codecs import Codec
-from layerscope.oci import media_types
+from layerscope.layers.stream import TarStream
+from layerscope.layers.tar.scanner import TarScanner
+from layerscope.oci import Layer, media_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.blobs.blob import Blob
-    from layerscope.layers.stream import TarStream
-    from layerscope.layers.tar.scanner import TarScanner
-    from layerscope.oci import Layer
-
     Defect = tuple[BlobStatus, str]
 
 _BOMB_RATIO = 1000

@@ -1,17 +1,11 @@
 """The JSON format of dive, for tools that read it: the same structure, and the same figures by dive's formulas."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.display import display
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
 from layerscope.insight.dive_tree import Tree
 from layerscope.layers.layer_index import EntryType, LayerIndex
-
-if TYPE_CHECKING:
-    from layerscope.insight.analysis import Analysis
-    from layerscope.report.rows import Row
+from layerscope.report.rows import Row
 
 _SHELL = "/bin/sh -c "
 _GO_TYPE_BITS: dict[int, int] = {

@@ -1,15 +1,10 @@
 """The JSON report, version 1."""
 
-from __future__ import annotations
-
 import json
 from importlib import resources
-from typing import TYPE_CHECKING
 
+from layerscope.insight.analysis import Analysis
 from layerscope.report.rows import Row, history_rows, image_row, layer_rows, warnings, waste_rows
-
-if TYPE_CHECKING:
-    from layerscope.insight.analysis import Analysis
 
 SCHEMA_VERSION = 1
 

@@ -1,25 +1,19 @@
 """Select the files to list: present files, entries of a layer, or deleted files."""
 
-from __future__ import annotations
-
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from layerscope.display import display
 from layerscope.errors import NotFound
+from layerscope.filesystem.stack import Stack
+from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
 from layerscope.report.path_lookup import absence_hint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.insight.analysis import Analysis
-    from layerscope.report.rows import Row
+from layerscope.report.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,21 @@
 """Files as rows: the files of a snapshot, the entries of one layer's tar, and deleted files."""
 
-from __future__ import annotations
-
 import base64
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.nodes import Nodes
+from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
-from layerscope.layers.layer_index import EntryRole, EntryType
+from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
 from layerscope.report.rows import Row, path_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.nodes import Nodes
-    from layerscope.filesystem.snapshot import Snapshot
-    from layerscope.filesystem.stack import Stack
-    from layerscope.layers.layer_index import LayerIndex
 
 TYPE_WORDS = {
     EntryType.REGULAR: "file",

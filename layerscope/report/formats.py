@@ -1,18 +1,12 @@
 """The formats of `export`, by name."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
 
-from typing import TYPE_CHECKING
-
+from layerscope.insight.analysis import Analysis
 from layerscope.report.dive_json import dive_report
 from layerscope.report.export_json import report, to_json
 from layerscope.report.markdown import markdown_report
 from layerscope.report.waste_csv import waste_csv
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from layerscope.insight.analysis import Analysis
 
 
 def _json(analysis: Analysis) -> str:

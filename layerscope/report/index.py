@@ -1,20 +1,13 @@
 """The image index from which an image was chosen, as rows and as text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from layerscope.display import display
-from layerscope.oci import Digest
+from layerscope.oci import Descriptor, Digest, Image, Index
 from layerscope.report.cells import NONE
+from layerscope.report.rows import Row
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.oci import Descriptor, Image, Index
-    from layerscope.report.rows import Row
 
 ATTESTATION = "attestation"
 

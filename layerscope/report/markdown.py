@@ -1,26 +1,18 @@
 """A report in Markdown, to be pasted into a merge request."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from layerscope.display import display
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
-from layerscope.insight.savings import find_savings
-from layerscope.insight.waste import wasted_paths
+from layerscope.insight.savings import Saving, find_savings
+from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import image_row, layer_rows, warnings
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.waste import fate_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from layerscope.insight.analysis import Analysis
-    from layerscope.insight.savings import Saving
-    from layerscope.insight.waste import Waste
 
 MOST_PATHS = 20
 MOST_SAVINGS = 10

@@ -1,18 +1,12 @@
 """The overview in place of the explorer: the image, its layers, the top of its tree, the biggest waste."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.filesystem.nodes import ROOT
+from layerscope.insight.analysis import Analysis
 from layerscope.report.files import nodes_below, snapshot_rows
 from layerscope.report.gaps import unread_layers
 from layerscope.report.modes import mode_letters
 from layerscope.report.rows import Row, layer_rows, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
-
-if TYPE_CHECKING:
-    from layerscope.insight.analysis import Analysis
 
 TOP_COUNT = 10
 

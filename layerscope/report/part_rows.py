@@ -1,12 +1,7 @@
 """The parts of an image with their status, as rows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from layerscope.content.inventory import Part
-    from layerscope.report.rows import Row
+from layerscope.content.inventory import Part
+from layerscope.report.rows import Row
 
 
 def part_row(part: Part) -> Row:

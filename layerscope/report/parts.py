@@ -1,18 +1,12 @@
 """The parts of an image, documents and blobs, with the status of each, as text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from layerscope.display import display
 from layerscope.report.cells import NONE, digest_cell
+from layerscope.report.rows import Row
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.report.rows import Row
 
 
 def part_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:

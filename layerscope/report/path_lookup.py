@@ -1,19 +1,14 @@
 """Find a path in the file system after a layer; if it is missing, say why."""
 
-from __future__ import annotations
-
 import posixpath
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.stack import Stack
+from layerscope.insight.analysis import Analysis
 from layerscope.report.gaps import gap_of
-
-if TYPE_CHECKING:
-    from layerscope.filesystem.snapshot import Snapshot
-    from layerscope.filesystem.stack import Stack
-    from layerscope.insight.analysis import Analysis
 
 
 def check_layer(analysis: Analysis, layer: int) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.report.cells import NONE, digest_cell
+from layerscope.report.rows import Row
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from layerscope.registry.api.referrers import Referrer
-    from layerscope.report.rows import Row
 
 
 def referrer_rows(found: Sequence[Referrer]) -> list[Row]:

@@ -3,21 +3,17 @@
 Sizes are bytes; `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the history's raw `created_by`.
 """
 
-from __future__ import annotations
-
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from layerscope.display import display, is_utf8
 from layerscope.filesystem.versions import Fate
+from layerscope.insight.accounting import FateSizes
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.report.gaps import gap_of
-
-if TYPE_CHECKING:
-    from layerscope.insight.accounting import FateSizes
-    from layerscope.insight.analysis import Analysis
 
 Row = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from layerscope.display import display
@@ -13,8 +14,6 @@ from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from layerscope.registry.api.tag_summary import TagSummary
     from layerscope.report.rows import Row
 

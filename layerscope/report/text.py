@@ -4,25 +4,17 @@ With `width`, the columns of the terminal, long texts are shortened and the last
 pipe, nothing is cut.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Container, Sequence
 
 from layerscope.display import display
-from layerscope.oci import Digest
+from layerscope.insight.analysis import Analysis
+from layerscope.oci import Digest, Image
 from layerscope.report.cells import NONE, cell_width, cut, digest_cell
 from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import image_row
+from layerscope.report.rows import Row, image_row
 from layerscope.report.sizes import natural_size, percent
 from layerscope.report.table import Column, table
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from layerscope.insight.analysis import Analysis
-    from layerscope.oci import Image
-    from layerscope.report.rows import Row
 
 
 def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:

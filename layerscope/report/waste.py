@@ -1,23 +1,17 @@
 """Wasted paths and savings, as rows and as text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from layerscope.display import display
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES, NO_LAYER
+from layerscope.insight.savings import Saving
+from layerscope.insight.waste import Waste
 from layerscope.report.cells import cut_start
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, path_fields
 from layerscope.report.sizes import natural_size
 from layerscope.report.table import Column, table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from layerscope.insight.analysis import Analysis
-    from layerscope.insight.savings import Saving
-    from layerscope.insight.waste import Waste
 
 _COLUMNS = (
     Column("size", is_figure=True),

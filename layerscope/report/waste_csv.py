@@ -1,16 +1,11 @@
 """The waste as CSV (RFC 4180): one row per dead file version."""
 
-from __future__ import annotations
-
 import csv
 import io
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.insight.analysis import Analysis
 from layerscope.report.rows import waste_rows
-
-if TYPE_CHECKING:
-    from layerscope.insight.analysis import Analysis
 
 COLUMNS = ("path", "size", "compressedSize", "fate", "layer", "killedBy", "command", "layerCommand", "metadataOnly")
 _FORMULA_STARTS = ("=", "+", "-", "@")

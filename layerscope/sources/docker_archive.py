@@ -4,14 +4,12 @@ Such an archive has no manifest like those in registries, so a manifest of Docke
 archive is an OCI layout too (Docker since 25, BuildKit) and has all blobs of the image, its real manifest is used.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.resolve import choose as choose_manifest
 from layerscope.blobs.store import Root
@@ -19,20 +17,14 @@ from layerscope.blobs.tree import Walk
 from layerscope.display import display
 from layerscope.errors import NotFound, VerificationError
 from layerscope.layers.codecs import Codec, codec_of
-from layerscope.oci import Descriptor, Digest, ImageConfig, media_types
-from layerscope.sources.docker_manifest import MANIFEST_FILE, choose, read_archived_images
+from layerscope.oci import Descriptor, Digest, ImageConfig, Platform, media_types
+from layerscope.sources.docker_manifest import MANIFEST_FILE, ArchivedImage, choose, read_archived_images
 from layerscope.sources.docker_v1 import is_v1, read_v1_images
 from layerscope.sources.file_store import read_document
 from layerscope.sources.local_store import LocalStore, StoredImage, blob_name
 from layerscope.sources.oci_layout import find_in_layout, lists_anything
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.oci import Platform
-    from layerscope.sources.docker_manifest import ArchivedImage
-    from layerscope.sources.selector import ImageSelector
-    from layerscope.sources.tar_store import TarStore
+from layerscope.sources.selector import ImageSelector
+from layerscope.sources.tar_store import TarStore
 
 _LAYER_TYPES = {Codec.GZIP: media_types.DOCKER_LAYER_GZIP, Codec.ZSTD: media_types.OCI_LAYER_ZSTD}
 _NAMED_BY_DIGEST = re.compile(r"(?:.*/)?(?:sha256:)?(?P<encoded>[a-f0-9]{64})(?:\.json)?")

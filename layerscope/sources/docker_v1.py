@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from layerscope.display import display
@@ -15,12 +16,9 @@ from layerscope.oci import Digest, ImageConfig, as_list, as_object, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.docker_manifest import ArchivedImage
 from layerscope.sources.file_store import read_document
+from layerscope.sources.tar_store import TarStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from layerscope.sources.tar_store import TarStore
-
     Json = dict[str, Any]
 
 REPOSITORIES_FILE = "repositories"

@@ -1,22 +1,14 @@
 """Images in files on this machine, in a directory or inside an archive, as blob stores."""
 
-from __future__ import annotations
-
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
-from layerscope.blobs.store import cut
+from layerscope.blobs.store import Root, Span, cut
 from layerscope.errors import NotFound
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
-
-    from layerscope.blobs.store import Root, Span
-    from layerscope.oci import Descriptor, Digest, Platform
-    from layerscope.sources.file_store import FileStore
+from layerscope.oci import Descriptor, Digest, Platform
+from layerscope.sources.file_store import FileStore
 
 
 @dataclass(frozen=True, slots=True)

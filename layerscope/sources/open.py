@@ -14,17 +14,16 @@ In this order:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.errors import InvalidReference, SourceError, UsageError
 from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.store import BlobStore
     from layerscope.registry.client import RegistryClient
 
 STDIN = "-"

@@ -1,21 +1,15 @@
 """The members of an outer tar by their names."""
 
-from __future__ import annotations
-
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from layerscope.errors import SourceError
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import EntryType
-from layerscope.layers.tar.members import BLOCK_SIZE, is_tar, members
+from layerscope.layers.tar.members import BLOCK_SIZE, Member as TarMember, is_tar, members
 from layerscope.layers.tar.names import clean
+from layerscope.sources.archive_file import ArchiveFile
 from layerscope.sources.recognition import not_an_image
-
-if TYPE_CHECKING:
-    from layerscope.layers.tar.members import Member as TarMember
-    from layerscope.sources.archive_file import ArchiveFile
 
 MAX_MEMBERS = 1_000_000
 """An archive with more members is refused; no image has this many blobs."""

@@ -1,21 +1,15 @@
 """The files inside a tar archive, read in place."""
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
+from layerscope.sources.archive_file import ArchiveFile
 from layerscope.sources.file_store import CHUNK_SIZE
 from layerscope.sources.tar_members import Member, read_members
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from layerscope.sources.archive_file import ArchiveFile
 
 MAX_LINKS = 40
 """Links in a row that are followed, as many as in Linux."""

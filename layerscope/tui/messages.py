@@ -1,14 +1,10 @@
 """Where the user wants to go: messages from screens and panes to the program."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-if TYPE_CHECKING:
-    from layerscope.tui.state.trail import Location
+from layerscope.tui.state.trail import Location
 
 
 @dataclass

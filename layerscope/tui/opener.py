@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from layerscope.blobs.store import BlobStore
+from layerscope.oci import Platform
+from layerscope.registry.http.events import Listener
 
-    from layerscope.blobs.store import BlobStore
+if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.oci import Platform
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.http.events import Listener
 
 
 @dataclass(frozen=True, slots=True)

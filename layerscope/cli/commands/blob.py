@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,11 @@ from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, blob_command
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
-from layerscope.oci import Digest
+from layerscope.oci import Digest, Image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from contextlib import AbstractContextManager
-
     from layerscope.blobs.store import BlobStore
     from layerscope.loading import Cancellation
-    from layerscope.oci import Image
 
 
 @click.command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,8 +15,6 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from layerscope.cache.layer_cache import CachedRow, LayerCache
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,6 @@ from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import layer_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.loading import Cancellation
 
 _log = logging.getLogger(__name__)

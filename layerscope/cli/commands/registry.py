@@ -11,10 +11,9 @@ from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, document_command, required_reference
 from layerscope.cli.options import json_option
-from layerscope.oci import parse_domain
+from layerscope.oci import Reference, parse_domain
 
 if TYPE_CHECKING:
-    from layerscope.oci import Reference
     from layerscope.registry.api.paging import NamePage
 
 

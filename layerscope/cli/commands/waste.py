@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,6 @@ from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, to_size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from layerscope.report.rows import Row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,8 +12,6 @@ from layerscope.cli.console import talk
 from layerscope.cli.console.progress import Progress, State, draw_wait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.loading import Cancellation
 
 Result = TypeVar("Result")

@@ -6,22 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryRole, EntryType, LayerIndex
 from layerscope.layers.tar import fields
-from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names
+from layerscope.layers.tar.extras import Extras
+from layerscope.layers.tar.fields import Blocks
+from layerscope.layers.tar.names import MAX_NAME_SIZE, CleanNames, clean, clean_names
+from layerscope.layers.tar.notices import WarningCounts
 from layerscope.layers.tar.types import has_unexpected_size, is_unknown, normalised
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.layers.tar.extras import Extras
-    from layerscope.layers.tar.fields import Blocks
-    from layerscope.layers.tar.names import CleanNames
-    from layerscope.layers.tar.notices import WarningCounts
-
     Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]
     """Columns of numbers, and for each column the rows without a number."""
 

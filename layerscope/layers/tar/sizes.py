@@ -1,18 +1,14 @@
 """The size of the data after a header, which is all that the scanner needs to find the next header."""
 
-from __future__ import annotations
+from typing import TypeVar
 
-from typing import TYPE_CHECKING, TypeVar
+import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.layers.tar import fields
+from layerscope.layers.tar.extras import Extras
 from layerscope.layers.tar.numbers import header_number
 from layerscope.layers.tar.types import HEADER_ONLY, OLD_REGULAR, REGULAR
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from layerscope.layers.tar.extras import Extras
 
 Size = TypeVar("Size", int, "NDArray[np.int64]")
 

@@ -1,20 +1,15 @@
 """Lists that a registry returns in pages (distribution-spec, "Listing Tags"; RFC 8288 for the Link field)."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE, parse_object
+from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.http.addresses import origin
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from layerscope.registry.client import Call, RegistryClient
-    from layerscope.registry.http.answer import Answer
+from layerscope.registry.http.answer import Answer
 
 MAX_PAGES = 1000
 

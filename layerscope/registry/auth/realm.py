@@ -6,16 +6,10 @@ name, which the certificate confirms. A registry on a private address may also n
 with the same scheme.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.display import display
 from layerscope.errors import RegistryError
+from layerscope.registry.hosts.hosts import Endpoint
 from layerscope.registry.http.addresses import address_of, is_loopback, is_private, origin, web_url
-
-if TYPE_CHECKING:
-    from layerscope.registry.hosts.hosts import Endpoint
 
 
 def check_realm(realm: str, endpoint: Endpoint) -> None:

@@ -1,16 +1,10 @@
 """The errors if a login is missing or refused."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from layerscope.display import display
 from layerscope.errors import Unauthorized
-
-if TYPE_CHECKING:
-    from layerscope.registry.auth.credentials import Credential
-    from layerscope.registry.hosts.hosts import Endpoint
-    from layerscope.registry.http.problem import Problem
+from layerscope.registry.auth.credentials import Credential
+from layerscope.registry.hosts.hosts import Endpoint
+from layerscope.registry.http.problem import Problem
 
 
 def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthorized:

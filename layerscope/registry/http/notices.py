@@ -1,18 +1,12 @@
 """Pass on the warnings (distribution-spec, "Warnings") and rate limits in answers, each once."""
 
-from __future__ import annotations
-
 import re
 import threading
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
-from layerscope.registry.http.events import Notice
+from layerscope.registry.http.answer import Answer
+from layerscope.registry.http.events import Listener, Notice, RegistryEvent
 from layerscope.registry.http.rate_limit import rate_limit
-
-if TYPE_CHECKING:
-    from layerscope.registry.http.answer import Answer
-    from layerscope.registry.http.events import Listener, RegistryEvent
 
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.){0,2000})"')
 _ESCAPED = re.compile(r"\\(.)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from layerscope.display import display
 from layerscope.errors import (
@@ -18,10 +18,8 @@ from layerscope.errors import (
 )
 from layerscope.oci import Digest, as_list, text
 from layerscope.oci.strict_json import parse_object
+from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.rate_limit import in_words, rate_limit
-
-if TYPE_CHECKING:
-    from layerscope.registry.http.answer import Answer
 
 MAX_BODY_SIZE = 4096
 _SHOWN_LENGTH = 300

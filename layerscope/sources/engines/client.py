@@ -1,24 +1,18 @@
 """The one call of Docker's Engine API that is needed: export an image (`GET /images/NAME/get`)."""
 
-from __future__ import annotations
-
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, SourceError
 from layerscope.oci import text
 from layerscope.oci.strict_json import parse_object
+from layerscope.sources.engines.address import EngineAddress
 from layerscope.sources.file_store import CHUNK_SIZE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from layerscope.sources.engines.address import EngineAddress
 
 ANSWER_SECONDS = 10.0
 """An engine answers a ping at once."""

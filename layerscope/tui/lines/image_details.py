@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.oci import Image
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, safe
@@ -11,7 +12,6 @@ from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
-    from layerscope.oci import Image
 
 
 def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:

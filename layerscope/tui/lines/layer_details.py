@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
+from layerscope.oci import HistoryStep, Layer
 from layerscope.report.instruction import instruction_lines
 from layerscope.tui.lines.fields import field, fields, heading, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.times import time_text
+from layerscope.tui.state.session import ReadLayer, Session
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
-    from layerscope.oci import HistoryStep, Layer
-    from layerscope.tui.state.session import ReadLayer, Session
 
 
 def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:

@@ -1,13 +1,8 @@
 """Copying to the clipboard of the terminal (OSC 52)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from textual.app import App
 
 from layerscope.tui.lines.spans import safe, shorten
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 LONGEST_NOTE = 60
 

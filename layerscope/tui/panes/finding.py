@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 from layerscope.tui.lines.find_lines import find_hint, find_prompt
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from layerscope.tui.lines.spans import Line
     from layerscope.tui.widgets.find_bar import FindBar
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.oci import HistoryStep
+from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import Kind, ViewState
 
 if TYPE_CHECKING:
-    from layerscope.oci import HistoryStep
     from layerscope.tui.rows.tree_browser import TreeBrowser
     from layerscope.tui.rows.tree_view import TreeView
-    from layerscope.tui.state.session import Session
 
 
 class Browser:

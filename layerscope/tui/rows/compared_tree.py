@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.comparison import Change, Comparison
+from layerscope.filesystem.snapshot import Snapshot
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.filesystem.visible_rows import counts_below
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.comparison import Comparison
-    from layerscope.filesystem.snapshot import Snapshot
-    from layerscope.filesystem.stack import Stack
-    from layerscope.tui.state.scope import Scope
+from layerscope.tui.state.scope import Scope
 
 
 class Snapshots:

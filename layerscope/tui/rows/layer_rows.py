@@ -1,16 +1,11 @@
 """The steps of the history as rows, with the layer that each of them made."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from layerscope.oci import HistoryStep
-    from layerscope.tui.state.session import Session
-    from layerscope.tui.state.view_state import ViewState
+from layerscope.oci import HistoryStep
+from layerscope.tui.state.session import Session
+from layerscope.tui.state.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,14 @@
 """What the size column can measure: arrays with one element per node; directories include all shown below."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.visible_rows import counts_below, sums_below
+from layerscope.insight.accounting import Accounting
 from layerscope.layers.layer_index import EntryType
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.insight.accounting import Accounting
-    from layerscope.tui.rows.compared_tree import ComparedTree
+from layerscope.tui.rows.compared_tree import ComparedTree
 
 
 def holds_only_removed(

@@ -1,21 +1,15 @@
 """The command line that prints a path of the tree, or the closest thing that `layerscope` prints."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.command_line import command_line
 from layerscope.tui.rows.quoting import quoted_path
-
-if TYPE_CHECKING:
-    from layerscope.filesystem.stack import Stack
-    from layerscope.tui.rows.tree_view import TreeView
-    from layerscope.tui.state.session import Session
+from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.session import Session
 
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:

@@ -1,21 +1,14 @@
 """One path: its attributes, and its versions layer by layer."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
-from layerscope.layers.layer_index import ContentKind, EntryType
+from layerscope.layers.layer_index import ContentKind, EntryColumns, EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.modes import mode_letters
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.layers.layer_index import EntryColumns
-    from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.rows.tree_view import TreeView
 
 _KINDS = {
     EntryType.REGULAR: "file",

@@ -1,24 +1,18 @@
 """The files of one table, as the user looks at them."""
 
-from __future__ import annotations
+import numpy as np
+from numpy.typing import NDArray
 
-from typing import TYPE_CHECKING
-
+from layerscope.filesystem.stack import Stack
 from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
 from layerscope.tui.rows.file_rows import FileRow, file_row
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
 from layerscope.tui.rows.tree_view import TreeView
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.tui.state.search import Search
-    from layerscope.tui.state.session import Session
-    from layerscope.tui.state.view_state import ViewState
+from layerscope.tui.state.search import Search
+from layerscope.tui.state.session import Session
+from layerscope.tui.state.view_state import ViewState
 
 
 class TreeBrowser:

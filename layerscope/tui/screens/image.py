@@ -1,24 +1,18 @@
 """An image in the explorer."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.display import display
+from layerscope.errors import LayerscopeError
 from layerscope.tui.messages import BackWanted, LeaveWanted
+from layerscope.tui.opener import Opener
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.problem import ProblemScreen
+from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import Session
-from layerscope.tui.state.trail import parent
-
-if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
-    from layerscope.tui.opener import Opener
-    from layerscope.tui.state.changed import Changed
-    from layerscope.tui.state.trail import ImageLocation
+from layerscope.tui.state.trail import ImageLocation, parent
 
 
 class ImageScreen(ExplorerScreen):

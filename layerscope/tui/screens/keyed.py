@@ -1,16 +1,13 @@
 """A screen whose keys are those of a keymap."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding
 from textual.screen import Screen
 
-if TYPE_CHECKING:
-    from layerscope.tui.jobs import Report
-    from layerscope.tui.keymap import Key, Keymap
-    from layerscope.tui.widgets.line_view import CursorMoved, LineView
+from layerscope.tui.jobs import Report
+from layerscope.tui.keymap import Key, Keymap
+from layerscope.tui.widgets.line_view import CursorMoved, LineView
 
 
 def bindings(keymap: Keymap) -> list[Binding]:

@@ -1,14 +1,9 @@
 """Keys that move within a pane."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
-
-if TYPE_CHECKING:
-    from layerscope.tui.screens.keyed import KeyedScreen
+from layerscope.tui.screens.keyed import KeyedScreen
 
 
 def move(lines: int, screen: KeyedScreen) -> None:

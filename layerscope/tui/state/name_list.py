@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from layerscope.errors import LayerscopeError
 from layerscope.oci.collection import Registry, Repository
 from layerscope.report.tags import by_name
+from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
-    from layerscope.errors import LayerscopeError
     from layerscope.registry.api.paging import NamePage
     from layerscope.registry.api.tag_summary import TagSummary
-    from layerscope.tui.state.search import Search
 
     KnownTag = TagSummary
     Tag = KnownTag | LayerscopeError

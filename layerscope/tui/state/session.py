@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from layerscope.errors import DamagedLayer
+from layerscope.blobs.status import BlobStatus
+from layerscope.blobs.store import BlobStore
+from layerscope.errors import DamagedLayer, LayerscopeError
+from layerscope.oci import Image, Layer, Platform
+from layerscope.registry.http.events import Listener
 from layerscope.tui.state.registry_news import RegistryNews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from layerscope.blobs.status import BlobStatus
-    from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.errors import LayerscopeError
     from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
     from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
-    from layerscope.oci import Image, Layer, Platform
-    from layerscope.registry.http.events import Listener
 
 
 @dataclass(slots=True)

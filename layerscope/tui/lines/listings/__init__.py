@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.listings.savings import savings
 from layerscope.tui.lines.listings.waste import waste
+from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.tui.lines.listings.listing import Listing
-    from layerscope.tui.state.session import Session
 
 LISTINGS: dict[str, Callable[[Session], Listing]] = {"waste": waste, "savings": savings}
 """Each function is called in a worker once everything is read, so it may be slow."""

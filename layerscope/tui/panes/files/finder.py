@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.panes.pane import Job
+from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.search import Search
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from layerscope.filesystem.path_search import Lines
     from layerscope.filesystem.stack import Stack
-    from layerscope.tui.panes.pane import Explorer
 
 
 @dataclass(frozen=True, slots=True)

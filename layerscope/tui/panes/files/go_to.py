@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from layerscope.filesystem.fuzzy import FuzzyPaths
-from layerscope.tui.jobs import LatestWorker
-from layerscope.tui.lines.spans import Span, fit, safe
-from layerscope.tui.widgets.line_view import LineView
+from layerscope.filesystem.stack import Stack
+from layerscope.tui.jobs import LatestWorker, Report
+from layerscope.tui.lines.spans import Line, Span, fit, safe
+from layerscope.tui.widgets.line_view import LineView, RowChosen
 from layerscope.tui.widgets.text_line import TextLine
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widgets import Input
-
-    from layerscope.filesystem.stack import Stack
-    from layerscope.tui.jobs import Report
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.widgets.line_view import RowChosen
 
 MOST_PATHS = 100
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.errors import LayerscopeError
+from layerscope.oci import Image
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.copying import say_nothing_selected
-from layerscope.tui.panes.pane import GRACE, Job
+from layerscope.tui.panes.pane import GRACE, Explorer, Job
 
 if TYPE_CHECKING:
-    from layerscope.blobs.store import BlobStore
     from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
-    from layerscope.oci import Image
-    from layerscope.tui.panes.pane import Explorer
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.oci import Image, Layer
+from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report, crash
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.panes.pane import GRACE, KeyGroup
+from layerscope.tui.panes.pane import GRACE, Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import ReadLayer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.layers.layer_content import LayerContent
     from layerscope.loading import Cancellation, LoadEvent
-    from layerscope.oci import Image, Layer
-    from layerscope.registry.http.events import RegistryEvent
-    from layerscope.tui.panes.pane import Explorer
 
 PROGRESS_PERIOD = 0.1
 """Seconds between two drawings of the progress; chunks arrive far more often."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from layerscope.tui.panes.pane import Job
+from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing
-    from layerscope.tui.panes.pane import Explorer
-    from layerscope.tui.state.session import Session
 
 
 @dataclass(frozen=True, slots=True)

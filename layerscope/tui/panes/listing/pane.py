@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_words import why_no_listing
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
-from layerscope.tui.panes.pane import Pane
+from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.command_line import listing_command
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing
-    from layerscope.tui.lines.spans import Line
-    from layerscope.tui.panes.pane import Details, Explorer
 
 
 class ListingPane(Pane):

@@ -1,16 +1,13 @@
 """The screen of a registry or repository, as its pane and its jobs see it."""
 
-from __future__ import annotations
+from typing import Protocol
 
-from typing import TYPE_CHECKING, Protocol
+from textual.app import App
+from textual.message import Message
+from textual.widget import Widget
 
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.message import Message
-    from textual.widget import Widget
-
-    from layerscope.errors import LayerscopeError
-    from layerscope.tui.rows.name_browser import NameBrowser
+from layerscope.errors import LayerscopeError
+from layerscope.tui.rows.name_browser import NameBrowser
 
 
 class Lists(Protocol):

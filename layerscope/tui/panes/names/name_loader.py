@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError, RegistryError
-from layerscope.oci.collection import Registry
+from layerscope.oci.collection import Registry, Repository
 from layerscope.tui.jobs import Report, crash
+from layerscope.tui.panes.names.lists import Lists
+from layerscope.tui.panes.names.shared_client import SharedClient
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-
-    from layerscope.oci.collection import Repository
     from layerscope.registry.api.paging import NamePage
     from layerscope.registry.client import RegistryClient
-    from layerscope.tui.panes.names.lists import Lists
-    from layerscope.tui.panes.names.shared_client import SharedClient
 
 NAMES_AT_ONCE = 1000
 """Names that are reported at once; some registries put any number on a page, and too many delay the screen."""

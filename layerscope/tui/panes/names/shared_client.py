@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from layerscope.registry.client import RegistryClient
 
 
