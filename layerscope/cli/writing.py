@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerscope.cli.connection import Connection, connection_options
-from layerscope.cli.console import asking, stdout
+from layerscope.cli.console import keyboard, stdout
 from layerscope.cli.console.progress import UploadState
 from layerscope.cli.console.work import with_progress
 from layerscope.cli.options import json_option
@@ -63,7 +63,7 @@ def carry_out(plan: Plan, writing: Writing) -> None:
         _print_outcome(plan, writing, written=False)
         return
     question = f"replace `{plan.reference}`, which is {plan.replaced}, with {plan.digest}"
-    if plan.replaced and not asking.confirm(question, yes=writing.yes):
+    if plan.replaced and not keyboard.confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
     with_progress(state, lambda note, _stop: publish(plan, note), plan.destination.client.close)

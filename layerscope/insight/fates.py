@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.contents import compare_contents
+from layerscope.filesystem.comparison import compare_contents
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate, Versions
 from layerscope.layers.layer_index import EntryType

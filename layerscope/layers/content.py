@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
+from layerscope.layers.stream import blocks
 
 PIECE_SIZE = 1 << 16
 

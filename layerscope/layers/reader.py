@@ -1,16 +1,100 @@
-"""Read one layer's bytes to its `LayerContent`, in one streaming pass."""
+"""Read one layer's bytes to its `LayerContent`, in one streaming pass, with the verdict on them.
 
-from collections.abc import Iterable
+The verdict is on the size, the digest, the compression, the diff_id and the tar, the most serious first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from layerscope.blobs.blob import Blob
-from layerscope.layers.chunks import joined
+from layerscope.blobs.status import BlobStatus
+from layerscope.blobs.verified import unchecked_bytes, wrong_bytes
+from layerscope.display import display
+from layerscope.layers.codecs import Codec
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
-from layerscope.layers.stream import TarStream
+from layerscope.layers.stream import TarStream, joined
 from layerscope.layers.tar.scanner import TarScanner
-from layerscope.layers.verdict import Evidence, judge, oddities
 from layerscope.oci import Layer, media_types
+
+if TYPE_CHECKING:
+    Defect = tuple[BlobStatus, str]
+
+_BOMB_RATIO = 1000
+_ENDING_EARLY = (BlobStatus.TOO_LARGE, BlobStatus.TRUNCATED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What was promised and what was read; `scanner` is None if the content was not read as a tar."""
+
+    layer: Layer
+    blob: Blob
+    stream: TarStream
+    scanner: TarScanner | None
+
+
+def judge(evidence: Evidence) -> tuple[BlobStatus, str, list[str]]:
+    """The status, its reason, and any other problems.
+
+    If the blob is cut short, or reading stopped, the codec and the tar end early too; only one problem is reported.
+    """
+    what = "the layer" if evidence.layer.is_changeset else "the blob"
+    contents = _content_findings(evidence) if evidence.layer.is_changeset else ()
+    findings = [*wrong_bytes(evidence.blob, what), *contents, *unchecked_bytes(evidence.blob, what)]
+    if not findings:
+        return BlobStatus.VERIFIED, "", []
+    (status, problem), *others = findings
+    if status in _ENDING_EARLY:
+        others = [other for other in others if other[0] is not BlobStatus.TRUNCATED]
+    return status, problem, [sentence for _, sentence in others]
+
+
+def oddities(evidence: Evidence) -> Iterator[str]:
+    """Harmless oddities of the layer."""
+    media_type, stream = evidence.layer.descriptor.media_type, evidence.stream
+    if evidence.scanner and not media_types.is_layer(media_type):
+        yield f"the media type `{display(media_type, limit=80)}` is not that of a layer; the content is read as a tar"
+    elif evidence.scanner and stream.size and stream.codec is not _codec_of_type(media_type):
+        yield f"the media type says {_codec_of_type(media_type)}, the content is {stream.codec}"
+    if stream.size > _BOMB_RATIO * evidence.blob.size:
+        yield f"the layer expands to {stream.size // evidence.blob.size:,} times its size"
+    if evidence.layer.diff_id and not evidence.layer.diff_id.verifiable:
+        yield f"the algorithm `{display(evidence.layer.diff_id.algorithm, limit=40)}` of the diff_id is unknown"
+    yield from stream.warnings
+    if evidence.scanner:
+        yield from evidence.scanner.warnings
+
+
+def _content_findings(evidence: Evidence) -> Iterator[Defect]:
+    stream, expected, media_type = evidence.stream, evidence.layer.diff_id, evidence.layer.descriptor.media_type
+    if evidence.scanner is None:
+        yield BlobStatus.UNSUPPORTED, _unsupported(media_type)
+        return
+    if stream.damage:
+        yield stream.damage.status, f"the layer cannot be decompressed: {stream.damage.message}"
+    if expected and expected.verifiable and stream.diff_id and stream.diff_id != expected:
+        yield BlobStatus.MISMATCH, f"the uncompressed layer has the digest {stream.diff_id}, not the diff_id {expected}"
+    tar_damage = evidence.scanner.damage
+    if tar_damage and not (stream.damage and tar_damage.status is BlobStatus.TRUNCATED):
+        yield tar_damage.status, tar_damage.message
+
+
+def _unsupported(media_type: str) -> str:
+    if media_types.is_encrypted(media_type):
+        return "the layer is encrypted"
+    return f"the media type `{display(media_type, limit=80)}` is not that of a file system layer"
+
+
+def _codec_of_type(media_type: str) -> Codec:
+    if media_type.endswith("gzip"):
+        return Codec.GZIP
+    return Codec.ZSTD if media_type.endswith("zstd") else Codec.PLAIN
+
 
 CHUNK_SIZE = 1 << 17
 """Tar bytes scanned at a time."""

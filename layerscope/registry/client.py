@@ -15,7 +15,7 @@ from layerscope.registry.auth.refusal import refusal
 from layerscope.registry.hosts.hosts import Endpoint, Hosts
 from layerscope.registry.http import events
 from layerscope.registry.http.answer import Answer
-from layerscope.registry.http.notices import NewEvents
+from layerscope.registry.http.events import NewEvents
 from layerscope.registry.http.problem import Problem
 from layerscope.registry.http.retry import Retrier
 from layerscope.registry.http.transport import Request, Transport

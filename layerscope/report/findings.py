@@ -7,10 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 from layerscope.insight.gate import failed
 from layerscope.insight.rules import Finding, Verdict
 from layerscope.report import markdown
-from layerscope.report.export_json import to_json
+from layerscope.report.formats import to_json
 from layerscope.report.rows import Row
-from layerscope.report.sizes import natural_size
-from layerscope.report.table import Column, table
+from layerscope.report.table import Column, natural_size, table
 
 _COMPARISONS = {"lowestEfficiency": "at least"}
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from layerscope.display import display
 from layerscope.oci import Descriptor, Digest, Image, Index
-from layerscope.report.cells import NONE
 from layerscope.report.rows import Row
-from layerscope.report.sizes import natural_size
-from layerscope.report.table import Column, table
+from layerscope.report.table import NONE, Column, natural_size, table
 
 ATTESTATION = "attestation"
 

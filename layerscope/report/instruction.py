@@ -8,7 +8,7 @@ Builders record a step in several ways: the classic builder and buildah as `/bin
 import re
 
 from layerscope.display import display, display_lines
-from layerscope.report.cells import cut
+from layerscope.report.table import cut
 
 _SHELL = r"(?:(?:/usr)?/bin/)?(?:ba|da|a|z)?sh(?: -\w+(?: pipefail)?){0,4}? -\w*c|cmd /S /C|powershell -Command"
 _NO_OPERATION = re.compile(rf"\s*(?:{_SHELL}) #\(nop\)\s+")

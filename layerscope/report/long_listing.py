@@ -1,13 +1,45 @@
 """Rows of files as text: names, or lines with all attributes, like `ls -l` and `tar -tv`."""
 
+import stat
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from layerscope.display import display
-from layerscope.report.modes import mode_letters
+from layerscope.filesystem.comparison import Change
 from layerscope.report.rows import Row
-from layerscope.report.signs import SIGNS
 from layerscope.report.table import Column, aligned
+
+SIGNS = {
+    Change.ABSENT: "x",
+    Change.UNMODIFIED: " ",
+    Change.TOUCHED: "=",
+    Change.ADDED: "+",
+    Change.MODIFIED: "~",
+    Change.REMOVED: "-",
+    Change.UNKNOWN: "?",
+}
+
+
+_TYPE_LETTERS = {
+    "file": "-",
+    "directory": "d",
+    "symlink": "l",
+    "hardlink": "h",
+    "character-device": "c",
+    "block-device": "b",
+    "fifo": "p",
+    "whiteout": "w",
+    "opaque-whiteout": "w",
+}
+
+
+def mode_letters(type_name: str, mode: int) -> str:
+    """The type, as rows name it, and the permission bits, as in `drwxr-xr-x`.
+
+    The letter of a hardlink is `h`, that of a whiteout `w`.
+    """
+    return _TYPE_LETTERS[type_name] + stat.filemode(mode)[1:]
+
 
 _SIGNS = {change.name.lower(): sign for change, sign in SIGNS.items()} | {None: " "}
 _COLUMNS = (Column(""), Column(""), Column("", is_figure=True), Column(""), Column(""))

@@ -8,10 +8,9 @@ from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.insight.savings import Saving, find_savings
 from layerscope.insight.waste import Waste, wasted_paths
-from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import image_row, layer_rows, warnings
-from layerscope.report.sizes import natural_size, percent
+from layerscope.report.rows import gap_of, image_row, layer_rows, warnings
+from layerscope.report.table import natural_size, percent
 from layerscope.report.waste import fate_text
 
 MOST_PATHS = 20

@@ -1,12 +1,27 @@
-"""The parts of an image, documents and blobs, with the status of each, as text."""
+"""The parts of an image, documents and blobs, with the status of each, as rows and as text."""
 
 from collections.abc import Sequence
 
+from layerscope.content.inventory import Part
 from layerscope.display import display
-from layerscope.report.cells import NONE, digest_cell
 from layerscope.report.rows import Row
-from layerscope.report.sizes import natural_size
-from layerscope.report.table import Column, table
+from layerscope.report.table import NONE, Column, digest_cell, natural_size, table
+
+
+def part_row(part: Part) -> Row:
+    """A part with its status. Only layers have `index` and `diffId`; `platform` and `artifact` are of the image."""
+    layer = part.layer if part.kind == "layer" else None
+    return {
+        "kind": part.kind,
+        "index": layer.number if layer else None,
+        "digest": str(part.descriptor.digest),
+        "diffId": str(layer.diff_id) if layer and layer.diff_id else None,
+        "size": part.descriptor.size,
+        "platform": part.owner.platform or None,
+        "artifact": part.owner.artifact or None,
+        "status": str(part.status),
+        "problem": part.problem or None,
+    }
 
 
 def part_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:

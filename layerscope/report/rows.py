@@ -1,10 +1,14 @@
 """Rows with the names of the JSON contract, version 1; every report and listing is made from them.
 
 Sizes are bytes; `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the history's raw `created_by`.
+If a layer was not read whole, a report says so, because its figures then do not describe the whole image.
 """
 
+from __future__ import annotations
+
 import base64
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +17,36 @@ from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import FateSizes
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
-from layerscope.report.gaps import gap_of
+
+if TYPE_CHECKING:
+    from layerscope.insight.analysis import Analysis
+
+
+def gap_of(analysis: Analysis) -> str:
+    """Which layers of an image were not read whole; empty if all of them were."""
+    return failures({number: content.failure for number, content in enumerate(analysis.contents) if content})
+
+
+def unread_layers(analysis: Analysis) -> frozenset[int]:
+    """The layers without a single entry that could be read: their unpacked size is unknown."""
+    contents = enumerate(analysis.contents)
+    return frozenset(number for number, content in contents if content and content.failure and not content.index.count)
+
+
+def failures(failures_by_layer: Mapping[int, str]) -> str:
+    """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty if all layers are whole.
+
+    `failures_by_layer` has a few words for each layer, and empty text for a layer that is whole.
+    """
+    failed = {number: failure for number, failure in failures_by_layer.items() if failure}
+    if not failed:
+        return ""
+    (number, failure), *others = failed.items()
+    if not others:
+        return f"layer {number} is {failure}"
+    is_one_kind = all(other == failure for _, other in others)
+    return f"{len(failed)} layers {f'are {failure}' if is_one_kind else 'failed'}"
+
 
 Row = dict[str, Any]
 

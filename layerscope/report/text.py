@@ -9,12 +9,9 @@ from collections.abc import Container, Sequence
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
-from layerscope.report.cells import NONE, cell_width, cut, digest_cell
-from layerscope.report.gaps import gap_of
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row, image_row
-from layerscope.report.sizes import natural_size, percent
-from layerscope.report.table import Column, table
+from layerscope.report.rows import Row, gap_of, image_row
+from layerscope.report.table import NONE, Column, cell_width, cut, digest_cell, natural_size, percent, table
 
 
 def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:

@@ -7,11 +7,9 @@ from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES, NO_LAYER
 from layerscope.insight.savings import Saving
 from layerscope.insight.waste import Waste
-from layerscope.report.cells import cut_start
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, path_fields
-from layerscope.report.sizes import natural_size
-from layerscope.report.table import Column, table
+from layerscope.report.table import Column, cut_start, natural_size, table
 
 _COLUMNS = (
     Column("size", is_figure=True),

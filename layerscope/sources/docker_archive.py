@@ -21,9 +21,8 @@ from layerscope.oci import Descriptor, Digest, ImageConfig, Platform, media_type
 from layerscope.sources.docker_manifest import MANIFEST_FILE, ArchivedImage, choose, read_archived_images
 from layerscope.sources.docker_v1 import is_v1, read_v1_images
 from layerscope.sources.file_store import read_document
-from layerscope.sources.local_store import LocalStore, StoredImage, blob_name
+from layerscope.sources.local_store import ImageSelector, LocalStore, StoredImage, blob_name
 from layerscope.sources.oci_layout import find_in_layout, lists_anything
-from layerscope.sources.selector import ImageSelector
 from layerscope.sources.tar_store import TarStore
 
 _LAYER_TYPES = {Codec.GZIP: media_types.DOCKER_LAYER_GZIP, Codec.ZSTD: media_types.OCI_LAYER_ZSTD}

@@ -12,7 +12,7 @@ from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.oci import as_list
 from layerscope.oci.strict_json import parse_json
 from layerscope.sources.file_store import FileStore, read_document
-from layerscope.sources.selector import ImageSelector
+from layerscope.sources.local_store import ImageSelector
 
 MANIFEST_FILE = "manifest.json"
 

@@ -15,10 +15,9 @@ from layerscope.sources.docker_archive import find_in_docker_archive
 from layerscope.sources.docker_manifest import MANIFEST_FILE
 from layerscope.sources.docker_v1 import is_v1
 from layerscope.sources.engines.images import DOCKER, PODMAN, docker_image, podman_image
-from layerscope.sources.local_store import LocalStore, StoredImage
+from layerscope.sources.local_store import ImageSelector, LocalStore, StoredImage, split_selector
 from layerscope.sources.oci_layout import INDEX_FILE, LAYOUT_FILE, find_in_layout
 from layerscope.sources.recognition import not_an_image, unreadable
-from layerscope.sources.selector import ImageSelector, split_selector
 from layerscope.sources.tar_store import TarStore
 
 

@@ -6,8 +6,7 @@ from layerscope.errors import NotFound, SourceError
 from layerscope.oci import Descriptor, Index, Platform, media_types, parse_manifest
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.file_store import FileStore, read_document
-from layerscope.sources.local_store import StoredImage, blob_name
-from layerscope.sources.selector import ImageSelector
+from layerscope.sources.local_store import ImageSelector, StoredImage, blob_name
 
 LAYOUT_FILE = "oci-layout"
 INDEX_FILE = "index.json"

@@ -11,10 +11,9 @@ from pathlib import Path
 from zlib_ng import zlib_ng
 
 from figures import Row
-from layerscope.layers.chunks import blocks
 from layerscope.layers.codecs import codec_of, decode
 from layerscope.layers.reader import read_layer
-from layerscope.layers.stream import BLOCK_SIZE
+from layerscope.layers.stream import BLOCK_SIZE, blocks
 from layerscope.oci import Descriptor, Digest, Layer, media_types
 from support.tars import Entry, tar
 

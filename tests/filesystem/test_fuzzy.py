@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.filesystem.fuzzy import FuzzyPaths
+from layerscope.filesystem.path_search import FuzzyPaths
 from layerscope.filesystem.stack import Stack
 from support.layer_indexes import file, index_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from layerscope.errors import NotFound
-from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
+from layerscope.report.selection import select_deleted, select_of_layer, select_present
 from support.analysis import facts_of
 from support.layer_indexes import directory, file, symlink, whiteout
 

@@ -7,7 +7,7 @@ import pytest
 from layerscope.errors import NotFound, UsageError
 from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_content import BlobStatus
-from layerscope.report.path_lookup import check_layer, chosen_layer, snapshot_with
+from layerscope.report.selection import check_layer, chosen_layer, snapshot_with
 from support.analysis import facts_of
 from support.layer_indexes import file, symlink, whiteout
 

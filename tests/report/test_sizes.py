@@ -1,6 +1,6 @@
 import pytest
 
-from layerscope.report.sizes import natural_size, percent
+from layerscope.report.table import natural_size, percent
 
 SIZES = {0: "0 B", 219: "219 B", 999: "999 B", 1000: "1.00 kB", 215_400: "215 kB", 63_150_001: "63.2 MB"}
 

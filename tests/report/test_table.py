@@ -1,7 +1,6 @@
 from hypothesis import given, strategies as st
 
-from layerscope.report.cells import cell_width, cut, cut_start
-from layerscope.report.table import Column, table
+from layerscope.report.table import Column, cell_width, cut, cut_start, table
 
 COLUMNS = (Column("#", is_figure=True), Column("digest"), Column("size", is_figure=True), Column("instruction"))
 ROWS = [("0", "sha256:ab", "170 MB", "ADD debian.tar in /"), ("10", "sha256:cdef", "0 B", "RUN rm -rf /var/lib/apt")]

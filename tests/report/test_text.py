@@ -1,8 +1,8 @@
 import pytest
 
-from layerscope.report.cells import cell_width
 from layerscope.report.overview import overview_lines
 from layerscope.report.rows import history_rows, layer_rows, waste_rows
+from layerscope.report.table import cell_width
 from layerscope.report.text import history_lines, image_lines, layer_lines, waste_lines
 from support.analysis import facts_of
 from support.layer_indexes import directory, file, whiteout

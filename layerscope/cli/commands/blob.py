@@ -1,17 +1,21 @@
-"""The exact bytes of a manifest, config or layer: `blob`."""
+"""The exact bytes of a manifest, config or layer, and the check of all bytes: `blob`, `verify`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import stdout
-from layerscope.cli.console.work import interruptible
+from layerscope.cli.console import exit_codes, stdout, talk
+from layerscope.cli.console.progress import LoadState
+from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, blob_command
+from layerscope.cli.options import json_option
+from layerscope.content.inventory import Inventory
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.oci import Digest, Image
@@ -88,3 +92,32 @@ def _choose(digests: set[Digest], text: str) -> Digest:
         raise UsageError(f"`{shown}` is ambiguous: {len(found)} digests of the image start with it")
     hint = "`layerscope inspect IMAGE` and `layerscope layers IMAGE` list the digests"
     raise NotFound(f"the image has no part with the digest `{shown}`", hint=hint)
+
+
+@click.command
+@blob_command
+@json_option
+def verify(request: ImageRequest, *, as_json: bool) -> None:
+    """Check size, digest and diff_id of each part of an image; exit 1 if a part is wrong or missing.
+
+    If the image is an index, all its images, attestations and artifacts are checked, or with --platform only the image
+    for that platform. The layer cache is not used.
+    """
+    request.check()
+    from layerscope.report.parts import part_lines, part_row
+
+    inventory = _verify(request)
+    rows = list(map(part_row, inventory.parts))
+    stdout.write_listing(rows, part_lines, as_json=as_json)
+    for warning in inventory.warnings:
+        talk.warning(warning)
+    if any(row["status"] != "verified" for row in rows):
+        click.get_current_context().exit(exit_codes.CHECK_FAILED)
+
+
+def _verify(request: ImageRequest) -> Inventory:
+    """All parts with their status; progress goes to standard error."""
+    with closing(request.open()) as store:
+        from layerscope.content.verification import verify_image
+
+        return with_progress(LoadState(), partial(verify_image, store, request.platform), store.close)

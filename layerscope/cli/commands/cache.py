@@ -56,7 +56,7 @@ def list_layers(*, as_json: bool) -> None:
 )
 def prune(*, keep: int) -> None:
     """Remove all layers, or the least recently used ones."""
-    from layerscope.report.sizes import natural_size
+    from layerscope.report.table import natural_size
 
     with _opened_cache() as layers:
         count, size = layers.prune(keep)
@@ -83,8 +83,7 @@ def _opened_cache() -> Iterator[LayerCache]:
 
 
 def _lines(rows: list[CachedRow]) -> list[str]:
-    from layerscope.report.sizes import natural_size
-    from layerscope.report.table import Column, table
+    from layerscope.report.table import Column, natural_size, table
 
     columns = (Column("entries", is_figure=True), Column("size", is_figure=True), Column("last used"), Column("digest"))
     cells = [(f"{row.entry_count:,}", natural_size(row.size), _time(row), row.digest) for row in rows]

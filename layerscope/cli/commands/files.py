@@ -1,12 +1,23 @@
-"""Lists of files: `ls`."""
+"""Lists and contents of files: `ls`, `cat`, `extract`."""
 
+from __future__ import annotations
+
+import logging
 import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import damage, stdout
+from layerscope.cli.console import damage, stdout, talk
+from layerscope.cli.console.progress import WriteState
+from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option
+
+if TYPE_CHECKING:
+    from layerscope.loading import Cancellation
 
 
 @click.command
@@ -27,9 +38,8 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     By default it is listed in the final file system, with --layer in one layer, with --deleted among the deleted files.
     """
     analysis = request.load()
-    from layerscope.report.file_selection import select_deleted, select_of_layer, select_present
     from layerscope.report.long_listing import base_name, long_lines, relative_path
-    from layerscope.report.path_lookup import check_layer
+    from layerscope.report.selection import check_layer, select_deleted, select_of_layer, select_present
 
     wanted = os.fsencode(path)
     if layer is not None:
@@ -47,3 +57,71 @@ def ls(  # noqa: PLR0913 - as many as the command has options
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         stdout.write_lines(lines)
     damage.report(analysis, None if deleted else layer)
+
+
+_log = logging.getLogger(__name__)
+_state_option = layer_option("Use the files as they were after layer N, by default the last layer.")
+
+
+@click.command
+@image_command
+@click.argument("path")
+@_state_option
+def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
+    """Print a file of the image. Symlinks are followed inside the image.
+
+    On a terminal, control characters and invalid UTF-8 are escaped.
+    """
+    with request.loaded() as (store, analysis):
+        from layerscope.content.files import open_file
+        from layerscope.report.selection import chosen_layer, snapshot_with
+
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer))
+
+        def work(cancellation: Cancellation) -> None:
+            with open_file(store, analysis.image, snapshot, wanted) as chunks:
+                stdout.show_chunks(cancellation.watch(chunks))
+
+        with talk.without_progress():
+            interruptible(work, store.close)
+    damage.report(analysis)
+
+
+@click.command
+@image_command
+@click.argument("path")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The directory to write to."
+)
+@_state_option
+@click.option("--force", is_flag=True, help="Replace existing files, and write into existing directories.")
+@click.option("--outward-links", is_flag=True, help="Also write symlinks that lead out of DIR.")
+def extract(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest, *, path: str, output: Path, layer: int | None, force: bool, outward_links: bool
+) -> None:
+    """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
+
+    The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
+    set-user-ID and set-group-ID bits are left out. If the content of a file does not match its layer, the
+    file is removed.
+    """
+    with request.loaded() as (store, analysis):
+        from layerscope.content.extraction import extract as extract_files
+        from layerscope.content.plan import Plan
+        from layerscope.report.selection import chosen_layer, snapshot_with
+
+        wanted = os.fsencode(path)
+        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer), follow=False)
+        plan = Plan.of(snapshot, wanted, outward_links=outward_links)
+
+        def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
+            extract_files(
+                plan, store, analysis.image, output, overwrite=force, on_progress=note, cancellation=cancellation
+            )
+
+        with_progress(WriteState(plan.size), work, store.close)
+    _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
+    for sentence in plan.notices.sentences():
+        talk.warning(sentence)
+    damage.report(analysis)

@@ -1,12 +1,14 @@
-"""An image and its layers: `inspect`, `history`, `layers`, `manifest`, `config`."""
+"""An image and its layers: `inspect`, `history`, `layers`, `manifest`, `config`, `export`."""
 
 from functools import partial
+from pathlib import Path
 
 import click
 
-from layerscope.cli.console import damage, escaping, stdout, talk
+from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
 from layerscope.cli.options import json_option
+from layerscope.content.output_file import replace_file
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
 
@@ -36,8 +38,7 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
 def history(request: ImageRequest, *, as_json: bool) -> None:
     """List the build steps, newest first, with the layer that each made."""
     analysis = request.load()
-    from layerscope.report.gaps import unread_layers
-    from layerscope.report.rows import history_rows
+    from layerscope.report.rows import history_rows, unread_layers
     from layerscope.report.text import history_lines
 
     lines = partial(history_lines, unread=unread_layers(analysis))
@@ -54,8 +55,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     A layer in the cache is not read again: its status is from the day it was read. `verify` reads all layers again.
     """
     analysis = request.load()
-    from layerscope.report.gaps import unread_layers
-    from layerscope.report.rows import layer_rows
+    from layerscope.report.rows import layer_rows, unread_layers
     from layerscope.report.text import layer_lines
 
     stdout.write_listing(layer_rows(analysis), partial(layer_lines, unread=unread_layers(analysis)), as_json=as_json)
@@ -91,6 +91,32 @@ def config(request: ImageRequest, *, raw: bool, as_json: bool) -> None:
 
 def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
     if raw or not (pretty or stdout.is_terminal()):
-        escaping.show_chunks([data])
+        stdout.show_chunks([data])
     else:
         stdout.write_json(parse_object(data, what))
+
+
+FORMATS = ("json", "dive-json", "csv", "markdown")
+
+
+@click.command
+@image_command
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The format of the report.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file. An existing file is replaced only when the report is complete.",
+)
+def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
+    """Write a report on the image and its layers for other programs."""
+    analysis = request.load()
+    from layerscope.report.formats import REPORTS
+
+    text = REPORTS[kind](analysis)
+    if output is None or str(output) == "-":
+        stdout.write_text(text)
+    else:
+        replace_file(output, text.encode())
+    damage.report(analysis)

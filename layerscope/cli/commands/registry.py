@@ -41,7 +41,7 @@ def print_tags(
     """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_summary import read_tags
-    from layerscope.report.tags import by_name, tag_lines, tag_rows
+    from layerscope.report.registry_lists import by_name, tag_lines, tag_rows
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
@@ -69,7 +69,7 @@ def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
 def print_repositories(domain: str, connection: Connection, *, as_json: bool = False) -> None:
     """Print the names of the repositories of a registry."""
     from layerscope.registry.api.listing import list_repositories
-    from layerscope.report.tags import by_name
+    from layerscope.report.registry_lists import by_name
 
     with connection.client(domain) as client:
         listing = interruptible(lambda _cancellation: list_repositories(client, domain), client.close)
@@ -84,7 +84,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """List what is attached to an image in a registry: signatures, SBOMs, attestations."""
     reference = required_reference(request.text)
-    from layerscope.report.referrers import referrer_lines, referrer_rows
+    from layerscope.report.registry_lists import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments
 
     with request.connection.client(reference.domain) as client:

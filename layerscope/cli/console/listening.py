@@ -3,9 +3,7 @@
 import logging
 
 from layerscope.cli.console import talk
-from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Notice, RegistryEvent, Waiting
-from layerscope.registry.http.rate_limit import in_words
+from layerscope.registry.http.events import Countdown, Notice, RegistryEvent, Waiting, in_words
 
 _log = logging.getLogger(__name__)
 _countdown = Countdown()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from layerscope.cli.console import talk
 from layerscope.cli.console.listening import waiting_lines
-from layerscope.report.cells import cut
-from layerscope.report.sizes import natural_size
+from layerscope.report.table import cut, natural_size
 
 if TYPE_CHECKING:
     from layerscope.content.verification import BlobsFound

@@ -1,9 +1,14 @@
-"""Standard output: data only, UTF-8 in every locale."""
+"""Standard output: data only, UTF-8 in every locale.
+
+On a terminal, everything in the contents of files that could control it is escaped.
+"""
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,10 +16,45 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from layerscope.cli.console import talk
+from layerscope.display import display
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
     from layerscope.report.rows import Row
+
+_LINE_TEXT = re.compile(r"[^\n\t]+")
+
+
+class Escaper:
+    """Turns bytes into text that is safe for a terminal, chunk by chunk; newlines and tabs are kept.
+
+    `has_escaped` is true if anything was escaped.
+    """
+
+    def __init__(self) -> None:
+        self.has_escaped = False
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+
+    def escape(self, data: bytes, *, final: bool = False) -> str:
+        """The text of these bytes; a character that is cut off at the end is returned with the next bytes."""
+        text = self._decoder.decode(data, final)
+        safe = _LINE_TEXT.sub(lambda match: display(match[0]), text)
+        self.has_escaped |= safe != text
+        return safe
+
+
+def show_chunks(chunks: Iterable[bytes]) -> None:
+    """Print the exact bytes to a file or a pipe; on a terminal, print safe text, and warn if something was escaped."""
+    if not is_terminal():
+        write_chunks(chunks)
+        return
+    escaper = Escaper()
+    for chunk in chunks:
+        write_text(escaper.escape(chunk))
+    write_text(escaper.escape(b"", final=True))
+    if escaper.has_escaped:
+        talk.warning("control characters are escaped on a terminal; a file or a pipe gets the exact bytes")
 
 
 def prepare_streams() -> None:
@@ -65,7 +105,7 @@ def write_chunks(chunks: Iterable[bytes]) -> None:
 
 def write_json(value: object) -> None:
     """Print one JSON document, indented."""
-    from layerscope.report.export_json import to_json
+    from layerscope.report.formats import to_json
 
     write_lines([to_json(value)])
 

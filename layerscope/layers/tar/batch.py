@@ -14,9 +14,9 @@ from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryRole, Ent
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.extras import Extras
 from layerscope.layers.tar.fields import Blocks
+from layerscope.layers.tar.metadata import has_unexpected_size, is_unknown, normalised
 from layerscope.layers.tar.names import MAX_NAME_SIZE, CleanNames, clean, clean_names
 from layerscope.layers.tar.notices import WarningCounts
-from layerscope.layers.tar.types import has_unexpected_size, is_unknown, normalised
 
 if TYPE_CHECKING:
     Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]

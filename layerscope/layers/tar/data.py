@@ -2,7 +2,7 @@
 
 import xxhash
 
-from layerscope.layers.tar.sizes import padded
+from layerscope.layers.tar.metadata import padded
 
 
 class OpenData:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import ContentKind, EntryFlag, LayerIndex
 from layerscope.layers.positions import Positions
-from layerscope.layers.tar.sizes import MAX_FILE_SIZE, padded
+from layerscope.layers.tar.metadata import MAX_FILE_SIZE, padded
 
 MAX_INDEX_SIZE = 1 << 30
 """Maximum bytes of memory for the entries of a layer: about six million entries."""

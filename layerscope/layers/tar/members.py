@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from layerscope.layers.damage import Damage
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.headers import Read, Stored, body_after, data_after
-from layerscope.layers.tar.metadata import METADATA_TYPES, Metadata
-from layerscope.layers.tar.sizes import padded
+from layerscope.layers.tar.metadata import METADATA_TYPES, Metadata, padded
 
 BLOCK_SIZE = 512
 """A tar is made of blocks of this size; a header is one block."""

@@ -15,9 +15,8 @@ from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import EntryCollector
 from layerscope.layers.tar.headers import Read, body_after, data_after
-from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata
+from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata, padded, plain_size
 from layerscope.layers.tar.notices import WarningCounts
-from layerscope.layers.tar.sizes import padded, plain_size
 
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)

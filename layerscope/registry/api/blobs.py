@@ -14,8 +14,7 @@ from layerscope.oci import Descriptor, Reference
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.problem import Problem
-from layerscope.registry.http.retry import backoff
-from layerscope.registry.http.stall import watch
+from layerscope.registry.http.retry import backoff, watch
 
 Wait = Callable[[str, float, str], None]
 

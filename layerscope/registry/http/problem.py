@@ -19,7 +19,7 @@ from layerscope.errors import (
 from layerscope.oci import Digest, as_list, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.http.answer import Answer
-from layerscope.registry.http.rate_limit import in_words, rate_limit
+from layerscope.registry.http.events import in_words, rate_limit
 
 MAX_BODY_SIZE = 4096
 _SHOWN_LENGTH = 300

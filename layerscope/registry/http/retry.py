@@ -1,18 +1,46 @@
-"""Repeat requests to a busy or failing registry (RFC 9110 section 10.2.3, RFC 6585).
+"""Repeat requests to a busy or failing registry (RFC 9110 section 10.2.3, RFC 6585), and give up a stalled answer.
 
-Only GET and HEAD are repeated: a write that failed may have taken effect.
+Only GET and HEAD are repeated: a write that failed may have taken effect. httpx has no time-out for a whole body, so
+that a connection that is too slow to be alive is detected here.
 """
 
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 
+from layerscope.errors import TransportError
 from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.events import Listener, Waiting
 from layerscope.registry.http.failures import ConnectionLost
 from layerscope.registry.http.transport import Request, Transport
+
+WINDOW = 30.0
+"""Seconds of waiting after which the rate is checked."""
+MIN_RATE = 512
+"""Bytes per second; an old modem is ten times as fast."""
+
+
+def watch(chunks: Iterator[bytes], host: str, clock: Callable[[], float] = time.monotonic) -> Iterator[bytes]:
+    """The same chunks; raises `TransportError` if they come too slowly.
+
+    Only the time of the network counts, not the time of the reader.
+    """
+    waited, received = 0.0, 0
+    while True:
+        start = clock()
+        chunk = next(chunks, None)
+        waited += clock() - start
+        if chunk is None:
+            return
+        received += len(chunk)
+        if waited >= WINDOW:
+            if received < MIN_RATE * waited:
+                raise TransportError(f"`{host}` is too slow: it sends less than {MIN_RATE} bytes per second")
+            waited, received = 0.0, 0
+        yield chunk
+
 
 MAX_TRIES = 5
 MAX_WAIT = 60.0

@@ -12,9 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from layerscope.blobs.check import unverifiable
 from layerscope.blobs.store import BlobStore
-from layerscope.blobs.verified import open_verified
+from layerscope.blobs.verified import open_verified, unverifiable
 from layerscope.errors import Cancelled, LayerscopeError, RegistryError, UsageError, VerificationError
 from layerscope.oci import Descriptor, Reference
 from layerscope.registry.client import Call, RegistryClient

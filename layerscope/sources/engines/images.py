@@ -17,8 +17,7 @@ from layerscope.sources.docker_archive import find_in_docker_archive
 from layerscope.sources.engines.address import docker_address, podman_address
 from layerscope.sources.engines.client import EngineClient
 from layerscope.sources.engines.command import output_of
-from layerscope.sources.local_store import LocalStore
-from layerscope.sources.selector import ImageSelector
+from layerscope.sources.local_store import ImageSelector, LocalStore
 from layerscope.sources.tar_store import TarStore
 
 Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]

@@ -1,9 +1,49 @@
-"""Blocks of lines: headings, labelled values and wrapped text."""
+"""Blocks of lines: headings, labelled values and wrapped text, and numbers and times as people read them."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from layerscope.report.table import natural_size, percent
 from layerscope.tui.cells import cell_width, resized
 from layerscope.tui.lines.spans import Line, Span, safe
+
+SIZE_WIDTH = 7
+"""Cells that `natural_size` needs at most."""
+
+
+def count_text(count: int, noun: str) -> str:
+    """`1 layer`, `7 layers`, `313,402 entries`."""
+    if count == 1:
+        return f"1 {noun}"
+    if noun.endswith("y"):
+        return f"{count:,} {noun[:-1]}ies"
+    return f"{count:,} {noun}{'es' if noun.endswith('ch') else 's'}"
+
+
+__all__ = ["SIZE_WIDTH", "count_text", "natural_size", "percent"]
+
+
+def time_text(created: str) -> str:
+    """RFC 3339 text as `2024-05-01 12:30:00 UTC`; anything else unchanged."""
+    try:
+        return _spell(datetime.fromisoformat(created))
+    except (ValueError, OverflowError):
+        return created
+
+
+def mtime_text(seconds: int) -> str:
+    """Seconds since the epoch in the same form; a number outside the calendar stays a number."""
+    try:
+        return _spell(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s since 1970"
+
+
+def _spell(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return f"{moment:%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
 
 LABEL_WIDTH = 12
 _NARROWEST = 8

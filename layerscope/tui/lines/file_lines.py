@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.bars import share_bar
+from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
-from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, crop, fit, safe
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The find bar: the kind of the pattern, and what was found."""
 
-from layerscope.tui.lines.sizes import count_text
+from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.search import Search

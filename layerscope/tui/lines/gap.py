@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from layerscope.report.gaps import failures
-from layerscope.tui.lines.sizes import count_text
+from layerscope.report.rows import failures
+from layerscope.tui.lines.fields import count_text
 from layerscope.tui.state.session import Session
 
 

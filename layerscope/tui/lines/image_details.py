@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.oci import Image
-from layerscope.tui.lines.fields import field, fields, heading, paragraph
-from layerscope.tui.lines.sizes import count_text, natural_size, percent
+from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.spans import Line, safe
-from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting

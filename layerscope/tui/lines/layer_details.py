@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from layerscope.blobs.status import BlobStatus
 from layerscope.oci import HistoryStep, Layer
 from layerscope.report.instruction import instruction_lines
-from layerscope.tui.lines.fields import field, fields, heading, paragraph
+from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.gap import Gap
-from layerscope.tui.lines.sizes import count_text, natural_size, percent
 from layerscope.tui.lines.spans import Line, Span, safe
-from layerscope.tui.lines.times import time_text
 from layerscope.tui.state.session import ReadLayer, Session
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from layerscope.report.instruction import instruction
 from layerscope.tui.lines.bars import progress_bar, split_bar
+from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import COMPARED
-from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
-from layerscope.tui.rows.layer_rows import LayerRow
+from layerscope.tui.rows.browser import LayerRow
 
 BAR_WIDTH = 6
 _WIDTH_FOR_PULL = 38

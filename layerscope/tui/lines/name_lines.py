@@ -1,19 +1,20 @@
-"""Lists of a registry: one line for every repository or tag."""
+"""Lists of a registry: one line for every repository or tag, and the details of a tag."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
+from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, natural_size, time_text
+from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
-from layerscope.tui.lines.times import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layerscope.tui.rows.name_rows import NameRow
-    from layerscope.tui.state.name_list import KnownTag
+    from layerscope.tui.lines.spans import Line
+    from layerscope.tui.rows.name_browser import NameRow
+    from layerscope.tui.state.name_list import KnownTag, Tag
 
 DIGEST_WIDTH = 12
 _GAP = 2
@@ -103,3 +104,23 @@ def _name(row: NameRow, width: int) -> Line:
     shown = fit(row.name, width)
     start, end = row.found or (0, 0)
     return Span(shown[:start], "value"), Span(shown[start:end], "value match"), Span(shown[end:], "value")
+
+
+def tag_details(reference: str, tag: Tag | None, width: int) -> list[Line]:
+    """What its manifest and config say, or why they cannot be read."""
+    lines = fields((("reference", reference),), width)
+    if tag is None:
+        return [*lines, (Span("not read yet", "faint"),)]
+    if isinstance(tag, Exception):
+        return [*lines, (), *problem_lines(tag, width)]
+    size = "" if tag.size is None else f"{natural_size(tag.size)}, {count_text(tag.size, 'byte')}"
+    return lines + fields(
+        (
+            ("digest", str(tag.digest)),
+            ("type", tag.media_type),
+            ("pull", size),
+            ("created", time_text(tag.created)),
+            ("platforms", ", ".join(tag.platforms)),
+        ),
+        width,
+    )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.tui.lines.fields import field, fields, heading
+from layerscope.tui.lines.fields import SIZE_WIDTH, field, fields, heading, mtime_text, natural_size
 from layerscope.tui.lines.glyphs import CLOSED
-from layerscope.tui.lines.sizes import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span, safe
-from layerscope.tui.lines.times import mtime_text
 from layerscope.tui.lines.xattrs import xattr_text
 
 if TYPE_CHECKING:

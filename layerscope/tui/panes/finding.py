@@ -10,7 +10,7 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
-    from layerscope.tui.widgets.find_bar import FindBar
+    from layerscope.tui.widgets.bar import FindBar
 
 
 class Searched(Protocol):
@@ -54,7 +54,7 @@ class FindMode:
     async def open(self) -> None:
         """Show the bar, and give it the focus."""
         if self.bar is None:
-            from layerscope.tui.widgets.find_bar import FindBar  # noqa: PLC0415 - rarely used
+            from layerscope.tui.widgets.bar import FindBar  # noqa: PLC0415 - rarely used
 
             self.bar = FindBar(self)
             await self._show_bar(self.bar)

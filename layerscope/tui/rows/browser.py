@@ -1,7 +1,12 @@
-"""The session and the view state joined: all panes show what this returns."""
+"""`Browser`: the session and the view state joined; all panes show what it returns.
+
+The steps of the history are rows, each with the layer that it made.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.oci import HistoryStep
@@ -11,6 +16,56 @@ from layerscope.tui.state.view_state import Kind, ViewState
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_browser import TreeBrowser
     from layerscope.tui.rows.tree_view import TreeView
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One step; sizes in bytes, None while they are not known. `number` is None for a step that made no layer.
+
+    `command` is from outside, and not yet safe.
+    """
+
+    number: int | None
+    command: str
+    compressed_size: int = 0
+    received_size: int = 0
+    size: int | None = None
+    live_size: int | None = None
+    failure: str = ""
+    compared: bool = False
+    is_mark: bool = False
+
+
+def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewState) -> list[LayerRow]:
+    """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
+    highest_unread = max((layer.number for layer in session.unread), default=-1)
+    return [_row(row, session, state, highest_unread) for row in history]
+
+
+def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: int) -> LayerRow:
+    if row.layer is None or session.image is None:
+        return LayerRow(None, row.entry.created_by)
+    content = session.contents.get(row.layer)
+    fates = session.accounting.layers[row.layer] if session.accounting and row.layer > highest_unread else None
+    return LayerRow(
+        number=row.layer,
+        command=row.entry.created_by,
+        compressed_size=session.image.layers[row.layer].descriptor.size,
+        received_size=session.received_size(row.layer),
+        size=content.size if content else None,
+        live_size=fates.live_size if fates else None,
+        failure=_failure(session, row.layer),
+        compared=row.layer in state.scope.layers,
+        is_mark=row.layer == state.mark,
+    )
+
+
+def _failure(session: Session, layer: int) -> str:
+    """Why a layer is missing, in a word; empty if it is read, or will be."""
+    content = session.contents.get(layer)
+    if content is None:
+        return "stopped" if session.stopped else ""
+    return "" if content.is_sound else content.status_word
 
 
 class Browser:

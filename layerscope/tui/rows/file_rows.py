@@ -6,8 +6,7 @@ from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
-from layerscope.report.modes import mode_letters
-from layerscope.report.signs import SIGNS
+from layerscope.report.long_listing import SIGNS, mode_letters
 from layerscope.tui.rows.tree_view import TreeView
 
 _LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}

@@ -1,4 +1,6 @@
-"""The command line that prints a path of the tree, or the closest thing that `layerscope` prints."""
+"""Command lines that print what is shown, or the closest thing that `layerscope` prints, safe to paste into a shell."""
+
+import re
 
 import numpy as np
 
@@ -6,10 +8,58 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
-from layerscope.tui.rows.command_line import command_line
-from layerscope.tui.rows.quoting import quoted_path
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.session import Session
+
+_PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
+
+
+def quoted(text: str) -> str:
+    """The text as one word of a command line."""
+    return text if _PLAIN.fullmatch(text) else _quoted(text.encode("utf-8", "surrogateescape"))
+
+
+def quoted_path(path: bytes) -> str:
+    """An absolute path as one word; unprintable bytes are written in `$'...'`."""
+    text = "/" + path.decode("utf-8", "surrogateescape")
+    return text if _PLAIN.fullmatch(text) else _quoted(b"/" + path)
+
+
+def _quoted(text: bytes) -> str:
+    try:
+        readable = text.decode()
+    except UnicodeDecodeError:
+        readable = "\n"
+    if readable.isprintable():
+        return "'" + readable.replace("'", "'\\''") + "'"
+    return "$'" + "".join(map(_escaped, text)) + "'"
+
+
+def _escaped(byte: int) -> str:
+    char = chr(byte)
+    if char in "\\'":
+        return "\\" + char
+    return char if 0x20 <= byte < 0x7F else f"\\x{byte:02x}"
+
+
+_LISTINGS = {"waste": ("waste", ()), "savings": ("waste", ("--savings",))}
+
+
+def layers_command(session: Session) -> str:
+    """For the layers."""
+    return command_line(session, "layers")
+
+
+def listing_command(session: Session, listing: str) -> str:
+    """For a listing that is shown instead of the tree."""
+    command, options = _LISTINGS[listing]
+    return command_line(session, command, *options)
+
+
+def command_line(session: Session, command: str, *words: str) -> str:
+    """For this image, on the requested platform."""
+    platform = ("--platform", str(session.platform)) if session.platform else ()
+    return " ".join(("layerscope", command, quoted(session.name), *words, *platform))
 
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:

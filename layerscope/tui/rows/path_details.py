@@ -7,7 +7,7 @@ from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import ContentKind, EntryColumns, EntryType
 from layerscope.report.files import TYPE_WORDS
-from layerscope.report.modes import mode_letters
+from layerscope.report.long_listing import mode_letters
 from layerscope.tui.rows.tree_view import TreeView
 
 _KINDS = {

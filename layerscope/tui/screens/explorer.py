@@ -8,8 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from layerscope.tui.keymap import Keymap
-from layerscope.tui.lines.footer_line import footer_line
-from layerscope.tui.lines.header_line import header_line
+from layerscope.tui.lines.screen_lines import footer_line, header_line
 from layerscope.tui.messages import BackWanted
 from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.details.pane import DetailsPane

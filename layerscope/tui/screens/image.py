@@ -9,7 +9,7 @@ from layerscope.tui.opener import Opener
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.explorer import ExplorerScreen
-from layerscope.tui.screens.problem import ProblemScreen
+from layerscope.tui.screens.help import ProblemScreen
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.trail import ImageLocation, parent

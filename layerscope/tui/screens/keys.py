@@ -2,8 +2,7 @@
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.messages import LeaveWanted, ParentWanted
-from layerscope.tui.screens.keyed import KeyedScreen
-from layerscope.tui.screens.moving import MOVING_KEYS
+from layerscope.tui.screens.keyed import MOVING_KEYS, KeyedScreen
 
 
 def go_up(screen: KeyedScreen) -> None:

@@ -9,10 +9,10 @@ from textual.widget import Widget
 from layerscope.errors import InvalidReference, LayerscopeError
 from layerscope.oci.collection import Registry, Repository
 from layerscope.tui.keymap import Keymap
-from layerscope.tui.lines.name_bars import names_footer, names_header
+from layerscope.tui.lines.name_lines import tag_details
+from layerscope.tui.lines.name_words import names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import Line, safe
-from layerscope.tui.lines.tag_details import tag_details
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.keys import choose

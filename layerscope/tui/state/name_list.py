@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError
 from layerscope.oci.collection import Registry, Repository
-from layerscope.report.tags import by_name
+from layerscope.report.registry_lists import by_name
 from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:

@@ -1,8 +1,6 @@
 """What a screen knows from its registry: that the client has to wait, and the rate limit."""
 
-from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Notice, RegistryEvent, Waiting
-from layerscope.registry.http.rate_limit import in_words
+from layerscope.registry.http.events import Countdown, Notice, RegistryEvent, Waiting, in_words
 
 
 class RegistryNews:

@@ -1,6 +1,6 @@
 import csv
 
-from layerscope.cli.commands.export import FORMATS
+from layerscope.cli.commands.reading import FORMATS
 from layerscope.report.formats import REPORTS
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from layerscope.oci import media_types
-from layerscope.report.tags import by_name
+from layerscope.report.registry_lists import by_name
 from support.fake_registry import Reply
 from support.images import build_image, build_index, descriptor, digest_of
 

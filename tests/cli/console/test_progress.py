@@ -13,8 +13,7 @@ from layerscope.cli.console.work import interruptible
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.loading import ImageResolved, LayerLoaded, LayerProgress
-from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Waiting
+from layerscope.registry.http.events import Countdown, Waiting
 from support.analysis import facts_of
 
 

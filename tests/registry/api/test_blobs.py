@@ -8,7 +8,7 @@ from layerscope.errors import Cancelled, NotFound, RegistryError, TransportError
 from layerscope.oci import Descriptor, Digest
 from layerscope.registry.api import blobs
 from layerscope.registry.api.blobs import open_blob
-from layerscope.registry.http import stall
+from layerscope.registry.http import retry
 from support.fake_registry import Reply, ranged
 from support.registry_reading import fetch_blob
 
@@ -67,8 +67,8 @@ def drip(fake_registry):
 
 @pytest.mark.usefixtures("drip")
 def test_a_server_that_drips_is_given_up_after_a_few_tries(fake_registry, read, monkeypatch):
-    monkeypatch.setattr(stall, "WINDOW", 0.05)
-    monkeypatch.setattr(stall, "MIN_RATE", 1_000_000)
+    monkeypatch.setattr(retry, "WINDOW", 0.05)
+    monkeypatch.setattr(retry, "MIN_RATE", 1_000_000)
     with pytest.raises(TransportError, match="sends less than"):
         read()
     received = [int(asked.removeprefix("bytes=").rstrip("-")) for asked in ranges(fake_registry)[1:]]

@@ -5,7 +5,7 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import line_width, plain
-from layerscope.tui.rows.layer_rows import LayerRow
+from layerscope.tui.rows.browser import LayerRow
 
 LAYER = LayerRow(1, "RUN /bin/sh -c make # buildkit", 5_940_000, 5_940_000, 20_000_000, 11_000_000, compared=True)
 

@@ -5,11 +5,10 @@ import pytest
 from layerscope.errors import NotFound
 from layerscope.oci import Digest
 from layerscope.registry.api.tag_summary import TagSummary
-from layerscope.tui.lines.name_lines import Columns, platforms_text, repository_line, tag_heading, tag_line
+from layerscope.tui.lines.fields import time_text
+from layerscope.tui.lines.name_lines import Columns, platforms_text, repository_line, tag_details, tag_heading, tag_line
 from layerscope.tui.lines.spans import line_width, plain
-from layerscope.tui.lines.tag_details import tag_details
-from layerscope.tui.lines.times import time_text
-from layerscope.tui.rows.name_rows import NameRow
+from layerscope.tui.rows.name_browser import NameRow
 
 DIGEST = Digest.parse("sha256:" + "0123456789abcdef" * 4)
 

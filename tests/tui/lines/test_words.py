@@ -5,16 +5,13 @@ import pytest
 from layerscope.errors import NotFound
 from layerscope.oci.collection import Registry
 from layerscope.registry.api.paging import NamePage
+from layerscope.tui.lines.fields import count_text, mtime_text, time_text
 from layerscope.tui.lines.file_words import FilesWords, why_no_listing
 from layerscope.tui.lines.find_lines import find_hint, find_prompt, find_status
-from layerscope.tui.lines.footer_line import footer_line, loading_progress
 from layerscope.tui.lines.gap import Gap
-from layerscope.tui.lines.header_line import header_line
-from layerscope.tui.lines.name_bars import names_footer, names_header
-from layerscope.tui.lines.name_words import names_title, why_no_names
-from layerscope.tui.lines.sizes import count_text
+from layerscope.tui.lines.name_words import names_footer, names_header, names_title, why_no_names
+from layerscope.tui.lines.screen_lines import footer_line, header_line, loading_progress
 from layerscope.tui.lines.spans import line_width, plain
-from layerscope.tui.lines.times import mtime_text, time_text
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.state.name_list import NameList

@@ -2,8 +2,8 @@
 
 import pytest
 
-from layerscope.tui.rows import layer_rows as steps
-from layerscope.tui.rows.name_rows import span_in_name
+from layerscope.tui.rows import browser as steps
+from layerscope.tui.rows.name_browser import span_in_name
 from layerscope.tui.state.search import Search
 from support.browsers import browser_of, empty_session
 from support.images import build_image

@@ -4,11 +4,10 @@ from functools import partial
 from itertools import zip_longest
 
 from layerscope.insight.savings import Saving, find_savings
-from layerscope.tui.lines.fields import fields, heading, paragraph
+from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
-from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 

@@ -3,13 +3,12 @@
 from functools import partial
 
 from layerscope.insight.waste import Waste, wasted_paths
-from layerscope.report.cells import cut_start
+from layerscope.report.table import cut_start
 from layerscope.report.waste import fate_text
-from layerscope.tui.lines.fields import field, fields, heading
+from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, natural_size
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
 from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
-from layerscope.tui.lines.sizes import SIZE_WIDTH, count_text, natural_size
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 

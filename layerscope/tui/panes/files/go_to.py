@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from layerscope.filesystem.fuzzy import FuzzyPaths
+from layerscope.filesystem.path_search import FuzzyPaths
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.jobs import LatestWorker, Report
 from layerscope.tui.lines.spans import Line, Span, fit, safe

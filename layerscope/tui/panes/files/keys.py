@@ -4,10 +4,10 @@ from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy, say_nothing_selected
-from layerscope.tui.panes.files.find_keys import FIND_KEYS
+from layerscope.tui.panes.files.finding import FIND_KEYS
 from layerscope.tui.panes.files.saving import save
 from layerscope.tui.panes.pane import Explorer
-from layerscope.tui.rows.quoting import quoted_path
+from layerscope.tui.rows.path_command import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Kind, Sort
 

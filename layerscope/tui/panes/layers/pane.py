@@ -9,8 +9,8 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.command_line import layers_command
-from layerscope.tui.rows.layer_rows import LayerRow, layer_rows
+from layerscope.tui.rows.browser import LayerRow, layer_rows
+from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.line_view import changed_rows
 

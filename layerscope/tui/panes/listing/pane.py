@@ -10,7 +10,7 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.command_line import listing_command
+from layerscope.tui.rows.path_command import listing_command
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from layerscope.tui.lines.name_bars import name_find_status
+from layerscope.tui.lines.name_words import name_find_status
 from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.names.lists import Lists
 

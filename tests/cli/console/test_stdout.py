@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.cli.console.escaping import Escaper
+from layerscope.cli.console.stdout import Escaper
 
 
 def escaped(*chunks):

@@ -3,7 +3,7 @@ import json
 import jsonschema
 from hypothesis import given, settings
 
-from layerscope.report.export_json import report, schema, to_json
+from layerscope.report.formats import report, schema, to_json
 from layerscope.report.rows import history_rows, path_fields
 from support.analysis import facts_of
 from support.layer_indexes import file, whiteout

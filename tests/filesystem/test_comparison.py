@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from layerscope.filesystem.comparison import Change, Reason
-from layerscope.filesystem.contents import compare_contents
+from layerscope.filesystem.comparison import Change, Reason, compare_contents
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import change_counts

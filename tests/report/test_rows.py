@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.report.gaps import failures
+from layerscope.report.rows import failures
 
 
 @pytest.mark.parametrize(

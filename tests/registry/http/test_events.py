@@ -1,5 +1,4 @@
-from layerscope.registry.http.countdown import Countdown
-from layerscope.registry.http.events import Waiting
+from layerscope.registry.http.events import Countdown, Waiting
 
 
 class Clock:

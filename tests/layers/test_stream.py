@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from layerscope.layers.chunks import blocks, joined
+from layerscope.layers.stream import blocks, joined
 
 CHUNKS = st.lists(st.binary(max_size=9), max_size=12)
 

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from layerscope.errors import SourceError
 from layerscope.sources.archive_file import ArchiveFile
-from layerscope.sources.tar_members import Member, read_members
+from layerscope.sources.tar_store import Member, read_members
 from support import tars
 
 PARTS = st.text(

@@ -2,7 +2,7 @@ import pytest
 
 from layerscope.errors import InvalidReference
 from layerscope.oci import Digest
-from layerscope.sources.selector import ImageSelector, split_selector
+from layerscope.sources.local_store import ImageSelector, split_selector
 
 DIGEST = Digest.of(b"")
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from layerscope.filesystem.visible_rows import visible_rows
-from layerscope.tui.rows.walk import Walk
+from layerscope.tui.rows.positions import Walk
 from support.loaded import load_layers
 from support.small_app import LAYERS
 

@@ -1,0 +1,97 @@
+"""The line on top, with the image and its sizes, and the line at the bottom, with keys and progress."""
+
+from collections.abc import Sequence
+
+from layerscope.tui.lines.bars import progress_bar
+from layerscope.tui.lines.fields import count_text, natural_size, percent
+from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
+from layerscope.tui.state.session import Session
+
+
+def key_hints(entries: Sequence[tuple[str, str, str]], progress: Line, width: int) -> Line:
+    """As many keys as fit beside the progress, with their words and actions; the last two always."""
+    space = width - line_width(progress) - 1
+    hints = [_hint(*entry) for entry in entries]
+    while len(hints) > 2 and sum(map(line_width, hints)) > space:
+        del hints[-3]
+    keys = tuple(span for hint in hints for span in hint)
+    return *keys, Span(" " * max(space - line_width(keys), 0)), *progress
+
+
+def _hint(key: str, word: str, action: str) -> Line:
+    click = f"@screen.run('{action}')"
+    return Span(" "), Span(key, f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")
+
+
+def header_line(session: Session, width: int) -> Line:
+    """Name, platform and sizes to the left, the fate of the bytes to the right; what does not fit is left out.
+
+    If a layer is missing, the line says so instead of the fate.
+    """
+    figures = _figures(session)
+    fate = _fate(session)
+    name = Span(" " + shorten(safe(session.name), max(width - 2, 1)), "title")
+    line: list[Span] = [name]
+    for fact in figures:
+        if line_width((*line, fact, *fate)) + 4 <= width:
+            line += [Span("  "), fact]
+    space = width - line_width((*line, *fate)) - 1
+    return (*line, Span(" " * space), *fate) if space > 0 else tuple(line)
+
+
+def _figures(session: Session) -> list[Span]:
+    image = session.image
+    if image is None:
+        return []
+    kind = f"artifact {safe(image.artifact_type)}" if image.artifact_type else str(image.platform)
+    figures = [kind, count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    if image.artifact_type:
+        return [Span(fact, "label") for fact in figures]
+    if accounting := session.whole_accounting:
+        figures.append(f"{natural_size(accounting.image.size)} unpacked")
+    return [Span(fact, "label") for fact in figures if fact]
+
+
+def _fate(session: Session) -> tuple[Span, ...]:
+    if lack := Gap.of(session).lack:
+        return (Span(f"incomplete: {lack}", "bad"),)
+    if session.whole_accounting is None or (session.image and session.image.artifact_type):
+        return ()
+    fates = session.whole_accounting.image
+    live = Span(f"{percent(fates.efficiency)} live", "good")
+    if not fates.wasted_size:
+        return (live,)
+    return live, Span("  "), Span(f"{natural_size(fates.wasted_size)} wasted", "bad")
+
+
+BAR_WIDTH = 10
+
+
+def footer_line(session: Session, hints: Sequence[tuple[str, str, str]], width: int) -> Line:
+    """The keys to the left, the progress of reading to the right."""
+    return key_hints(hints, loading_progress(session), width)
+
+
+def loading_progress(session: Session) -> Line:
+    """The layers that are read and the bytes that have arrived; empty once everything is read."""
+    if session.stopped:
+        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
+    if session.is_complete and session.unread:
+        failed = count_text(len(session.unread), "layer")
+        return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
+    return () if session.is_complete or session.problem else _current_work(session)
+
+
+def _current_work(session: Session) -> Line:
+    if waiting := session.news.countdown.words:
+        return (Span(safe(waiting), "warning"),)
+    image = session.image
+    if image is None:
+        return (Span("opening the image", "label"),)
+    read = len(session.contents)
+    if read == len(image.layers):
+        return (Span("merging layers", "label"),)
+    received = sum(session.received_size(layer.number) for layer in image.layers)
+    bar = progress_bar(received, image.compressed_size, BAR_WIDTH)
+    return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar
