@@ -35,6 +35,8 @@ COMMANDS = {
     "manifest": CommandEntry("reading:manifest", "Print the manifest as JSON"),
     "config": CommandEntry("reading:config", "Print the image config as JSON"),
     "ls": CommandEntry("files:ls", "List the files of an image or of one layer, or deleted files"),
+    "find": CommandEntry("find:find", "List the files of an image that match a query, biggest first"),
+    "blame": CommandEntry("find:blame", "List every version of a path, with the layer and the instruction"),
     "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer"),
     "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),

@@ -44,9 +44,9 @@ def verbose_option(function: Function) -> Function:
     )(function)
 
 
-def layer_option(text: str) -> Callable[[Function], Function]:
-    """`--layer N` with this help; the command checks that the image has layer N."""
-    return click.option("--layer", type=click.IntRange(min=0), metavar="N", help=text)
+def layer_option(text: str, name: str = "--layer") -> Callable[[Function], Function]:
+    """`--layer N`, or another name, with this help; the command checks that the image has layer N."""
+    return click.option(name, type=click.IntRange(min=0), metavar="N", help=text)
 
 
 def json_option(function: Function) -> Function:

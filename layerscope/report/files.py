@@ -46,7 +46,7 @@ def snapshot_rows(snapshot: Snapshot, nodes: NDArray[np.int64]) -> Iterator[Row]
     for layer in np.unique(born).tolist():
         chosen = born == layer
         changes[chosen] = stack.changes_of(layer).changes[stack.versions.nodes[versions[chosen]]]
-    return _version_rows(stack, versions, [_change_name(change) for change in changes.tolist()])
+    return version_rows(stack, versions, [_change_name(change) for change in changes.tolist()])
 
 
 def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
@@ -56,7 +56,7 @@ def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = No
     if killer is not None:
         chosen &= every.died == killer
     versions = np.flatnonzero(chosen)
-    rows = _version_rows(stack, versions, [_change_name(Change.REMOVED)] * len(versions))
+    rows = version_rows(stack, versions, [_change_name(Change.REMOVED)] * len(versions))
     return (row | {"killedBy": killed_by} for row, killed_by in zip(rows, every.died[versions].tolist(), strict=True))
 
 
@@ -75,7 +75,8 @@ def layer_entry_rows(stack: Stack, layer: int, index: LayerIndex, chosen: Sequen
     return _rows(stack, rows + stack.row_ranges[layer].start, descriptions)
 
 
-def _version_rows(stack: Stack, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
+def version_rows(stack: Stack, versions: NDArray[Any], changes: list[str | None]) -> Iterator[Row]:
+    """These versions, each with the layer that wrote it and its change, one of `changes`."""
     every, types = stack.versions, stack.entries.columns.types
     inodes, own = every.inodes[versions], every.rows[versions]
     descriptions = zip(

@@ -99,7 +99,7 @@ def select_present(analysis: Analysis, path: bytes, *, recursive: bool, follow: 
 
 def select_deleted(stack: Stack, path: bytes, layer: int | None) -> Selection:
     """What was deleted at and below `path`, by `layer` or by any layer; raises `NotFound` if no layer has it."""
-    node = stack.nodes.find(_cleaned(path))
+    node = stack.nodes.find(cleaned(path))
     if node is None:
         raise NotFound(f"no layer has `{_shown(path)}`")
     return Selection(deleted_rows(stack, np.arange(node, int(stack.nodes.ends[node])), layer))
@@ -109,7 +109,7 @@ def select_of_layer(analysis: Analysis, path: bytes, layer: int) -> Selection:
     """The entries of a layer at and below `path`, in the order of its tar; raises `NotFound` if there are none."""
     content = analysis.contents[layer]
     assert content is not None
-    wanted = _cleaned(path)
+    wanted = cleaned(path)
     paths = enumerate(content.index.paths)
     chosen = [number for number, found in paths if not wanted or found == wanted or found.startswith(wanted + b"/")]
     if wanted and not chosen:
@@ -117,7 +117,7 @@ def select_of_layer(analysis: Analysis, path: bytes, layer: int) -> Selection:
     return Selection(layer_entry_rows(analysis.stack, layer, content.index, chosen))
 
 
-def _cleaned(path: bytes) -> bytes:
+def cleaned(path: bytes) -> bytes:
     """The full path without slashes at both ends, as in layers."""
     return posixpath.normpath(b"/" + path).strip(b"/")
 

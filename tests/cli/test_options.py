@@ -35,6 +35,8 @@ def arguments(name, image, tmp_path):
     more = {
         "blob": [digest, "--force", "--output", tmp_path / "blob"],
         "cat": ["a"],
+        "find": ["a"],
+        "blame": ["a"],
         "extract": ["a", "--force", "--output", tmp_path / "out"],
         "tag": [":new"],
         "copy": [f"{image}-copy"],

@@ -1,0 +1,91 @@
+"""File versions, in all layers: `find`, `blame`."""
+
+import os
+
+import click
+
+from layerscope.cli.console import damage, stdout, talk
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option
+
+
+@click.command
+@image_command
+@click.argument("query", nargs=-1, required=True)
+@layer_option("Find the files as they were after layer N, by default after the last layer.", "--after")
+@click.option("--all", "every", is_flag=True, help="Also find the files that later layers deleted or overwrote.")
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["size", "pull", "path", "layer", "time"]),
+    default="size",
+    show_default=True,
+    help="The order: biggest, newest or lowest first.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Print at most N files.")
+@json_option
+def find(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest,
+    *,
+    query: tuple[str, ...],
+    after: int | None,
+    every: bool,
+    order: str,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """List the files that match QUERY, biggest first.
+
+    A file must match all words. `!` before a word negates it.
+
+    \b
+    openssl, *.so, /lib.*[.]a$/   text, a glob or a regular expression
+    '>10M', '<1k', 'pull>1M'      size, share of the pull
+    type:f|d|l                    file, directory, symlink
+    mode:suid|sgid|sticky|ww|x    bits of the mode; ww: all may write
+    owner:1000[:GID], ext:so      owner, extension
+    layer:7, layer:3-5            the layer that wrote the file
+    change:added|modified|removed|touched
+    fate:live|overwritten|deleted|shadowed
+    newer:2025-01-31, older:...   time of the last modification
+    dup, wasted                   same content twice, shipped but not visible
+
+    Words that ask for deleted files, as `fate:deleted` does, imply --all.
+    """  # noqa: D301 - click's mark for text that is not wrapped
+    import numpy as np
+
+    from layerscope.filesystem.file_table import FileTable
+    from layerscope.filesystem.query import Query
+
+    parsed = Query.parse(" ".join(query))
+    analysis = request.load()
+    from layerscope.report.file_versions import found_lines, found_rows, in_order
+    from layerscope.report.selection import chosen_layer
+
+    files = FileTable(analysis.stack)
+    layer, versions = chosen_layer(analysis, after), analysis.stack.versions
+    matches = parsed.matches(files)
+    alive = (versions.born <= layer) & (versions.died > layer)
+    chosen = matches if every or parsed.asks_for_dead else matches & alive
+    found = in_order(files, np.flatnonzero(chosen), order)
+    rows = list(found_rows(files, found[:limit]))
+    stdout.write_listing(rows, found_lines, as_json=as_json)
+    if hidden := len(found) - len(rows):
+        talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
+    if others := int((matches & ~chosen).sum()):
+        talk.note("note", f"{others:,} more in other layers match; --all lists them")
+    damage.report(analysis)
+
+
+@click.command
+@image_command
+@click.argument("path")
+@json_option
+def blame(request: ImageRequest, *, path: str, as_json: bool) -> None:
+    """List every version of PATH, oldest first: the layer, what it changed, and its instruction."""
+    analysis = request.load()
+    from layerscope.report.file_versions import blame_lines, blame_rows
+
+    rows = blame_rows(analysis, os.fsencode(path))
+    stdout.write_listing(rows, lambda rows, width: blame_lines(analysis, rows, width), as_json=as_json)
+    damage.report(analysis)
