@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": CommandEntry("explore:demo", "Explore a sample image from a registry on this machine"),
     "inspect": CommandEntry("reading:inspect", "Show a summary: digest, platform, sizes, waste"),
     "history": CommandEntry("reading:history", "List the build steps, newest first, with their layers"),
+    "dockerfile": CommandEntry("reading:dockerfile", "Print the build as a Dockerfile, with the sizes of each step"),
     "layers": CommandEntry("reading:layers", "List the layers: digest, sizes, entries, status"),
     "manifest": CommandEntry("reading:manifest", "Print the manifest as JSON"),
     "config": CommandEntry("reading:config", "Print the image config as JSON"),

@@ -2,17 +2,21 @@
 
 Builders record a step in several ways: the classic builder and buildah as `/bin/sh -c #(nop) CMD ["sh"]`, as
 `/bin/sh -c make` or, with build arguments, as `|1 VERSION=2 /bin/sh -c make`; BuildKit as
-`RUN |1 VERSION=2 /bin/sh -c make # buildkit`. Other builders write other text, which stays as it is.
+`RUN |1 VERSION=2 /bin/sh -c make # buildkit`. Other builders write other text, which stays as it is. BuildKit records
+lists and maps as Go prints them (`VOLUME [/data]`, `EXPOSE map[80/tcp:{}]`); they get the spelling of a Dockerfile.
 """
 
 import re
+from itertools import pairwise
 
 from layerscope.display import display, display_lines
+from layerscope.report.go_values import from_go
 from layerscope.report.table import cut
 
 _SHELL = r"(?:(?:/usr)?/bin/)?(?:ba|da|a|z)?sh(?: -\w+(?: pipefail)?){0,4}? -\w*c|cmd /S /C|powershell -Command"
 _NO_OPERATION = re.compile(rf"\s*(?:{_SHELL}) #\(nop\)\s+")
-_RUN = re.compile(rf"\s*(?:RUN\s+)?(?:\|\d+ (?s:.*?))?(?:{_SHELL}) ")
+_RUN = re.compile(rf"\s*(?:RUN\s+)?(?:\|(?P<count>\d+) (?P<arguments>(?s:.*?)))?(?:{_SHELL}) ")
+_ARGUMENT = re.compile(r"(?:^|(?<=\s))[A-Za-z_]\w*=")
 _BUILDKIT = re.compile(r" # buildkit\s*\Z")
 _SUM = re.compile(r"\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b")
 _PIECE = re.compile(
@@ -36,13 +40,41 @@ def instruction_lines(created_by: str) -> list[str]:
     return _commands(text)
 
 
+def build_arguments(created_by: str) -> list[str]:
+    """The build arguments of a `RUN` as `NAME=VALUE`, safe for display: everyone who has the image can read them."""
+    match = _RUN.match(created_by)
+    if match is None or not match["arguments"]:
+        return []
+    text = match["arguments"].strip()
+    starts = [found.start() for found in _ARGUMENT.finditer(text)]
+    if not starts or str(len(starts)) != match["count"]:
+        return [display(text)]  # a value with a space and an equals sign: where it ends is unknown
+    return [display(text[start:end].strip()) for start, end in pairwise([*starts, None])]
+
+
+def dockerfile_lines(created_by: str) -> list[str]:
+    """The instruction as in a Dockerfile, safe for display: lines that go on end in a backslash."""
+    text = _dockerfile(created_by).strip()
+    if text.startswith("RUN ") and "\n" in text:
+        return _heredoc(text.removeprefix("RUN "))
+    lines = instruction_lines(created_by)
+    return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
+
+
+def _heredoc(script: str) -> list[str]:
+    """BuildKit records a `RUN <<EOF` as its script, in which newlines are kept."""
+    if script.startswith("<<"):
+        return display_lines(f"RUN {script}")
+    return display_lines(f"RUN <<EOF\n{script}\nEOF")
+
+
 def _dockerfile(created_by: str) -> str:
     text = _BUILDKIT.sub("", created_by)
     if match := _NO_OPERATION.match(text):
-        return _SUM.sub(r"\1", text[match.end() :])
+        return from_go(_SUM.sub(r"\1", text[match.end() :]).strip())
     if match := _RUN.match(text):
         return "RUN " + text[match.end() :].lstrip()
-    return text
+    return from_go(text)
 
 
 def _commands(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from layerscope.report.instruction import instruction, instruction_lines
 SUM = "85eec0371f1c" + "0" * 52
 
 SPELLINGS = {
-    f"/bin/sh -c #(nop) ADD file:{SUM} in / ": "ADD file:85eec0371f1c in /",
+    f"/bin/sh -c #(nop) ADD file:{SUM} in / ": "ADD file:85eec0371f1c /",
     '/bin/sh -c #(nop)  CMD ["bash"]': 'CMD ["bash"]',
     "/bin/sh -c make": "RUN make",
     "|2 VERSION=1 2 NAME=b /bin/sh -c make": "RUN make",

@@ -1,4 +1,4 @@
-"""An image and its layers: `inspect`, `history`, `layers`, `manifest`, `config`, `export`."""
+"""An image and its layers: `inspect`, `history`, `dockerfile`, `layers`, `manifest`, `config`, `export`."""
 
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,29 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 
     lines = partial(history_lines, unread=unread_layers(analysis))
     stdout.write_listing(history_rows(analysis)[::-1], lines, as_json=as_json)
+    damage.report(analysis)
+
+
+@click.command
+@image_command
+@click.option("--plain", is_flag=True, help="Print only the instructions, without sizes.")
+def dockerfile(request: ImageRequest, *, plain: bool) -> None:
+    """Print the build as a Dockerfile, with the sizes of each step beside it.
+
+    The instructions are restored from the history. The history has no FROM: the steps of the base image come first.
+    """
+    if plain:
+        image = request.resolve()
+        from layerscope.report.dockerfile import dockerfile as plain_lines
+
+        stdout.write_lines(plain_lines([{"command": step.entry.created_by} for step in image.steps]))
+        return
+    analysis = request.load()
+    from layerscope.report.dockerfile import dockerfile_table
+    from layerscope.report.rows import history_rows, unread_layers
+
+    steps = history_rows(analysis)
+    stdout.write_lines(dockerfile_table(steps, stdout.terminal_width(), unread=unread_layers(analysis)))
     damage.report(analysis)
 
 

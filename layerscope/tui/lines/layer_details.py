@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.oci import HistoryStep, Layer
-from layerscope.report.instruction import instruction_lines
+from layerscope.report.instruction import build_arguments, instruction_lines
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -81,11 +81,14 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
 
 
 def instruction_block(created_by: str, width: int) -> list[Line]:
-    """The instruction with its `&&` chain broken into lines."""
+    """The instruction with its `&&` chain broken into lines, and the build arguments that were recorded with it."""
     if not created_by:
         return [(Span("no instruction is recorded", "faint"),)]
-    lines = instruction_lines(created_by)
-    return [part for line in lines for part in paragraph(safe(line), width, "command", indent=4)]
+    lines = [
+        part for line in instruction_lines(created_by) for part in paragraph(safe(line), width, "command", indent=4)
+    ]
+    arguments = build_arguments(created_by)
+    return lines + fields([("build argument", argument) for argument in arguments], width) if arguments else lines
 
 
 def _blob(layer: Layer, width: int) -> list[Line]:

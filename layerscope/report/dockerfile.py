@@ -1,0 +1,51 @@
+"""The build as a Dockerfile, with the sizes of the layer of each step beside it."""
+
+from collections.abc import Container, Iterator, Sequence
+
+from layerscope.report.instruction import build_arguments, dockerfile_lines
+from layerscope.report.rows import Row
+from layerscope.report.table import NONE, Column, natural_size, table
+
+_COLUMNS = (
+    Column("layer", is_figure=True),
+    Column("pull", is_figure=True),
+    Column("size", is_figure=True),
+    Column("wasted", is_figure=True),
+    Column("instruction"),
+)
+_DEAD = ("overwrittenSize", "deletedSize", "shadowedSize")
+
+
+def dockerfile(steps: Sequence[Row]) -> list[str]:
+    """The lines of the Dockerfile that the steps of the history, oldest first, come from; without sizes."""
+    return [line for step in steps for line in step_lines(step)]
+
+
+def dockerfile_table(
+    steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()
+) -> list[str]:
+    """The lines of the Dockerfile beside the sizes of the layers; the sizes of an `unread` layer are unknown."""
+    return table(_COLUMNS, list(_cells(steps, unread)), width)
+
+
+def step_lines(step: Row) -> list[str]:
+    """The lines of one step; build arguments, which are in the image but in no instruction, are a comment."""
+    arguments = build_arguments(step["command"])
+    comment = [f"# build arguments: {' '.join(arguments)}"] if arguments else []
+    lines = dockerfile_lines(step["command"]) if step["command"] else ["# an unknown step: it has no history"]
+    return comment + lines
+
+
+def _cells(steps: Sequence[Row], unread: Container[int]) -> Iterator[tuple[str, ...]]:
+    for step in steps:
+        first, *more = step_lines(step) or [""]
+        yield (*_sizes(step, is_read=step["layer"] not in unread), first)
+        yield from (("", "", "", "", line) for line in more)
+
+
+def _sizes(step: Row, *, is_read: bool) -> tuple[str, ...]:
+    if step["layer"] is None:
+        return NONE, NONE, NONE, NONE
+    wasted = sum(step[name] for name in _DEAD)
+    size, dead = (natural_size(step["size"]), natural_size(wasted) if wasted else NONE) if is_read else (NONE, NONE)
+    return str(step["layer"]), natural_size(step["compressedSize"]), size, dead
