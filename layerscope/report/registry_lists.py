@@ -11,12 +11,12 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError
 from layerscope.report.rows import Row
 from layerscope.report.table import NONE, Column, digest_cell, natural_size, table
+from layerscope.report.tag_sizes import changes, signed_size
 
 if TYPE_CHECKING:
     from layerscope.registry.api.referrers import Referrer
     from layerscope.registry.api.tag_summary import TagSummary
-    from layerscope.report.rows import Row
-
+_NO_CHANGE: Row = {"previousTag": None, "compressedSizeDelta": None}
 _NUMBERS = re.compile(r"(\d+)")
 
 
@@ -31,37 +31,41 @@ def tag_rows(found: Iterable[tuple[str, TagSummary | LayerscopeError]], order: s
 
     The order is that of `found`; with `size` the biggest tag comes first, with `created` the newest.
     """
-    known = list(found) if order == "name" else sorted(found, key=lambda pair: _rank(pair[1], order))
-    return [_tag_row(tag, analysis) for tag, analysis in known]
+    known = list(found)
+    deltas = changes([summary for _, summary in known if not isinstance(summary, LayerscopeError)])
+    if order != "name":
+        known.sort(key=lambda pair: _rank(pair[1], order))
+    return [_tag_row(tag, summary) | deltas.get(tag, _NO_CHANGE) for tag, summary in known]
 
 
-def _rank(analysis: TagSummary | LayerscopeError, order: str) -> float:
-    if isinstance(analysis, LayerscopeError):
+def _rank(summary: TagSummary | LayerscopeError, order: str) -> float:
+    if isinstance(summary, LayerscopeError):
         return math.inf
-    return -(analysis.size or 0) if order == "size" else -analysis.time
+    return -(summary.size or 0) if order == "size" else -summary.time
 
 
-def _tag_row(tag: str, analysis: TagSummary | LayerscopeError) -> Row:
-    if isinstance(analysis, LayerscopeError):
+def _tag_row(tag: str, summary: TagSummary | LayerscopeError) -> Row:
+    if isinstance(summary, LayerscopeError):
         unknown = dict.fromkeys(("digest", "mediaType", "compressedSize", "created"))
-        return {"tag": tag, **unknown, "platforms": [], "problem": analysis.message}
+        return {"tag": tag, **unknown, "platforms": [], "problem": summary.message}
     return {
         "tag": tag,
-        "digest": str(analysis.digest),
-        "mediaType": analysis.media_type,
-        "compressedSize": analysis.size,
-        "created": analysis.created or None,
-        "platforms": list(analysis.platforms),
+        "digest": str(summary.digest),
+        "mediaType": summary.media_type,
+        "compressedSize": summary.size,
+        "created": summary.created or None,
+        "platforms": list(summary.platforms),
         "problem": None,
     }
 
 
 def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """One line per tag."""
+    """One line per tag; the change is that of the pull size since the tag before, in the order of creation."""
     columns = (
         Column("tag"),
         Column("digest"),
         Column("pull", is_figure=True),
+        Column("change", is_figure=True),
         Column("created"),
         Column("platforms"),
     )
@@ -70,6 +74,7 @@ def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
             row["tag"],
             digest_cell(row["digest"], short=bool(width)),
             NONE if row["compressedSize"] is None else natural_size(row["compressedSize"]),
+            signed_size(row["compressedSizeDelta"]),
             display(row["created"] or NONE, limit=20 if width else None),
             ", ".join(row["platforms"]) or NONE,
         )

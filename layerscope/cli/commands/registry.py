@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,16 +12,22 @@ from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, document_command, required_reference
 from layerscope.cli.options import json_option
+from layerscope.errors import LayerscopeError, UsageError
 from layerscope.oci import Reference, parse_domain
 
 if TYPE_CHECKING:
     from layerscope.registry.api.paging import NamePage
+    from layerscope.registry.api.tag_summary import TagSummary
 
 
 @click.command
 @click.argument("repository")
 @connection_options
-@click.option("--long", is_flag=True, help="Show digest, pull size, creation time and platforms of each tag.")
+@click.option(
+    "--long", is_flag=True, help="Show digest, pull size and its change, creation time and platforms of each tag."
+)
+@click.option("--plot", is_flag=True, help="Draw the pull sizes of the tags as bars, oldest first.")
+@click.option("--pull-matrix", "matrix", is_flag=True, help="Show what it costs to pull each tag if one has another.")
 @click.option(
     "--sort",
     "order",
@@ -29,32 +36,56 @@ if TYPE_CHECKING:
     help="By name (2 before 10), by pull size (biggest first) or by creation time (newest first).",
 )
 @json_option
-def tags(repository: str, connection: Connection, *, long: bool, order: str, as_json: bool) -> None:
-    """List the tags of REPOSITORY."""
+def tags(  # noqa: PLR0913 - as many as the command has options
+    repository: str, connection: Connection, *, long: bool, plot: bool, matrix: bool, order: str, as_json: bool
+) -> None:
+    """List the tags of REPOSITORY.
+
+    The change of a pull size is that since the tag before it, in the order of creation. No layer is fetched.
+    """
+    if plot and matrix:
+        raise UsageError("`--plot` and `--pull-matrix` cannot be combined")
     reference = required_reference(repository.rstrip("/"))
-    print_tags(reference, connection, long=long or order != "name", order=order, as_json=as_json)
+    view = "plot" if plot else "matrix" if matrix else "long" if long or order != "name" else "names"
+    print_tags(reference, connection, view=view, order=order, as_json=as_json)
 
 
 def print_tags(
-    reference: Reference, connection: Connection, *, long: bool = False, order: str = "name", as_json: bool = False
+    reference: Reference, connection: Connection, *, view: str = "names", order: str = "name", as_json: bool = False
 ) -> None:
-    """Print the tags of the repository of `reference`, with `long` also the details of each tag."""
+    """Print the tags of the repository of `reference`; `view` is `names`, `long`, `plot` or `matrix`."""
     from layerscope.registry.api.listing import list_tags
     from layerscope.registry.api.tag_summary import read_tags
-    from layerscope.report.registry_lists import by_name, tag_lines, tag_rows
+    from layerscope.report.registry_lists import by_name
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
         names = sorted(listing.items, key=by_name)
-        rows: list[dict[str, Any]] = [{"tag": name} for name in names]
-        if long:
+        if view == "names":
+            stdout.write_listing([{"tag": name} for name in names], lambda _rows, _width: names, as_json=as_json)
+        else:
             found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
-            rows = tag_rows(found, order)
-    stdout.write_listing(rows, tag_lines if long else lambda _rows, _width: names, as_json=as_json)
-    for row in rows:
-        if row.get("problem"):
-            talk.warning(f"cannot read the tag `{row['tag']}`: {row['problem']}")
+            _print_summaries(found, view, order, as_json=as_json)
     _report_gaps(listing)
+
+
+def _print_summaries(
+    found: Sequence[tuple[str, TagSummary | LayerscopeError]], view: str, order: str, *, as_json: bool
+) -> None:
+    from layerscope.report.registry_lists import tag_lines, tag_rows
+    from layerscope.report.tag_sizes import MATRIX_COUNT, matrix_lines, matrix_rows, plot_lines
+
+    known = [summary for _, summary in found if not isinstance(summary, LayerscopeError)]
+    if view == "matrix":
+        stdout.write_listing(matrix_rows(known), lambda _rows, _width: matrix_lines(known), as_json=as_json)
+        if len(known) > MATRIX_COUNT and not as_json:
+            talk.note("note", f"only the newest {MATRIX_COUNT} tags are shown; --json has all {len(known)}")
+    else:
+        lines = (lambda _rows, width: plot_lines(known, width)) if view == "plot" else tag_lines
+        stdout.write_listing(tag_rows(found, order), lines, as_json=as_json)
+    for tag, problem in found:
+        if isinstance(problem, LayerscopeError):
+            talk.warning(f"cannot read the tag `{tag}`: {problem.message}")
 
 
 @click.command

@@ -1,10 +1,10 @@
 """The digest, size, creation time and platforms of tags."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from layerscope.blobs.resolve import Descent
@@ -22,6 +22,7 @@ class TagSummary:
     """A tag: the digest of its manifest or index, and the pull size in bytes and the creation time of its image.
 
     The image of an index is the one for the requested platform. Without it, `size` is None and `created` is empty.
+    `layers` are the sizes of its blobs in bytes; a blob that a manifest lists twice is pulled once.
     """
 
     tag: str
@@ -30,6 +31,7 @@ class TagSummary:
     size: int | None
     created: str
     platforms: tuple[str, ...]
+    layers: Mapping[Digest, int] = field(default_factory=dict)
 
     @property
     def time(self) -> float:
@@ -67,13 +69,14 @@ def read_tag(client: RegistryClient, reference: Reference, platform: Platform | 
     documents = list(_documents_to_image(store, platform))
     descriptor, last = documents[0].descriptor, documents[-1].value
     platforms = next(filter(None, map(_platforms, documents)), ())
-    size, created = None, ""
+    size, created, layers = None, "", {}
     if isinstance(last, Manifest):
         size = sum(layer.size for layer in last.layers)
+        layers = {layer.digest: layer.size for layer in last.layers}
     if isinstance(last, Manifest) and last.is_image:
         config = ImageConfig.parse(read(store, last.config, f"the config {last.config.digest.short}").checked())
         created, platforms = config.created, platforms or (str(config.platform),)
-    return TagSummary(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms)
+    return TagSummary(reference.tag or "", descriptor.digest, descriptor.media_type, size, created, platforms, layers)
 
 
 def _documents_to_image(store: RegistryStore, platform: Platform | None) -> Iterator[Document]:

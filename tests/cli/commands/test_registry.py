@@ -73,6 +73,29 @@ def test_the_newest_is_the_one_made_last_whatever_the_time_zone(cli, fake_regist
     assert [row["tag"] for row in rows] == ["newer", "older"]
 
 
+def test_the_sizes_of_200_tags_are_drawn_from_their_manifests_alone(cli, fake_registry):
+    images = [build_image([[("a", b"x" * number)]], created=f"2024-01-01T{number:06}") for number in (1, 2, 3)]
+    tags = [f"v{number}" for number in range(200)]
+    for number, tag in enumerate(tags):
+        fake_registry.serve(images[number % 3], tag=tag)
+    fake_registry.on("GET", "/v2/app/tags/list", tag_list(*tags))
+    outcome = cli("tags", f"{fake_registry.host}/app", "--plot")
+    assert (outcome.code, len(outcome.lines)) == (0, 201)
+    layers = {layer["digest"] for image in images for layer in image.manifest["layers"]}
+    assert layers.isdisjoint(path.rpartition("/")[2] for path in fake_registry.paths())
+
+
+def test_the_pull_matrix_has_a_row_for_each_pair_of_tags(cli, repository):
+    outcome = cli("tags", repository, "--pull-matrix", "--json")
+    assert {(row["having"], row["tag"]) for row in outcome.json} >= {("1.9", "1.10"), ("1.10", "1.9")}
+    assert cli("tags", repository, "--pull-matrix").lines[0].split()[0] == "having"
+
+
+def test_a_plot_and_a_matrix_exclude_each_other(cli, repository):
+    outcome = cli("tags", repository, "--plot", "--pull-matrix")
+    assert (outcome.code, outcome.err) == (2, "error: `--plot` and `--pull-matrix` cannot be combined\n")
+
+
 def test_a_tag_that_cannot_be_looked_at_does_not_hide_the_others(cli, fake_registry, repository):
     fake_registry.on("GET", "/v2/app/manifests/1.10", Reply(404))
     outcome = cli("tags", repository, "--long", "--json")
