@@ -33,7 +33,7 @@ def wrong_bytes(blob: Blob, what: str) -> Iterator[Problem]:
     """A wrong size or a wrong digest; the size is named first."""
     promised = blob.descriptor
     if blob.is_too_large:
-        yield BlobStatus.TOO_LARGE, f"{what} has more than the promised {promised.size:,} bytes"
+        yield BlobStatus.TOO_LARGE, f"{what} has more than {promised.size:,} bytes, the size in its descriptor"
     elif blob.size < promised.size:
         yield BlobStatus.TRUNCATED, f"{what} has {blob.size:,} bytes, not {promised.size:,}"
     elif promised.digest.verifiable and blob.digest != promised.digest:

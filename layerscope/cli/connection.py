@@ -93,7 +93,10 @@ def _password(username: str) -> str:
     """The first line of standard input; raises `UsageError` if it is empty."""
     line = sys.stdin.readline() if sys.stdin else ""
     if not line.rstrip("\r\n"):
-        raise UsageError(f"standard input has no password for `{display(username, limit=100)}`")
+        raise UsageError(
+            f"standard input has no password for `{display(username, limit=100)}`",
+            hint="pipe the password in: `printenv PASSWORD | layerscope ... --password-stdin`",
+        )
     return line.rstrip("\r\n")
 
 

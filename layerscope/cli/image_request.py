@@ -142,6 +142,6 @@ def required_reference(text: str) -> Reference:
     if reference is None:
         raise UsageError(
             f"`{display(text, limit=200)}` is not a reference in a registry",
-            hint="a reference is `HOST/NAME[:TAG]`, as in `localhost:5000/app`",
+            hint="write `HOST/NAME[:TAG]`, for example `localhost:5000/app`",
         )
     return reference

@@ -62,7 +62,7 @@ def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> 
         return parse_size(int(text) if text.isdecimal() else text)
     except ValueError as error:
         raise UsageError(
-            f"`{display(text, limit=100)}` is not a size", hint="a size is, for example, 20MB or 512KiB"
+            f"`{display(text, limit=100)}` is not a size", hint="write a size such as `20MB` or `512KiB`"
         ) from error
 
 

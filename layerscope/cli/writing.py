@@ -62,7 +62,7 @@ def carry_out(plan: Plan, writing: Writing) -> None:
     if writing.dry_run or (plan.is_done and plan.is_tag):
         _print_outcome(plan, writing, written=False)
         return
-    question = f"replace `{plan.reference}`, which is {plan.replaced}, with {plan.digest}"
+    question = f"replace `{plan.reference}` (old digest {plan.replaced}, new digest {plan.digest})"
     if plan.replaced and not keyboard.confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
@@ -80,12 +80,13 @@ def _print_outcome(plan: Plan, writing: Writing, *, written: bool, blobs: dict[s
         "written": written,
         "blobs": blobs or {},
     }
-    was = f" instead of {plan.replaced}" if plan.replaced else ""
+    writing.print_result(row, _outcome(plan, blobs or {}, written=written))
+
+
+def _outcome(plan: Plan, blobs: dict[str, int], *, written: bool) -> str:
     if plan.is_done and not written:
-        text = f"{plan.reference} already is {plan.digest}"
-    elif written:
-        counts = "".join(f", {count} {way}" for way, count in sorted((blobs or {}).items()))
-        text = f"{plan.reference} is now {plan.digest}{was}{', blobs: ' + counts[2:] if counts else ''}"
-    else:
-        text = f"{plan.reference} would be {plan.digest}{was}"
-    writing.print_result(row, text)
+        return f"{plan.reference} already has the digest {plan.digest}"
+    old = f", old digest {plan.replaced}" if plan.replaced else ""
+    counts = ", ".join(f"{count} {way}" for way, count in sorted(blobs.items()))
+    verb = "wrote" if written else "would write"
+    return f"{verb} {plan.reference}: digest {plan.digest}{old}{f'; blobs: {counts}' if counts else ''}"

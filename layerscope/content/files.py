@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
 
 _KINDS = {
-    EntryType.HARDLINK: "a hardlink to nothing",
+    EntryType.HARDLINK: "a broken hardlink",
     EntryType.SYMLINK: "a symlink",
     EntryType.CHARACTER_DEVICE: "a device",
     EntryType.BLOCK_DEVICE: "a device",

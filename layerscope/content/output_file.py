@@ -22,7 +22,7 @@ def check_absent(path: Path) -> None:
     with contextlib.suppress(OSError):  # writing reports a bad path
         if path.is_file():
             shown = display(os.fsencode(path), limit=200)
-            raise LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
+            raise LayerscopeError(f"`{shown}` already exists", hint="add `--force` to replace it")
 
 
 def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool = True) -> None:

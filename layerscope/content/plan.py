@@ -20,7 +20,7 @@ from layerscope.layers.tar.notices import WarningCounts
 
 DEVICE = "not written: devices and pipes"
 SPARSE = "not written: sparse files"
-BROKEN = "not written: hardlinks to nothing"
+BROKEN = "not written: broken hardlinks"
 OUTWARD = "not written: symlinks that lead out of the directory"
 
 

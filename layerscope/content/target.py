@@ -170,7 +170,7 @@ class TargetDirectory:
 
 def _failure(shown: str, error: OSError) -> LayerscopeError:
     if isinstance(error, FileExistsError):
-        return LayerscopeError(f"`{shown}` exists", hint="`--force` replaces files that exist")
+        return LayerscopeError(f"`{shown}` already exists", hint="add `--force` to replace it")
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
         return LayerscopeError(f"`{shown}` cannot be written: a part of its path exists and is not a directory")
     return LayerscopeError(f"`{shown}` cannot be written: {error.strerror}")

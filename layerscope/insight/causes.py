@@ -22,8 +22,7 @@ LEFTOVERS = (
         "apt",
         "apt package lists and caches",
         r"var/(?:lib/apt/lists|cache/apt)/.",
-        "end the same RUN with `rm -rf /var/lib/apt/lists/* /var/cache/apt/*`, or mount both as caches"
-        " (`RUN --mount=type=cache,target=/var/lib/apt`)",
+        "end the same RUN with `rm -rf /var/lib/apt/lists/* /var/cache/apt/*`",
     ),
     Leftover(
         "apk",
@@ -97,7 +96,7 @@ LEFTOVERS = (
         "docs",
         "documentation",
         r"usr/(?:local/)?share/(?:doc|man|info|gtk-doc)/.",
-        "tell the package manager to leave it out (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
+        "let the package manager leave it out (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
     ),
     Leftover(
         "tmp",

@@ -68,10 +68,10 @@ def parse_size(value: Any) -> int:
     match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     unit = _UNITS.get(match[2].lower()) if match else None
     if match is None or unit is None:
-        raise ValueError("a size, as in `20MB`")
+        raise ValueError("a size such as `20MB`")
     size = float(match[1].replace(",", "")) * unit
     if size > MAX_SIZE:
-        raise ValueError("a size, as in `20MB`")
+        raise ValueError("a size such as `20MB`")
     return int(size)
 
 
@@ -118,17 +118,17 @@ _BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
 def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Values for `Limits` from rules by name; a name is in camel case or has hyphens.
 
-    Raises `UsageError`, which names the rule and `where` it is, for an unknown rule, a rule in two spellings, or a bad
-    value.
+    Raises `UsageError`, with the rule and `where` it is (as "in `.dive-ci`"), for an unknown rule, a rule in two
+    spellings, or a bad value.
     """
     found: dict[str, Any] = {}
     for name, value in rules.items():
         rule = _BY_SPELLING.get(str(name).replace("-", "").replace("_", "").lower())
         if rule is None:
             known = ", ".join(known.name for known in RULES)
-            raise UsageError(f"unknown rule `{display(str(name), limit=60)}` in {where}", hint=f"the rules are {known}")
+            raise UsageError(f"unknown rule `{display(str(name), limit=60)}` {where}", hint=f"the rules are {known}")
         if rule.attribute in found:
-            raise UsageError(f"`{rule.name}` is in {where} twice, in two spellings", hint="remove one of them")
+            raise UsageError(f"the rule `{rule.name}` is twice {where}, in two spellings", hint="remove one of them")
         found[rule.attribute] = _value(rule, value, where)
     return found
 
@@ -146,4 +146,4 @@ def _value(rule: _Rule, value: Any, where: str) -> Any:
         return rule.read(value)
     except ValueError as error:
         shown = "" if value is None else display(str(value), limit=60)
-        raise UsageError(f"`{shown}` is not a value for `{rule.name}` in {where}", hint=f"it takes {error}") from error
+        raise UsageError(f"`{shown}` is not valid for `{rule.name}` {where}", hint=f"write {error}") from error

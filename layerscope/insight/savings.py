@@ -160,17 +160,16 @@ def _identities(claims: _Claims) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]
 
 def _metadata_only(claims: _Claims) -> None:
     advice = (
-        "set owner and mode in layer {layer} (`COPY --chown --chmod`, or the same RUN): a chmod, chown, touch or second"
-        " COPY in layer {killer} ships every file again"
+        "set owner and mode in the step that writes the files (layer {layer}), for example with `COPY --chown --chmod`"
     )
-    title = "files written again although only their metadata changed: mode, owner or time"
+    title = "files written again, though only their mode, owner or time changed"
     claims.claim(claims.payloads.metadata_only, "metadata", title, advice)
 
 
 def _deleted_later(claims: _Claims) -> None:
     advice = (
-        "delete the files in the RUN that creates them, which joins layers {layer} and {killer}, or keep them out of"
-        " the image: a RUN can write to a cache mount or in another stage, and `RUN --mount=type=bind` replaces a COPY"
+        "create and delete the files in one RUN (now layers {layer} and {killer}), or use `RUN --mount=type=bind`"
+        " instead of COPY"
     )
     deleted = claims.payloads.fates == Fate.DELETED
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
@@ -196,7 +195,7 @@ def _archives(claims: _Claims) -> None:
         match = ARCHIVE.fullmatch(nodes.path(int(claims.nodes[number])))
         beside = nodes.find(match["stem"]) if match else None
         found[number] = beside is not None and int(living[beside]) > 1
-    advice = "download, unpack and remove the archive in one RUN, or `ADD` it, which unpacks it"
+    advice = "download, unpack and remove the archive in one RUN, or use `ADD`, which unpacks it"
     claims.claim(found, "archives", "archives beside the files unpacked from them", advice)
 
 
@@ -215,12 +214,7 @@ def _duplicates(claims: _Claims) -> None:
     copies[order] = again
     below[order] = payloads.layers[first] < payloads.layers[order]
     originals[order] = claims.nodes[first]
-    here = "keep one copy and link to it (`ln`): layer {layer} holds the same bytes at several paths"
+    here = "keep one copy and link to it with `ln`: layer {layer} holds the same content at several paths"
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
-    there = (
-        "link to the copy in the lower layer with `ln -s`, or write both in one layer: a hardlink to a file of a lower"
-        " layer ships that file again in layer {layer}, like a copy"
-    )
-    claims.claim(
-        copies & below, "duplicates", "the same content as in a lower layer, at another path", there, originals
-    )
+    there = "link to the copy in the lower layer with `ln -s`: a hardlink would ship the file again in layer {layer}"
+    claims.claim(copies & below, "duplicates", "copies of files in a lower layer", there, originals)

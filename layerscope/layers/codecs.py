@@ -100,14 +100,14 @@ def _member(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> Generator[byt
         try:
             out = member.decompress(data, STEP_SIZE)
         except _FAILURES as error:
-            raise Damage(f"the {codec} stream breaks: {_reason(error)}") from error
+            raise Damage(f"the {codec} stream is damaged: {_reason(error)}") from error
         if out:
             yield out
         if member.eof:
             return member.unused_data
         data = next(pieces, b"") if member.needs_input else b""
         if member.needs_input and not data:
-            raise Damage.cut(f"the {codec} stream is cut short")
+            raise Damage.cut(f"the {codec} stream ends too early")
 
 
 def _at_least(size: int, data: bytes, pieces: Iterator[bytes]) -> bytes:
@@ -123,9 +123,9 @@ def _describe_tail(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> str:
         only_zeros = only_zeros and not data.strip(b"\0")
         data = next(pieces, b"")
     what = "zero byte" if only_zeros else "byte"
-    of = "" if only_zeros else " of something else"
+    of = "" if only_zeros else " of other data"
     count = f"1 {what}{of} follows" if tail_size == 1 else f"{tail_size:,} {what}s{of} follow"
-    return f"{count} the end of the {codec} stream"
+    return f"{count} the {codec} stream"
 
 
 def _is_skippable(start: bytes) -> bool:

@@ -66,7 +66,7 @@ class GzipMember:
         """Skip the header if it is complete; returns what follows."""
         size = _header_size(data)
         if size is None and len(data) > MAX_HEADER_SIZE:
-            raise GzipError("its header does not end")
+            raise GzipError("its header has no end")
         self._is_begun = size is not None
         self._waiting = b"" if self._is_begun else data
         return data[size:]
@@ -79,9 +79,9 @@ class GzipMember:
             return
         crc, size = _TRAILER.unpack_from(data)
         if crc != self._crc:
-            raise GzipError("its data does not have the promised checksum")
+            raise GzipError("the checksum of its data is wrong")
         if size != self._size & 0xFFFFFFFF:
-            raise GzipError("its data does not have the promised size")
+            raise GzipError("the size of its data is wrong")
         self.unused_data = data[_TRAILER.size :]
 
 
@@ -103,5 +103,5 @@ def _header_size(data: bytes) -> int | None:
     if flags & _HAS_CRC:
         end += 2
         if end <= len(data) and data[end - 2 : end] != struct.pack("<H", zlib.crc32(data[: end - 2]) & 0xFFFF):
-            raise GzipError("its header does not have the promised checksum")
+            raise GzipError("the checksum of its header is wrong")
     return end if end <= len(data) else None

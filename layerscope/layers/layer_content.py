@@ -36,14 +36,16 @@ class LayerContent:
 
     @property
     def status_phrase(self) -> str:
-        """The status in a sentence: `the layer is PHRASE`."""
+        """The status in a sentence about the layer, from the verb on: `is truncated`."""
         if self.status is BlobStatus.UNVERIFIED and not self._was_read:
-            return "unread"
-        return "not what was promised" if self.status is BlobStatus.MISMATCH else self.status.value
+            return "is unread"
+        if self.status is BlobStatus.MISMATCH:
+            return "has a wrong digest"
+        return f"is {self.status.value.replace('-', ' ')}"
 
     @property
     def failure(self) -> str:
-        """`status_phrase` if the layer was not read whole, or is not what was promised; else empty."""
+        """`status_phrase` if the layer was not read whole, or has a wrong digest; else empty."""
         return "" if self.is_sound else self.status_phrase
 
     @property

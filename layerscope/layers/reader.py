@@ -58,9 +58,9 @@ def oddities(evidence: Evidence) -> Iterator[str]:
     """Harmless oddities of the layer."""
     media_type, stream = evidence.layer.descriptor.media_type, evidence.stream
     if evidence.scanner and not media_types.is_layer(media_type):
-        yield f"the media type `{display(media_type, limit=80)}` is not that of a layer; the content is read as a tar"
+        yield f"`{display(media_type, limit=80)}` is not the media type of a layer; the content is read as a tar"
     elif evidence.scanner and stream.size and stream.codec is not _codec_of_type(media_type):
-        yield f"the media type says {_codec_of_type(media_type)}, the content is {stream.codec}"
+        yield f"the media type says {_codec_of_type(media_type)}, but the content is {stream.codec}"
     if stream.size > _BOMB_RATIO * evidence.blob.size:
         yield f"the layer expands to {stream.size // evidence.blob.size:,} times its size"
     if evidence.layer.diff_id and not evidence.layer.diff_id.verifiable:
@@ -76,7 +76,7 @@ def _content_findings(evidence: Evidence) -> Iterator[Defect]:
         yield BlobStatus.UNSUPPORTED, _unsupported(media_type)
         return
     if stream.damage:
-        yield stream.damage.status, f"the layer cannot be decompressed: {stream.damage.message}"
+        yield stream.damage.status, stream.damage.message
     if expected and expected.verifiable and stream.diff_id and stream.diff_id != expected:
         yield BlobStatus.MISMATCH, f"the uncompressed layer has the digest {stream.diff_id}, not the diff_id {expected}"
     tar_damage = evidence.scanner.damage
@@ -87,7 +87,7 @@ def _content_findings(evidence: Evidence) -> Iterator[Defect]:
 def _unsupported(media_type: str) -> str:
     if media_types.is_encrypted(media_type):
         return "the layer is encrypted"
-    return f"the media type `{display(media_type, limit=80)}` is not that of a file system layer"
+    return f"`{display(media_type, limit=80)}` is not the media type of a file system layer"
 
 
 def _codec_of_type(media_type: str) -> Codec:

@@ -63,7 +63,7 @@ def parse_collection(text: str) -> Registry | Repository | None:
         return Registry(parse_domain(name))
     reference = Reference.parse(name)
     if has_target(name):
-        raise InvalidReference(f"`{display(text, limit=100)}` is the name of an image followed by a slash")
+        raise InvalidReference(f"`{display(text, limit=100)}` is an image name with a slash at the end")
     return Repository.of(reference)
 
 

@@ -65,7 +65,7 @@ class Index:
         index, because it may have the wanted platform. Raises `NoMatchingPlatform`; the hint lists the platforms.
         """
         if not self.images:
-            raise NoMatchingPlatform("the image index holds no image")
+            raise NoMatchingPlatform("the image index has no image")
         candidates = [wanted] if wanted else [Platform.of_host(), Platform("linux", "amd64")]
         for candidate in candidates:
             if found := self._best(candidate):
@@ -75,7 +75,9 @@ class Index:
             return nested[0]
         if wanted is None:
             return self.images[0]
-        raise NoMatchingPlatform(f"the image has no manifest for {wanted}", hint=f"it has {self._platforms()}")
+        raise NoMatchingPlatform(
+            f"the image has no manifest for {wanted}", hint=f"its platforms are {self._platforms()}"
+        )
 
     def _best(self, wanted: Platform) -> Descriptor | None:
         """The first entry for the platform; entries of the usual variant come first."""

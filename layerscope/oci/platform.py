@@ -33,7 +33,7 @@ class Platform:
         if not 2 <= len(parts) <= 3 or not all(_PART.fullmatch(part) for part in parts):
             raise InvalidReference(
                 f"`{display(text, limit=100)}` is not a platform",
-                hint="a platform is `os/architecture[/variant]`, as in `linux/arm64`",
+                hint="write `os/architecture[/variant]`, for example `linux/arm64`",
             )
         os, architecture, *variant = (part.lower() for part in parts)
         architecture, usual = _ALIASES.get(architecture, (architecture, ""))

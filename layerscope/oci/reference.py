@@ -92,7 +92,8 @@ def parse_domain(text: str) -> str:
     """
     if not _is_domain(text):
         raise InvalidReference(
-            f"`{display(text, limit=100)}` is not the host of a registry", hint="as in `localhost:5000`"
+            f"`{display(text, limit=100)}` is not a registry host",
+            hint="write only host and port, for example `localhost:5000`",
         )
     return DOCKER_HUB if text in _HUB_ALIASES else text
 
@@ -126,11 +127,13 @@ def _check_whole(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise InvalidReference(f"the image reference has {len(text)} characters, more than {MAX_LENGTH}")
     if "://" in text:
-        raise InvalidReference("an address with `://` is not an image reference", hint="leave out the scheme")
+        raise InvalidReference(
+            "an address with `://` is not an image reference", hint="leave out `http://` or `https://`"
+        )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
     if re.fullmatch(r"sha(256|512):.*", text):
-        raise InvalidReference(f"`{shown}` is a digest without a name", hint="write `NAME@DIGEST`")
+        raise InvalidReference(f"`{shown}` is a digest without a name", hint="add the repository: `REPOSITORY@DIGEST`")
 
 
 def _split_digest(text: str) -> tuple[str, Digest | None]:
@@ -142,12 +145,12 @@ def _split_digest(text: str) -> tuple[str, Digest | None]:
         algorithm = _OTHER_DIGEST.fullmatch(digest)
         if algorithm:
             raise InvalidReference(
-                f"images are not named by digests of `{algorithm['algorithm']}`",
+                f"the digest algorithm `{algorithm['algorithm']}` is not supported",
                 hint="use a digest of sha256 or sha512",
             )
         raise InvalidReference(
             "the text after the `@` is not a digest of sha256 or sha512",
-            hint="do not put a user name and password in a reference: log in instead",
+            hint="log in with `docker login`, without user name and password in the reference",
         )
     return name, Digest.parse(digest)
 
@@ -158,7 +161,8 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
         return name, None
     if slash < 0 and _is_domain(name) and (name.startswith("[") or name.partition(":")[0].lower() == "localhost"):
         raise InvalidReference(
-            f"`{display(text, limit=100)}` names a registry, but no repository", hint="write `HOST:PORT/NAME`"
+            f"`{display(text, limit=100)}` names a registry, but no repository",
+            hint=f"`layerscope catalog {display(text, limit=100)}` lists its repositories",
         )
     return name[:colon], parse_tag(name[colon + 1 :])
 
@@ -174,13 +178,15 @@ def _check_repository(repository: str, text: str) -> None:
     shown = display(text, limit=100)
     for component in repository.split("/"):
         if not component:
-            raise InvalidReference(f"`{shown}` has an empty part in its name")
+            raise InvalidReference(f"the image name `{shown}` has an empty part")
         if not _COMPONENT.fullmatch(component):
             hint = (
-                "names are lower case"
+                "use lower case"
                 if component != component.lower()
-                else "parts are lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`"
+                else "use lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`"
             )
-            raise InvalidReference(f"`{display(component, limit=100)}` in `{shown}` is not part of a name", hint=hint)
+            raise InvalidReference(
+                f"`{display(component, limit=100)}` is not valid in the image name `{shown}`", hint=hint
+            )
     if len(repository) > MAX_REPOSITORY_LENGTH:
         raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")

@@ -6,12 +6,12 @@ _SHOWN_COUNT = 20
 
 
 def cost_in_words(tags: Sequence[str], broken: Sequence[str], incomplete: str) -> str:
-    """The tags that are deleted with the manifest and the indexes that need it, as a clause to follow an "and"."""
-    words = f"with it {_named('the tag', tags) or 'no tag'}"
+    """The tags that are deleted with the manifest, and the indexes that need it: a clause after its name."""
+    words = f"with {_named('its tag', tags)}" if tags else "which has no tag"
     if broken:
         which = "which contain it" if len(broken) > 1 else "which contains it"
         words += f"; this breaks {_named('the index', broken, 'the indexes')}, {which}"
-    return f"{words}; perhaps more: {incomplete}" if incomplete else words
+    return f"{words}; the list may be incomplete: {incomplete}" if incomplete else words
 
 
 def _named(noun: str, tags: Sequence[str], plural: str = "") -> str:

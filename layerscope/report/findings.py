@@ -95,7 +95,7 @@ FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
 def _result(findings: Sequence[Finding], gap: str) -> str:
     if not gap:
         return "FAIL" if failed(findings) else "PASS"
-    return f"FAIL, and incomplete: {gap}" if failed(findings) else f"INCOMPLETE: {gap}"
+    return f"FAIL (incomplete: {gap})" if failed(findings) else f"INCOMPLETE ({gap})"
 
 
 def _sentence(finding: Finding) -> str:

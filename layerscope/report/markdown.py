@@ -37,7 +37,7 @@ def _image(analysis: Analysis) -> str:
         f"## {escape(row['reference'])}",
         "",
         *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
-        f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (about {pulled} of the pull)",
+        f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (pull: about {pulled})",
         "",
         *_table(heading, [cells]),
     ]

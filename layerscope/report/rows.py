@@ -36,16 +36,20 @@ def unread_layers(analysis: Analysis) -> frozenset[int]:
 def failures(failures_by_layer: Mapping[int, str]) -> str:
     """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty if all layers are whole.
 
-    `failures_by_layer` has a few words for each layer, and empty text for a layer that is whole.
+    `failures_by_layer` has a `LayerContent.failure` for each layer: empty text for a layer that is whole.
     """
     failed = {number: failure for number, failure in failures_by_layer.items() if failure}
     if not failed:
         return ""
     (number, failure), *others = failed.items()
     if not others:
-        return f"layer {number} is {failure}"
+        return f"layer {number} {failure}"
+    verb, _, words = failure.partition(" ")
     is_one_kind = all(other == failure for _, other in others)
-    return f"{len(failed)} layers {f'are {failure}' if is_one_kind else 'failed'}"
+    return f"{len(failed)} layers {f'{_PLURALS[verb]} {words}' if is_one_kind else 'failed'}"
+
+
+_PLURALS = {"is": "are", "has": "have"}
 
 
 Row = dict[str, Any]
@@ -108,7 +112,7 @@ def waste_rows(analysis: Analysis) -> list[Row]:
 def warnings(analysis: Analysis) -> list[str]:
     """The warnings about the image, and the problem of each layer that has one."""
     damaged = [
-        f"layer {number} is {content.status_phrase}: {content.problem}"
+        f"layer {number} {content.status_phrase}: {content.problem}"
         for number, content in enumerate(analysis.contents)
         if content and content.problem
     ]

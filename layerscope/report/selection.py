@@ -47,9 +47,9 @@ def snapshot_with(analysis: Analysis, path: bytes, layer: int, *, follow: bool =
         return snapshot
     shown = display(path, limit=200)
     if follow and snapshot.lookup(path, follow=False) not in (None, ROOT):
-        raise NotFound(f"`{shown}` is a symlink to nothing in the image")
+        raise NotFound(f"`{shown}` is a broken symlink")
     where = "in the image" if layer == analysis.stack.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(analysis, path, layer, "`--layer {before}` has it"))
+    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(analysis, path, layer, "use `--layer {before}`"))
 
 
 def absence_hint(analysis: Analysis, path: bytes, layer: int, tip: str) -> str | None:
@@ -88,7 +88,7 @@ def select_present(analysis: Analysis, path: bytes, *, recursive: bool, follow: 
     stack, snapshot = analysis.stack, analysis.stack.final
     node = snapshot.lookup(path, follow=follow)
     if node is None:
-        hint = absence_hint(analysis, path, stack.last, "`--deleted` lists it")
+        hint = absence_hint(analysis, path, stack.last, "use `--deleted`")
         raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
     version = int(snapshot.versions[node])
     if version >= 0 and stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:

@@ -41,20 +41,24 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
     image = image_row(analysis)
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
-        overwritten += f", {natural_size(image['metadataOnlySize'])} of it metadata only"
+        overwritten += f" (metadata only: {natural_size(image['metadataOnlySize'])})"
     gap = gap_of(analysis)
     return {
         **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
-        "layers": f"{len(analysis.image.layers)} with {image['entryCount']:,} entries",
+        "layers": f"{len(analysis.image.layers)} ({_entries(image['entryCount'])})",
         "pull": natural_size(image["compressedSize"]),
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),
         "  overwritten": overwritten,
         "  deleted": natural_size(image["deletedSize"]),
         "  shadowed": natural_size(image["shadowedSize"]),
-        "wasted": f"{natural_size(image['wastedSize'])}, {natural_size(image['wastedCompressedSize'])} of the pull",
+        "wasted": f"{natural_size(image['wastedSize'])} (pull: {natural_size(image['wastedCompressedSize'])})",
         "efficiency": percent(image["efficiency"]),
     }
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()) -> list[str]:

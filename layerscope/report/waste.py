@@ -100,15 +100,15 @@ def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
         return ["no savings were found" + _incomplete(gap)]
     lines = []
     for row in rows:
-        share = f"{natural_size(row['compressedSize'])} of the pull"
+        pull = natural_size(row["compressedSize"])
         lines += [
-            f"{natural_size(row['size'])}, {share}: {row['title']}",
+            f"{natural_size(row['size'])} (pull: {pull}): {row['title']}",
             f"{_INDENT}{row['advice']}",
             f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
             f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
-    return [*lines, f"in all {total}, {pull} of the pull" + _incomplete(gap)]
+    return [*lines, f"total {total} (pull: {pull})" + _incomplete(gap)]
 
 
 def _incomplete(gap: str) -> str:
@@ -134,4 +134,4 @@ def _totals(rows: Sequence[Row]) -> str:
     total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
     fates = dict.fromkeys(row["fate"] for row in rows)
     parts = (f"{natural_size(sum(row['size'] for row in rows if row['fate'] == fate))} {fate}" for fate in fates)
-    return f"in all {total}, {pull} of the pull: {', '.join(parts)}"
+    return f"total {total} (pull: {pull}): {', '.join(parts)}"

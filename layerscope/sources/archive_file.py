@@ -11,7 +11,7 @@ from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec
 from layerscope.layers.tar.members import BLOCK_SIZE
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
-from layerscope.sources.recognition import not_an_image, recognise, unreadable
+from layerscope.sources.recognition import PIPE_HINT, not_an_image, recognise, unreadable
 from layerscope.sources.spool import spool
 
 _WAIT_SECONDS = 0.2
@@ -83,7 +83,7 @@ def open_stdin(file: int) -> Callable[[threading.Event], ArchiveFile]:
     """A function that reads the archive on standard input, the open `file`; raises `SourceError` for a terminal."""
     location = "standard input"
     if os.isatty(file):
-        raise SourceError("standard input is a terminal, not an image", hint="pipe an archive in: `... | layerscope -`")
+        raise SourceError("standard input is a terminal, not an image", hint=PIPE_HINT)
 
     def opener(closed: threading.Event) -> ArchiveFile:
         return copy_of(_chunks(file, location, closed), location, closed)

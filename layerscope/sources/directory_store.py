@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from layerscope.blobs.store import Span
 from layerscope.display import display
@@ -16,6 +17,8 @@ from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 
 class DirectoryStore:
     """Regular files below `directory`. A symlink that leads out is refused: a hostile layout could contain one."""
+
+    layout_transport: ClassVar[str] = "oci"
 
     def __init__(self, directory: str) -> None:
         self._root = Path(directory)

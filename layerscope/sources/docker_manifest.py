@@ -12,7 +12,7 @@ from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.oci import as_list
 from layerscope.oci.strict_json import parse_json
 from layerscope.sources.file_store import FileStore, read_document
-from layerscope.sources.local_store import ImageSelector
+from layerscope.sources.local_store import ImageSelector, choice_hint
 
 MANIFEST_FILE = "manifest.json"
 
@@ -34,7 +34,7 @@ def read_archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
     """The images of the archive; raises `SourceError` if it has none, `InvalidDocument`, `NotFound`."""
     entries = parse_json(read_document(files, MANIFEST_FILE), f"`{MANIFEST_FILE}`")
     if entries is None or entries == []:
-        raise SourceError(f"`{files.location}` holds no image: its `{MANIFEST_FILE}` is empty")
+        raise SourceError(f"`{files.location}` has no image: its `{MANIFEST_FILE}` is empty")
     if not isinstance(entries, list):
         raise InvalidDocument(f"`{MANIFEST_FILE}` in `{files.location}` is not a JSON array")
     return tuple(_entry(entry, f"entry {number} of `{MANIFEST_FILE}`") for number, entry in enumerate(entries))
@@ -48,13 +48,13 @@ def choose(images: tuple[ArchivedImage, ...], selector: ImageSelector, where: st
     if selector.position is not None:
         if selector.position < len(images):
             return images[selector.position]
-        raise NotFound(f"`{where}` has {len(images)} images, none at position {selector.position}")
+        raise NotFound(f"`{where}` has no image at position {selector.position}: it has {len(images)} images, from 0")
     chosen = [image for image in images if _is_meant(image, selector)]
     if len(chosen) == 1:
         return chosen[0]
     if chosen:
-        raise SourceError(f"`{where}` holds {len(chosen)} images", hint=_listing(images))
-    raise NotFound(f"`{where}` has no image `{str(selector).lstrip(':')}`", hint=_listing(images))
+        raise SourceError(f"`{where}` has {len(chosen)} images", hint=_listing(images, where))
+    raise NotFound(f"`{where}` has no image `{str(selector).lstrip(':')}`", hint=_listing(images, where))
 
 
 def _is_meant(image: ArchivedImage, selector: ImageSelector) -> bool:
@@ -63,12 +63,12 @@ def _is_meant(image: ArchivedImage, selector: ImageSelector) -> bool:
     return selector.matches(frozenset(image.tags))
 
 
-def _listing(images: tuple[ArchivedImage, ...]) -> str:
-    names = [
-        f"`:{display(image.tags[0], limit=100)}`" if image.tags else f"`:@{position}`"
+def _listing(images: tuple[ArchivedImage, ...], where: str) -> str:
+    selectors = [
+        f":{display(image.tags[0], limit=100)}" if image.tags else f":@{position}"
         for position, image in enumerate(images)
     ]
-    return "choose one: " + ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+    return choice_hint("docker-archive", where, selectors)
 
 
 def _entry(value: Any, what: str) -> ArchivedImage:

@@ -43,7 +43,7 @@ def read_v1_images(files: TarStore) -> tuple[ArchivedImage, ...]:
     """
     tops = _named_tops(files) or dict.fromkeys(_unused_tops(files), ())
     if not tops:
-        raise SourceError(f"`{files.location}` holds no image: it has no layers")
+        raise SourceError(f"`{files.location}` has no image: it has no layers")
     config = _sole_config(files) if len(tops) == 1 else None
     return tuple(_image(files, top, tags, config) for top, tags in tops.items())
 

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from layerscope.blobs.store import Span
 from layerscope.display import display
@@ -18,6 +18,9 @@ UNSETTLED_SECONDS = 2
 
 class FileStore(Protocol):
     """Files by their names: relative, with `/`. Its methods may be called from several threads at once."""
+
+    layout_transport: ClassVar[str]
+    """The word before the `:` that opens an OCI layout in such files."""
 
     @property
     def location(self) -> str:

@@ -85,14 +85,14 @@ def _any_archive(files: TarStore, selector: ImageSelector) -> BlobStore:
 def _split(text: str) -> tuple[str, ImageSelector]:
     path, selector = split_selector(text)
     if not path or "\0" in path:
-        raise SourceError(f"`{display(text, limit=200)}` names no file")
+        raise SourceError(f"`{display(text, limit=200)}` has no path")
     return path, selector
 
 
 def _layout(path: str, selector: ImageSelector) -> BlobStore:
     shown = display(path, limit=200)
     if not _is_directory(path):
-        raise SourceError(f"`{shown}` is not a directory", hint=f"for a layout in a tar, write `oci-archive:{shown}`")
+        raise SourceError(f"`{shown}` is not a directory", hint=f"for a layout in a tar, use `oci-archive:{shown}`")
     files = DirectoryStore(path)
     if not files.has(LAYOUT_FILE):
         raise not_an_image(shown, f"the directory has no `{LAYOUT_FILE}`")

@@ -5,7 +5,8 @@ The part after the path of a layout or an archive selects one of several images 
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,8 +16,10 @@ from layerscope.display import display
 from layerscope.errors import InvalidReference, NotFound
 from layerscope.oci import Descriptor, Digest, Platform, Reference
 from layerscope.sources.file_store import FileStore
+from layerscope.sources.recognition import STDIN_LOCATIONS
 
 _DIGEST = re.compile(r"(?P<path>.+)@(?P<digest>[a-z0-9+._-]+:[a-zA-Z0-9=_-]+)", re.DOTALL)
+_SHOWN_COUNT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,16 @@ def split_selector(text: str) -> tuple[str, ImageSelector]:
         return text, ImageSelector()
     cut = next((cut for cut in cuts if os.path.lexists(text[:cut])), cuts[0])
     return text[:cut], _parse(text[cut + 1 :])
+
+
+def choice_hint(transport: str, location: str, selectors: Sequence[str]) -> str:
+    """The hint that lists the images of a layout or an archive, each as it is typed to open it."""
+    from_stdin = location in STDIN_LOCATIONS
+    base = "FILE" if from_stdin else f"{transport}:{location}"
+    names = [f"`{shlex.quote(base + selector)}`" for selector in selectors[:_SHOWN_COUNT]]
+    more = ", ..." if len(selectors) > _SHOWN_COUNT else ""
+    use = "save the archive to a file, and use" if from_stdin else "use"
+    return f"{use} {'one of ' if len(names) > 1 else ''}{', '.join(names)}{more}"
 
 
 def _parse(text: str) -> ImageSelector:
@@ -114,7 +127,7 @@ class LocalStore:
     def _file(self, descriptor: Descriptor) -> str:
         name = self._names.get(descriptor.digest) or blob_name(descriptor)
         if not self._files.has(name):
-            raise NotFound(f"`{self.name}` does not have {descriptor.digest.short}")
+            raise NotFound(f"`{self.name}` has no blob {descriptor.digest.short}")
         return name
 
 

@@ -6,7 +6,7 @@ from layerscope.errors import NotFound, SourceError
 from layerscope.oci import Descriptor, Index, Platform, media_types, parse_manifest
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.file_store import FileStore, read_document
-from layerscope.sources.local_store import ImageSelector, StoredImage, blob_name
+from layerscope.sources.local_store import ImageSelector, StoredImage, blob_name, choice_hint
 
 LAYOUT_FILE = "oci-layout"
 INDEX_FILE = "index.json"
@@ -28,7 +28,7 @@ def find_in_layout(files: FileStore, selector: ImageSelector, platform: Platform
     if len(entries) == 1:
         return StoredImage((Root(entries[0]),))
     if not _differ_in_platform_only(entries):
-        raise _ambiguous(files.location, selector, entries)
+        raise _ambiguous(files, selector, entries)
     choice = Index(index.media_type, entries, index.annotations)
     chosen = (choice.select(platform),) if platform else entries
     return StoredImage(tuple(Root(entry, index=choice) for entry in chosen))
@@ -45,14 +45,14 @@ def _candidates(files: FileStore, selector: ImageSelector, index: Index) -> tupl
     if position is not None:
         if position < len(index.manifests):
             return (index.manifests[position],)
-        raise NotFound(f"`{where}` has {len(index.manifests)} entries, none at position {position}")
+        raise NotFound(f"`{where}` has no image at position {position}: it has {len(index.manifests)} entries, from 0")
     if not index.images:
-        raise SourceError(f"`{where}` holds no image{_what_else(index)}")
+        raise SourceError(f"`{where}` has no image{_what_else(index)}")
     chosen = {entry.digest: entry for entry in index.images if selector.matches(_names(entry))}
     if chosen:
         return tuple(chosen.values())
     wanted = display(str(selector.name), limit=100)
-    raise NotFound(f"`{where}` has no image `{wanted}`", hint=_listing(index.images))
+    raise NotFound(f"`{where}` has no image `{wanted}`", hint=_listing(files, index.images))
 
 
 def _read_index(files: FileStore) -> Index:
@@ -90,20 +90,20 @@ def _differ_in_platform_only(entries: tuple[Descriptor, ...]) -> bool:
     return len(platforms) == len(entries) and len({_names(entry) for entry in entries}) == 1
 
 
-def _ambiguous(where: str, selector: ImageSelector, entries: tuple[Descriptor, ...]) -> SourceError:
+def _ambiguous(files: FileStore, selector: ImageSelector, entries: tuple[Descriptor, ...]) -> SourceError:
+    where = files.location
     if selector.name is not None:
         wanted = display(selector.name, limit=100)
-        digests = ", ".join(f"`@{entry.digest}`" for entry in entries[:5])
-        return SourceError(f"`{where}` has {len(entries)} images named `{wanted}`", hint=f"choose one: {digests}")
-    return SourceError(f"`{where}` holds {len(entries)} images", hint=_listing(entries))
+        hint = choice_hint(files.layout_transport, where, [f"@{entry.digest}" for entry in entries])
+        return SourceError(f"`{where}` has {len(entries)} images named `{wanted}`", hint=hint)
+    return SourceError(f"`{where}` has {len(entries)} images", hint=_listing(files, entries))
 
 
-def _listing(entries: tuple[Descriptor, ...]) -> str:
-    shown = [
-        f"`:{display(min(names), limit=100)}`" if (names := _names(entry)) else f"`@{entry.digest}`"
-        for entry in entries
+def _listing(files: FileStore, entries: tuple[Descriptor, ...]) -> str:
+    selectors = [
+        f":{display(min(names), limit=100)}" if (names := _names(entry)) else f"@{entry.digest}" for entry in entries
     ]
-    return "choose one: " + ", ".join(shown[:20]) + (", ..." if len(shown) > 20 else "")
+    return choice_hint(files.layout_transport, files.location, selectors)
 
 
 def _what_else(index: Index) -> str:

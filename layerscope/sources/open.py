@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
+from layerscope.display import display
 from layerscope.errors import InvalidReference, SourceError, UsageError
 from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
@@ -69,7 +70,8 @@ def named_collection(text: str) -> Registry | Repository | None:
 def _is_local(text: str) -> bool:
     """Whether `text` names an image on this machine; raises `UsageError` for a storage that cannot be read."""
     if text.startswith(_UNREAD):
-        raise UsageError(f"images cannot be read from `{_UNREAD}`", hint="`podman:IMAGE` reads them through podman")
+        name = display(text.removeprefix(_UNREAD), limit=200)
+        raise UsageError(f"`{_UNREAD}` is not supported", hint=f"use `podman:{name}`")
     return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
 
 
@@ -95,7 +97,7 @@ def _open_local(text: str, stdin: int) -> BlobStore:
         return local.local_image(text)
     except SourceError as error:
         if _may_be_reference(text):
-            error.hint = f"{error.hint or 'it is a file here'}; `{_REGISTRY}{text}` names an image in a registry"
+            error.hint = f"if you mean an image in a registry, use `{_REGISTRY}{text}`"
         raise
 
 

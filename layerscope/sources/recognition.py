@@ -4,6 +4,10 @@ from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec, codec_of
 from layerscope.layers.tar.members import is_tar
 
+STDIN_LOCATIONS = ("-", "standard input")
+"""The location of standard input, as an argument and in messages."""
+PIPE_HINT = "pipe an image in: `docker save IMAGE | layerscope -`"
+
 
 def recognise(start: bytes, location: str) -> Codec:
     """The compression by the first block; raises `SourceError` if the bytes are neither compressed nor a tar."""
@@ -15,9 +19,10 @@ def recognise(start: bytes, location: str) -> Codec:
 
 def not_an_image(location: str, reason: str) -> SourceError:
     """The error for a file, directory or stream that is not an image."""
+    if location in STDIN_LOCATIONS:
+        return SourceError(f"standard input is not an image: {reason}", hint=PIPE_HINT)
     return SourceError(
-        f"`{location}` is not an image: {reason}",
-        hint="an image is an OCI layout or an archive made by `docker save` or `skopeo copy`",
+        f"`{location}` is not an image: {reason}", hint="save an image to a file: `docker save -o image.tar IMAGE`"
     )
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 from layerscope.blobs.store import Span
 from layerscope.display import display
@@ -73,6 +74,8 @@ MAX_LINKS = 40
 
 class TarStore:
     """The members of an archive, which `opener` opens on first use; links inside the archive are followed."""
+
+    layout_transport: ClassVar[str] = "oci-archive"
 
     def __init__(self, opener: Callable[[threading.Event], ArchiveFile], location: str) -> None:
         self._opener = opener

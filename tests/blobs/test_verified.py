@@ -43,7 +43,7 @@ def test_the_bytes_of_a_descriptor_are_returned():
     ("data", "status", "message"),
     [
         (b"ab", BlobStatus.TRUNCATED, "the config has 2 bytes, not 3"),
-        (b"abcde", BlobStatus.TOO_LARGE, "the config has more than the promised 3 bytes"),
+        (b"abcde", BlobStatus.TOO_LARGE, "the config has more than 3 bytes, the size in its descriptor"),
         (
             b"xyz",
             BlobStatus.MISMATCH,

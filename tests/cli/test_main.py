@@ -88,15 +88,19 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
-        (["a/Upper"], "`Upper` in `a/Upper` is not part of a name", "names are lower case"),
+        (["a/Upper"], "`Upper` is not valid in the image name `a/Upper`", "use lower case"),
         (["layers"], "missing argument `IMAGE`", "see `layerscope layers --help`"),
         (["layers", "--jsn", "x"], "no such option `--jsn`", "did you mean `--json`?"),
         (
             ["layers", "x", "--platform", "linux"],
             "`linux` is not a platform",
-            "a platform is `os/architecture[/variant]`",
+            "write `os/architecture[/variant]`",
         ),
-        (["layers", "x", "--insecure", "a/b"], "`a/b` is not the host of a registry", "as in `localhost:5000`"),
+        (
+            ["layers", "x", "--insecure", "a/b"],
+            "`a/b` is not a registry host",
+            "write only host and port, for example `localhost:5000`",
+        ),
         (["x", "y"], "got unexpected extra argument (y)", "see `layerscope explore --help`"),
         (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: -1 is not in the range x>=0", "see `"),
         (["layer", "localhost:1/x"], "got unexpected extra argument", "did you mean the command `layers`?"),

@@ -181,12 +181,12 @@ def test_a_size_that_is_none_is_refused(cli, described, size):
         (media_types.DOCKER_LAYER_GZIP, ""),
         (media_types.DOCKER_FOREIGN_LAYER_GZIP, ""),
         ("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", ""),
-        ("application/vnd.oci.image.layer.nondistributable.v1.tar", "says uncompressed, the content is gzip"),
-        ("application/vnd.oci.image.layer.nondistributable.v1.tar+zstd", "says zstd, the content is gzip"),
-        (media_types.OCI_LAYER, "says uncompressed, the content is gzip"),
-        (media_types.OCI_LAYER_ZSTD, "says zstd, the content is gzip"),
-        (media_types.DOCKER_LAYER, "says uncompressed, the content is gzip"),
-        ("application/vnd.example.layer", "is not that of a layer"),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar", "says uncompressed, but the content is gzip"),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar+zstd", "says zstd, but the content is gzip"),
+        (media_types.OCI_LAYER, "says uncompressed, but the content is gzip"),
+        (media_types.OCI_LAYER_ZSTD, "says zstd, but the content is gzip"),
+        (media_types.DOCKER_LAYER, "says uncompressed, but the content is gzip"),
+        ("application/vnd.example.layer", "is not the media type of a layer"),
     ],
 )
 def test_layers_are_decoded_by_their_bytes_and_another_media_type_is_a_warning(cli, layout, media_type, warned):

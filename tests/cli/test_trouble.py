@@ -102,7 +102,7 @@ def without_a_layer(layout):
     [
         (["inspect"], "incomplete     layer 0 is missing; the figures cover only what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
-        (["waste", "--savings"], "of the pull; incomplete: layer 0 is missing"),
+        (["waste", "--savings"], "); incomplete: layer 0 is missing"),
         (
             ["export", "--format", "markdown"],
             "**Incomplete: layer 0 is missing.** The figures cover only what was read.",

@@ -155,7 +155,7 @@ def test_nothing_that_exists_is_replaced_nor_read_for(target, existing):
     loaded = load_layers(LAYERS)
     loaded.source.fail(1)
     before = tree(target)
-    with pytest.raises(LayerscopeError, match=r"`.*/target/top` exists") as caught:
+    with pytest.raises(LayerscopeError, match=r"`.*/target/top` already exists") as caught:
         run(target, b"top", loaded=loaded)
     assert "--force" in caught.value.hint
     assert tree(target) == before

@@ -121,7 +121,7 @@ def test_an_error_of_the_source_passes_through():
         (b"d", "a directory"),
         (b"p", "a pipe"),
         (b"c", "a device"),
-        (b"h", "a hardlink to nothing"),
+        (b"h", "a broken hardlink"),
         (b"implied", "a directory"),
     ],
 )

@@ -95,7 +95,7 @@ def test_skipped_entries_are_reported_by_kind_with_an_example():
         ]
     ]
     assert sorted(planned(b"/", 0, layers).notices.sentences()) == [
-        "1 entry not written: hardlinks to nothing (first: `broken`)",
+        "1 entry not written: broken hardlinks (first: `broken`)",
         "1 entry not written: symlinks that lead out of the directory (first: `out`)",
         "3 entries not written: devices and pipes (first: `dev/null`)",
     ]

@@ -50,7 +50,7 @@ def test_disabled_turns_a_rule_off():
 
 def test_an_unknown_rule_is_named_with_its_file_and_the_known_rules():
     with pytest.raises(UsageError, match=r"unknown rule `lowestEficiency` in `\.dive-ci`") as caught:
-        parse_limits({"lowestEficiency": 1}, "`.dive-ci`")
+        parse_limits({"lowestEficiency": 1}, "in `.dive-ci`")
     assert "lowestEfficiency" in caught.value.hint
 
 
@@ -67,15 +67,15 @@ def test_an_unknown_rule_is_named_with_its_file_and_the_known_rules():
     ],
 )
 def test_a_bad_value_is_named_together_with_its_rule(name, value):
-    with pytest.raises(UsageError, match=f"`{value}` is not a value for `{name}`"):
-        parse_limits({name: value}, "`.dive-ci`")
+    with pytest.raises(UsageError, match=f"`{value}` is not valid for `{name}`"):
+        parse_limits({name: value}, "in `.dive-ci`")
 
 
 def test_one_rule_in_two_spellings_is_an_error():
-    with pytest.raises(UsageError, match=r"`lowestEfficiency` is in .* twice"):
-        parse_limits({"lowestEfficiency": 0.5, "lowest-efficiency": 0.9}, "`.dive-ci`")
+    with pytest.raises(UsageError, match=r"`lowestEfficiency` is twice in `"):
+        parse_limits({"lowestEfficiency": 0.5, "lowest-efficiency": 0.9}, "in `.dive-ci`")
 
 
 def test_a_rule_without_a_value_is_an_error_and_never_turned_off():
-    with pytest.raises(UsageError, match="`` is not a value for `lowestEfficiency`"):
-        parse_limits({"lowestEfficiency": None}, "`.dive-ci`")
+    with pytest.raises(UsageError, match="`` is not valid for `lowestEfficiency`"):
+        parse_limits({"lowestEfficiency": None}, "in `.dive-ci`")

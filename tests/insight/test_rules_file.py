@@ -44,12 +44,12 @@ def test_a_bad_file_is_refused_with_the_reason(data, message):
     ("name", "message"),
     [
         ("lowestEfficency", "unknown rule `lowestEfficency` in `.dive-ci`"),
-        ("maxSize", "`big` is not a value for `maxSize` in `.dive-ci`"),
+        ("maxSize", "`big` is not valid for `maxSize` in `.dive-ci`"),
     ],
 )
 def test_a_bad_rule_of_a_file_is_refused_with_the_name_of_the_file(name, message):
     with pytest.raises(UsageError) as caught:
-        parse_limits(parse_rules(f"rules: {{{name}: big}}".encode(), ".dive-ci"), "`.dive-ci`")
+        parse_limits(parse_rules(f"rules: {{{name}: big}}".encode(), ".dive-ci"), "in `.dive-ci`")
     assert caught.value.message == message
 
 

@@ -91,19 +91,24 @@ def test_gzip_headers_may_have_all_their_fields(fields, header_crc):
 
 
 @pytest.mark.parametrize(
-    ("place", "problem"), [(2, "is not valid"), (3, "is not valid"), (10, "does not have the promised checksum")]
+    ("place", "problem"),
+    [
+        (2, "its header is not valid"),
+        (3, "its header is not valid"),
+        (10, "the checksum of its header is wrong"),
+    ],
 )
 def test_a_gzip_header_that_is_wrong_is_corrupt(place, problem):
     blob = bytearray(gzip_with_fields(DATA, header_crc=True))
     blob[place] ^= 0x80
 
     for chunk_size in CHUNK_SIZES:
-        with pytest.raises(Damage, match=f"the gzip stream breaks: its header {problem}"):
+        with pytest.raises(Damage, match=f"the gzip stream is damaged: {problem}"):
             unpack(bytes(blob), chunk_size)
 
 
 def test_a_gzip_header_that_never_ends_is_corrupt():
-    with pytest.raises(Damage, match="its header does not end"):
+    with pytest.raises(Damage, match="its header has no end"):
         unpack(gzip_with_fields(DATA)[:3] + b"\x08" + b"x" * (2 << 20))
 
 
@@ -126,7 +131,7 @@ def test_a_wrong_sum_or_size_in_the_trailer_is_corrupt(pack, place):
     blob[place] ^= 1
 
     for chunk_size in CHUNK_SIZES:
-        with pytest.raises(Damage, match=r"^the gzip stream breaks: ") as caught:
+        with pytest.raises(Damage, match=r"^the gzip stream is damaged: ") as caught:
             unpack(bytes(blob), chunk_size)
         assert caught.value.status is BlobStatus.CORRUPT
 
@@ -145,10 +150,10 @@ def test_changed_bytes_are_an_error_or_a_warning_but_no_other_exception(pack, da
 @pytest.mark.parametrize(
     ("tail", "warning"),
     [
-        (bytes(512), "512 zero bytes follow the end of the"),
-        (b"\0", "1 zero byte follows the end of the"),
-        (b"garbage", "7 bytes of something else follow the end of the"),
-        (bytes(100_000) + b"x", "100,001 bytes of something else follow the end of the"),
+        (bytes(512), "512 zero bytes follow the"),
+        (b"\0", "1 zero byte follows the"),
+        (b"garbage", "7 bytes of other data follow the"),
+        (bytes(100_000) + b"x", "100,001 bytes of other data follow the"),
     ],
 )
 def test_what_follows_the_last_member_is_a_warning(pack, tail, warning):
@@ -162,9 +167,9 @@ def test_a_stream_that_wants_much_memory_to_unpack_is_refused():
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 28}]
     blob = lzma.compress(DATA, filters=filters)
 
-    with pytest.raises(Damage, match="the xz stream breaks: memory usage limit exceeded"):
+    with pytest.raises(Damage, match="the xz stream is damaged: memory usage limit exceeded"):
         unpack(blob)
-    with pytest.raises(Damage, match=r"the zstd stream breaks: .*too much memory"):
+    with pytest.raises(Damage, match=r"the zstd stream is damaged: .*too much memory"):
         unpack(b"\x28\xb5\x2f\xfd\x00\xa0" + zstd(DATA)[6:])
 
 

@@ -37,7 +37,7 @@ def test_reading_stops_behind_the_entry():
 def test_a_blob_that_ends_inside_the_entry_is_an_error():
     blob = gzip(TAR)
 
-    with pytest.raises(DamagedLayer, match="cut short"):
+    with pytest.raises(DamagedLayer, match="ends too early"):
         entry_of([blob[:-100]], 2048, len(BIG) + 10_000)
     with pytest.raises(DamagedLayer, match="the layer ends 100 bytes before the end of the file"):
         entry_of([TAR], len(TAR) - 50, 150)

@@ -211,7 +211,7 @@ def test_the_entry_for_a_platform_is_chosen(entries, wanted, chosen):
 def test_without_the_wanted_platform_the_others_are_offered():
     with pytest.raises(NoMatchingPlatform, match="no manifest for linux/s390x") as caught:
         parsed(index(UNKNOWN, described("bare"), *ARMS)).select(Platform("linux", "s390x"))
-    assert caught.value.hint == "it has linux/arm/v5, linux/arm/v7, linux/arm64/v8"
+    assert caught.value.hint == "its platforms are linux/arm/v5, linux/arm/v7, linux/arm64/v8"
 
 
 def test_the_offer_of_a_thousand_platforms_stays_readable():
@@ -223,5 +223,5 @@ def test_the_offer_of_a_thousand_platforms_stays_readable():
 
 @pytest.mark.parametrize("entries", [[], [UNKNOWN], [described("x", "application/unknown")]])
 def test_an_index_without_any_image_says_so(entries):
-    with pytest.raises(NoMatchingPlatform, match="holds no image"):
+    with pytest.raises(NoMatchingPlatform, match="has no image"):
         parsed(index(*entries)).select(None)

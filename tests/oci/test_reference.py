@@ -221,5 +221,5 @@ def test_a_registry_is_named_by_host_and_port(text, domain):
     "text", ["", "a/b", "a b", "host:", "host:port", "host:65536", "-host", "a..b", "[::1", "[::x]", "h\n"]
 )
 def test_an_invalid_host_of_a_registry_is_refused(text):
-    with pytest.raises(InvalidReference, match="is not the host of a registry"):
+    with pytest.raises(InvalidReference, match="is not a registry host"):
         parse_domain(text)

@@ -58,7 +58,7 @@ def test_the_entries_of_a_layer_are_listed_as_its_tar_has_them(analysis):
 def test_a_path_that_cannot_be_listed_is_an_error(analysis):
     with pytest.raises(NotFound, match="`/cache` is not in the image") as caught:
         select_present(analysis, b"/cache", recursive=False, follow=True)
-    assert caught.value.hint == "layer 1 deleted it: `--deleted` lists it"
+    assert caught.value.hint == "layer 1 deleted it: use `--deleted`"
     with pytest.raises(NotFound, match="no layer has `/never`"):
         select_deleted(analysis.stack, b"/never", None)
     with pytest.raises(NotFound, match="layer 1 has no entry `/cache/list`"):

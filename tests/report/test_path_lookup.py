@@ -40,10 +40,10 @@ def test_a_snapshot_has_the_path_as_it_was_after_the_layer(analysis, path, follo
 @pytest.mark.parametrize(
     ("path", "layer", "message", "hint"),
     [
-        (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: `--layer 0` has it"),
+        (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: use `--layer 0`"),
         (b"late", 1, "`late` is not in the image after layer 1", "layer 2 adds it"),
         (b"never", 2, "`never` is not in the image", None),
-        (b"/broken", 2, "`/broken` is a symlink to nothing in the image", None),
+        (b"/broken", 2, "`/broken` is a broken symlink", None),
     ],
 )
 def test_a_path_that_is_not_there_is_an_error_that_names_the_layer_to_look_at(analysis, path, layer, message, hint):

@@ -148,7 +148,7 @@ def test_a_link_to_nothing_is_not_found(archive, opened):
 
 @pytest.mark.parametrize("value", [b"null", b"[]"])
 def test_an_empty_manifest_holds_no_image(archive, opened, value):
-    with pytest.raises(SourceError, match="holds no image"):
+    with pytest.raises(SourceError, match="has no image"):
         opened.resolve(archive({"manifest.json": value}))
 
 
@@ -191,19 +191,20 @@ def test_of_two_images_the_config_digest_chooses(archive, opened):
 
 def test_no_image_is_guessed_among_two_and_their_tags_are_listed(archive, opened):
     text = archive(combined_files(classic_files(ONE, ["one:1"], "1/{number}.tar"), classic_files(TWO, None)))
-    with pytest.raises(SourceError, match="holds 2 images") as caught:
+    with pytest.raises(SourceError, match="has 2 images") as caught:
         opened.resolve(text)
-    assert caught.value.hint == "choose one: `:one:1`, `:@1`"
+    assert caught.value.hint == f"use one of `{text}:one:1`, `{text}:@1`"
 
 
 def test_a_missing_tag_is_reported_with_the_existing_ones(archive, opened):
+    text = archive(classic_files(ONE, ["app:1"]))
     with pytest.raises(NotFound, match="no image `other:1`") as caught:
-        opened.resolve(archive(classic_files(ONE, ["app:1"])) + ":other:1")
-    assert caught.value.hint == "choose one: `:app:1`"
+        opened.resolve(f"{text}:other:1")
+    assert caught.value.hint == f"use `{text}:app:1`"
 
 
 def test_a_missing_position_is_not_found(archive, opened):
-    with pytest.raises(NotFound, match="1 images, none at position 1"):
+    with pytest.raises(NotFound, match="no image at position 1: it has 1 images"):
         opened.resolve(archive(classic_files(ONE)) + ":@1")
 
 

@@ -89,9 +89,11 @@ def test_a_tag_chooses_the_highest_layer(archive, opened, tag, count):
 
 
 def test_no_image_is_guessed_among_several(archive, opened):
-    with pytest.raises(SourceError, match="holds 2 images") as caught:
-        opened.resolve(archive(v1_files(repositories=NAMED)))
-    assert caught.value.hint == "choose one: `:app:latest`, `:base:latest`"
+    text = archive(v1_files(repositories=NAMED))
+    name = f"docker-archive:{text.removeprefix('docker-archive:')}"
+    with pytest.raises(SourceError, match="has 2 images") as caught:
+        opened.resolve(text)
+    assert caught.value.hint == f"use one of `{name}:app:latest`, `{name}:base:latest`"
 
 
 def test_without_names_the_layer_that_no_other_builds_on_is_the_image(archive, opened):
@@ -101,7 +103,7 @@ def test_without_names_the_layer_that_no_other_builds_on_is_the_image(archive, o
 
 def test_without_names_and_with_several_such_layers_a_position_chooses(archive, opened):
     text = archive(v1_files(2) | v1_files(1, first=5))
-    with pytest.raises(SourceError, match="holds 2 images"):
+    with pytest.raises(SourceError, match="has 2 images"):
         opened.resolve(text)
     assert len(opened.resolve(f"{text}:@0").layers) == 2
     assert len(opened.resolve(f"{text}:@1").layers) == 1
@@ -134,7 +136,7 @@ def without(files, name):
 @pytest.mark.parametrize(
     ("files", "error", "message"),
     [
-        ({"repositories": b"{}"}, SourceError, "holds no image: it has no layers"),
+        ({"repositories": b"{}"}, SourceError, "has no image: it has no layers"),
         ({"repositories": b"[]"}, InvalidDocument, "`repositories` is not a JSON object"),
         ({"repositories": b'{"a": {"b": "../../etc"}}'}, InvalidDocument, "no layer for `a:b`"),
         ({"repositories": b'{"a": {"b": 7}}'}, InvalidDocument, "no layer for `a:b`"),
@@ -158,7 +160,7 @@ def test_what_is_broken_is_refused_in_a_sentence(archive, opened, files, error, 
 
 def test_layers_that_are_each_others_parents_are_no_image(archive, opened):
     files = {f"{layer_id(n)}/json": json.dumps({"parent": layer_id(1 - n)}).encode() for n in (0, 1)}
-    with pytest.raises(SourceError, match="holds no image"):
+    with pytest.raises(SourceError, match="has no image"):
         opened.resolve(archive(files))
 
 

@@ -98,7 +98,7 @@ def test_a_file_that_is_called_like_an_image_says_how_to_name_the_image(workplac
     (workplace / "busybox").write_bytes(b"#!/bin/sh\n")
     with pytest.raises(SourceError, match="`busybox` is not an image") as caught:
         open_store("busybox")
-    assert caught.value.hint.endswith("; `docker://busybox` names an image in a registry")
+    assert caught.value.hint == "if you mean an image in a registry, use `docker://busybox`"
     with pytest.raises(SourceError) as caught:
         open_store("./busybox")
     assert "docker://" not in caught.value.hint

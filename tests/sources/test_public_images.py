@@ -51,17 +51,17 @@ IMAGES = {
 }
 WITHOUT_ALL_LAYERS = {f"{LAYOUTS}/test_index_media_type": 1, f"{ARTIFACTS}/no-blobs": 1, f"{ARTIFACTS}/blobs-only": 1}
 REFUSED = {
-    f"{TARBALLS}/null_manifest.tar": (SourceError, "holds no image"),
+    f"{TARBALLS}/null_manifest.tar": (SourceError, "has no image"),
     f"{TARBALLS}/content.tar": (SourceError, "is not an image"),
-    f"{TARBALLS}/test_bundle.tar": (SourceError, "holds 2 images"),
-    f"{LIBIMAGE}/docker-two-images.tar.xz": (SourceError, "holds 2 images"),
+    f"{TARBALLS}/test_bundle.tar": (SourceError, "has 2 images"),
+    f"{LIBIMAGE}/docker-two-images.tar.xz": (SourceError, "has 2 images"),
     f"{LIBIMAGE}/exported-container.tar": (SourceError, "is not an image"),
     f"{LIBIMAGE}/scratch-dir-5pec!@L": (SourceError, "is not an image"),
     "google+go-containerregistry/pkg/crane/testdata/content.tar.zst": (SourceError, "is not an image"),
     f"{DIVE}/test-zstd-image.tar": (SourceError, "is not an image"),
-    f"{LAYOUTS}/test_index": (SourceError, "holds 3 images"),
-    f"{LAYOUTS}/test_gc_index": (SourceError, "holds 3 images"),
-    f"{LAYOUTS}/test_gc_image_unknown_mediatype": (SourceError, "holds no image, only"),
+    f"{LAYOUTS}/test_index": (SourceError, "has 3 images"),
+    f"{LAYOUTS}/test_gc_index": (SourceError, "has 3 images"),
+    f"{LAYOUTS}/test_gc_image_unknown_mediatype": (SourceError, "has no image, only"),
     f"{ARTIFACTS}/config-only": (VerificationError, "the config .* has .* bytes"),
     f"{ARTIFACTS}/index": (InvalidDocument, "config is not a descriptor"),
 }

@@ -32,7 +32,10 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
     source = required_reference(image)
     destination = _destination(new_reference, source)
     if destination.domain != source.domain:
-        raise UsageError(f"`{destination.domain}` is another registry", hint="use `layerscope copy`")
+        raise UsageError(
+            f"`{destination.domain}` is another registry than `{source.domain}`",
+            hint=f"use `layerscope copy {source} {destination}`",
+        )
     _copy_image(source, destination, None, writing)
 
 
@@ -66,7 +69,7 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
     if request.is_remote():
         raise UsageError(
             f"`{display(source, limit=200)}` is not an image on this machine",
-            hint="a local path is `./FILE` or `oci:DIR`; `layerscope copy` copies from a registry",
+            hint=f"use `layerscope copy {display(source, limit=200)} {destination}`",
         )
     with closing(request.open()) as opened:
         _push_image(opened, destination, platform, writing)
@@ -80,7 +83,7 @@ def _destination(text: str, source: Reference) -> Reference:
         shown = display(text, limit=140)
         raise UsageError(
             f"`{shown}` is ambiguous: a tag or a repository?",
-            hint=f"`:{shown}` is a tag in the same repository; a repository is `HOST/NAME[:TAG]`",
+            hint=f"for a tag, write `:{shown}`; for a repository, write `{source.domain}/{shown}`",
         )
     return required_reference(text)
 
@@ -136,7 +139,10 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     """Delete the tag of IMAGE. With --digest, or if IMAGE has a digest, delete the manifest with all its tags."""
     reference = required_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
-        raise UsageError(f"`{display(image, limit=200)}` has no tag and no digest", hint="add `:TAG` or `@DIGEST`")
+        raise UsageError(
+            f"`{display(image, limit=200)}` has no tag and no digest",
+            hint=f"`layerscope tags {reference.name}` lists its tags",
+        )
     from layerscope.registry.api.manifests import find_manifest
 
     with writing.client(reference.domain) as client:
@@ -152,9 +158,9 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
 def _delete_tag(reference: Reference, digest: Digest, client: RegistryClient, writing: Writing) -> None:
     row = {"reference": str(reference), "digest": str(digest), "tags": [reference.tag], "deleted": not writing.dry_run}
     if writing.dry_run:
-        writing.print_result(row, f"would delete the tag {reference}, which is {digest}")
+        writing.print_result(row, f"would delete the tag {reference} ({digest})")
         return
-    if not keyboard.confirm(f"delete the tag `{reference}`, which is {digest}", yes=writing.yes):
+    if not keyboard.confirm(f"delete the tag `{reference}` ({digest})", yes=writing.yes):
         raise LayerscopeError("nothing was deleted")
     from layerscope.registry.api.deletes import delete_tag
 
@@ -181,13 +187,13 @@ def _delete_manifest(reference: Reference, digest: Digest, client: RegistryClien
     }
     costs = cost_in_words(tags, broken, cost.incomplete)
     if writing.dry_run:
-        writing.print_result(row, f"would delete {name}, and {costs}")
+        writing.print_result(row, f"would delete {name}, {costs}")
         return
-    if not keyboard.confirm(f"delete `{name}`, and {costs}", yes=writing.yes, word="delete"):
+    if not keyboard.confirm(f"delete `{name}`, {costs}", yes=writing.yes, word="delete"):
         raise LayerscopeError("nothing was deleted")
     left = interruptible(lambda _stop: delete_manifest(client, reference, digest), client.close)
     _check_deleted(name, left)
-    writing.print_result(row, f"deleted {name}, and {costs}")
+    writing.print_result(row, f"deleted {name}, {costs}")
 
 
 def _check_deleted(name: str, left: Descriptor | None) -> None:

@@ -126,7 +126,7 @@ def referrers(request: ImageRequest, *, as_json: bool) -> None:
 def _report_gaps(listing: NamePage) -> None:
     """Warn of invalid names; end the command with exit code 2 if the list is incomplete."""
     if listing.dropped_count:
-        talk.warning(f"{listing.dropped_count} names from the registry are invalid and left out")
+        talk.warning(f"{listing.dropped_count} invalid names from the registry are left out")
     if listing.incomplete:
         talk.error(f"the list is incomplete: {listing.incomplete}")
         click.get_current_context().exit(exit_codes.TROUBLE)

@@ -138,7 +138,7 @@ def _limits(path: Path | None, options: dict[str, Any]) -> Limits:
     if path is None and DEFAULT_RULES_FILE.exists():
         path = DEFAULT_RULES_FILE
     of_file = _limits_of_file(path) if path else {}
-    return merged_limits(of_file, parse_limits(options, "the command line"))
+    return merged_limits(of_file, parse_limits(options, "on the command line"))
 
 
 def _limits_of_file(path: Path) -> dict[str, Any]:
@@ -151,4 +151,4 @@ def _limits_of_file(path: Path) -> dict[str, Any]:
             data = file.read(MAX_SIZE + 1)
     except OSError as error:
         raise UsageError(f"cannot read `{name}`: {error.strerror}") from error
-    return parse_limits(parse_rules(data, name), f"`{name}`")
+    return parse_limits(parse_rules(data, name), f"in `{name}`")

@@ -27,8 +27,8 @@ def report(analysis: Analysis, highest: int | None = None) -> None:
             talk.warning(f"layer {number}: {warning}")
         if content.is_damaged:
             damaged = True
-            talk.error(f"layer {number} is {content.status_phrase}: {content.problem}")
+            talk.error(f"layer {number} {content.status_phrase}: {content.problem}")
         elif content.problem:
-            talk.warning(f"layer {number} is {content.status_phrase}: {content.problem}")
+            talk.warning(f"layer {number} {content.status_phrase}: {content.problem}")
     if damaged:
         click.get_current_context().exit(exit_codes.TROUBLE)

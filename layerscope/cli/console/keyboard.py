@@ -19,10 +19,10 @@ def confirm(question: str, *, yes: bool, word: str = "") -> bool:
     if yes:
         return True
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise UsageError(f"cannot ask to {question}: no terminal", hint="`--yes` confirms it")
+        raise UsageError(f"there is no terminal to confirm this: {question}", hint="add `--yes` to skip the question")
     if not word:
         return click.confirm(question, default=False, err=True)
-    answer: str = click.prompt(f"{question}: type `{word}` to continue", default="", show_default=False, err=True)
+    answer: str = click.prompt(f"{question}\ntype `{word}` to continue", default="", show_default=False, err=True)
     return answer.strip() == word
 
 

@@ -28,11 +28,11 @@ _CONTENT_KINDS = np.array([ContentKind.XXH3, ContentKind.XXH3_SPARSE], np.uint8)
 _NUMBERS = {"mode": fields.MODE, "uid": fields.UID, "gid": fields.GID, "mtime": fields.MTIME}
 
 BAD_NAME = "with a name that cannot be applied"
-ESCAPING = "with a name that climbs with `..`, taken below the root"
+ESCAPING = "with `..` in its name, kept below the root"
 BAD_TIME = "with a time that cannot be read"
 BODY = "with a size although the type has no content"
 LONG_XATTR = "with an extended attribute whose name is too long, left out"
-UNKNOWN_TYPE = "of an unknown type, taken for a regular file"
+UNKNOWN_TYPE = "of an unknown type, read as a regular file"
 
 
 @dataclass(slots=True)

@@ -116,7 +116,7 @@ class _BlobStream:
                 if cuts > MAX_RESUMES:
                     raise
                 if cuts > 1:
-                    self._wait(self._where, backoff(cuts), "lost the connection")
+                    self._wait(self._where, backoff(cuts), "closed the connection")
             else:
                 return
 

@@ -46,7 +46,7 @@ def repository_pages(client: RegistryClient, domain: str) -> Iterator[NamePage]:
     def problem(found: Problem) -> LayerscopeError:
         if found.status in (401, 403, 404, 405):
             kind = Unauthorized if found.status in (401, 403) else RegistryError
-            message = f"`{domain}` does not offer a catalog of its repositories ({found.status})"
+            message = f"`{domain}` does not list its repositories ({found.status})"
             return kind(message, status=found.status, hint=suggestion)
         return found.error(f"list the repositories of `{domain}`")
 

@@ -67,9 +67,9 @@ def pages(client: RegistryClient, call: Call, check: Callable[[Answer], None]) -
         path = _path_of(link, here) if link else None
         incomplete = ""
         if link and path is None:
-            incomplete = f"`{answer.host}` has its next page on another host"
+            incomplete = f"`{answer.host}` sends its next page from another host"
         elif path in seen:
-            incomplete = f"the pages of `{answer.host}` form a circle"
+            incomplete = f"`{answer.host}` sends the same page of its list again"
         yield Page(data, value, incomplete)
         if path is None or incomplete:
             return

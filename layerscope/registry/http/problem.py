@@ -64,7 +64,7 @@ class Problem:
         if self.status == 403:
             return Unauthorized(f"{host} refuses access: cannot {what}{self.reason}", status=403, hint=hint)
         if self.status in (404, 410):
-            return NotFound(f"{host} found nothing: cannot {what}{self.reason}", hint=hint)
+            return NotFound(f"{host} answers `not found`: cannot {what}{self.reason}", hint=hint)
         if self.status == 429:
             return TooManyRequests(
                 f"{host} limits the rate of requests{self.rate_limit}{self.reason}", status=429, hint=hint

@@ -56,7 +56,7 @@ class Destination:
 
     def __post_init__(self) -> None:
         if self.repository.digest or not self.repository.tag:
-            raise UsageError(f"`{self.repository}` is not a tag: the digest of an upload cannot be chosen")
+            raise UsageError(f"`{self.repository}` has a digest: an upload needs a tag")
 
     @property
     def mounted_repository(self) -> str:

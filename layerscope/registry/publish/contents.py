@@ -34,7 +34,7 @@ class CopySet:
         """
         roots = () if platform else store.roots(None)
         if any(root.index_data for root in roots):
-            raise NotFound(f"`{store.name}` lacks an image of its index")
+            raise NotFound(f"`{store.name}` does not have all images of its index")
         return cls.below(store, roots[0]) if len(roots) == 1 else cls.image(store, platform)
 
     @classmethod

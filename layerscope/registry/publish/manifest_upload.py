@@ -36,7 +36,7 @@ def confirm(client: RegistryClient, reference: Reference, digest: Digest) -> Des
     found = find_manifest(client, reference)
     if not found or found.digest != digest:
         got = found.digest if found else "nothing"
-        raise VerificationError(f"`{reference}` was written, but it is not what was sent: sent {digest}, found {got}")
+        raise VerificationError(f"`{reference}` was written with a wrong digest: sent {digest}, found {got}")
     return found
 
 

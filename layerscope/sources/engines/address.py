@@ -87,9 +87,11 @@ def _parse(host: str, variable: str, certificates: Path | None) -> EngineAddress
     if scheme == "ssh":
         raise UsageError(
             f"`{variable}` names an engine behind ssh, which is not supported",
-            hint="let it send the image: `ssh HOST docker save IMAGE | layerscope -`",
+            hint="pipe the image in: `ssh HOST docker save IMAGE | layerscope -`",
         )
-    raise UsageError(f"`{variable}` is not a usable engine address", hint="for example unix:///run/docker.sock")
+    raise UsageError(
+        f"`{variable}` is not a usable engine address", hint="use an address such as `unix:///run/docker.sock`"
+    )
 
 
 def _parse_tcp(host: str, variable: str, certificates: Path | None) -> EngineAddress:
@@ -99,7 +101,9 @@ def _parse_tcp(host: str, variable: str, certificates: Path | None) -> EngineAdd
     except ValueError:
         name, port = None, None
     if not name:
-        raise UsageError(f"`{variable}` is not a usable engine address", hint="for example tcp://127.0.0.1:2375")
+        raise UsageError(
+            f"`{variable}` is not a usable engine address", hint="use an address such as `tcp://127.0.0.1:2375`"
+        )
     return EngineAddress(
         host=name, port=port or (_TLS_PORT if certificates else _PLAIN_PORT), certificates=certificates
     )
@@ -112,7 +116,7 @@ def _of_context(directory: Path, name: str) -> EngineAddress:
     host = text(as_object(endpoints.get("docker")), "Host")
     shown = display(name, limit=100)
     if not host:
-        raise SourceError(f"the Docker context `{shown}` has no address", hint="`docker context ls` lists them")
+        raise SourceError(f"the Docker context `{shown}` has no address", hint="`docker context ls` lists the contexts")
     certificates = directory / "tls" / digest / "docker"
     return _parse(host, f"the Docker context {shown}", certificates if certificates.is_dir() else None)
 

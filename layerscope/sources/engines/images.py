@@ -57,7 +57,7 @@ def _checked(text: str, transport: str) -> str:
     if _ID.fullmatch(text):
         return text
     if not text:
-        raise InvalidReference(f"`{transport}:` names no image", hint=f"for example `{transport}:alpine:3.20`")
+        raise InvalidReference(f"`{transport}:` names no image", hint=f"write, for example, `{transport}:alpine:3.20`")
     Reference.parse(text)
     has_tag = "@" in text or ":" in text.rpartition("/")[2]
     return text if has_tag else f"{text}:latest"

@@ -101,7 +101,7 @@ class Session:
         if self.problem:
             return [self.problem]
         damaged = ((number, read.damage) for number, read in sorted(self.contents.items()) if read.damage)
-        return [DamagedLayer(f"layer {number} is {damage}") for number, damage in damaged]
+        return [DamagedLayer(f"layer {number} {damage}") for number, damage in damaged]
 
     def indexes(self) -> list[LayerIndex | None]:
         """The indexes of the layers that are read, for merging; the session drops them if no layer is missing."""

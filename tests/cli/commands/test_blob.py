@@ -63,7 +63,7 @@ def test_blob_replaces_a_file_only_if_asked(cli, layout, image, tmp_path):
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)
     assert (outcome.code, file.read_bytes()) == (2, b"before")
-    assert outcome.err == f"error: `{file}` exists\nhint: `--force` replaces files that exist\n"
+    assert outcome.err == f"error: `{file}` already exists\nhint: add `--force` to replace it\n"
     assert cli("blob", layout(app=image), digest, "-o", file, "--force").code == 0
     assert file.read_bytes() == image.blobs[digest]
 

@@ -114,7 +114,7 @@ def test_a_size_that_is_none_is_refused(cli):
     outcome = cli("cache", "prune", "--keep", "much")
     assert (outcome.code, outcome.err) == (
         2,
-        "error: `much` is not a size\nhint: a size is, for example, 20MB or 512KiB\n",
+        "error: `much` is not a size\nhint: write a size such as `20MB` or `512KiB`\n",
     )
 
 

@@ -98,7 +98,7 @@ def test_every_format_shows_the_failure(cli, image, kind):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("rules: {maxSize: big}", "`big` is not a value for `maxSize` in `.dive-ci`"),
+        ("rules: {maxSize: big}", "`big` is not valid for `maxSize` in `.dive-ci`"),
         ("rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
     ],
 )
@@ -112,14 +112,14 @@ def test_a_bad_file_of_rules_is_refused_before_anything_is_fetched(cli, director
 def test_a_bad_value_on_the_command_line_is_refused_by_name(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--max-layers", "-1")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.splitlines()[0] == "error: `-1` is not a value for `maxLayers` in the command line"
+    assert outcome.err.splitlines()[0] == "error: `-1` is not valid for `maxLayers` on the command line"
 
 
 @pytest.mark.parametrize("option", ["--max-size=", "--lowest-efficiency=", "--max-layers=", "--highest-wasted-bytes="])
 def test_an_empty_value_on_the_command_line_is_refused_and_turns_no_rule_off(cli, option):
     outcome = cli("ci", "localhost:1/never-asked-for", option)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("error: `` is not a value for `")
+    assert outcome.err.startswith("error: `` is not valid for `")
 
 
 def test_a_directory_in_the_place_of_the_rules_is_refused(cli, directory):

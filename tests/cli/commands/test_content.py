@@ -59,13 +59,13 @@ def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, argume
     ("arguments", "error", "hint"),
     [
         (["/nothing"], "`/nothing` is not in the image", None),
-        (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: `--layer 0` has it"),
+        (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: use `--layer 0`"),
         (["late", "--layer", "1"], "`late` is not in the image after layer 1", "layer 2 adds it"),
         (["/etc"], "`/etc` is a directory, not a file", None),
         (["/"], "`/` is a directory, not a file", None),
         (["/dev/null"], "`/dev/null` is a device, not a file", None),
-        (["/loop"], "`/loop` is a symlink to nothing in the image", None),
-        (["/lost"], "`/lost` is a symlink to nothing in the image", None),
+        (["/loop"], "`/loop` is a broken symlink", None),
+        (["/lost"], "`/lost` is a broken symlink", None),
         (["/late", "--layer", "3"], "the image has no layer 3", "its layers are 0 to 2"),
         (["/a\x1b[31m"], "`/a\\x1b[31m` is not in the image", None),
     ],
@@ -135,8 +135,8 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/late", "-o", tmp_path)
     assert outcome.code == 2
     assert outcome.err.splitlines() == [
-        f"error: `{tmp_path}/late` exists",
-        "hint: `--force` replaces files that exist",
+        f"error: `{tmp_path}/late` already exists",
+        "hint: add `--force` to replace it",
     ]
     assert (tmp_path / "late").read_bytes() == b"mine"
     assert cli("extract", app.name, "/late", "-o", tmp_path, "--force").code == 0
@@ -150,7 +150,7 @@ def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app,
 
 def test_extract_of_a_deleted_path_names_the_layer_that_deleted_it(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/etc/secret", "-o", tmp_path / "out")
-    assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: `--layer 0` has it"
+    assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: use `--layer 0`"
     assert (outcome.code, (tmp_path / "out").exists()) == (2, False)
 
 

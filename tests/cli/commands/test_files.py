@@ -174,7 +174,7 @@ def test_a_path_that_was_deleted_is_not_found_with_a_hint_at_its_layers(cli, app
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
         "error: `/cache/list` is not in the image",
-        "hint: layer 2 deleted it: `--deleted` lists it",
+        "hint: layer 2 deleted it: use `--deleted`",
     ]
 
 

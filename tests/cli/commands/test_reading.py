@@ -205,7 +205,7 @@ def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cl
     assert outcome.code == 2
     assert outcome.err.splitlines() == [
         "error: the image has no manifest for windows/amd64",
-        "hint: it has linux/amd64, linux/arm64",
+        "hint: its platforms are linux/amd64, linux/arm64",
     ]
 
 

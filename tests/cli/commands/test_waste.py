@@ -23,7 +23,7 @@ def test_waste_lists_what_died_biggest_first_with_the_layer_and_the_instruction_
     assert [line.split()[:2] for line in outcome.lines[1:5]] == [["1.00", "kB"], ["100", "B"], ["50", "B"], ["10", "B"]]
     assert ["/lists (2 files)" in outcome.lines[1], "RUN step 2" in outcome.lines[1]] == [True, True]
     assert "overwritten (metadata only)" in outcome.lines[2]
-    assert outcome.lines[5].startswith("in all 1.16 kB, ")
+    assert outcome.lines[5].startswith("total 1.16 kB (pull: ")
     assert outcome.lines[5].endswith(": 1.05 kB deleted, 110 B overwritten")
 
 
@@ -65,7 +65,7 @@ def test_savings_say_what_to_change_and_what_it_saves(cli, wasteful):
     assert rows[0]["paths"] == ["/lists/a", "/lists/b", "/tmp.bin"]
     assert outcome.lines[0].endswith(": files created in one layer and deleted in a later one")
     assert outcome.lines[3] == "  /lists/a and 2 more"
-    assert outcome.lines[-1].startswith("in all 1.16 kB, ")
+    assert outcome.lines[-1].startswith("total 1.16 kB (pull: ")
 
 
 def test_an_image_without_waste_says_so(cli, layout):

@@ -172,7 +172,7 @@ def test_an_unknown_type_is_listed_as_a_file_with_a_warning(kind):
 
     assert names(content) == ["odd", "after"]
     assert content.index.sizes.tolist() == [4, 0]
-    assert content.warnings == ("1 entry of an unknown type, taken for a regular file (first: `odd`)",)
+    assert content.warnings == ("1 entry of an unknown type, read as a regular file (first: `odd`)",)
 
 
 @pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6"])
@@ -368,7 +368,7 @@ def test_names_that_cannot_be_applied_are_listed_and_counted():
 def test_a_thousand_oddities_are_one_warning():
     content = read(tar(*(file(f"../{number}") for number in range(5000))))
 
-    assert content.warnings == ("5,000 entries with a name that climbs with `..`, taken below the root (first: `0`)",)
+    assert content.warnings == ("5,000 entries with `..` in its name, kept below the root (first: `0`)",)
     assert set(content.index.flags.tolist()) == {EntryFlag.ESCAPING}
 
 

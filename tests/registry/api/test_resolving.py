@@ -110,7 +110,7 @@ def test_deeper_than_anything_real_is_refused(fake_registry, store):
 
 def test_an_empty_index_holds_no_image(fake_registry, store):
     fake_registry.serve_manifest(build_index(), media_types.OCI_INDEX)
-    with pytest.raises(NoMatchingPlatform, match="holds no image"):
+    with pytest.raises(NoMatchingPlatform, match="has no image"):
         resolve(store, None)
 
 

@@ -200,7 +200,7 @@ def test_a_cut_blob_is_asked_for_again_without_haste(fake_registry, listening, e
     with pytest.raises(Exception, match="broke off"), open_blob(listening, fake_registry.reference(), layer) as chunks:
         list(chunks)
     assert len(listening.transport.pauses) == MAX_RESUMES - 1
-    assert events[0].reason == "lost the connection"
+    assert events[0].reason == "closed the connection"
 
 
 def test_a_warning_is_reported_once_and_escaped(fake_registry, listening, events):

@@ -89,6 +89,6 @@ def test_an_index_of_which_the_store_lacks_an_image_is_not_there_as_a_whole():
     root = replace(store.root(), index=parse_manifest(data), index_data=data)
     store.roots = lambda _platform: (root,)
 
-    with pytest.raises(NotFound, match="`memory:app` lacks an image of its index"):
+    with pytest.raises(NotFound, match="`memory:app` does not have all images of its index"):
         CopySet.of(store)
     assert digests(CopySet.image(store).documents) == [entry["digest"]]

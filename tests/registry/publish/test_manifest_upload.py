@@ -107,5 +107,5 @@ def test_what_was_written_is_read_back(fake_registry, client):
 def test_a_written_manifest_that_cannot_be_read_back_is_an_error(fake_registry, client, after):
     if after:
         now(fake_registry, after)
-    with pytest.raises(LayerscopeError, match="is not what was sent"):
+    with pytest.raises(LayerscopeError, match="with a wrong digest"):
         confirm(client, fake_registry.reference("app:new"), Digest.parse(IMAGE.digest))

@@ -127,7 +127,7 @@ def test_a_plan_writes_nothing(fake_registry, client):
 
 
 def test_a_digest_is_no_destination(fake_registry, client):
-    with pytest.raises(UsageError, match="is not a tag"):
+    with pytest.raises(UsageError, match="an upload needs a tag"):
         plan_copy(client, fake_registry.reference(), fake_registry.reference(f"app@{IMAGE.digest}"))
 
 
@@ -174,7 +174,7 @@ def test_a_child_that_is_missing_stops_the_copy_of_an_index(fake_registry, clien
 def test_a_child_of_another_size_than_in_its_index_stops_the_copy(fake_registry, client):
     fake_registry.serve(IMAGE)
     fake_registry.serve_manifest(build_index(IMAGE.descriptor() | {"size": 9}), media_types.OCI_INDEX)
-    with pytest.raises(VerificationError, match="more than the promised 9 bytes"):
+    with pytest.raises(VerificationError, match="more than 9 bytes"):
         run(client, fake_registry.reference(), fake_registry.reference("other:v1"))
     assert {request.method for request in fake_registry.requests} <= {"GET", "HEAD"}
 

@@ -356,9 +356,9 @@ async def test_names_that_are_none_are_left_out_and_counted(registry):
 async def test_a_registry_without_a_catalog_says_so_and_asks_for_a_name(registry, status):
     registry.on("GET", CATALOG, Reply(status))
     async with browsing(Registry(registry.host)) as (app, pilot):
-        await until(pilot, lambda: app.screen.query("Input") and "does not offer a catalog" in screen_text(app))
+        await until(pilot, lambda: app.screen.query("Input") and "does not list its repositories" in screen_text(app))
         await pilot.press(*"App", "enter")
-        await until(pilot, lambda: "names are lower case" in screen_text(app))
+        await until(pilot, lambda: "use lower case" in screen_text(app))
         app.screen.query_one("Input").value = "app"
         await pilot.press("enter")
         await until(pilot, lambda: rows(app) == ["1.9", "1.10"])
@@ -376,7 +376,7 @@ async def test_whoever_gives_no_name_still_sees_why_there_is_no_list(registry):
         await until(pilot, lambda: app.screen.query("Input"))
         await pilot.press("escape")
         await until(pilot, lambda: ": name a repository" in screen_text(app))
-        assert "does not offer a catalog" in pane_text(app, "names")
+        assert "does not list its repositories" in pane_text(app, "names")
 
 
 async def test_an_image_can_be_named_with_its_tag(registry):

@@ -76,7 +76,7 @@ def test_a_password_on_standard_input_leaves_the_keyboard_to_the_explorer(fake_r
 @pytest.mark.real("tmux")
 def test_ctrl_c_leaves_the_question_for_a_name_too(fake_registry):
     with terminal(f"{fake_registry.host}/") as screen:
-        screen.look_for("does not offer a catalog", "Open from")
+        screen.look_for("does not list its repositories", "Open from")
         screen.type("C-c")
         screen.look_for("ENDED WITH 2")
         assert_clean(screen)
