@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from layerscope.errors import NotFound, RegistryError, SourceError, TransportError
+from layerscope.errors import NotFound, RegistryError, SourceError, TransportError, UsageError
 
 DEFAULT = "explore"
 """The command to run if the first argument is an IMAGE, and not a command."""
@@ -83,18 +83,53 @@ class CommandGroup(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
-def spelling_hint(error: BaseException, arguments: list[str]) -> str | None:
-    """A hint if the command failed because a misspelt command was taken for an IMAGE."""
-    not_found = click.UsageError, NotFound, RegistryError, SourceError, TransportError
-    meant = misspelt_command(arguments) if isinstance(error, not_found) else None
-    return f"did you mean the command `{meant}`?" if meant else None
+def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | None:
+    """The error if the first argument looks like a command, but is not one; None if it was rightly taken for an IMAGE.
 
-
-def misspelt_command(arguments: list[str]) -> str | None:
-    """The command that is spelt like the first argument; None if that is a command itself, or if no command is."""
-    first = next((argument for argument in arguments if not argument.startswith("-")), "")
-    if first in COMMANDS or not first.isalpha():
+    A word is a wrong command if more arguments follow than an IMAGE has, or if it is like the name of a command.
+    """
+    word = _unknown_word(arguments)
+    if not word or not isinstance(error, click.UsageError):
         return None
+    near = nearest_command(word)
+    has_more = type(error) is click.UsageError
+    if not near and not has_more:
+        return None
+    hint = f"did you mean `layerscope {near}`?" if near else "`layerscope --help` lists the commands"
+    return UsageError(f"no command `{word}`", hint=hint)
+
+
+def image_hint(error: BaseException, arguments: list[str]) -> str | None:
+    """A hint if an IMAGE was not found, and its name is a word that may have been meant as a command."""
+    word = _unknown_word(arguments)
+    if not word or not isinstance(error, NotFound | RegistryError | SourceError | TransportError):
+        return None
+    if near := nearest_command(word):
+        return f"did you mean the command `{near}`?"
+    return error.hint or f"`{word}` is no command, so it was read as an image; `layerscope --help` lists the commands"
+
+
+def nearest_command(word: str) -> str | None:
+    """The command that people mean by `word`: one with a similar name, or its name in other tools; None if none is."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(first, COMMANDS, n=1, cutoff=0.7)), None)
+    return _OTHER_NAMES.get(word) or next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.7)), None)
+
+
+_OTHER_NAMES = {
+    "rm": "delete",
+    "rmi": "delete",
+    "remove": "delete",
+    "cp": "copy",
+    "images": "catalog",
+    "show": "inspect",
+    "info": "inspect",
+    "dive": "explore",
+}
+"""Commands of docker, podman, skopeo and dive, and the command that does about the same here."""
+
+
+def _unknown_word(arguments: list[str]) -> str:
+    """The first argument if it is a plain word and not a command; else empty."""
+    first = next((argument for argument in arguments if not argument.startswith("-")), "")
+    return first if first.isalpha() and first not in COMMANDS else ""

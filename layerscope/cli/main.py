@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import CommandGroup, spelling_hint
+from layerscope.cli.command_table import CommandGroup, image_hint, unknown_command
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.failures import failure_of
 from layerscope.cli.console.signals import watch_signals
@@ -57,8 +57,8 @@ def main(arguments: list[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
-        failure = failure_of(error)
-        talk.error(failure.message, spelling_hint(error, arguments) or failure.hint)
+        failure = failure_of(unknown_command(error, arguments) or error)
+        talk.error(failure.message, image_hint(error, arguments) or failure.hint)
         return failure.exit_code
     return 0
 

@@ -10,7 +10,7 @@ import pytest
 
 from layerscope import __version__
 from layerscope.cli import command_table as commands
-from layerscope.cli.command_table import COMMANDS, misspelt_command
+from layerscope.cli.command_table import COMMANDS, nearest_command
 from support.images import build_image
 
 SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash"}
@@ -101,9 +101,9 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
             "`a/b` is not a registry host",
             "write only host and port, for example `localhost:5000`",
         ),
-        (["x", "y"], "got unexpected extra argument (y)", "see `layerscope explore --help`"),
-        (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: -1 is not in the range x>=0", "see `"),
-        (["layer", "localhost:1/x"], "got unexpected extra argument", "did you mean the command `layers`?"),
+        (["x", "y"], "no command `x`", "`layerscope --help` lists the commands"),
+        (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: `-1` is less than 0", "see `"),
+        (["layer", "localhost:1/x"], "no command `layer`", "did you mean `layerscope layers`?"),
     ],
     ids=" ".join,
 )
@@ -130,9 +130,34 @@ def test_a_misspelt_command_gets_a_hint_if_no_image_has_that_name(cli, monkeypat
     assert outcome.err.splitlines()[-1] == "hint: did you mean the command `inspect`?"
 
 
-@pytest.mark.parametrize("words", [["layers"], ["localhost:5000/layer"], ["alpine"], [], ["./laiers"]])
-def test_an_image_is_not_taken_for_a_misspelt_command(words):
-    assert misspelt_command(words) is None
+@pytest.mark.parametrize(
+    ("word", "command"), [("inspekt", "inspect"), ("rm", "delete"), ("dive", "explore"), ("alpine", None)]
+)
+def test_the_nearest_command_is_one_with_a_similar_name_or_with_another_name_in_other_tools(word, command):
+    assert nearest_command(word) == command
+
+
+@pytest.mark.parametrize("arguments", [["rm", "localhost:1/x"], ["rm", "--yes", "localhost:1/x:v1"], ["rm", "-f", "x"]])
+def test_an_unknown_command_with_arguments_is_answered_with_the_nearest_command(cli, arguments):
+    outcome = cli(*arguments)
+    assert (outcome.code, outcome.err) == (2, "error: no command `rm`\nhint: did you mean `layerscope delete`?\n")
+
+
+def test_a_word_that_is_no_image_gets_the_hint_that_it_is_no_command(cli, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: (_ for _ in ()).throw(OSError("no network")))
+    outcome = cli("nosuchthing")
+    hint = "hint: `nosuchthing` is no command, so it was read as an image; `layerscope --help` lists the commands"
+    assert (outcome.code, outcome.err.splitlines()[-1]) == (2, hint)
+
+
+@pytest.mark.parametrize("image", ["localhost:5000/layer", "./laiers", "layer:1"])
+def test_an_image_is_not_taken_for_a_misspelt_command(cli, image):
+    assert cli(image, "x").err.startswith("error: unexpected argument `x`\n")
+
+
+def test_the_options_of_an_image_are_not_taken_for_those_of_an_unknown_command(cli):
+    assert cli("alpine", "--nosuch").err.startswith("error: no such option `--nosuch`\n")
 
 
 def test_an_unexpected_error_is_named_with_its_place_but_not_its_text(cli, failing):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layerscope.cache.layer_cache import CachedRow, LayerCache
 
 
-@click.group
+@click.group(no_args_is_help=False)
 def cache() -> None:
     """List or prune the cache of layers, which saves fetching a layer twice.
 

@@ -16,6 +16,12 @@ from layerscope.errors import Cancelled, LayerscopeError
 DEBUG = "LAYERSCOPE_DEBUG"
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 """Errors of writing that reach `main` untranslated, because click itself prints help and version."""
+_PLAIN_WORDS = (
+    (r"Got unexpected extra arguments? \(([^ ]*).*\)", r"unexpected argument `\1`"),
+    (r"is not a valid integer range", "is not a whole number"),
+    (r"(-?\d+) is not in the range x>=(\d+)", r"`\1` is less than \2"),
+)
+"""Messages of click, and plainer words for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ def _of_usage(error: click.ClickException) -> Failure:
     """Click's message in our form: no capital, no full stop, user input in backticks."""
     message, *_ = display(error.format_message()).partition(" Did you mean")
     message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
+    for pattern, words in _PLAIN_WORDS:
+        message = re.sub(pattern, words, message)
     return Failure(message[:1].lower() + message[1:], _usage_hint(error))
 
 
