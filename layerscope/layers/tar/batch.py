@@ -31,7 +31,7 @@ BAD_NAME = "with a name that cannot be applied"
 ESCAPING = "with `..` in its name, kept below the root"
 BAD_TIME = "with a time that cannot be read"
 BODY = "with a size although the type has no content"
-LONG_XATTR = "with an extended attribute whose name is too long, left out"
+LONG_XATTR = "with an extended attribute left out, because its name is too long"
 UNKNOWN_TYPE = "of an unknown type, read as a regular file"
 
 

@@ -24,7 +24,7 @@ _WAIT = -1
 _ESTARGZ_INDEX = b"stargz.index.json\0"
 """The entry that BuildKit writes after the end of an eStargz layer, for lazy readers."""
 
-LOST_METADATA = "of global PAX values behind metadata, which then belongs to no entry"
+LOST_METADATA = "of global PAX values after metadata, which therefore belongs to no entry"
 GLOBAL_PAX_IGNORED = "of global PAX values, which container runtimes ignore"
 
 

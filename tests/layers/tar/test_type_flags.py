@@ -196,7 +196,7 @@ def test_a_global_header_takes_the_metadata_before_it():
 
     assert (content.status, names(content)) == (BlobStatus.VERIFIED, ["kept", "after"])
     assert content.warnings == (
-        "1 entry of global PAX values behind metadata, which then belongs to no entry (first: `metadata`)",
+        "1 entry of global PAX values after metadata, which therefore belongs to no entry (first: `metadata`)",
     )
 
 
