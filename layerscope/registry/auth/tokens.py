@@ -91,7 +91,7 @@ class TokenServer:
         if origin(url) != origin(self.realm):
             target = f"{urlsplit(url).scheme}://{shown_host(url)}"
             raise RegistryError(
-                f"the token server `{shown_host(self.realm)}` must not redirect to another server:"
+                f"the token server `{shown_host(self.realm)}` redirects to another server, which is refused:"
                 f" `{display(target, limit=120)}`"
             )
 

@@ -50,7 +50,7 @@ FIRST_WAIT = 0.5
 _BUSY = {
     429: "limits the rate of requests",
     500: "failed",
-    502: "failed behind its gateway",
+    502: "has an error behind its gateway",
     503: "is overloaded",
     504: "took too long",
 }

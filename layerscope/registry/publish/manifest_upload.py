@@ -19,7 +19,7 @@ def put_manifest(client: RegistryClient, reference: Reference, data: bytes, medi
     parse_manifest(data, media_type)
     digest = Digest.of(data)
     if reference.digest and not reference.digest.matches(data):
-        raise VerificationError(f"the manifest for `{reference}` does not have that digest: it has {digest}")
+        raise VerificationError(f"the manifest for `{reference}` has another digest: {digest}")
     headers = {"Content-Type": media_type}
     call = Call.to(reference, "PUT", f"manifests/{reference.target}", actions=WRITE, headers=headers, content=data)
     try:
@@ -49,7 +49,7 @@ def _check(answer: Answer, data: bytes, reference: Reference) -> None:
     except InvalidReference:
         kept = False
     if not kept:
-        raise RegistryError(f"`{answer.host}` stored something else as `{reference}`, not what was sent", status=201)
+        raise RegistryError(f"`{answer.host}` stored a wrong manifest as `{reference}`", status=201)
 
 
 def _problem(answer: Answer, reference: Reference) -> LayerscopeError:
@@ -71,5 +71,5 @@ def _state(client: RegistryClient, reference: Reference, digest: Digest) -> str 
     if not found:
         return f"`{reference.target}` does not exist"
     if found.digest == digest:
-        return f"`{reference.target}` is what was sent, in spite of the error"
+        return f"`{reference.target}` has the manifest that was sent, in spite of the error"
     return f"`{reference.target}` is {found.digest.short}"

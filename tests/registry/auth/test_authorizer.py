@@ -216,7 +216,7 @@ def test_a_token_server_may_not_redirect_to_a_private_address(fake_registry, tok
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_token_server_that_redirects_to_another_server_is_not_followed(fake_registry, token_server, client, status):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
-    told = f"the token server `{token_server.host}` must not redirect to another server: "
+    told = f"the token server `{token_server.host}` redirects to another server, which is refused: "
     with FakeRegistry() as other:
         gives(other, "tok")
         token_server.on("GET", "/token", Reply(status, headers={"Location": f"{other.url}/token?sig=canary"}))

@@ -31,7 +31,7 @@ def test_the_exact_bytes_are_sent_with_their_type(fake_registry, client, headers
 @pytest.mark.parametrize("digest", [OTHER, "nonsense"])
 def test_another_digest_than_ours_is_an_error(fake_registry, client, digest):
     fake_registry.on("PUT", PATH, Reply(201, headers={"Docker-Content-Digest": digest}))
-    with pytest.raises(RegistryError, match="stored something else"):
+    with pytest.raises(RegistryError, match="stored a wrong manifest as"):
         put(client, fake_registry)
 
 
@@ -57,7 +57,8 @@ def test_every_refusal_is_reported_and_the_state_is_read_back(fake_registry, cli
 
 
 @pytest.mark.parametrize(
-    ("after", "words"), [(IMAGE.digest, "is what was sent, in spite of the error"), (None, "`new` does not exist")]
+    ("after", "words"),
+    [(IMAGE.digest, "has the manifest that was sent, in spite of the error"), (None, "`new` does not exist")],
 )
 def test_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
     def hang_up(_request):
@@ -93,7 +94,7 @@ def test_an_invalid_manifest_is_not_sent(fake_registry, client, data, media_type
 
 
 def test_a_digest_that_is_not_that_of_the_bytes_is_not_sent(fake_registry, client):
-    with pytest.raises(VerificationError, match="does not have that digest"):
+    with pytest.raises(VerificationError, match="has another digest"):
         put(client, fake_registry, f"app@{OTHER}")
     assert fake_registry.requests == []
 
