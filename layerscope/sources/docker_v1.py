@@ -93,13 +93,13 @@ def _chain(files: TarStore, top: str) -> dict[str, Json]:
     layer = top
     while layer:
         if layer in chain:
-            raise InvalidDocument(f"the layers in `{files.location}` are each other's parents, in a circle")
+            raise InvalidDocument(f"the parents of the layers in `{files.location}` form a circle")
         chain[layer] = _read_layer(files, layer)
         layer = text(chain[layer], "parent")
         if len(chain) > MAX_LAYERS:
             raise SourceError(f"`{files.location}` has more than {MAX_LAYERS:,} layers")
         if layer and not _LAYER.fullmatch(f"{layer}/json"):
-            raise InvalidDocument(f"a layer in `{files.location}` has a parent that is no layer")
+            raise InvalidDocument(f"the parent of a layer in `{files.location}` is not a layer")
     return dict(reversed(chain.items()))
 
 

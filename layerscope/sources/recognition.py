@@ -30,4 +30,6 @@ def unreadable(location: str, error: OSError) -> SourceError:
     """The error for a file that the operating system refuses to read."""
     if isinstance(error, FileNotFoundError):
         return SourceError(f"`{location}`: no such file or directory")
+    if location in STDIN_LOCATIONS:
+        return SourceError(f"standard input cannot be read: {error.strerror}", hint=PIPE_HINT)
     return SourceError(f"`{location}` cannot be read: {error.strerror}")

@@ -144,11 +144,15 @@ def without(files, name):
         (without(v1_files(), f"{layer_id(1)}/json"), NotFound, f"`{layer_id(1)}/json` is not in"),
         (without(v1_files(), f"{layer_id(1)}/layer.tar"), NotFound, r"layer `.*/layer\.tar` is missing"),
         (v1_files() | {f"{layer_id(2)}/json": b"[]"}, InvalidDocument, "is not a JSON object"),
-        (v1_files() | {f"{layer_id(0)}/json": b'{"parent": "../x"}'}, InvalidDocument, "a parent that is no layer"),
+        (
+            v1_files() | {f"{layer_id(0)}/json": b'{"parent": "../x"}'},
+            InvalidDocument,
+            "the parent of a layer in .* is not a layer",
+        ),
         (
             v1_files(repositories=NAMED) | {f"{layer_id(0)}/json": json.dumps({"parent": layer_id(1)}).encode()},
             InvalidDocument,
-            "in a circle",
+            "form a circle",
         ),
     ],
 )
