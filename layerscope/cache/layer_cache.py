@@ -61,7 +61,7 @@ class LayerCache:
         except OSError as error:
             self._log_once("cannot be read", error)
         except UnusableFile as error:
-            _log.info("the layer %s is read again, its cached content is not usable: %s", key["digest"], error)
+            _log.info("the layer %s is read again: its index in the cache cannot be used: %s", key["digest"], error)
         return None
 
     def put(self, layer: Layer, content: LayerContent, stamp: str = "") -> None:

@@ -46,7 +46,7 @@ class PrivateDirectory:
         try:
             status = os.fstat(file)
             if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
-                raise PermissionError(0, f"`{name}` is not a file of the user's own")
+                raise PermissionError(0, f"`{name}` is not a file that belongs to the user")
             if not status.st_size:
                 return memoryview(b"")
             if mark_used:

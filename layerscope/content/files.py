@@ -119,4 +119,4 @@ def checked(parts: Iterable[bytes], file: StoredFile) -> Iterator[bytes]:
         hasher.update(part)
         yield part
     if hasher.intdigest() != file.content:
-        raise VerificationError(f"`/{display(file.path, limit=200)}` has other content than when the layer was read")
+        raise VerificationError(f"`/{display(file.path, limit=200)}` has changed since the layer was read")
