@@ -128,7 +128,7 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
             known = ", ".join(known.name for known in RULES)
             raise UsageError(f"unknown rule `{display(str(name), limit=60)}` {where}", hint=f"the rules are {known}")
         if rule.attribute in found:
-            raise UsageError(f"the rule `{rule.name}` is twice {where}, in two spellings", hint="remove one of them")
+            raise UsageError(f"the rule `{rule.name}` appears twice {where}", hint="remove one of the two spellings")
         found[rule.attribute] = _value(rule, value, where)
     return found
 

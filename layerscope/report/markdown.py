@@ -69,7 +69,7 @@ def _savings(analysis: Analysis) -> str:
 def _saving_line(analysis: Analysis, saving: Saving) -> str:
     path = _code("/" + display(analysis.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
-        path += f", the same as {_code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
+        path += f", a copy of {_code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
     others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
     since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"

@@ -121,7 +121,7 @@ def _path(row: Row, longest: int | None) -> str:
 
 
 def _first_path(row: Row) -> str:
-    same = f", the same as {display(row['originals'][0])}" if row["originals"] else ""
+    same = f" (a copy of {display(row['originals'][0])})" if row["originals"] else ""
     return display(row["paths"][0]) + same
 
 
