@@ -12,9 +12,9 @@ from layerscope.tui.lines.spans import Line, Span
 KEYS_WIDTH = 20
 _SIGNS = (
     ("added", SIGNS[Change.ADDED], "added"),
-    ("modified", SIGNS[Change.MODIFIED], "modified, and why; dim if only something below it changed"),
+    ("modified", SIGNS[Change.MODIFIED], "modified, with the reason; dim if only a path below it changed"),
     ("touched", SIGNS[Change.TOUCHED], "touched: written again, only its time changed"),
-    ("modified", SIGNS[Change.UNKNOWN], "written again; unknown if its content changed"),
+    ("modified", SIGNS[Change.UNKNOWN], "written again; it is unknown if the content changed"),
     ("removed", SIGNS[Change.REMOVED], "removed"),
     ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted by a lower layer, still in the image"),
 )

@@ -55,7 +55,7 @@ def _fates(accounting: Accounting, width: int) -> list[Line]:
     if fates.metadata_only_size:
         lines += field("", f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)", width, "label")
     if fates.wasted_size:
-        wasted = f"{natural_size(fates.wasted_size)}, about {natural_size(pull.wasted_size)} of the pull"
+        wasted = f"{natural_size(fates.wasted_size)} (pull: about {natural_size(pull.wasted_size)})"
         lines += field("wasted", wasted, width, "bad")
     return lines
 

@@ -54,7 +54,7 @@ def _changes(session: Session, layer: int, width: int) -> list[Line]:
         for count, what in (
             (counts.added_count, "added"),
             (counts.modified_count, "modified"),
-            (counts.unknown_count, "of unknown content"),
+            (counts.unknown_count, "unknown"),
             (counts.removed_count, "removed"),
             (counts.touched_count, "touched"),
         )

@@ -39,13 +39,13 @@ def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
     if details.is_directory:
         note = ", all of it deleted" if details.only_removed else ""
         rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
-        rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for what is shown below it"))
+        rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for all that is shown below it"))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""
         rows.append(("size", natural_size(details.size) + exact))
         rows.append(("pull", f"about {natural_size(details.compressed_size)} of the layer's blob"))
     if details.wasted_size and is_whole:
-        whose = "all below it" if details.is_directory else "it"
+        whose = "all paths below it" if details.is_directory else "it"
         rows.append(("wasted", f"{natural_size(details.wasted_size)} in dead versions of {whose}"))
     return rows
 

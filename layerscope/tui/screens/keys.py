@@ -36,7 +36,7 @@ PROGRAM_KEYS = (
 )
 """The keys of every screen."""
 
-BACK_HELP = "back: from a maximised pane, a listing, a search or a range, then to the tags"
+BACK_HELP = "go back: close a maximised pane, a listing, a search or a range, then show the tags"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,
     *in_section(

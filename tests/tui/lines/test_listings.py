@@ -26,7 +26,7 @@ def test_waste_is_listed_biggest_first_with_who_shipped_and_who_ended_it():
 def test_savings_add_up_to_what_their_title_says():
     listing = LISTINGS["savings"](browser_of().session)
     assert listing.titles[0].startswith("Savings: 20.0 kB in ")
-    assert "of the pull" in "\n".join(map(plain, listing.rows[0].details(60)))
+    assert "(pull: about " in "\n".join(map(plain, listing.rows[0].details(60)))
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -52,7 +52,7 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     lines = paragraph(safe(saving.advice), width, "value", indent=0)
     lines.append(())
     lines += fields(
-        (("saves", f"{natural_size(saving.size)}, {natural_size(saving.compressed_size)} of the pull"),), width
+        (("saves", f"{natural_size(saving.size)} (pull: about {natural_size(saving.compressed_size)})"),), width
     )
     for layer in (saving.layer, saving.killer):
         if layer >= 0 and session.image:

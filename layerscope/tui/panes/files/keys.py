@@ -129,7 +129,7 @@ KEYS = (
         ),
         Key("open_below", ("O",), open_below, "open the directory and all below it"),
         Key("sort", ("s", "ctrl+o"), sort, "sort by name, size, change, waste or pull size", "sort", 6),
-        Key("ghosts", ("g",), toggle_ghosts, "show files that earlier layers deleted, as ghosts", "ghosts", 10),
+        Key("ghosts", ("g",), toggle_ghosts, "show ghosts: files that earlier layers deleted", "ghosts", 10),
         Key("attributes", ("b", "ctrl+b"), toggle_attributes, "show or hide mode and owner"),
         Key("added", ("plus", "ctrl+a"), partial(toggle_kind, Kind.ADDED), "show or hide added paths"),
         Key("modified", ("tilde", "ctrl+m"), partial(toggle_kind, Kind.MODIFIED), "show or hide modified paths"),
