@@ -134,7 +134,7 @@ def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -
     return click.argument("image")(platform_option(connection_options(decorated)))
 
 
-def required_reference(text: str) -> Reference:
+def required_reference(text: str, hint: str = "") -> Reference:
     """The reference in a registry that `text` is; raises `UsageError` if it is something else."""
     from layerscope.sources.open import registry_reference
 
@@ -142,6 +142,6 @@ def required_reference(text: str) -> Reference:
     if reference is None:
         raise UsageError(
             f"`{display(text, limit=200)}` is not a reference in a registry",
-            hint="write `HOST/NAME[:TAG]`, for example `localhost:5000/app`",
+            hint=hint or "write `HOST/NAME[:TAG]`, for example `localhost:5000/app`",
         )
     return reference

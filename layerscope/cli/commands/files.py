@@ -35,7 +35,8 @@ def ls(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List PATH.
 
-    By default it is listed in the final file system, with --layer in one layer, with --deleted among the deleted files.
+    The list is made from the final file system. With --layer, it is made from one layer. With --deleted, it shows
+    only deleted files.
     """
     analysis = request.load()
     from layerscope.report.long_listing import base_name, long_lines, relative_path

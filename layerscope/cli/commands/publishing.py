@@ -33,7 +33,7 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
     destination = _destination(new_reference, source)
     if destination.domain != source.domain:
         raise UsageError(
-            f"`{destination.domain}` is another registry than `{source.domain}`",
+            f"`layerscope tag` cannot write to another registry: `{destination.domain}`",
             hint=f"use `layerscope copy {source} {destination}`",
         )
     _copy_image(source, destination, None, writing)
@@ -49,7 +49,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 
     --username is for the registry of DESTINATION.
     """
-    start = required_reference(source)
+    start = required_reference(source, hint=f"use `layerscope push {display(source, limit=200)} REFERENCE`")
     end = _destination(destination, start)
     _copy_image(start, end, platform, writing)
 

@@ -18,6 +18,7 @@ _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 """Errors of writing that reach `main` untranslated, because click itself prints help and version."""
 _PLAIN_WORDS = (
     (r"Got unexpected extra arguments? \(([^ ]*).*\)", r"unexpected argument `\1`"),
+    (r"No such command", "no command"),
     (r"is not a valid integer range", "is not a whole number"),
     (r"(-?\d+) is not in the range x>=(\d+)", r"`\1` is less than \2"),
 )

@@ -330,7 +330,7 @@ def test_a_tag_that_still_exists_after_its_deletion_is_an_error(cli, fake_regist
         (["tag", "{}", "v2"], "`v2` is ambiguous: a tag or a repository?"),
         (["tag", "{}", ":a b"], "`a b` is not a tag"),
         (["tag", "{}", ":" + "x" * 129], "is not a tag"),
-        (["tag", "{}", "localhost:1/app"], "`localhost:1` is another registry than `"),
+        (["tag", "{}", "localhost:1/app"], "cannot write to another registry: `localhost:1`"),
         (["tag", "oci:dir", ":v2"], "`oci:dir` is not a reference in a registry"),
         (["copy", "{}", "x"], "`x` is ambiguous: a tag or a repository?"),
         (["push", "{}", "{}:v2"], "is not an image on this machine"),
