@@ -57,7 +57,7 @@ class StoredFile:
             int(stack.layers[row]),
             int(columns.data_offsets[row]),
             int(columns.sizes[row]),
-            int(columns.contents[row]),
+            int(columns.content_hashes[row]),
         )
 
 

@@ -110,7 +110,7 @@ def _entries(stack: Stack, versions: NDArray[np.int32]) -> Iterator[_Entry]:
         stack.layers[rows],
         entries.data_offsets[rows],
         entries.sizes[rows],
-        entries.contents[rows],
+        entries.content_hashes[rows],
     )
     return map(_Entry._make, zip(*(column.tolist() for column in columns), strict=True))
 

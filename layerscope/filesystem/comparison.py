@@ -33,7 +33,7 @@ def compare_contents(columns: EntryColumns, old: NDArray[np.integer], new: NDArr
     """
     kinds = columns.content_kinds[old]
     comparable = (kinds == columns.content_kinds[new]) & (kinds != ContentKind.NONE)
-    equal = columns.contents[old] == columns.contents[new]
+    equal = columns.content_hashes[old] == columns.content_hashes[new]
     sizes = columns.sizes[old]
     same_size = sizes == columns.sizes[new]
     same = same_size & ((comparable & equal) | (sizes == 0) | (old == new))

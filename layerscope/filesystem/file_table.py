@@ -111,7 +111,7 @@ class FileTable:
         has_content = (columns.types[rows] == EntryType.REGULAR) & (columns.content_kinds[rows] != ContentKind.NONE)
         live = np.flatnonzero((versions.fates == Fate.LIVE) & has_content & (self.sizes > 0))
         inodes, back = np.unique(rows[live], return_inverse=True)
-        _, groups, counts = np.unique(columns.contents[inodes], return_inverse=True, return_counts=True)
+        _, groups, counts = np.unique(columns.content_hashes[inodes], return_inverse=True, return_counts=True)
         found = np.zeros(versions.count, bool)
         found[live] = (counts[groups] > 1)[back]
         return found

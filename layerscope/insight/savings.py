@@ -139,14 +139,14 @@ def _leftovers(claims: _Claims) -> None:
 def _moved(claims: _Claims) -> None:
     """Files deleted in a layer that has the same content at another path."""
     payloads = claims.payloads
-    kinds, contents = _identities(claims)
-    columns = (payloads.layers, kinds, contents, payloads.sizes)
+    kinds, hashes = _identities(claims)
+    columns = (payloads.layers, kinds, hashes, payloads.sizes)
     arrivals = set(zip(*(column.tolist() for column in columns), strict=True))
     known = kinds != ContentKind.NONE
     candidates = np.flatnonzero(known & (payloads.fates == Fate.DELETED) & (payloads.sizes > 0))
     moved = np.zeros(len(payloads.rows), bool)
     for number in candidates.tolist():
-        key = (payloads.killers[number], kinds[number], contents[number], payloads.sizes[number])
+        key = (payloads.killers[number], kinds[number], hashes[number], payloads.sizes[number])
         moved[number] = tuple(map(int, key)) in arrivals
     advice = "write the files to their final path in layer {layer}: moving them in layer {killer} ships them twice"
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
@@ -155,7 +155,7 @@ def _moved(claims: _Claims) -> None:
 def _identities(claims: _Claims) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
     """Kind and value of what identifies the content of each payload."""
     columns, rows = claims.stack.entries.columns, claims.payloads.rows
-    return columns.content_kinds[rows], columns.contents[rows]
+    return columns.content_kinds[rows], columns.content_hashes[rows]
 
 
 def _metadata_only(claims: _Claims) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.columns import Columns, column, strings
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise it if reading a layer has other columns, warnings or verdicts than before: cached layers are read again."""
 
 
@@ -80,7 +80,7 @@ class EntryColumns(Columns):
 
     `links` are the targets of symlinks, unchanged, and of hardlinks, cleaned like paths; else empty. `sizes` are bytes
     of content by the header, 0 except for regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
-    since the epoch. `contents` identify the bytes of regular files, each by its kind in `content_kinds`
+    since the epoch. `content_hashes` identify the bytes of regular files, each by its kind in `content_kinds`
     (`ContentKind`). `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of the uncompressed
     tar. `compressed_sizes` are the estimated bytes of the blob for the entry: its header, the metadata before it, its
     data and the padding. Their sum over a whole layer is the size of its blob.
@@ -97,7 +97,7 @@ class EntryColumns(Columns):
     mtimes: NDArray[np.int64] = column(np.int64)
     devices: NDArray[np.int64] = column(np.int64)
     content_kinds: NDArray[np.uint8] = column(np.uint8, implied=ContentKind.NONE)
-    contents: NDArray[np.uint64] = column(np.uint64)
+    content_hashes: NDArray[np.uint64] = column(np.uint64)
     data_offsets: NDArray[np.int64] = column(np.int64)
     compressed_sizes: NDArray[np.int64] = column(np.int64)
 

@@ -37,7 +37,7 @@ def contents_of(name, texts):
     shown = [node for node in range(ROOT + 1, stack.nodes.count) if versions[node] >= 0]
     rows = {node: stack.versions.inodes[versions[node]] for node in shown}
     return {
-        "/" + stack.nodes.path(node).decode(): hashes.get(int(entries.columns.contents[row]))
+        "/" + stack.nodes.path(node).decode(): hashes.get(int(entries.columns.content_hashes[row]))
         for node, row in rows.items()
     }
 

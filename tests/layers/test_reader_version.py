@@ -7,7 +7,7 @@ from layerscope.layers.layer_index import READER_VERSION, LayerIndex
 from support.reading import read
 from support.tars import Entry, directory, file, hardlink, long_name, symlink, tar
 
-KNOWN = {1: "d548433344278018"}
+KNOWN = {1: "d548433344278018", 2: "b87933fcc4b04d12"}
 """The hash of all columns, by the version of the reader: what is not as it was asks for a new version."""
 
 

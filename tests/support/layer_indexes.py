@@ -77,7 +77,7 @@ def index_of(entries):
         content_kinds=np.array(
             [entry.content_kind if entry.type == EntryType.REGULAR else ContentKind.NONE for entry in entries], np.uint8
         ),
-        contents=np.array(
+        content_hashes=np.array(
             [xxhash.xxh3_64_intdigest(entry.content) if entry.type == EntryType.REGULAR else 0 for entry in entries],
             np.uint64,
         ),

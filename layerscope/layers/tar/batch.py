@@ -45,7 +45,7 @@ class Batch:
     headers: list[bytes] = field(default_factory=list)
     data_offsets: list[int] = field(default_factory=list)
     stored_sizes: list[int] = field(default_factory=list)
-    contents: list[int] = field(default_factory=list)
+    content_hashes: list[int] = field(default_factory=list)
     extras: dict[int, Extras] = field(default_factory=dict)
     metadata: list[tuple[int, int, bytes]] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ class Batch:
         return _Decoding(self, blocks[:row], kept).index(notices), Damage(problem)
 
     def _keep(self, count: int) -> None:
-        for column in (self.headers, self.data_offsets, self.stored_sizes, self.contents):
+        for column in (self.headers, self.data_offsets, self.stored_sizes, self.content_hashes):
             del column[count:]
         self.extras = {row: extras for row, extras in self.extras.items() if row < count}
 
@@ -126,7 +126,7 @@ class _Decoding:
             mtimes=mtimes,
             devices=self._devices(),
             content_kinds=np.where(regular, _CONTENT_KINDS[self.sparse.view(np.uint8)], np.uint8(ContentKind.NONE)),
-            contents=np.where(regular, np.array(self.batch.contents, np.uint64), np.uint64(0)),
+            content_hashes=np.where(regular, np.array(self.batch.content_hashes, np.uint64), np.uint64(0)),
             data_offsets=np.array(self.batch.data_offsets, np.int64),
             compressed_sizes=np.zeros(len(self.blocks), np.int64),
             xattrs={row: extras.xattrs for row, extras in self.batch.extras.items() if extras.xattrs},

@@ -99,14 +99,14 @@ class TarScanner:
         was_open = self._data.is_open
         position = self._data.take(chunk)
         if was_open:
-            self._batch.contents[-1] = self._data.content
+            self._batch.content_hashes[-1] = self._data.content
         return position
 
     def _hop(self, buffer: bytes, position: int) -> int:
         """Hop from header to header, as far as the buffer goes; returns the next position, maybe after its end."""
         batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
         add_header, add_offset = batch.headers.append, batch.data_offsets.append
-        add_size, add_content = batch.stored_sizes.append, batch.contents.append
+        add_size, add_content = batch.stored_sizes.append, batch.content_hashes.append
         view, length, origin = memoryview(buffer), len(buffer), self._origin
         while (end := position + _BLOCK) <= length and not self._is_at_end:
             header = buffer[position:end]
@@ -176,13 +176,13 @@ class TarScanner:
         data = memoryview(buffer)[start : start + size]
         if len(data) < size:
             return start + self._open_data(data, size, extras.sparse_map)
-        batch.contents.append(content_of(data, extras.sparse_map))
+        batch.content_hashes.append(content_of(data, extras.sparse_map))
         return start + padded(size)
 
     def _open_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
         """Take the beginning of incomplete data; returns its length."""
         self._data.begin(data, size, sparse_map)
-        self._batch.contents.append(0)
+        self._batch.content_hashes.append(0)
         return len(data)
 
     def _decode(self) -> None:

@@ -107,7 +107,7 @@ def path_details(tree: TreeView, node: int) -> PathDetails:
 
 def _identity(columns: EntryColumns, row: int) -> tuple[str, int]:
     """Kind and value; the kind is empty if the file was not read whole, as nothing identifies its content then."""
-    return _CONTENT_KINDS[ContentKind(int(columns.content_kinds[row]))], int(columns.contents[row])
+    return _CONTENT_KINDS[ContentKind(int(columns.content_kinds[row]))], int(columns.content_hashes[row])
 
 
 def layers_of(stack: Stack, node: int) -> list[int]:

@@ -70,7 +70,9 @@ def test_targets_of_hardlinks_are_cleaned_and_those_of_symlinks_stand():
 
 
 def test_equal_content_has_an_equal_hash_and_other_content_another():
-    contents = read(tar(file("a", b"same"), file("b", b"same"), file("c", b"other"), directory("d"))).index.contents
+    contents = read(
+        tar(file("a", b"same"), file("b", b"same"), file("c", b"other"), directory("d"))
+    ).index.content_hashes
 
     assert contents[0] == contents[1] != contents[2]
     assert contents[3] == 0
@@ -244,7 +246,7 @@ def test_a_pax_sparse_file_has_its_real_name_and_size():
 def test_sparse_files_with_different_holes_differ():
     maps = ("0,4,90,2", "0,4,91,2")
     entries = [file("s", b"data!!", pax={"GNU.sparse.map": holes, "GNU.sparse.size": "100"}) for holes in maps]
-    contents = read(tar(*entries, *entries)).index.contents
+    contents = read(tar(*entries, *entries)).index.content_hashes
 
     assert contents[0] != contents[1]
     assert contents[:2].tolist() == contents[2:].tolist()
@@ -413,7 +415,7 @@ def test_no_bytes_make_reading_fail_or_columns_differ_in_length(changes):
     content = read(bytes(data), chunk_size=700)
     index = content.index
 
-    columns = (index.paths, index.links, index.roles, index.flags, index.sizes, index.mtimes, index.contents)
+    columns = (index.paths, index.links, index.roles, index.flags, index.sizes, index.mtimes, index.content_hashes)
     assert {len(column) for column in columns} == {index.count}
     assert (content.problem == "") == (content.status is BlobStatus.VERIFIED)
 
@@ -426,7 +428,7 @@ def test_chunks_of_any_size_have_the_same_entries(data, chunk_size):
     blob = tar(*(file(name, b"x" * data.draw(st.integers(0, 1500))) for name in names_of_files))
     whole, in_chunks = read(blob).index, read(blob, chunk_size=chunk_size).index
 
-    assert whole.contents.tolist() == in_chunks.contents.tolist()
+    assert whole.content_hashes.tolist() == in_chunks.content_hashes.tolist()
     assert list(whole.paths) == list(in_chunks.paths)
 
 
