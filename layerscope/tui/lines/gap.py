@@ -26,16 +26,16 @@ class Gap:
         return cls(failures(read), tuple(number for number in numbers if number not in read), session.stopped)
 
     @property
-    def lack(self) -> str:
+    def incomplete(self) -> str:
         """The layers that failed or were stopped; empty if there are none."""
         stopped = f"stopped, {self._named} not read" if self.is_stopped and self.unread else ""
         return "; ".join(filter(None, (self.failed, stopped)))
 
     @property
     def progress(self) -> str:
-        """`lack`, and the layers that are still being read; empty if all are read."""
+        """`incomplete`, and the layers that are still being read; empty if all are read."""
         coming = f"still reading {self._named}" if self.unread and not self.is_stopped else ""
-        return "; ".join(filter(None, (self.lack, coming)))
+        return "; ".join(filter(None, (self.incomplete, coming)))
 
     @property
     def word(self) -> str:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
 
 
-def image_details(image: Image, accounting: Accounting | None, lack: str, limit: str, width: int) -> list[Line]:
+def image_details(image: Image, accounting: Accounting | None, incomplete: str, limit: str, width: int) -> list[Line]:
     """Reference, digests, sizes, the fate of its bytes, how its container runs, and its registry's rate limit.
 
-    `lack` says what is missing; if it is not empty, there are no fates.
+    `incomplete` says what is missing; if it is not empty, there are no fates.
     """
     config = image.config
     lines = fields(
@@ -31,8 +31,8 @@ def image_details(image: Image, accounting: Accounting | None, lack: str, limit:
         ),
         width,
     )
-    if lack:
-        lines += [*heading("Bytes"), *field("incomplete", lack, width, "bad")]
+    if incomplete:
+        lines += [*heading("Bytes"), *field("incomplete", incomplete, width, "bad")]
     elif accounting:
         lines += [*heading("Bytes"), *_fates(accounting, width)]
     lines += [*heading("Runs"), *_runtime(image, width)]

@@ -46,8 +46,8 @@ def _fates(session: Session, layer: int, width: int) -> list[Line]:
 
 def _changes(session: Session, layer: int, width: int) -> list[Line]:
     """What the layer changed in the snapshot below it."""
-    if lack := Gap.of(session, range(layer)).lack:
-        return field("changes", f"unknown: {lack}", width, "faint")
+    if incomplete := Gap.of(session, range(layer)).incomplete:
+        return field("changes", f"unknown: {incomplete}", width, "faint")
     counts = session.change_counts[layer]
     changed = [
         f"{count:,} {what}"
@@ -68,8 +68,8 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
     fates = accounting.layers[layer]
     if not fates.size:
         return []
-    if lack := Gap.of(session, range(layer + 1, session.layer_count)).lack:
-        return field("live", f"unknown: {lack}", width, "faint")
+    if incomplete := Gap.of(session, range(layer + 1, session.layer_count)).incomplete:
+        return field("live", f"unknown: {incomplete}", width, "faint")
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
     for dead in accounting.dead_bytes(layer):
         what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from layerscope.tui.rows.path_details import PathDetails, VersionRow
 
 
-def path_lines(details: PathDetails, lack: str, width: int) -> list[Line]:
+def path_lines(details: PathDetails, incomplete: str, width: int) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions.
 
-    `lack` says which layers are missing: they may have more versions, or end one.
+    `incomplete` says which layers are missing: they may have more versions, or end one.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
     kind = f"{details.kind}, implied: no layer has an entry for it" if details.implied else details.kind
     lines += field("type", kind, width)
-    lines += fields(_sizes(details, is_whole=not lack), width)
+    lines += fields(_sizes(details, is_whole=not incomplete), width)
     lines += fields(_attributes(details), width)
     for path in details.partners:
         lines += field("linked as", "/" + safe(path), width)
     for name, value in details.xattrs.items():
         lines += field("xattr", xattr_text(name, value), width)
     lines += heading("Versions")
-    if lack:
-        lines += field("incomplete", lack, width, "bad")
+    if incomplete:
+        lines += field("incomplete", incomplete, width, "bad")
     return lines + [_version(version, is_directory=details.is_directory) for version in details.versions]
 
 

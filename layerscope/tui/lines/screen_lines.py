@@ -54,8 +54,8 @@ def _figures(session: Session) -> list[Span]:
 
 
 def _fate(session: Session) -> tuple[Span, ...]:
-    if lack := Gap.of(session).lack:
-        return (Span(f"incomplete: {lack}", "bad"),)
+    if incomplete := Gap.of(session).incomplete:
+        return (Span(f"incomplete: {incomplete}", "bad"),)
     if session.whole_accounting is None or (session.image and session.image.artifact_type):
         return ()
     fates = session.whole_accounting.image

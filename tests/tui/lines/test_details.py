@@ -22,16 +22,16 @@ def of_step(browser, step):
     return text(step_details(browser.session, browser.history[step], WIDTH))
 
 
-def of_path(browser, path, lack=""):
+def of_path(browser, path, incomplete=""):
     browser.state.expansion.set_below(b"", opened=True)
     browser.state.cursor = path
     browser.view_changed()
-    return text(path_lines(browser.files.cursor_details, lack, WIDTH))
+    return text(path_lines(browser.files.cursor_details, incomplete, WIDTH))
 
 
 def of_image(browser, limit=""):
     session = browser.session
-    return text(image_details(session.image, session.whole_accounting, Gap.of(session).lack, limit, WIDTH))
+    return text(image_details(session.image, session.whole_accounting, Gap.of(session).incomplete, limit, WIDTH))
 
 
 def test_a_layer_has_its_instruction_in_lines_its_blob_and_the_fate_of_its_bytes():
@@ -75,7 +75,7 @@ def test_a_directory_has_the_sizes_of_what_is_below_it_and_no_hash():
 
 
 def test_the_versions_beside_a_missing_layer_are_incomplete_and_the_waste_is_left_out():
-    lines = of_path(browser_of(layer=2), b"var/lib/apt/lists", lack="layer 1 is truncated")
+    lines = of_path(browser_of(layer=2), b"var/lib/apt/lists", incomplete="layer 1 is truncated")
     assert "incomplete  layer 1 is truncated" in lines
     assert "wasted" not in lines
 

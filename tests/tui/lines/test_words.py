@@ -74,11 +74,11 @@ def test_the_progress_says_what_is_read_or_how_to_continue(browser, progress):
 
 def test_the_gap_is_what_is_missing_and_what_still_comes():
     assert Gap.of(browser_of().session) == Gap("", (), is_stopped=False)
-    assert Gap.of(browser_of(broken=[1]).session).lack == "layer 1 is truncated"
+    assert Gap.of(browser_of(broken=[1]).session).incomplete == "layer 1 is truncated"
     stopped = browser_of(unread=[1, 2]).session
-    assert (Gap.of(stopped).lack, Gap.of(stopped).word) == ("stopped, 2 layers not read", "stopped")
+    assert (Gap.of(stopped).incomplete, Gap.of(stopped).word) == ("stopped, 2 layers not read", "stopped")
     stopped.stopped = False
-    assert (Gap.of(stopped).lack, Gap.of(stopped).progress) == ("", "still reading 2 layers")
+    assert (Gap.of(stopped).incomplete, Gap.of(stopped).progress) == ("", "still reading 2 layers")
     assert Gap.of(stopped, [0]).progress == ""
 
 

@@ -31,6 +31,6 @@ class Listing:
         return self.rows[min(number, len(self.rows) - 1)] if self.rows else None
 
 
-def lacking(name: str, lack: str) -> tuple[str, ...]:
-    """The titles of a listing that does not cover the whole image; `lack` says what is missing."""
-    return f"{name}, incomplete: {lack}", f"{name}, incomplete"
+def incomplete_titles(name: str, incomplete: str) -> tuple[str, ...]:
+    """The titles of a listing that does not cover the whole image; `incomplete` says what is missing."""
+    return f"{name}, incomplete: {incomplete}", f"{name}, incomplete"

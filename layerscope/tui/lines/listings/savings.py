@@ -7,7 +7,7 @@ from layerscope.insight.savings import Saving, find_savings
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -20,8 +20,14 @@ def savings(session: Session) -> Listing:
     assert session.accounting is not None
     found = find_savings(session.accounting)
     rows = [_row(session, saving) for saving in found]
-    if lack := Gap.of(session).lack:
-        return Listing("savings", lacking("Savings", lack), _heading, rows, "no savings were found in what was read")
+    if incomplete := Gap.of(session).incomplete:
+        return Listing(
+            "savings",
+            incomplete_titles("Savings", incomplete),
+            _heading,
+            rows,
+            "no savings were found in what was read",
+        )
     total = sum(saving.size for saving in found)
     title = f"Savings: {natural_size(total)} in {count_text(len(found), 'change')}" if found else "Savings"
     return Listing("savings", (title,), _heading, rows, "no savings were found")

@@ -8,7 +8,7 @@ from layerscope.report.waste import fate_text
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, natural_size
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, lacking
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -24,8 +24,10 @@ def waste(session: Session) -> Listing:
     """All dead files, folded to directories that died whole."""
     assert session.accounting is not None
     rows = [_row(session, found) for found in wasted_paths(session.accounting) if found.size]
-    if lack := Gap.of(session).lack:
-        return Listing("waste", lacking("Waste", lack), _heading, rows, "nothing is wasted in what was read")
+    if incomplete := Gap.of(session).incomplete:
+        return Listing(
+            "waste", incomplete_titles("Waste", incomplete), _heading, rows, "nothing is wasted in what was read"
+        )
     size = session.accounting.image.wasted_size
     title = f"Waste: {natural_size(size)} that no container sees" if size else "Waste"
     return Listing("waste", (title,), _heading, rows, "nothing is wasted")

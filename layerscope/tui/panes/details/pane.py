@@ -41,5 +41,5 @@ class DetailsPane(TextView, Pane):
         image = session.image
         if image is None:
             return "Image", lambda _width: dim_line("the manifest is not read yet")
-        lack, limit = Gap.of(session).lack, session.news.limit
-        return "Image", lambda width: image_details(image, session.whole_accounting, lack, limit, width)
+        incomplete, limit = Gap.of(session).incomplete, session.news.limit
+        return "Image", lambda width: image_details(image, session.whole_accounting, incomplete, limit, width)

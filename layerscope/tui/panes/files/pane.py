@@ -66,7 +66,7 @@ class FilesPane(Pane):
         details = browser.files.cursor_details if browser.files else None
         if details is None:
             return "Path", lambda _width: dim_line("no path is selected")
-        return "Path", lambda width: path_lines(details, Gap.of(browser.session).lack, width)
+        return "Path", lambda width: path_lines(details, Gap.of(browser.session).incomplete, width)
 
     @property
     def command(self) -> str:
