@@ -57,9 +57,9 @@ def absence_hint(analysis: Analysis, path: bytes, layer: int, tip: str) -> str |
 
     `tip` names the option that shows a deleted path; `{before}` in it is replaced by the layer before the deletion.
     """
-    lack = gap_of(analysis)
+    gap = gap_of(analysis)
     return _absence_reason(analysis.stack, path, layer, tip) or (
-        f"it may be in a layer that was not read: {lack}" if lack else None
+        f"it may be in a layer that was not read: {gap}" if gap else None
     )
 
 

@@ -122,10 +122,10 @@ def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, ki
     if compat and limits.ignored_paths:
         talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
     findings = judge(analysis, limits, like_dive=compat == "dive")
-    lack = gap_of(analysis)
-    stdout.write_text(WRITERS[kind](findings, lack))
+    gap = gap_of(analysis)
+    stdout.write_text(WRITERS[kind](findings, gap))
     damage.report(analysis)
-    if lack:
+    if gap:
         click.get_current_context().exit(exit_codes.TROUBLE)
     if failed(findings):
         click.get_current_context().exit(exit_codes.CHECK_FAILED)
