@@ -84,7 +84,7 @@ def test_a_document_over_the_limit_is_never_asked_for():
         ([b"a"], TransportError("cut"), BlobStatus.TRUNCATED),
     ],
 )
-def test_a_store_that_fails_gives_the_status_and_its_own_error(chunks, error, status):
+def test_a_store_that_fails_has_its_status_and_its_own_error(chunks, error, status):
     reading = read(OneBlob(chunks, error), PROMISED, "the config")
 
     assert (reading.status, reading.error) == (status, error)

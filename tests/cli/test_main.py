@@ -152,11 +152,11 @@ def test_a_word_that_is_no_image_gets_the_hint_that_it_is_no_command(cli, monkey
 
 
 @pytest.mark.parametrize("image", ["localhost:5000/layer", "./laiers", "layer:1"])
-def test_an_image_is_not_taken_for_a_misspelt_command(cli, image):
+def test_an_image_with_an_extra_argument_is_not_called_an_unknown_command(cli, image):
     assert cli(image, "x").err.startswith("error: unexpected argument `x`\n")
 
 
-def test_the_options_of_an_image_are_not_taken_for_those_of_an_unknown_command(cli):
+def test_a_wrong_option_after_an_image_is_named(cli):
     assert cli("alpine", "--nosuch").err.startswith("error: no such option `--nosuch`\n")
 
 

@@ -46,7 +46,7 @@ def described(layout):
     ],
     ids=str,
 )
-def test_all_layers_are_shown_whatever_the_history_is(cli, described, changed):
+def test_all_layers_are_shown_with_any_history(cli, described, changed):
     image = build_image(LAYERS)
     rest = {key: value for key, value in image.config.items() if key != "history"}
     path = described(image, rest | changed)
@@ -97,7 +97,7 @@ def test_an_impossible_time_is_shown_unchanged(cli, layout, created):
 @pytest.mark.parametrize(
     "command", ["x" * 1_000_000, "a\nb\rc", HOSTILE, "|1 A=secret /bin/sh -c $(touch x)", "RUN `touch x` # buildkit"]
 )
-def test_whatever_an_instruction_is_it_is_only_text(cli, layout, tmp_path, monkeypatch, command):
+def test_an_instruction_is_shown_as_text_only(cli, layout, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     path = layout(app=build_image([[("a", b"1")]], history=[{"created_by": command}]))
     for reading in READING:
@@ -212,7 +212,7 @@ def test_a_password_in_a_reference_is_never_repeated(cli):
 @pytest.mark.parametrize(
     "text", ["--foo", "", "a" * 1_000_000, "sha256:" + "a" * 64, "file"], ids=lambda text: text[:9]
 )
-def test_whatever_is_given_for_an_image_is_answered_in_two_lines(cli, tmp_path, monkeypatch, text):
+def test_any_wrong_image_is_answered_in_two_lines(cli, tmp_path, monkeypatch, text):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_bytes(b"text")
     outcome = cli("inspect", text)

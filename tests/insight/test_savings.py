@@ -79,7 +79,7 @@ def test_what_is_created_and_deleted_in_different_layers_names_both():
     assert savings_of([file("big", KB)], [whiteout("big")]) == [("deleted", 5000, 0, 1)]
 
 
-def test_a_file_moved_by_a_later_layer_is_not_taken_for_a_deleted_one():
+def test_a_file_moved_by_a_later_layer_is_a_moved_file_not_a_deleted_one():
     assert savings_of([file("a", KB)], [whiteout("a"), file("b", KB)]) == [("moved", 5000, 0, 1)]
 
 
@@ -115,7 +115,7 @@ def test_a_leftover_is_known_by_the_path_at_which_it_lives():
     assert savings_of(moved, [whiteout("srv")]) == [("tmp", 5000, 0, -1)]
 
 
-def test_a_copy_of_what_a_lower_layer_holds_names_it_and_is_not_to_be_hardlinked():
+def test_a_copy_of_a_file_in_a_lower_layer_names_it_and_advises_against_a_hardlink():
     (saving,), paths = advice_on([file("a", KB)], [file("b", KB), file("c", KB)])
     assert [paths[node] for node in saving.nodes] == [b"b", b"c"]
     assert [paths[node] for node in saving.originals] == [b"a", b"a"]

@@ -47,7 +47,7 @@ def test_the_first_bytes_decide_on_the_compression(codec):
     assert codec_of(PACKERS[codec](DATA)) is codec
 
 
-def test_whatever_is_not_compressed_is_plain():
+def test_bytes_of_no_codec_are_plain():
     assert [codec_of(start) for start in (b"", b"\x1f", b"PK\3\4", b"\x60\x2a\x4d\x18")] == [Codec.PLAIN] * 4
 
 

@@ -153,7 +153,7 @@ def test_a_valid_reference_is_split_as_docker_splits_it(text, domain, repository
 
 
 @pytest.mark.parametrize(("text", "named"), REFUSED)
-def test_an_invalid_reference_is_refused_with_the_offending_part_named(text, named):
+def test_an_invalid_reference_is_refused_with_its_wrong_part_named(text, named):
     with pytest.raises(InvalidReference) as caught:
         Reference.parse(text)
     assert named in caught.value.message

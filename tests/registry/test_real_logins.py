@@ -122,7 +122,7 @@ def test_nobody_gets_nothing(guarded, client):
         fetch_manifest(client, guarded.reference())
 
 
-def test_tokens_are_got_for_whatever_is_done(tokened):
+def test_each_operation_gets_a_token_of_its_scope(tokened):
     with connect() as client:
         image = build_image([[("token", b"x")]])
         push_with_tokens(client, tokened, image)

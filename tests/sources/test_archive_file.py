@@ -141,11 +141,11 @@ def test_an_archive_on_standard_input_is_read_from_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 100_000])
-def test_something_else_on_standard_input_is_no_image(data):
+def test_other_bytes_on_standard_input_are_not_an_image(data):
     assert shown(input=data).startswith("SourceError standard input is not an image")
 
 
-def test_a_terminal_is_no_image():
+def test_a_terminal_is_not_an_image():
     controller, terminal = os.openpty()
     try:
         assert shown(stdin=terminal) == "SourceError standard input is a terminal, not an image"

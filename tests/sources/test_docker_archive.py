@@ -147,7 +147,7 @@ def test_a_link_to_nothing_is_not_found(archive, opened):
 
 
 @pytest.mark.parametrize("value", [b"null", b"[]"])
-def test_an_empty_manifest_holds_no_image(archive, opened, value):
+def test_an_empty_manifest_has_no_image(archive, opened, value):
     with pytest.raises(SourceError, match="has no image"):
         opened.resolve(archive({"manifest.json": value}))
 
@@ -189,7 +189,7 @@ def test_of_two_images_the_config_digest_chooses(archive, opened):
     assert opened.resolve(f"{text}@{digest_of(TWO.config_bytes)}").config_bytes == TWO.config_bytes
 
 
-def test_no_image_is_guessed_among_two_and_their_tags_are_listed(archive, opened):
+def test_with_two_images_none_is_chosen_and_their_tags_are_listed(archive, opened):
     text = archive(combined_files(classic_files(ONE, ["one:1"], "1/{number}.tar"), classic_files(TWO, None)))
     with pytest.raises(SourceError, match="has 2 images") as caught:
         opened.resolve(text)

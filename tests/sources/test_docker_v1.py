@@ -63,7 +63,7 @@ def test_each_layer_is_a_step_of_the_history(archive, opened):
     ]
 
 
-def test_the_config_is_that_of_the_highest_layer(archive, opened):
+def test_the_config_of_the_highest_layer_is_used(archive, opened):
     source = opened(archive(v1_files()))
     image = resolve(source, None)
     assert (image.config.environment, image.config.created) == (("STEP=2",), "2015-01-03T00:00:00Z")
@@ -88,7 +88,7 @@ def test_a_tag_chooses_the_highest_layer(archive, opened, tag, count):
     assert len(opened.resolve(f"{text}:{tag}").layers) == count
 
 
-def test_no_image_is_guessed_among_several(archive, opened):
+def test_with_several_images_none_is_chosen(archive, opened):
     text = archive(v1_files(repositories=NAMED))
     name = f"docker-archive:{text.removeprefix('docker-archive:')}"
     with pytest.raises(SourceError, match="has 2 images") as caught:
@@ -156,7 +156,7 @@ def without(files, name):
         ),
     ],
 )
-def test_what_is_broken_is_refused_in_a_sentence(archive, opened, files, error, message):
+def test_a_broken_archive_is_refused_in_a_sentence(archive, opened, files, error, message):
     with pytest.raises(error, match=message) as caught:
         opened.resolve(archive(files))
     assert "\n" not in caught.value.message

@@ -53,7 +53,7 @@ def layout(request, tmp_path):
     return write
 
 
-def test_a_sole_image_is_taken_without_asking(layout, opened):
+def test_the_only_image_is_chosen(layout, opened):
     image = opened.resolve(layout(layout_files([named(ONE, "v1")], ONE)))
     assert (image.manifest_bytes, image.config_bytes) == (ONE.manifest_bytes, ONE.config_bytes)
     assert (str(image.descriptor.digest), image.index) == (ONE.digest, None)
@@ -91,7 +91,7 @@ def test_a_position_chooses_among_entries_without_names(layout, opened):
         opened.resolve(f"{text}:@2")
 
 
-def test_no_image_is_guessed_among_several_and_all_are_listed(layout, opened):
+def test_with_several_images_none_is_chosen_and_all_are_listed(layout, opened):
     text = layout(layout_files([named(ONE, "v1"), named(TWO, "v2"), ARM.descriptor()], ONE, TWO, ARM))
     with pytest.raises(SourceError, match="has 3 images") as caught:
         opened.resolve(text)
@@ -142,13 +142,13 @@ def test_images_that_differ_in_platform_only_are_chosen_by_platform(layout, open
 
 
 @pytest.mark.parametrize("stored", [ONE, ARM])
-def test_without_a_wish_a_platform_is_taken_whose_blobs_are_there(layout, opened, stored):
+def test_without_a_platform_an_image_with_all_its_blobs_is_chosen(layout, opened, stored):
     index = build_index(platform_entry(ONE, "amd64"), platform_entry(ARM, "arm64"))
     image = opened.resolve(layout(layout_files([index_entry(index)], stored) | blob_files(index)))
     assert image.manifest_bytes == stored.manifest_bytes
 
 
-def test_an_attestation_is_never_taken_for_the_image(layout, opened):
+def test_an_attestation_is_never_chosen_as_the_image(layout, opened):
     attestation = TWO.descriptor(platform={"os": "unknown", "architecture": "unknown"})
     text = layout(layout_files([attestation, named(ONE, "v1")], ONE, TWO))
     assert opened.resolve(text).manifest_bytes == ONE.manifest_bytes
@@ -175,7 +175,7 @@ def test_a_layout_without_any_image_says_what_it_has_instead(layout, opened):
 
 
 @pytest.mark.parametrize("entries", [[], None])
-def test_an_empty_index_holds_no_image(layout, opened, entries):
+def test_an_empty_index_has_no_image(layout, opened, entries):
     with pytest.raises(SourceError, match="has no image: its index is empty"):
         opened.resolve(layout(layout_files(entries)))
 
@@ -252,7 +252,7 @@ def test_a_changed_layer_is_read_as_what_it_is(layout, opened, damage, status):
     assert content.status == status
 
 
-def test_a_digest_of_an_unknown_algorithm_is_never_taken_for_verified(layout, opened):
+def test_a_digest_of_an_unknown_algorithm_is_never_verified(layout, opened):
     entry = ONE.descriptor() | {"digest": "blake3:" + "a" * 64}
     with pytest.raises(VerificationError, match="`blake3` is unknown"):
         opened.resolve(layout(layout_files([entry]) | {"blobs/blake3/" + "a" * 64: ONE.manifest_bytes}))

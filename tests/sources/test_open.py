@@ -121,7 +121,7 @@ def test_a_fifo_that_nobody_writes_is_refused_at_once(workplace, transport):
         open_store(f"{transport}fifo")
 
 
-def test_a_tar_that_holds_no_image_says_what_is_missing(workplace, opened):
+def test_a_tar_without_an_image_says_what_is_missing(workplace, opened):
     write_archive(workplace / "rootfs.tar", {"etc/passwd": b"root"})
     with pytest.raises(SourceError, match=r"neither `manifest\.json` nor `index\.json`"):
         opened.resolve("rootfs.tar")

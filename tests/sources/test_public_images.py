@@ -93,7 +93,7 @@ def test_an_image_opens_though_layers_are_missing(opened, name, count):
 
 
 @pytest.mark.parametrize(("name", "expected"), REFUSED.items())
-def test_what_is_not_one_image_is_refused_in_a_sentence(opened, name, expected):
+def test_an_archive_without_exactly_one_image_is_refused_in_a_sentence(opened, name, expected):
     error, message = expected
     with pytest.raises(error, match=message) as caught:
         open_image(opened, name)

@@ -32,7 +32,7 @@ def test_blob_takes_the_start_of_a_digest(cli, layout, image):
 
 
 @pytest.mark.parametrize(("digest", "part"), [("sha256:" + "0" * 64, "no part"), ("sha256:", "5 digests"), ("", "5")])
-def test_blob_of_a_digest_that_is_not_one_part_of_the_image_is_refused(cli, layout, image, digest, part):
+def test_a_digest_of_no_part_or_of_several_parts_is_refused(cli, layout, image, digest, part):
     outcome = cli("blob", layout(app=image), digest)
     assert (outcome.code, outcome.out) == (2, "")
     assert part in outcome.err
@@ -80,7 +80,7 @@ def test_blob_writes_to_a_file_that_is_not_a_regular_one(program, layout, image)
 
 
 @pytest.mark.parametrize("output", [[], ["-o", "-"]])
-def test_blob_writes_nothing_to_a_terminal_and_says_where_to(layout, image, on_a_terminal, output):
+def test_blob_writes_nothing_to_a_terminal_and_hints_at_a_file(layout, image, on_a_terminal, output):
     outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
     assert (outcome.code, outcome.shown) == (2, b"")
     assert outcome.err == (

@@ -47,7 +47,7 @@ def test_no_cache_fetches_all_and_keeps_nothing(cli, registry):
     assert cli("cache", "list", "--json").json == []
 
 
-def test_verify_fetches_all_whatever_was_read_before(cli, registry):
+def test_verify_fetches_every_blob_again(cli, registry):
     cli("layers", registry.reference())
     fetched(registry)
     assert cli("verify", registry.reference()).code == 0

@@ -129,7 +129,7 @@ def test_a_damaged_blob_is_refused(fake_registry, fetch, sent, words):
         fetch()
 
 
-def test_an_unknown_algorithm_is_never_taken_for_verified(fake_registry, fetch):
+def test_a_blob_with_an_unknown_algorithm_is_never_verified(fake_registry, fetch):
     descriptor = dataclasses.replace(DESCRIPTOR, digest=Digest.parse("blake3:abc"))
     fake_registry.on("GET", "/v2/app/blobs/blake3:abc", Reply(body=BLOB))
     with pytest.raises(VerificationError, match="cannot be verified"):
@@ -215,7 +215,7 @@ def test_a_blob_of_no_bytes_is_read(fake_registry, fetch):
     assert fetch(empty) == b""
 
 
-def test_a_blob_that_a_store_elsewhere_holds_is_resumed_by_way_of_the_registry(fake_registry, read):
+def test_a_blob_in_another_store_is_resumed_through_the_registry(fake_registry, read):
     """A signed address expires: each resumed request asks the registry for a new one."""
     addresses = [Reply(307, headers={"Location": f"/store?sig={number}"}) for number in range(2)]
     fake_registry.on("GET", PATH, *addresses)

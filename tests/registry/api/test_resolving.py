@@ -61,7 +61,7 @@ def test_the_wanted_platform_is_chosen_of_an_index(fake_registry, store, platfor
     assert [str(item.platform) for item in image.index.manifests] == ["linux/amd64", "linux/arm64"]
 
 
-def test_a_platform_that_is_not_there_is_told_with_those_that_are(fake_registry, store):
+def test_a_missing_platform_is_named_with_the_existing_ones(fake_registry, store):
     fake_registry.serve_manifest(build_index(entry(AMD64)), media_types.OCI_INDEX)
     with pytest.raises(NoMatchingPlatform) as error:
         resolve(store, Platform.parse("linux/s390x"))
@@ -108,7 +108,7 @@ def test_deeper_than_anything_real_is_refused(fake_registry, store):
         resolve(store, None)
 
 
-def test_an_empty_index_holds_no_image(fake_registry, store):
+def test_an_empty_index_has_no_image(fake_registry, store):
     fake_registry.serve_manifest(build_index(), media_types.OCI_INDEX)
     with pytest.raises(NoMatchingPlatform, match="has no image"):
         resolve(store, None)

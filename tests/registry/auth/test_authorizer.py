@@ -127,7 +127,7 @@ def test_the_other_name_of_a_token_works(fake_registry, token_server, client):
     assert ask(client, fake_registry) == 200
 
 
-def test_a_lifetime_beyond_all_numbers_is_that_of_a_day(fake_registry, token_server, client):
+def test_a_lifetime_that_is_too_large_counts_as_a_day(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server), "Bearer tok")
     gives(token_server, "tok", expires_in=10**400)
     assert ask(client, fake_registry) == 200
@@ -313,7 +313,7 @@ def test_credentials_are_asked_for_by_registry_and_repository(fake_registry):
     assert set(keeper.asked) == {(fake_registry.host, "app")}
 
 
-def test_a_registry_token_is_sent_as_it_is(fake_registry):
+def test_a_registry_token_is_sent_unchanged(fake_registry):
     guarded(fake_registry, 'Bearer realm="https://auth.example/",service="s"', "Bearer ready")
     with RegistryClient(credentials=Keeper(Credential(registry_token="ready"))) as client:
         assert ask(client, fake_registry) == 200

@@ -81,7 +81,7 @@ def test_a_manifest_for_another_platform_is_not_the_one_that_is_wanted():
         CopySet.of(store, Platform("linux", "arm64"))
 
 
-def test_an_index_of_which_the_store_lacks_an_image_is_not_there_as_a_whole():
+def test_an_index_with_a_missing_image_is_not_found():
     store = MemoryStore()
     entry = store.manifest()
     data = store.blobs[store.index(entry)["digest"]]

@@ -60,7 +60,7 @@ def test_every_refusal_is_reported_and_the_state_is_read_back(fake_registry, cli
     ("after", "words"),
     [(IMAGE.digest, "has the manifest that was sent, in spite of the error"), (None, "`new` does not exist")],
 )
-def test_a_write_whose_answer_is_lost_is_looked_after(fake_registry, client, after, words):
+def test_after_a_lost_answer_the_hint_says_what_the_registry_has(fake_registry, client, after, words):
     def hang_up(_request):
         raise ConnectionError
 

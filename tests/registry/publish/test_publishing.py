@@ -179,7 +179,7 @@ def test_a_child_of_another_size_than_in_its_index_stops_the_copy(fake_registry,
     assert {request.method for request in fake_registry.requests} <= {"GET", "HEAD"}
 
 
-def test_an_index_that_holds_more_than_anything_real_is_not_copied(fake_registry, client, monkeypatch):
+def test_an_index_with_too_many_manifests_is_not_copied(fake_registry, client, monkeypatch):
     images = [build_image([[("f", bytes([number]))]]) for number in range(4)]
     for image in images:
         fake_registry.serve(image)

@@ -162,7 +162,7 @@ def test_nouns_are_counted(count, noun, text):
     assert count_text(count, noun) == text
 
 
-def test_times_are_in_utc_and_what_is_no_time_stays_as_it_is():
+def test_times_are_in_utc_and_other_text_is_unchanged():
     assert time_text("2024-05-01T14:30:00+02:00") == "2024-05-01 12:30:00 UTC"
     assert time_text("2024-05-01T14:30:00") == "2024-05-01 14:30:00"
     assert time_text("soon") == "soon"

@@ -370,7 +370,7 @@ async def test_a_catalog_that_wants_a_login_says_so_and_asks_for_a_name(registry
         await until(pilot, lambda: app.screen.query("Input") and "login required" in screen_text(app))
 
 
-async def test_whoever_gives_no_name_still_sees_why_there_is_no_list(registry):
+async def test_without_a_name_the_reason_for_the_missing_list_stays_visible(registry):
     registry.on("GET", CATALOG, Reply(405))
     async with browsing(Registry(registry.host)) as (app, pilot):
         await until(pilot, lambda: app.screen.query("Input"))
@@ -386,14 +386,14 @@ async def test_an_image_can_be_named_with_its_tag(registry):
         await until(pilot, lambda: "hello.txt" in screen_text(app))
 
 
-async def test_a_login_that_is_missing_is_told_with_its_hint(registry):
+async def test_a_missing_login_is_shown_with_its_hint(registry):
     registry.on("GET", TAGS, Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
     async with browsing(repository(registry)) as (app, pilot):
         await until(pilot, lambda: "login required" in screen_text(app))
         assert "hint: log in with" in screen_text(app)
 
 
-async def test_an_unknown_repository_is_told_and_leaving_it_is_trouble(registry):
+async def test_an_unknown_repository_is_shown_and_is_the_result_of_the_explorer(registry):
     async with browsing(repository(registry, "gone")) as (app, pilot):
         await until(pilot, lambda: "has no repository `gone`" in screen_text(app))
         await pilot.press("q")
@@ -419,7 +419,7 @@ async def test_a_tag_that_failed_is_read_again_when_asked(registry):
         await until(pilot, lambda: "linux/amd64" in row(app, "1.9"))
 
 
-async def test_a_registry_that_has_had_enough_is_left_alone(registry):
+async def test_a_registry_that_limits_requests_is_not_asked_again(registry):
     tags = [f"t{number}" for number in range(50)]
     registry.on("GET", TAGS, listed(*tags))
     for tag in tags:
@@ -463,7 +463,7 @@ async def test_a_wait_for_a_layer_is_counted_down_and_over_when_it_comes(registr
         assert seconds_left(app) == 0
 
 
-async def test_an_image_tells_the_warning_and_the_limit_of_its_registry(registry):
+async def test_an_image_shows_the_warning_and_the_limit_of_its_registry(registry):
     told = {"Warning": '299 - "moving [b]soon"', "RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "97;w=21600"}
     reply = Reply(body=SMALL.manifest_bytes, headers={"Content-Type": SMALL.media_type, **told})
     registry.on("GET", "/v2/app/manifests/1.9", reply)
@@ -474,7 +474,7 @@ async def test_an_image_tells_the_warning_and_the_limit_of_its_registry(registry
         await until(pilot, lambda: "limited to 100 in 6 h, 97 left" in pane_text(app, "details"))
 
 
-async def test_a_limit_that_the_registry_tells_is_shown(registry):
+async def test_a_limit_that_the_registry_reports_is_shown(registry):
     headers = {"RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "97;w=21600"}
     registry.on("GET", TAGS, Reply(body=b'{"tags": []}', headers=headers))
     async with browsing(repository(registry)) as (app, pilot):
@@ -521,7 +521,7 @@ async def test_an_image_that_is_not_there_leads_to_the_tags_that_are(registry, k
         await until(pilot, lambda: "hello.txt" in screen_text(app))
 
 
-async def test_tags_of_an_image_that_is_not_there_are_those_where_the_user_came_from(registry):
+async def test_from_a_missing_image_the_user_returns_to_the_tags_shown_before(registry):
     registry.on("GET", "/v2/app/manifests/1.9", Reply(404))
     async with browsing(repository(registry)) as (app, pilot):
         await until(pilot, lambda: "has no tag" in screen_text(app))
@@ -548,7 +548,7 @@ async def test_a_registry_that_is_not_there_is_tried_again():
 # Keys
 
 
-async def test_the_help_of_the_lists_tells_their_keys(registry):
+async def test_the_help_of_the_lists_shows_their_keys(registry):
     async with browsing(Registry(registry.host), size=(120, 60)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Help" in screen_text(app))

@@ -83,7 +83,7 @@ def test_ctrl_c_leaves_the_question_for_a_name_too(fake_registry):
 
 
 @pytest.mark.real("tmux")
-def test_a_list_is_drawn_in_ascii_where_the_locale_has_nothing_else(fake_registry):
+def test_a_list_is_drawn_in_ascii_if_the_locale_has_nothing_else(fake_registry):
     with terminal(f"{fake_registry.host}/app/", LANG="C") as screen:
         lines = screen.look_for("has no repository `app`")
         assert all(line.isascii() for line in lines)
