@@ -92,7 +92,7 @@ def found_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     size = sum(row["size"] for row in rows if "hardlink" not in row)
     pull = sum(row["compressedSize"] for row in rows)
     plural = "file" if len(rows) == 1 else "files"
-    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)}, pull {natural_size(pull)}"]
+    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} (pull: {natural_size(pull)})"]
 
 
 def _found_cells(row: Row, longest: int | None) -> tuple[str, ...]:

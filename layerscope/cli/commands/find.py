@@ -73,7 +73,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
     if others := int((matches & ~chosen).sum()):
-        talk.note("note", f"{others:,} more in other layers match; --all lists them")
+        talk.note("note", f"{others:,} more match in other layers; --all lists them")
     damage.report(analysis)
 
 

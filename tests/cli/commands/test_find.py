@@ -32,13 +32,13 @@ def test_find_lists_the_files_that_match_biggest_first(cli, image):
 
 
 def test_the_sum_of_find_counts_the_content_of_hardlinks_once(cli, image):
-    assert cli("find", image, "mode:suid").lines[-1].startswith("2 files, 2.00 kB, pull ")
+    assert cli("find", image, "mode:suid").lines[-1].startswith("2 files, 2.00 kB (pull: ")
 
 
 def test_find_says_how_many_more_files_lower_layers_have(cli, image):
     outcome = cli("find", image, "list")
     assert (outcome.code, outcome.lines) == (0, ["no files match"])
-    assert "note: 1 more in other layers match; --all lists them" in outcome.err
+    assert "note: 1 more match in other layers; --all lists them" in outcome.err
 
 
 @pytest.mark.parametrize("arguments", [["list", "--all"], ["list", "fate:deleted"], ["wasted", "type:f", "list"]])
