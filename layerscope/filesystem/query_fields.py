@@ -83,7 +83,7 @@ def _mode(value: str) -> Condition:
 def _owner(value: str) -> Condition:
     match = _OWNER.fullmatch(re.sub(r"^root\b", "0", value))
     if match is None or not any(match.groups()):
-        raise BadValue("an owner is a number, as in `owner:1000` or `owner:0:42`, or `root`")
+        raise BadValue("an owner is `root` or a number, for example `owner:1000` or `owner:0:42`")
     uid, gid = match.groups()
     return partial(_owned, int(uid) if uid else None, int(gid) if gid else None)
 
@@ -112,7 +112,7 @@ def removed_by(value: str) -> Condition:
 def _layers(value: str) -> tuple[int, int]:
     match = _NUMBERS.fullmatch(value)
     if match is None:
-        raise BadValue("a layer is a number or a range, as in `layer:7` or `layer:3-5`")
+        raise BadValue("a layer is a number or a range, for example `layer:7` or `layer:3-5`")
     return int(match[1]), int(match[2] or match[1])
 
 
