@@ -26,7 +26,7 @@ def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthor
 def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Credential | None) -> Unauthorized:
     """The error if a token server issues no token."""
     if credential:
-        message = f"the token server `{server}` refuses the login to `{endpoint.host}`: {credential.words}"
+        message = f"the token server `{server}` refuses {credential.words} for `{endpoint.host}`"
     else:
         message = f"the token server `{server}` issues no token for `{endpoint.host}` without a login"
     return Unauthorized(f"{message} ({status})", status=status, hint=_login_hint(endpoint))
