@@ -63,7 +63,7 @@ def test_history_as_text_reads_like_the_dockerfile(cli, app):
         "RUN clean",
         "RUN install",
         'CMD ["sh"]',
-        "ADD file:0d3f in /",
+        "ADD file:0d3f /",
     ]
 
 
