@@ -5,7 +5,7 @@ threads call too: a screen posts the event as a message, a command draws a bar.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -99,6 +99,35 @@ def load(
     cancellation.check()
     on_event(ImageResolved(image))
     return LoadedImage(image, load_layers(store, image.layers, memory, on_event, cancellation))
+
+
+def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
+    store: BlobStore,
+    image: Image,
+    known: Sequence[LayerContent],
+    memory: LayerCache | None,
+    on_event: Callable[[LoadEvent], None],
+    cancellation: Cancellation,
+) -> LoadedImage:
+    """Read the layers of a resolved image, except those that are among `known`, the verified layers of another image.
+
+    Raises `Cancelled`.
+    """
+    on_event(ImageResolved(image))
+    verified = {
+        (content.blob_digest, content.blob_size, content.diff_id): content for content in known if content.is_sound
+    }
+    found = {layer: verified.get(_promise(layer)) if layer.is_changeset else None for layer in image.layers}
+    for layer, content in found.items():
+        if content:
+            on_event(LayerLoaded(layer.number, content))
+    missing = tuple(layer for layer, content in found.items() if not content)
+    read = dict(zip(missing, load_layers(store, missing, memory, on_event, cancellation), strict=True))
+    return LoadedImage(image, tuple(content or read[layer] for layer, content in found.items()))
+
+
+def _promise(layer: Layer) -> tuple[Digest, int, Digest | None]:
+    return layer.descriptor.digest, layer.descriptor.size, layer.diff_id
 
 
 def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how

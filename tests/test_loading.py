@@ -7,7 +7,7 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
-from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_layers
+from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_beside, load_layers
 from layerscope.oci import Descriptor, Digest, Layer
 from support.images import build_image, descriptor, digest_of
 from support.memory_source import MemorySource
@@ -125,3 +125,41 @@ def test_a_blob_that_is_no_changeset_is_always_read(tmp_path):
     cache = LayerCache(tmp_path / "cache")
     assert [content.status for content in load(store, None, cache).contents] == [BlobStatus.VERIFIED]
     assert not cache.path.exists()
+
+
+def beside(source, known):
+    """The image of `source` loaded beside these contents, and the events."""
+    events = []
+    image = load(source).image
+    source.opened.clear()
+    return load_beside(source, image, known, None, events.append, Cancellation()), events
+
+
+def test_a_layer_of_another_image_is_not_read_again_and_is_announced(source):
+    other = Store(build_image([[("a", b"1")], [("x", b"22")], [("c", b"333")]]))
+    loaded, events = beside(other, load(source).contents)
+    assert other.opened == [other.built.manifest["layers"][1]["digest"]]
+    assert sorted(event.number for event in events if isinstance(event, LayerLoaded)) == [0, 1, 2]
+    assert [content.status for content in loaded.contents] == [BlobStatus.VERIFIED] * 3
+
+
+@pytest.mark.parametrize("wrong", ["size", "diff_id"])
+def test_a_layer_that_promises_something_else_is_read_again(source, wrong):
+    known = load(source).contents
+    manifest = source.built.manifest
+    if wrong == "size":
+        manifest["layers"][0]["size"] += 1
+        other = build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]], manifest={"layers": manifest["layers"]})
+    else:
+        rootfs = {"type": "layers", "diff_ids": [digest_of(b""), *source.built.config["rootfs"]["diff_ids"][1:]]}
+        other = build_image([[("a", b"1")], [("b", b"22")], [("c", b"333")]], rootfs=rootfs)
+    loaded, _ = beside(Store(other), known)
+    assert [content.status is BlobStatus.VERIFIED for content in loaded.contents] == [False, True, True]
+
+
+def test_a_damaged_layer_of_another_image_does_not_count_as_known(source):
+    source.breaking[source.built.manifest["layers"][0]["digest"]] = TransportError("broken")
+    known = load(source).contents
+    source.breaking.clear()
+    loaded, _ = beside(source, known)
+    assert loaded.contents[0].status is BlobStatus.VERIFIED

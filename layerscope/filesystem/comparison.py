@@ -68,6 +68,8 @@ class Reason(IntFlag):
     DEVICE = 128
     CONTENT_UNKNOWN = 256
     """The contents have the same size and cannot be compared."""
+    HARDLINK = 512
+    """Only in one of two images it shares its content with another path; `compare` never sets it."""
 
 
 def _change_of(reasons: Reason) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from layerscope.filesystem.stack import Stack
@@ -18,11 +18,13 @@ from layerscope.oci import Digest, Image
 class Analysis:
     """An image, what was read of its layers (lowest first), and the table and accounting made from that.
 
-    `contents` has None for a layer that is not read yet; such a layer counts as empty.
+    `contents` has None for a layer that is not read yet; such a layer counts as empty. `merged` is the stack if the
+    layers were merged with those of other images.
     """
 
     image: Image
     contents: tuple[LayerContent | None, ...]
+    merged: Stack | None = None
 
     @classmethod
     def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> Analysis:
@@ -32,7 +34,7 @@ class Analysis:
     @cached_property
     def stack(self) -> Stack:
         """The merged layers."""
-        return Stack.of([content.index if content else None for content in self.contents])
+        return self.merged or Stack.of([content.index if content else None for content in self.contents])
 
     @cached_property
     def accounting(self) -> Accounting:
@@ -59,8 +61,8 @@ class Analysis:
         return self.image.layers[layer].command if 0 <= layer < len(self.image.layers) else ""
 
 
-def merge(images: Sequence[Analysis]) -> tuple[Stack, ...]:
-    """The stacks of several images, whose snapshots can be compared; the blobs that they share are there once."""
+def merge(images: Sequence[Analysis]) -> tuple[Analysis, ...]:
+    """The same images, whose snapshots can be compared; the blobs that they share are there once."""
     known: dict[Digest, LayerIndex] = {}
 
     def index_of(content: LayerContent | None) -> LayerIndex | None:
@@ -68,4 +70,5 @@ def merge(images: Sequence[Analysis]) -> tuple[Stack, ...]:
             return content.index if content else None
         return known.setdefault(content.blob_digest, content.index)
 
-    return Stack.merge([[index_of(content) for content in analysis.contents] for analysis in images])
+    stacks = Stack.merge([[index_of(content) for content in analysis.contents] for analysis in images])
+    return tuple(replace(analysis, merged=stack) for analysis, stack in zip(images, stacks, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
 from layerscope.oci.descriptor import Descriptor
@@ -126,6 +126,14 @@ class Image:
         recorded = {step.layer for step in self.history}
         others = (HistoryStep(HistoryEntry(), layer.number) for layer in self.layers if layer.number not in recorded)
         return (*self.history, *others)
+
+    def up_to(self, layer: int) -> Image:
+        """The image as it was after a layer: without the layers above, and without their steps of the history.
+
+        The config is that of the whole image, as no other is stored.
+        """
+        above = (number for number, step in enumerate(self.history) if step.layer is not None and step.layer > layer)
+        return replace(self, layers=self.layers[: layer + 1], history=self.history[: next(above, None)])
 
     @property
     def compressed_size(self) -> int:

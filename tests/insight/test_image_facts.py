@@ -15,7 +15,7 @@ def facts_of(*layers):
 def test_images_that_were_read_apart_share_the_rows_of_equal_blobs():
     one, other = facts_of(BASE, [("both", b"new")]), facts_of(BASE, [("mine", b"2")])
     assert one.contents[0].index is not other.contents[0].index
-    first, second = merge([one, other])
+    first, second = (image.stack for image in merge([one, other]))
     assert first.row_ranges[0] == second.row_ranges[0] == range(2)
     comparison = second.final.compare(first.final)
     changes = {path: Change(change) for path, change in zip(first.nodes.paths, comparison.changes, strict=True) if path}
@@ -24,5 +24,5 @@ def test_images_that_were_read_apart_share_the_rows_of_equal_blobs():
 
 def test_a_layer_that_is_not_read_yet_counts_as_empty_beside_another_image():
     one = facts_of(BASE)
-    first, second = merge([one, Analysis.of(one.image, [None])])
+    first, second = (image.stack for image in merge([one, Analysis.of(one.image, [None])]))
     assert first.final.compare(second.final).count(Change.REMOVED) == 2

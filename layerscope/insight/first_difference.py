@@ -1,0 +1,89 @@
+"""The first layer that differs between two images: from there on, they share nothing by position.
+
+If its instruction is the same in both images, the build is not reproducible there, or its input changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.stack import Stack
+from layerscope.insight.file_changes import FileChanges
+from layerscope.insight.image_diff import ImageDiff
+from layerscope.insight.layer_diff import is_same_layer
+from layerscope.layers.layer_index import EntryRole, LayerIndex
+
+MOST_PATHS = 20
+"""Paths that are named; the others are counted."""
+_SUM = re.compile(r"\b(file|dir|multi):[0-9a-f]{12,64}\b")
+"""The digest of the copied files, as the classic builder and buildah write it: it changes with the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDifference:
+    """The lowest layer that differs, and how the entries of both layers differ.
+
+    `old_command` and `new_command` are raw. Counts are paths. `paths` are, without a leading slash, the first of those
+    that differ in more than the time. `is_known` is false if one of the layers was not read whole.
+    """
+
+    layer: int
+    old_command: str
+    new_command: str
+    time_only_count: int
+    content_count: int
+    attribute_count: int
+    unknown_count: int
+    added_count: int
+    removed_count: int
+    paths: tuple[bytes, ...]
+    is_known: bool
+
+    @property
+    def has_same_instruction(self) -> bool:
+        """Whether both layers were made by one instruction, except for the digest of the files that it copied."""
+        return bool(self.new_command) and _SUM.sub(r"\1", self.old_command) == _SUM.sub(r"\1", self.new_command)
+
+
+def first_difference(diff: ImageDiff) -> FirstDifference | None:
+    """The lowest layer that is another one in the second image; None if one image has all layers of the other."""
+    old, new = diff.before, diff.after
+    for before, after in zip(old.image.layers, new.image.layers, strict=False):
+        if not is_same_layer(before, after):
+            return _compare(diff, before.number)
+    return None
+
+
+def _compare(diff: ImageDiff, layer: int) -> FirstDifference:
+    contents = diff.before.contents[layer], diff.after.contents[layer]
+    old, new = (content.index if content else LayerIndex() for content in contents)
+    one, other = Stack.merge([[old], [new]])
+    files = FileChanges.of(one.final.compare(other.final))
+    removals, more_removals = _whiteouts(old), _whiteouts(new)
+    modified = files.changes == Change.MODIFIED
+    has_content = (files.reasons & (Reason.CONTENT | Reason.TYPE)) != 0
+    shown = files.nodes[files.changes != Change.TOUCHED][:MOST_PATHS].tolist()
+    whiteouts = sorted(removals ^ more_removals)
+    return FirstDifference(
+        layer=layer,
+        old_command=diff.before.command(layer),
+        new_command=diff.after.command(layer),
+        time_only_count=files.count(Change.TOUCHED),
+        content_count=int((modified & has_content).sum()),
+        attribute_count=int((modified & ~has_content).sum()),
+        unknown_count=files.count(Change.UNKNOWN),
+        added_count=files.count(Change.ADDED) + len(more_removals - removals),
+        removed_count=files.count(Change.REMOVED) + len(removals - more_removals),
+        paths=tuple([*(one.nodes.path(node) for node in shown), *whiteouts][:MOST_PATHS]),
+        is_known=all(content is not None and content.is_sound for content in contents),
+    )
+
+
+def _whiteouts(index: LayerIndex) -> set[bytes]:
+    """The paths of the whiteouts, as in the tar."""
+    rows = np.flatnonzero((index.roles == EntryRole.WHITEOUT) | (index.roles == EntryRole.OPAQUE))
+    return {index.paths[row] for row in rows.tolist()}

@@ -1,0 +1,89 @@
+"""What differs between two images: their layers, configs and file systems, and what it costs to pull the second one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from layerscope.filesystem.comparison import Change, Comparison
+from layerscope.insight.analysis import Analysis, merge
+from layerscope.insight.config_diff import ConfigChange, config_changes
+from layerscope.insight.file_changes import FileChanges
+from layerscope.insight.layer_diff import LayerSets
+from layerscope.oci import Image
+
+
+class Equality(StrEnum):
+    """Whether two images have the same file system and config, whatever their layers, history and times are."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+    """No difference is known, but not everything could be compared."""
+
+
+def is_same_image(before: Image, after: Image) -> bool:
+    """Whether both are the same manifest, and so equal without a look at any layer."""
+    same_manifest = before.descriptor and after.descriptor and before.descriptor.digest == after.descriptor.digest
+    return bool(same_manifest) and len(before.layers) == len(after.layers)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageDiff:
+    """Two images of one merge. All deltas are `after` minus `before`, in bytes."""
+
+    before: Analysis
+    after: Analysis
+
+    @classmethod
+    def of(cls, before: Analysis, after: Analysis) -> ImageDiff:
+        """Merge both images."""
+        return cls(*merge([before, after]))
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The final file systems, node by node."""
+        return self.before.stack.final.compare(self.after.stack.final)
+
+    @cached_property
+    def files(self) -> FileChanges:
+        """The paths that differ."""
+        return FileChanges.of(self.comparison)
+
+    @cached_property
+    def layers(self) -> LayerSets:
+        """Which layers both images have, and which only one has."""
+        return LayerSets.of(self.before.image, self.after.image)
+
+    @cached_property
+    def config(self) -> tuple[ConfigChange, ...]:
+        """The fields of the configs that differ."""
+        return config_changes(self.before.image, self.after.image)
+
+    @property
+    def size_delta(self) -> int:
+        """Bytes of the final file system: the sum over all paths of `files`."""
+        return self.after.accounting.image.live_size - self.before.accounting.image.live_size
+
+    @property
+    def wasted_delta(self) -> int:
+        """Wasted bytes."""
+        return self.after.accounting.image.wasted_size - self.before.accounting.image.wasted_size
+
+    @property
+    def compressed_size_delta(self) -> int:
+        """Bytes of all layer blobs."""
+        return self.after.image.compressed_size - self.before.image.compressed_size
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all layers of both images were read to their ends."""
+        return self.before.is_whole and self.after.is_whole
+
+    @property
+    def equality(self) -> Equality:
+        """Whether the images are equal. The blobs of artifacts have no files: for them, the layers decide."""
+        if self.files.has(Change.ADDED, Change.REMOVED, Change.MODIFIED) or self.config or self.layers.has_other_blobs:
+            return Equality.DIFFERENT
+        return Equality.EQUAL if self.is_whole and not self.files.has(Change.UNKNOWN) else Equality.UNKNOWN

@@ -1,0 +1,81 @@
+"""Which layers two images share, and what is left to pull of the second one if the first one is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from layerscope.oci import Digest, Image, Layer
+
+
+class SharedLayer(NamedTuple):
+    """A layer that both images have, as each of them describes it."""
+
+    before: Layer
+    after: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSets:
+    """The layers of two images, lowest first.
+
+    A layer is shared if both images have its blob, or its diff_id: archives hold the same layers in other blobs.
+    """
+
+    shared: tuple[SharedLayer, ...]
+    removed: tuple[Layer, ...]
+    added: tuple[Layer, ...]
+
+    @classmethod
+    def of(cls, before: Image, after: Image) -> LayerSets:
+        """Pair each layer of `after` with the lowest one of `before` that is the same and not paired yet."""
+        unpaired: defaultdict[Digest, list[Layer]] = defaultdict(list)
+        for layer in reversed(before.layers):
+            for key in _keys(layer):
+                unpaired[key].append(layer)
+        partners: dict[int, Layer] = {}
+        for layer in after.layers:
+            same = _lowest(unpaired, layer, partners)
+            if same:
+                partners[same.number] = layer
+        taken = {layer.number for layer in partners.values()}
+        return cls(
+            tuple(SharedLayer(layer, partners[layer.number]) for layer in before.layers if layer.number in partners),
+            tuple(layer for layer in before.layers if layer.number not in partners),
+            tuple(layer for layer in after.layers if layer.number not in taken),
+        )
+
+    @property
+    def pull_size(self) -> int:
+        """Bytes to pull for the second image if the first one is there. A blob that is listed twice is pulled once."""
+        there = (*(pair.before for pair in self.shared), *self.removed)
+        known = {key for layer in there for key in _keys(layer)}
+        lacking = (layer.descriptor for layer in self.added if known.isdisjoint(_keys(layer)))
+        return sum({blob.digest: blob.size for blob in lacking}.values())
+
+    @property
+    def has_other_blobs(self) -> bool:
+        """Whether only one image has a blob that is not a file system layer."""
+        return any(not layer.is_changeset for layer in (*self.removed, *self.added))
+
+
+def is_same_layer(one: Layer, other: Layer) -> bool:
+    """Whether both layers have one blob, or one diff_id."""
+    return not set(_keys(one)).isdisjoint(_keys(other))
+
+
+def _keys(layer: Layer) -> tuple[Digest, ...]:
+    return (layer.descriptor.digest, layer.diff_id) if layer.diff_id else (layer.descriptor.digest,)
+
+
+def _lowest(unpaired: Mapping[Digest, list[Layer]], wanted: Layer, partners: Container[int]) -> Layer | None:
+    """Take the lowest layer that is the same as `wanted` and has no partner yet; None if there is none."""
+    for key in _keys(wanted):
+        layers = unpaired[key]
+        while layers:
+            layer = layers.pop()
+            if layer.number not in partners:
+                return layer
+    return None
