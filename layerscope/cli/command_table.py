@@ -40,6 +40,7 @@ COMMANDS = {
     "blame": CommandEntry("find:blame", "List every version of a path, with the layer and the instruction"),
     "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer"),
     "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
+    "diff": CommandEntry("diff:diff", "Show what changed between two images, and what a pull costs"),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
     "ci": CommandEntry("waste:ci", "Check an image against limits; exit 1 if one is exceeded"),
     "verify": CommandEntry("blob:verify", "Check size, digest and diff_id of each part of an image"),

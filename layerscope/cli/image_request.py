@@ -105,6 +105,11 @@ def image_command(function: Callable[..., None]) -> Callable[..., None]:
     return _with_request(function, _FOREIGN_LAYERS, _NO_CACHE)
 
 
+def reading_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that reads layers: `--foreign-layers` and `--no-cache`."""
+    return _FOREIGN_LAYERS(_NO_CACHE(function))
+
+
 def blob_command(function: Callable[..., None]) -> Callable[..., None]:
     """As `image_command`, for a command that does not use the layer cache."""
     return _with_request(function, _FOREIGN_LAYERS)

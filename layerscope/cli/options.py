@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
-def platform_option(function: Function) -> Function:
-    """`--platform`: the image to choose from an index."""
-    return click.option(
-        "--platform",
-        callback=_platform,
-        metavar="OS/ARCH[/VARIANT]",
-        help="If IMAGE is an index, use its image for this platform, for example linux/arm64.",
-    )(function)
+def platform_option(
+    function: Function,
+    name: str = "--platform",
+    summary: str = "If IMAGE is an index, use its image for this platform, for example linux/arm64.",
+) -> Function:
+    """The image to choose from an index."""
+    return click.option(name, callback=_platform, metavar="OS/ARCH[/VARIANT]", help=summary)(function)
 
 
 def _platform(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Platform | None:

@@ -72,7 +72,14 @@ def open_file(store: BlobStore, image: Image, snapshot: Snapshot, path: bytes) -
     node = snapshot.lookup(path)
     if node is None or snapshot.versions[node] < 0:
         raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {snapshot.layer}")
-    file = StoredFile.of(snapshot.stack, int(snapshot.versions[node]))
+    with open_version(store, image, snapshot.stack, int(snapshot.versions[node])) as chunks:
+        yield chunks
+
+
+@contextmanager
+def open_version(store: BlobStore, image: Image, stack: Stack, version: int) -> Iterator[Iterator[bytes]]:
+    """As `open_file`, for a version of the stack."""
+    file = StoredFile.of(stack, version)
     if not file.size:
         yield iter(())
         return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,25 @@ from layerscope.insight.moves import find_moves
 from layerscope.layers.layer_index import EntryType
 
 _ONE_SIDED = (Change.ADDED, Change.REMOVED)
+
+
+class Equality(StrEnum):
+    """Whether two images have the same file system and config, whatever their layers, history and times are."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+    """No difference is known, but not everything could be compared."""
+
+    @classmethod
+    def of(cls, changes: Collection[int]) -> Equality:
+        """The verdict on paths that changed in these ways (`Change`)."""
+        if not _DIFFERENT.isdisjoint(changes):
+            return cls.DIFFERENT
+        return cls.UNKNOWN if Change.UNKNOWN in changes else cls.EQUAL
+
+
+_DIFFERENT = frozenset((Change.ADDED, Change.REMOVED, Change.MODIFIED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +93,10 @@ class FileChanges:
         """The paths of both images."""
         return self.comparison.after.stack.nodes
 
-    def has(self, *changes: Change) -> bool:
-        """Whether any path changed in one of these ways."""
-        return bool(np.isin(self.changes, changes).any())
+    @property
+    def equality(self) -> Equality:
+        """Whether the file systems are equal, apart from times."""
+        return Equality.of(set(np.unique(self.changes).tolist()))
 
     def count(self, change: Change) -> int:
         """The number of paths that changed in this way."""
@@ -84,7 +105,15 @@ class FileChanges:
     @cached_property
     def moves(self) -> dict[int, int]:
         """The files that were removed in one place and added with the same content in another: old node by new node."""
-        return find_moves(self.comparison)
+        own = set(self.nodes.tolist())
+        pairs = find_moves(self.comparison).items()
+        return {new: old for new, old in pairs if new in own and old in own}
+
+    def below(self, node: int) -> FileChanges:
+        """Only the paths strictly below a node; a file that was moved from or to elsewhere is no move here."""
+        inside = (self.nodes > node) & (self.nodes < self.tree.ends[node])
+        columns = (self.nodes, self.changes, self.reasons, self.old_sizes, self.new_sizes)
+        return FileChanges(self.comparison, *(column[inside] for column in columns))
 
     def each(self) -> Iterator[ChangedPath]:
         """Each path that differs, in preorder; a moved file is there twice, with its old and its new path."""

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
-from layerscope.filesystem.comparison import Change, Comparison
+from layerscope.filesystem.comparison import Comparison
 from layerscope.insight.analysis import Analysis, merge
 from layerscope.insight.config_diff import ConfigChange, config_changes
-from layerscope.insight.file_changes import FileChanges
+from layerscope.insight.file_changes import Equality, FileChanges
 from layerscope.insight.layer_diff import LayerSets
 from layerscope.oci import Image
-
-
-class Equality(StrEnum):
-    """Whether two images have the same file system and config, whatever their layers, history and times are."""
-
-    EQUAL = "equal"
-    DIFFERENT = "different"
-    UNKNOWN = "unknown"
-    """No difference is known, but not everything could be compared."""
 
 
 def is_same_image(before: Image, after: Image) -> bool:
@@ -84,6 +74,7 @@ class ImageDiff:
     @property
     def equality(self) -> Equality:
         """Whether the images are equal. The blobs of artifacts have no files: for them, the layers decide."""
-        if self.files.has(Change.ADDED, Change.REMOVED, Change.MODIFIED) or self.config or self.layers.has_other_blobs:
+        if self.config or self.layers.has_other_blobs:
             return Equality.DIFFERENT
-        return Equality.EQUAL if self.is_whole and not self.files.has(Change.UNKNOWN) else Equality.UNKNOWN
+        found = self.files.equality
+        return Equality.UNKNOWN if found is Equality.EQUAL and not self.is_whole else found

@@ -36,9 +36,9 @@ def _is_clean(text: str) -> bool:
     return all(char.isprintable() for line in text.split("\n") for char in line)
 
 
-def schema() -> Row:
-    """The JSON Schema (draft 2020-12) that every report follows."""
-    text = resources.files("layerscope.report").joinpath("schema", f"report-v{SCHEMA_VERSION}.json").read_text("utf-8")
+def schema(name: str = "report") -> Row:
+    """The JSON Schema (draft 2020-12) that every `report`, or every `diff`, follows."""
+    text = resources.files("layerscope.report").joinpath("schema", f"{name}-v{SCHEMA_VERSION}.json").read_text("utf-8")
     parsed: Row = json.loads(text)
     return parsed
 

@@ -39,7 +39,7 @@ def _image(analysis: Analysis) -> str:
         *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (pull: about {pulled})",
         "",
-        *_table(heading, [cells]),
+        *markdown_table(heading, [cells]),
     ]
     return "\n".join(lines)
 
@@ -51,11 +51,15 @@ def _layers(analysis: Analysis) -> str:
             natural_size(row["compressedSize"]),
             natural_size(row["size"]),
             natural_size(row["size"] - row["liveSize"]),
-            _code(instruction(row["command"])),
+            code(instruction(row["command"])),
         )
         for row in layer_rows(analysis)
     ]
-    return "\n".join(["### Layers", "", *_table(("#", "pull", "size", "dead", "instruction"), rows)]) if rows else ""
+    return (
+        "\n".join(["### Layers", "", *markdown_table(("#", "pull", "size", "dead", "instruction"), rows)])
+        if rows
+        else ""
+    )
 
 
 def _savings(analysis: Analysis) -> str:
@@ -67,9 +71,9 @@ def _savings(analysis: Analysis) -> str:
 
 
 def _saving_line(analysis: Analysis, saving: Saving) -> str:
-    path = _code("/" + display(analysis.stack.nodes.path(saving.nodes[0])))
+    path = code("/" + display(analysis.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
-        path += f", a copy of {_code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
+        path += f", a copy of {code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
     others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
     since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
@@ -81,15 +85,15 @@ def _waste(analysis: Analysis) -> str:
     if not found:
         return ""
     rows = [_waste_cells(analysis, waste) for waste in found[:MOST_PATHS]]
-    table = _table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
+    table = markdown_table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
     return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
 
 
 def _waste_cells(analysis: Analysis, waste: Waste) -> tuple[str, ...]:
-    path = _code("/" + display(analysis.stack.nodes.path(waste.node)))
+    path = code("/" + display(analysis.stack.nodes.path(waste.node)))
     files = f" ({waste.file_count} files)" if waste.file_count > 1 else ""
     fate = fate_text(FATE_NAMES[waste.fate], metadata_only=waste.metadata_only)
-    command = _code(instruction(analysis.command(waste.killer)))
+    command = code(instruction(analysis.command(waste.killer)))
     return natural_size(waste.size), fate, str(waste.layer), str(waste.killer), path + files, command
 
 
@@ -102,7 +106,8 @@ def _more(count: int) -> list[str]:
     return ["", f"and {count} more"] if count > 0 else []
 
 
-def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def markdown_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table; the cells are Markdown."""
     yield f"| {' | '.join(heading)} |"
     yield f"|{' --- |' * len(heading)}"
     for row in rows:
@@ -119,7 +124,7 @@ def _prose(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span for a table cell: its fence is longer than any run of backticks in it, and bars are escaped."""
     shown = display(text, limit=_LONGEST_COMMAND).replace("|", "\\|")
     if not shown:

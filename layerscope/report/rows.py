@@ -17,6 +17,7 @@ from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import FateSizes
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
+from layerscope.oci import Image
 
 if TYPE_CHECKING:
     from layerscope.insight.analysis import Analysis
@@ -59,13 +60,7 @@ def image_row(analysis: Analysis) -> Row:
     """The image: reference, platform, sizes and fates. No figure includes the layers that `incomplete` names."""
     image, account = analysis.image, analysis.accounting
     return {
-        "reference": image.reference,
-        "digest": str(image.descriptor.digest) if image.descriptor else None,
-        "mediaType": image.manifest.media_type,
-        "platform": str(image.platform),
-        "artifactType": image.artifact_type or None,
-        "created": image.config.created,
-        "compressedSize": image.compressed_size,
+        **document_fields(image),
         "size": account.image.size,
         "entryCount": analysis.entry_count,
         **_fates(account.image),
@@ -74,6 +69,19 @@ def image_row(analysis: Analysis) -> Row:
         "wastedCompressedSize": account.compressed_image.wasted_size,
         "efficiency": account.image.efficiency,
         "incomplete": gap_of(analysis) or None,
+    }
+
+
+def document_fields(image: Image) -> Row:
+    """What the documents say of the image, before any layer is read."""
+    return {
+        "reference": image.reference,
+        "digest": str(image.descriptor.digest) if image.descriptor else None,
+        "mediaType": image.manifest.media_type,
+        "platform": str(image.platform),
+        "artifactType": image.artifact_type or None,
+        "created": image.config.created,
+        "compressedSize": image.compressed_size,
     }
 
 

@@ -64,6 +64,11 @@ def natural_size(size: int) -> str:
     return metric(size, "B", precision=3) if size >= 1000 else f"{size} B"
 
 
+def signed_size(delta: int) -> str:
+    """A difference of bytes with its sign: `+63.2 MB`, `-5 B`, `0 B`."""
+    return f"{'+' if delta > 0 else '-' if delta else ''}{natural_size(abs(delta))}"
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 with one decimal. Only 1 becomes `100.0 %`, and only 0 becomes `0.0 %`."""
     shown = round(share * 100, 1)

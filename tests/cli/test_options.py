@@ -11,11 +11,13 @@ from layerscope.errors import LayerscopeError
 from layerscope.insight.rules import RULES
 from layerscope.oci import media_types
 from support.images import build_image, build_index
+from support.local_images import layout_files, named, write_directory
 
 PARAMETERS = {name: {parameter.name for parameter in entry.load().params} for name, entry in COMMANDS.items()}
 CONNECTION = {"plain_http", "insecure", "ca_file", "username", "password_stdin"}
 WRITING = {"dry_run", "yes", "as_json"}
 GATE = {rule.name for rule in RULES}
+PAIR = {"a", "b", "platform_a", "platform_b", "layer_a", "layer_b"}
 SHARED = {"image", "platform", "foreign_layers", "no_cache", "verbose", *CONNECTION}
 FOREIGN = build_image([[("a", b"1")]])
 FOREIGN_LAYER = {
@@ -27,6 +29,12 @@ FOREIGN_LAYER = {
 
 def having(option):
     return [name for name in sorted(PARAMETERS) if option in PARAMETERS[name]]
+
+
+def other_image(tmp_path):
+    """Another image than the one that a test serves."""
+    image = build_image([[("other", b"2")]])
+    return f"oci:{write_directory(tmp_path / 'other', layout_files([named(image, 'other')], image))}"
 
 
 def arguments(name, image, tmp_path):
@@ -41,6 +49,7 @@ def arguments(name, image, tmp_path):
         "tag": [":new"],
         "copy": [f"{image}-copy"],
         "delete": ["--yes"],
+        "diff": [other_image(tmp_path)],
     }
     if name == "push":
         return ["push", f"oci:{tmp_path}/layout", image]
@@ -53,6 +62,7 @@ def arguments(name, image, tmp_path):
 def test_an_option_is_an_argument_of_the_command_or_one_that_this_file_checks(name):
     own = set(inspect.signature(inspect.unwrap(COMMANDS[name].load().callback)).parameters)
     shared = SHARED | (WRITING if "writing" in own else set()) | (GATE if "rules" in own else set())
+    shared |= PAIR if "pair" in own else set()
     assert PARAMETERS[name] <= own | shared
 
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
-from layerscope.insight.file_changes import FileChanges
-from layerscope.insight.image_diff import Equality, ImageDiff, is_same_image
+from layerscope.insight.file_changes import Equality, FileChanges
+from layerscope.insight.image_diff import ImageDiff, is_same_image
 from support.image_pairs import analysis_of, diff_of
 from support.layer_indexes import index_of
 from support.plain_model import applied, differences

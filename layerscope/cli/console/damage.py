@@ -17,18 +17,24 @@ def report(analysis: Analysis, highest: int | None = None) -> None:
 
     Layers above `highest` are ignored, since what was printed does not depend on them.
     """
+    if show(analysis, highest):
+        click.get_current_context().exit(exit_codes.TROUBLE)
+
+
+def show(analysis: Analysis, highest: int | None = None, name: str = "") -> bool:
+    """As `report`, but return whether a layer is damaged. `name` starts each message, if there are several images."""
+    start = f"{name}: " if name else ""
     for warning in analysis.image.warnings:
-        talk.warning(warning)
+        talk.warning(f"{start}{warning}")
     damaged = False
     for number, content in enumerate(analysis.contents):
         if content is None or (highest is not None and number > highest):
             continue
         for warning in content.warnings:
-            talk.warning(f"layer {number}: {warning}")
+            talk.warning(f"{start}layer {number}: {warning}")
         if content.is_damaged:
             damaged = True
-            talk.error(f"layer {number} {content.status_phrase}: {content.problem}")
+            talk.error(f"{start}layer {number} {content.status_phrase}: {content.problem}")
         elif content.problem:
-            talk.warning(f"layer {number} {content.status_phrase}: {content.problem}")
-    if damaged:
-        click.get_current_context().exit(exit_codes.TROUBLE)
+            talk.warning(f"{start}layer {number} {content.status_phrase}: {content.problem}")
+    return damaged

@@ -1,0 +1,128 @@
+"""The difference of two images: `diff`."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from layerscope.cli.console import damage, exit_codes, stdout, talk
+from layerscope.cli.console.work import interruptible
+from layerscope.cli.image_pair import ImagePair, OpenImage, close_all, pair_command
+from layerscope.cli.options import json_option
+from layerscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from layerscope.insight.file_changes import Equality
+    from layerscope.insight.image_diff import ImageDiff
+    from layerscope.report.diff_text import FileList
+
+SHOWN_COUNT = 50
+"""Paths that the list of files has by default."""
+
+
+@click.command
+@pair_command
+@click.argument("path", required=False)
+@click.option("--files", "unfolded", is_flag=True, help="List each path, even if its whole directory came or went.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help=f"List N paths at most; by default {SHOWN_COUNT}."
+)
+@click.option("--all", "unlimited", is_flag=True, help="List all paths. JSON always has all paths.")
+@click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", help="The format.")
+@json_option
+def diff(  # noqa: PLR0913 - as many as the command has options
+    pair: ImagePair,
+    *,
+    path: str | None,
+    unfolded: bool,
+    limit: int | None,
+    unlimited: bool,
+    kind: str,
+    as_json: bool,
+) -> None:
+    """Show what changed from image A to image B, and how many bytes a pull of B costs if A is there.
+
+    The list of files starts with the biggest growth or shrinkage. A directory that came or went as a whole is one
+    line. With PATH, only that path is compared: the content of a file is shown as a unified diff.
+
+    The exit code is 0 if file system and config are equal, and 1 if they differ. It is 2 if an error occurs, or if
+    something could not be compared. Times, history and the split into layers do not count.
+    """
+    kind = "json" if as_json else kind
+    if path is not None and kind == "markdown":
+        raise UsageError("`--format markdown` compares whole images, not a path")
+    with pair.opened() as (a, b):
+        from layerscope.insight.image_diff import is_same_image
+        from layerscope.report.diff_text import FileList
+
+        if path is None and is_same_image(a.image, b.image):
+            _write_same(a, b, kind)
+            return
+        found = pair.load(a, b)
+        listed = FileList(unfolded, None if unlimited else limit or SHOWN_COUNT)
+        equality = _write(found, kind, listed) if path is None else _write_path(found, (a, b), path, kind, listed)
+    _finish(found, equality)
+
+
+def _write_same(a: OpenImage, b: OpenImage, kind: str) -> None:
+    """The answer for one image under two names; no layer is read."""
+    from layerscope.report.diff import same_image_row
+    from layerscope.report.diff_text import same_image_lines
+
+    if kind == "json":
+        stdout.write_json(same_image_row(a.image, b.image))
+    else:
+        stdout.write_lines(same_image_lines(a.image))
+
+
+def _write(found: ImageDiff, kind: str, files: FileList) -> Equality:
+    from layerscope.report.diff import diff_row
+    from layerscope.report.diff_markdown import diff_markdown
+    from layerscope.report.diff_text import diff_lines
+
+    if kind == "json":
+        stdout.write_json(diff_row(found))
+    elif kind == "markdown":
+        stdout.write_text(diff_markdown(found, files))
+    else:
+        stdout.write_lines(diff_lines(found, files, stdout.terminal_width()))
+    return found.equality
+
+
+def _write_path(
+    found: ImageDiff, opened: tuple[OpenImage, OpenImage], path: str, kind: str, files: FileList
+) -> Equality:
+    """Compare one path; raises `NotFound` if neither image has it."""
+    from layerscope.content.path_diff import compare_path
+    from layerscope.report.path_diff import path_diff_chunks, path_diff_row
+
+    wanted, stores = os.fsencode(path), [image.store for image in opened]
+    compared = interruptible(
+        lambda cancellation: compare_path(found, stores[0], stores[1], wanted, cancellation.watch),
+        partial(close_all, stores),
+    )
+    if kind == "json":
+        stdout.write_json(path_diff_row(compared, wanted))
+    else:
+        stdout.show_chunks(path_diff_chunks(compared, wanted, files))
+    return compared.equality
+
+
+def _finish(found: ImageDiff, equality: Equality) -> None:
+    """Report damage, and end with the exit code of the comparison."""
+    from layerscope.insight.file_changes import Equality
+    from layerscope.report.diff import incomplete
+
+    damaged = [damage.show(analysis, name=name) for name, analysis in (("A", found.before), ("B", found.after))]
+    context = click.get_current_context()
+    if any(damaged) or incomplete(found):
+        talk.error("the comparison is incomplete: not all layers could be read")
+        context.exit(exit_codes.TROUBLE)
+    if equality is Equality.UNKNOWN:
+        talk.error("the comparison is incomplete: not all contents could be compared")
+        context.exit(exit_codes.TROUBLE)
+    if equality is Equality.DIFFERENT:
+        context.exit(exit_codes.CHECK_FAILED)

@@ -1,0 +1,70 @@
+"""The difference of two images in Markdown, to be pasted into a merge request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from layerscope.insight.first_difference import first_difference
+from layerscope.insight.image_diff import ImageDiff
+from layerscope.report.diff import incomplete
+from layerscope.report.diff_text import (
+    EQUALITY_WORDS,
+    FileList,
+    config_lines,
+    figure_cells,
+    first_difference_sentence,
+    image_name,
+    path_text,
+    pull_sentence,
+    row_sign,
+    step_lines,
+    why_text,
+)
+from layerscope.report.markdown import code, escape, markdown_table
+from layerscope.report.table import signed_size
+
+
+def diff_markdown(diff: ImageDiff, files: FileList) -> str:
+    """The whole difference; ends with a newline."""
+    parts = (_head(diff), _config(diff), _history(diff), _files(diff, files))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(diff: ImageDiff) -> str:
+    gap = incomplete(diff)
+    first = first_difference(diff)
+    lines = [
+        "## What changed in the image",
+        "",
+        f"- A: {escape(image_name(diff.before.image))}",
+        f"- B: {escape(image_name(diff.after.image))}",
+        "",
+        *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
+        *markdown_table(("", "A", "B", "growth"), ((label.strip(), *cells) for label, *cells in figure_cells(diff))),
+        "",
+        f"**{escape(pull_sentence(diff))}**; result: {EQUALITY_WORDS[diff.equality]}",
+        *(["", escape(first_difference_sentence(first))] if first else []),
+    ]
+    return "\n".join(lines)
+
+
+def _config(diff: ImageDiff) -> str:
+    return _section("### Config", [f"- {code(line)}" for line in config_lines(diff)])
+
+
+def _history(diff: ImageDiff) -> str:
+    return _section("### History", [f"- {code(line)}" for line in step_lines(diff)])
+
+
+def _files(diff: ImageDiff, files: FileList) -> str:
+    rows, left_out = files.choose(diff.files)
+    cells = [
+        (code(row_sign(row)), signed_size(row.growth), why_text(row), code(path_text(diff.files.tree, row)))
+        for row in rows
+    ]
+    table = markdown_table(("", "growth", "why", "path"), cells) if cells else ()
+    return _section("### Files", [*table, *(line for sentence in left_out for line in ("", sentence))])
+
+
+def _section(heading: str, lines: Sequence[str]) -> str:
+    return "\n".join([heading, "", *lines]) if lines else ""

@@ -1,0 +1,233 @@
+"""The difference of two images as text for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from layerscope.display import display
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.nodes import Nodes
+from layerscope.insight.file_changes import ChangedPath, Equality, FileChanges
+from layerscope.insight.first_difference import FirstDifference, first_difference
+from layerscope.insight.image_diff import ImageDiff
+from layerscope.oci import Image
+from layerscope.report.diff import history_rows, incomplete, reason_words
+from layerscope.report.instruction import instruction
+from layerscope.report.long_listing import SIGNS
+from layerscope.report.rows import Row, image_row
+from layerscope.report.table import NONE, Column, cut, digest_cell, natural_size, signed_size, table
+
+_FIGURES = {
+    "pull": "compressedSize",
+    "size": "size",
+    "  live": "liveSize",
+    "  wasted": "wastedSize",
+}
+_LONGEST = 100
+"""Characters of a value of the config, and of an instruction inside a sentence."""
+EQUALITY_WORDS = {
+    Equality.EQUAL: "equal: file system and config are the same",
+    Equality.DIFFERENT: "different",
+    Equality.UNKNOWN: "unknown: no difference was found, but not everything could be compared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """Which paths to show: each one or folded, at most `limit` of them (None: all)."""
+
+    unfolded: bool = False
+    limit: int | None = None
+
+    def choose(self, files: FileChanges) -> tuple[list[ChangedPath], list[str]]:
+        """The rows to show, and sentences on the paths that are left out."""
+        rows = files.paths() if self.unfolded else files.folded()
+        shown = rows[: self.limit]
+        touched = 0 if self.unfolded else files.count(Change.TOUCHED)
+        left_out = {
+            f"and {len(rows) - len(shown):,} more; `--all` lists them": len(rows) > len(shown),
+            f"{counted(touched, 'path')} with only another time; `--files` lists each path": bool(touched),
+        }
+        return shown, [sentence for sentence, is_true in left_out.items() if is_true]
+
+
+def diff_lines(diff: ImageDiff, files: FileList, width: int | None = None) -> list[str]:
+    """The whole difference: head, config, history, layers, files."""
+    gap = incomplete(diff)
+    parts = (
+        ("Config", config_lines(diff)),
+        ("History", step_lines(diff)),
+        ("Layers", _layer_lines(diff, width)),
+        ("Files", file_lines(diff.files, files, width)),
+    )
+    lines = [
+        *_names(diff, short=bool(width)),
+        *([f"incomplete  {gap}; the figures cover only what was read"] if gap else []),
+        "",
+        *figure_lines(diff),
+        "",
+        pull_sentence(diff),
+        f"result: {EQUALITY_WORDS[diff.equality]}",
+    ]
+    lines += [line for heading, part in parts if part for line in ("", heading, *part)]
+    return [cut(line, width) for line in lines] if width else lines
+
+
+def same_image_lines(before: Image) -> list[str]:
+    """The answer for one image under two names."""
+    assert before.descriptor
+    return [f"both are {before.descriptor.digest}", f"result: {EQUALITY_WORDS[Equality.EQUAL]}"]
+
+
+def figure_lines(diff: ImageDiff) -> list[str]:
+    """The sizes of both images, and how much they grew."""
+    columns = (Column(""), *(Column(name, is_figure=True) for name in ("A", "B", "growth")))
+    return table(columns, figure_cells(diff))
+
+
+def figure_cells(diff: ImageDiff) -> list[tuple[str, str, str, str]]:
+    """Label, A, B and growth of each figure."""
+    old, new = image_row(diff.before), image_row(diff.after)
+    sizes = [
+        (label, natural_size(old[name]), natural_size(new[name]), signed_size(new[name] - old[name]))
+        for label, name in _FIGURES.items()
+    ]
+    counts = (len(diff.before.image.layers), len(diff.after.image.layers))
+    return [
+        *sizes,
+        ("layers", str(counts[0]), str(counts[1]), f"{counts[1] - counts[0]:+}" if counts[0] != counts[1] else "0"),
+    ]
+
+
+def pull_sentence(diff: ImageDiff) -> str:
+    """What it costs to pull the second image if the first one is there."""
+    sets = diff.layers
+    counts = f"{len(sets.shared)} shared, {len(sets.removed)} removed, {len(sets.added)} added"
+    return f"to pull B if A is there: {natural_size(sets.pull_size)} (layers: {counts})"
+
+
+def config_lines(diff: ImageDiff) -> list[str]:
+    """One line per field: what it was, and what it is now."""
+    return [
+        f"{display(change.field, limit=_LONGEST)}: {_value(change.before)} -> {_value(change.after)}"
+        for change in diff.config
+    ]
+
+
+def step_lines(diff: ImageDiff) -> list[str]:
+    """The steps that only one history has, with a sign."""
+    return [_step_line(row) for row in history_rows(diff)]
+
+
+def _step_line(row: Row) -> str:
+    layer = NONE if row["layer"] is None else str(row["layer"])
+    return f"{'+' if row['change'] == 'added' else '-'} {layer:>3}  {instruction(row['command']) or NONE}"
+
+
+def _layer_lines(diff: ImageDiff, width: int | None) -> list[str]:
+    """The first layer that differs, then the layers that only one image has."""
+    first = first_difference(diff)
+    columns = [Column(""), Column("#", is_figure=True), *(Column(name, is_figure=True) for name in ("pull", "size"))]
+    sides = (("-", diff.before, diff.layers.removed), ("+", diff.after, diff.layers.added))
+    cells = [
+        (
+            sign,
+            str(layer.number),
+            natural_size(layer.descriptor.size),
+            natural_size(analysis.accounting.layers[layer.number].size),
+            instruction(layer.command) or NONE,
+        )
+        for sign, analysis, layers in sides
+        for layer in layers
+    ]
+    sentence = first_difference_sentence(first) if first else ""
+    return [
+        *(table([*columns, Column("instruction")], cells, width) if cells else []),
+        *(wrap(sentence, width, break_on_hyphens=False) if width else filter(None, [sentence])),
+    ]
+
+
+def first_difference_sentence(first: FirstDifference) -> str:
+    """Why the layer is not shared: from it on, the images share nothing by position."""
+    named = f"`{cut(instruction(first.new_command), _LONGEST)}`" if first.new_command else "no instruction is recorded"
+    start = f"layer {first.layer} ({named}) is the first that differs"
+    if not first.has_same_instruction:
+        return f"{start}: the instructions differ" if first.new_command or first.old_command else start
+    if not first.is_known:
+        return f"{start}, and the instruction is the same: it was not read whole"
+    return f"{start}, and the instruction is the same: {_counts(first)}"
+
+
+def _counts(first: FirstDifference) -> str:
+    parts = {
+        "only in time": first.time_only_count,
+        "in content": first.content_count,
+        "in attributes": first.attribute_count,
+    }
+    found = [
+        f"{counted(count, 'path')} {'differs' if count == 1 else 'differ'} {how}"
+        for how, count in parts.items()
+        if count
+    ]
+    more = {"unknown": first.unknown_count, "added": first.added_count, "removed": first.removed_count}
+    found += [f"{count:,} {word}" for word, count in more.items() if count]
+    if not found:
+        return "the entries are the same, so the order of the entries or their headers differ"
+    paths = ", ".join(f"/{display(path, limit=_LONGEST)}" for path in first.paths[:3])
+    return ", ".join(found) + (f": {paths}" if paths else "") + (", ..." if len(first.paths) > 3 else "")
+
+
+def file_lines(found: FileChanges, files: FileList, width: int | None = None) -> list[str]:
+    """The paths that differ, biggest growth or shrinkage first, and below them what is left out."""
+    rows, left_out = files.choose(found)
+    columns = (Column(""), Column("growth", is_figure=True), Column("why"), Column("path"))
+    cells = [(row_sign(row), signed_size(row.growth), why_text(row), path_text(found.tree, row)) for row in rows]
+    return [*(table(columns, cells, width) if cells else []), *left_out]
+
+
+def row_sign(row: ChangedPath) -> str:
+    """The sign of the change; a move is `>`."""
+    return SIGNS[row.change] if row.moved_from is None else ">"
+
+
+def why_text(row: ChangedPath) -> str:
+    """What happened to the path: added, removed or moved, or the reasons why it counts as modified."""
+    if row.moved_from is not None:
+        return "moved"
+    if not row.reasons:
+        return row.change.name.lower()
+    words = {"mtime": "time", "content-unknown": "content unknown"}
+    return ", ".join(words.get(word, word) for word in reason_words(row.reasons))
+
+
+def path_text(tree: Nodes, row: ChangedPath) -> str:
+    """The path; for a directory that stands for several files their number, for a moved file its old path."""
+    path = "/" + display(tree.path(row.node))
+    if row.moved_from is not None:
+        return f"{path} from /{display(tree.path(row.moved_from))}"
+    return f"{path}/ ({counted(row.file_count, 'file')})" if row.file_count != 1 else path
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _names(diff: ImageDiff, *, short: bool) -> list[str]:
+    sides: Sequence[tuple[str, Image]] = (("A", diff.before.image), ("B", diff.after.image))
+    return [f"{name}  {image_name(image, short=short)}" for name, image in sides]
+
+
+def image_name(image: Image, *, short: bool = False) -> str:
+    """Reference, platform and digest, and the layer after which the image is compared."""
+    after = f"after layer {len(image.layers) - 1}" if len(image.layers) < len(image.manifest.layers) else ""
+    digest = digest_cell(str(image.descriptor.digest), short=short) if image.descriptor else ""
+    return "  ".join(filter(None, (display(image.reference), after, str(image.platform), digest)))
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else display(json.dumps(value, ensure_ascii=False), limit=_LONGEST)
