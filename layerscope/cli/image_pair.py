@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -20,17 +20,20 @@ from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.image_diff import ImageDiff
-    from layerscope.loading import Cancellation, LoadedImage
+    from layerscope.layers.layer_content import LayerContent
+    from layerscope.loading import LoadedImage
     from layerscope.oci import Image, Platform
 
 
 @dataclass(frozen=True, slots=True)
 class OpenImage:
-    """An image whose documents are read, and its open store."""
+    """An image whose documents are read, its open store, and the layer cache, if it is used."""
 
     store: BlobStore
     image: Image
+    memory: LayerCache | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +65,35 @@ class ImagePair:
     def opened(self) -> Iterator[tuple[OpenImage, OpenImage]]:
         """Both images without their layers. The stores stay open in the context. Raises what `resolve` raises."""
         self.check()
-        with closing(self.a.open()) as one, closing(self.b.open()) as other:
-            from layerscope.blobs.resolve import resolve
+        with opened(self.a, self.layer_a) as a, opened(self.b, self.layer_b) as b:
+            yield a, b
 
-            stores = ((self.a, one, self.layer_a), (self.b, other, self.layer_b))
 
-            def work(_cancellation: Cancellation) -> list[OpenImage]:
-                return [
-                    OpenImage(store, _up_to(resolve(store, request.platform), layer))
-                    for request, store, layer in stores
-                ]
+@contextmanager
+def opened(request: ImageRequest, layer: int | None = None) -> Iterator[OpenImage]:
+    """An image without its layers; the store stays open in the context. Raises what `resolve` raises."""
+    with closing(request.open()) as store:
+        from layerscope.blobs.resolve import resolve
 
-            images = interruptible(work, partial(close_all, [one, other]))
-            yield images[0], images[1]
+        image = interruptible(lambda _cancellation: resolve(store, request.platform), store.close)
+        yield OpenImage(store, _up_to(image, layer), request.memory())
 
-    def load(self, a: OpenImage, b: OpenImage) -> ImageDiff:
-        """Read the layers of both images, shared ones once; progress goes to standard error."""
-        from layerscope.insight.analysis import Analysis
-        from layerscope.insight.image_diff import ImageDiff
 
-        one = self._load(a, None)
-        other = self._load(b, one)
-        return ImageDiff.of(*(Analysis.of(loaded.image, loaded.contents) for loaded in (one, other)))
+def load_pair(a: OpenImage, b: OpenImage) -> ImageDiff:
+    """Read the layers of both images, shared ones once; progress goes to standard error."""
+    from layerscope.insight.analysis import Analysis
+    from layerscope.insight.image_diff import ImageDiff
 
-    def _load(self, opened: OpenImage, known: LoadedImage | None) -> LoadedImage:
-        from layerscope.loading import load_beside
+    one = _load(a, ())
+    other = _load(b, one.contents)
+    return ImageDiff.of(*(Analysis.of(loaded.image, loaded.contents) for loaded in (one, other)))
 
-        contents = known.contents if known else ()
-        work = partial(load_beside, opened.store, opened.image, contents, self.a.memory())
-        return with_progress(LoadState(), work, opened.store.close)
+
+def _load(opened: OpenImage, known: Sequence[LayerContent]) -> LoadedImage:
+    from layerscope.loading import load_beside
+
+    work = partial(load_beside, opened.store, opened.image, known, opened.memory)
+    return with_progress(LoadState(), work, opened.store.close)
 
 
 def close_all(stores: Iterable[BlobStore]) -> None:

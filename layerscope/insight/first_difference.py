@@ -5,7 +5,6 @@ If its instruction is the same in both images, the build is not reproducible the
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +13,11 @@ from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.file_changes import FileChanges
 from layerscope.insight.image_diff import ImageDiff
-from layerscope.insight.layer_diff import is_same_layer
+from layerscope.insight.layer_diff import is_same_layer, without_sums
 from layerscope.layers.layer_index import EntryRole, LayerIndex
 
 MOST_PATHS = 20
 """Paths that are named; the others are counted."""
-_SUM = re.compile(r"\b(file|dir|multi):[0-9a-f]{12,64}\b")
-"""The digest of the copied files, as the classic builder and buildah write it: it changes with the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class FirstDifference:
     @property
     def has_same_instruction(self) -> bool:
         """Whether both layers were made by one instruction, except for the digest of the files that it copied."""
-        return bool(self.new_command) and _SUM.sub(r"\1", self.old_command) == _SUM.sub(r"\1", self.new_command)
+        return bool(self.new_command) and without_sums(self.old_command) == without_sums(self.new_command)
 
 
 def first_difference(diff: ImageDiff) -> FirstDifference | None:

@@ -52,8 +52,12 @@ def dive_gate_figures(analysis: Analysis) -> GateFigures:
 
 def judge(analysis: Analysis, limits: Limits, *, like_dive: bool = False) -> list[Finding]:
     """The finding of each rule, in the order of the rules; no rule passes if the image was not read whole."""
-    findings = _findings(analysis, limits, like_dive=like_dive)
-    if analysis.is_whole:
+    return undecided(_findings(analysis, limits, like_dive=like_dive), is_whole=analysis.is_whole)
+
+
+def undecided(findings: list[Finding], *, is_whole: bool) -> list[Finding]:
+    """The findings; if not everything was read, rules that passed are skipped."""
+    if is_whole:
         return findings
     return [replace(found, verdict=Verdict.SKIP) if found.verdict is Verdict.PASS else found for found in findings]
 
@@ -113,15 +117,23 @@ def _forbidden(analysis: Analysis, globs: Sequence[str]) -> Finding:
     """Forbidden paths are searched in every layer: what a later layer deletes is still shipped."""
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
+    return of_paths("forbiddenPaths", analysis, nodes_matching(analysis, globs))
+
+
+def nodes_matching(analysis: Analysis, globs: Sequence[str]) -> NDArray[np.int32]:
+    """The nodes that any layer has and a glob matches."""
     versions = analysis.stack.versions
     explicit = versions.rows != analysis.stack.entries.implied_row
     ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
-    found = ever[_matching(analysis, ever, globs)].tolist()
-    names = [_where(analysis, node) for node in found[:MAX_DETAILS]]
-    if len(found) > MAX_DETAILS:
-        names.append(f"and {len(found) - MAX_DETAILS} more")
-    verdict = Verdict.FAIL if found else Verdict.PASS
-    return Finding("forbiddenPaths", verdict, len(found), 0, details=tuple(names))
+    return ever[_matching(analysis, ever, globs)]
+
+
+def of_paths(rule: str, analysis: Analysis, nodes: NDArray[np.int32]) -> Finding:
+    """The finding of a rule that these paths break."""
+    names = [_where(analysis, node) for node in nodes[:MAX_DETAILS].tolist()]
+    if len(nodes) > MAX_DETAILS:
+        names.append(f"and {len(nodes) - MAX_DETAILS} more")
+    return Finding(rule, Verdict.FAIL if len(nodes) else Verdict.PASS, len(nodes), 0, details=tuple(names))
 
 
 def _where(analysis: Analysis, node: int) -> str:

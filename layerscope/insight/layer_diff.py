@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from layerscope.oci import Digest, Image, Layer
+
+_SUM = re.compile(r"\b(file|dir|multi):[0-9a-f]{12,64}\b")
+"""The digest of the copied files, as the classic builder and buildah write it: it changes with the files."""
 
 
 class SharedLayer(NamedTuple):
@@ -64,6 +68,11 @@ class LayerSets:
 def is_same_layer(one: Layer, other: Layer) -> bool:
     """Whether both layers have one blob, or one diff_id."""
     return not set(_keys(one)).isdisjoint(_keys(other))
+
+
+def without_sums(command: str) -> str:
+    """The command of a layer without the digests of the copied files: it is the same in the next build."""
+    return _SUM.sub(r"\1", command)
 
 
 def _keys(layer: Layer) -> tuple[Digest, ...]:

@@ -16,6 +16,7 @@ for _power, _prefix in enumerate("kmgtpe", start=1):
     _UNITS |= {_prefix: 1000**_power, f"{_prefix}b": 1000**_power, f"{_prefix}i": 1024**_power}
     _UNITS[f"{_prefix}ib"] = 1024**_power
 _SIZE = re.compile(r"(\d[\d,]*\.?\d*|\.\d+)\s*([a-z]*)", re.IGNORECASE)
+_PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*%")
 
 
 class Verdict(StrEnum):
@@ -24,6 +25,21 @@ class Verdict(StrEnum):
     PASS = "PASS"  # noqa: S105 - the word for success
     FAIL = "FAIL"
     SKIP = "SKIP"
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How much a figure may grow: by `size` bytes, or by a `share` of what it was; one of them is None."""
+
+    size: int | None = None
+    share: float | None = None
+
+    def limit(self, before: int) -> int:
+        """The bytes by which a figure may grow that was `before` bytes; a share of zero is zero."""
+        return self.size if self.size is not None else int(before * (self.share or 0))
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,15 @@ class Limits:
     max_layer_size: int | None = None
     ignored_paths: tuple[str, ...] = ()
     forbidden_paths: tuple[str, ...] = ()
+    max_growth: Growth | None = None
+    max_pull_growth: Growth | None = None
+    max_waste_growth: Growth | None = None
+    new_forbidden_paths: tuple[str, ...] = ()
+
+    @property
+    def comparing_rules(self) -> tuple[str, ...]:
+        """The rules with a limit that compare the image with another one."""
+        return tuple(rule.name for rule in RULES if rule.compares and getattr(self, rule.attribute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,7 @@ class _Rule:
     attribute: str
     read: Callable[[Any], Any]
     is_size: bool = False
+    compares: bool = False
 
 
 def parse_size(value: Any) -> int:
@@ -73,6 +99,15 @@ def parse_size(value: Any) -> int:
     if size > MAX_SIZE:
         raise ValueError("a size such as `20MB`")
     return int(size)
+
+
+def parse_growth(value: Any) -> Growth:
+    """A size, or a percentage as in `5%`; raises ValueError."""
+    match = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        return Growth(share=float(match[1]) / 100) if match else Growth(size=parse_size(value))
+    except ValueError as error:
+        raise ValueError("a size or a percentage, as in `20MB` or `5%`") from error
 
 
 def parse_share(value: Any) -> float:
@@ -111,6 +146,10 @@ RULES = (
     _Rule("maxLayerSize", "max_layer_size", parse_size, is_size=True),
     _Rule("ignoredPaths", "ignored_paths", parse_globs),
     _Rule("forbiddenPaths", "forbidden_paths", parse_globs),
+    _Rule("maxGrowth", "max_growth", parse_growth, is_size=True, compares=True),
+    _Rule("maxPullGrowth", "max_pull_growth", parse_growth, is_size=True, compares=True),
+    _Rule("maxWasteGrowth", "max_waste_growth", parse_growth, is_size=True, compares=True),
+    _Rule("newForbiddenPaths", "new_forbidden_paths", parse_globs, compares=True),
 )
 _BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
 

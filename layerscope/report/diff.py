@@ -66,9 +66,9 @@ def same_image_row(before: Image, after: Image) -> Row:
     }
 
 
-def incomplete(diff: ImageDiff) -> str:
-    """Which layers of which image were not read whole; empty if all were."""
-    gaps = {"A": gap_of(diff.before), "B": gap_of(diff.after)}
+def incomplete(diff: ImageDiff, names: tuple[str, str] = ("A", "B")) -> str:
+    """Which layers of which image were not read whole; empty if all were. `names` are the names of the images."""
+    gaps = dict(zip(names, (gap_of(diff.before), gap_of(diff.after)), strict=True))
     return "; ".join(f"{name}: {gap}" for name, gap in gaps.items() if gap)
 
 

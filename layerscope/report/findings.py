@@ -9,7 +9,7 @@ from layerscope.insight.rules import Finding, Verdict
 from layerscope.report import markdown
 from layerscope.report.formats import to_json
 from layerscope.report.rows import Row
-from layerscope.report.table import Column, natural_size, table
+from layerscope.report.table import Column, natural_size, signed_size, table
 
 _COMPARISONS = {"lowestEfficiency": "at least"}
 
@@ -126,7 +126,7 @@ def _shown(finding: Finding, value: float | None) -> str:
 
 def _rounded(finding: Finding, value: float) -> str:
     if finding.is_size:
-        return natural_size(int(value))
+        return natural_size(int(value)) if value >= 0 else signed_size(int(value))
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
@@ -135,7 +135,8 @@ def _junit_case(finding: Finding) -> str:
     if finding.verdict == Verdict.PASS:
         return f"{opening}/>"
     if finding.verdict == Verdict.SKIP:
-        return f"{opening}><skipped/></testcase>"
+        reason = f" message={quoteattr('; '.join(finding.details))}" if finding.details else ""
+        return f"{opening}><skipped{reason}/></testcase>"
     message = quoteattr(f"{_figure(finding)}, limit {_limit(finding)}")
     return f"{opening}><failure message={message}>{escape('; '.join(finding.details))}</failure></testcase>"
 

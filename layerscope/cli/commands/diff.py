@@ -10,7 +10,7 @@ import click
 
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
-from layerscope.cli.image_pair import ImagePair, OpenImage, close_all, pair_command
+from layerscope.cli.image_pair import ImagePair, OpenImage, close_all, load_pair, pair_command
 from layerscope.cli.options import json_option
 from layerscope.errors import UsageError
 
@@ -61,7 +61,7 @@ def diff(  # noqa: PLR0913 - as many as the command has options
         if path is None and is_same_image(a.image, b.image):
             _write_same(a, b, kind)
             return
-        found = pair.load(a, b)
+        found = load_pair(a, b)
         listed = FileList(unfolded, None if unlimited else limit or SHOWN_COUNT)
         equality = _write(found, kind, listed) if path is None else _write_path(found, (a, b), path, kind, listed)
     _finish(found, equality)
@@ -116,9 +116,9 @@ def _finish(found: ImageDiff, equality: Equality) -> None:
     from layerscope.insight.file_changes import Equality
     from layerscope.report.diff import incomplete
 
-    damaged = [damage.show(analysis, name=name) for name, analysis in (("A", found.before), ("B", found.after))]
+    is_damaged = damage.show_all({"A": found.before, "B": found.after})
     context = click.get_current_context()
-    if any(damaged) or incomplete(found):
+    if is_damaged or incomplete(found):
         talk.error("the comparison is incomplete: not all layers could be read")
         context.exit(exit_codes.TROUBLE)
     if equality is Equality.UNKNOWN:

@@ -10,6 +10,7 @@ import click
 
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.judging import Base, check_base, judge
 from layerscope.cli.options import json_option, layer_option, to_size
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -77,10 +78,14 @@ RULE_OPTIONS = {
     "maxCompressedSize": ("SIZE", "Maximum pull size."),
     "maxLayers": ("N", "Maximum number of layers."),
     "maxLayerSize": ("SIZE", "Maximum unpacked size of a layer."),
+    "maxGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the unpacked size, for example 20MB or 5%."),
+    "maxPullGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the pull size."),
+    "maxWasteGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the wasted size."),
 }
 LIST_OPTIONS = {
     "ignoredPaths": ("--ignore", "Do not count waste at these paths."),
     "forbiddenPaths": ("--forbid", "Fail if a layer has these paths, even if a later layer deletes them."),
+    "newForbiddenPaths": ("--forbid-new", "With --against: fail if only the new image has these paths in a layer."),
 }
 
 
@@ -103,31 +108,45 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     metavar="FILE",
     help="The file with the rules; by default .dive-ci, if it exists.",
 )
+@click.option(
+    "--against", metavar="BASE", help="Compare IMAGE with this image, for example the one of the last release."
+)
+@click.option("--allow-missing-base", is_flag=True, help="Skip the rules that compare if BASE does not exist.")
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the figures that dive shows, even if they are wrong.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", help="The format of the findings.")
-def ci(request: ImageRequest, *, rules_file: Path | None, compat: str | None, kind: str, **rules: Any) -> None:
+def ci(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest,
+    *,
+    rules_file: Path | None,
+    against: str | None,
+    allow_missing_base: bool,
+    compat: str | None,
+    kind: str,
+    **rules: Any,
+) -> None:
     """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
 
     An option overrides the same rule in the file; the value `disabled` turns a rule off. Globs add to those of the
     file.
+
+    With --against, the growth since BASE can be limited too. A percentage is a share of the figure of BASE; of zero,
+    every percentage is zero. If BASE does not exist, that is an error.
     """
     request.check()
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
-    analysis = request.load()
-    from layerscope.insight.gate import failed, judge
+    base = Base(against, may_be_missing=allow_missing_base) if against is not None else None
+    check_base(limits, base)
+    judgement = judge(request, limits, base, like_dive=compat == "dive")
+    from layerscope.insight.gate import failed
     from layerscope.report.findings import FORMATS as WRITERS
-    from layerscope.report.rows import gap_of
 
     if compat and limits.ignored_paths:
         talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
-    findings = judge(analysis, limits, like_dive=compat == "dive")
-    gap = gap_of(analysis)
-    stdout.write_text(WRITERS[kind](findings, gap))
-    damage.report(analysis)
-    if gap:
+    stdout.write_text(WRITERS[kind](judgement.findings, judgement.gap))
+    if judgement.show_damage() or judgement.gap:
         click.get_current_context().exit(exit_codes.TROUBLE)
-    if failed(findings):
+    if failed(judgement.findings):
         click.get_current_context().exit(exit_codes.CHECK_FAILED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -38,3 +39,8 @@ def show(analysis: Analysis, highest: int | None = None, name: str = "") -> bool
         elif content.problem:
             talk.warning(f"{start}layer {number} {content.status_phrase}: {content.problem}")
     return damaged
+
+
+def show_all(images: Mapping[str, Analysis]) -> bool:
+    """Show the damage of each image, by its name in messages; returns whether any layer is damaged."""
+    return True in [show(analysis, name=name) for name, analysis in images.items()]

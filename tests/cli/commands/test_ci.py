@@ -164,3 +164,84 @@ def test_a_damaged_image_passes_no_gate(cli, layout):
     outcome = cli("ci", path)
     assert outcome.code == 2
     assert "\nerror: layer 0 is " in outcome.err
+
+
+@pytest.fixture
+def against(layout):
+    """The name of an image of one layout; `grown` has 500 bytes more than `base`."""
+    images = {"base": build_image(LAYERS), "grown": build_image([*LAYERS, [("more", b"m" * 500)]])}
+    path = layout(**images)
+    return lambda name: f"oci:{path}:{name}"
+
+
+LENIENT = ("--lowest-efficiency", "0", "--highest-user-wasted-percent", "1")
+
+
+def test_growth_within_its_limit_passes_and_beyond_it_fails(cli, against):
+    arguments = ("ci", against("grown"), "--against", against("base"), *LENIENT)
+    assert cli(*arguments, "--max-growth", "25%").code == 0
+    outcome = cli(*arguments, "--max-growth", "499B")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "  maxGrowth: +500 B /more" in outcome.lines
+
+
+@pytest.mark.parametrize("kind", ["json", "junit", "github", "markdown"])
+def test_every_format_names_what_grew(cli, against, kind):
+    outcome = cli("ci", against("grown"), "--against", against("base"), *LENIENT, "--maxGrowth", "1%", "--format", kind)
+    assert outcome.code == 1
+    assert "+500 B layer 2: step 2" in outcome.out
+
+
+def test_the_limits_of_growth_are_read_from_the_file_of_rules(cli, against, directory):
+    (directory / ".dive-ci").write_text("rules: {maxGrowth: 1kB, max-pull-growth: 1, newForbiddenPaths: [more]}\n")
+    outcome = cli("ci", against("grown"), "--against", against("base"), *LENIENT)
+    found = verdicts(outcome)
+    assert (found["maxGrowth"], found["maxPullGrowth"], found["newForbiddenPaths"]) == ("PASS", "FAIL", "FAIL")
+    assert "  newForbiddenPaths: /more (layer 2)" in outcome.lines
+
+
+def test_a_rule_that_compares_is_refused_without_an_image_to_compare_with(cli, directory):
+    (directory / ".dive-ci").write_text("rules: {maxGrowth: 1kB}\n")
+    outcome = cli("ci", "localhost:1/never-asked-for")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines() == [
+        "error: `maxGrowth` compares the image with another one",
+        "hint: name it with `--against BASE`",
+    ]
+
+
+def test_an_image_to_compare_with_and_no_rule_that_compares_is_a_warning(cli, against):
+    outcome = cli("ci", against("grown"), "--against", against("base"), *LENIENT)
+    assert (outcome.code, outcome.err) == (0, "warning: no rule compares the image with the one of `--against`\n")
+    assert verdicts(outcome)["maxGrowth"] == "SKIP"
+
+
+def test_a_base_that_does_not_exist_is_an_error_unless_it_may_be_missing(cli, against):
+    arguments = ("ci", against("grown"), "--against", against("none"), *LENIENT, "--max-growth", "1%")
+    outcome = cli(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    outcome = cli(*arguments, "--allow-missing-base", "--format", "junit")
+    assert outcome.code == 0
+    assert "the base is skipped" in outcome.err
+    case = ET.fromstring(outcome.out).find("testcase[@name='maxGrowth']/skipped")
+    assert case.get("message") == f"skipped: the base `{against('none')}` does not exist"
+
+
+def test_a_base_that_cannot_be_reached_or_is_damaged_is_never_taken_for_missing(cli, layout, against):
+    arguments = ("ci", against("grown"), *LENIENT, "--max-growth", "1%", "--allow-missing-base", "--against")
+    assert cli(*arguments, "localhost:1/unreachable").code == 2
+    image = build_image([[("other", b"o")]])
+    path = layout(grown=build_image([*LAYERS, [("more", b"m" * 500)]]), broken=image)
+    (path / "blobs" / image.digest.replace(":", "/")).unlink()
+    assert cli(*arguments, f"oci:{path}:broken").code == 2
+
+
+def test_a_base_with_a_missing_layer_passes_no_gate(cli, layout):
+    base = build_image([[("b", b"b" * 900)]])
+    path = layout(base=base, app=build_image([[("a", b"a")]]))
+    (path / "blobs" / base.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
+    outcome = cli("ci", f"oci:{path}:app", "--against", f"oci:{path}:base", *LENIENT, "--max-growth", "1GB")
+    assert outcome.code == 2
+    assert verdicts(outcome)["maxGrowth"] == "SKIP"
+    assert outcome.lines[-1] == "result: INCOMPLETE: the base: layer 0 is missing"
+    assert "error: the base: layer 0 is missing" in outcome.err
