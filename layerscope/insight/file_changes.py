@@ -12,11 +12,7 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change, Comparison, Reason
 from layerscope.filesystem.nodes import ROOT, Nodes
-from layerscope.filesystem.snapshot import Snapshot
 from layerscope.insight.moves import find_moves
-from layerscope.layers.layer_index import EntryType
-
-_ONE_SIDED = (Change.ADDED, Change.REMOVED)
 
 
 class Equality(StrEnum):
@@ -120,68 +116,3 @@ class FileChanges:
         columns = (self.nodes, self.changes, self.reasons, self.old_sizes, self.new_sizes)
         for node, change, reasons, old, new in zip(*(column.tolist() for column in columns), strict=True):
             yield ChangedPath(node, Change(change), Reason(reasons), old, new, moved_from=self.moves.get(node))
-
-    def paths(self) -> list[ChangedPath]:
-        """Each path that differs, most growth or shrinkage first; a moved file is one row, with its new path."""
-        moved = {*self.moves, *self.moves.values()}
-        return _sorted([*self._moved_rows(), *(row for row in self.each() if row.node not in moved)])
-
-    def folded(self) -> list[ChangedPath]:
-        """As `paths`, but a directory that was added or removed whole stands for everything in it that was not moved.
-
-        Paths of which only the modification time changed are left out.
-        """
-        moved = np.array(sorted([*self.moves, *self.moves.values()]), np.int64)
-        alone = (row for row in self.each() if row.change not in (*_ONE_SIDED, Change.TOUCHED))
-        return _sorted([*alone, *self._moved_rows(), *self._folded_rows(moved)])
-
-    def _moved_rows(self) -> Iterator[ChangedPath]:
-        """The moved files; their bytes are in both images."""
-        old_sizes = dict(zip(self.nodes.tolist(), self.old_sizes.tolist(), strict=True))
-        new_sizes = dict(zip(self.nodes.tolist(), self.new_sizes.tolist(), strict=True))
-        for new, old in self.moves.items():
-            yield ChangedPath(new, Change.ADDED, Reason(0), old_sizes[old], new_sizes[new], moved_from=old)
-
-    def _folded_rows(self, moved: NDArray[np.int64]) -> Iterator[ChangedPath]:
-        """Added and removed paths by the highest directory that was added or removed with them, without moved files."""
-        one_sided = np.isin(self.changes, _ONE_SIDED)
-        tops = _tops(self.tree, self.comparison.changes)
-        emptied = np.unique(tops[moved])
-        chosen = one_sided & ~np.isin(self.nodes, moved)
-        is_file = ~(_is_directory(self.comparison.before) | _is_directory(self.comparison.after))[self.nodes]
-        found, groups = np.unique(tops[self.nodes[chosen]], return_inverse=True)
-        old, new, counts = (np.zeros(len(found), np.int64) for _ in range(3))
-        np.add.at(old, groups, self.old_sizes[chosen])
-        np.add.at(new, groups, self.new_sizes[chosen])
-        np.add.at(counts, groups, is_file[chosen].astype(np.int64))
-        only = np.zeros(len(found), np.int64)
-        only[groups[is_file[chosen]]] = self.nodes[chosen][is_file[chosen]]
-        for number, top in enumerate(found.tolist()):
-            count = int(counts[number])
-            if count or top not in emptied:
-                node = int(only[number]) if count == 1 else top
-                change = Change(int(self.comparison.changes[top]))
-                yield ChangedPath(node, change, Reason(0), int(old[number]), int(new[number]), count)
-
-
-def _is_directory(snapshot: Snapshot) -> NDArray[np.bool_]:
-    """Which nodes are directories in the snapshot."""
-    found = np.zeros(snapshot.stack.nodes.count, bool)
-    present = np.flatnonzero(snapshot.versions >= 0)
-    rows = snapshot.stack.versions.inodes[snapshot.versions[present]]
-    found[present] = snapshot.stack.entries.columns.types[rows] == EntryType.DIRECTORY
-    return found
-
-
-def _tops(nodes: Nodes, changes: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """For each node the highest directory, below the root, that was added or removed together with it, or the node."""
-    tops = np.arange(nodes.count)
-    for level in nodes.by_depth[2:]:
-        above = nodes.parents[level]
-        folded = (changes[level] == changes[above]) & np.isin(changes[level], _ONE_SIDED)
-        tops[level[folded]] = tops[above[folded]]
-    return tops
-
-
-def _sorted(rows: list[ChangedPath]) -> list[ChangedPath]:
-    return sorted(rows, key=lambda row: (-abs(row.growth), -max(row.old_size, row.new_size), row.node))

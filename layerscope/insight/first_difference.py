@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.stack import Stack
@@ -24,8 +25,9 @@ MOST_PATHS = 20
 class FirstDifference:
     """The lowest layer that differs, and how the entries of both layers differ.
 
-    `old_command` and `new_command` are raw. Counts are paths. `paths` are, without a leading slash, the first of those
-    that differ in more than the time. `is_known` is false if one of the layers was not read whole.
+    `old_command` and `new_command` are raw. Counts are paths. `paths` are, without a leading slash, some of those that
+    differ in more than the time: first in content, last only in attributes. `is_known` is false if a layer was
+    not read whole.
     """
 
     layer: int
@@ -60,24 +62,36 @@ def _compare(diff: ImageDiff, layer: int) -> FirstDifference:
     old, new = (content.index if content else LayerIndex() for content in contents)
     one, other = Stack.merge([[old], [new]])
     files = FileChanges.of(one.final.compare(other.final))
-    removals, more_removals = _whiteouts(old), _whiteouts(new)
-    modified = files.changes == Change.MODIFIED
-    has_content = (files.reasons & (Reason.CONTENT | Reason.TYPE)) != 0
-    shown = files.nodes[files.changes != Change.TOUCHED][:MOST_PATHS].tolist()
-    whiteouts = sorted(removals ^ more_removals)
+    old_whiteouts, new_whiteouts = _whiteouts(old), _whiteouts(new)
+    in_content, in_attributes = _modified(files)
     return FirstDifference(
         layer=layer,
         old_command=diff.before.command(layer),
         new_command=diff.after.command(layer),
         time_only_count=files.count(Change.TOUCHED),
-        content_count=int((modified & has_content).sum()),
-        attribute_count=int((modified & ~has_content).sum()),
+        content_count=int(in_content.sum()),
+        attribute_count=int(in_attributes.sum()),
         unknown_count=files.count(Change.UNKNOWN),
-        added_count=files.count(Change.ADDED) + len(more_removals - removals),
-        removed_count=files.count(Change.REMOVED) + len(removals - more_removals),
-        paths=tuple([*(one.nodes.path(node) for node in shown), *whiteouts][:MOST_PATHS]),
+        added_count=files.count(Change.ADDED) + len(new_whiteouts - old_whiteouts),
+        removed_count=files.count(Change.REMOVED) + len(old_whiteouts - new_whiteouts),
+        paths=tuple([*_first_paths(files), *sorted(old_whiteouts ^ new_whiteouts)][:MOST_PATHS]),
         is_known=all(content is not None and content.is_sound for content in contents),
     )
+
+
+def _modified(files: FileChanges) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which paths were modified in their content or type, and which only in other attributes."""
+    modified = files.changes == Change.MODIFIED
+    has_content = (files.reasons & (Reason.CONTENT | Reason.TYPE)) != 0
+    return modified & has_content, modified & ~has_content
+
+
+def _first_paths(files: FileChanges) -> list[bytes]:
+    """The paths to name: those that differ in content, then the others, last those that differ in attributes only."""
+    rank = np.select(_modified(files), [0, 2], default=1)
+    order = np.argsort(rank, kind="stable")
+    chosen = order[files.changes[order] != Change.TOUCHED][:MOST_PATHS]
+    return [files.tree.path(node) for node in files.nodes[chosen].tolist()]
 
 
 def _whiteouts(index: LayerIndex) -> set[bytes]:

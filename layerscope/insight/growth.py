@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerscope.insight.analysis import Analysis
+from layerscope.insight.changed_paths import folded_paths
 from layerscope.insight.gate import nodes_matching, of_paths, true_figures, undecided
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.insight.layer_diff import without_sums
@@ -71,7 +72,7 @@ def _causes(diff: ImageDiff, rule: str) -> list[Cause]:
     if rule == "maxWasteGrowth":
         return _biggest(_wasted_paths(diff))
     layers = _layers(diff, [[layer.size for layer in side.accounting.layers] for side in _sides(diff)])
-    return _biggest(layers) + _biggest([Cause(None, row.node, row.growth) for row in diff.files.folded()])
+    return _biggest(layers) + _biggest([Cause(None, row.node, row.growth) for row in folded_paths(diff.files)])
 
 
 def _sides(diff: ImageDiff) -> tuple[Analysis, Analysis]:

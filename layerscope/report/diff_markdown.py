@@ -6,19 +6,16 @@ from collections.abc import Sequence
 
 from layerscope.insight.first_difference import first_difference
 from layerscope.insight.image_diff import ImageDiff
+from layerscope.report.changed_paths import FileList, path_text, row_sign, why_text
 from layerscope.report.diff import incomplete
 from layerscope.report.diff_text import (
     EQUALITY_WORDS,
-    FileList,
     config_lines,
     figure_cells,
     first_difference_sentence,
     image_name,
-    path_text,
     pull_sentence,
-    row_sign,
     step_lines,
-    why_text,
 )
 from layerscope.report.markdown import code, escape, markdown_table
 from layerscope.report.table import signed_size

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 from layerscope.display import display
-from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.nodes import Nodes
-from layerscope.insight.file_changes import ChangedPath, Equality, FileChanges
+from layerscope.insight.file_changes import Equality
 from layerscope.insight.first_difference import FirstDifference, first_difference
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.oci import Image
-from layerscope.report.diff import history_rows, incomplete, reason_words
+from layerscope.report.changed_paths import FileList, counted, file_lines
+from layerscope.report.diff import history_rows, incomplete
 from layerscope.report.instruction import instruction
-from layerscope.report.long_listing import SIGNS
 from layerscope.report.rows import Row, image_row
 from layerscope.report.table import NONE, Column, cut, digest_cell, natural_size, signed_size, table
 
@@ -34,25 +31,6 @@ EQUALITY_WORDS = {
     Equality.DIFFERENT: "different",
     Equality.UNKNOWN: "unknown: no difference was found, but not everything could be compared",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileList:
-    """Which paths to show: each one or folded, at most `limit` of them (None: all)."""
-
-    unfolded: bool = False
-    limit: int | None = None
-
-    def choose(self, files: FileChanges) -> tuple[list[ChangedPath], list[str]]:
-        """The rows to show, and sentences on the paths that are left out."""
-        rows = files.paths() if self.unfolded else files.folded()
-        shown = rows[: self.limit]
-        touched = 0 if self.unfolded else files.count(Change.TOUCHED)
-        left_out = {
-            f"and {len(rows) - len(shown):,} more; `--all` lists them": len(rows) > len(shown),
-            f"{counted(touched, 'path')} with only another time; `--files` lists each path": bool(touched),
-        }
-        return shown, [sentence for sentence, is_true in left_out.items() if is_true]
 
 
 def diff_lines(diff: ImageDiff, files: FileList, width: int | None = None) -> list[str]:
@@ -179,42 +157,6 @@ def _counts(first: FirstDifference) -> str:
         return "the entries are the same, so the order of the entries or their headers differ"
     paths = ", ".join(f"/{display(path, limit=_LONGEST)}" for path in first.paths[:3])
     return ", ".join(found) + (f": {paths}" if paths else "") + (", ..." if len(first.paths) > 3 else "")
-
-
-def file_lines(found: FileChanges, files: FileList, width: int | None = None) -> list[str]:
-    """The paths that differ, biggest growth or shrinkage first, and below them what is left out."""
-    rows, left_out = files.choose(found)
-    columns = (Column(""), Column("growth", is_figure=True), Column("why"), Column("path"))
-    cells = [(row_sign(row), signed_size(row.growth), why_text(row), path_text(found.tree, row)) for row in rows]
-    return [*(table(columns, cells, width) if cells else []), *left_out]
-
-
-def row_sign(row: ChangedPath) -> str:
-    """The sign of the change; a move is `>`."""
-    return SIGNS[row.change] if row.moved_from is None else ">"
-
-
-def why_text(row: ChangedPath) -> str:
-    """What happened to the path: added, removed or moved, or the reasons why it counts as modified."""
-    if row.moved_from is not None:
-        return "moved"
-    if not row.reasons:
-        return row.change.name.lower()
-    words = {"mtime": "time", "content-unknown": "content unknown"}
-    return ", ".join(words.get(word, word) for word in reason_words(row.reasons))
-
-
-def path_text(tree: Nodes, row: ChangedPath) -> str:
-    """The path; for a directory that stands for several files their number, for a moved file its old path."""
-    path = "/" + display(tree.path(row.node))
-    if row.moved_from is not None:
-        return f"{path} from /{display(tree.path(row.moved_from))}"
-    return f"{path}/ ({counted(row.file_count, 'file')})" if row.file_count != 1 else path
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _names(diff: ImageDiff, *, short: bool) -> list[str]:

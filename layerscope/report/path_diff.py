@@ -10,8 +10,8 @@ import numpy as np
 from layerscope.content.path_diff import PathDiff, Side
 from layerscope.display import display
 from layerscope.filesystem.comparison import Reason
+from layerscope.report.changed_paths import FileList, file_lines
 from layerscope.report.diff import file_rows, reason_words
-from layerscope.report.diff_text import FileList, file_lines
 from layerscope.report.files import snapshot_rows
 from layerscope.report.long_listing import time_text
 from layerscope.report.rows import Row, path_fields

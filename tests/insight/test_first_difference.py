@@ -34,6 +34,12 @@ def test_the_entries_of_both_layers_are_compared_and_counted():
     assert found.paths == (b"app/build", b"app/new", b".wh.base")
 
 
+def test_paths_that_differ_in_content_are_named_first_and_those_that_differ_in_attributes_last():
+    before = [file("a", b"1", mode=0o600), file("z", b"1")]
+    after = [file("a", b"1", mode=0o644), file("new"), file("z", b"2")]
+    assert first([BASE, before], [BASE, after]).paths == (b"z", b"new", b"a")
+
+
 def test_images_that_share_all_layers_of_one_of_them_have_no_difference():
     assert first([BASE], [BASE, app(1, b"1")]) is None
 

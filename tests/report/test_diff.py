@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from layerscope.insight.image_diff import ImageDiff
+from layerscope.report.changed_paths import FileList
 from layerscope.report.diff import diff_row, same_image_row
 from layerscope.report.diff_markdown import diff_markdown
-from layerscope.report.diff_text import FileList, diff_lines
+from layerscope.report.diff_text import diff_lines
 from layerscope.report.formats import schema, to_json
 from support.analysis import facts_of
 from support.image_pairs import analysis_of, diff_of

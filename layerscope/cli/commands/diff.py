@@ -17,7 +17,7 @@ from layerscope.errors import UsageError
 if TYPE_CHECKING:
     from layerscope.insight.file_changes import Equality
     from layerscope.insight.image_diff import ImageDiff
-    from layerscope.report.diff_text import FileList
+    from layerscope.report.changed_paths import FileList
 
 SHOWN_COUNT = 50
 """Paths that the list of files has by default."""
@@ -56,7 +56,7 @@ def diff(  # noqa: PLR0913 - as many as the command has options
         raise UsageError("`--format markdown` compares whole images, not a path")
     with pair.opened() as (a, b):
         from layerscope.insight.image_diff import is_same_image
-        from layerscope.report.diff_text import FileList
+        from layerscope.report.changed_paths import FileList
 
         if path is None and is_same_image(a.image, b.image):
             _write_same(a, b, kind)

@@ -1,6 +1,9 @@
 """Promises of `diff`."""
 
 import io
+import os
+import shutil
+import subprocess
 
 import jsonschema
 import pytest
@@ -216,3 +219,54 @@ def test_the_source_of_an_image_makes_no_difference(cli, real_registry, layout, 
         assert [row[name] for row in found] == [found[0][name]] * len(found)
     for one in sources.values():
         assert [cli("diff", one("one"), other("one")).code for other in sources.values()] == [0, 0, 0]
+
+
+DOCKERFILE = """
+FROM scratch
+COPY busybox /bin/busybox
+COPY app /app
+ENV STAGE={stage}
+RUN ["/bin/busybox", "rm", "/app/unused"]
+"""
+
+
+def build(directory, name, stage):
+    """Build an image of `app` with buildah and push it; each file of `app` is new."""
+    (directory / "app").mkdir(parents=True)
+    for file_name, text in {"a": "same", "build-info": stage, "unused": "u"}.items():
+        (directory / "app" / file_name).write_text(text)
+        os.utime(directory / "app" / file_name, (int(stage), int(stage)))
+    shutil.copy(shutil.which("busybox"), directory / "busybox")
+    os.utime(directory / "busybox", (1, 1))
+    (directory / "Dockerfile").write_text(DOCKERFILE.format(stage=stage))
+    storage = directory.parent / "storage"
+    buildah = ("buildah", "--storage-driver", "vfs", "--root", storage / "root", "--runroot", storage / "run")
+    run(*buildah, "build", "--isolation", "chroot", "--layers", "--quiet", "--tag", name, directory)
+    run(*buildah, "push", "--quiet", "--tls-verify=false", name, f"docker://{name}")
+
+
+def run(*command):
+    done = subprocess.run([*map(str, command)], check=False, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.real("docker-registry", "buildah", "busybox")
+def test_two_builds_of_buildah_share_the_layers_below_the_files_that_changed(cli, real_registry, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can build with buildah everywhere")
+    names = {stage: str(real_registry.reference(f"built:{stage}")) for stage in ("1000000001", "1000000002")}
+    for stage, name in names.items():
+        build(tmp_path / stage, name, stage)
+    outcome = cli("diff", *names.values(), "--json")
+    row = outcome.json
+    assert outcome.code == 1
+    assert [layer["indexB"] for layer in row["layers"]["shared"]] == [0]
+    assert row["layers"]["pullSize"] == sum(layer["compressedSize"] for layer in row["layers"]["added"])
+    assert [(change["field"], change["a"], change["b"]) for change in row["config"]] == [("config.Env.STAGE", *names)]
+    first = row["firstDifference"]
+    assert (first["layer"], first["sameInstruction"], first["contentCount"]) == (1, True, 1)
+    assert first["paths"][0] == "/app/build-info"
+    assert [(file["path"], file["reasons"]) for file in row["files"] if file["change"] == "modified"] == [
+        ("/app/build-info", ["content", "mtime"])
+    ]
+    assert cli("ci", names["1000000002"], "--against", names["1000000001"], "--max-growth", "0B").code == 0
