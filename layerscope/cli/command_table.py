@@ -42,7 +42,7 @@ COMMANDS = {
     "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
     "diff": CommandEntry("diff:diff", "Show what changed between two images, and what a pull costs"),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
-    "ci": CommandEntry("waste:ci", "Check an image against limits; exit 1 if one is exceeded"),
+    "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
     "verify": CommandEntry("blob:verify", "Check size, digest and diff_id of each part of an image"),
     "blob": CommandEntry("blob:blob", "Print the exact bytes of a manifest, config or layer"),
     "tags": CommandEntry("registry:tags", "List the tags of a repository"),

@@ -1,7 +1,5 @@
 """What differs between the bytes of two files: lines as a unified diff, or the first byte that differs."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The paths that differ between two images as a list for people: most growth or shrinkage first, folded or not."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """Which fields of two image configs differ, and which steps of the history (OCI image-spec config.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher

@@ -3,8 +3,6 @@
 If its instruction is the same in both images, the build is not reproducible there, or its input changed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +10,8 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.stack import Stack
+from layerscope.insight.analysis import Analysis
 from layerscope.insight.file_changes import FileChanges
-from layerscope.insight.image_diff import ImageDiff
 from layerscope.insight.layer_diff import is_same_layer, without_sums
 from layerscope.layers.layer_index import EntryRole, LayerIndex
 
@@ -48,17 +46,16 @@ class FirstDifference:
         return bool(self.new_command) and without_sums(self.old_command) == without_sums(self.new_command)
 
 
-def first_difference(diff: ImageDiff) -> FirstDifference | None:
+def first_difference(before: Analysis, after: Analysis) -> FirstDifference | None:
     """The lowest layer that is another one in the second image; None if one image has all layers of the other."""
-    old, new = diff.before, diff.after
-    for before, after in zip(old.image.layers, new.image.layers, strict=False):
-        if not is_same_layer(before, after):
-            return _compare(diff, before.number)
+    for old, new in zip(before.image.layers, after.image.layers, strict=False):
+        if not is_same_layer(old, new):
+            return _compare(before, after, old.number)
     return None
 
 
-def _compare(diff: ImageDiff, layer: int) -> FirstDifference:
-    contents = diff.before.contents[layer], diff.after.contents[layer]
+def _compare(before: Analysis, after: Analysis, layer: int) -> FirstDifference:
+    contents = before.contents[layer], after.contents[layer]
     old, new = (content.index if content else LayerIndex() for content in contents)
     one, other = Stack.merge([[old], [new]])
     files = FileChanges.of(one.final.compare(other.final))
@@ -66,8 +63,8 @@ def _compare(diff: ImageDiff, layer: int) -> FirstDifference:
     in_content, in_attributes = _modified(files)
     return FirstDifference(
         layer=layer,
-        old_command=diff.before.command(layer),
-        new_command=diff.after.command(layer),
+        old_command=before.command(layer),
+        new_command=after.command(layer),
         time_only_count=files.count(Change.TOUCHED),
         content_count=int(in_content.sum()),
         attribute_count=int(in_attributes.sum()),

@@ -1,7 +1,5 @@
 """The rules of the gate that compare the image with another one: how much it grew, and by what."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

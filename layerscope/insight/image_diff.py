@@ -9,6 +9,7 @@ from layerscope.filesystem.comparison import Comparison
 from layerscope.insight.analysis import Analysis, merge
 from layerscope.insight.config_diff import ConfigChange, config_changes
 from layerscope.insight.file_changes import Equality, FileChanges
+from layerscope.insight.first_difference import FirstDifference, first_difference
 from layerscope.insight.layer_diff import LayerSets
 from layerscope.oci import Image
 
@@ -50,6 +51,11 @@ class ImageDiff:
     def config(self) -> tuple[ConfigChange, ...]:
         """The fields of the configs that differ."""
         return config_changes(self.before.image, self.after.image)
+
+    @cached_property
+    def first_difference(self) -> FirstDifference | None:
+        """The lowest layer that differs; None if one image has all layers of the other."""
+        return first_difference(self.before, self.after)
 
     @property
     def size_delta(self) -> int:

@@ -1,7 +1,5 @@
 """The paths that differ between two images as a table for people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from layerscope.display import display

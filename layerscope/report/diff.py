@@ -1,13 +1,10 @@
 """The difference of two images as rows of the JSON contract: `schema/diff-v1.json`."""
 
-from __future__ import annotations
-
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import Nodes
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.config_diff import history_changes
 from layerscope.insight.file_changes import ChangedPath, Equality, FileChanges
-from layerscope.insight.first_difference import first_difference
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.oci import Image, Layer
 from layerscope.report.rows import Row, document_fields, gap_of, image_row, path_fields
@@ -86,7 +83,7 @@ def history_rows(diff: ImageDiff) -> list[Row]:
 
 def first_difference_row(diff: ImageDiff) -> Row | None:
     """The lowest layer that differs, with counts of its paths; None if there is none."""
-    found = first_difference(diff)
+    found = diff.first_difference
     if found is None:
         return None
     return {

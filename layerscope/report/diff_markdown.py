@@ -1,22 +1,11 @@
 """The difference of two images in Markdown, to be pasted into a merge request."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
-from layerscope.insight.first_difference import first_difference
 from layerscope.insight.image_diff import ImageDiff
-from layerscope.report.changed_paths import FileList, path_text, row_sign, why_text
+from layerscope.report import changed_paths, diff_text
+from layerscope.report.changed_paths import FileList
 from layerscope.report.diff import incomplete
-from layerscope.report.diff_text import (
-    EQUALITY_WORDS,
-    config_lines,
-    figure_cells,
-    first_difference_sentence,
-    image_name,
-    pull_sentence,
-    step_lines,
-)
 from layerscope.report.markdown import code, escape, markdown_table
 from layerscope.report.table import signed_size
 
@@ -29,34 +18,41 @@ def diff_markdown(diff: ImageDiff, files: FileList) -> str:
 
 def _head(diff: ImageDiff) -> str:
     gap = incomplete(diff)
-    first = first_difference(diff)
+    first = diff.first_difference
     lines = [
         "## What changed in the image",
         "",
-        f"- A: {escape(image_name(diff.before.image))}",
-        f"- B: {escape(image_name(diff.after.image))}",
+        f"- A: {escape(diff_text.image_name(diff.before.image))}",
+        f"- B: {escape(diff_text.image_name(diff.after.image))}",
         "",
         *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
-        *markdown_table(("", "A", "B", "growth"), ((label.strip(), *cells) for label, *cells in figure_cells(diff))),
+        *markdown_table(
+            ("", "A", "B", "growth"), ((label.strip(), *cells) for label, *cells in diff_text.figure_cells(diff))
+        ),
         "",
-        f"**{escape(pull_sentence(diff))}**; result: {EQUALITY_WORDS[diff.equality]}",
-        *(["", escape(first_difference_sentence(first))] if first else []),
+        f"**{escape(diff_text.pull_sentence(diff))}**; result: {diff_text.EQUALITY_WORDS[diff.equality]}",
+        *(["", escape(diff_text.first_difference_sentence(first))] if first else []),
     ]
     return "\n".join(lines)
 
 
 def _config(diff: ImageDiff) -> str:
-    return _section("### Config", [f"- {code(line)}" for line in config_lines(diff)])
+    return _section("### Config", [f"- {code(line)}" for line in diff_text.config_lines(diff)])
 
 
 def _history(diff: ImageDiff) -> str:
-    return _section("### History", [f"- {code(line)}" for line in step_lines(diff)])
+    return _section("### History", [f"- {code(line)}" for line in diff_text.step_lines(diff)])
 
 
 def _files(diff: ImageDiff, files: FileList) -> str:
     rows, left_out = files.choose(diff.files)
     cells = [
-        (code(row_sign(row)), signed_size(row.growth), why_text(row), code(path_text(diff.files.tree, row)))
+        (
+            code(changed_paths.row_sign(row)),
+            signed_size(row.growth),
+            changed_paths.why_text(row),
+            code(changed_paths.path_text(diff.files.tree, row)),
+        )
         for row in rows
     ]
     table = markdown_table(("", "growth", "why", "path"), cells) if cells else ()

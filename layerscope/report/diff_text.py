@@ -1,7 +1,5 @@
 """The difference of two images as text for people."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from textwrap import wrap
@@ -9,7 +7,7 @@ from typing import Any
 
 from layerscope.display import display
 from layerscope.insight.file_changes import Equality
-from layerscope.insight.first_difference import FirstDifference, first_difference
+from layerscope.insight.first_difference import FirstDifference
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.oci import Image
 from layerscope.report.changed_paths import FileList, counted, file_lines
@@ -108,7 +106,7 @@ def _step_line(row: Row) -> str:
 
 def _layer_lines(diff: ImageDiff, width: int | None) -> list[str]:
     """The first layer that differs, then the layers that only one image has."""
-    first = first_difference(diff)
+    first = diff.first_difference
     columns = [Column(""), Column("#", is_figure=True), *(Column(name, is_figure=True) for name in ("pull", "size"))]
     sides = (("-", diff.before, diff.layers.removed), ("+", diff.after, diff.layers.added))
     cells = [

@@ -1,7 +1,5 @@
 """What differs at one path between two images, as a row and as text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,6 +1,5 @@
 """Promises of the first layer that differs."""
 
-from layerscope.insight.first_difference import first_difference
 from layerscope.insight.image_diff import ImageDiff
 from support.image_pairs import analysis_of
 from support.tars import directory, file
@@ -13,7 +12,7 @@ def first(before, after, commands=("FROM base", "COPY . /app"), other_commands=N
         analysis_of(layers, history=[{"created_by": command} for command in chosen])
         for layers, chosen in ((before, commands), (after, other_commands or commands))
     ]
-    return first_difference(ImageDiff.of(*images))
+    return ImageDiff.of(*images).first_difference
 
 
 def app(mtime, build, *more):

@@ -113,7 +113,6 @@ def _write_path(
 
 def _finish(found: ImageDiff, equality: Equality) -> None:
     """Report damage, and end with the exit code of the comparison."""
-    from layerscope.insight.file_changes import Equality
     from layerscope.report.diff import incomplete
 
     is_damaged = damage.show_all({"A": found.before, "B": found.after})
@@ -121,8 +120,8 @@ def _finish(found: ImageDiff, equality: Equality) -> None:
     if is_damaged or incomplete(found):
         talk.error("the comparison is incomplete: not all layers could be read")
         context.exit(exit_codes.TROUBLE)
-    if equality is Equality.UNKNOWN:
+    if equality == "unknown":
         talk.error("the comparison is incomplete: not all contents could be compared")
         context.exit(exit_codes.TROUBLE)
-    if equality is Equality.DIFFERENT:
+    if equality == "different":
         context.exit(exit_codes.CHECK_FAILED)

@@ -1,0 +1,202 @@
+"""The gate for build pipelines, for one image or for an image and its base: `ci`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from layerscope.cli.console import damage, exit_codes, stdout, talk
+from layerscope.cli.console.work import interruptible
+from layerscope.cli.image_pair import ImagePair, load_pair
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.display import display
+from layerscope.errors import NotFound, UsageError
+from layerscope.insight.rules import Finding, Limits, merged_limits, parse_limits
+
+if TYPE_CHECKING:
+    from layerscope.insight.analysis import Analysis
+
+
+DEFAULT_RULES_FILE = Path(".dive-ci")
+FORMATS = ("text", "json", "junit", "github", "markdown")
+RULE_OPTIONS = {
+    "lowestEfficiency": ("SHARE", "Minimum share of live bytes, 0 to 1; by default 0.9."),
+    "highestWastedBytes": ("SIZE", "Maximum wasted size."),
+    "highestUserWastedPercent": (
+        "SHARE",
+        "Maximum wasted share of all layers except the lowest, 0 to 1; by default 0.1.",
+    ),
+    "maxSize": ("SIZE", "Maximum unpacked size."),
+    "maxCompressedSize": ("SIZE", "Maximum pull size."),
+    "maxLayers": ("N", "Maximum number of layers."),
+    "maxLayerSize": ("SIZE", "Maximum unpacked size of a layer."),
+    "maxGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the unpacked size, for example 20MB or 5%."),
+    "maxPullGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the pull size."),
+    "maxWasteGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the wasted size."),
+}
+LIST_OPTIONS = {
+    "ignoredPaths": ("--ignore", "Do not count waste at these paths."),
+    "forbiddenPaths": ("--forbid", "Fail if a layer has these paths, even if a later layer deletes them."),
+    "newForbiddenPaths": ("--forbid-new", "With --against: fail if only the new image has these paths in a layer."),
+}
+
+
+def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
+    """An option for each rule, in two spellings: with hyphens, and as dive spells it."""
+    for name, (option, summary) in reversed(LIST_OPTIONS.items()):
+        function = click.option(option, name, multiple=True, metavar="GLOB", help=summary)(function)
+    for name, (metavar, summary) in reversed(RULE_OPTIONS.items()):
+        spelling = "".join(f"-{char.lower()}" if char.isupper() else char for char in name)
+        function = click.option(f"--{spelling}", f"--{name}", name, metavar=metavar, help=summary)(function)
+    return function
+
+
+@click.command
+@image_command
+@click.option(
+    "--ci-config",
+    "rules_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The file with the rules; by default .dive-ci, if it exists.",
+)
+@click.option(
+    "--against", metavar="BASE", help="Compare IMAGE with this image, for example the one of the last release."
+)
+@click.option("--allow-missing-base", is_flag=True, help="Skip the rules that compare if BASE does not exist.")
+@_rule_options
+@click.option("--compat", type=click.Choice(["dive"]), help="Use the figures that dive shows, even if they are wrong.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="text", help="The format of the findings.")
+def ci(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest,
+    *,
+    rules_file: Path | None,
+    against: str | None,
+    allow_missing_base: bool,
+    compat: str | None,
+    kind: str,
+    **rules: Any,
+) -> None:
+    """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
+
+    An option overrides the same rule in the file; the value `disabled` turns a rule off. Globs add to those of the
+    file.
+
+    With --against, the growth since BASE can be limited too. A percentage is a share of the figure of BASE; of zero,
+    every percentage is zero. If BASE does not exist, that is an error.
+    """
+    request.check()
+    limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
+    base = Base(against, may_be_missing=allow_missing_base) if against is not None else None
+    _check_base(limits, base)
+    judgement = _judge(request, limits, base, like_dive=compat == "dive")
+    from layerscope.insight.gate import failed
+    from layerscope.report.findings import FORMATS as WRITERS
+
+    if compat and limits.ignored_paths:
+        talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
+    stdout.write_text(WRITERS[kind](judgement.findings, judgement.gap))
+    if judgement.show_damage() or judgement.gap:
+        click.get_current_context().exit(exit_codes.TROUBLE)
+    if failed(judgement.findings):
+        click.get_current_context().exit(exit_codes.CHECK_FAILED)
+
+
+def _limits(path: Path | None, options: dict[str, Any]) -> Limits:
+    """The limits of the rules file, with the options added; raises `UsageError`."""
+    if path is None and DEFAULT_RULES_FILE.exists():
+        path = DEFAULT_RULES_FILE
+    of_file = _limits_of_file(path) if path else {}
+    return merged_limits(of_file, parse_limits(options, "on the command line"))
+
+
+def _limits_of_file(path: Path) -> dict[str, Any]:
+    from layerscope.insight.rules_file import MAX_SIZE, parse_rules
+
+    name = display(str(path), limit=200)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read `{name}`: {error.strerror}") from error
+    return parse_limits(parse_rules(data, name), f"in `{name}`")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The image to compare with; with `may_be_missing`, the rules that compare are skipped if it does not exist."""
+
+    text: str
+    may_be_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings, which layers were not read whole (empty if all were), and the images by the name in messages."""
+
+    findings: list[Finding]
+    gap: str
+    images: dict[str, Analysis]
+
+    def show_damage(self) -> bool:
+        """Print the warnings and the damaged layers; returns whether there is damage."""
+        return damage.show_all(self.images)
+
+
+def _check_base(limits: Limits, base: Base | None) -> None:
+    """Raise `UsageError` if rules compare and there is no base: such a gate would pass whatever the image is."""
+    if base is None and limits.comparing_rules:
+        rule = limits.comparing_rules[0]
+        raise UsageError(f"`{rule}` compares the image with another one", hint="name it with `--against BASE`")
+    if base and not limits.comparing_rules:
+        talk.warning("no rule compares the image with the one of `--against`")
+
+
+def _judge(request: ImageRequest, limits: Limits, base: Base | None, *, like_dive: bool) -> Judgement:
+    """Read the image, and the base if there is one, and check the limits."""
+    if base is None:
+        return _judge_alone(request, limits, like_dive=like_dive)
+    pair = ImagePair(replace(request, text=base.text), request)
+    pair.check()
+    if base.may_be_missing and not _exists(pair.a):
+        from layerscope.report.findings import skipped_findings
+
+        alone = _judge_alone(request, limits, like_dive=like_dive)
+        return replace(alone, findings=[*alone.findings, *skipped_findings(limits, base.text)])
+    return _judge_pair(pair, limits, like_dive=like_dive)
+
+
+def _judge_alone(request: ImageRequest, limits: Limits, *, like_dive: bool) -> Judgement:
+    analysis = request.load()
+    from layerscope.insight.gate import judge as judge_image
+    from layerscope.report.rows import gap_of
+
+    return Judgement(judge_image(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+
+
+def _judge_pair(pair: ImagePair, limits: Limits, *, like_dive: bool) -> Judgement:
+    with pair.opened() as (base, image):
+        diff = load_pair(base, image)
+    from layerscope.insight.gate import judge as judge_image
+    from layerscope.insight.growth import judge_growth
+    from layerscope.report.findings import gap_of_both, worded
+
+    findings = judge_image(diff.after, limits, like_dive=like_dive)
+    findings += worded(diff, judge_growth(diff, limits))
+    return Judgement(findings, gap_of_both(diff), {"the base": diff.before, "the image": diff.after})
+
+
+def _exists(base: ImageRequest) -> bool:
+    """Whether the base exists; a base that is damaged, or that cannot be reached, is an error and not missing."""
+    with closing(base.open()) as store:
+        try:
+            interruptible(lambda _cancellation: store.roots(base.platform), store.close)
+        except NotFound as error:
+            talk.warning(f"the base is skipped: {error.message}")
+            return False
+    return True
