@@ -22,7 +22,7 @@ docker-daemon:NAME, podman:NAME.
 If IMAGE has the name of a command, run: layerscope explore IMAGE
 
 \b
-Exit codes: 0 success, 1 a check failed, 2 an error.
+Exit codes: 0 success, 1 a check failed or the images differ, 2 an error.
 """
 
 

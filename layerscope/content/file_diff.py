@@ -12,7 +12,8 @@ MAX_SIZE = 4 << 20
 """Bytes of each file that are held in memory; a larger file is compared like a binary one."""
 _MOST_PAIRS = 500_000
 """Pairs of equal lines that are aligned; the time to align them grows with their number."""
-_MOST_LINES = 100_000
+_MOST_LINES = 200_000
+"""Content with more lines is compared like a binary one."""
 _CONTEXT = 3
 _BINARY_PROBE = 8000
 """Bytes that are searched for a NUL, as git does."""
@@ -43,7 +44,7 @@ def diff_contents(old: Iterable[bytes], new: Iterable[bytes]) -> ContentDiff:
     if max(len(old_head), len(new_head)) <= MAX_SIZE:
         if old_head == new_head:
             return ContentDiff()
-        if not (_is_binary(old_head) or _is_binary(new_head)):
+        if _is_text(old_head) and _is_text(new_head):
             return ContentDiff(lines=tuple(_unified(_lines(old_head), _lines(new_head))))
     return ContentDiff(first_difference=_first_difference(chain([old_head], old_chunks), chain([new_head], new_chunks)))
 
@@ -58,8 +59,8 @@ def _head(chunks: Iterator[bytes]) -> bytes:
     return bytes(data)
 
 
-def _is_binary(data: bytes) -> bool:
-    return b"\0" in data[:_BINARY_PROBE]
+def _is_text(data: bytes) -> bool:
+    return b"\0" not in data[:_BINARY_PROBE] and data.count(b"\n") <= _MOST_LINES
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -92,7 +93,7 @@ def _common(old: Sequence[Any], new: Sequence[Any]) -> int:
 
 def _can_align(old: Sequence[bytes], new: Sequence[bytes]) -> bool:
     counts = Counter(new)
-    return max(len(old), len(new)) <= _MOST_LINES and sum(counts[line] for line in old) <= _MOST_PAIRS
+    return sum(counts[line] for line in old) <= _MOST_PAIRS
 
 
 def _aligned(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[bytes]:

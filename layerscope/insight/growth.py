@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class GrowthFinding:
 
 
 def judge_growth(diff: ImageDiff, limits: Limits) -> list[GrowthFinding]:
-    """The finding of each rule; no rule passes if one of the images was not read whole."""
+    """The finding of each rule. No rule passes if the image was not read whole; without the base, none is decided."""
     sizes = [side.accounting.image.size for side in (diff.before, diff.after)]
     pulls = [side.image.compressed_size for side in (diff.before, diff.after)]
     wasted = [true_figures(side, limits.ignored_paths).wasted_size for side in (diff.before, diff.after)]
@@ -54,11 +54,13 @@ def _judged(diff: ImageDiff, rule: str, figures: Sequence[int], limit: Growth | 
     allowed = limit.limit(before)
     verdict = Verdict.FAIL if after - before > allowed else Verdict.PASS
     finding = _decided(diff, Finding(rule, verdict, after - before, allowed, is_size=True))
-    return GrowthFinding(finding, tuple(_causes(diff, rule)) if verdict is Verdict.FAIL else ())
+    return GrowthFinding(finding, tuple(_causes(diff, rule)) if finding.verdict is Verdict.FAIL else ())
 
 
 def _decided(diff: ImageDiff, finding: Finding) -> Finding:
-    return undecided([finding], is_whole=diff.is_whole)[0]
+    if not diff.before.is_whole:
+        return replace(finding, verdict=Verdict.SKIP)
+    return undecided([finding], is_whole=diff.after.is_whole)[0]
 
 
 def _causes(diff: ImageDiff, rule: str) -> list[Cause]:

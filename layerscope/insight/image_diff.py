@@ -79,8 +79,10 @@ class ImageDiff:
 
     @property
     def equality(self) -> Equality:
-        """Whether the images are equal. The blobs of artifacts have no files: for them, the layers decide."""
+        """Whether the images are equal. The blobs of artifacts have no files: for them, the layers decide.
+
+        If a layer could not be read, what differs between the file systems is not known.
+        """
         if self.config or self.layers.has_other_blobs:
             return Equality.DIFFERENT
-        found = self.files.equality
-        return Equality.UNKNOWN if found is Equality.EQUAL and not self.is_whole else found
+        return self.files.equality if self.is_whole else Equality.UNKNOWN

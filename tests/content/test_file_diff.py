@@ -86,6 +86,11 @@ def test_large_content_is_compared_without_holding_it_in_memory(monkeypatch):
     assert diff_contents(chunks(old), chunks(old, 3)).is_equal
 
 
+def test_content_with_lines_without_end_is_compared_like_a_binary_one():
+    old = b"\n" * 300_000
+    assert diff_contents([old], [old + b"x"]).first_difference == 300_000
+
+
 def test_nothing_is_read_after_the_first_difference_of_large_content(monkeypatch):
     monkeypatch.setattr(file_diff, "MAX_SIZE", 10)
 

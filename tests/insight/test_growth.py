@@ -125,3 +125,16 @@ def test_a_limit_of_zero_is_a_limit():
         "maxGrowth",
         "newForbiddenPaths",
     )
+
+
+def test_without_the_whole_base_nothing_is_said_to_have_grown():
+    base, image = analysis_of([BASE]), analysis_of([BASE, GROWN])
+    found = judge_growth(ImageDiff.of(Analysis.of(base.image, [None]), image), Limits(max_growth=Growth(size=0)))
+    assert (found[0].finding.verdict, found[0].causes) == (Verdict.SKIP, ())
+
+
+def test_what_was_read_of_an_image_can_be_too_much_already():
+    base, image = analysis_of([BASE]), analysis_of([BASE, GROWN, [("more", b"m")]])
+    part = Analysis.of(image.image, [*image.contents[:2], None])
+    (found, *_) = judge_growth(ImageDiff.of(base, part), Limits(max_growth=Growth(size=99)))
+    assert found.finding.verdict == Verdict.FAIL

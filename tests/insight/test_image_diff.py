@@ -85,7 +85,9 @@ def test_what_was_not_read_is_neither_equal_nor_different():
     whole = analysis_of([BASE])
     part = type(whole).of(whole.image, [None])
     assert ImageDiff.of(part, part).equality is Equality.UNKNOWN
-    assert ImageDiff.of(part, whole).equality is Equality.DIFFERENT
+    assert ImageDiff.of(part, whole).equality is Equality.UNKNOWN
+    other = type(whole).of(analysis_of([BASE], config={"User": "app"}).image, [None])
+    assert ImageDiff.of(other, whole).equality is Equality.DIFFERENT
 
 
 def test_one_manifest_is_one_image_unless_one_of_them_is_an_earlier_layer():

@@ -72,3 +72,13 @@ def test_the_markdown_is_a_table():
     assert lines[0] == "### layerscope: FAIL"
     assert lines[4] == "| FAIL | lowestEfficiency | 0.7500 | at least 0.9000 |"
     assert lines[-1] == r"- forbiddenPaths: /a\<b\>\&% (layer 0)"
+
+
+def test_a_figure_that_shrank_has_its_sign_and_a_skipped_rule_its_reason():
+    findings = [
+        Finding("maxGrowth", Verdict.PASS, -5_000_000, 100, is_size=True),
+        Finding("maxPullGrowth", Verdict.SKIP, None, None, details=("skipped: no <base>",)),
+    ]
+    assert FORMATS["text"](findings).splitlines()[1].split()[2:4] == ["-5.00", "MB"]
+    skipped = ET.fromstring(FORMATS["junit"](findings)).find("testcase[@name='maxPullGrowth']/skipped")
+    assert skipped.get("message") == "skipped: no <base>"

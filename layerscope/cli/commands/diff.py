@@ -46,7 +46,8 @@ def diff(  # noqa: PLR0913 - as many as the command has options
     """Show what changed from image A to image B, and how many bytes a pull of B costs if A is there.
 
     The list of files starts with the biggest growth or shrinkage. A directory that came or went as a whole is one
-    line. With PATH, only that path is compared: the content of a file is shown as a unified diff.
+    line. With PATH, only that path is compared: the content of a file is shown as a unified diff, and a symlink is
+    not followed.
 
     The exit code is 0 if file system and config are equal, and 1 if they differ. It is 2 if an error occurs, or if
     something could not be compared. Times, history and the split into layers do not count.
