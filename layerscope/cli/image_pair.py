@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.image_diff import ImageDiff
-    from layerscope.layers.layer_content import LayerContent
     from layerscope.loading import LoadedImage
     from layerscope.oci import Image, Platform
 
@@ -84,14 +83,15 @@ def load_pair(a: OpenImage, b: OpenImage) -> ImageDiff:
     from layerscope.insight.analysis import Analysis
     from layerscope.insight.image_diff import ImageDiff
 
-    one = _load(a, ())
-    other = _load(b, one.contents)
+    one = _load(a)
+    other = _load(b, beside=one)
     return ImageDiff.of(*(Analysis.of(loaded.image, loaded.contents) for loaded in (one, other)))
 
 
-def _load(opened: OpenImage, known: Sequence[LayerContent]) -> LoadedImage:
+def _load(opened: OpenImage, beside: LoadedImage | None = None) -> LoadedImage:
     from layerscope.loading import load_beside
 
+    known = beside.contents if beside else ()
     work = partial(load_beside, opened.store, opened.image, known, opened.memory)
     return with_progress(LoadState(), work, opened.store.close)
 

@@ -1,7 +1,6 @@
 """What differs at one path between two images, as a row and as text."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from layerscope.report.files import snapshot_rows
 from layerscope.report.long_listing import time_text
 from layerscope.report.rows import Row, path_fields
 
-_FIELDS = ("type", "mode", "mtime", "link", "device")
+_FIELDS = ("type", "mode", "link", "device")
 _LONGEST = 80
 """Bytes of the value of an extended attribute."""
 
@@ -68,14 +67,11 @@ def _attribute_lines(diff: PathDiff) -> list[str]:
 def _attributes(side: Side) -> dict[str, str]:
     """The attributes by name, each as text that is safe for display."""
     row = _listed(side) or {}
-    shown = {name: _shown(name, row[name]) for name in _FIELDS if row.get(name) is not None}
+    times = {"time": time_text(row["mtime"])} if row else {}
+    shown = {name: display(row[name]) for name in _FIELDS if row.get(name) is not None}
     extended = side.analysis.stack.entries.columns.xattrs.get(side.row, {})
     values = {f"xattr {display(name)}": display(repr(value[:_LONGEST])) for name, value in sorted(extended.items())}
-    return {**shown, "owner": f"{row['uid']}:{row['gid']}", **values}
-
-
-def _shown(name: str, value: Any) -> str:
-    return time_text(value) if name == "mtime" else display(str(value))
+    return {**shown, **times, "owner": f"{row['uid']}:{row['gid']}", **values}
 
 
 def _content_lines(diff: PathDiff) -> list[str]:

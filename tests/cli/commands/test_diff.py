@@ -270,3 +270,33 @@ def test_two_builds_of_buildah_share_the_layers_below_the_files_that_changed(cli
         ("/app/build-info", ["content", "mtime"])
     ]
     assert cli("ci", names["1000000002"], "--against", names["1000000001"], "--max-growth", "0B").code == 0
+
+
+def listed_by_diff(one, other):
+    """The paths that `diff -r` finds different in two directories: only the top of a tree that one of them lacks."""
+    command = ["diff", "-rq", "--no-dereference", one, other]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"LC_ALL": "C", **os.environ})
+    found = set()
+    for line in done.stdout.splitlines():
+        if line.startswith("Only in "):
+            directory, _, name = line.removeprefix("Only in ").partition(": ")
+            found.add(f"{directory}/{name}".removeprefix(str(one)).removeprefix(str(other)))
+        else:
+            found.add(line.split()[1].removeprefix(str(one)))
+    return found
+
+
+@pytest.mark.real("umoci", "diff")
+def test_the_paths_that_differ_are_those_that_diff_finds_in_the_unpacked_images(cli, layout, tmp_path):
+    one = build_image([[*BASE, ("old/a", b"1"), ("old/b", b"2")], [("app/a", b"1")]])
+    other = build_image(
+        [[*BASE, ("old/a", b"1"), ("old/b", b"2")], [file(".wh.old"), ("new/x/y", b"1"), ("app/a", b"2")]]
+    )
+    path = layout(one=one, other=other)
+    for name in ("one", "other"):
+        rootless = [] if os.geteuid() == 0 else ["--rootless"]
+        run("umoci", "raw", "unpack", *rootless, "--image", f"{path}:{name}", tmp_path / name)
+    row = cli("diff", f"oci:{path}:one", f"oci:{path}:other", "--json").json
+    changed = {file["path"]: file["change"] for file in row["files"] if file["change"] != "touched"}
+    tops = {path for path, change in changed.items() if changed.get(path.rpartition("/")[0]) != change}
+    assert tops == listed_by_diff(tmp_path / "one", tmp_path / "other") == {"/app/a", "/new", "/old"}
