@@ -47,12 +47,14 @@ class _State:
         self._remove(layer, self._nodes.cover(changeset.removed, changeset.emptied))
         resolve_links(changeset, self._nodes, self._entries.columns.types, self._current_inodes(), self._inodes)
         self._replace_directories(layer, changeset)
-        standing = surviving(changeset.nodes, self._entries.columns.types[self._inodes[changeset.rows]], self._nodes)
+        types = self._entries.columns.types[self._inodes[changeset.rows]]
+        standing = surviving(changeset.nodes, types, self._nodes)
         shadowed = self._create(layer, changeset.nodes[~standing], changeset.rows[~standing])
         self.ledger.end(shadowed, layer, Fate.SHADOWED)
         written = changeset.nodes[standing]
         self._write(layer, written, changeset.rows[standing], before)
-        implied = self._implied(changeset, written, before)
+        replaced = changeset.nodes[~standing & (types != EntryType.DIRECTORY)]
+        implied = self._implied(changeset, written, replaced, before)
         self._write(layer, implied, np.full(len(implied), self._entries.implied_row, np.int32), before)
 
     def _remove(self, layer: int, covered: NDArray[np.bool_]) -> None:
@@ -82,15 +84,20 @@ class _State:
         self._current[nodes] = versions
 
     def _implied(
-        self, changeset: Changeset, written: NDArray[np.int32], before: NDArray[np.int32]
+        self, changeset: Changeset, written: NDArray[np.int32], replaced: NDArray[np.int32], before: NDArray[np.int32]
     ) -> NDArray[np.int32]:
-        """Parents of written nodes that are no directories yet, and other non-directories with a whiteout below."""
+        """Parents of written nodes that are no directories yet, and other non-directories with a whiteout below.
+
+        A directory of a lower layer that a file `replaced`, before a later entry below it made it a directory again,
+        is a new one.
+        """
         wanted = self._nodes.above(written)
         wanted[ROOT] = True
         marked = self._deepest_alive(changeset.marked)
         wanted[marked[self._current[marked] == before[marked]]] = True
         nodes = np.flatnonzero(wanted).astype(np.int32)
-        return nodes[~self._is_directory(nodes)]
+        is_old = np.isin(nodes, replaced) & (self._current[nodes] == before[nodes])
+        return nodes[~self._is_directory(nodes) | is_old]
 
     def _deepest_alive(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
         """For each node the nearest live one at or above it, at the latest the root."""

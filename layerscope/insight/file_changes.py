@@ -145,7 +145,7 @@ def _by_content(snapshot: Snapshot, nodes: NDArray[np.int64]) -> dict[_Key, list
     rows = snapshot.stack.versions.inodes[snapshot.versions[nodes]]
     known = (columns.types[rows] == EntryType.REGULAR) & (columns.content_kinds[rows] != ContentKind.NONE)
     known &= columns.sizes[rows] > 0
-    keys = (columns.content_kinds, columns.contents, columns.sizes)
+    keys = (columns.content_kinds, columns.content_hashes, columns.sizes)
     found: defaultdict[_Key, list[int]] = defaultdict(list)
     for node, *key in zip(nodes[known].tolist(), *(column[rows[known]].tolist() for column in keys), strict=True):
         found[key[0], key[1], key[2]].append(node)

@@ -29,6 +29,15 @@ def listing(stack, layer=None):
     return found
 
 
+def modes(stack, layer):
+    columns = stack.entries.columns.modes
+    return {
+        stack.nodes.path(node).decode(): int(columns[stack.versions.inodes[version]])
+        for node, version in enumerate(stack.snapshot(layer).versions.tolist())
+        if version >= 0
+    }
+
+
 def changes(stack, before, after):
     comparison = stack.snapshot(before).compare(stack.snapshot(after))
     return {
@@ -47,6 +56,7 @@ def test_every_snapshot_is_what_applying_the_layers_one_by_one_gives(layers):
         model.apply(number, entries)
         expected = {path: (type_, size) for path, (type_, size, _) in model.listing().items()}
         assert listing(stack, number) == expected
+        assert modes(stack, number) == {path: inode.attributes["mode"] for path, inode in model.paths.items()}
 
 
 @given(images)
@@ -179,3 +189,13 @@ def test_a_path_is_found_by_its_name_with_or_without_slashes():
     for node in range(stack.nodes.count):
         assert stack.nodes.find(b"/" + stack.nodes.path(node) + b"/") == node
     assert stack.nodes.find(b"usr/bi") is None
+
+
+def test_a_directory_that_a_file_replaced_in_between_is_a_new_one():
+    lower = [directory("a", 0o700), file("a/old")]
+    stack = stack_of(lower, [file("a"), file("a/new")])
+    assert changes(stack, 0, 1) == {
+        "a": (Change.MODIFIED, Reason.MODE),
+        "a/old": (Change.REMOVED, Reason(0)),
+        "a/new": (Change.ADDED, Reason(0)),
+    }

@@ -243,5 +243,5 @@ def test_a_base_with_a_missing_layer_passes_no_gate(cli, layout):
     outcome = cli("ci", f"oci:{path}:app", "--against", f"oci:{path}:base", *LENIENT, "--max-growth", "1GB")
     assert outcome.code == 2
     assert verdicts(outcome)["maxGrowth"] == "SKIP"
-    assert outcome.lines[-1] == "result: INCOMPLETE: the base: layer 0 is missing"
+    assert outcome.lines[-1] == "result: INCOMPLETE (the base: layer 0 is missing)"
     assert "error: the base: layer 0 is missing" in outcome.err
