@@ -97,7 +97,7 @@ class _State:
         wanted[marked[self._current[marked] == before[marked]]] = True
         nodes = np.flatnonzero(wanted).astype(np.int32)
         is_old = np.isin(nodes, replaced) & (self._current[nodes] == before[nodes])
-        return nodes[~self._is_directory(nodes) | is_old]
+        return np.asarray(nodes[~self._is_directory(nodes) | is_old])
 
     def _deepest_alive(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
         """For each node the nearest live one at or above it, at the latest the root."""

@@ -45,9 +45,11 @@ class PlainFileSystem:
                 self._remove_below(parent, lower)
             elif name.startswith(".wh."):
                 self._remove(f"{parent}/{name[4:]}".lstrip("/"), lower)
-        for entry in entries:
-            if not entry.path.rpartition("/")[2].startswith(".wh."):
-                self._write(layer, entry)
+        written = [entry for entry in entries if not entry.path.rpartition("/")[2].startswith(".wh.")]
+        for entry in written:
+            self._write(layer, entry)
+        for entry in written:
+            lower.pop(entry.path, None)  # a hardlink to what it already was is written, too
         for entry in entries:
             parent, _, name = entry.path.rpartition("/")
             if name.startswith(".wh."):
