@@ -1,11 +1,14 @@
 """Patterns for paths: text, a glob or a regular expression, matched with names or with whole paths."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
 _GLOB_SIGNS = re.compile(r"[*?]|\[.+\]")
 _GLOB_PART = re.compile(rb"\*\*/?|\*|\?|\[[!^]?\]?[^\]/]*\]|[^*?\[]+|\[")
+_SET_SIGNS = re.compile(rb"[\\\[&~|]|-(?=-)")
+"""What means something inside brackets in a regular expression, but not in a glob."""
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _OF_PARTS = re.compile(r"(?:(?:[A-Za-z0-9_ ~@%,:=-]|\\[.+dw]|\[(?:[A-Za-z0-9_](?:-[A-Za-z0-9_])?)+\])[*+?]?)+")
 """Letters, escaped signs and plain classes: no range between letters, digits and `_` includes the slash."""
@@ -55,10 +58,12 @@ class PathPattern:
     def problem(self) -> str:
         """What is wrong with the regular expression; empty if it is valid."""
         try:
-            re.compile(self.pattern)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", FutureWarning)  # an ambiguous set, as in `[[]`
+                re.compile(self.pattern)
         except re.error as error:
             return error.msg
-        except (OverflowError, RecursionError) as error:
+        except (OverflowError, RecursionError, FutureWarning) as error:
             return str(error)
         return ""
 
@@ -90,5 +95,6 @@ def _glob_part(part: bytes) -> bytes:
         return b"[^/]*" if part == b"*" else b"[^/]"
     if part.startswith(b"[") and len(part) > 1:
         negated = part[1:2] in (b"!", b"^")
-        return b"[%s%s]" % (b"^/" if negated else b"", part[1 + negated : -1].replace(b"\\", b"\\\\"))
+        letters = _SET_SIGNS.sub(rb"\\\g<0>", part[1 + negated : -1])
+        return b"[%s%s]" % (b"^/" if negated else b"", letters)
     return re.escape(part)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from layerscope.display import display
@@ -32,7 +33,7 @@ class Growth:
     """How much a figure may grow: by `size` bytes, or by a `share` of what it was; one of them is None."""
 
     size: int | None = None
-    share: float | None = None
+    share: Fraction | None = None
 
     def limit(self, before: int) -> int:
         """The bytes by which a figure may grow that was `before` bytes; a share of zero is zero."""
@@ -105,7 +106,7 @@ def parse_growth(value: Any) -> Growth:
     """A size, or a percentage as in `5%`; raises ValueError."""
     match = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
     try:
-        return Growth(share=float(match[1]) / 100) if match else Growth(size=parse_size(value))
+        return Growth(share=Fraction(match[1]) / 100) if match else Growth(size=parse_size(value))
     except ValueError as error:
         raise ValueError("a size or a percentage, as in `20MB` or `5%`") from error
 

@@ -1,5 +1,7 @@
 """Promises of the rules that compare an image with its base."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -37,7 +39,7 @@ def test_an_image_that_shrank_passes_a_limit_of_zero():
 
 @pytest.mark.parametrize("after", [[BASE], [BASE, [("base", b"")]]])
 def test_a_percentage_of_no_waste_allows_no_waste(after):
-    found = finding(diff_of([BASE], after), "maxWasteGrowth", max_waste_growth=Growth(share=5.0))
+    found = finding(diff_of([BASE], after), "maxWasteGrowth", max_waste_growth=Growth(share=Fraction(5)))
     assert found.finding.limit == 0
     assert (found.finding.verdict == Verdict.PASS) == (len(after) == 1)
 
@@ -46,7 +48,11 @@ def test_a_percentage_of_no_waste_allows_no_waste(after):
 def test_a_percentage_is_at_most_its_share_in_whole_bytes(before, percentage):
     limit = parse_growth(f"{percentage}%").limit(before)
     assert isinstance(limit, int)
-    assert 0 <= limit <= before * float(percentage) / 100
+    assert 0 <= limit <= before * Fraction(percentage) / 100 < limit + 1
+
+
+def test_29_percent_of_100_bytes_are_29_bytes():
+    assert parse_growth("29%").limit(100) == 29
 
 
 def test_the_pull_grows_by_what_the_manifests_promise():
@@ -105,7 +111,7 @@ def test_no_rule_passes_if_one_of_the_images_was_not_read_whole(side):
     [
         ("20MB", Growth(size=20_000_000)),
         (7, Growth(size=7)),
-        ("5%", Growth(share=0.05)),
+        ("5%", Growth(share=Fraction(1, 20))),
         ("0 %", Growth(share=0.0)),
         ("150%", Growth(share=1.5)),
     ],

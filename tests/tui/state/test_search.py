@@ -60,3 +60,14 @@ def test_what_is_no_regular_expression_says_why(text):
 def test_a_match_that_ends_above_the_name_marks_nothing_in_it():
     assert Search("usr/", is_regex=True).span_in(b"usr/lib") is None
     assert Search("r/l", is_regex=True).span_in(b"usr/lib") == (0, 1)
+
+
+@pytest.mark.parametrize(("glob", "name"), [("[[]x", b"[x"), ("[a--]x", b"-x"), ("[&|]x", b"|x")])
+def test_signs_in_the_brackets_of_a_glob_are_letters(glob, name):
+    search = Search(glob)
+    assert search.problem == ""
+    assert search.span_in(b"d/" + name) == (0, 2)
+
+
+def test_an_ambiguous_set_is_a_problem_of_the_regular_expression():
+    assert Search("[[]", is_regex=True).problem == "Possible nested set at position 1"
