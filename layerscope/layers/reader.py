@@ -91,9 +91,7 @@ def _unsupported(media_type: str) -> str:
 
 
 def _codec_of_type(media_type: str) -> Codec:
-    if media_type.endswith("gzip"):
-        return Codec.GZIP
-    return Codec.ZSTD if media_type.endswith("zstd") else Codec.PLAIN
+    return next((codec for codec in Codec if media_type.endswith(codec)), Codec.PLAIN)
 
 
 CHUNK_SIZE = 1 << 17

@@ -1,18 +1,21 @@
 """A tar archive as a file that can be read at any position, even if it is compressed or comes through a pipe."""
 
+import hashlib
 import os
 import select
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from layerscope.display import display
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec
 from layerscope.layers.tar.members import BLOCK_SIZE
+from layerscope.oci import Digest
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
 from layerscope.sources.recognition import PIPE_HINT, not_an_image, recognise, unreadable
-from layerscope.sources.spool import spool
+from layerscope.sources.spool import first_block, spool, temporary_file, written
 
 _WAIT_SECONDS = 0.2
 """How long to wait for standard input before looking again whether the store was closed."""
@@ -21,10 +24,22 @@ _WAIT_SECONDS = 0.2
 class ArchiveFile:
     """A file that holds an uncompressed tar, read by position from several threads at once.
 
-    If `is_copy`, it is a decompressed or copied file, not the user's own.
+    If `is_copy`, it is a decompressed or copied file, not the user's own. `original` has the compressed bytes, and is
+    the file itself if it was not compressed. `damage` says why decompression ended early, and is empty if it did not.
     """
 
-    def __init__(self, file: int, location: str, closed: threading.Event, *, is_copy: bool = False) -> None:
+    def __init__(  # noqa: PLR0913 - a file, and what is known of it
+        self,
+        file: int,
+        location: str,
+        closed: threading.Event,
+        *,
+        is_copy: bool = False,
+        original: "ArchiveFile | None" = None,
+        damage: str = "",
+    ) -> None:
+        self.original = original or self
+        self.damage = damage
         self._file = file
         self._is_copy = is_copy
         self._location = location
@@ -41,6 +56,21 @@ class ArchiveFile:
             except OSError as error:
                 raise unreadable(self._location, error) from error
 
+    def size(self) -> int:
+        """The size of the file; raises `SourceError` if it was closed."""
+        with self._lock:
+            if self._file < 0:
+                raise SourceError(f"`{self._location}` was closed")
+            return os.fstat(self._file).st_size
+
+    def digest(self) -> Digest:
+        """The sha256 of the whole file; raises `SourceError`."""
+        hasher, position = hashlib.sha256(), 0
+        while chunk := self.read(position, CHUNK_SIZE):
+            hasher.update(chunk)
+            position += len(chunk)
+        return Digest("sha256", hasher.hexdigest())
+
     def stamp(self) -> str | None:
         """A text that changes when the user's file does; None for a copy."""
         with self._lock:
@@ -53,6 +83,8 @@ class ArchiveFile:
             if self._file >= 0:
                 os.close(self._file)
                 self._file = -1
+        if self.original is not self:
+            self.original.close()
 
 
 def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
@@ -69,12 +101,10 @@ def open_path(path: str) -> Callable[[threading.Event], ArchiveFile]:
 
     def opener(closed: threading.Event) -> ArchiveFile:
         opened = _open_regular(path, location)
+        original = ArchiveFile(opened, location, closed)
         if codec is Codec.PLAIN:
-            return ArchiveFile(opened, location, closed)
-        try:
-            return copy_of(_chunks(opened, location, closed), location, closed)
-        finally:
-            os.close(opened)
+            return original
+        return copy_of(_chunks(opened, location, closed), location, closed, original)
 
     return opener
 
@@ -86,14 +116,31 @@ def open_stdin(file: int) -> Callable[[threading.Event], ArchiveFile]:
         raise SourceError("standard input is a terminal, not an image", hint=PIPE_HINT)
 
     def opener(closed: threading.Event) -> ArchiveFile:
-        return copy_of(_chunks(file, location, closed), location, closed)
+        chunks = _chunks(file, location, closed)
+        start = first_block(chunks)
+        if recognise(start, location) is Codec.PLAIN:
+            return copy_of(chain((start,), chunks), location, closed)
+        kept = temporary_file(location)
+        original = ArchiveFile(kept, location, closed, is_copy=True)
+        return copy_of(written(chain((start,), chunks), kept), location, closed, original)
 
     return opener
 
 
-def copy_of(chunks: Iterator[bytes], location: str, closed: threading.Event) -> ArchiveFile:
-    """The archive in these chunks, decompressed if needed, as a temporary file; raises `SourceError`."""
-    return ArchiveFile(spool(chunks, location, closed), location, closed, is_copy=True)
+def copy_of(
+    chunks: Iterator[bytes], location: str, closed: threading.Event, original: ArchiveFile | None = None
+) -> ArchiveFile:
+    """The archive in these chunks, decompressed if needed, as a temporary file; raises `SourceError`.
+
+    The compressed bytes are those of `original`, which is closed with the copy.
+    """
+    try:
+        copied = spool(chunks, location, closed)
+    except BaseException:
+        if original:
+            original.close()
+        raise
+    return ArchiveFile(copied.file, location, closed, is_copy=True, original=original, damage=copied.damage)
 
 
 def _open_regular(path: str, location: str) -> int:

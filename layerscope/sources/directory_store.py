@@ -1,6 +1,7 @@
 """The files of a directory on disk; files outside of it are refused."""
 
 import os
+import re
 import stat
 import sys
 import threading
@@ -13,6 +14,9 @@ from layerscope.blobs.store import Span
 from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
 from layerscope.sources.file_store import CHUNK_SIZE, stamp_of
+from layerscope.sources.recognition import unreadable
+
+_LAYER = re.compile(r"[a-f0-9]{64}")
 
 
 class DirectoryStore:
@@ -33,6 +37,19 @@ class DirectoryStore:
     def has(self, name: str) -> bool:
         """Whether anything has that name."""
         return os.path.lexists(self._root / name)
+
+    def names(self) -> list[str]:
+        """The names in the directory, and those in the directories of layers, which have the name of a sha256."""
+        try:
+            tops = list(self._root.iterdir())
+            layers = [top for top in tops if _LAYER.fullmatch(top.name) and top.is_dir()]
+            below = [f"{layer.name}/{path.name}" for layer in layers for path in layer.iterdir()]
+        except OSError as error:
+            raise unreadable(self._location, error) from error
+        return [top.name for top in tops] + below
+
+    def check_complete(self) -> None:
+        """A directory is never cut."""
 
     def size(self, name: str) -> int:
         """The size of a file."""

@@ -5,7 +5,6 @@ archive is an OCI layout too (Docker since 25, BuildKit) and has all blobs of th
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,16 +19,16 @@ from layerscope.layers.codecs import Codec, codec_of
 from layerscope.oci import Descriptor, Digest, ImageConfig, Platform, media_types
 from layerscope.sources.docker_manifest import MANIFEST_FILE, ArchivedImage, choose, read_archived_images
 from layerscope.sources.docker_v1 import is_v1, read_v1_images
-from layerscope.sources.file_store import read_document
+from layerscope.sources.file_store import FileStore, read_document
+from layerscope.sources.generated import generate_manifest
 from layerscope.sources.local_store import ImageSelector, LocalStore, StoredImage, blob_name
 from layerscope.sources.oci_layout import find_in_layout, lists_anything
-from layerscope.sources.tar_store import TarStore
 
 _LAYER_TYPES = {Codec.GZIP: media_types.DOCKER_LAYER_GZIP, Codec.ZSTD: media_types.OCI_LAYER_ZSTD}
 _NAMED_BY_DIGEST = re.compile(r"(?:.*/)?(?:sha256:)?(?P<encoded>[a-f0-9]{64})(?:\.json)?")
 
 
-def find_in_docker_archive(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage:
+def find_in_docker_archive(files: FileStore, selector: ImageSelector, platform: Platform | None) -> StoredImage:
     """The image of the archive that the selector names, or the only image.
 
     A generated manifest is its own root. Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
@@ -37,7 +36,7 @@ def find_in_docker_archive(files: TarStore, selector: ImageSelector, platform: P
     return _real_image(files, selector, platform) or _generated_image(files, selector)
 
 
-def _real_image(files: TarStore, selector: ImageSelector, platform: Platform | None) -> StoredImage | None:
+def _real_image(files: FileStore, selector: ImageSelector, platform: Platform | None) -> StoredImage | None:
     """The image of the archive's own OCI manifest; None if the manifest or a blob of the image is missing.
 
     The index is the root only if the archive has everything it lists: Docker saves the images of one platform.
@@ -62,17 +61,12 @@ def _is_incomplete(layout: LocalStore, root: Root) -> bool:
     return any(isinstance(visit.error, NotFound) for visit in Walk(layout).visits(root))
 
 
-def _generated_image(files: TarStore, selector: ImageSelector) -> StoredImage:
+def _generated_image(files: FileStore, selector: ImageSelector) -> StoredImage:
     archived = choose(_archived_images(files), selector, files.location)
     data = archived.generated_config or _read_config(files, archived.config)
     config = Descriptor(media_types.DOCKER_CONFIG, _config_digest(archived.config, data), len(data))
     layers = _Layers(files).describe(archived, data)
-    manifest = _document(config, layers)
-    root = Root(
-        Descriptor(media_types.DOCKER_MANIFEST, Digest.of(manifest), len(manifest)),
-        is_stored=False,
-        warnings=_check_name(archived.config, config.digest, files.location),
-    )
+    root, manifest = generate_manifest(config, layers, _check_name(archived.config, config.digest, files.location))
     names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
     generated = {root.descriptor.digest: manifest}
     if archived.generated_config:
@@ -80,14 +74,15 @@ def _generated_image(files: TarStore, selector: ImageSelector) -> StoredImage:
     return StoredImage((root,), names | {config.digest: archived.config}, generated)
 
 
-def _archived_images(files: TarStore) -> tuple[ArchivedImage, ...]:
+def _archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
     if not files.has(MANIFEST_FILE) and is_v1(files):
         return read_v1_images(files)
     return read_archived_images(files)
 
 
-def _read_config(files: TarStore, name: str) -> bytes:
+def _read_config(files: FileStore, name: str) -> bytes:
     if not files.has(name):
+        files.check_complete()
         raise NotFound(f"the config `{display(name, limit=100)}` is missing in `{files.location}`")
     return read_document(files, name)
 
@@ -113,7 +108,7 @@ def _check_name(name: str, digest: Digest, where: str) -> tuple[str, ...]:
 class _Layers:
     """Describes layers. Several layers may be the same member: its digest is computed once."""
 
-    files: TarStore
+    files: FileStore
     digests: dict[str, Digest] = field(default_factory=dict)
 
     def describe(self, archived: ArchivedImage, config: bytes) -> tuple[Descriptor, ...]:
@@ -126,6 +121,7 @@ class _Layers:
     def _layer(self, name: str, diff_id: Digest | None) -> Descriptor:
         """A layer's descriptor. The digest of a plain tar is its diff_id; any other digest must be computed."""
         if not self.files.has(name):
+            self.files.check_complete()
             raise NotFound(f"the layer `{display(name, limit=100)}` is missing in `{self.files.location}`")
         with self.files.open(name) as chunks:
             start = next(chunks, b"")
@@ -140,18 +136,3 @@ class _Layers:
                 hasher.update(chunk)
             self.digests[name] = Digest("sha256", hasher.hexdigest())
         return self.digests[name]
-
-
-def _document(config: Descriptor, layers: tuple[Descriptor, ...]) -> bytes:
-    """The generated manifest, as the bytes that a registry would store."""
-    document = {
-        "schemaVersion": 2,
-        "mediaType": media_types.DOCKER_MANIFEST,
-        "config": _member(config),
-        "layers": [_member(layer) for layer in layers],
-    }
-    return json.dumps(document, indent=2).encode()
-
-
-def _member(descriptor: Descriptor) -> dict[str, str | int]:
-    return {"mediaType": descriptor.media_type, "size": descriptor.size, "digest": str(descriptor.digest)}

@@ -15,8 +15,7 @@ from layerscope.errors import InvalidDocument, SourceError
 from layerscope.oci import Digest, ImageConfig, as_list, as_object, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.sources.docker_manifest import ArchivedImage
-from layerscope.sources.file_store import read_document
-from layerscope.sources.tar_store import TarStore
+from layerscope.sources.file_store import FileStore, read_document
 
 if TYPE_CHECKING:
     Json = dict[str, Any]
@@ -31,12 +30,12 @@ _OF_THE_LAYER = frozenset({"id", "parent", "Size", "checksum", "throwaway", "lay
 """Members of a layer's `json` that do not belong in an image config."""
 
 
-def is_v1(files: TarStore) -> bool:
+def is_v1(files: FileStore) -> bool:
     """Whether the archive has the files that only archives of old Docker need."""
     return files.has(REPOSITORIES_FILE) or any(map(_LAYER.fullmatch, files.names()))
 
 
-def read_v1_images(files: TarStore) -> tuple[ArchivedImage, ...]:
+def read_v1_images(files: FileStore) -> tuple[ArchivedImage, ...]:
     """The images that `repositories` names; if it names none, the layers that no other layer builds on.
 
     Raises `SourceError` if there is no image, `InvalidDocument`, `NotFound`.
@@ -48,7 +47,7 @@ def read_v1_images(files: TarStore) -> tuple[ArchivedImage, ...]:
     return tuple(_image(files, top, tags, config) for top, tags in tops.items())
 
 
-def _named_tops(files: TarStore) -> dict[str, tuple[str, ...]]:
+def _named_tops(files: FileStore) -> dict[str, tuple[str, ...]]:
     """The highest layers by their ids, each with its tags."""
     if not files.has(REPOSITORIES_FILE):
         return {}
@@ -62,7 +61,7 @@ def _named_tops(files: TarStore) -> dict[str, tuple[str, ...]]:
     return tops
 
 
-def _unused_tops(files: TarStore) -> list[str]:
+def _unused_tops(files: FileStore) -> list[str]:
     """The layers that are not the parent of any layer."""
     layers = [match[1] for name in files.names() if (match := _LAYER.fullmatch(name))]
     if len(layers) > MAX_LAYERS:
@@ -71,7 +70,7 @@ def _unused_tops(files: TarStore) -> list[str]:
     return [layer for layer in layers if layer not in parents]
 
 
-def _sole_config(files: TarStore) -> str | None:
+def _sole_config(files: FileStore) -> str | None:
     """The image config, named by its digest, if the builder wrote one, as bazel did."""
     names = [name for name in files.names() if _CONFIG.fullmatch(name)]
     if len(names) != 1 or Digest.of(read_document(files, names[0])).encoded != names[0].removesuffix(".json"):
@@ -79,7 +78,7 @@ def _sole_config(files: TarStore) -> str | None:
     return names[0]
 
 
-def _image(files: TarStore, top: str, tags: tuple[str, ...], config: str | None) -> ArchivedImage:
+def _image(files: FileStore, top: str, tags: tuple[str, ...], config: str | None) -> ArchivedImage:
     chain = _chain(files, top)
     layers = tuple(f"{layer}/layer.tar" for layer in chain)
     if config and len(ImageConfig.parse(read_document(files, config)).diff_ids) == len(layers):
@@ -87,7 +86,7 @@ def _image(files: TarStore, top: str, tags: tuple[str, ...], config: str | None)
     return ArchivedImage(f"{top}/json", layers, tags, _generated_config(chain, top))
 
 
-def _chain(files: TarStore, top: str) -> dict[str, Json]:
+def _chain(files: FileStore, top: str) -> dict[str, Json]:
     """The layers from the lowest to `top`, by their ids, each with its `json`."""
     chain: dict[str, Json] = {}
     layer = top
@@ -103,7 +102,7 @@ def _chain(files: TarStore, top: str) -> dict[str, Json]:
     return dict(reversed(chain.items()))
 
 
-def _read_layer(files: TarStore, layer: str) -> Json:
+def _read_layer(files: FileStore, layer: str) -> Json:
     name = f"{layer}/json"
     return parse_object(read_document(files, name), f"`{name}`")
 

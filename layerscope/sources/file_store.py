@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol
 
@@ -28,6 +28,12 @@ class FileStore(Protocol):
 
     def has(self, name: str) -> bool:
         """Whether anything has that name; raises `SourceError` if the store cannot be read."""
+
+    def names(self) -> Iterable[str]:
+        """The names of the files; those deep in a directory may be left out. Raises `SourceError`."""
+
+    def check_complete(self) -> None:
+        """Raise `SourceError` if the archive is cut, so that a file that is missing may have been in it."""
 
     def size(self, name: str) -> int:
         """The size of a file; raises `NotFound` or `SourceError`."""

@@ -31,10 +31,11 @@ class ImageSelector:
     position: int | None = None
 
     def matches(self, names: frozenset[str]) -> bool:
-        """Whether one of an image's names is the selected one, literally or with Docker's defaults filled in."""
+        """Whether one of an image's names is the selected one, literally or with Docker's or podman's defaults."""
         if self.name is None:
             return True
-        return self.name in names or _canonical(self.name) in {_canonical(name) for name in names}
+        wanted = {_canonical(self.name), _canonical(f"localhost/{self.name}")}
+        return self.name in names or not wanted.isdisjoint(map(_canonical, names))
 
     def __str__(self) -> str:
         if self.digest:
@@ -127,6 +128,7 @@ class LocalStore:
     def _file(self, descriptor: Descriptor) -> str:
         name = self._names.get(descriptor.digest) or blob_name(descriptor)
         if not self._files.has(name):
+            self._files.check_complete()
             raise NotFound(f"`{self.name}` has no blob {descriptor.digest.short}")
         return name
 

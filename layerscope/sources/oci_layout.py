@@ -64,6 +64,7 @@ def _read_index(files: FileStore) -> Index:
 
 def _check_layout(files: FileStore) -> None:
     if not files.has(LAYOUT_FILE):
+        files.check_complete()
         raise SourceError(f"`{files.location}` is not an OCI image layout: it has no `{LAYOUT_FILE}`")
     version = parse_object(read_document(files, LAYOUT_FILE), f"`{LAYOUT_FILE}`").get("imageLayoutVersion")
     if version != LAYOUT_VERSION:
@@ -76,6 +77,7 @@ def _by_digest(files: FileStore, selector: ImageSelector) -> Descriptor:
     assert selector.digest
     wanted = Descriptor("", selector.digest, 0)
     if not files.has(blob_name(wanted)):
+        files.check_complete()
         raise NotFound(f"`{files.location}` has no manifest {selector.digest.short}")
     return Descriptor("", selector.digest, files.size(blob_name(wanted)))
 

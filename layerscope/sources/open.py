@@ -2,9 +2,10 @@
 
 In this order:
 
-1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`,
-   `docker-daemon:IMAGE` and `podman:IMAGE` are taken literally. Instead of `:TAG`, `@DIGEST` chooses by digest,
-   `:@N` by position; an IMAGE of an engine is a name or an id.
+1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`, `dir:DIR`,
+   `docker-daemon:IMAGE`, `docker-container:CONTAINER`, `podman:IMAGE`, `podman-container:CONTAINER`,
+   `containers-storage:IMAGE` and `containerd:IMAGE` are taken literally. Instead of `:TAG`, `@DIGEST` chooses by
+   digest, `:@N` by position; an IMAGE of an engine is a name or an id.
 2. `-` is an archive on standard input.
 3. Text that starts with `/`, `./`, `../` or `~` is a path. So is the name of an existing file, or of an existing
    directory with an OCI layout; any other directory does not hide a repository of its name.
@@ -19,8 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
-from layerscope.display import display
-from layerscope.errors import InvalidReference, SourceError, UsageError
+from layerscope.errors import InvalidReference, SourceError
 from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
 
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
 
 STDIN = "-"
-_LOCAL = re.compile(r"(?P<transport>oci|oci-archive|docker-archive|docker-daemon|podman):(?P<details>.*)", re.DOTALL)
+_LOCAL = re.compile(
+    r"(?P<transport>oci|oci-archive|docker-archive|dir|docker-daemon|docker-container|podman|podman-container"
+    r"|containers-storage|containerd):(?P<details>.*)",
+    re.DOTALL,
+)
 _REGISTRY = "docker://"
-_UNREAD = "containers-storage:"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
@@ -68,10 +71,7 @@ def named_collection(text: str) -> Registry | Repository | None:
 
 
 def _is_local(text: str) -> bool:
-    """Whether `text` names an image on this machine; raises `UsageError` for a storage that cannot be read."""
-    if text.startswith(_UNREAD):
-        name = display(text.removeprefix(_UNREAD), limit=200)
-        raise UsageError(f"`{_UNREAD}` is not supported", hint=f"use `podman:{name}`")
+    """Whether `text` names an image on this machine."""
     return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
 
 

@@ -6,7 +6,8 @@ An archive is never whole in memory. The file has no name, so that it cannot be 
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -22,29 +23,34 @@ MAX_RATIO = 1000
 _ON_DISK = Path("/var/tmp")  # noqa: S108 - the file made there has no name that anybody could guess
 
 
-def spool(chunks: Iterator[bytes], location: str, closed: threading.Event) -> int:
-    """Write the chunks, decompressed, to a temporary file without a name, which the caller closes.
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A temporary file without a name, which the caller closes; `damage` says why it ends early, if it does."""
 
-    Stops soon after `closed` is set. Raises `SourceError` if they are damaged, are not a tar, or do not fit.
+    file: int
+    damage: str = ""
+
+
+def spool(chunks: Iterator[bytes], location: str, closed: threading.Event) -> Spooled:
+    """Write the chunks, decompressed, to a temporary file; all chunks are read, even if they are damaged.
+
+    Stops soon after `closed` is set. Raises `SourceError` if they are not a tar, or do not fit.
     """
-    start = _first_block(chunks)
+    start = first_block(chunks)
     codec = recognise(start, location)
-    file = _temporary_file(location)
+    file = temporary_file(location)
     try:
-        _decompress(codec, chain((start,), chunks), file, location, closed)
-    except DamagedLayer as error:
-        os.close(file)
-        raise SourceError(f"`{location}` is damaged: {error.message}") from error
+        return Spooled(file, _decompress(codec, chain((start,), chunks), file, location, closed))
     except OSError as error:
         os.close(file)
         raise SourceError(f"`{location}` cannot be copied to a temporary file: {error.strerror}") from error
     except BaseException:
         os.close(file)
         raise
-    return file
 
 
-def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str, closed: threading.Event) -> None:
+def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str, closed: threading.Event) -> str:
+    """Returns the damage of the compressed bytes, if any; what precedes it is written."""
     received_size, written_size = 0, 0
 
     def counted() -> Iterator[bytes]:
@@ -53,22 +59,38 @@ def _decompress(codec: Codec, chunks: Iterator[bytes], file: int, location: str,
             received_size += len(chunk)
             yield chunk
 
-    for data in decode(codec, counted(), []):
-        if closed.is_set():
-            raise SourceError(f"`{location}` was closed")
-        written_size += _write(file, data)
-        if written_size > max(UNSUSPICIOUS_SIZE, received_size * MAX_RATIO):
-            raise SourceError(f"`{location}` decompresses to more than {MAX_RATIO} times its size: it is not an image")
+    try:
+        for data in decode(codec, counted(), []):
+            if closed.is_set():
+                raise SourceError(f"`{location}` was closed")
+            written_size += _write(file, data)
+            if written_size > max(UNSUSPICIOUS_SIZE, received_size * MAX_RATIO):
+                raise SourceError(
+                    f"`{location}` decompresses to more than {MAX_RATIO} times its size: it is not an image"
+                )
+    except DamagedLayer as error:
+        for _ in chunks:
+            pass
+        return error.message
+    return ""
 
 
-def _first_block(chunks: Iterator[bytes]) -> bytes:
+def written(chunks: Iterable[bytes], file: int) -> Iterator[bytes]:
+    """The same chunks, each written to `file` first."""
+    for chunk in chunks:
+        _write(file, chunk)
+        yield chunk
+
+
+def first_block(chunks: Iterator[bytes]) -> bytes:
+    """The first chunks, at least a block of a tar together, unless they end before."""
     start = b""
     while len(start) < BLOCK_SIZE and (chunk := next(chunks, b"")):
         start += chunk
     return start
 
 
-def _temporary_file(location: str) -> int:
+def temporary_file(location: str) -> int:
     """A file without a name, on disk: /tmp is often memory, and archives are large."""
     directory = None if "TMPDIR" in os.environ or not _ON_DISK.is_dir() else _ON_DISK
     try:

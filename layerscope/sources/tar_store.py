@@ -1,6 +1,7 @@
 """The files inside a tar archive, read in place, and found by their names."""
 
 import posixpath
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,19 @@ from layerscope.sources.archive_file import ArchiveFile
 from layerscope.sources.file_store import CHUNK_SIZE
 from layerscope.sources.recognition import not_an_image
 
+WHOLE = "/"
+"""The name of the archive itself, as it is stored; no member has it, since no cleaned name starts with a slash."""
 MAX_MEMBERS = 1_000_000
 """An archive with more members is refused; no image has this many blobs."""
+
+_OF_AN_IMAGE = re.compile(
+    r"(?:blobs|oci-layout|(?:index|manifest|config)\.json|repositories|(?:sha256:)?[a-f0-9]{64})(?:[./].*)?", re.DOTALL
+)
+
+
+def is_of_an_image(name: str) -> bool:
+    """Whether the archive of an image has members of that name; with all tools, the first member is one."""
+    return bool(_OF_AN_IMAGE.fullmatch(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +47,48 @@ class Member:
     is_sparse: bool = False
 
 
-def read_members(file: ArchiveFile, location: str) -> dict[str, Member]:
+@dataclass(frozen=True, slots=True)
+class Contents:
     """All members by their cleaned names; the last of several members with the same name.
 
-    Raises `SourceError` if the file is not a tar, if a header is damaged, or if there are too many members.
+    `damage` says why more members may follow; it is empty if the archive is complete.
+    """
+
+    members: dict[str, Member]
+    damage: str = ""
+
+
+def read_contents(file: ArchiveFile, location: str) -> Contents:
+    """The contents of an archive, up to its first damage.
+
+    Raises `SourceError` if the file is not a tar, if there are too many members, or if the archive of an image is
+    damaged. A damaged layer is no error here: reading it as a layer says what is wrong.
     """
     start = file.read(0, BLOCK_SIZE)
-    if start.strip(b"\0") and not is_tar(start):
+    if start.strip(b"\0") and not is_tar(start) and not (file.damage and len(start) < BLOCK_SIZE):
         raise not_an_image(location, "it is not a tar archive")
     found: dict[str, Member] = {}
     try:
-        for member in members(file.read):
-            name = _text(clean(member.name)[0])
-            found[name] = Member(member.position, member.size, _link(member, name), member.is_sparse)
-            if len(found) > MAX_MEMBERS:
-                raise SourceError(f"`{location}` has more than {MAX_MEMBERS:,} members")
-    except Damage as damage:
-        raise SourceError(f"`{location}` is damaged: {damage.message}") from damage
-    return found
+        is_complete, damage = _read_members(found, file, location), file.damage
+    except Damage as error:
+        is_complete, damage = False, file.damage or error.message
+    if damage and (not found or any(map(is_of_an_image, found))):
+        raise SourceError(f"`{location}` is damaged: {damage}")
+    return Contents(found, damage or ("" if is_complete else "it ends early, without an end marker"))
+
+
+def _read_members(found: dict[str, Member], file: ArchiveFile, location: str) -> bool:
+    """Add the members to `found`; returns whether the archive has an end marker. Raises `Damage` or `SourceError`."""
+    reading = members(file.read)
+    while True:
+        try:
+            member = next(reading)
+        except StopIteration as end:
+            return bool(end.value)
+        name = _text(clean(member.name)[0])
+        found[name] = Member(member.position, member.size, _link(member, name), member.is_sparse)
+        if len(found) > MAX_MEMBERS:
+            raise SourceError(f"`{location}` has more than {MAX_MEMBERS:,} members")
 
 
 def _link(member: TarMember, name: str) -> str | None:
@@ -82,7 +118,7 @@ class TarStore:
         self._location = location
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._archive: tuple[ArchiveFile, dict[str, Member]] | None = None
+        self._archive: tuple[ArchiveFile, Contents] | None = None
 
     @property
     def location(self) -> str:
@@ -91,11 +127,20 @@ class TarStore:
 
     def has(self, name: str) -> bool:
         """Whether the archive has a member of that name."""
-        return name in self._open_archive()[1]
+        return name == WHOLE or name in self._open_archive()[1].members
 
     def names(self) -> Iterable[str]:
         """The names of all members."""
-        return self._open_archive()[1].keys()
+        return self._open_archive()[1].members.keys()
+
+    def check_complete(self) -> None:
+        """Raise `SourceError` if the archive is cut or damaged."""
+        if damage := self._open_archive()[1].damage:
+            raise SourceError(f"`{self._location}` is damaged: {damage}")
+
+    def archive(self) -> ArchiveFile:
+        """The archive itself."""
+        return self._open_archive()[0]
 
     def size(self, name: str) -> int:
         """The size of a member."""
@@ -121,14 +166,14 @@ class TarStore:
             if self._archive:
                 self._archive[0].close()
 
-    def _open_archive(self) -> tuple[ArchiveFile, dict[str, Member]]:
+    def _open_archive(self) -> tuple[ArchiveFile, Contents]:
         with self._lock:
             if self._closed.is_set():
                 raise SourceError(f"`{self._location}` was closed")
             if self._archive is None:
                 file = self._opener(self._closed)
                 try:
-                    self._archive = file, read_members(file, self._location)
+                    self._archive = file, read_contents(file, self._location)
                 except BaseException:
                     file.close()
                     raise
@@ -136,11 +181,14 @@ class TarStore:
 
     def _find(self, name: str) -> tuple[ArchiveFile, Member]:
         """The member that a name leads to; raises `NotFound`, or `SourceError` for a link out or in a loop."""
-        file, members = self._open_archive()
+        file, contents = self._open_archive()
+        if name == WHOLE:
+            return file.original, Member(0, file.original.size())
         current = name
         for _ in range(MAX_LINKS):
-            member = members.get(current)
+            member = contents.members.get(current)
             if member is None:
+                self.check_complete()
                 raise self._missing(name, current)
             if member.is_sparse:
                 raise SourceError(f"`{display(name)}` in `{self._location}` is stored as a sparse file")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from layerscope.blobs.resolve import resolve
-from layerscope.errors import InvalidReference, SourceError, UsageError
+from layerscope.errors import InvalidReference, SourceError
 from layerscope.sources.open import open_store
 from support.images import build_image
 from support.local_images import classic_files, layout_files, named, write_archive, write_directory
@@ -119,17 +119,6 @@ def test_a_fifo_that_nobody_writes_is_refused_at_once(workplace, transport):
     os.mkfifo(workplace / "fifo")
     with pytest.raises(SourceError, match="not a regular file"):
         open_store(f"{transport}fifo")
-
-
-def test_a_tar_without_an_image_says_what_is_missing(workplace, opened):
-    write_archive(workplace / "rootfs.tar", {"etc/passwd": b"root"})
-    with pytest.raises(SourceError, match=r"neither `manifest\.json` nor `index\.json`"):
-        opened.resolve("rootfs.tar")
-
-
-def test_a_transport_that_is_not_read_is_refused_by_name():
-    with pytest.raises(UsageError, match="`containers-storage:`"):
-        open_store("containers-storage:app")
 
 
 @pytest.mark.parametrize(

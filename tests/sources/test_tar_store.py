@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from layerscope.errors import SourceError
 from layerscope.sources.archive_file import ArchiveFile
-from layerscope.sources.tar_store import Member, read_members
+from layerscope.sources.tar_store import Member, read_contents
 from support import tars
 
 PARTS = st.text(
@@ -38,7 +38,7 @@ def members(tmp_path):
         path.write_bytes(data)
         file = CountingFile(os.open(path, os.O_RDONLY), "x.tar", threading.Event())
         try:
-            return read_members(file, "x.tar"), file.count
+            return read_contents(file, "x.tar").members, file.count
         finally:
             file.close()
 
@@ -62,7 +62,8 @@ def test_every_member_is_found_where_its_data_is(tmp_path_factory, files, format
     path.write_bytes(data)
     file = ArchiveFile(os.open(path, os.O_RDONLY), "x.tar", threading.Event())
     found = {
-        name: data[item.position : item.position + item.size] for name, item in read_members(file, "x.tar").items()
+        name: data[item.position : item.position + item.size]
+        for name, item in read_contents(file, "x.tar").members.items()
     }
     file.close()
     assert found == files
@@ -101,7 +102,7 @@ def test_a_size_in_a_pax_header_overrides_the_size_in_the_header(members):
     ],
 )
 def test_a_damaged_or_cut_header_is_named_with_its_place(members, damage, problem):
-    data = write({"empty": b"", "next": b"x"}, tarfile.USTAR_FORMAT)
+    data = write({"blobs": b"", "next": b"x"}, tarfile.USTAR_FORMAT)
     with pytest.raises(SourceError, match=f"`x.tar` is damaged: {problem}"):
         members(damage(data))
 
@@ -110,7 +111,7 @@ def test_a_metadata_entry_of_a_huge_size_is_refused_and_not_read(members):
     header = tarfile.TarInfo("././@LongLink")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 40
     with pytest.raises(SourceError, match="damaged"):
-        members(write({"a": b""}, tarfile.PAX_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+        members(write({"blobs": b""}, tarfile.PAX_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
 
 
 @pytest.mark.parametrize("size", [1 << 63, 1 << 80])
@@ -118,7 +119,7 @@ def test_a_size_that_no_file_can_have_is_damage(members, size):
     header = tarfile.TarInfo("a")
     header.size = size
     with pytest.raises(SourceError, match=r"damaged: the header at byte 512 is not valid: .*(64 bits|file system)"):
-        members(write({"empty": b""}, tarfile.USTAR_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT))
+        members(write({"blobs": b""}, tarfile.USTAR_FORMAT)[:512] + header.tobuf(tarfile.GNU_FORMAT))
 
 
 def test_an_archive_without_its_end_blocks_is_read_to_its_end(members):

@@ -1,6 +1,6 @@
 """The entries of a tar that can be read at any position: only headers are read, the data between them is skipped."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from layerscope.layers.damage import Damage
@@ -29,10 +29,11 @@ def is_tar(start: bytes) -> bool:
     return len(start) >= BLOCK_SIZE and fields.has_right_checksum(start[:BLOCK_SIZE])
 
 
-def members(read: Read) -> Iterator[Member]:
+def members(read: Read) -> Generator[Member, None, bool]:
     """The entries of the tar that `read` reads, in their order. Raises `Damage` at the first header that is not valid.
 
-    The tar ends with two blocks of zeros, or with its last byte.
+    The tar ends with two blocks of zeros, or with its last byte. Returns whether it ends with zeros; if it does not,
+    more entries may have followed, and the data of the last one may be cut.
     """
     metadata, position = Metadata(), 0
     while (header := read(position, BLOCK_SIZE)).strip(b"\0"):
@@ -50,6 +51,7 @@ def members(read: Read) -> Iterator[Member]:
         position = found
     if len(following := read(position + BLOCK_SIZE, BLOCK_SIZE)) == BLOCK_SIZE and following.strip(b"\0"):
         raise Damage(f"there is a lone block of zeros at byte {position:,}")
+    return bool(header)
 
 
 def _take(header: bytes, start: int, read: Read, metadata: Metadata) -> Member | int | None:

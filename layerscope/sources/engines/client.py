@@ -1,4 +1,4 @@
-"""The one call of Docker's Engine API that is needed: export an image (`GET /images/NAME/get`)."""
+"""The calls of Docker's Engine API that are needed: export an image or a container, and ask whether it exists."""
 
 import socket
 import threading
@@ -35,12 +35,36 @@ class EngineClient:
 
         Raises `NotFound` if the engine has no such image, `SourceError` for any other failure, also while iterating.
         """
+        with self._export(f"/images/{_quoted(image)}/get", "image", image) as chunks:
+            yield chunks
+
+    @contextmanager
+    def export_container(self, container: str) -> Iterator[Iterator[bytes]]:
+        """The file system of a container as a tar, in chunks; raises as `export`."""
+        with self._export(f"/containers/{_quoted(container)}/export", "container", container) as chunks:
+            yield chunks
+
+    def has_image(self, image: str) -> bool:
+        """Whether the engine has an image of that name or id; raises `SourceError`."""
+        return self._has(f"/images/{_quoted(image)}/json")
+
+    def has_container(self, container: str) -> bool:
+        """Whether the engine has a container of that name or id; raises `SourceError`."""
+        return self._has(f"/containers/{_quoted(container)}/json")
+
+    def _has(self, path: str) -> bool:
         self._ping()
-        with self._answer(f"/images/{quote(image, safe='/:@')}/get", EXPORT_SECONDS) as response:
+        with self._answer(path, ANSWER_SECONDS) as response:
+            return response.status == 200
+
+    @contextmanager
+    def _export(self, path: str, kind: str, name: str) -> Iterator[Iterator[bytes]]:
+        self._ping()
+        with self._answer(path, EXPORT_SECONDS) as response:
             if response.status == 404:
-                raise NotFound(f"the engine at `{self._address}` has no image `{display(image, limit=200)}`")
+                raise NotFound(f"the engine at `{self._address}` has no {kind} `{display(name, limit=200)}`")
             if response.status != 200:
-                raise SourceError(f"the engine at `{self._address}` refuses to send the image: {_reason(response)}")
+                raise SourceError(f"the engine at `{self._address}` refuses to send the {kind}: {_reason(response)}")
             yield self._chunks(response)
 
     def _ping(self) -> None:
@@ -83,6 +107,10 @@ class EngineClient:
             if self._closed.is_set():
                 raise SourceError(f"`{self._address}` was closed") from error
             raise _failure(self._address, error) from error
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="/:@")
 
 
 def _connection(address: EngineAddress, seconds: float) -> HTTPConnection:

@@ -1,4 +1,4 @@
-"""Images that a command such as `podman save` writes to its standard output."""
+"""Images and containers that a command such as `podman save` writes to its standard output."""
 
 import subprocess
 import tempfile
@@ -14,15 +14,26 @@ from layerscope.sources.file_store import CHUNK_SIZE
 
 _LOOK_SECONDS = 0.2
 _MAX_MESSAGE_SIZE = 64 * 1024
-_UNKNOWN_IMAGE = ("image not known", "No such image", "no such image")
+_UNKNOWN = (
+    "image not known",
+    "No such image",
+    "no such image",
+    "no such container",
+    "does not resolve to an image ID",
+    "no container with name or ID",
+)
+"""How podman, buildah, skopeo and nerdctl say that they do not have something."""
+_NOT_FOUND = ": not found"
+"""How `ctr` says it, at the end of the line."""
+_ANSWER_SECONDS = 30.0
 
 
 @contextmanager
-def output_of(command: Sequence[str], image: str, closed: threading.Event) -> Iterator[Iterator[bytes]]:
-    """The output of a command that saves `image`, in chunks; setting `closed` ends the command.
+def output_of(command: Sequence[str], name: str, closed: threading.Event) -> Iterator[Iterator[bytes]]:
+    """The output of a command that saves what has this name, in chunks; setting `closed` ends the command.
 
     Raises `SourceError` if the command cannot be started. At the end of the iteration, raises `NotFound` if the command
-    knows no such image, `SourceError` if it failed otherwise.
+    knows no such name, `SourceError` if it failed otherwise.
     """
     with tempfile.TemporaryFile() as messages:
         try:
@@ -31,9 +42,18 @@ def output_of(command: Sequence[str], image: str, closed: threading.Event) -> It
             raise SourceError(f"`{command[0]}` cannot be run: {error.strerror}") from error
         with process:
             try:
-                yield _chunks(process, closed, lambda: _failure(command, image, messages))
+                yield _chunks(process, closed, lambda: _failure(command, name, messages))
             finally:
                 process.terminate()
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    """Whether a command that only answers by its exit code says yes; a command that cannot be run does not."""
+    try:
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=_ANSWER_SECONDS)  # noqa: S603 - as above
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def _chunks(
@@ -52,10 +72,11 @@ def _chunks(
     raise SourceError("the engine was stopped")
 
 
-def _failure(command: Sequence[str], image: str, messages: BinaryIO) -> LayerscopeError:
+def _failure(command: Sequence[str], name: str, messages: BinaryIO) -> LayerscopeError:
     messages.seek(0)
     lines = messages.read(_MAX_MESSAGE_SIZE).decode("utf-8", "replace").strip().splitlines()
     reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
-    if any(words in reason for words in _UNKNOWN_IMAGE):
-        return NotFound(f"`{command[0]}` has no image `{display(image, limit=200)}`")
+    if any(words in reason for words in _UNKNOWN) or reason.endswith(_NOT_FOUND):
+        kind = "container" if command[1] == "export" else "image"
+        return NotFound(f"`{command[0]}` has no {kind} `{display(name, limit=200)}`")
     return SourceError(f"`{command[0]} {command[1]}` failed: {reason}")
