@@ -16,7 +16,7 @@ from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
-from layerscope.registry.http.events import Listener
+from layerscope.registry.http.events import Listener, Notice
 
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
@@ -65,8 +65,15 @@ class ImageRequest:
         """
         from layerscope.sources.open import open_store
 
+        def notify(sentence: str) -> None:
+            from layerscope.cli.console.listening import show_event
+
+            (listener or show_event)(Notice(sentence))
+
         connect = partial(self.connection.client, listener=listener)
-        return open_store(self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin)
+        return open_store(
+            self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin, notify=notify
+        )
 
     def memory(self) -> LayerCache | None:
         """The cache of layers that were read before; None with `--no-cache`, or if there is no cache directory."""

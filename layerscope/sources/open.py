@@ -2,25 +2,29 @@
 
 In this order:
 
-1. `docker://REFERENCE`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`, `dir:DIR`,
-   `docker-daemon:IMAGE`, `docker-container:CONTAINER`, `podman:IMAGE`, `podman-container:CONTAINER`,
-   `containers-storage:IMAGE` and `containerd:IMAGE` are taken literally. Instead of `:TAG`, `@DIGEST` chooses by
-   digest, `:@N` by position; an IMAGE of an engine is a name or an id.
+1. `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REFERENCE]`, `dir:DIR`, `docker-daemon:IMAGE`,
+   `docker-container:CONTAINER`, `podman:IMAGE`, `podman-container:CONTAINER`, `containers-storage:IMAGE` and
+   `containerd:IMAGE` are taken literally; `//` after the colon is left out, as dive spells it. Instead of `:TAG`,
+   `@DIGEST` chooses by digest, `:@N` by position; an IMAGE or CONTAINER of an engine is a name or an id.
 2. `-` is an archive on standard input.
-3. Text that starts with `/`, `./`, `../` or `~` is a path. So is the name of an existing file, or of an existing
-   directory with an OCI layout; any other directory does not hide a repository of its name.
-4. Everything else is a reference to an image in a registry.
+3. Text that starts with `/`, `./`, `../` or `~` is a path. So is the name of an existing file or directory that is an
+   image; any other file or directory does not hide a repository of its name.
+4. Everything else is a reference to an image in a registry, with or without `docker://` before it. If the registry
+   fails, engines are asked for the name. Without `docker://`, it may then also be `PATH:SELECTOR` of a file.
+   The ID of an image can only be in an engine.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
-from layerscope.errors import InvalidReference, SourceError
+from layerscope.errors import InvalidDocument, InvalidReference, SourceError
 from layerscope.oci.collection import Registry, Repository, parse_collection
 from layerscope.oci.reference import Reference
 
@@ -33,6 +37,7 @@ _LOCAL = re.compile(
     r"|containers-storage|containerd):(?P<details>.*)",
     re.DOTALL,
 )
+_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
 _REGISTRY = "docker://"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
@@ -43,15 +48,21 @@ def open_store(
     connect: Callable[[str], RegistryClient] | None = None,
     foreign_layers: bool = False,
     stdin: int = 0,
+    notify: Callable[[str], None] = lambda _sentence: None,
 ) -> BlobStore:
     """The store of the image that `text` names. Nothing is fetched yet, but obvious mistakes are refused at once.
 
     `connect` makes the client for the registry of a domain. With `foreign_layers`, layers that the registry lacks come
-    from the addresses in the manifest. `stdin` is the open file for `-`. Raises `InvalidReference`, `UsageError` or
-    `SourceError`.
+    from the addresses in the manifest. `stdin` is the open file for `-`. `notify` gets a sentence if another image than
+    that of the registry is opened. Raises `InvalidReference`, `UsageError` or `SourceError`.
     """
     reference = registry_reference(text)
-    return _open_registry(reference, connect, foreign_layers=foreign_layers) if reference else _open_local(text, stdin)
+    if reference:
+        first = _open_registry(reference, connect, foreign_layers=foreign_layers)
+        return _with_fallback(first, text, notify)
+    if _ID.fullmatch(text):
+        return _with_fallback(None, text, notify)
+    return _open_local(text, stdin)
 
 
 def registry_reference(text: str) -> Reference | None:
@@ -72,17 +83,29 @@ def named_collection(text: str) -> Registry | Repository | None:
 
 def _is_local(text: str) -> bool:
     """Whether `text` names an image on this machine."""
-    return text == STDIN or bool(_LOCAL.fullmatch(text)) or _is_path(text)
+    return text == STDIN or bool(_LOCAL.fullmatch(text) or _ID.fullmatch(text)) or _is_path(text)
 
 
 def _is_path(text: str) -> bool:
     if _LIKE_A_PATH.fullmatch(text):
         return True
+    return _exists(text) and (not _may_be_reference(text) or _is_image(text))
+
+
+def _exists(text: str) -> bool:
     try:
-        path = Path(text)
-        return bool(text) and ((path / "oci-layout").exists() if path.is_dir() else path.exists())
+        return bool(text) and Path(text).exists()
     except (OSError, ValueError):  # too long for a path, or with a NUL in it
         return False
+
+
+def _is_image(path: str) -> bool:
+    """Whether the file or directory is an image, as far as its first bytes or its names tell."""
+    try:
+        _open_local(path, 0).close()
+    except (SourceError, InvalidDocument):
+        return False
+    return True
 
 
 def _open_local(text: str, stdin: int) -> BlobStore:
@@ -91,14 +114,32 @@ def _open_local(text: str, stdin: int) -> BlobStore:
     if text == STDIN:
         return local.stdin_image(stdin)
     match = _LOCAL.fullmatch(text)
-    if match:
-        return local.TRANSPORTS[match["transport"]](match["details"])
-    try:
-        return local.local_image(text)
-    except SourceError as error:
-        if _may_be_reference(text):
-            error.hint = f"if you mean an image in a registry, use `{_REGISTRY}{text}`"
-        raise
+    return local.TRANSPORTS[match["transport"]](_without_slashes(match)) if match else local.local_image(text)
+
+
+def _without_slashes(match: re.Match[str]) -> str:
+    """What follows the colon; `//` is left out, unless it belongs to the path of an existing file."""
+    details = match["details"]
+    shorter = details.removeprefix("//")
+    return details if _exists(details) and not _exists(shorter) else shorter
+
+
+def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], None]) -> BlobStore:
+    """The store of a registry, with what this machine has by the same name; for the ID of an image, only that."""
+    from layerscope.sources.fallback import FallbackStore, NoStore  # noqa: PLC0415 - as for numpy
+
+    name = text.removeprefix(_REGISTRY)
+    may_be_file = bool(first) and name == text
+    remark = f"`./{name}` has that name, but is not an image" if may_be_file and _exists(text) else ""
+
+    def search(closed: Event) -> tuple[str, ...]:
+        from layerscope.sources.engines.lookup import images_and_containers  # noqa: PLC0415 - rarely needed
+
+        in_file = (f"./{text}",) if may_be_file and _is_image(f"./{text}") else ()
+        return (*images_and_containers(name, closed), *in_file)
+
+    store = first or NoStore(text, f"`{text}` is an image ID, and a registry finds images only by name")
+    return FallbackStore(store, search, partial(_open_local, stdin=0), notify, remark)
 
 
 def _may_be_reference(text: str) -> bool:

@@ -52,6 +52,8 @@ def test_a_reference_is_an_image_in_a_registry(opened, text, name):
         ("oci:layout:v1", "oci:layout:v1"),
         ("oci-archive:layout.tar", "oci-archive:layout.tar"),
         ("docker-archive:saved.tar:app", "docker-archive:saved.tar:app"),
+        ("docker-archive://saved.tar:app", "docker-archive:saved.tar:app"),
+        ("oci://layout:v1", "oci:layout:v1"),
         ("layout.tar", "layout.tar"),
         ("saved.tar", "saved.tar"),
         ("./saved.tar:app", "./saved.tar:app"),
@@ -94,36 +96,24 @@ def test_what_exists_but_is_no_image_is_refused_at_once(text):
         open_store(text)
 
 
-def test_a_file_that_is_called_like_an_image_says_how_to_name_the_image(workplace):
-    (workplace / "busybox").write_bytes(b"#!/bin/sh\n")
-    with pytest.raises(SourceError, match="`busybox` is not an image") as caught:
-        open_store("busybox")
-    assert caught.value.hint == "if you mean an image in a registry, use `docker://busybox`"
-    with pytest.raises(SourceError) as caught:
-        open_store("./busybox")
-    assert "docker://" not in caught.value.hint
-
-
 @pytest.mark.parametrize(
     "data", [b"", b"PK\x03\x04" + bytes(600), b"\xff\xd8\xff\xe0" * 200, b"\0" * 10240, b"ustar" * 200]
 )
-@pytest.mark.parametrize("transport", ["", "docker-archive:", "oci-archive:"])
+@pytest.mark.parametrize("transport", ["./", "docker-archive:", "oci-archive:"])
 def test_a_file_that_is_no_archive_is_refused_at_once(workplace, data, transport):
     (workplace / "thing").write_bytes(data)
     with pytest.raises(SourceError, match="is not an image"):
         open_store(f"{transport}thing")
 
 
-@pytest.mark.parametrize("transport", ["", "docker-archive:", "oci-archive:"])
+@pytest.mark.parametrize("transport", ["./", "docker-archive:", "oci-archive:"])
 def test_a_fifo_that_nobody_writes_is_refused_at_once(workplace, transport):
     os.mkfifo(workplace / "fifo")
     with pytest.raises(SourceError, match="not a regular file"):
         open_store(f"{transport}fifo")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Alpine", "a//b", "--foo", "docker://", "docker://a//b", "a" * 1_000_000, "a\0b", "sha256:" + "a" * 64]
-)
+@pytest.mark.parametrize("text", ["", "Alpine", "a//b", "--foo", "docker://", "docker://a//b", "a" * 1_000_000, "a\0b"])
 def test_a_wrong_reference_is_refused(text):
     with pytest.raises(InvalidReference):
         open_store(text)

@@ -8,13 +8,16 @@ from pathlib import Path
 
 
 class FakeEngine:
-    """Listens on `socket`. `images` maps a name or id to an archive; `behave` replaces the export.
+    """Listens on `socket`. `images` maps a name or id to an archive, `containers` to a root file system.
 
-    `behave` is called with the request handler, which has sent nothing yet.
+    `behave` replaces all answers except that of the ping.
+
+    It is called with the request handler, which has sent nothing yet.
     """
 
-    def __init__(self, images=None, behave=None, version="1.41"):
+    def __init__(self, images=None, behave=None, version="1.41", containers=None):
         self.images = images or {}
+        self.containers = containers or {}
         self.behave = behave
         self.version = version
         self.asked = []
@@ -53,10 +56,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(200, b"OK", {"Api-Version": self.engine.version})
         elif self.engine.behave and self.path != "/_ping":
             self.engine.behave(self)
-        elif archive := self.engine.images.get(self.path.removeprefix("/images/").removesuffix("/get")):
+        elif archive := self._asked_for():
             self.answer(200, archive, {"Content-Type": "application/x-tar"})
         else:
             self.answer(404, b'{"message": "no such image"}')
+
+    def _asked_for(self):
+        """The archive of an image or a container, or an object if only its existence is asked for."""
+        kind, _, rest = self.path.removeprefix("/").partition("/")
+        name, _, what = rest.rpartition("/")
+        held = self.engine.images if kind == "images" else self.engine.containers
+        found = held.get(name) or (held.get(f"{name}:latest") if kind == "images" else None)
+        return b"{}" if found and what == "json" else found
 
     def answer(self, status, body, headers=None, length=None):
         self.send_response(status)

@@ -71,7 +71,7 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.platform,
         request.memory,
     )
-    image = ImageLocation.of(reference) if reference else ImageLocation(request.text)
+    image = ImageLocation(request.text, reference)
     outcome = run_explorer(collection or image, opener)
     for problem in outcome.problems:
         talk.error(problem.message, problem.hint)
