@@ -47,3 +47,17 @@ async def test_saving_can_be_given_up():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("x", "escape")
         assert app.screen is app.explorer
+
+
+async def test_the_home_of_an_unknown_user_is_an_error_that_says_so():
+    async with exploring(small_app()) as (app, pilot):
+        await save(pilot, app, b"etc/hosts", "~nosuchuser/files")
+        await until(pilot, lambda: "`~nosuchuser/files` has no home" in screen_text(app))
+
+
+async def test_a_tilde_is_the_home_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with exploring(small_app()) as (app, pilot):
+        await save(pilot, app, b"etc/hosts", "~/files")
+        await until(pilot, lambda: "1 file written to" in screen_text(app))
+    assert (tmp_path / "files" / "hosts").exists()

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
-from layerscope.errors import LayerscopeError
+from layerscope.display import display
+from layerscope.errors import LayerscopeError, UsageError
 from layerscope.oci import Image
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.copying import say_nothing_selected
@@ -48,7 +49,7 @@ class Saver(Job[SaveRequest, "str | LayerscopeError"]):
         self._cancellation = Cancellation()
         try:
             plan = Plan.of(request.stack.snapshot(request.layer), request.path)
-            directory = Path(request.directory).expanduser()
+            directory = _expanded(request.directory)
             extract(plan, request.store, request.image, directory, cancellation=self._cancellation)
         except LayerscopeError as error:
             return error
@@ -71,6 +72,14 @@ class Saver(Job[SaveRequest, "str | LayerscopeError"]):
         """Write nothing more, and end."""
         self.cancel()
         super().stop(grace)
+
+
+def _expanded(text: str) -> Path:
+    """The directory, with the home of a user instead of `~`; raises `UsageError` if there is no such user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"the user of `{display(text, limit=200)}` has no home directory") from error
 
 
 async def save(explorer: Explorer) -> None:
