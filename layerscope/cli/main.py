@@ -16,9 +16,22 @@ from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
 EPILOG = """\b
-IMAGE is a reference, as in localhost:5000/hello-world-java, alpine:3.20, ghcr.io/a/b@sha256:...;
-or a path; or one of docker://REFERENCE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE,
-docker-daemon:NAME, podman:NAME.
+IMAGE is one of:
+  REFERENCE              an image in a registry, as in localhost:5000/app,
+                         alpine:3.20, ghcr.io/a/b@sha256:...; if the registry
+                         fails, an image or container of docker or podman
+  docker://REFERENCE     the same, even if a file has that name
+  PATH, or - for stdin   an archive, an OCI layout, a directory of skopeo,
+                         a single layer, a root file system
+  oci:DIR[:TAG]          an OCI layout
+  oci-archive:FILE       an OCI layout in a tar
+  docker-archive:FILE    an archive of `docker save`
+  dir:DIR                a directory of `skopeo copy`
+  docker-daemon:NAME     an image of docker, by name or ID; also podman:NAME,
+                         containers-storage:NAME, containerd:NAME
+  docker-container:NAME  the files of a container; also podman-container:NAME
+
+\b
 If IMAGE has the name of a command, run: layerscope explore IMAGE
 
 \b
