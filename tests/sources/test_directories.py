@@ -6,28 +6,11 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.errors import InvalidDocument, NotFound, SourceError
 from layerscope.loading import load
 from layerscope.oci import Platform
-from support.images import build_image, build_index, digest_of
-from support.local_images import Link, classic_files, layout_files, named, write_directory
+from support.images import build_image, digest_of
+from support.local_images import Link, classic_files, layout_files, named, skopeo_files, write_directory
 
 ONE = build_image([[("a", b"1" * 5000)], [("b", b"2")]])
 ARM = build_image([[("a", b"arm")]], platform="linux/arm64")
-VERSION = {"version": b"Directory Transport Version: 1.1\n"}
-
-
-def hex_of(data):
-    return digest_of(data).removeprefix("sha256:")
-
-
-def skopeo_files(*images):
-    """The files of `skopeo copy --all`, or of one image."""
-    blobs = {hex_of(blob): blob for image in images for blob in image.blobs.values()}
-    if len(images) == 1:
-        return VERSION | blobs | {"manifest.json": images[0].manifest_bytes}
-    platforms = [
-        image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images
-    ]
-    manifests = {f"{hex_of(image.manifest_bytes)}.manifest.json": image.manifest_bytes for image in images}
-    return VERSION | blobs | manifests | {"manifest.json": build_index(*platforms)}
 
 
 @pytest.mark.parametrize("transport", ["dir:", "", "dir://"])
@@ -53,7 +36,7 @@ def test_a_directory_of_skopeo_has_its_digest_as_only_name(tmp_path, opened):
 
 def test_a_blob_that_is_not_in_the_directory_is_missing(tmp_path, opened):
     write_directory(tmp_path, skopeo_files(ONE))
-    (tmp_path / hex_of(ONE.layers[0])).unlink()
+    (tmp_path / digest_of(ONE.layers[0]).removeprefix("sha256:")).unlink()
     assert [content.status for content in load(opened(f"dir:{tmp_path}")).contents] == ["missing", "verified"]
 
 

@@ -9,11 +9,19 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.store import Span
 from support.images import build_image, digest_of
-from support.local_images import blob_path, classic_files, layout_files, read_blob, tar_bytes, write_directory
+from support.local_images import (
+    blob_path,
+    classic_files,
+    layout_files,
+    read_blob,
+    skopeo_files,
+    tar_bytes,
+    write_directory,
+)
 
 IMAGE = build_image([[("a", os.urandom(1000))], [("b", b"2")]], compress=bytes)
 LAYOUT = layout_files([IMAGE.descriptor()], IMAGE)
-KINDS = ["registry", "directory", "archive", "compressed archive", "docker-archive"]
+KINDS = ["registry", "directory", "archive", "compressed archive", "docker-archive", "directory of skopeo"]
 
 
 @pytest.fixture
@@ -22,6 +30,7 @@ def store(request, tmp_path, fake_registry, opened):
     write_directory(tmp_path / "layout", LAYOUT)
     (tmp_path / "layout.tar").write_bytes(tar_bytes(LAYOUT))
     (tmp_path / "layout.tar.gz").write_bytes(gzip.compress(tar_bytes(LAYOUT)))
+    write_directory(tmp_path / "skopeo", skopeo_files(IMAGE))
     (tmp_path / "saved.tar").write_bytes(tar_bytes(classic_files(IMAGE)))
     texts = (
         fake_registry.reference(),
@@ -29,6 +38,7 @@ def store(request, tmp_path, fake_registry, opened):
         f"oci-archive:{tmp_path}/layout.tar",
         f"oci-archive:{tmp_path}/layout.tar.gz",
         f"docker-archive:{tmp_path}/saved.tar",
+        f"dir:{tmp_path}/skopeo",
     )
     return opened(dict(zip(KINDS, texts, strict=True))[request.param])
 

@@ -96,6 +96,15 @@ class Tree:
         """The tree as a layout."""
         return layout_files([self.root]) | {blob_path(digest): blob for digest, blob in self.blobs.items()}
 
+    def skopeo_files(self):
+        """The tree as a directory of `skopeo copy --all`."""
+        blobs = {
+            digest.removeprefix("sha256:") + (".manifest.json" if b'"schemaVersion"' in blob else ""): blob
+            for digest, blob in self.blobs.items()
+        }
+        version = b"Directory Transport Version: 1.1\n"
+        return blobs | {"version": version, "manifest.json": self.blobs[self.root["digest"]]}
+
     def serve(self, registry, repository):
         """Serve the tree as `latest`."""
         for digest, blob in self.blobs.items():
@@ -109,11 +118,12 @@ class Tree:
 def places(tree, registry, repository, directory):
     """The same tree wherever an image can be: texts that name it, by the kind of the place."""
     tree.serve(registry, repository)
-    layout, archive = directory / repository, directory / f"{repository}.tar"
+    layout, archive, of_skopeo = (directory / f"{repository}{suffix}" for suffix in ("", ".tar", ".dir"))
     return {
         "registry": f"{registry.host}/{repository}:latest",
         "directory": f"oci:{write_directory(layout, tree.files())}",
         "archive": f"oci-archive:{write_archive(archive, tree.files())}",
+        "directory of skopeo": f"dir:{write_directory(of_skopeo, tree.skopeo_files())}",
     }
 
 

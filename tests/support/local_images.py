@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from layerscope.blobs.resolve import resolve
 from layerscope.sources.open import open_store
-from support.images import digest_of
+from support.images import build_index, digest_of
 from support.tars import file, hardlink, symlink, tar
 
 REF_NAME = "org.opencontainers.image.ref.name"
@@ -61,6 +61,23 @@ def combined_files(*archives):
     entries = [entry for files in archives for entry in json.loads(files["manifest.json"])]
     merged = {name: data for files in archives for name, data in files.items()}
     return {**merged, "manifest.json": json.dumps(entries).encode()}
+
+
+def skopeo_files(*images):
+    """The files of `skopeo copy IMAGE dir:`; of several images, with `--all`."""
+    blobs = {_hex(blob): blob for image in images for blob in image.blobs.values()}
+    version = {"version": b"Directory Transport Version: 1.1\n"}
+    if len(images) == 1:
+        return version | blobs | {"manifest.json": images[0].manifest_bytes}
+    entries = [
+        image.descriptor(platform={"os": "linux", "architecture": image.config["architecture"]}) for image in images
+    ]
+    manifests = {f"{_hex(image.manifest_bytes)}.manifest.json": image.manifest_bytes for image in images}
+    return version | blobs | manifests | {"manifest.json": build_index(*entries)}
+
+
+def _hex(blob):
+    return digest_of(blob).removeprefix("sha256:")
 
 
 def write_directory(directory, files):
