@@ -101,8 +101,8 @@ def _by_program(commands: list[list[str]], name: str, engine: str) -> Export:
     """The export by the first command that is installed; raises `SourceError` if none is."""
     command = next((command for command in commands if shutil.which(command[0])), None)
     if command is None:
-        programs = ", ".join(f"`{command[0]}`" for command in commands)
-        raise SourceError(f"{engine} is not found: neither a service nor one of the programs {programs}")
+        programs = " or ".join(f"`{command[0]}`" for command in commands)
+        raise SourceError(f"{engine} is not found: no program {programs} is installed")
     return lambda closed: output_of(command, name, closed)
 
 

@@ -389,3 +389,82 @@ def test_the_real_buildah_sends_images_of_the_same_storage(storage, opened, monk
     monkeypatch.setattr("shutil.which", lambda name: name if name == "buildah" else None)
     assert opened.blobs("podman:localhost/app:v1") == IMAGE.tars
     assert refused(opened, "podman:nothing:v1").message == "`buildah` has no image `nothing:v1`"
+
+
+ROOT = tar_bytes({"etc/passwd": b"root", "manifest.json": b"{}"})
+
+
+@pytest.mark.parametrize("transport", ["docker-container", "podman-container"])
+def test_a_container_is_its_file_system_whatever_the_names_of_its_files(engine, opened, transport):
+    running = engine(containers={"web.1": ROOT})
+    image = opened.resolve(f"{transport}:web.1")
+    assert opened.blobs(f"{transport}:web.1") == (ROOT,)
+    assert running.asked[:2] == ["/_ping", "/containers/web.1/export"]
+    assert image.warnings == (
+        f"`{transport}:web.1` is the file system of a container: its layers, history and config are those of its image",
+    )
+
+
+@pytest.mark.parametrize("transport", ["docker-container", "podman-container"])
+def test_a_missing_container_is_not_found(engine, opened, transport):
+    running = engine()
+    error = refused(opened, f"{transport}:web")
+    assert (type(error), error.message) == (NotFound, f"the engine at `{running.socket}` has no container `web`")
+
+
+@pytest.mark.parametrize("text", ["", "-v", "a/b", "a b", "web:v1", "x\n"])
+def test_an_invalid_name_of_a_container_is_refused_before_an_engine_sees_it(engine, opened, text):
+    running = engine()
+    with pytest.raises(InvalidReference, match="does not name a container"):
+        opened(f"docker-container:{text}")
+    assert running.asked == []
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("podman-container:web", "podman", "export web"),
+        ("containers-storage:app", "podman", "save --quiet --format docker-archive app:latest"),
+        ("containers-storage:app", "buildah", "push --quiet app:latest docker-archive:/dev/stdout"),
+        ("containers-storage:app", "skopeo", "copy --quiet containers-storage:app:latest docker-archive:/dev/stdout"),
+        ("containerd:app", "nerdctl", "save app:latest"),
+        ("containerd:app", "ctr", "images export - docker.io/library/app:latest"),
+        ("containerd://ghcr.io/a/b:v1", "ctr", "images export - ghcr.io/a/b:v1"),
+    ],
+)
+def test_the_program_of_an_engine_sends_it(program, opened, tmp_path, case):
+    text, name, command = case
+    (tmp_path / "image.tar").write_bytes(ARCHIVE if "-container:" not in text else ROOT)
+    program(f'echo "$*" >{tmp_path}/said; cat {tmp_path}/image.tar', name)
+    assert opened.blobs(text)
+    assert (tmp_path / "said").read_text() == f"{command}\n"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("podman-container:web", "podman", "Error: no container with name or ID", "`podman` has no container `web`"),
+        ("containers-storage:app:v1", "skopeo", "does not resolve to an image ID", "`skopeo` has no image `app:v1`"),
+        ("containerd:app:v1", "nerdctl", 'level=fatal msg="no such image"', "`nerdctl` has no image `app:v1`"),
+        ("containerd:app:v1", "ctr", 'ctr: image "app:v1": not found', "`ctr` has no image `app:v1`"),
+        ("containerd:app:v1", "ctr", "ctr: no socket", "`ctr images` failed: ctr: no socket"),
+    ],
+)
+def test_the_message_of_another_program_is_shown_too(program, opened, case):
+    text, name, line, message = case
+    program(f"echo '{line}' >&2; exit 1", name)
+    assert refused(opened, text).message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("podman-container:web", "podman is not found: no program `podman` is installed"),
+        ("containerd:app", "containerd is not found: no program `nerdctl` or `ctr` is installed"),
+        ("containers-storage:app", "podman is not found: no program `podman` or `buildah` or `skopeo` is installed"),
+    ],
+)
+@pytest.mark.usefixtures("program")
+def test_without_any_program_the_error_names_those_that_are_looked_for(opened, monkeypatch, tmp_path, text, message):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refused(opened, text).message == message
