@@ -14,7 +14,7 @@ from layerscope.blobs.resolve import choose as choose_manifest
 from layerscope.blobs.store import Root
 from layerscope.blobs.tree import Walk
 from layerscope.display import display
-from layerscope.errors import NotFound, VerificationError
+from layerscope.errors import NotFound, SourceError, VerificationError
 from layerscope.layers.codecs import Codec, codec_of
 from layerscope.oci import Descriptor, Digest, ImageConfig, Platform, media_types
 from layerscope.sources.docker_manifest import MANIFEST_FILE, ArchivedImage, choose, read_archived_images
@@ -66,7 +66,8 @@ def _generated_image(files: FileStore, selector: ImageSelector) -> StoredImage:
     data = archived.generated_config or _read_config(files, archived.config)
     config = Descriptor(media_types.DOCKER_CONFIG, _config_digest(archived.config, data), len(data))
     layers = _Layers(files).describe(archived, data)
-    root, manifest = generate_manifest(config, layers, _check_name(archived.config, config.digest, files.location))
+    warnings = (*_check_name(archived.config, config.digest, files.location), *_cut(files))
+    root, manifest = generate_manifest(config, layers, warnings)
     names = dict(zip((layer.digest for layer in layers), archived.layers, strict=True))
     generated = {root.descriptor.digest: manifest}
     if archived.generated_config:
@@ -76,6 +77,7 @@ def _generated_image(files: FileStore, selector: ImageSelector) -> StoredImage:
 
 def _archived_images(files: FileStore) -> tuple[ArchivedImage, ...]:
     if not files.has(MANIFEST_FILE) and is_v1(files):
+        files.check_complete()  # a `manifest.json` may follow
         return read_v1_images(files)
     return read_archived_images(files)
 
@@ -102,6 +104,15 @@ def _check_name(name: str, digest: Digest, where: str) -> tuple[str, ...]:
     return (
         f"the config `{shown}` in `{where}` does not have the digest of its name: it was changed after it was saved",
     )
+
+
+def _cut(files: FileStore) -> tuple[str, ...]:
+    """A warning if the archive is cut after the last member that is needed."""
+    try:
+        files.check_complete()
+    except SourceError as error:
+        return (error.message,)
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
