@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any, NoReturn
 
 from layerscope.blobs.store import BlobStore, Root, Span
 from layerscope.display import display
@@ -83,23 +84,17 @@ def _choice(found: tuple[str, ...]) -> str:
 
 
 class NoStore:
-    """The store of a name that no registry can have: its roots are not found, for a reason that is given."""
+    """The store of a name that no registry can have; `reason` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
         self._reason = reason
 
-    def roots(self, platform: Platform | None) -> tuple[Root, ...]:  # noqa: ARG002 - no platform has it
-        """Raises `NotFound`."""
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        """Raise `NotFound`."""
         raise NotFound(self._reason)
 
-    def open(self, descriptor: Descriptor, span: Span | None = None) -> AbstractContextManager[Iterator[bytes]]:  # noqa: ARG002 - as above
-        """Raises `NotFound`."""
-        raise NotFound(self._reason)
-
-    def stamp(self, descriptor: Descriptor) -> str | None:  # noqa: ARG002 - as above
-        """Raises `NotFound`."""
-        raise NotFound(self._reason)
+    roots = open = stamp = _refuse
 
     def close(self) -> None:
         """There is nothing to close."""

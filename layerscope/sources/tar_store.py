@@ -23,6 +23,8 @@ WHOLE = "/"
 """The name of the archive itself, as it is stored; no member has it, since no cleaned name starts with a slash."""
 MAX_MEMBERS = 1_000_000
 """An archive with more members is refused; no image has this many blobs."""
+MAX_FOREIGN_MEMBERS = 10_000
+"""An archive that starts with more members than this, none of them of an image, is a layer."""
 
 _OF_AN_IMAGE = re.compile(
     r"(?:blobs|oci-layout|(?:index|manifest|config)\.json|repositories|(?:sha256:)?[a-f0-9]{64})(?:[./].*)?", re.DOTALL
@@ -78,8 +80,11 @@ def read_contents(file: ArchiveFile, location: str) -> Contents:
 
 
 def _read_members(found: dict[str, Member], file: ArchiveFile, location: str) -> bool:
-    """Add the members to `found`; returns whether the archive has an end marker. Raises `Damage` or `SourceError`."""
-    reading = members(file.read)
+    """Add the members to `found`; returns whether the archive has an end marker. Raises `Damage` or `SourceError`.
+
+    It stops if the archive must be a layer, since that may have millions of members.
+    """
+    reading, is_image = members(file.read), False
     while True:
         try:
             member = next(reading)
@@ -87,6 +92,9 @@ def _read_members(found: dict[str, Member], file: ArchiveFile, location: str) ->
             return bool(end.value)
         name = _text(clean(member.name)[0])
         found[name] = Member(member.position, member.size, _link(member, name), member.is_sparse)
+        is_image = is_image or is_of_an_image(name)
+        if len(found) > MAX_FOREIGN_MEMBERS and not is_image:
+            return True
         if len(found) > MAX_MEMBERS:
             raise SourceError(f"`{location}` has more than {MAX_MEMBERS:,} members")
 

@@ -16,7 +16,7 @@ from layerscope.blobs.store import Span
 from layerscope.errors import NotFound, SourceError
 from layerscope.loading import load
 from layerscope.oci import media_types
-from layerscope.sources import file_store, spool
+from layerscope.sources import file_store, spool, tar_store
 from support import tars
 from support.images import build_image, digest_of
 from support.local_images import classic_files, layout_files, named, read_blob, tar_bytes
@@ -142,6 +142,17 @@ def test_a_layer_with_a_damaged_header_is_shown_up_to_the_damage(opened, tmp_pat
 def test_a_layer_without_an_end_marker_is_a_layer(opened, tmp_path):
     (tmp_path / "layer").write_bytes(LAYER.removesuffix(tars.END))
     assert names(load(opened(tmp_path / "layer")).contents[0]) == NAMES
+
+
+def test_a_layer_may_have_more_files_than_an_archive_of_an_image(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(tar_store, "MAX_FOREIGN_MEMBERS", 3)
+    monkeypatch.setattr(tar_store, "MAX_MEMBERS", 6)
+    paths = [*map(str, range(9)), "manifest.json"]
+    (tmp_path / "layer").write_bytes(tar_bytes(dict.fromkeys(paths, b"")))
+    assert names(load(opened(tmp_path / "layer")).contents[0]) == paths
+    (tmp_path / "image").write_bytes(tar_bytes(dict.fromkeys(["blobs", *paths], b"")))
+    with pytest.raises(SourceError, match="has more than 6 members"):
+        opened.resolve(tmp_path / "image")
 
 
 def test_a_layer_that_decompresses_beyond_reason_is_stopped(tmp_path, opened, monkeypatch):
