@@ -163,7 +163,7 @@ def test_a_registry(place, real_registry, expected, packing):
     assert contents_of(reference) == contents_of(target) == expected
 
 
-@pytest.mark.real("dockerd", "skopeo")
+@pytest.mark.real("dockerd", "docker", "skopeo")
 @pytest.mark.usefixtures("docker")
 def test_the_engine_of_docker_and_what_it_saves(place, expected):
     assert contents_of(f"docker-daemon:{NAME}") == expected
@@ -191,7 +191,7 @@ def test_the_storage_of_podman(expected, text):
 
 @pytest.mark.real("podman", "skopeo")
 @pytest.mark.usefixtures("podman")
-@pytest.mark.parametrize("program", ["buildah", "skopeo"])
+@pytest.mark.parametrize("program", [pytest.param("buildah", marks=pytest.mark.real("buildah")), "skopeo"])
 def test_the_storage_of_podman_through_other_programs(expected, monkeypatch, program):
     which = {program: f"/usr/bin/{program}"}
     monkeypatch.setattr("shutil.which", which.get)
@@ -205,7 +205,7 @@ def test_containerd(place, skopeo, expected):
         assert contents_of(f"containerd:{NAME}") == expected
 
 
-@pytest.mark.real("dockerd", "podman", "skopeo")
+@pytest.mark.real("dockerd", "docker", "podman", "skopeo")
 @pytest.mark.usefixtures("docker", "podman")
 @pytest.mark.parametrize("engine", ["docker", "podman"])
 def test_a_plain_name_whose_registry_does_not_answer(expected, engine):
@@ -214,7 +214,7 @@ def test_a_plain_name_whose_registry_does_not_answer(expected, engine):
     assert contents_of(name) == contents_of(f"docker://{name}") == expected
 
 
-@pytest.mark.real("dockerd", "skopeo")
+@pytest.mark.real("dockerd", "docker", "skopeo")
 @pytest.mark.usefixtures("docker")
 def test_a_container_has_the_files_of_its_image(expected):
     run("docker", "create", "--name", "forms", NAME, "/tool")
