@@ -80,7 +80,7 @@ class FallbackStore:
 
 
 def _choice(found: tuple[str, ...]) -> str:
-    return "this machine has " + " and ".join(f"`{display(text)}`" for text in found)
+    return "use " + " or ".join(f"`{display(text)}`" for text in found)
 
 
 class NoStore:

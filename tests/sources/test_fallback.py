@@ -129,7 +129,7 @@ def test_of_two_engines_with_the_name_none_is_chosen_and_both_are_named(engines,
     store, said = offline("app")
     error = refused(store)
     assert error.message == "the host `registry` is unknown"
-    assert error.hint == "this machine has `docker-daemon:app` and `podman:app`"
+    assert error.hint == "use `docker-daemon:app` or `podman:app`"
     assert said == []
 
 
