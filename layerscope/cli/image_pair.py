@@ -132,7 +132,9 @@ def pair_command(function: Callable[..., None]) -> Callable[..., None]:
         **own: Any,
     ) -> None:
         one, other = (
-            ImageRequest(text, of_image or platform, connection, foreign_layers, uses_cache=not no_cache)
+            ImageRequest(
+                text, of_image or platform, connection, foreign_layers, uses_cache=not no_cache, is_strict=True
+            )
             for text, of_image in ((a, platform_a), (b, platform_b))
         )
         function(ImagePair(one, other, layer_a, layer_b), **own)

@@ -32,7 +32,10 @@ _NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the layer cach
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """The image to read and how to connect to it; `stdin` is the file descriptor that the image `-` is read from."""
+    """The image to read and how to connect to it; `stdin` is the file descriptor that the image `-` is read from.
+
+    If `is_strict`, no image of this machine is opened in place of one that the registry does not have.
+    """
 
     text: str
     platform: Platform | None = None
@@ -40,6 +43,7 @@ class ImageRequest:
     foreign_layers: bool = False
     uses_cache: bool = True
     stdin: int = 0
+    is_strict: bool = False
 
     @property
     def uses_stdin(self) -> bool:
@@ -72,7 +76,11 @@ class ImageRequest:
 
         connect = partial(self.connection.client, listener=listener)
         return open_store(
-            self.text, connect=connect, foreign_layers=self.foreign_layers, stdin=self.stdin, notify=notify
+            self.text,
+            connect=connect,
+            foreign_layers=self.foreign_layers,
+            stdin=self.stdin,
+            notify=None if self.is_strict else notify,
         )
 
     def memory(self) -> LayerCache | None:

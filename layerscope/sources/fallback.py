@@ -17,8 +17,8 @@ class FallbackStore:
     """A `BlobStore` that asks a registry first. Nothing else is looked at if the registry has the image.
 
     `search` returns the texts that name the image on this machine. If there is one, `open_local` opens it, and `notify`
-    gets a sentence that says so. If there are several, the hint of the registry's error lists them; if there is none,
-    it starts with `remark`.
+    gets a sentence that says so. If there are several, or there is no `notify`, the hint of the registry's error lists
+    them; if there is none, it starts with `remark`.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class FallbackStore:
         first: BlobStore,
         search: Callable[[threading.Event], tuple[str, ...]],
         open_local: Callable[[str], BlobStore],
-        notify: Callable[[str], None],
+        notify: Callable[[str], None] | None,
         remark: str = "",
     ) -> None:
         self._store = first
@@ -68,7 +68,7 @@ class FallbackStore:
     def _replace(self, error: LayerscopeError) -> None:
         """Open what is found instead; raises the error if that is nothing, or not one thing."""
         found = self._search(self._closed)
-        if len(found) != 1:
+        if len(found) != 1 or self._notify is None:
             error.hint = _choice(found) if found else "; ".join(filter(None, (self._remark, error.hint))) or None
             raise error
         other = self._open_local(found[0])

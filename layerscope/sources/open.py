@@ -48,20 +48,22 @@ def open_store(
     connect: Callable[[str], RegistryClient] | None = None,
     foreign_layers: bool = False,
     stdin: int = 0,
-    notify: Callable[[str], None] = lambda _sentence: None,
+    notify: Callable[[str], None] | None = None,
 ) -> BlobStore:
     """The store of the image that `text` names. Nothing is fetched yet, but obvious mistakes are refused at once.
 
     `connect` makes the client for the registry of a domain. With `foreign_layers`, layers that the registry lacks come
     from the addresses in the manifest. `stdin` is the open file for `-`. `notify` gets a sentence if another image than
-    that of the registry is opened. Raises `InvalidReference`, `UsageError` or `SourceError`.
+    that of the registry is opened; without it, no other image is opened, and the hint of the error names it.
+
+    Raises `InvalidReference`, `UsageError` or `SourceError`.
     """
     reference = registry_reference(text)
     if reference:
         first = _open_registry(reference, connect, foreign_layers=foreign_layers)
         return _with_fallback(first, text, notify)
     if _ID.fullmatch(text):
-        return _with_fallback(None, text, notify)
+        return _with_fallback(None, text, notify or (lambda _sentence: None))
     return _open_local(text, stdin)
 
 
@@ -124,7 +126,7 @@ def _without_slashes(match: re.Match[str]) -> str:
     return details if _exists(details) and not _exists(shorter) else shorter
 
 
-def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], None]) -> BlobStore:
+def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], None] | None) -> BlobStore:
     """The store of a registry, with what this machine has by the same name; for the ID of an image, only that."""
     from layerscope.sources.fallback import FallbackStore, NoStore  # noqa: PLC0415 - as for numpy
 

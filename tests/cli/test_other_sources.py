@@ -31,6 +31,14 @@ def test_the_image_of_an_engine_is_printed_and_standard_error_says_what_was_open
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("command", [["ci"], ["verify"], ["diff", NAME]])
+def test_a_check_of_a_registry_never_passes_because_of_an_image_of_this_machine(cli, command):
+    outcome = cli(*command, NAME)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.endswith(f"error: `localhost:1` refused the connection\nhint: use `podman:{NAME}`\n")
+
+
+@pytest.mark.usefixtures("engine")
 def test_a_name_that_nothing_has_is_the_error_of_the_registry(cli):
     outcome = cli("ls", "localhost:1/nothing")
     assert (outcome.code, outcome.out) == (2, "")

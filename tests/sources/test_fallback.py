@@ -92,7 +92,7 @@ def test_a_registry_that_refuses_does_not_hide_the_image_of_an_engine(engines, f
     name = f"{fake_registry.host}/app:latest"
     engines("DOCKER_HOST", images={name: ARCHIVE})
     fake_registry.on("GET", "/v2/app/manifests/latest", Reply(status))
-    store = open_store(name, connect=lambda _domain: RegistryClient(transport=ImpatientTransport()))
+    store = open_store(name, connect=lambda _domain: RegistryClient(transport=ImpatientTransport()), notify=[].append)
     assert resolve(store, None).config_bytes == IMAGE.config_bytes
     store.close()
 

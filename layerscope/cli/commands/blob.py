@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,6 +104,7 @@ def verify(request: ImageRequest, *, as_json: bool) -> None:
     If the image is an index, all its images, attestations and artifacts are checked, or with --platform only the image
     for that platform. The layer cache is not used.
     """
+    request = replace(request, is_strict=True)
     request.check()
     from layerscope.report.parts import part_lines, part_row
 

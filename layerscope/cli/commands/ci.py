@@ -90,6 +90,7 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     With --against, the growth since BASE can be limited too. A percentage is a share of the figure of BASE; of zero,
     every percentage is zero. If BASE does not exist, that is an error.
     """
+    request = replace(request, is_strict=True)
     request.check()
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
     base = Base(against, may_be_missing=allow_missing_base) if against is not None else None
