@@ -47,6 +47,7 @@ def image_of(store: BlobStore, choice: Choice) -> Image:
         config,
         index=choice.index,
         index_bytes=choice.index_data,
+        is_export=choice.root.is_export,
         warnings=choice.warnings,
     )
 

@@ -34,7 +34,8 @@ class Root:
 
     `descriptor` has the requested digest, else the digest of the bytes. `announced` is the descriptor that a registry
     promised for these bytes, if it differs. If `is_stored` is false, the store generated the manifest: the image has
-    none, as in a docker-archive. `warnings` are sentences for the user.
+    none, as in a docker-archive. If `is_export` is true, an engine wrote the image to a file, and may have decompressed
+    its layers. `warnings` are sentences for the user.
 
     `index` lists the root, if the index is not a root itself. `index_data` are its exact bytes if the store lacks
     another of its manifests, as engines do; they are empty if a layout lists platforms without an index of their own.
@@ -43,6 +44,7 @@ class Root:
     descriptor: Descriptor
     announced: Descriptor | None = None
     is_stored: bool = True
+    is_export: bool = False
     warnings: tuple[str, ...] = ()
     index: Index | None = None
     index_data: bytes = b""

@@ -70,7 +70,7 @@ def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Fi
         _at_most("highestWastedBytes", figures.wasted_size, limits.highest_wasted_size, is_size=True),
         _at_most("highestUserWastedPercent", figures.user_wasted_share, limits.highest_user_wasted_share),
         _at_most("maxSize", analysis.accounting.image.size, limits.max_size, is_size=True),
-        _at_most("maxCompressedSize", analysis.image.compressed_size, limits.max_compressed_size, is_size=True),
+        _pull(analysis, limits.max_compressed_size),
         _at_most("maxLayers", len(analysis.image.layers), limits.max_layer_count),
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
         _forbidden(analysis, limits.forbidden_paths),
@@ -106,6 +106,14 @@ def _matching(analysis: Analysis, nodes: NDArray[np.int32], globs: Sequence[str]
 def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = False) -> Finding:
     verdict = Verdict.SKIP if limit is None else Verdict.FAIL if figure > limit else Verdict.PASS
     return Finding(rule, verdict, figure, limit, is_size)
+
+
+def _pull(analysis: Analysis, limit: int | None) -> Finding:
+    """The pull size; if that is unknown, the rule cannot be decided."""
+    if analysis.image.is_pull_known:
+        return _at_most("maxCompressedSize", analysis.image.compressed_size, limit, is_size=True)
+    reason = () if limit is None else ("the pull size is unknown: an engine exported the layers without compression",)
+    return Finding("maxCompressedSize", Verdict.SKIP, None, limit, is_size=True, details=reason)
 
 
 def _at_least(rule: str, figure: float, limit: float | None) -> Finding:

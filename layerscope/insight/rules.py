@@ -69,7 +69,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one rule: the figure, its limit, and in `details` the paths that break the rule."""
+    """The result of one rule: the figure, its limit, and in `details` the paths that break it, or why it is skipped."""
 
     rule: str
     verdict: Verdict

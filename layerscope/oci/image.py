@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from layerscope.errors import InvalidDocument, NoMatchingPlatform
+from layerscope.oci import media_types
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
@@ -28,6 +29,8 @@ class Layer:
     history: HistoryEntry | None = None
     is_changeset: bool = True
     """Whether it may be a file system changeset. A blob of an artifact is not one, whatever its bytes look like."""
+    is_pull_known: bool = True
+    """Whether a pull transfers the bytes of this blob. If an engine decompressed the layer, that is unknown."""
 
     @property
     def command(self) -> str:
@@ -80,17 +83,21 @@ class Image:
         *,
         index: Index | None = None,
         index_bytes: bytes = b"",
+        is_export: bool = False,
         warnings: tuple[str, ...] = (),
     ) -> Image:
         """Join the documents; raises `InvalidDocument` for too many layers, or a config that is not a JSON object.
 
-        The config of an artifact is not parsed (manifest.md: unknown media types MUST NOT be).
+        The config of an artifact is not parsed (manifest.md: unknown media types MUST NOT be). If `is_export` is true,
+        the pull of layers without compression is unknown: an engine may have decompressed them.
         """
         if len(manifest.layers) > MAX_LAYER_COUNT:
             raise InvalidDocument(f"the manifest has {len(manifest.layers)} layers, more than {MAX_LAYER_COUNT}")
         config = ImageConfig.parse(config_bytes) if manifest.is_image else ImageConfig()
         history = _number_layers(config.history, len(manifest.layers))
         layers = _join_layers(manifest.layers, config, history, is_image=_has_changesets(manifest, config))
+        if is_export:
+            layers = tuple(replace(layer, is_pull_known=not _is_plain(layer)) for layer in layers)
         noticed = _mismatches(manifest, config) if manifest.is_image else ()
         return cls(
             reference,
@@ -140,6 +147,11 @@ class Image:
         """The pull size: the bytes of all layer blobs, as the manifest lists them."""
         return sum(layer.descriptor.size for layer in self.layers)
 
+    @property
+    def is_pull_known(self) -> bool:
+        """Whether `compressed_size` is what a pull transfers; see `Layer.is_pull_known`."""
+        return all(layer.is_pull_known for layer in self.layers)
+
 
 def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple[HistoryStep, ...]:
     """Each entry with its layer: the entries that are not empty layers match the layers in order (config.md)."""
@@ -149,6 +161,13 @@ def _number_layers(entries: tuple[HistoryEntry, ...], layer_count: int) -> tuple
         steps.append(HistoryStep(entry, number if made_layer else None))
         number += made_layer
     return tuple(steps)
+
+
+def _is_plain(layer: Layer) -> bool:
+    """Whether the blob is an uncompressed tar: the digests tell that, else the media type."""
+    if layer.diff_id:
+        return layer.diff_id == layer.descriptor.digest
+    return media_types.is_plain_layer(layer.descriptor.media_type)
 
 
 def _has_changesets(manifest: Manifest, config: ImageConfig) -> bool:

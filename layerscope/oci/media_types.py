@@ -48,6 +48,11 @@ def is_layer(media_type: str) -> bool:
     )
 
 
+def is_plain_layer(media_type: str) -> bool:
+    """Whether the type is a file system changeset without compression."""
+    return is_layer(media_type) and media_type.endswith(".tar")
+
+
 def is_encrypted(media_type: str) -> bool:
     """Whether the layer is encrypted (ocicrypt): its bytes can be verified but not read."""
     return media_type.endswith("+encrypted")

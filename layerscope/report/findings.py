@@ -74,7 +74,7 @@ def as_github(findings: Sequence[Finding], gap: str = "") -> str:
         f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
         f"title=layerscope {finding.rule}::{_github(_sentence(finding))}"
         for finding in findings
-        if finding.verdict != Verdict.SKIP
+        if finding.verdict != Verdict.SKIP or finding.details
     ]
     incomplete = [f"::error title=layerscope::incomplete: {_github(gap)}"] if gap else []
     return "".join(f"{line}\n" for line in [*incomplete, *lines])
@@ -107,7 +107,7 @@ def _result(findings: Sequence[Finding], gap: str) -> str:
 
 
 def _sentence(finding: Finding) -> str:
-    figure = f"{_figure(finding)}, limit {_limit(finding)}"
+    figure = f"{_figure(finding)}, limit {_limit(finding)}" if finding.verdict != Verdict.SKIP else "skipped"
     return "; ".join([figure, *finding.details])
 
 

@@ -10,7 +10,7 @@ from layerscope.insight.savings import Saving, find_savings
 from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import gap_of, image_row, layer_rows, warnings
-from layerscope.report.table import natural_size, percent
+from layerscope.report.table import natural_size, percent, pull_cell
 from layerscope.report.waste import fate_text
 
 MOST_PATHS = 20
@@ -28,16 +28,17 @@ def markdown_report(analysis: Analysis) -> str:
 def _image(analysis: Analysis) -> str:
     row = image_row(analysis)
     live, wasted = percent(row["efficiency"]), natural_size(row["wastedSize"])
-    pulled = natural_size(row["wastedCompressedSize"])
+    pulled = f" (pull: about {natural_size(row['wastedCompressedSize'])})" if row["pullKnown"] else ""
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
-    sizes = ("compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
-    cells = (escape(row["platform"]), str(len(analysis.image.layers)), *(natural_size(row[name]) for name in sizes))
+    sizes = ("size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
+    about = (escape(row["platform"]), str(len(analysis.image.layers)), pull_cell(row))
+    cells = (*about, *(natural_size(row[name]) for name in sizes))
     gap = gap_of(analysis)
     lines = [
         f"## {escape(row['reference'])}",
         "",
         *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
-        f"**{live} live, {wasted} of {natural_size(row['size'])} wasted** (pull: about {pulled})",
+        f"**{live} live, {wasted} of {natural_size(row['size'])} wasted**{pulled}",
         "",
         *markdown_table(heading, [cells]),
     ]
@@ -48,7 +49,7 @@ def _layers(analysis: Analysis) -> str:
     rows = [
         (
             str(row["index"]),
-            natural_size(row["compressedSize"]),
+            pull_cell(row),
             natural_size(row["size"]),
             natural_size(row["size"] - row["liveSize"]),
             code(instruction(row["command"])),

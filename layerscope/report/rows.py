@@ -1,7 +1,8 @@
 """Rows with the names of the JSON contract, version 1; every report and listing is made from them.
 
-Sizes are bytes; `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the history's raw `created_by`.
-If a layer was not read whole, a report says so, because its figures then do not describe the whole image.
+Sizes are bytes. If `pullKnown` is false, an engine exported the layers without compression, and `compressedSize` is not
+the size of a pull. `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the raw `created_by` of the
+history. If a layer was not read whole, a report says so, because its figures then do not describe the whole image.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ def document_fields(image: Image) -> Row:
         "artifactType": image.artifact_type or None,
         "created": image.config.created,
         "compressedSize": image.compressed_size,
+        "pullKnown": image.is_pull_known,
     }
 
 
@@ -96,7 +98,16 @@ def history_rows(analysis: Analysis) -> list[Row]:
     Layers without a history entry follow, without a command.
     """
     layers = layer_rows(analysis)
-    copied = ("status", "compressedSize", "size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
+    copied = (
+        "status",
+        "compressedSize",
+        "pullKnown",
+        "size",
+        "liveSize",
+        "overwrittenSize",
+        "deletedSize",
+        "shadowedSize",
+    )
     return [
         {
             "command": step.entry.created_by,
@@ -147,6 +158,7 @@ def _layer_row(analysis: Analysis, number: int) -> Row:
         "command": layer.command,
         "created": layer.history.created if layer.history else "",
         "compressedSize": layer.descriptor.size,
+        "pullKnown": layer.is_pull_known,
         "size": sizes.size,
         "entryCount": content.index.count if content else 0,
         **_fates(sizes),
@@ -163,6 +175,7 @@ def _waste_row(analysis: Analysis, number: int) -> Row:
         **path_fields(analysis.stack.nodes.path(int(payloads.nodes[number]))),
         "size": int(payloads.sizes[number]),
         "compressedSize": int(payloads.compressed_sizes[number]),
+        "pullKnown": analysis.image.layers[layer].is_pull_known,
         "fate": FATE_NAMES[Fate(int(payloads.fates[number]))],
         "layer": layer,
         "killedBy": killer,

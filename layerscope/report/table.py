@@ -3,8 +3,9 @@
 East Asian characters take two cells of a terminal, combining marks none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from unicodedata import category, east_asian_width
 
 from humanize import metric
@@ -67,6 +68,16 @@ def natural_size(size: int) -> str:
 def signed_size(delta: int) -> str:
     """A difference of bytes with its sign: `+63.2 MB`, `-5 B`, `0 B`."""
     return f"{'+' if delta > 0 else '-' if delta else ''}{natural_size(abs(delta))}"
+
+
+UNKNOWN = "?"
+"""The cell of a pull that is unknown."""
+UNKNOWN_PULL = "unknown: an engine exported the layers without compression"
+
+
+def pull_cell(row: Mapping[str, Any]) -> str:
+    """The `compressedSize` of a row of the JSON contract; a question mark if a pull transfers other bytes."""
+    return natural_size(row["compressedSize"]) if row["pullKnown"] else UNKNOWN
 
 
 def percent(share: float) -> str:

@@ -11,7 +11,18 @@ from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, gap_of, image_row
-from layerscope.report.table import NONE, Column, cell_width, cut, digest_cell, natural_size, percent, table
+from layerscope.report.table import (
+    NONE,
+    UNKNOWN_PULL,
+    Column,
+    cell_width,
+    cut,
+    digest_cell,
+    natural_size,
+    percent,
+    pull_cell,
+    table,
+)
 
 
 def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
@@ -42,17 +53,18 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f" (metadata only: {natural_size(image['metadataOnlySize'])})"
+    pulled = f" (pull: {natural_size(image['wastedCompressedSize'])})" if image["pullKnown"] else ""
     gap = gap_of(analysis)
     return {
         **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
         "layers": f"{len(analysis.image.layers)} ({_entries(image['entryCount'])})",
-        "pull": natural_size(image["compressedSize"]),
+        "pull": natural_size(image["compressedSize"]) if image["pullKnown"] else UNKNOWN_PULL,
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),
         "  overwritten": overwritten,
         "  deleted": natural_size(image["deletedSize"]),
         "  shadowed": natural_size(image["shadowedSize"]),
-        "wasted": f"{natural_size(image['wastedSize'])} (pull: {natural_size(image['wastedCompressedSize'])})",
+        "wasted": natural_size(image["wastedSize"]) + pulled,
         "efficiency": percent(image["efficiency"]),
     }
 
@@ -108,7 +120,7 @@ def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     cells = [
         (
             natural_size(row["size"]),
-            natural_size(row["compressedSize"]),
+            pull_cell(row),
             row["fate"],
             str(row["layer"]),
             str(row["killedBy"]),
@@ -153,9 +165,9 @@ def _step_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
 
 def _sizes(row: Row, *, is_read: bool) -> tuple[str, str, str]:
     if not is_read:
-        return natural_size(row["compressedSize"]), NONE, NONE
+        return pull_cell(row), NONE, NONE
     dead = row["overwrittenSize"] + row["deletedSize"] + row["shadowedSize"]
-    return natural_size(row["compressedSize"]), natural_size(row["size"]), natural_size(dead) if dead else NONE
+    return pull_cell(row), natural_size(row["size"]), natural_size(dead) if dead else NONE
 
 
 def _tree_name(row: Row) -> str:

@@ -9,7 +9,7 @@ from layerscope.insight.savings import Saving
 from layerscope.insight.waste import Waste
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, path_fields
-from layerscope.report.table import Column, cut_start, natural_size, table
+from layerscope.report.table import Column, cut_start, natural_size, pull_cell, table
 
 _COLUMNS = (
     Column("size", is_figure=True),
@@ -31,6 +31,7 @@ def wasted_rows(analysis: Analysis, found: Iterable[Waste]) -> list[Row]:
             "fileCount": waste.file_count,
             "size": waste.size,
             "compressedSize": waste.compressed_size,
+            "pullKnown": analysis.image.layers[waste.layer].is_pull_known,
             "fate": FATE_NAMES[waste.fate],
             "metadataOnly": waste.metadata_only,
             "layer": waste.layer,
@@ -52,7 +53,7 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = ""
     cells = [
         (
             natural_size(row["size"]),
-            natural_size(row["compressedSize"]),
+            pull_cell(row),
             fate_text(row["fate"], metadata_only=row["metadataOnly"]),
             str(row["layer"]),
             str(row["killedBy"]),
@@ -81,6 +82,7 @@ def saving_rows(analysis: Analysis, found: Iterable[Saving]) -> list[Row]:
             "advice": saving.advice,
             "size": saving.size,
             "compressedSize": saving.compressed_size,
+            "pullKnown": analysis.image.layers[saving.layer].is_pull_known,
             "layer": saving.layer,
             "killedBy": None if saving.killer == NO_LAYER else saving.killer,
             "command": analysis.command(saving.layer),
@@ -100,15 +102,20 @@ def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
         return ["no savings were found" + _incomplete(gap)]
     lines = []
     for row in rows:
-        pull = natural_size(row["compressedSize"])
         lines += [
-            f"{natural_size(row['size'])} (pull: {pull}): {row['title']}",
+            f"{_with_pull(row['size'], [row])}: {row['title']}",
             f"{_INDENT}{row['advice']}",
             f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
             f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
         ]
-    total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
-    return [*lines, f"total {total} (pull: {pull})" + _incomplete(gap)]
+    return [*lines, f"total {_with_pull(sum(row['size'] for row in rows), rows)}" + _incomplete(gap)]
+
+
+def _with_pull(size: int, rows: Sequence[Row]) -> str:
+    """The size, and the share of the pull that the rows are, if it is known."""
+    known = all(row["pullKnown"] for row in rows)
+    pull = natural_size(sum(row["compressedSize"] for row in rows)) if known else "unknown"
+    return f"{natural_size(size)} (pull: {pull})"
 
 
 def _incomplete(gap: str) -> str:
@@ -131,7 +138,7 @@ def _others(count: int) -> str:
 
 def _totals(rows: Sequence[Row]) -> str:
     """The sum, then the sum of each fate."""
-    total, pull = (natural_size(sum(row[name] for row in rows)) for name in ("size", "compressedSize"))
+    total = _with_pull(sum(row["size"] for row in rows), rows)
     fates = dict.fromkeys(row["fate"] for row in rows)
     parts = (f"{natural_size(sum(row['size'] for row in rows if row['fate'] == fate))} {fate}" for fate in fates)
-    return f"total {total} (pull: {pull}): {', '.join(parts)}"
+    return f"total {total}: {', '.join(parts)}"

@@ -53,7 +53,8 @@ def _real_image(files: FileStore, selector: ImageSelector, platform: Platform | 
     if not all(files.has(blob_name(blob)) for blob in (found.manifest.config, *found.manifest.layers)):
         return None
     if any(_is_incomplete(layout, root) for root in layout.roots(None)):
-        return StoredImage((Root(found.document.descriptor, index=found.index, index_data=found.index_data),))
+        root = Root(found.document.descriptor, is_export=True, index=found.index, index_data=found.index_data)
+        return StoredImage((root,))
     return StoredImage(layout.roots(platform))
 
 

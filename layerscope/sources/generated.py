@@ -23,7 +23,8 @@ def generate_manifest(
         "layers": [_member(layer) for layer in layers],
     }
     data = json.dumps(document, indent=2).encode()
-    return Root(Descriptor(media_type, Digest.of(data), len(data)), is_stored=False, warnings=warnings), data
+    descriptor = Descriptor(media_type, Digest.of(data), len(data))
+    return Root(descriptor, is_stored=False, is_export=True, warnings=warnings), data
 
 
 def _member(descriptor: Descriptor) -> dict[str, str | int]:

@@ -5,6 +5,7 @@ from layerscope.display import display
 from layerscope.errors import NotFound, SourceError
 from layerscope.oci import Descriptor, Index, Platform, media_types, parse_manifest
 from layerscope.oci.strict_json import parse_object
+from layerscope.sources.docker_manifest import MANIFEST_FILE
 from layerscope.sources.file_store import FileStore, read_document
 from layerscope.sources.local_store import ImageSelector, StoredImage, blob_name, choice_hint
 
@@ -18,20 +19,22 @@ def find_in_layout(files: FileStore, selector: ImageSelector, platform: Platform
     """The image of a layout that the selector names, or the only image.
 
     An image that is listed once per platform has several roots; with `platform`, only the root for it is returned.
+    A layout that is a docker-archive too is the export of an engine.
     Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
     """
     _check_layout(files)
+    is_export = files.has(MANIFEST_FILE)
     if selector.digest:
-        return StoredImage((Root(_by_digest(files, selector)),))
+        return StoredImage((Root(_by_digest(files, selector), is_export=is_export),))
     index = _read_index(files)
     entries = _candidates(files, selector, index)
     if len(entries) == 1:
-        return StoredImage((Root(entries[0]),))
+        return StoredImage((Root(entries[0], is_export=is_export),))
     if not _differ_in_platform_only(entries):
         raise _ambiguous(files, selector, entries)
     choice = Index(index.media_type, entries, index.annotations)
     chosen = (choice.select(platform),) if platform else entries
-    return StoredImage(tuple(Root(entry, index=choice) for entry in chosen))
+    return StoredImage(tuple(Root(entry, is_export=is_export, index=choice) for entry in chosen))
 
 
 def lists_anything(files: FileStore) -> bool:

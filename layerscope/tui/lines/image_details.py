@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.oci import Image
+from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.spans import Line, safe
 
@@ -18,6 +19,7 @@ def image_details(image: Image, accounting: Accounting | None, incomplete: str, 
     `incomplete` says what is missing; if it is not empty, there are no fates.
     """
     config = image.config
+    pull = f", {natural_size(image.compressed_size)} to pull" if image.is_pull_known else ""
     lines = fields(
         (
             ("reference", image.reference),
@@ -26,7 +28,8 @@ def image_details(image: Image, accounting: Accounting | None, incomplete: str, 
             ("platform", str(image.platform)),
             ("created", time_text(config.created)),
             ("author", config.author),
-            ("layers", f"{count_text(len(image.layers), 'layer')}, {natural_size(image.compressed_size)} to pull"),
+            ("layers", f"{count_text(len(image.layers), 'layer')}{pull}"),
+            ("pull", "" if image.is_pull_known else UNKNOWN_PULL),
             ("pulls", f"limited {limit}" if limit else ""),
         ),
         width,
@@ -34,14 +37,14 @@ def image_details(image: Image, accounting: Accounting | None, incomplete: str, 
     if incomplete:
         lines += [*heading("Bytes"), *field("incomplete", incomplete, width, "bad")]
     elif accounting:
-        lines += [*heading("Bytes"), *_fates(accounting, width)]
+        lines += [*heading("Bytes"), *_fates(accounting, width, pull_known=image.is_pull_known)]
     lines += [*heading("Runs"), *_runtime(image, width)]
     lines += _listing("Environment", config.environment, width)
     lines += _listing("Labels", [f"{key}={value}" for key, value in config.labels.items()], width)
     return lines + _listing("Warnings", image.warnings, width, "warning")
 
 
-def _fates(accounting: Accounting, width: int) -> list[Line]:
+def _fates(accounting: Accounting, width: int, *, pull_known: bool) -> list[Line]:
     fates, pull = accounting.image, accounting.compressed_image
     lines = field("all", natural_size(fates.size), width)
     lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
@@ -55,8 +58,8 @@ def _fates(accounting: Accounting, width: int) -> list[Line]:
     if fates.metadata_only_size:
         lines += field("", f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)", width, "label")
     if fates.wasted_size:
-        wasted = f"{natural_size(fates.wasted_size)} (pull: about {natural_size(pull.wasted_size)})"
-        lines += field("wasted", wasted, width, "bad")
+        share = f" (pull: about {natural_size(pull.wasted_size)})" if pull_known else ""
+        lines += field("wasted", natural_size(fates.wasted_size) + share, width, "bad")
     return lines
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from layerscope.blobs.status import BlobStatus
 from layerscope.oci import HistoryStep, Layer
 from layerscope.report.instruction import build_arguments, instruction_lines
+from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -97,7 +98,7 @@ def _blob(layer: Layer, width: int) -> list[Line]:
             ("digest", str(layer.descriptor.digest)),
             ("diff_id", str(layer.diff_id or "")),
             ("type", layer.descriptor.media_type),
-            ("pull", natural_size(layer.descriptor.size)),
+            ("pull", natural_size(layer.descriptor.size) if layer.is_pull_known else UNKNOWN_PULL),
         ),
         width,
     )

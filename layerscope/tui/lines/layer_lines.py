@@ -1,6 +1,7 @@
 """The layers pane: one line for every step of the history."""
 
 from layerscope.report.instruction import instruction
+from layerscope.report.table import UNKNOWN
 from layerscope.tui.lines.bars import progress_bar, split_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import COMPARED
@@ -41,7 +42,8 @@ def layer_line(row: LayerRow, width: int) -> Line:
         Span(fit(f"{row.number}{'*' if row.is_mark else ''}", 3, right=True), "number"),
     ]
     if width >= _WIDTH_FOR_PULL:
-        spans += [Span("  "), Span(fit(natural_size(row.compressed_size), SIZE_WIDTH, right=True), "size")]
+        pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
+        spans += [Span("  "), Span(fit(pull, SIZE_WIDTH, right=True), "size")]
     spans += [Span("  "), *_outcome(row, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
     used = sum(len(span.text) for span in spans)
     return *spans, Span(fit(command, max(width - used, 0)), "command")

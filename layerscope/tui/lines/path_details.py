@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import SIZE_WIDTH, field, fields, heading, mtime_text, natural_size
 from layerscope.tui.lines.glyphs import CLOSED
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -13,15 +14,16 @@ if TYPE_CHECKING:
     from layerscope.tui.rows.path_details import PathDetails, VersionRow
 
 
-def path_lines(details: PathDetails, incomplete: str, width: int) -> list[Line]:
+def path_lines(details: PathDetails, incomplete: str, width: int, *, pull_known: bool = True) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions.
 
     `incomplete` says which layers are missing: they may have more versions, or end one.
+    Without `pull_known`, the shares of the pull are unknown.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
     kind = f"{details.kind}, implied: no layer has an entry for it" if details.implied else details.kind
     lines += field("type", kind, width)
-    lines += fields(_sizes(details, is_whole=not incomplete), width)
+    lines += fields(_sizes(details, is_whole=not incomplete, pull_known=pull_known), width)
     lines += fields(_attributes(details), width)
     for path in details.partners:
         lines += field("linked as", "/" + safe(path), width)
@@ -33,17 +35,19 @@ def path_lines(details: PathDetails, incomplete: str, width: int) -> list[Line]:
     return lines + [_version(version, is_directory=details.is_directory) for version in details.versions]
 
 
-def _sizes(details: PathDetails, *, is_whole: bool) -> list[tuple[str, str]]:
+def _sizes(details: PathDetails, *, is_whole: bool, pull_known: bool) -> list[tuple[str, str]]:
     """Everything the size column can measure; the waste is only known if the image is read whole."""
     rows = []
     if details.is_directory:
         note = ", all of it deleted" if details.only_removed else ""
         rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
-        rows.append(("pull", f"about {natural_size(details.total_compressed_size)} for all that is shown below it"))
+        pull = f"about {natural_size(details.total_compressed_size)} for all that is shown below it"
+        rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""
         rows.append(("size", natural_size(details.size) + exact))
-        rows.append(("pull", f"about {natural_size(details.compressed_size)} of the layer's blob"))
+        pull = f"about {natural_size(details.compressed_size)} of the layer's blob"
+        rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     if details.wasted_size and is_whole:
         whose = "all paths below it" if details.is_directory else "it"
         rows.append(("wasted", f"{natural_size(details.wasted_size)} in dead versions of {whose}"))

@@ -44,8 +44,9 @@ def _figures(session: Session) -> list[Span]:
     image = session.image
     if image is None:
         return []
+    pull = f"{natural_size(image.compressed_size)} pull" if image.is_pull_known else ""
     kind = f"artifact {safe(image.artifact_type)}" if image.artifact_type else str(image.platform)
-    figures = [kind, count_text(len(image.layers), "layer"), f"{natural_size(image.compressed_size)} pull"]
+    figures = [kind, count_text(len(image.layers), "layer"), pull]
     if image.artifact_type:
         return [Span(fact, "label") for fact in figures]
     if accounting := session.whole_accounting:

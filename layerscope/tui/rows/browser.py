@@ -34,6 +34,7 @@ class LayerRow:
     failure: str = ""
     compared: bool = False
     is_mark: bool = False
+    is_pull_known: bool = True
 
 
 def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewState) -> list[LayerRow]:
@@ -45,12 +46,13 @@ def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewStat
 def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: int) -> LayerRow:
     if row.layer is None or session.image is None:
         return LayerRow(None, row.entry.created_by)
-    content = session.contents.get(row.layer)
+    layer, content = session.image.layers[row.layer], session.contents.get(row.layer)
     fates = session.accounting.layers[row.layer] if session.accounting and row.layer > highest_unread else None
     return LayerRow(
         number=row.layer,
         command=row.entry.created_by,
-        compressed_size=session.image.layers[row.layer].descriptor.size,
+        compressed_size=layer.descriptor.size,
+        is_pull_known=layer.is_pull_known,
         received_size=session.received_size(row.layer),
         size=content.size if content else None,
         live_size=fates.live_size if fates else None,

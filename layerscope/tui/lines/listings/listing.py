@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from layerscope.report.table import UNKNOWN, natural_size
 from layerscope.tui.lines.spans import Line
+from layerscope.tui.state.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Listing:
     def row(self, number: int) -> ListingRow | None:
         """A row, or the last one if there are fewer; None if there are no rows."""
         return self.rows[min(number, len(self.rows) - 1)] if self.rows else None
+
+
+def pull_text(session: Session, layer: int, size: int) -> str:
+    """The share of the pull that is in a layer; a question mark if it is unknown."""
+    known = session.image is None or session.image.layers[layer].is_pull_known
+    return natural_size(size) if known else UNKNOWN
 
 
 def incomplete_titles(name: str, incomplete: str) -> tuple[str, ...]:

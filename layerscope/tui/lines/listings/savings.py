@@ -4,10 +4,11 @@ from functools import partial
 from itertools import zip_longest
 
 from layerscope.insight.savings import Saving, find_savings
+from layerscope.report.table import UNKNOWN
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -41,13 +42,14 @@ def _heading(width: int) -> Line:
 def _row(session: Session, saving: Saving) -> ListingRow:
     assert session.stack is not None
     path = session.stack.nodes.path(saving.nodes[0])
-    return ListingRow(partial(_line, saving), lambda width: _details(session, saving, width), path, saving.layer)
+    pull = pull_text(session, saving.layer, saving.compressed_size)
+    return ListingRow(partial(_line, saving, pull), lambda width: _details(session, saving, width), path, saving.layer)
 
 
-def _line(saving: Saving, width: int) -> Line:
+def _line(saving: Saving, pull: str, width: int) -> Line:
     spans = (
         Span(f" {natural_size(saving.size):>{SIZE_WIDTH}}", "size"),
-        Span(f"  {natural_size(saving.compressed_size):>{SIZE_WIDTH}}", "attribute"),
+        Span(f"  {pull:>{SIZE_WIDTH}}", "attribute"),
         Span(f"  {saving.layer:>{_LAYER_WIDTH}}  ", "number"),
     )
     return *spans, Span(fit(safe(saving.title), max(width - sum(len(span.text) for span in spans), 0)), "value")
@@ -57,9 +59,9 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     assert session.stack is not None
     lines = paragraph(safe(saving.advice), width, "value", indent=0)
     lines.append(())
-    lines += fields(
-        (("saves", f"{natural_size(saving.size)} (pull: about {natural_size(saving.compressed_size)})"),), width
-    )
+    pull = pull_text(session, saving.layer, saving.compressed_size)
+    share = "unknown" if pull == UNKNOWN else f"about {pull}"
+    lines += fields((("saves", f"{natural_size(saving.size)} (pull: {share})"),), width)
     for layer in (saving.layer, saving.killer):
         if layer >= 0 and session.image:
             lines += [*heading(f"Layer {layer}"), *instruction_block(session.image.layers[layer].command, width)]

@@ -3,12 +3,12 @@
 from functools import partial
 
 from layerscope.insight.waste import Waste, wasted_paths
-from layerscope.report.table import cut_start
+from layerscope.report.table import UNKNOWN, UNKNOWN_PULL, cut_start
 from layerscope.report.waste import fate_text
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, natural_size
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -46,16 +46,17 @@ def _row(session: Session, found: Waste) -> ListingRow:
     path = nodes.path(found.node)
     folded = found.file_count > 1 and int(nodes.ends[found.node]) > found.node + 1
     name = f"/{safe(path)}{'/' if folded else ''}"
+    pull = pull_text(session, found.layer, found.compressed_size)
     return ListingRow(
-        partial(_line, found, name), lambda width: _details(session, found, name, width), path, found.layer
+        partial(_line, found, name, pull), lambda width: _details(session, found, name, width), path, found.layer
     )
 
 
-def _line(found: Waste, name: str, width: int) -> Line:
+def _line(found: Waste, name: str, pull: str, width: int) -> Line:
     count = f"  ({count_text(found.file_count, 'file')})" if found.file_count > 1 else ""
     spans = [Span(f" {natural_size(found.size):>{SIZE_WIDTH}}", "size")]
     if width >= WIDE_ENOUGH_FOR_PULL:
-        spans.append(Span(f"  {natural_size(found.compressed_size):>{SIZE_WIDTH}}", "attribute"))
+        spans.append(Span(f"  {pull:>{SIZE_WIDTH}}", "attribute"))
     spans.append(Span(f"  {found.layer:>{_LAYER_WIDTH}}  {found.killer:>{_KILLER_WIDTH}}", "number"))
     if width >= WIDE_ENOUGH_FOR_FATE:
         spans.append(Span(f"  {fate_name(found):<{FATE_WIDTH}}", "bad"))
@@ -66,11 +67,12 @@ def _line(found: Waste, name: str, width: int) -> Line:
 
 
 def _details(session: Session, found: Waste, name: str, width: int) -> list[Line]:
+    pull = pull_text(session, found.layer, found.compressed_size)
     lines = field("path", name, width, "path")
     lines += fields(
         (
             ("size", f"{natural_size(found.size)} in {count_text(found.file_count, 'file')}"),
-            ("pull", f"about {natural_size(found.compressed_size)}"),
+            ("pull", UNKNOWN_PULL if pull == UNKNOWN else f"about {pull}"),
             ("fate", fate_text(found.fate.name.lower(), metadata_only=found.metadata_only)),
         ),
         width,

@@ -66,8 +66,9 @@ def open_to(level: int, explorer: Explorer) -> None:
 
 
 def sort(explorer: Explorer) -> None:
-    """Sort by the next order."""
-    orders, state = list(Sort), explorer.browser.state
+    """Sort by the next order; by the pull only if it is known."""
+    image, state = explorer.browser.session.image, explorer.browser.state
+    orders = [order for order in Sort if order is not Sort.PULL or image is None or image.is_pull_known]
     state.sort = orders[(orders.index(state.sort) + 1) % len(orders)]
     explorer.changed(Changed.TREE)
 

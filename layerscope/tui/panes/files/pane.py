@@ -66,7 +66,9 @@ class FilesPane(Pane):
         details = browser.files.cursor_details if browser.files else None
         if details is None:
             return "Path", lambda _width: dim_line("no path is selected")
-        return "Path", lambda width: path_lines(details, Gap.of(browser.session).incomplete, width)
+        known = browser.session.image is None or browser.session.image.is_pull_known
+        incomplete = Gap.of(browser.session).incomplete
+        return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)
 
     @property
     def command(self) -> str:
