@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.insight.analysis import Analysis
+    from layerscope.loading import Cancellation, LoadedImage
     from layerscope.oci import Image, Platform, Reference
 
 _FOREIGN_LAYERS = click.option(
@@ -98,19 +99,29 @@ class ImageRequest:
 
             return interruptible(lambda _cancellation: resolve(store, self.platform), store.close)
 
-    def load(self) -> Analysis:
-        """The image with all its layers; progress goes to standard error."""
-        with self.loaded() as (_, analysis):
+    def load(self, *, artifacts: bool = False) -> Analysis:
+        """The image with all its layers; progress goes to standard error.
+
+        Raises `UsageError` for an artifact, which has no file system; with `artifacts`, an artifact is loaded too.
+        """
+        with self.loaded(artifacts=artifacts) as (_, analysis):
             return analysis
 
     @contextmanager
-    def loaded(self) -> Iterator[tuple[BlobStore, Analysis]]:
+    def loaded(self, *, artifacts: bool = False) -> Iterator[tuple[BlobStore, Analysis]]:
         """As `load`, with the store. The store stays open in the context, so that files can be read."""
         with closing(self.open()) as store:
             from layerscope.insight.analysis import Analysis
-            from layerscope.loading import load
+            from layerscope.loading import ImageResolved, LoadEvent, load
 
-            work = partial(load, store, self.platform, self.memory())
+            def work(note: Callable[[LoadEvent], None], cancellation: Cancellation) -> LoadedImage:
+                def on_event(event: LoadEvent) -> None:
+                    if isinstance(event, ImageResolved) and not artifacts:
+                        event.image.check_filesystem()
+                    note(event)
+
+                return load(store, self.platform, self.memory(), on_event, cancellation)
+
             loaded = with_progress(LoadState(), work, store.close)
             yield store, Analysis.of(loaded.image, loaded.contents)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 
-from layerscope.errors import InvalidDocument, NoMatchingPlatform
+from layerscope.display import display
+from layerscope.errors import InvalidDocument, NoMatchingPlatform, UsageError
 from layerscope.oci import media_types
 from layerscope.oci.descriptor import Descriptor
 from layerscope.oci.digest import Digest
@@ -69,8 +71,24 @@ class Image:
 
     @property
     def artifact_type(self) -> str:
-        """The artifact type, else the media type of the config (manifest.md, "Guidelines"); empty for an image."""
-        return "" if self.manifest.is_image else self.manifest.artifact_type or self.manifest.config.media_type
+        """The artifact type, else the media type of the config (manifest.md, "Guidelines"); empty for an image.
+
+        A signature or an attestation has an image config: its type is that of its first layer.
+        """
+        if _has_changesets(self.manifest, self.config):
+            return ""
+        if self.manifest.is_image:
+            return self.manifest.artifact_type or self.manifest.layers[0].media_type
+        return self.manifest.artifact_type or self.manifest.config.media_type
+
+    def check_filesystem(self) -> None:
+        """Raise `UsageError` if it is an artifact: an artifact has no file system."""
+        if self.artifact_type:
+            kind, name = display(self.artifact_type, limit=120), shlex.quote(self.reference)
+            raise UsageError(
+                f"`{self.reference}` is an artifact of type `{kind}`: it has no file system",
+                hint=f"`layerscope manifest {name}` prints its manifest, `layerscope blob {name} DIGEST` a part of it",
+            )
 
     @classmethod
     def assemble(  # noqa: PLR0913 - an image has that many parts
@@ -171,8 +189,15 @@ def _is_plain(layer: Layer) -> bool:
 
 
 def _has_changesets(manifest: Manifest, config: ImageConfig) -> bool:
-    """Whether the layers may be changesets: BuildKit's attestations have an image config, of an unknown platform."""
-    return manifest.is_image and not config.platform.is_unknown
+    """Whether the layers may be changesets; an image without layers counts as one whose layers are.
+
+    BuildKit's attestations have an image config of an unknown platform, cosign's signatures one of no platform, and
+    layers of their own types. A layer of an unknown type in any other image may be a changeset.
+    """
+    if not manifest.is_image or not manifest.layers:
+        return manifest.is_image
+    known = any(media_types.is_layer(layer.media_type) for layer in manifest.layers)
+    return not config.platform.is_unknown and (known or bool(config.platform.os))
 
 
 def _join_layers(

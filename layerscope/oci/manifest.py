@@ -27,7 +27,13 @@ class Manifest:
 
     @property
     def is_image(self) -> bool:
-        """Whether the config is an image config. With any other config it is an artifact: a chart, an SBOM."""
+        """Whether the config is an image config. With any other config it is an artifact: a chart, an SBOM.
+
+        A config of an odd media type belongs to an image if all layers are those of an image.
+        """
+        if self.config.media_type in media_types.ODD_IMAGE_CONFIGS:
+            layers = [layer.media_type for layer in self.layers]
+            return not self.artifact_type and bool(layers) and all(map(media_types.is_layer, layers))
         return self.config.media_type in media_types.IMAGE_CONFIGS
 
 

@@ -23,6 +23,9 @@ INDEXES = frozenset({OCI_INDEX, DOCKER_INDEX})
 LEGACY = frozenset({SCHEMA1, SCHEMA1_SIGNED})
 IMAGE_CONFIGS = frozenset({OCI_CONFIG, DOCKER_CONFIG})
 
+ODD_IMAGE_CONFIGS = frozenset({"application/octet-stream", "application/json", "text/html", ""})
+"""What some old registries and tools call an image config; Docker accepts them too (moby's `ImageTypes`)."""
+
 ACCEPT_MANIFESTS = ", ".join(
     (OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_INDEX, f"{SCHEMA1_SIGNED};q=0.5", f"{SCHEMA1};q=0.4")
 )

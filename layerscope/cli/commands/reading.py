@@ -18,7 +18,7 @@ from layerscope.oci.strict_json import parse_object
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
     """Show a summary: digest, platform, sizes, waste, and the images of the index."""
-    analysis = request.load()
+    analysis = request.load(artifacts=True)
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
@@ -37,7 +37,7 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
 @json_option
 def history(request: ImageRequest, *, as_json: bool) -> None:
     """List the build steps, newest first, with the layer that each made."""
-    analysis = request.load()
+    analysis = request.load(artifacts=True)
     from layerscope.report.rows import history_rows, unread_layers
     from layerscope.report.text import history_lines
 
@@ -77,7 +77,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 
     A layer in the cache is not read again: its status is from the day it was read. `verify` reads all layers again.
     """
-    analysis = request.load()
+    analysis = request.load(artifacts=True)
     from layerscope.report.rows import layer_rows, unread_layers
     from layerscope.report.text import layer_lines
 
