@@ -19,17 +19,26 @@ class Analysis:
     """An image, what was read of its layers (lowest first), and the table and accounting made from that.
 
     `contents` has None for a layer that is not read yet; such a layer counts as empty. `merged` is the stack if the
-    layers were merged with those of other images.
+    layers were merged with those of other images. If `last_layer` is set, only the layers up to that one are part of
+    the analysis.
     """
 
     image: Image
     contents: tuple[LayerContent | None, ...]
     merged: Stack | None = None
+    last_layer: int | None = None
 
     @classmethod
     def of(cls, image: Image, contents: Sequence[LayerContent | None]) -> Analysis:
         """Join an image with what was read of its layers."""
         return cls(image, tuple(contents))
+
+    def after(self, layer: int) -> Analysis:
+        """The analysis of the image as it was after a layer: without the layers above it, and without their steps."""
+        steps = self.image.history
+        made = [number for number, step in enumerate(steps) if step.layer is not None and step.layer > layer]
+        image = replace(self.image, layers=self.image.layers[: layer + 1], history=steps[: made[0] if made else None])
+        return Analysis(image, self.contents[: layer + 1], last_layer=layer)
 
     @cached_property
     def stack(self) -> Stack:

@@ -34,8 +34,9 @@ def _image(analysis: Analysis) -> str:
     about = (escape(row["platform"]), str(len(analysis.image.layers)), pull_cell(row))
     cells = (*about, *(natural_size(row[name]) for name in sizes))
     gap = gap_of(analysis)
+    after = "" if analysis.last_layer is None else f" after layer {analysis.last_layer}"
     lines = [
-        f"## {escape(row['reference'])}",
+        f"## {escape(row['reference'])}{after}",
         "",
         *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted**{pulled}",

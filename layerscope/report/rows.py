@@ -70,6 +70,7 @@ def image_row(analysis: Analysis) -> Row:
         "wastedCompressedSize": account.compressed_image.wasted_size,
         "efficiency": account.image.efficiency,
         "incomplete": gap_of(analysis) or None,
+        "afterLayer": analysis.last_layer,
     }
 
 

@@ -49,7 +49,7 @@ def snapshot_with(analysis: Analysis, path: bytes, layer: int, *, follow: bool =
     if follow and snapshot.lookup(path, follow=False) not in (None, ROOT):
         raise NotFound(f"`{shown}` is a broken symlink")
     where = "in the image" if layer == analysis.stack.last else f"in the image after layer {layer}"
-    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(analysis, path, layer, "use `--layer {before}`"))
+    raise NotFound(f"`{shown}` is not {where}", hint=absence_hint(analysis, path, layer, "use `--after {before}`"))
 
 
 def absence_hint(analysis: Analysis, path: bytes, layer: int, tip: str) -> str | None:
@@ -83,13 +83,20 @@ class Selection:
     in_one_directory: bool = False
 
 
-def select_present(analysis: Analysis, path: bytes, *, recursive: bool, follow: bool) -> Selection:
-    """What is at `path` after the last layer; symlinks are followed. Raises `NotFound`."""
-    stack, snapshot = analysis.stack, analysis.stack.final
+def select_present(
+    analysis: Analysis, path: bytes, after: int | None = None, *, recursive: bool, follow: bool
+) -> Selection:
+    """What is at `path` after a layer, by default the last one; symlinks are followed.
+
+    Raises `NotFound`, and `UsageError` if the image has no such layer.
+    """
+    stack, layer = analysis.stack, chosen_layer(analysis, after)
+    snapshot = stack.snapshot(layer)
     node = snapshot.lookup(path, follow=follow)
     if node is None:
-        hint = absence_hint(analysis, path, stack.last, "use `--deleted`")
-        raise NotFound(f"`{_shown(path)}` is not in the image", hint=hint)
+        tip = "use `--deleted`" if after is None else "use `--after {before}`"
+        where = "in the image" if after is None else f"in the image after layer {layer}"
+        raise NotFound(f"`{_shown(path)}` is not {where}", hint=absence_hint(analysis, path, layer, tip))
     version = int(snapshot.versions[node])
     if version >= 0 and stack.entries.columns.types[stack.versions.inodes[version]] != EntryType.DIRECTORY:
         return Selection(snapshot_rows(snapshot, np.array([node])))

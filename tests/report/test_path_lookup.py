@@ -40,7 +40,7 @@ def test_a_snapshot_has_the_path_as_it_was_after_the_layer(analysis, path, follo
 @pytest.mark.parametrize(
     ("path", "layer", "message", "hint"),
     [
-        (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: use `--layer 0`"),
+        (b"/deleted", 2, "`/deleted` is not in the image", "layer 1 deleted it: use `--after 0`"),
         (b"late", 1, "`late` is not in the image after layer 1", "layer 2 adds it"),
         (b"never", 2, "`never` is not in the image", None),
         (b"/broken", 2, "`/broken` is a broken symlink", None),

@@ -14,9 +14,10 @@ from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.progress import WriteState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, image_command
-from layerscope.cli.options import json_option, layer_option
+from layerscope.cli.options import after_option, json_option, layer_option, only_one
 
 if TYPE_CHECKING:
+    from layerscope.insight.analysis import Analysis
     from layerscope.loading import Cancellation
 
 
@@ -28,16 +29,27 @@ if TYPE_CHECKING:
 @layer_option(
     "List only the entries of this layer's tar at or below PATH; with --deleted, the files that this layer deleted."
 )
+@after_option("List the file system as it was after layer N.")
 @click.option("--deleted", is_flag=True, help="List the deleted files at and below PATH; lower layers still ship them.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
-    request: ImageRequest, *, path: str, long: bool, recursive: bool, layer: int | None, deleted: bool, as_json: bool
+    request: ImageRequest,
+    *,
+    path: str,
+    long: bool,
+    recursive: bool,
+    layer: int | None,
+    after: int | None,
+    deleted: bool,
+    as_json: bool,
 ) -> None:
     """List PATH.
 
-    The list is made from the final file system. With --layer, it is made from one layer. With --deleted, it shows
-    only deleted files.
+    The list is made from the final file system. With --after, it is made from the file system after a layer. With
+    --layer, it is made from the tar of one layer. With --deleted, it shows only deleted files.
     """
+    only_one(layer=layer, after=after)
+    only_one(deleted=deleted, after=after)
     analysis = request.load()
     from layerscope.report.long_listing import base_name, long_lines, relative_path
     from layerscope.report.selection import check_layer, select_deleted, select_of_layer, select_present
@@ -50,35 +62,47 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     elif layer is not None:
         selection = select_of_layer(analysis, wanted, layer)
     else:
-        selection = select_present(analysis, wanted, recursive=recursive, follow=not long)
+        selection = select_present(analysis, wanted, after, recursive=recursive, follow=not long)
     if as_json:
         stdout.write_rows(selection.rows)
     else:
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
         stdout.write_lines(lines)
-    damage.report(analysis, None if deleted else layer)
+    damage.report(analysis, after if layer is None else None if deleted else layer)
 
 
 _log = logging.getLogger(__name__)
-_state_option = layer_option("Use the files as they were after layer N, by default the last layer.")
+
+
+_after_option = after_option("Use the files as they were after layer N, by default the last layer.")
+_layer_option = layer_option("The same as --after: the state after layer N, not the files of that layer alone.")
+
+
+def _chosen(analysis: Analysis, layer: int | None, after: int | None) -> int:
+    """The layer after which the files are used: `--after`, or `--layer`, its older name."""
+    from layerscope.report.selection import chosen_layer
+
+    return chosen_layer(analysis, layer if after is None else after)
 
 
 @click.command
 @image_command
 @click.argument("path")
-@_state_option
-def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
+@_after_option
+@_layer_option
+def cat(request: ImageRequest, *, path: str, layer: int | None, after: int | None) -> None:
     """Print a file of the image. Symlinks are followed inside the image.
 
     On a terminal, control characters and invalid UTF-8 are escaped.
     """
+    only_one(layer=layer, after=after)
     with request.loaded() as (store, analysis):
         from layerscope.content.files import open_file
-        from layerscope.report.selection import chosen_layer, snapshot_with
+        from layerscope.report.selection import snapshot_with
 
         wanted = os.fsencode(path)
-        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer))
+        snapshot = snapshot_with(analysis, wanted, _chosen(analysis, layer, after))
 
         def work(cancellation: Cancellation) -> None:
             with open_file(store, analysis.image, snapshot, wanted) as chunks:
@@ -95,11 +119,19 @@ def cat(request: ImageRequest, *, path: str, layer: int | None) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The directory to write to."
 )
-@_state_option
+@_after_option
+@_layer_option
 @click.option("--force", is_flag=True, help="Replace existing files, and write into existing directories.")
 @click.option("--outward-links", is_flag=True, help="Also write symlinks that lead out of DIR.")
 def extract(  # noqa: PLR0913 - as many as the command has options
-    request: ImageRequest, *, path: str, output: Path, layer: int | None, force: bool, outward_links: bool
+    request: ImageRequest,
+    *,
+    path: str,
+    output: Path,
+    layer: int | None,
+    after: int | None,
+    force: bool,
+    outward_links: bool,
 ) -> None:
     """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
 
@@ -107,13 +139,14 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     set-user-ID and set-group-ID bits are left out. If the content of a file does not match its layer, the
     file is removed.
     """
+    only_one(layer=layer, after=after)
     with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
-        from layerscope.report.selection import chosen_layer, snapshot_with
+        from layerscope.report.selection import snapshot_with
 
         wanted = os.fsencode(path)
-        snapshot = snapshot_with(analysis, wanted, chosen_layer(analysis, layer), follow=False)
+        snapshot = snapshot_with(analysis, wanted, _chosen(analysis, layer, after), follow=False)
         plan = Plan.of(snapshot, wanted, outward_links=outward_links)
 
         def work(note: Callable[[int], None], cancellation: Cancellation) -> None:

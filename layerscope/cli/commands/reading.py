@@ -7,7 +7,7 @@ import click
 
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
-from layerscope.cli.options import json_option
+from layerscope.cli.options import after_option, json_option
 from layerscope.content.output_file import replace_file
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
@@ -132,9 +132,14 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
     metavar="FILE",
     help="Write to this file. An existing file is replaced only when the report is complete.",
 )
-def export(request: ImageRequest, *, kind: str, output: Path | None) -> None:
+@after_option("Report on the image as it was after layer N: without the layers above it.")
+def export(request: ImageRequest, *, kind: str, output: Path | None, after: int | None) -> None:
     """Write a report on the image and its layers for other programs."""
     analysis = request.load()
+    if after is not None:
+        from layerscope.report.selection import chosen_layer
+
+        analysis = analysis.after(chosen_layer(analysis, after))
     from layerscope.report.formats import REPORTS
 
     text = REPORTS[kind](analysis)

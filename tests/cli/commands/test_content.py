@@ -48,6 +48,7 @@ def exact(outcome):
         (["/etc/motd"], b"second\n"),
         (["/etc/motd", "--layer", "0"], b"first\n"),
         (["/etc/secret", "--layer", "0"], b"key\n"),
+        (["/etc/secret", "--after", "0"], b"key\n"),
     ],
 )
 def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, arguments, content):
@@ -59,7 +60,7 @@ def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, argume
     ("arguments", "error", "hint"),
     [
         (["/nothing"], "`/nothing` is not in the image", None),
-        (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: use `--layer 0`"),
+        (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: use `--after 0`"),
         (["late", "--layer", "1"], "`late` is not in the image after layer 1", "layer 2 adds it"),
         (["/etc"], "`/etc` is a directory, not a file", None),
         (["/"], "`/` is a directory, not a file", None),
@@ -124,8 +125,9 @@ def test_extract_writes_a_directory_under_its_own_name(cli, app, tmp_path):
     assert (tool.read_bytes(), stat.S_IMODE(tool.stat().st_mode)) == (BINARY, 0o755)
 
 
-def test_extract_of_an_older_layer_has_what_was_deleted_since(cli, app, tmp_path):
-    assert cli("extract", app.name, "etc", "-o", tmp_path / "out", "--layer", "0").code == 0
+@pytest.mark.parametrize("option", ["--layer", "--after"])
+def test_extract_of_an_older_layer_has_what_was_deleted_since(cli, app, tmp_path, option):
+    assert cli("extract", app.name, "etc", "-o", tmp_path / "out", option, "0").code == 0
     assert (tmp_path / "out" / "etc" / "secret").read_bytes() == b"key\n"
     assert (tmp_path / "out" / "etc" / "motd").read_bytes() == b"first\n"
 
@@ -150,7 +152,7 @@ def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app,
 
 def test_extract_of_a_deleted_path_names_the_layer_that_deleted_it(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/etc/secret", "-o", tmp_path / "out")
-    assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: use `--layer 0`"
+    assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: use `--after 0`"
     assert (outcome.code, (tmp_path / "out").exists()) == (2, False)
 
 

@@ -12,6 +12,17 @@ def test_export_has_the_members_of_the_contract(cli, app):
     assert report["history"] == cli("history", app.name, "--json").json[::-1]
 
 
+def test_export_after_a_layer_reports_on_the_image_without_the_layers_above(cli, app):
+    whole, cut = (cli("export", app.name, *more).json for more in ([], ["--after", 1]))
+    assert [row["digest"] for row in cut["layers"]] == [row["digest"] for row in whole["layers"][:2]]
+    assert [row["layer"] for row in cut["history"]] == [0, None, 1]
+    assert (cut["image"]["afterLayer"], whole["image"]["afterLayer"]) == (1, None)
+    assert cut["image"]["deletedSize"] == 0 < whole["image"]["deletedSize"]
+    assert cut["image"]["size"] == sum(row["size"] for row in cut["layers"])
+    assert " after layer 1\n" in cli("export", app.name, "--after", 1, "--format", "markdown").out
+    assert cli("export", app.name, "--after", 3).code == 2
+
+
 def test_export_into_a_file_writes_what_it_would_print(cli, app, tmp_path):
     target = tmp_path / "report.json"
     outcome = cli("export", app.name, "-o", target)

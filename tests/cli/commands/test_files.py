@@ -57,6 +57,43 @@ def test_ls_of_a_layer_below_a_path_leaves_the_others_out(cli, app):
     assert cli("ls", "--layer", 1, app.name, "etc/passwd").lines == ["etc/passwd"]
 
 
+@pytest.mark.parametrize(("layer", "names"), [(0, ["bin", "etc", "usr"]), (1, ["bin", "cache", "etc", "usr"])])
+def test_ls_after_a_layer_lists_the_merged_state_after_it(cli, app, layer, names):
+    assert cli("ls", "--after", layer, app.name).lines == names
+    assert cli("ls", "--after", layer, app.name, "cache").code == (0 if layer else 2)
+    assert (
+        cli("ls", "--after", 1, "-R", "--json", app.name, "etc").json
+        == cli("ls", "--after", 1, "--json", app.name, "etc").json
+    )
+
+
+def test_ls_after_a_layer_says_which_layer_has_a_missing_path(cli, app):
+    absent = "error: `{}` is not in the image after layer {}\nhint: {}\n"
+    assert cli("ls", "--after", 2, app.name, "cache").err == absent.format(
+        "cache", 2, "layer 2 deleted it: use `--after 1`"
+    )
+    assert cli("ls", "--after", 0, app.name, "cache").err == absent.format("cache", 0, "layer 1 adds it")
+
+
+@pytest.mark.parametrize(
+    ("command", "other"),
+    [
+        (["ls"], ["--layer", 0]),
+        (["ls"], ["--deleted"]),
+        (["cat"], ["--layer", 0]),
+        (["extract", "-o", "x"], ["--layer", 0]),
+    ],
+)
+def test_after_and_another_choice_of_layers_exclude_each_other(cli, app, command, other):
+    outcome = cli(*command, app.name, "etc", "--after", 1, *other)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "exclude each other" in outcome.err
+
+
+def test_ls_after_a_layer_that_the_image_does_not_have_is_refused(cli, app):
+    assert cli("ls", "--after", 3, app.name).err == "error: the image has no layer 3\nhint: its layers are 0 to 2\n"
+
+
 def test_ls_long_of_a_layer_says_by_a_sign_how_each_entry_changed_the_image(cli, app):
     assert [line[:2] + line.split()[-1] for line in cli("ls", "-l", "--layer", 2, app.name).lines] == [
         "- .wh.cache",
