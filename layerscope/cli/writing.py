@@ -56,7 +56,7 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def carry_out(plan: Plan, writing: Writing) -> None:
     """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
-    from layerscope.registry.publish.blob_upload import BlobOutcome
+    from layerscope.blobs.copying import BlobOutcome
     from layerscope.registry.publish.publishing import publish
 
     if writing.dry_run or (plan.is_done and plan.is_tag):

@@ -1,5 +1,6 @@
 import pytest
 
+from layerscope.blobs.copying import BlobOutcome
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.oci import Digest, Reference
 from layerscope.registry.api.deletes import delete_manifest
@@ -10,7 +11,6 @@ from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.hosts.rules import Mirror, RegistryRule
-from layerscope.registry.publish.blob_upload import BlobOutcome
 from layerscope.registry.publish.publishing import plan_copy, publish
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, digest_of

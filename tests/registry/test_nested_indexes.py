@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from layerscope.blobs.copy_set import CopySet
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.tree import MAX_INDEX_DEPTH
 from layerscope.errors import InvalidDocument, LayerscopeError, NoMatchingPlatform, NotFound, VerificationError
@@ -14,7 +15,6 @@ from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.api.tag_summary import read_tag
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.publish.blob_upload import Destination
-from layerscope.registry.publish.contents import CopySet
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from layerscope.sources.attachments import find_attachments
 from support.fake_registry import Reply

@@ -6,6 +6,8 @@ import ssl
 
 import pytest
 
+from layerscope.blobs.copy_set import CopySet
+from layerscope.blobs.copying import BlobOutcome
 from layerscope.errors import RegistryError, TransportError, Unauthorized, VerificationError
 from layerscope.oci import Reference
 from layerscope.registry.api.blobs import open_blob
@@ -16,8 +18,7 @@ from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.client import RegistryClient
 from layerscope.registry.connect import connect
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import CopySet
+from layerscope.registry.publish.blob_upload import Destination
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from support.fake_registry import FakeRegistry
 from support.images import build_image

@@ -9,12 +9,12 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from layerscope.blobs.copy_set import CopySet
 from layerscope.blobs.resolve import resolve
 from layerscope.content.verification import verify_image
 from layerscope.errors import InvalidDocument, NoMatchingPlatform, NotFound, VerificationError
 from layerscope.loading import Cancellation
 from layerscope.oci import Platform
-from layerscope.registry.publish.contents import CopySet
 from layerscope.sources.open import open_store
 from support.index_trees import PLATFORMS, places, trees
 

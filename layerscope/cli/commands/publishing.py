@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.blobs.copy_set import CopySet
 from layerscope.blobs.store import BlobStore
 from layerscope.cli.console import keyboard, talk
 from layerscope.cli.console.work import interruptible
@@ -16,7 +17,6 @@ from layerscope.cli.writing import Writing, carry_out, writing_options
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, NotFound, UsageError
 from layerscope.oci import Platform, Reference
-from layerscope.registry.publish.contents import CopySet
 
 if TYPE_CHECKING:
     from layerscope.oci import Descriptor, Digest, Reference
@@ -115,8 +115,8 @@ def _to_push(store: BlobStore, platform: Platform | None) -> CopySet:
     Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
     `NotFound` if the image is for another platform.
     """
+    from layerscope.blobs.copy_set import CopySet
     from layerscope.blobs.resolve import resolve
-    from layerscope.registry.publish.contents import CopySet
 
     try:
         return CopySet.of(store, platform)

@@ -13,11 +13,10 @@ from layerscope.cli.console.listening import waiting_lines
 from layerscope.report.table import cut, natural_size
 
 if TYPE_CHECKING:
+    from layerscope.blobs.copying import BlobOutcome, BlobProgress
     from layerscope.content.verification import BlobsFound
     from layerscope.loading import LoadEvent
     from layerscope.oci import Descriptor
-    from layerscope.registry.publish.blob_upload import BlobOutcome
-    from layerscope.registry.publish.publishing import BlobProgress
 
 _PATIENCE = 0.3
 """Seconds before the first bar: short work needs no bar."""

@@ -6,12 +6,12 @@ uploaded: small ones in one piece, large ones in chunks. A write is never repeat
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
+from layerscope.blobs.copying import BlobOutcome
 from layerscope.blobs.store import BlobStore
 from layerscope.blobs.verified import open_verified, unverifiable
 from layerscope.errors import Cancelled, LayerscopeError, RegistryError, UsageError, VerificationError
@@ -25,14 +25,6 @@ CHUNK_SIZE = 16 * 1024 * 1024
 MAX_CHUNK_SIZE = 256 * 1024 * 1024
 """Bytes; the limit for the chunk size that a registry may demand (`OCI-Chunk-Min-Length`)."""
 WRITE = "pull,push"
-
-
-class BlobOutcome(enum.Enum):
-    """How a blob got into a repository."""
-
-    PRESENT = "present"
-    MOUNTED = "mounted"
-    UPLOADED = "uploaded"
 
 
 def has_blob(client: RegistryClient, repository: Reference, descriptor: Descriptor) -> bool:

@@ -3,34 +3,19 @@
 The bytes come from any blob store: a repository (`plan_copy`) or a store on this machine (`plan_push`).
 """
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from layerscope.blobs.copy_set import CopySet
+from layerscope.blobs.copying import BlobOutcome, OnProgress, copy_blobs
 from layerscope.blobs.resolve import read_root
 from layerscope.blobs.store import BlobStore
-from layerscope.errors import Cancelled
 from layerscope.oci import Descriptor, Digest, Platform, Reference
 from layerscope.registry.api.manifests import find_manifest
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.client import RegistryClient
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, push_blob
-from layerscope.registry.publish.contents import CopySet
+from layerscope.registry.publish.blob_upload import Destination, push_blob
 from layerscope.registry.publish.manifest_upload import confirm, put_manifest
-
-OnProgress = Callable[["BlobProgress"], None]
-
-BLOBS_AT_ONCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class BlobProgress:
-    """The bytes of a blob that were sent so far; with an `outcome` the blob is finished."""
-
-    descriptor: Descriptor
-    sent_size: int
-    outcome: BlobOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +94,7 @@ def publish(plan: Plan, on_progress: OnProgress = lambda _progress: None) -> Des
 
 
 def _push_blobs(plan: Plan, on_progress: OnProgress) -> None:
-    failed = threading.Event()
+    def push(blob: Descriptor, on_sent: Callable[[int], None], check: Callable[[], None]) -> BlobOutcome:
+        return push_blob(plan.destination, blob, plan.store, on_sent, check)
 
-    def check() -> None:
-        if failed.is_set():
-            raise Cancelled
-
-    def push(blob: Descriptor) -> None:
-        def on_sent(size: int) -> None:
-            on_progress(BlobProgress(blob, size))
-
-        outcome = push_blob(plan.destination, blob, plan.store, on_sent, check)
-        on_progress(BlobProgress(blob, blob.size, outcome))
-
-    with ThreadPoolExecutor(BLOBS_AT_ONCE, thread_name_prefix="upload") as pool:
-        futures = [pool.submit(push, blob) for blob in plan.contents.blobs]
-        try:
-            for future in as_completed(futures):
-                future.result()
-        except BaseException:
-            failed.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    copy_blobs(plan.contents.blobs, push, on_progress)

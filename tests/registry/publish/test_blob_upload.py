@@ -3,10 +3,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from layerscope.blobs.copying import BlobOutcome
 from layerscope.errors import RegistryError, SourceError, VerificationError
 from layerscope.oci import Descriptor, Digest
 from layerscope.registry.publish import blob_upload
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination, has_blob, push_blob
+from layerscope.registry.publish.blob_upload import Destination, has_blob, push_blob
 from support.fake_registry import FakeRegistry, Reply
 from support.registry_reading import fetch_blob
 

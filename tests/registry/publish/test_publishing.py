@@ -4,11 +4,12 @@ import subprocess
 import pytest
 
 from layerscope.blobs import tree
+from layerscope.blobs.copy_set import CopySet
+from layerscope.blobs.copying import BlobOutcome
 from layerscope.errors import InvalidDocument, InvalidReference, NotFound, RegistryError, UsageError, VerificationError
 from layerscope.oci import Digest, Platform, media_types
 from layerscope.registry.api.manifests import find_manifest
-from layerscope.registry.publish.blob_upload import BlobOutcome, Destination
-from layerscope.registry.publish.contents import CopySet
+from layerscope.registry.publish.blob_upload import Destination
 from layerscope.registry.publish.publishing import plan_copy, plan_push, publish
 from support.fake_registry import FakeRegistry, Reply
 from support.images import build_image, build_index, descriptor, json_bytes

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from layerscope.blobs.copy_set import CopySet
 from layerscope.errors import NoMatchingPlatform, NotFound
 from layerscope.oci import Platform, media_types, parse_manifest
-from layerscope.registry.publish.contents import CopySet
 from support.memory_store import MemoryStore
 
 HOST = f"linux/{Platform.of_host().architecture}"
