@@ -49,7 +49,7 @@ COMMANDS = {
     "catalog": CommandEntry("registry:catalog", "List the repositories of a registry"),
     "referrers": CommandEntry("registry:referrers", "List the signatures, SBOMs and attestations of an image"),
     "tag": CommandEntry("publishing:tag", "Add a tag to an image, or copy it to another repository"),
-    "copy": CommandEntry("publishing:copy", "Copy an image to another repository or registry"),
+    "copy": CommandEntry("publishing:copy", "Copy an image to another registry, a directory or a file"),
     "push": CommandEntry("publishing:push", "Upload an image from this machine to a registry"),
     "delete": CommandEntry("publishing:delete", "Delete a tag, or a manifest with all its tags"),
     "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -17,8 +17,28 @@ from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
+    from layerscope.blobs.copying import OnProgress
+    from layerscope.loading import Cancellation
+    from layerscope.oci import Digest
     from layerscope.registry.client import RegistryClient
-    from layerscope.registry.publish.publishing import Plan
+
+
+class Plan(Protocol):
+    """What will be written to `reference`, and the digest that `reference` has now, if it is replaced.
+
+    With `is_tag` only a tag is written, and `is_done` means that there is nothing to do.
+    """
+
+    @property
+    def reference(self) -> object: ...  # noqa: D102 - above
+    @property
+    def digest(self) -> Digest: ...  # noqa: D102 - above
+    @property
+    def replaced(self) -> Digest | None: ...  # noqa: D102 - above
+    @property
+    def is_done(self) -> bool: ...  # noqa: D102 - above
+    @property
+    def is_tag(self) -> bool: ...  # noqa: D102 - above
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +74,12 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
     return connection_options(dry_run(yes(json_option(command))))
 
 
-def carry_out(plan: Plan, writing: Writing) -> None:
-    """Write, after a question if a tag is replaced, and print the result; raises `LayerscopeError`."""
-    from layerscope.blobs.copying import BlobOutcome
-    from layerscope.registry.publish.publishing import publish
+def carry_out(plan: Plan, writing: Writing, write: Callable[[OnProgress], object], close: Callable[[], None]) -> None:
+    """Call `write`, after a question if a tag is replaced, and print the result; raises `LayerscopeError`.
+
+    On an interrupt, `close` is called.
+    """
+    from layerscope.blobs.copying import BlobOutcome, BlobProgress
 
     if writing.dry_run or (plan.is_done and plan.is_tag):
         _print_outcome(plan, writing, written=False)
@@ -66,7 +88,15 @@ def carry_out(plan: Plan, writing: Writing) -> None:
     if plan.replaced and not keyboard.confirm(question, yes=writing.yes):
         raise LayerscopeError("nothing was written")
     state = UploadState()
-    with_progress(state, lambda note, _stop: publish(plan, note), plan.destination.client.close)
+
+    def work(note: OnProgress, cancellation: Cancellation) -> None:
+        def on_progress(progress: BlobProgress) -> None:
+            cancellation.check()
+            note(progress)
+
+        write(on_progress)
+
+    with_progress(state, work, close)
     blobs = state.counts()
     brought = blobs.keys() - {BlobOutcome.PRESENT.value}
     _print_outcome(plan, writing, written=bool(brought) or not plan.is_done, blobs=blobs)

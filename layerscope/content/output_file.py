@@ -3,8 +3,11 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
@@ -17,12 +20,12 @@ def replace_file(path: Path, data: bytes) -> None:
     replace_file_by_chunks(path, [data])
 
 
-def check_absent(path: Path) -> None:
+def check_absent(path: Path, hint: str = "add `--force` to replace it") -> None:
     """Raise `LayerscopeError` if a regular file at `path` would be replaced."""
     with contextlib.suppress(OSError):  # writing reports a bad path
         if path.is_file():
             shown = display(os.fsencode(path), limit=200)
-            raise LayerscopeError(f"`{shown}` already exists", hint="add `--force` to replace it")
+            raise LayerscopeError(f"`{shown}` already exists", hint=hint)
 
 
 def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool = True) -> None:
@@ -38,26 +41,35 @@ def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bo
             with target.open("wb") as file:
                 file.writelines(chunks)
         else:
-            _write_beside(target, chunks, overwrite=overwrite)
+            with new_file(target, _nothing if overwrite else partial(check_absent, target)) as file:
+                file.writelines(chunks)
     except OSError as error:
         raise LayerscopeError(f"cannot write `{display(os.fsencode(path))}`: {error.strerror}") from error
 
 
-def _write_beside(target: Path, chunks: Iterable[bytes], *, overwrite: bool) -> None:
+@contextmanager
+def new_file(target: Path, check: Callable[[], None]) -> Iterator[BinaryIO]:
+    """A file beside `target` that takes its place at the end of the context.
+
+    An error, also one of `check`, which is called before that, leaves nothing behind. Raises `OSError`.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.writelines(chunks)
+            yield file
             file.flush()
             os.fchmod(file.fileno(), _usual_permissions(target))
             os.fsync(file.fileno())
-        if not overwrite:
-            check_absent(target)
+        check()
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _nothing() -> None:
+    pass
 
 
 def _usual_permissions(target: Path) -> int:

@@ -25,12 +25,13 @@ class TargetDirectory:
 
     Each part of a path is opened relative to the part before, so that a symlink in it is an error. With `overwrite`,
     files and symlinks replace each other, and directories are merged; any other replacement is an error. A file
-    appears whole or not at all.
+    appears whole or not at all. With `durable`, its bytes are on the disk before.
     """
 
-    def __init__(self, directory: Path, *, overwrite: bool = False) -> None:
+    def __init__(self, directory: Path, *, overwrite: bool = False, durable: bool = False) -> None:
         self._shown = display(os.fsencode(directory), limit=200)
         self._overwrite = overwrite
+        self._durable = durable
         self._opened: tuple[bytes, int] | None = None
         with self._telling(b""):
             if not directory.exists():
@@ -77,6 +78,8 @@ class TargetDirectory:
                 for part in parts:
                     _write(file, part)
                 _set_attributes(file, mode, mtime)
+                if self._durable:
+                    os.fsync(file)
             finally:
                 os.close(file)
             self._give_name(parent, temporary, name)

@@ -22,7 +22,7 @@ def find_in_layout(files: FileStore, selector: ImageSelector, platform: Platform
     A layout that is a docker-archive too is the export of an engine.
     Raises `NotFound`, `NoMatchingPlatform`, `InvalidDocument` or `SourceError`.
     """
-    _check_layout(files)
+    check_layout(files)
     is_export = files.has(MANIFEST_FILE)
     if selector.digest:
         return StoredImage((Root(_by_digest(files, selector), is_export=is_export),))
@@ -65,7 +65,8 @@ def _read_index(files: FileStore) -> Index:
     return document
 
 
-def _check_layout(files: FileStore) -> None:
+def check_layout(files: FileStore) -> None:
+    """Raise `SourceError` if the files are not a layout of the known version."""
     if not files.has(LAYOUT_FILE):
         files.check_complete()
         raise SourceError(f"`{files.location}` is not an OCI image layout: it has no `{LAYOUT_FILE}`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ from layerscope.oci import Platform, Reference
 if TYPE_CHECKING:
     from layerscope.oci import Descriptor, Digest, Reference
     from layerscope.registry.client import RegistryClient
+    from layerscope.targets.target import Target
 
 
 @click.command
@@ -47,8 +49,20 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
     """Copy an image to another repository or registry, with all platforms, or only the one given by --platform.
 
-    --username is for the registry of DESTINATION.
+    DESTINATION can also be oci:DIR[:TAG], oci-archive:FILE[:TAG] or docker-archive:FILE[:REFERENCE]. Then SOURCE can be
+    any image. A layout keeps its other images. An archive must not exist yet. A docker-archive has one image, by
+    default the one for this machine.
+
+    --username is for the registry of DESTINATION; if DESTINATION is on this machine, for that of SOURCE.
     """
+    from layerscope.sources.open import registry_reference
+    from layerscope.targets.parsing import local_target
+
+    target = local_target(destination, registry_reference(source))
+    if target:
+        with closing(ImageRequest(source, platform, writing.connection).open()) as store:
+            _take_home(store, target, platform, writing)
+        return
     start = required_reference(source, hint=f"use `layerscope push {display(source, limit=200)} REFERENCE`")
     end = _destination(destination, start)
     _copy_image(start, end, platform, writing)
@@ -90,29 +104,54 @@ def _destination(text: str, source: Reference) -> Reference:
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Copy an image between repositories; raises the errors of `plan_copy` and `publish`."""
-    from layerscope.registry.publish.publishing import plan_copy
+    from layerscope.registry.publish.publishing import plan_copy, publish
 
     with writing.client(destination.domain) as client:
         plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
-        carry_out(plan, writing)
+        carry_out(plan, writing, partial(publish, plan), client.close)
 
 
 def _push_image(store: BlobStore, destination: Reference, platform: Platform | None, writing: Writing) -> None:
     """Upload an image of this machine; raises the errors of `CopySet.of` and `publish`."""
     from layerscope.registry.publish.blob_upload import Destination
-    from layerscope.registry.publish.publishing import plan_push
+    from layerscope.registry.publish.publishing import plan_push, publish
 
     with writing.client(destination.domain) as client:
         place = Destination(client, destination)
-        contents = interruptible(lambda _stop: _to_push(store, platform), store.close)
+        contents = interruptible(lambda _stop: _everything(store, platform), store.close)
         plan = interruptible(lambda _stop: plan_push(store, contents, place), client.close)
-        carry_out(plan, writing)
+        carry_out(plan, writing, partial(publish, plan), client.close)
 
 
-def _to_push(store: BlobStore, platform: Platform | None) -> CopySet:
-    """What is pushed of a store: all of it, or the image for a platform.
+def _take_home(store: BlobStore, target: Target, platform: Platform | None, writing: Writing) -> None:
+    """Copy an image to this machine; raises the errors of `CopySet.of` and `Target.write`."""
+    from layerscope.targets.target import Plan
 
-    Engines do not keep every image of an index. If one is missing, only the image for this machine is pushed. Raises
+    current = target.current()
+    whole = target.takes_index
+    contents = interruptible(lambda _stop: (_everything if whole else _one_image)(store, platform), store.close)
+    plan = Plan(store, target, contents, current)
+    if plan.is_hidden:
+        talk.warning("skopeo and podman find a Docker manifest in a layout only if it has no tag")
+    carry_out(plan, writing, plan.write, store.close)
+
+
+def _one_image(store: BlobStore, platform: Platform | None) -> CopySet:
+    """The image for the platform, by default for this machine; an artifact is refused."""
+    from layerscope.blobs.copy_set import CopySet
+    from layerscope.blobs.resolve import resolve
+
+    image = resolve(store, platform)
+    image.check_filesystem()
+    if image.index and not platform and not image.platform.satisfies(Platform.of_host()):
+        talk.warning(f"`{store.name}` has no image for {Platform.of_host()}: copying the one for {image.platform}")
+    return CopySet.image(store, platform)
+
+
+def _everything(store: BlobStore, platform: Platform | None) -> CopySet:
+    """What is copied of a store: all of it, or the image for a platform.
+
+    Engines do not keep every image of an index. If one is missing, only the image for this machine is copied. Raises
     `NotFound` if the image is for another platform.
     """
     from layerscope.blobs.copy_set import CopySet
@@ -125,9 +164,9 @@ def _to_push(store: BlobStore, platform: Platform | None) -> CopySet:
             raise
         image = resolve(store, None)
         if not image.platform.satisfies(Platform.of_host()):
-            hint = f"`--platform {image.platform}` pushes only that image"
+            hint = f"`--platform {image.platform}` copies only that image"
             raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
-    talk.warning(f"pushing only the image for {image.platform}: `{store.name}` does not have all images of its index")
+    talk.warning(f"copying only the image for {image.platform}: `{store.name}` does not have all images of its index")
     return CopySet.image(store)
 
 

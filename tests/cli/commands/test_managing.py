@@ -201,7 +201,7 @@ def test_only_the_image_of_an_incomplete_index_is_pushed_with_a_warning(cli, reg
     (index_layout.path / blob_path(index_layout.images[1].digest)).unlink()
     outcome = cli("push", f"oci:{index_layout.path}:m", f"{registry.host}/whole/sparse:m", "--json")
     assert (outcome.code, outcome.json["digest"]) == (0, image.digest)
-    assert "pushing only the image for linux/amd64" in outcome.err
+    assert "copying only the image for linux/amd64" in outcome.err
 
 
 def test_no_image_is_pushed_unasked_from_an_index_without_one_for_this_machine(cli, registry, index_layout):

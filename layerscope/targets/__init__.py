@@ -1,0 +1,1 @@
+"""Images are written here to directories and archives on this machine."""
