@@ -6,8 +6,8 @@ from operator import itemgetter
 from pathlib import Path
 
 from layerscope.blobs.store import BlobStore
-from layerscope.content.files import StoredFile, checked, open_files
-from layerscope.content.plan import Attributes, Plan
+from layerscope.content.files import checked, open_files
+from layerscope.content.plan import Plan, PlannedFile
 from layerscope.content.target import TargetDirectory
 from layerscope.loading import Cancellation
 from layerscope.oci import Image, Layer
@@ -48,6 +48,24 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
             target.finish_directory(path, attributes.mode, attributes.mtime)
 
 
+def contents(
+    files: list[PlannedFile], store: BlobStore, layer: Layer, cancellation: Cancellation
+) -> Iterator[tuple[PlannedFile, Iterator[bytes]]]:
+    """The files of one layer, each with its bytes, which must be used before the next file; empty files come first.
+
+    The blob is read at most once. Raises what `open_files` raises, also while the bytes are used.
+    """
+    for item in cancellation.watch(files):
+        if not item[2].size:
+            yield item, checked((), item[2])
+    filled = [item for item in files if item[2].size]
+    if not filled:
+        return
+    with open_files(store, layer, [file for *_, file in filled], cancellation.watch) as parts:
+        for number, group in groupby(parts, itemgetter(0)):
+            yield filled[number], checked((part for _, part in group), filled[number][2])
+
+
 class _FileWriter:
     def __init__(self, target: TargetDirectory, on_progress: Callable[[int], None], cancellation: Cancellation) -> None:
         self._target = target
@@ -55,19 +73,10 @@ class _FileWriter:
         self._cancellation = cancellation
         self._written_size = 0
 
-    def write(self, files: list[tuple[bytes, Attributes, StoredFile]], store: BlobStore, layer: Layer) -> None:
+    def write(self, files: list[PlannedFile], store: BlobStore, layer: Layer) -> None:
         """The files of one layer, in the order of its tar."""
-        for path, attributes, file in self._cancellation.watch(files):
-            if not file.size:
-                self._target.write_file(path, checked((), file), attributes.mode, attributes.mtime)
-        filled = [item for item in files if item[2].size]
-        if not filled:
-            return
-        with open_files(store, layer, [file for *_, file in filled], self._cancellation.watch) as parts:
-            for number, group in groupby(parts, itemgetter(0)):
-                path, attributes, file = filled[number]
-                content = checked(self._counted(part for _, part in group), file)
-                self._target.write_file(path, content, attributes.mode, attributes.mtime)
+        for (path, attributes, _), parts in contents(files, store, layer, self._cancellation):
+            self._target.write_file(path, self._counted(parts), attributes.mode, attributes.mtime)
 
     def _counted(self, parts: Iterator[bytes]) -> Iterator[bytes]:
         for part in parts:

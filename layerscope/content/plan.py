@@ -32,6 +32,10 @@ class Attributes:
     mtime: int | None
 
 
+PlannedFile = tuple[bytes, Attributes, StoredFile]
+"""A path below the target directory, and the file that is written there."""
+
+
 @dataclass(slots=True)
 class Plan:
     """Everything to write, by paths below the target directory.
@@ -41,7 +45,7 @@ class Plan:
     """
 
     directories: list[tuple[bytes, Attributes]] = field(default_factory=list)
-    files: dict[int, list[tuple[bytes, Attributes, StoredFile]]] = field(default_factory=dict)
+    files: dict[int, list[PlannedFile]] = field(default_factory=dict)
     hardlinks: list[tuple[bytes, bytes]] = field(default_factory=list)
     symlinks: list[tuple[bytes, Attributes, bytes]] = field(default_factory=list)
     notices: WarningCounts = field(default_factory=WarningCounts)

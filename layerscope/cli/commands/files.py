@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from layerscope.cli.console.progress import WriteState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import after_option, json_option, layer_option, only_one
+from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from layerscope.insight.analysis import Analysis
@@ -117,7 +118,12 @@ def cat(request: ImageRequest, *, path: str, layer: int | None, after: int | Non
 @image_command
 @click.argument("path")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The directory to write to."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The directory to write to; `-` writes a tar to standard output.",
 )
 @_after_option
 @_layer_option
@@ -138,11 +144,18 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
     set-user-ID and set-group-ID bits are left out. If the content of a file does not match its layer, the
     file is removed.
+
+    With `-o -`, the same is written as a tar to standard output, but not to a terminal. If an error occurs, the tar has
+    no end.
     """
     only_one(layer=layer, after=after)
+    is_stream = str(output) == "-"
+    if is_stream and stdout.is_terminal():
+        raise UsageError("a tar is not printed to a terminal", hint="use `-o DIR`, or a pipe")
     with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan
+        from layerscope.content.tar_stream import tar_chunks
         from layerscope.report.selection import snapshot_with
 
         wanted = os.fsencode(path)
@@ -150,6 +163,9 @@ def extract(  # noqa: PLR0913 - as many as the command has options
         plan = Plan.of(snapshot, wanted, outward_links=outward_links)
 
         def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
+            if is_stream:
+                stdout.write_chunks(_counted(tar_chunks(plan, store, analysis.image, cancellation), note))
+                return
             extract_files(
                 plan, store, analysis.image, output, overwrite=force, on_progress=note, cancellation=cancellation
             )
@@ -159,3 +175,11 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
     damage.report(analysis)
+
+
+def _counted(chunks: Iterable[bytes], note: Callable[[int], None]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        yield chunk
+        size += len(chunk)
+        note(size)

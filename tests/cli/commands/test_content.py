@@ -1,3 +1,4 @@
+import io
 import os
 import stat
 import subprocess
@@ -177,3 +178,17 @@ def test_progress_of_writing_is_one_bar():
     (line,) = state.lines()
     assert line.count("#") == 12
     assert line.startswith("written")
+
+
+def test_extract_to_standard_output_is_a_tar(program, app):
+    outcome = program("extract", app.name, "/etc", "-o", "-")
+    with tarfile.open(fileobj=io.BytesIO(exact(outcome))) as tar:
+        assert tar.getnames() == ["etc", "etc/motd"]
+        assert tar.extractfile("etc/motd").read() == b"second\n"
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+def test_extract_writes_no_tar_to_a_terminal(on_a_terminal, app):
+    outcome = on_a_terminal("extract", app.name, "/etc", "-o", "-")
+    assert (outcome.code, outcome.shown) == (2, b"")
+    assert "a tar is not printed to a terminal" in outcome.err
