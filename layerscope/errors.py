@@ -14,6 +14,7 @@
     │   └── TooManyRequests     it limits the rate
     ├── CredentialsError        a stored login cannot be read: its helper is missing, fails or hangs
     ├── TransportError          the registry did not answer: DNS, refused, TLS, timeout
+    │   └── Offline             it was not asked, because the user wants no network
     └── Cancelled               the user, or the end of the program, stopped the work
 
 Foreign exceptions (httpx, OSError, zlib ...) are translated once, where they enter. Messages contain no secrets. Text
@@ -84,6 +85,10 @@ class CredentialsError(LayerscopeError):
 
 class TransportError(LayerscopeError):
     """The registry did not answer: name resolution, refused connection, TLS, timeout or a lost connection."""
+
+
+class Offline(TransportError):
+    """The registry was not asked, because the user wants no network (`--offline`)."""
 
 
 class Cancelled(LayerscopeError):

@@ -31,6 +31,7 @@ class Connection:
     ca_files: tuple[Path, ...] = ()
     username: str = ""
     password: str = field(default="", repr=False)
+    offline: bool = False
 
     def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
         """A client with these options. It uses the login for `domain` only.
@@ -46,7 +47,9 @@ class Connection:
             plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
         )
         given = {domain: Credential(self.username, self.password)} if self.username else {}
-        return connect(options, listener or show_event, given, read_only=read_only)
+        client = connect(options, listener or show_event, given, read_only=read_only)
+        client.is_offline = self.offline
+        return client
 
 
 NO_OPTIONS = Connection()
@@ -56,16 +59,18 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
     """The connection options and `-v`; the function gets a `Connection` as `connection`."""
 
     @wraps(function)
-    def command(
+    def command(  # noqa: PLR0913 - as many as there are options
+        *,
         plain_http: tuple[str, ...],
         insecure: tuple[str, ...],
         ca_file: tuple[Path, ...],
         username: str,
-        password_stdin: bool,  # noqa: FBT001 - click passes it by name
+        password_stdin: bool,
+        offline: bool,
         **own: Any,
     ) -> None:
         password = _password(username) if _wants_password(username, asked=password_stdin) else ""
-        function(connection=Connection(plain_http, insecure, ca_file, username, password), **own)
+        function(connection=Connection(plain_http, insecure, ca_file, username, password, offline), **own)
 
     options = (
         _host_option("--plain-http", "Use plain HTTP for this host."),
@@ -75,6 +80,12 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--username", default="", help="User name for the registry of the image."),
         click.option("--password-stdin", is_flag=True, help="Read the password from standard input."),
+        click.option(
+            "--offline",
+            is_flag=True,
+            envvar="LAYERSCOPE_OFFLINE",
+            help="Ask no registry: use what is on this machine and in the cache. LAYERSCOPE_OFFLINE=1 does the same.",
+        ),
         verbose_option,
     )
     decorated: Callable[..., None] = command

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FOREIGN_LAYERS = click.option(
     "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the layer cache: neither read nor write it.")
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache: neither read nor write it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,20 @@ class ImageRequest:
             foreign_layers=self.foreign_layers,
             stdin=self.stdin,
             notify=None if self.is_strict else notify,
+            wrap=self._remembering if self.uses_cache else None,
         )
+
+    def _remembering(self, store: BlobStore, reference: Reference) -> BlobStore:
+        """The store of a registry, with the documents of the cache."""
+        from layerscope.cache.location import documents_directory
+
+        directory = documents_directory()
+        if not directory:
+            return store
+        from layerscope.cache.document_cache import DocumentCache
+        from layerscope.cache.remembering_store import RememberingStore
+
+        return RememberingStore(store, reference, DocumentCache(directory), offline=self.connection.offline)
 
     def memory(self) -> LayerCache | None:
         """The cache of layers that were read before; None with `--no-cache`, or if there is no cache directory."""
@@ -137,16 +150,23 @@ def reading_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def blob_command(function: Callable[..., None]) -> Callable[..., None]:
-    """As `image_command`, for a command that does not use the layer cache."""
-    return _with_request(function, _FOREIGN_LAYERS)
+    """As `image_command`, for a command that does not use the cache."""
+    return _with_request(function, _FOREIGN_LAYERS, uses_cache=False)
 
 
 def document_command(function: Callable[..., None]) -> Callable[..., None]:
     """As `image_command`, for a command that reads no layers."""
-    return _with_request(function)
+    return _with_request(function, _NO_CACHE)
 
 
-def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+def listing_command(function: Callable[..., None]) -> Callable[..., None]:
+    """As `image_command`, for a command that only asks the registry about an image."""
+    return _with_request(function, uses_cache=False)
+
+
+def _with_request(
+    function: Callable[..., None], *options: Callable[..., Any], uses_cache: bool = True
+) -> Callable[..., None]:
     @wraps(function)
     def command(
         image: str,
@@ -157,7 +177,10 @@ def _with_request(function: Callable[..., None], *options: Callable[..., Any]) -
         no_cache: bool = False,
         **own: Any,
     ) -> None:
-        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=not no_cache), **own)
+        if no_cache and connection.offline:
+            raise UsageError("`--offline` needs the cache", hint="leave out `--no-cache`")
+        used = uses_cache and not no_cache
+        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=used), **own)
 
     decorated: Callable[..., None] = command
     for option in reversed(options):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from layerscope.errors import Cancelled, LayerscopeError, TransportError, UsageError
+from layerscope.display import display
+from layerscope.errors import Cancelled, LayerscopeError, Offline, TransportError, UsageError
 from layerscope.oci import Reference
 from layerscope.registry.auth.authorizer import Access, Authorizer, Grant
 from layerscope.registry.auth.credentials import Anonymous, Credentials
@@ -82,6 +83,8 @@ class RegistryClient:
         self._notices = NewEvents(listener)
         self._read_only = read_only
         self._dead_mirrors: set[str] = set()
+        self.is_offline = False
+        """Whether every call is refused."""
 
     def send(self, call: Call) -> Answer:
         """The answer, never a 401 with a challenge. Its body is unread: close it, or use it as a context.
@@ -91,16 +94,23 @@ class RegistryClient:
         """
         if self._read_only and call.method not in ("GET", "HEAD"):
             raise UsageError("read-only mode: cannot write to a registry")
+        self.check_online(call.domain)
         return self._send_to(self.hosts.endpoint(call.domain, call.repository), call, self.retrier.send)
 
     def read(self, call: Call, *, by_digest: bool) -> Answer:
         """As `send`, for parts of an image: asks each mirror once, then the registry; skips a mirror that fails."""
+        self.check_online(call.domain)
         *mirrors, endpoint = self.hosts.reading_endpoints(call.domain, call.repository, by_digest=by_digest)
         for mirror in mirrors:
             answer = self._ask_mirror(mirror, call)
             if answer:
                 return answer
         return self._send_to(endpoint, call, self.retrier.send)
+
+    def check_online(self, host: str) -> None:
+        """Raise `Offline` if the user wants no network."""
+        if self.is_offline:
+            raise Offline(f"`{display(host, limit=200)}` is not asked: `--offline` forbids it")
 
     def close(self) -> None:
         """Close all connections; threads that wait for them get `Cancelled` at once."""

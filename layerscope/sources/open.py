@@ -49,19 +49,21 @@ def open_store(
     foreign_layers: bool = False,
     stdin: int = 0,
     notify: Callable[[str], None] | None = None,
+    wrap: Callable[[BlobStore, Reference], BlobStore] | None = None,
 ) -> BlobStore:
     """The store of the image that `text` names. Nothing is fetched yet, but obvious mistakes are refused at once.
 
     `connect` makes the client for the registry of a domain. With `foreign_layers`, layers that the registry lacks come
     from the addresses in the manifest. `stdin` is the open file for `-`. `notify` gets a sentence if another image than
     that of the registry is opened; without it, no other image is opened, and the hint of the error names it.
+    `wrap` puts the store of a registry into another one.
 
     Raises `InvalidReference`, `UsageError` or `SourceError`.
     """
     reference = registry_reference(text)
     if reference:
         first = _open_registry(reference, connect, foreign_layers=foreign_layers)
-        return _with_fallback(first, text, notify)
+        return _with_fallback(wrap(first, reference) if wrap else first, text, notify)
     if _ID.fullmatch(text):
         return _with_fallback(None, text, notify or (lambda _sentence: None))
     return _open_local(text, stdin)

@@ -14,7 +14,7 @@ from support.images import build_image, build_index
 from support.local_images import layout_files, named, write_directory
 
 PARAMETERS = {name: {parameter.name for parameter in entry.load().params} for name, entry in COMMANDS.items()}
-CONNECTION = {"plain_http", "insecure", "ca_file", "username", "password_stdin"}
+CONNECTION = {"plain_http", "insecure", "ca_file", "username", "password_stdin", "offline"}
 WRITING = {"dry_run", "yes", "as_json"}
 GATE = {rule.name for rule in RULES}
 PAIR = {"a", "b", "platform_a", "platform_b", "layer_a", "layer_b"}
@@ -115,3 +115,12 @@ def test_the_options_of_the_connection_reach_the_client(cli, layout, tmp_path, m
     assert {domain: (login.username, login.password) for domain, login in logins.items()} == {
         "reg.example": ("me", "secret")
     }
+
+
+@pytest.mark.parametrize("name", having("offline"))
+def test_offline_asks_no_registry(cli, layout, fake_registry, tmp_path, name):
+    layout(app=build_image())
+    fake_registry.serve(build_image())
+    outcome = cli(*arguments(name, str(fake_registry.reference()), tmp_path), "--offline")
+    assert (outcome.code, fake_registry.requests) == (2, [])
+    assert "`--offline`" in outcome.err

@@ -1,10 +1,11 @@
-"""The cache of layers: `cache path`, `cache list`, `cache prune`."""
+"""The cache of layers and documents: `cache path`, `cache list`, `cache prune`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -15,35 +16,34 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
 
 if TYPE_CHECKING:
+    from layerscope.cache.document_cache import DocumentCache, DocumentRow
     from layerscope.cache.layer_cache import CachedRow, LayerCache
+    from layerscope.report.rows import Row
 
 
 @click.group(no_args_is_help=False)
 def cache() -> None:
-    """List or prune the cache of layers, which saves fetching a layer twice.
+    """List or prune the cache, which saves fetching a layer twice.
 
-    It has the list of files of each layer, without their contents. Only verified layers are in it.
+    It has the list of files of each layer, without their contents, and the manifests and configs of images. Only what
+    was verified is in it.
     """
 
 
 @cache.command("path")
 def print_path() -> None:
-    """Print the directory of the cache. LAYERSCOPE_CACHE_DIR sets another one."""
+    """Print the directory of the cached layers. LAYERSCOPE_CACHE_DIR sets another one."""
     stdout.write_lines([display(bytes(_cache().path))])
 
 
 @cache.command("list")
 @json_option
 def list_layers(*, as_json: bool) -> None:
-    """List the layers, most recently used first."""
-    with _opened_cache() as layers:
-        rows = layers.rows()
-    if as_json:
-        stdout.write_rows(
-            {"digest": row.digest, "entryCount": row.entry_count, "size": row.size, "used": _time(row)} for row in rows
-        )
-    else:
-        stdout.write_lines(_lines(rows))
+    """List the layers and documents, most recently used first."""
+    with _opened_cache() as (layers, documents):
+        rows = [*map(_layer_row, layers.rows()), *map(_document_row, documents.rows())]
+        rows.sort(key=itemgetter("used"), reverse=True)
+    stdout.write_listing(rows, _lines, as_json=as_json)
 
 
 @cache.command("prune")
@@ -52,14 +52,16 @@ def list_layers(*, as_json: bool) -> None:
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Keep the most recently used layers, up to this total size.",
+    help="Keep the most recently used layers, up to this total size, and all documents.",
 )
 def prune(*, keep: int) -> None:
-    """Remove all layers, or the least recently used ones."""
+    """Remove all layers and documents, or the least recently used layers."""
     from layerscope.report.table import natural_size
 
-    with _opened_cache() as layers:
+    with _opened_cache() as (layers, documents):
         count, size = layers.prune(keep)
+        if not keep:
+            count, size = (sum(pair) for pair in zip((count, size), documents.prune(), strict=True))
     stdout.write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
 
 
@@ -74,21 +76,50 @@ def _cache() -> LayerCache:
 
 
 @contextmanager
-def _opened_cache() -> Iterator[LayerCache]:
-    layers = _cache()
+def _opened_cache() -> Iterator[tuple[LayerCache, DocumentCache]]:
+    from layerscope.cache.document_cache import DocumentCache
+    from layerscope.cache.location import documents_directory
+
+    layers, directory = _cache(), documents_directory()
+    assert directory
     try:
-        yield layers
+        yield layers, DocumentCache(directory)
     except OSError as error:
         raise LayerscopeError(f"cannot use the cache in `{display(bytes(layers.path))}`: {error.strerror}") from error
 
 
-def _lines(rows: list[CachedRow]) -> list[str]:
-    from layerscope.report.table import Column, natural_size, table
-
-    columns = (Column("entries", is_figure=True), Column("size", is_figure=True), Column("last used"), Column("digest"))
-    cells = [(f"{row.entry_count:,}", natural_size(row.size), _time(row), row.digest) for row in rows]
-    return table(columns, cells, stdout.terminal_width())
+def _layer_row(row: CachedRow) -> Row:
+    return {
+        "digest": row.digest, "entryCount": row.entry_count, "size": row.size, "used": _time(row.used), "kind": "layer",
+    }  # fmt: skip
 
 
-def _time(row: CachedRow) -> str:
-    return datetime.fromtimestamp(row.used, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _document_row(row: DocumentRow) -> Row:
+    return {"digest": row.digest, "entryCount": 0, "size": row.size, "used": _time(row.used), "kind": "document"}
+
+
+def _lines(rows: Sequence[Row], width: int | None) -> list[str]:
+    from layerscope.report.table import NONE, Column, natural_size, table
+
+    columns = (
+        Column("kind"),
+        Column("entries", is_figure=True),
+        Column("size", is_figure=True),
+        Column("last used"),
+        Column("digest"),
+    )
+    cells = [
+        (
+            row["kind"],
+            f"{row['entryCount']:,}" if row["kind"] == "layer" else NONE,
+            natural_size(row["size"]),
+            row["used"],
+            row["digest"],
+        )
+        for row in rows
+    ]
+    return table(columns, cells, width)
+
+
+def _time(used: float) -> str:
+    return datetime.fromtimestamp(used, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -60,7 +60,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 
     target = local_target(destination, registry_reference(source))
     if target:
-        with closing(ImageRequest(source, platform, writing.connection).open()) as store:
+        with closing(ImageRequest(source, platform, writing.connection, uses_cache=False).open()) as store:
             _take_home(store, target, platform, writing)
         return
     start = required_reference(source, hint=f"use `layerscope push {display(source, limit=200)} REFERENCE`")

@@ -10,7 +10,7 @@ import click
 from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
-from layerscope.cli.image_request import ImageRequest, document_command, required_reference
+from layerscope.cli.image_request import ImageRequest, listing_command, required_reference
 from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError, UsageError
 from layerscope.oci import Reference, parse_domain
@@ -110,7 +110,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 
 
 @click.command
-@document_command
+@listing_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
     """List what is attached to an image in a registry: signatures, SBOMs, attestations."""

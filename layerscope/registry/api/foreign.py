@@ -51,6 +51,7 @@ def _open_url(
     client: RegistryClient, descriptor: Descriptor, url: str, span: Span | None
 ) -> AbstractContextManager[Iterator[bytes]]:
     check_foreign_url(url)
+    client.check_online(shown_host(url))
 
     def ask(headers: Mapping[str, str]) -> Answer:
         return client.retrier.send(Request("GET", url, headers, guard=check_foreign_url))
