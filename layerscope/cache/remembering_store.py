@@ -46,7 +46,10 @@ class RememberingStore:
             yield iter([data])
             return
         if self._offline:
-            raise Offline(f"{descriptor.digest.short} is not in the cache, and `--offline` forbids to fetch it")
+            what = "document" if is_document else "blob"
+            raise Offline(
+                f"the {what} {descriptor.digest.short} is not on this machine: `--offline` forbids to fetch it"
+            )
         with self._store.open(descriptor, span) as chunks:
             yield self._keeping(chunks, descriptor.digest) if is_document else chunks
 
@@ -97,7 +100,7 @@ class RememberingStore:
 
     def _refuse(self) -> Root:
         hint = f"run `layerscope inspect {self._reference}` once with the network"
-        raise Offline(f"`{self.name}` is not in the cache, and `--offline` forbids to fetch it", hint=hint)
+        raise Offline(f"`{self.name}` is not on this machine: `--offline` forbids to fetch it", hint=hint)
 
     def _get(self, digest: Digest) -> bytes | None:
         return self._known[digest] if digest in self._known else self._documents.get(digest)

@@ -112,7 +112,7 @@ def _pull(analysis: Analysis, limit: int | None) -> Finding:
     """The pull size; if that is unknown, the rule cannot be decided."""
     if analysis.image.is_pull_known:
         return _at_most("maxCompressedSize", analysis.image.compressed_size, limit, is_size=True)
-    reason = () if limit is None else ("the pull size is unknown: an engine exported the layers without compression",)
+    reason = () if limit is None else ("the pull size is unknown: the layers were exported without compression",)
     return Finding("maxCompressedSize", Verdict.SKIP, None, limit, is_size=True, details=reason)
 
 

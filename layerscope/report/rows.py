@@ -1,6 +1,6 @@
 """Rows with the names of the JSON contract, version 1; every report and listing is made from them.
 
-Sizes are bytes. If `pullKnown` is false, an engine exported the layers without compression, and `compressedSize` is not
+Sizes are bytes. If `pullKnown` is false, the layers were exported without compression, and `compressedSize` is not
 the size of a pull. `layer`, `killedBy` and `index` are layer numbers from 0; `command` is the raw `created_by` of the
 history. If a layer was not read whole, a report says so, because its figures then do not describe the whole image.
 """

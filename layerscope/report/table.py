@@ -72,7 +72,7 @@ def signed_size(delta: int) -> str:
 
 UNKNOWN = "?"
 """The cell of a pull that is unknown."""
-UNKNOWN_PULL = "unknown: an engine exported the layers without compression"
+UNKNOWN_PULL = "unknown: the layers were exported without compression"
 
 
 def pull_cell(row: Mapping[str, Any]) -> str:
