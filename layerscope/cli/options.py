@@ -48,11 +48,6 @@ def layer_option(text: str, name: str = "--layer") -> Callable[[Function], Funct
     return click.option(name, type=click.IntRange(min=0), metavar="N", help=text)
 
 
-def after_option(text: str) -> Callable[[Function], Function]:
-    """`--after N` with this help; the command checks that the image has layer N."""
-    return click.option("--after", type=click.IntRange(min=0), metavar="N", help=text)
-
-
 def only_one(**options: object) -> None:
     """Raise `UsageError` if more than one of these options is set; the keywords are their names."""
     given = [f"`--{name}`" for name, value in options.items() if value is not None and value is not False]

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from layerscope.report.instruction import build_arguments, dockerfile_lines
 from layerscope.report.rows import Row
-from layerscope.report.table import NONE, Column, natural_size, table
+from layerscope.report.table import NONE, Column, natural_size, pull_cell, table
 
 _COLUMNS = (
     Column("layer", is_figure=True),
@@ -48,4 +48,4 @@ def _sizes(step: Row, *, is_read: bool) -> tuple[str, ...]:
         return NONE, NONE, NONE, NONE
     wasted = sum(step[name] for name in _DEAD)
     size, dead = (natural_size(step["size"]), natural_size(wasted) if wasted else NONE) if is_read else (NONE, NONE)
-    return str(step["layer"]), natural_size(step["compressedSize"]), size, dead
+    return str(step["layer"]), pull_cell(step), size, dead

@@ -18,7 +18,7 @@ from layerscope.report.instruction import instruction
 from layerscope.report.long_listing import time_text
 from layerscope.report.rows import Row, gap_of
 from layerscope.report.selection import cleaned
-from layerscope.report.table import NONE, Column, cut_start, natural_size, table
+from layerscope.report.table import NONE, Column, cut_start, natural_size, pull_cell, table
 
 ORDERS = ("size", "pull", "path", "layer", "time")
 _FOUND_COLUMNS = (
@@ -52,7 +52,7 @@ def in_order(files: FileTable, versions: NDArray[np.int64], order: str) -> NDArr
     return versions[np.lexsort((every.born[versions], every.nodes[versions], keys[order]))]
 
 
-def found_rows(files: FileTable, versions: NDArray[np.int64]) -> Iterator[Row]:
+def found_rows(analysis: Analysis, files: FileTable, versions: NDArray[np.int64]) -> Iterator[Row]:
     """The rows of `ls` for these versions, each with its share of the pull, its fate, and the layer that ended it."""
     every = files.stack.versions
     changes = [Change(change).name.lower() if change else None for change in files.changes[versions].tolist()]
@@ -66,6 +66,7 @@ def found_rows(files: FileTable, versions: NDArray[np.int64]) -> Iterator[Row]:
         yield {
             **row,
             "compressedSize": pull,
+            "pullKnown": analysis.image.layers[row["layer"]].is_pull_known,
             "fate": FATE_NAMES[fate],
             "killedBy": None if fate == Fate.LIVE else died,
         }
@@ -79,24 +80,16 @@ def found_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     if not rows:
         return ["no files match"]
     longest = max(width // 2, 20) if width else None
-    cells = [
-        (
-            natural_size(row["size"]),
-            natural_size(row["compressedSize"]),
-            str(row["layer"]),
-            _fate(row),
-            _path(row, longest),
-        )
-        for row in rows
-    ]
+    cells = [_found_cells(row, longest) for row in rows]
     size = sum(row["size"] for row in rows if "hardlink" not in row)
-    pull = sum(row["compressedSize"] for row in rows)
+    known = all(row["pullKnown"] for row in rows)
+    pull = natural_size(sum(row["compressedSize"] for row in rows)) if known else "unknown"
     plural = "file" if len(rows) == 1 else "files"
-    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} (pull: {natural_size(pull)})"]
+    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} (pull: {pull})"]
 
 
 def _found_cells(row: Row, longest: int | None) -> tuple[str, ...]:
-    sizes = natural_size(row["size"]), natural_size(row["compressedSize"])
+    sizes = natural_size(row["size"]), pull_cell(row)
     return (*sizes, str(row["layer"]), _fate(row), _path(row, longest))
 
 
@@ -108,7 +101,7 @@ def blame_rows(analysis: Analysis, path: bytes) -> list[Row]:
     files = FileTable(analysis.stack)
     every = analysis.stack.versions
     versions = np.array(every.of_node(_node(analysis, path)), np.int64)
-    rows = found_rows(files, versions)
+    rows = found_rows(analysis, files, versions)
     return [
         {**row, "reasons": _reasons(reasons), "command": analysis.command(row["layer"])}
         for row, reasons in zip(rows, files.reasons[versions].tolist(), strict=True)

@@ -89,7 +89,7 @@ def test_build_arguments_are_a_comment_above_the_instruction():
 
 
 def test_the_sizes_of_a_step_stand_beside_its_first_line():
-    step = {"command": "RUN /bin/sh -c a && b", "layer": 3, "compressedSize": 1000, "size": 5000}
+    step = {"command": "RUN /bin/sh -c a && b", "layer": 3, "compressedSize": 1000, "pullKnown": True, "size": 5000}
     step |= {"overwrittenSize": 0, "deletedSize": 10, "shadowedSize": 0}
     empty = {"command": 'CMD ["sh"]', "layer": None}
     assert dockerfile_table([step, empty]) == [

@@ -14,7 +14,7 @@ from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.progress import WriteState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, image_command
-from layerscope.cli.options import after_option, json_option, layer_option, only_one
+from layerscope.cli.options import json_option, layer_option, only_one
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @layer_option(
     "List only the entries of this layer's tar at or below PATH; with --deleted, the files that this layer deleted."
 )
-@after_option("List the file system as it was after layer N.")
+@layer_option("List the file system as it was after layer N.", "--after")
 @click.option("--deleted", is_flag=True, help="List the deleted files at and below PATH; lower layers still ship them.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
@@ -76,7 +76,7 @@ def ls(  # noqa: PLR0913 - as many as the command has options
 _log = logging.getLogger(__name__)
 
 
-_after_option = after_option("Use the files as they were after layer N, by default the last layer.")
+_after_option = layer_option("Use the files as they were after layer N, by default the last layer.", "--after")
 _layer_option = layer_option("The same as --after: the state after layer N, not the files of that layer alone.")
 
 

@@ -68,7 +68,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     alive = (versions.born <= layer) & (versions.died > layer)
     chosen = matches if every or parsed.asks_for_dead else matches & alive
     found = in_order(files, np.flatnonzero(chosen), order)
-    rows = list(found_rows(files, found[:limit]))
+    rows = list(found_rows(analysis, files, found[:limit]))
     stdout.write_listing(rows, found_lines, as_json=as_json)
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")

@@ -7,7 +7,7 @@ import click
 
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
-from layerscope.cli.options import after_option, json_option
+from layerscope.cli.options import json_option, layer_option
 from layerscope.content.output_file import replace_file
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
@@ -132,7 +132,7 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
     metavar="FILE",
     help="Write to this file. An existing file is replaced only when the report is complete.",
 )
-@after_option("Report on the image as it was after layer N: without the layers above it.")
+@layer_option("Report on the image as it was after layer N: without the layers above it.", "--after")
 def export(request: ImageRequest, *, kind: str, output: Path | None, after: int | None) -> None:
     """Write a report on the image and its layers for other programs."""
     analysis = request.load()
