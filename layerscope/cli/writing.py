@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from layerscope.blobs.copying import BlobOutcome, BlobProgress, OnProgress
 from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import keyboard, stdout
 from layerscope.cli.console.progress import UploadState
@@ -17,7 +18,6 @@ from layerscope.cli.options import json_option
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from layerscope.blobs.copying import OnProgress
     from layerscope.loading import Cancellation
     from layerscope.oci import Digest
     from layerscope.registry.client import RegistryClient
@@ -79,8 +79,6 @@ def carry_out(plan: Plan, writing: Writing, write: Callable[[OnProgress], object
 
     On an interrupt, `close` is called.
     """
-    from layerscope.blobs.copying import BlobOutcome, BlobProgress
-
     if writing.dry_run or (plan.is_done and plan.is_tag):
         _print_outcome(plan, writing, written=False)
         return

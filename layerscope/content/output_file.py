@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,7 +40,7 @@ def replace_file_by_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bo
             with target.open("wb") as file:
                 file.writelines(chunks)
         else:
-            with new_file(target, _nothing if overwrite else partial(check_absent, target)) as file:
+            with new_file(target, lambda: None if overwrite else check_absent(target)) as file:
                 file.writelines(chunks)
     except OSError as error:
         raise LayerscopeError(f"cannot write `{display(os.fsencode(path))}`: {error.strerror}") from error
@@ -66,10 +65,6 @@ def new_file(target: Path, check: Callable[[], None]) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-
-
-def _nothing() -> None:
-    pass
 
 
 def _usual_permissions(target: Path) -> int:

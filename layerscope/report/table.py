@@ -75,9 +75,11 @@ UNKNOWN = "?"
 UNKNOWN_PULL = "unknown: the layers were exported without compression"
 
 
-def pull_cell(row: Mapping[str, Any]) -> str:
-    """The `compressedSize` of a row of the JSON contract; a question mark if a pull transfers other bytes."""
-    return natural_size(row["compressedSize"]) if row["pullKnown"] else UNKNOWN
+def pull_cell(row: Mapping[str, Any], *, in_words: bool = False) -> str:
+    """The `compressedSize` of a row of the JSON contract; a question mark, or words, if a pull has other bytes."""
+    if row["pullKnown"]:
+        return natural_size(row["compressedSize"])
+    return UNKNOWN_PULL if in_words else UNKNOWN
 
 
 def percent(share: float) -> str:

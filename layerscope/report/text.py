@@ -11,18 +11,7 @@ from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, gap_of, image_row
-from layerscope.report.table import (
-    NONE,
-    UNKNOWN_PULL,
-    Column,
-    cell_width,
-    cut,
-    digest_cell,
-    natural_size,
-    percent,
-    pull_cell,
-    table,
-)
+from layerscope.report.table import NONE, Column, cell_width, cut, digest_cell, natural_size, percent, pull_cell, table
 
 
 def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
@@ -58,7 +47,7 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
     return {
         **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
         "layers": f"{len(analysis.image.layers)} ({_entries(image['entryCount'])})",
-        "pull": natural_size(image["compressedSize"]) if image["pullKnown"] else UNKNOWN_PULL,
+        "pull": pull_cell(image, in_words=True),
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),
         "  overwritten": overwritten,

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -119,7 +118,7 @@ class NewArchive:
         """Write the archive beside its place, and give it its name when it is whole."""
         members = self._members(contents, self._name)
         try:
-            with new_file(self._path, partial(check_absent, self._path, hint=_HINT)) as file:
+            with new_file(self._path, lambda: check_absent(self._path, _HINT)) as file:
                 _write(file.fileno(), members, store, on_progress)
         except OSError as error:
             raise LayerscopeError(f"cannot write `{self._shown}`: {error.strerror}") from error

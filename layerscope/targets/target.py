@@ -1,7 +1,5 @@
 """Where on this machine an image is written to, and what will be written."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -42,7 +41,7 @@ def list_layers(*, as_json: bool) -> None:
     """List the layers and documents, most recently used first."""
     with _opened_cache() as (layers, documents):
         rows = [*map(_layer_row, layers.rows()), *map(_document_row, documents.rows())]
-        rows.sort(key=itemgetter("used"), reverse=True)
+        rows.sort(key=lambda row: row["used"], reverse=True)
     stdout.write_listing(rows, _lines, as_json=as_json)
 
 

@@ -17,10 +17,9 @@ from layerscope.cli.options import platform_option
 from layerscope.cli.writing import Writing, carry_out, writing_options
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, NotFound, UsageError
-from layerscope.oci import Platform, Reference
+from layerscope.oci import Descriptor, Digest, Platform, Reference
 
 if TYPE_CHECKING:
-    from layerscope.oci import Descriptor, Digest, Reference
     from layerscope.registry.client import RegistryClient
     from layerscope.targets.target import Target
 
@@ -138,7 +137,6 @@ def _take_home(store: BlobStore, target: Target, platform: Platform | None, writ
 
 def _one_image(store: BlobStore, platform: Platform | None) -> CopySet:
     """The image for the platform, by default for this machine; an artifact is refused."""
-    from layerscope.blobs.copy_set import CopySet
     from layerscope.blobs.resolve import resolve
 
     image = resolve(store, platform)
@@ -154,7 +152,6 @@ def _everything(store: BlobStore, platform: Platform | None) -> CopySet:
     Engines do not keep every image of an index. If one is missing, only the image for this machine is copied. Raises
     `NotFound` if the image is for another platform.
     """
-    from layerscope.blobs.copy_set import CopySet
     from layerscope.blobs.resolve import resolve
 
     try:
