@@ -1,5 +1,7 @@
 """An image as the explorer knows it, without a screen."""
 
+from dataclasses import replace
+
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import change_counts
@@ -13,6 +15,11 @@ from support.small_app import small_app
 
 def empty_session(name="app"):
     return Session(name, open_image=None)
+
+
+def exported(image):
+    """The image as an engine exports it: the pull of its layers is unknown."""
+    return replace(image, layers=tuple(replace(layer, is_pull_known=False) for layer in image.layers))
 
 
 def browser_of(built=None, *, broken=(), unread=(), **look):

@@ -6,8 +6,9 @@ from layerscope.tui.lines.image_details import image_details
 from layerscope.tui.lines.layer_details import step_details
 from layerscope.tui.lines.path_details import path_lines
 from layerscope.tui.lines.problem_lines import one_sentence, problem_lines
+from layerscope.tui.lines.screen_lines import header_line
 from layerscope.tui.lines.spans import plain
-from support.browsers import browser_of
+from support.browsers import browser_of, exported
 from support.small_app import small_app
 from support.tars import symlink
 
@@ -40,6 +41,22 @@ def test_a_layer_has_its_instruction_in_lines_its_blob_and_the_fate_of_its_bytes
     assert "status      verified" in lines
     assert " added, 1 modified" in lines
     assert "dead        20.0 kB deleted by layer 2" in lines
+
+
+def test_no_detail_shows_bytes_that_an_engine_exported_as_those_of_a_pull():
+    browser = browser_of()
+    browser.session.image = exported(browser.session.image)
+    unknown = "pull        unknown: the layers were exported without compression"
+    assert unknown in of_step(browser, 2)
+    assert unknown in of_image(browser)
+    assert "to pull" not in of_image(browser)
+    assert "pull: about" not in of_image(browser)
+    assert " pull" not in text([header_line(browser.session, 120)])
+    browser.state.expansion.set_below(b"", opened=True)
+    for path in (b"etc", b"etc/passwd"):
+        browser.state.cursor = path
+        browser.view_changed()
+        assert unknown in text(path_lines(browser.files.cursor_details, "", WIDTH, pull_known=False))
 
 
 def test_a_step_without_a_layer_says_so():

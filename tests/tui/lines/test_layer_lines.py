@@ -21,6 +21,11 @@ def test_a_layer_in_a_wide_pane_has_all_columns():
     ]
 
 
+def test_a_pull_that_is_unknown_is_a_question_mark():
+    row = LayerRow(1, "RUN make", 5_940_000, 5_940_000, 20_000_000, is_pull_known=False)
+    assert shown(row, 40).split()[:4] == ["1", "?", "20.0", "MB"]
+
+
 def test_a_narrow_pane_leaves_out_the_pull_size_and_the_bar():
     assert [plain(layer_heading(32)).rstrip(), shown(LAYER, 32)] == [
         "   #     size  instruction",

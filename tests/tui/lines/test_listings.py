@@ -4,7 +4,7 @@ import pytest
 
 from layerscope.tui.lines.listings import LISTINGS
 from layerscope.tui.lines.spans import line_width, plain
-from support.browsers import browser_of
+from support.browsers import browser_of, exported
 from support.images import build_image
 
 
@@ -27,6 +27,15 @@ def test_savings_add_up_to_what_their_title_says():
     listing = LISTINGS["savings"](browser_of().session)
     assert listing.titles[0].startswith("Savings: 20.0 kB in ")
     assert "(pull: about " in "\n".join(map(plain, listing.rows[0].details(60)))
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_an_unknown_pull_is_a_question_mark_and_said_in_the_details(name):
+    session = browser_of().session
+    session.image = exported(session.image)
+    listing = LISTINGS[name](session)
+    assert shown(listing)[0].split()[2] == "?"
+    assert "unknown" in "\n".join(map(plain, listing.rows[0].details(60)))
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.browsers import exported
 from support.screens import exploring, names, pane_lines, pane_text, until
 from support.small_app import small_app
 from support.tars import file
@@ -136,6 +137,13 @@ async def test_the_size_column_is_headed_by_the_order_that_it_measures():
             heads.append(pane_lines(app, "files")[1].split()[2])
             await pilot.press("s")
     assert heads == ["size", "size", "size", "wasted", "pull"]
+
+
+async def test_a_tree_whose_pull_is_unknown_is_not_sorted_by_it():
+    async with exploring(small_app(), size=(160, 60)) as (app, pilot):
+        app.session.image = exported(app.session.image)
+        await pilot.press("J", "tab", "s", "s", "s", "s")
+        assert pane_lines(app, "files")[1].split()[2] == "size"
 
 
 async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():
