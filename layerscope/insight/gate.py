@@ -13,7 +13,7 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
-from layerscope.insight.rules import Finding, Limits, Verdict
+from layerscope.insight.rules import UNKNOWN_PULL, Finding, Limits, Verdict
 
 MAX_DETAILS = 20
 """Paths that a finding names; the others are counted."""
@@ -112,7 +112,7 @@ def _pull(analysis: Analysis, limit: int | None) -> Finding:
     """The pull size; if that is unknown, the rule cannot be decided."""
     if analysis.image.is_pull_known:
         return _at_most("maxCompressedSize", analysis.image.compressed_size, limit, is_size=True)
-    reason = () if limit is None else ("the pull size is unknown: the layers were exported without compression",)
+    reason = () if limit is None else (UNKNOWN_PULL,)
     return Finding("maxCompressedSize", Verdict.SKIP, None, limit, is_size=True, details=reason)
 
 

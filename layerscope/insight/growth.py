@@ -11,7 +11,7 @@ from layerscope.insight.changed_paths import folded_paths
 from layerscope.insight.gate import nodes_matching, of_paths, true_figures, undecided
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.insight.layer_diff import without_sums
-from layerscope.insight.rules import Finding, Growth, Limits, Verdict
+from layerscope.insight.rules import UNKNOWN_PULL, Finding, Growth, Limits, Verdict
 
 MOST_CAUSES = 10
 """Layers, and paths, that a finding names."""
@@ -49,6 +49,9 @@ def judge_growth(diff: ImageDiff, limits: Limits) -> list[GrowthFinding]:
 
 def _judged(diff: ImageDiff, rule: str, figures: Sequence[int], limit: Growth | None) -> GrowthFinding:
     before, after = figures
+    if rule == "maxPullGrowth" and not diff.is_pull_known:
+        reason = () if limit is None else (UNKNOWN_PULL,)
+        return GrowthFinding(Finding(rule, Verdict.SKIP, None, None, is_size=True, details=reason))
     if limit is None:
         return GrowthFinding(Finding(rule, Verdict.SKIP, after - before, None, is_size=True))
     allowed = limit.limit(before)

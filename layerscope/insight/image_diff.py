@@ -73,6 +73,11 @@ class ImageDiff:
         return self.after.image.compressed_size - self.before.image.compressed_size
 
     @property
+    def is_pull_known(self) -> bool:
+        """Whether `compressed_size_delta` is about pulls; see `Layer.is_pull_known`."""
+        return self.before.image.is_pull_known and self.after.image.is_pull_known
+
+    @property
     def is_whole(self) -> bool:
         """Whether all layers of both images were read to their ends."""
         return self.before.is_whole and self.after.is_whole

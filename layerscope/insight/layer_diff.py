@@ -60,6 +60,11 @@ class LayerSets:
         return sum({blob.digest: blob.size for blob in lacking}.values())
 
     @property
+    def is_pull_known(self) -> bool:
+        """Whether `pull_size` is what a pull transfers; see `Layer.is_pull_known`."""
+        return all(layer.is_pull_known for layer in self.added)
+
+    @property
     def has_other_blobs(self) -> bool:
         """Whether only one image has a blob that is not a file system layer."""
         return any(not layer.is_changeset for layer in (*self.removed, *self.added))

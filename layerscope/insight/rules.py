@@ -18,6 +18,8 @@ for _power, _prefix in enumerate("kmgtpe", start=1):
     _UNITS[f"{_prefix}ib"] = 1024**_power
 _SIZE = re.compile(r"(\d[\d,]*\.?\d*|\.\d+)\s*([a-z]*)", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*%")
+UNKNOWN_PULL = "the pull size is unknown: the layers were exported without compression"
+"""Why a rule on the pull size is skipped."""
 
 
 class Verdict(StrEnum):

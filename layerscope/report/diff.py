@@ -54,7 +54,7 @@ def same_image_row(before: Image, after: Image) -> Row:
         "b": document_fields(after) | {"layer": _layer_of(after)},
         "config": [],
         "history": [],
-        "layers": {"shared": shared, "removed": [], "added": [], "pullSize": 0},
+        "layers": {"shared": shared, "removed": [], "added": [], "pullSize": 0, "pullKnown": True},
         "firstDifference": None,
         "files": [],
         "sizeDelta": 0,
@@ -142,6 +142,7 @@ def _layers(diff: ImageDiff) -> Row:
         "removed": [_layer(layer, diff.before) for layer in sets.removed],
         "added": [_layer(layer, diff.after) for layer in sets.added],
         "pullSize": sets.pull_size,
+        "pullKnown": sets.is_pull_known,
     }
 
 
@@ -158,5 +159,6 @@ def _document(layer: Layer) -> Row:
         "digest": str(layer.descriptor.digest),
         "diffId": str(layer.diff_id) if layer.diff_id else None,
         "compressedSize": layer.descriptor.size,
+        "pullKnown": layer.is_pull_known,
         "command": layer.command,
     }

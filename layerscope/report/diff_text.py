@@ -14,10 +14,9 @@ from layerscope.report.changed_paths import FileList, counted, file_lines
 from layerscope.report.diff import history_rows, incomplete
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, image_row
-from layerscope.report.table import NONE, Column, cut, digest_cell, natural_size, signed_size, table
+from layerscope.report.table import NONE, UNKNOWN, Column, cut, digest_cell, natural_size, pull_cell, signed_size, table
 
 _FIGURES = {
-    "pull": "compressedSize",
     "size": "size",
     "  live": "liveSize",
     "  wasted": "wastedSize",
@@ -72,18 +71,26 @@ def figure_cells(diff: ImageDiff) -> list[tuple[str, str, str, str]]:
         (label, natural_size(old[name]), natural_size(new[name]), signed_size(new[name] - old[name]))
         for label, name in _FIGURES.items()
     ]
+    pull = ("pull", pull_cell(old), pull_cell(new), pull_growth(diff))
     counts = (len(diff.before.image.layers), len(diff.after.image.layers))
     return [
+        pull,
         *sizes,
         ("layers", str(counts[0]), str(counts[1]), f"{counts[1] - counts[0]:+}" if counts[0] != counts[1] else "0"),
     ]
+
+
+def pull_growth(diff: ImageDiff) -> str:
+    """How much the pull grew; a question mark if that is unknown."""
+    return signed_size(diff.compressed_size_delta) if diff.is_pull_known else UNKNOWN
 
 
 def pull_sentence(diff: ImageDiff) -> str:
     """What it costs to pull the second image if the first one is there."""
     sets = diff.layers
     counts = f"{len(sets.shared)} shared, {len(sets.removed)} removed, {len(sets.added)} added"
-    return f"to pull B if A is there: {natural_size(sets.pull_size)} (layers: {counts})"
+    size = natural_size(sets.pull_size) if sets.is_pull_known else "unknown"
+    return f"to pull B if A is there: {size} (layers: {counts})"
 
 
 def config_lines(diff: ImageDiff) -> list[str]:
@@ -113,7 +120,7 @@ def _layer_lines(diff: ImageDiff, width: int | None) -> list[str]:
         (
             sign,
             str(layer.number),
-            natural_size(layer.descriptor.size),
+            natural_size(layer.descriptor.size) if layer.is_pull_known else UNKNOWN,
             natural_size(analysis.accounting.layers[layer.number].size),
             instruction(layer.command) or NONE,
         )

@@ -88,3 +88,18 @@ def test_an_archive_with_compressed_layers_has_the_pull_of_its_blobs(cli, tmp_pa
     archive = write_archive(tmp_path / "app.tar", gzip_archive(GZIP))
     row = cli("inspect", archive, "--json").json
     assert (row["pullKnown"], row["compressedSize"]) == (True, sum(map(len, GZIP.layers)))
+
+
+def test_a_comparison_with_an_export_says_that_its_pull_is_unknown(cli, exported, tmp_path):
+    layout = write_directory(tmp_path / "layout", layout_files([named(GZIP, "latest")], GZIP))
+    lines = cli("diff", layout, exported).lines
+    (pull,) = [line.split() for line in lines if line.startswith("pull ")]
+    assert (pull[-2:], pull[1]) == (["?", "?"], str(sum(map(len, GZIP.layers))))
+    rules = ("--max-pull-growth", "1", "--lowest-efficiency", "0", "--highest-user-wasted-percent", "1")
+    outcome = cli("ci", exported, "--against", layout, *rules, "--format", "json")
+    assert outcome.code == 0
+    (rule,) = [rule for rule in outcome.json["rules"] if rule["rule"] == "maxPullGrowth"]
+    assert (rule["verdict"], rule["details"]) == (
+        "SKIP",
+        ["the pull size is unknown: the layers were exported without compression"],
+    )
