@@ -13,7 +13,7 @@ import click
 from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
-from layerscope.cli.image_request import ImageRequest, reading_options
+from layerscope.cli.image_request import ImageRequest, cache_is_used, reading_options
 from layerscope.cli.options import platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -133,7 +133,12 @@ def pair_command(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         one, other = (
             ImageRequest(
-                text, of_image or platform, connection, foreign_layers, uses_cache=not no_cache, is_strict=True
+                text,
+                of_image or platform,
+                connection,
+                foreign_layers,
+                uses_cache=cache_is_used(connection, no_cache=no_cache),
+                is_strict=True,
             )
             for text, of_image in ((a, platform_a), (b, platform_b))
         )

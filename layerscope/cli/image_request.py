@@ -149,6 +149,13 @@ def reading_options(function: Callable[..., None]) -> Callable[..., None]:
     return _FOREIGN_LAYERS(_NO_CACHE(function))
 
 
+def cache_is_used(connection: Connection, *, no_cache: bool) -> bool:
+    """Whether the options allow the cache; raises `UsageError` if they forbid both the cache and the network."""
+    if no_cache and connection.offline:
+        raise UsageError("`--offline` needs the cache", hint="leave out `--no-cache`")
+    return not no_cache
+
+
 def blob_command(function: Callable[..., None]) -> Callable[..., None]:
     """As `image_command`, for a command that does not use the cache."""
     return _with_request(function, _FOREIGN_LAYERS, uses_cache=False)
@@ -177,9 +184,7 @@ def _with_request(
         no_cache: bool = False,
         **own: Any,
     ) -> None:
-        if no_cache and connection.offline:
-            raise UsageError("`--offline` needs the cache", hint="leave out `--no-cache`")
-        used = uses_cache and not no_cache
+        used = uses_cache and cache_is_used(connection, no_cache=no_cache)
         function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=used), **own)
 
     decorated: Callable[..., None] = command

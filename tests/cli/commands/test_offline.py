@@ -111,8 +111,10 @@ def test_a_document_that_does_not_match_its_digest_is_not_kept(cli, registry):
     assert not list(documents(cli).glob("*.document"))
 
 
-def test_offline_without_the_cache_is_a_usage_error(cli, registry):
-    outcome = cli("ls", registry.reference(), "--offline", "--no-cache")
+@pytest.mark.parametrize("command", ["ls", "manifest", "diff"])
+def test_offline_without_the_cache_is_a_usage_error(cli, registry, command):
+    images = [registry.reference()] * (2 if command == "diff" else 1)
+    outcome = cli(command, *images, "--offline", "--no-cache")
     assert outcome.err == "error: `--offline` needs the cache\nhint: leave out `--no-cache`\n"
     assert (outcome.code, registry.requests) == (2, [])
 
