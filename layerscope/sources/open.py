@@ -42,7 +42,7 @@ _REGISTRY = "docker://"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
 
-def open_store(
+def open_store(  # noqa: PLR0913 - what is known of the network, of standard input, and of the user
     text: str,
     *,
     connect: Callable[[str], RegistryClient] | None = None,

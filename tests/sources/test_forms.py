@@ -60,6 +60,7 @@ DIFFERENT = {
     "digest": "of the manifest, which may be generated, and of layers, which may be packed again",
     "mediaType": "of Docker or of OCI, and of the compression",
     "compressedSize": "the pull of layers that are packed again",
+    "pullKnown": "false for layers that an engine unpacked",
     "wastedCompressedSize": "the wasted part of that",
     "warnings": "skopeo keeps the media type of gzip for layers that it unpacks",
 }
