@@ -69,7 +69,7 @@ DIFFERENT = {
 
 def contents_of(text):
     """All that a report says of an image, and all its files, without what is different in each form."""
-    with closing(open_store(text)) as store:
+    with closing(open_store(text, notify=[].append)) as store:
         loaded = load(store)
     analysis = Analysis.of(loaded.image, loaded.contents)
     assert {str(content.status) for content in loaded.contents} == {"verified"}
