@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test coverage check format screenshots bench clean
@@ -18,7 +19,7 @@ run: .venv/.installed  ## open an image: make run IMAGE=localhost:5000/hello-wor
 
 test: .venv/.installed-dev  ## the tests, with the real components that can be had: make test ARGS=tests/oci
 	@sh tests/setup_components.sh
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: .venv/.installed-dev  ## linter, formatting, types, import rules, plain English
 	$(BIN)/ruff check

@@ -13,7 +13,7 @@ async def test_every_step_of_the_history_is_listed_with_sizes_and_instruction():
     assert lines[1].split() == ["#", "pull", "size", "live", "instruction"]
     assert lines[2].split()[:1] == ["┃"]
     assert "12.0 kB" in lines[2]
-    assert lines[2].endswith("ADD file:0d3f5a1b2c4e in /")
+    assert lines[2].endswith("ADD file:0d3f5a1b2c4e /")
     assert lines[3].split() == ["-", "CMD", '["bash"]']
     assert "RUN apt-get update && apt-get" in lines[4]
 
