@@ -23,6 +23,7 @@ from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
+from layerscope.tui.screens.palette import Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
 from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
 from layerscope.tui.themes import DARK, LIGHT
@@ -56,6 +57,7 @@ class ExplorerApp(App[Outcome]):
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
+    ALLOW_SELECT = False  # nothing that we draw can be selected, and a click on a vanishing toast would raise an error
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "exit", show=False, priority=True)]
 
     def __init__(self, location: Location, opener: Opener) -> None:
@@ -110,6 +112,15 @@ class ExplorerApp(App[Outcome]):
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
                 yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
+
+    def action_command_palette(self) -> None:
+        """Open the command palette, unless it is open."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def search_themes(self) -> None:
+        """Open the palette with all themes."""
+        self.push_screen(theme_palette())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters that all painted lines pass."""

@@ -44,6 +44,11 @@ def _is_removed(compared: ComparedTree, wanted: NDArray[np.bool_]) -> NDArray[np
     return removed
 
 
+def content_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Bytes of each of these nodes by itself; every link to a file has the size of the file."""
+    return _of_versions(stack.content_sizes, wanted, versions)
+
+
 def compressed_sizes(
     compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]
 ) -> NDArray[np.int64]:
@@ -53,8 +58,7 @@ def compressed_sizes(
 
 def own_compressed_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
     """The same of each of these nodes by itself."""
-    own: NDArray[np.int64] = stack.entries.columns.compressed_sizes[stack.versions.rows[versions]]
-    return np.where(wanted & (versions >= 0), own, 0)
+    return _of_versions(stack.entries.columns.compressed_sizes[stack.versions.rows], wanted, versions)
 
 
 def wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> NDArray[np.int64]:
@@ -71,3 +75,13 @@ def own_wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> N
 
 def _totals(stack: Stack, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     return sums_below(stack.nodes, stack.own_sizes(np.where(chosen, versions, np.int32(-1))))
+
+
+def _of_versions(
+    figures: NDArray[np.int64], wanted: NDArray[np.bool_], versions: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """The figure of the version that each wanted node shows, else 0; there may be no version at all."""
+    own = np.zeros(len(versions), np.int64)
+    chosen = np.flatnonzero(wanted & (versions >= 0))
+    own[chosen] = figures[versions[chosen]]
+    return own

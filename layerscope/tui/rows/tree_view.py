@@ -112,7 +112,7 @@ class TreeView:
         if self.sort is Sort.CHANGE:
             return self._change_ranks()
         if self.sort is Sort.SIZE:
-            return -np.maximum(self.sizes, self.compared.stack.content_sizes[self.versions] * self.wanted)
+            return -np.maximum(self.sizes, measures.content_sizes(self.compared.stack, self.wanted, self.versions))
         return -self.measured
 
     @cached_property

@@ -1,6 +1,7 @@
 """Help, palette, themes, mouse, sizes: all that is around the panes."""
 
 import pytest
+from textual.command import CommandPalette
 from textual.events import MouseScrollDown
 
 from layerscope.errors import NotFound
@@ -8,7 +9,7 @@ from layerscope.tui.lines import glyphs
 from layerscope.tui.screens.explorer import KEYMAP
 from support.images import build_image, descriptor
 from support.memory_source import MemorySource
-from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, type_at_once, until
 from support.small_app import small_app
 
 
@@ -52,6 +53,17 @@ async def test_an_action_is_done_from_the_palette():
         await until(pilot, lambda: "Open all directories" in screen_text(app))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: app.screen is app.explorer and "bash" in names(app))
+
+
+@pytest.mark.parametrize("size", [(100, 30), (60, 3)])
+@pytest.mark.parametrize("opening", ["ctrl+p", "T"])
+@pytest.mark.parametrize("page", ["pageup", "pagedown"])
+async def test_a_page_key_right_after_the_palette_is_opened_does_no_harm(opening, page, size):
+    async with exploring(small_app(), size=size) as (app, pilot):
+        type_at_once(app, opening, page)
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(page, "escape")
+        await until(pilot, lambda: app.screen is app.explorer)
 
 
 async def test_every_theme_shows_cursor_and_changes_apart():

@@ -1,0 +1,25 @@
+"""The command palette: every action of the keymap by name, and the themes."""
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
+from textual.theme import ThemeProvider
+
+
+class Palette(CommandPalette):
+    """Textual's palette, without two of its faults, either of which ends the program.
+
+    A page key may arrive before its list has lines, and a click or enter after it was closed.
+    """
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close the palette; if it is closed already, the screen below it stays."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
+
+
+def theme_palette() -> Palette:
+    """All themes by name."""
+    return Palette(providers=[ThemeProvider], placeholder="Search for themes…")
