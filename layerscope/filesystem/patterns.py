@@ -76,6 +76,14 @@ class PathPattern:
             return None
         return max(found.start() - shift, 0), found.end() - shift
 
+    def finds(self, path: bytes) -> bool:
+        """Whether the whole path has the text, or the path or one of its names matches the pattern."""
+        whole = path.lower() if self.ignores_case else path
+        if self.kind == "text":
+            return self.text.encode("utf-8", "surrogateescape") in b"/" + whole
+        parts = whole.split(b"/") if self.in_names else [b"/" + whole]
+        return any(map(self._compiled.search, parts))
+
     @cached_property
     def _compiled(self) -> re.Pattern[bytes]:
         return re.compile(self.pattern)

@@ -1,6 +1,6 @@
 """Keys: the bindings, the footer, the help and the command palette are made from them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
@@ -60,17 +60,18 @@ class Keymap:
         self.hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
         """What the footer shows; if not all fit, those before the last two are left out, from the end."""
 
-    def of_key(self, key: str, pane: str) -> Key | None:
-        """What a key means while a pane has the focus."""
-        return next((entry for entry in self._meant(pane) if key in entry.keys), None)
+    def of_key(self, key: str, pane: str, hidden: Collection[str] = ()) -> Key | None:
+        """What a key means while a pane has the focus; the keys of panes that are `hidden` mean nothing."""
+        return next((entry for entry in self._meant(pane, hidden) if key in entry.keys), None)
 
-    def of_action(self, action: str, pane: str) -> Key | None:
+    def of_action(self, action: str, pane: str, hidden: Collection[str] = ()) -> Key | None:
         """What an action does while a pane has the focus."""
-        return next((entry for entry in self._meant(pane) if entry.action == action), None)
+        return next((entry for entry in self._meant(pane, hidden) if entry.action == action), None)
 
-    def _meant(self, pane: str) -> Iterable[Key]:
+    def _meant(self, pane: str, hidden: Collection[str]) -> Iterable[Key]:
         """The entries that mean something in a pane, its own ones first."""
-        others = (entry for name, keys in self._panes.items() if name != pane for entry in keys if not entry.here)
+        panes = ((name, keys) for name, keys in self._panes.items() if name != pane and name not in hidden)
+        others = (entry for _, keys in panes for entry in keys if not entry.here)
         return chain(self._panes.get(pane, ()), others, self._own)
 
     def _all(self) -> Iterable[Key]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.rows.browser import Browser
+from layerscope.tui.state.listing_look import ListingLook, ListingOrder
 from layerscope.tui.state.view_state import Sort
 
 STOPPED = "reading was stopped; r continues"
@@ -73,6 +74,19 @@ def why_empty(browser: Browser) -> str:
 def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
     return STOPPED if browser.session.stopped else "shown once all layers are read"
+
+
+def look_of_listing(look: ListingLook) -> str:
+    """The order and the search of a listing, if they are not the usual ones."""
+    parts = [] if look.order is ListingOrder.SIZE else [f"by {look.order.value}"]
+    if look.search:
+        parts.append(f"matching {look.search.kind} {safe(look.search.text)}")
+    return " · ".join(parts)
+
+
+def why_listing_is_empty(reason: str, look: ListingLook) -> str:
+    """Why a listing shows no row: because of its search, or for the reason of the listing."""
+    return "no row matches; esc shows all again" if look.search else reason
 
 
 def _why_no_files(browser: Browser) -> str:

@@ -3,6 +3,7 @@
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 from layerscope.tui.rows.browser import Browser
+from layerscope.tui.state.listing_look import ListingLook
 from layerscope.tui.state.search import Search
 
 REGEX_KEY = "ctrl+t"
@@ -18,6 +19,18 @@ def find_prompt(search: Search | None, width: int, *, is_regex: bool) -> Line:
 def find_hint(*, is_regex: bool) -> str:
     """What the user may type; shown while the line is empty."""
     return f"regex; {REGEX_KEY} for text or a glob" if is_regex else f"text or glob; {REGEX_KEY} for a regex"
+
+
+def listing_find_status(look: ListingLook, count: int | None, width: int) -> Line:
+    """How many rows of a listing were found, or what is wrong with the pattern; None if there is no listing yet."""
+    search = look.search
+    if search is None or count is None:
+        return ()
+    if search.problem:
+        return (Span(shorten(safe(search.problem), width), "bad"),)
+    if not count:
+        return (Span("nothing found", "warning"),)
+    return (Span(count_text(count, "row"), "good"), Span("  esc shows all", "faint"))
 
 
 def find_status(browser: Browser, width: int) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from layerscope.tui.lines.find_lines import find_hint, find_prompt
 from layerscope.tui.lines.spans import Line
@@ -23,11 +23,15 @@ class Searched(Protocol):
 class FindMode:
     """The find bar of a screen, and the search that follows its text; a subclass shows the matches."""
 
+    bar_id: ClassVar[str] = "find"
+
     def __init__(
         self, state: Searched, status: Callable[[int], Line], show_bar: Callable[[FindBar], Awaitable[None]]
     ) -> None:
         self._state, self._status, self._show_bar = state, status, show_bar
         self.bar: FindBar | None = None
+        self.is_open = False
+        """Whether the user has opened the bar, and not left it for good; it may be covered meanwhile."""
 
     def opened(self) -> None:
         """The bar was opened: draw it, and what changes with it."""
@@ -42,11 +46,6 @@ class FindMode:
         raise NotImplementedError
 
     @property
-    def is_open(self) -> bool:
-        """Whether the bar is shown."""
-        return self.bar is not None and self.bar.display
-
-    @property
     def is_typing(self) -> bool:
         """Whether the bar has the focus."""
         return self.bar is not None and self.bar.has_focus_within
@@ -56,9 +55,9 @@ class FindMode:
         if self.bar is None:
             from layerscope.tui.widgets.bar import FindBar  # noqa: PLC0415 - rarely used
 
-            self.bar = FindBar(self)
+            self.bar = FindBar(self, id=self.bar_id)
             await self._show_bar(self.bar)
-        self.bar.display = True
+        self.bar.display = self.is_open = True
         self.opened()
         self.bar.open()
 
@@ -78,7 +77,7 @@ class FindMode:
         """Hide the bar, and forget its text."""
         if self.bar is not None:
             self.bar.clear()
-            self.bar.display = False
+            self.bar.display = self.is_open = False
             self._state.is_regex = False
 
     def draw(self) -> None:

@@ -61,8 +61,8 @@ class Pane(KeyGroup, LineView):
     KEYS: ClassVar[Sequence[Key]] = ()
     PARTS: ClassVar[Sequence[Callable[[Explorer], KeyGroup]]] = ()
     on_right: ClassVar[bool] = False
-    cycled: ClassVar[bool] = True
-    """Whether the user can switch the details to what it describes."""
+    is_called_by_keys: ClassVar[bool] = False
+    """Whether its keys bring it to the screen, so that they mean something while it is hidden."""
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(id=self.NAME)
@@ -126,6 +126,9 @@ class Explorer(Protocol):
 
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Show a path as a layer left it."""
+
+    def has_no_meaning(self, name: str) -> None:
+        """A key, or an action, means nothing in what is shown."""
 
     def show_listing(self, name: str | None) -> None:
         """Show a listing to the right; with None, the tree."""

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from layerscope.tui.keymap import Keymap
+from layerscope.tui.keymap import Keymap, key_name
 from layerscope.tui.lines.screen_lines import footer_line, header_line
 from layerscope.tui.messages import BackWanted
 from layerscope.tui.panes.copying import copy
@@ -15,6 +15,7 @@ from layerscope.tui.panes.details.pane import DetailsPane
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.pane import FilesPane
 from layerscope.tui.panes.layers.pane import LayersPane
+from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
 from layerscope.tui.rows.browser import Browser
@@ -77,8 +78,18 @@ class ExplorerScreen(KeyedScreen):
 
     @property
     def is_typing(self) -> bool:
-        """Whether the find bar has the focus."""
-        return self.part(PathFinding).is_typing
+        """Whether a find bar has the focus."""
+        return self.part(PathFinding).is_typing or self.part(ListingFinding).is_typing
+
+    @property
+    def hidden(self) -> list[str]:
+        """The panes in whose place another one is shown, and whose keys do not bring them back."""
+        return [name for name, pane in self.panes.items() if not (pane.is_shown or pane.is_called_by_keys)]
+
+    def has_no_meaning(self, name: str) -> None:
+        """Say that a key or an action of the tree means nothing in a listing."""
+        if self.browser.state.listing:
+            self.app.notify(f"{key_name(name)} means nothing in this list; esc shows the tree", markup=False, timeout=3)
 
     def part(self, kind: type[Kind]) -> Kind:
         """The part of this kind."""
@@ -134,6 +145,7 @@ class ExplorerScreen(KeyedScreen):
 
     def show_listing(self, name: str | None) -> None:
         """Show a listing to the right; with None, the tree."""
+        self.part(ListingFinding).give_up()
         self.browser.state.listing = name
         self.set_class(name is not None, "-listing")
         self.changed(Changed.LISTING)

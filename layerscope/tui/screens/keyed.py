@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import ClassVar
 
@@ -58,6 +59,14 @@ class KeyedScreen(Screen[None]):
         """Whether the user types in a line of text, so that most keys are letters."""
         raise NotImplementedError
 
+    @property
+    def hidden(self) -> Collection[str]:
+        """The names of the panes that are not shown, and whose keys mean nothing."""
+        return ()
+
+    def has_no_meaning(self, name: str) -> None:
+        """A key, or an action, means nothing in what is shown."""
+
     def cursor_moved(self, view: LineView) -> None:
         """Follow the cursor of a pane, which the user has moved."""
         raise NotImplementedError
@@ -71,11 +80,11 @@ class KeyedScreen(Screen[None]):
 
     async def action_press(self, key: str) -> None:
         """Do what a key means in the focused pane."""
-        await self._do(self._entry("press", key))
+        await self._do(self._entry("press", key), key)
 
     async def action_run(self, name: str) -> None:
         """Do an action by its name."""
-        await self._do(self._entry("run", name))
+        await self._do(self._entry("run", name), name)
 
     async def on_report(self, message: Report) -> None:
         """Deliver the report of a thread."""
@@ -85,9 +94,10 @@ class KeyedScreen(Screen[None]):
         """Coalesce consecutive cursor moves; any other action first flushes the pending move."""
         self._flush_move(message.view)
 
-    async def _do(self, entry: Key | None) -> None:
-        """Flush the pending move, then do the action."""
+    async def _do(self, entry: Key | None, name: str) -> None:
+        """Flush the pending move, then do the action; if the key or action means nothing here, say so."""
         if entry is None:
+            self.has_no_meaning(name)
             return
         if not entry.moves:
             self._flush_move(self.pane)
@@ -103,4 +113,4 @@ class KeyedScreen(Screen[None]):
 
     def _entry(self, action: str, name: str) -> Key | None:
         find = self.keymap.of_key if action == "press" else self.keymap.of_action
-        return find(name, self.pane.id or "")
+        return find(name, self.pane.id or "", self.hidden)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from layerscope.tui.state.expansion import Expansion
+from layerscope.tui.state.listing_look import ListingLook
 from layerscope.tui.state.scope import Scope
 from layerscope.tui.state.search import Search
 
@@ -38,7 +39,7 @@ class ViewState:
 
     `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is kept separately for
     changes and for the whole file system; what is open is kept separately for a search. `is_regex` says whether the
-    search text is a regular expression. `listing` is what is shown instead of the tree.
+    search text is a regular expression. `listing` is what is shown instead of the tree, and `listing_look` how.
     """
 
     step: int = 0
@@ -52,7 +53,7 @@ class ViewState:
     search: Search | None = None
     is_regex: bool = False
     listing: str | None = None
-    listing_rows: dict[str, int] = field(default_factory=dict)
+    listing_look: ListingLook = field(default_factory=ListingLook)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
     hidden_in_whole: set[Kind] = field(default_factory=set)
     opened: Expansion = field(default_factory=lambda: Expansion(level=2))

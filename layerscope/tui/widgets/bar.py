@@ -66,8 +66,8 @@ class FindBar(Horizontal):
         Binding("enter,down", "leave(True)", "keep", priority=True),
     ]
 
-    def __init__(self, listener: Listener) -> None:
-        super().__init__(id="find")
+    def __init__(self, listener: Listener, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
         self._listener = listener
         self._is_clearing = False
         self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")

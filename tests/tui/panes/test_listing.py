@@ -3,7 +3,7 @@
 import pytest
 
 from support.memory_source import MemorySource
-from support.screens import exploring, listing_of, pane_lines, pane_text, until
+from support.screens import exploring, listing_of, pane_lines, pane_text, screen_text, until
 from support.small_app import small_app
 
 
@@ -97,3 +97,87 @@ async def test_an_image_that_is_not_whole_is_not_said_to_be_without_waste():
     async with exploring(None, source=source) as (app, pilot):
         await open_listing(pilot, app, "w")
         assert "nothing is wasted in what was read" in pane_text(app, "listing")
+
+
+def rows(app):
+    return [line.split()[-1] for line in pane_lines(app, "listing")[2:-1] if line]
+
+
+@pytest.mark.parametrize("key", ["a", "g", "3", "C", "asterisk", "tilde", "plus", "n", "full_stop", "b"])
+async def test_a_key_of_the_tree_changes_nothing_behind_a_listing_and_says_so(key):
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        before = names_and_state(app)
+        await pilot.press(key)
+        await until(pilot, lambda: "means nothing in this list" in screen_text(app))
+        assert names_and_state(app) == before
+
+
+def names_and_state(app):
+    state = app.browser.state
+    opened = sorted(app.browser.files.tree.expanded.nonzero()[0].tolist())
+    return state.whole, state.ghosts, state.attributes, state.sort, set(state.hidden), opened, state.layer, state.cursor
+
+
+async def test_the_path_of_the_row_is_copied_and_the_digest_of_its_layer():
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        await pilot.press("y")
+        assert app.clipboard == "/var/lib/apt/lists/Packages"
+        await pilot.press("Y")
+        assert app.clipboard == str(app.session.image.layers[1].descriptor.digest)
+
+
+async def test_the_path_of_the_row_is_saved_as_its_layer_left_it(tmp_path):
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        await pilot.press("x")
+        await until(pilot, lambda: "Packages as it is after layer 1" in " ".join(screen_text(app).split()))
+        app.screen.query_one("Input").value = str(tmp_path)
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 file written to" in screen_text(app))
+    assert (tmp_path / "Packages").read_bytes() == b"p" * 20_000
+
+
+async def test_a_listing_is_sorted_by_its_columns_and_keeps_its_row():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        assert rows(app) == ["/var/lib/apt/lists/Packages", "/etc/passwd", "/etc/hosts", "/etc/shadow"]
+        await pilot.press("down", "s", "s", "s")
+        assert "by path" in pane_lines(app, "listing")[-1]
+        assert rows(app) == ["/etc/hosts", "/etc/passwd", "/etc/shadow", "/var/lib/apt/lists/Packages"]
+        await pilot.press("y")
+        assert app.clipboard == "/etc/passwd"
+
+
+async def test_a_listing_shows_only_rows_that_match_until_escape_brings_all_back():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        await pilot.press("slash", *"etc")
+        assert rows(app) == ["/etc/passwd", "/etc/hosts", "/etc/shadow"]
+        assert "3 rows" in screen_text(app)
+        await pilot.press("enter", "down", "y")
+        assert app.clipboard == "/etc/hosts"
+        await pilot.press("escape")
+        assert app.explorer.main.line_count == 4
+        await pilot.press("slash", *"zzz")
+        assert "no row matches; esc shows all again" in pane_text(app, "listing")
+
+
+async def test_the_search_of_the_tree_waits_behind_a_listing():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("slash", *"pass", "enter", "w")
+        await until(pilot, lambda: listing_of(app) is not None)
+        assert "matches" not in screen_text(app)
+        await pilot.press("escape")
+        assert "matching text pass" in pane_text(app, "files")
+
+
+async def test_the_details_never_describe_the_hidden_tree():
+    async with exploring(small_app()) as (app, pilot):
+        await open_listing(pilot, app, "w")
+        titles = []
+        for _ in range(4):
+            titles.append(pane_lines(app, "details")[0].strip("─ "))
+            await pilot.press("i")
+    assert titles == ["Details", "Image", "Layer 0", "Details"]

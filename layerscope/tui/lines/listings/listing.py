@@ -1,21 +1,24 @@
 """A list that is shown instead of the tree: rows about the image, each with a path to go to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from layerscope.report.table import UNKNOWN, natural_size
 from layerscope.tui.lines.spans import Line
+from layerscope.tui.state.listing_look import ListingLook, ListingOrder
 from layerscope.tui.state.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """One row: its line and details for a width, and the path and layer that enter goes to."""
+    """One row: its line and details for a width, the path and layer that enter goes to, and its sizes in bytes."""
 
     line: Callable[[int], Line]
     details: Callable[[int], list[Line]]
     path: bytes
     layer: int
+    size: int
+    compressed_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,23 @@ class Listing:
     rows: Sequence[ListingRow]
     empty: str
 
-    def row(self, number: int) -> ListingRow | None:
-        """A row, or the last one if there are fewer; None if there are no rows."""
-        return self.rows[min(number, len(self.rows) - 1)] if self.rows else None
+    def arranged(self, look: ListingLook) -> list[int]:
+        """The numbers of the rows that the search finds, in the order of the look."""
+        search = look.search
+        found: Iterable[int] = range(len(self.rows))
+        if search and not search.problem:
+            found = (number for number in found if search.finds(self.rows[number].path))
+        if look.order is ListingOrder.SIZE:
+            return list(found)
+        return sorted(found, key=lambda number: _KEYS[look.order](self.rows[number]))
+
+
+_KEYS: dict[ListingOrder, Callable[[ListingRow], int | bytes]] = {
+    ListingOrder.SIZE: lambda row: -row.size,
+    ListingOrder.PULL: lambda row: -row.compressed_size,
+    ListingOrder.LAYER: lambda row: row.layer,
+    ListingOrder.PATH: lambda row: row.path,
+}
 
 
 def pull_text(session: Session, layer: int, size: int) -> str:

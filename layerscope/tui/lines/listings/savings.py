@@ -43,7 +43,14 @@ def _row(session: Session, saving: Saving) -> ListingRow:
     assert session.stack is not None
     path = session.stack.nodes.path(saving.nodes[0])
     pull = pull_text(session, saving.layer, saving.compressed_size)
-    return ListingRow(partial(_line, saving, pull), lambda width: _details(session, saving, width), path, saving.layer)
+    return ListingRow(
+        partial(_line, saving, pull),
+        lambda width: _details(session, saving, width),
+        path,
+        saving.layer,
+        saving.size,
+        saving.compressed_size,
+    )
 
 
 def _line(saving: Saving, pull: str, width: int) -> Line:

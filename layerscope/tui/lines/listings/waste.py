@@ -48,7 +48,12 @@ def _row(session: Session, found: Waste) -> ListingRow:
     name = f"/{safe(path)}{'/' if folded else ''}"
     pull = pull_text(session, found.layer, found.compressed_size)
     return ListingRow(
-        partial(_line, found, name, pull), lambda width: _details(session, found, name, width), path, found.layer
+        partial(_line, found, name, pull),
+        lambda width: _details(session, found, name, width),
+        path,
+        found.layer,
+        found.size,
+        found.compressed_size,
     )
 
 

@@ -11,7 +11,7 @@ from layerscope.tui.widgets.text_view import TextView
 
 def next_subject(explorer: Explorer) -> None:
     """Turn the details to another subject."""
-    subjects = [pane for pane in explorer.panes.values() if pane.cycled]
+    subjects = [pane for pane in explorer.panes.values() if pane.is_shown]
     number = subjects.index(explorer.subject) if explorer.subject in subjects else -1
     explorer.subject = subjects[(number + 1) % len(subjects)]
     if explorer.shows_one_pane:

@@ -14,7 +14,7 @@ from layerscope.tui.state.expansion import Expansion
 class PathFinding(FindMode, KeyGroup):
     """The tree follows the text of the find bar, and returns to its former state when the search is given up."""
 
-    follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.CURSOR | Changed.ROW
+    follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.CURSOR | Changed.ROW | Changed.LISTING
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer.browser.state, partial(find_status, explorer.browser), explorer.show_bar)
@@ -22,8 +22,10 @@ class PathFinding(FindMode, KeyGroup):
         self._left_at = b""
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it is drawn as a whole
-        """Draw what was found."""
+        """Draw what was found; a listing covers the tree and its bar."""
         self.draw()
+        if self.bar is not None:
+            self.bar.display = self.is_open and not self._explorer.browser.state.listing
 
     def step_back(self) -> bool:
         """Give up the search."""
@@ -33,10 +35,8 @@ class PathFinding(FindMode, KeyGroup):
         return True
 
     def opened(self) -> None:
-        """Show the tree, and prepare for a search."""
+        """Prepare for a search."""
         explorer, state = self._explorer, self._explorer.browser.state
-        if state.listing:
-            explorer.show_listing(None)
         if state.search is None:
             self._left_at = state.cursor
         explorer.subject = explorer.main

@@ -5,8 +5,8 @@ from functools import partial
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy, say_nothing_selected
 from layerscope.tui.panes.files.finding import FIND_KEYS
-from layerscope.tui.panes.files.saving import save
 from layerscope.tui.panes.pane import Explorer
+from layerscope.tui.panes.saving import save_path
 from layerscope.tui.rows.path_command import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Kind, Sort
@@ -100,6 +100,17 @@ def copy_path(explorer: Explorer) -> None:
         copy(explorer.app, quoted_path(files.cursor_path))
     else:
         say_nothing_selected(explorer.app)
+
+
+async def save(explorer: Explorer) -> None:
+    """Save the file or directory under the cursor, as it is shown."""
+    files = explorer.browser.files
+    path = files.cursor_path if files else None
+    layer = files.cursor_layer if files else None
+    if path is None or layer is None:
+        say_nothing_selected(explorer.app)
+    else:
+        await save_path(explorer, path, layer)
 
 
 def _set_open(explorer: Explorer, *, opened: bool) -> None:

@@ -14,8 +14,8 @@ from layerscope.tui.panes.files.finder import Finder
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.keys import KEYS
 from layerscope.tui.panes.files.merger import Merger
-from layerscope.tui.panes.files.saving import Saver
 from layerscope.tui.panes.pane import Details, Explorer, Pane
+from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Sort

@@ -12,6 +12,9 @@ from layerscope.tui.state.changed import Changed
 def toggle_whole(explorer: Explorer) -> None:
     """Show everything up to the layer, or only what it changed."""
     state = explorer.browser.state
+    if state.listing:
+        explorer.has_no_meaning("whole")
+        return
     state.whole = not state.whole
     explorer.changed(Changed.SCOPE)
 

@@ -1,10 +1,22 @@
 """The keys that show listings, and go from their rows to paths."""
 
+from __future__ import annotations
+
+from collections.abc import Awaitable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
-from layerscope.tui.panes.listing.lister import Lister
+from layerscope.tui.lines.find_lines import REGEX_KEY
+from layerscope.tui.panes.copying import copy, say_nothing_selected
+from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.pane import Explorer
+from layerscope.tui.panes.saving import save_path
+from layerscope.tui.rows.path_command import quoted_path
+from layerscope.tui.state.changed import Changed
+
+if TYPE_CHECKING:
+    from layerscope.tui.lines.listings.listing import ListingRow
 
 
 def toggle_listing(name: str, explorer: Explorer) -> None:
@@ -14,10 +26,55 @@ def toggle_listing(name: str, explorer: Explorer) -> None:
 
 def go_to_path(explorer: Explorer) -> None:
     """Go from a row to its path, as a layer left it."""
-    listing, state = explorer.part(Lister).listing, explorer.browser.state
-    row = listing.row(state.listing_rows.get(listing.name, 0)) if listing else None
-    if row is not None:
+    if row := _row(explorer):
         explorer.go_to_path(row.path, row.layer)
+
+
+def find(explorer: Explorer) -> Awaitable[None]:
+    """List only rows that match, while the user types."""
+    return explorer.part(ListingFinding).open()
+
+
+def toggle_regex(explorer: Explorer) -> Awaitable[None]:
+    """Switch between regular expressions and text or globs."""
+    return explorer.part(ListingFinding).toggle_regex()
+
+
+def sort(explorer: Explorer) -> None:
+    """Sort the listing by the next order."""
+    explorer.browser.state.listing_look.next_order()
+    explorer.changed(Changed.LISTING)
+
+
+def copy_path(explorer: Explorer) -> None:
+    """Copy the path of the row."""
+    if row := _row(explorer):
+        copy(explorer.app, quoted_path(row.path))
+    else:
+        say_nothing_selected(explorer.app)
+
+
+def copy_digest(explorer: Explorer) -> None:
+    """Copy the digest of the layer that ships the path of the row."""
+    image = explorer.browser.session.image
+    if (row := _row(explorer)) and image:
+        copy(explorer.app, str(image.layers[row.layer].descriptor.digest))
+    else:
+        say_nothing_selected(explorer.app)
+
+
+async def save(explorer: Explorer) -> None:
+    """Save the path of the row as its layer left it."""
+    if row := _row(explorer):
+        await save_path(explorer, row.path, row.layer)
+    else:
+        say_nothing_selected(explorer.app)
+
+
+def _row(explorer: Explorer) -> ListingRow | None:
+    """The row under the cursor of the listing that is shown."""
+    row: ListingRow | None = getattr(explorer.main, "row", None)
+    return row
 
 
 WASTE_HELP = "list wasted paths with their cause; enter goes to the path"
@@ -29,4 +86,10 @@ KEYS = (
         Key("waste", ("w",), partial(toggle_listing, "waste"), WASTE_HELP, "waste", 4),
         Key("savings", ("W",), partial(toggle_listing, "savings"), "list savings and how to get them", "savings", 5),
     ),
+    Key("find", ("slash", "f", "ctrl+f"), find),
+    Key("regex", (REGEX_KEY,), toggle_regex, while_typing=True),
+    Key("sort", ("s", "ctrl+o"), sort),
+    Key("copy_path", ("y",), copy_path),
+    Key("copy_digest", ("Y",), copy_digest, here=True),
+    Key("save", ("x", "ctrl+e"), save),
 )

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import dim_line, placeholder
-from layerscope.tui.lines.file_words import why_no_listing
+from layerscope.tui.lines.file_words import look_of_listing, why_listing_is_empty, why_no_listing
 from layerscope.tui.lines.spans import Line
+from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.path_command import listing_command
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.listing_look import ListingLook
 
 if TYPE_CHECKING:
-    from layerscope.tui.lines.listings.listing import Listing
+    from layerscope.tui.lines.listings.listing import Listing, ListingRow
 
 
 class ListingPane(Pane):
@@ -22,14 +24,15 @@ class ListingPane(Pane):
 
     NAME = "listing"
     KEYS = KEYS
-    PARTS = (Lister,)
+    PARTS = (Lister, ListingFinding)
     follows = Changed.LOADED | Changed.LISTING
     on_right = True
-    cycled = False
+    is_called_by_keys = True
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
         self._listing: Listing | None = None
+        self._shown: list[int] = []
         self._empty = ""
 
     @property
@@ -43,16 +46,22 @@ class ListingPane(Pane):
         if name is None:
             return
         listing = self._listing = self.explorer.part(Lister).listing
-        self._empty = listing.empty if listing else why_no_listing(self.explorer.browser)
-        self.has_cursor = listing is not None and bool(listing.rows)
+        self._shown = listing.arranged(self._order_and_search) if listing else []
+        self._empty = (
+            why_listing_is_empty(listing.empty, self._order_and_search)
+            if listing
+            else why_no_listing(self.explorer.browser)
+        )
+        self.has_cursor = bool(self._shown)
         self.set_title(*(listing.titles if listing else (name.capitalize(),)))
-        self.lines_changed(self._row_number)
+        self.set_subtitle(look_of_listing(self._order_and_search))
+        number = self._order_and_search.rows.get(name, 0)
+        self.lines_changed(self._shown.index(number) if number in self._shown else 0)
 
     def cursor_moved(self) -> None:
         """The cursor is on another row."""
-        state = self.explorer.browser.state
-        if state.listing:
-            state.listing_rows[state.listing] = self.cursor
+        if self._listing and self._shown:
+            self._order_and_search.rows[self._listing.name] = self._shown[self.cursor]
         self.explorer.changed(Changed.ROW)
 
     def step_back(self) -> bool:
@@ -64,8 +73,7 @@ class ListingPane(Pane):
 
     def describe(self) -> Details:
         """The details of the row under the cursor."""
-        listing = self.explorer.part(Lister).listing
-        row = listing.row(self._row_number) if listing else None
+        row = self.row
         return "Details", row.details if row else lambda _width: dim_line("nothing is selected")
 
     @property
@@ -77,21 +85,23 @@ class ListingPane(Pane):
     @property
     def line_count(self) -> int:
         """One line per row; if there is none, the lines that say why."""
-        if self._listing and self._listing.rows:
-            return len(self._listing.rows)
-        return len(placeholder(self._empty, self.scrollable_content_region.width))
+        return len(self._shown) or len(placeholder(self._empty, self.scrollable_content_region.width))
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        return self._listing.heading(width) if self._listing and self._listing.rows else ()
+        return self._listing.heading(width) if self._listing and self._shown else ()
 
     def line(self, row: int, width: int) -> Line:
         """One row."""
-        if self._listing is None or not self._listing.rows:
+        if self._listing is None or not self._shown:
             return placeholder(self._empty, width)[row]
-        return self._listing.rows[row].line(width)
+        return self._listing.rows[self._shown[row]].line(width)
 
     @property
-    def _row_number(self) -> int:
-        state = self.explorer.browser.state
-        return state.listing_rows.get(state.listing or "", 0)
+    def row(self) -> ListingRow | None:
+        """The row under the cursor; None if there is none."""
+        return self._listing.rows[self._shown[self.cursor]] if self._listing and self._shown else None
+
+    @property
+    def _order_and_search(self) -> ListingLook:
+        return self.explorer.browser.state.listing_look

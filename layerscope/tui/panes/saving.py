@@ -1,4 +1,4 @@
-"""Saving files of the image to disk: the key, the question, and the job."""
+"""Saving files of the image to disk: the question, and the job."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
 from layerscope.oci import Image
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.panes.copying import say_nothing_selected
 from layerscope.tui.panes.pane import GRACE, Explorer, Job
 
 if TYPE_CHECKING:
@@ -82,16 +81,9 @@ def _expanded(text: str) -> Path:
         raise UsageError(f"the user of `{display(text, limit=200)}` has no home directory") from error
 
 
-async def save(explorer: Explorer) -> None:
-    """Ask for a directory, and save the file or directory under the cursor there, as it is shown."""
+async def save_path(explorer: Explorer, path: bytes, layer: int) -> None:
+    """Ask for a directory, and save a file or directory there, as it was after a layer."""
     from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
-
-    files = explorer.browser.files
-    path = files.cursor_path if files else None
-    layer = files.cursor_layer if files else None
-    if path is None or layer is None:
-        say_nothing_selected(explorer.app)
-        return
 
     def write(directory: str | None) -> None:
         session = explorer.browser.session
