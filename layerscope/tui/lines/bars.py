@@ -11,14 +11,21 @@ def share_bar(part: int, whole: int, width: int, style: str = "bar") -> Span:
     return Span((FULL * full + HALF * rest).ljust(width), style)
 
 
-def split_bar(live: int, dead: int, width: int) -> tuple[Span, Span]:
-    """The live and the dead share of a layer, which fill the width together; blank if the layer has no bytes."""
-    whole = live + dead
-    if not whole:
-        return Span(" " * width, "bar"), Span("")
-    cells = round(width * live / whole)
-    cells = min(max(cells, 1 if live else 0), width - 1 if dead else width)
-    return Span(FULL * cells, "bar-live"), Span(DEAD * (width - cells), "bar-dead")
+def layer_bar(live: int, dead: int, whole: int, width: int) -> tuple[Span, Span, Span]:
+    """The share of a layer in the whole image, filled with its live and its dead bytes; blank if it has no bytes.
+
+    Any byte is half a cell at least. Dead bytes that are less than half a cell are not drawn, and so are live ones.
+    """
+    size = live + dead
+    halves = 0 if not size else min(max(round(2 * width * size / max(whole, 1)), 1), 2 * width)
+    cells, rest = divmod(halves, 2)
+    dead_cells = round(halves * dead / size) // 2 if size else 0
+    if halves == 1:
+        style = "bar-dead" if dead > live else "bar-live"
+        return Span(HALF, style), Span(""), Span(" " * (width - 1))
+    living = FULL * (cells - dead_cells) + (HALF if rest and not dead_cells else "")
+    ended = DEAD * (dead_cells + (rest if dead_cells else 0))
+    return Span(living, "bar-live"), Span(ended, "bar-dead"), Span(" " * max(width - len(living) - len(ended), 0))
 
 
 def progress_bar(received: int, size: int, width: int) -> tuple[Span, Span]:

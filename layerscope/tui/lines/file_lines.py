@@ -17,54 +17,83 @@ MODE_WIDTH = 10
 OWNER_WIDTH = 9
 BAR_WIDTH = 6
 _WIDTH_FOR_MODE = 48
-_WIDTH_FOR_OWNER = 64
 _WIDTH_FOR_BAR = 56
+_WIDTH_FOR_PULL = 66
+_WIDTH_FOR_OWNER = 76
 _MOST_GUIDES = 0.5
 """The share of the name's width that the guides of a deep tree may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns there is room for."""
+    """Which columns there is room for. `measure` heads the sizes; `removed` says that removed bytes have a column."""
 
     mode: bool
     owner: bool
     bar: bool
+    pull: bool = False
+    removed: bool = False
+    measure: str = "size"
 
     @classmethod
-    def for_width(cls, width: int, *, attributes: bool) -> Columns:
-        """The columns that fit into `width` cells; without attributes the bar fits into a narrower pane."""
-        if not attributes:
-            return cls(mode=False, owner=False, bar=width >= _WIDTH_FOR_MODE)
-        return cls(width >= _WIDTH_FOR_MODE, width >= _WIDTH_FOR_OWNER, width >= _WIDTH_FOR_BAR)
+    def for_width(cls, width: int, *, attributes: bool, removed: bool = False, measure: str = "size") -> Columns:
+        """The columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
+        space = width - (SIZE_WIDTH + 2 if removed else 0)
+        wanted = space if attributes else space + _WIDTH_FOR_BAR - _WIDTH_FOR_MODE
+        return cls(
+            mode=attributes and space >= _WIDTH_FOR_MODE,
+            owner=attributes and space >= _WIDTH_FOR_OWNER,
+            bar=wanted >= _WIDTH_FOR_BAR,
+            pull=wanted >= _WIDTH_FOR_PULL and measure != "pull",
+            removed=removed,
+            measure=measure,
+        )
 
 
-def file_heading(width: int, columns: Columns, measure: str = "size") -> Line:
-    """The heads of the columns; `measure` heads the sizes."""
+def file_heading(width: int, columns: Columns) -> Line:
+    """The heads of the columns."""
     parts = ["  "]
     if columns.mode:
         parts.append(fit("mode", MODE_WIDTH) + "  ")
     if columns.owner:
         parts.append(fit("owner", OWNER_WIDTH, right=True) + "  ")
-    parts.append(fit(measure, SIZE_WIDTH, right=True) + "  ")
+    parts.append(fit(columns.measure, SIZE_WIDTH, right=True) + "  ")
+    if columns.removed:
+        parts.append(fit("-size", SIZE_WIDTH, right=True) + "  ")
+    if columns.pull:
+        parts.append(fit("pull", SIZE_WIDTH, right=True) + "  ")
     if columns.bar:
         parts.append(" " * BAR_WIDTH + "  ")
     return (Span(fit("".join(parts) + "  name", width), "heading"),)
 
 
 def file_line(row: FileRow, width: int, columns: Columns) -> Line:
-    """One node: sign of its change, mode, owner, size, bar, depth and name."""
+    """One node: sign of its change, mode, owner, sizes, bar, depth and name."""
     spans = [Span(f"{row.sign} ", "sign-inside" if row.look == "holds-changes" else row.look)]
     if columns.mode:
         spans.append(Span(fit(row.mode, MODE_WIDTH) + "  ", "attribute"))
     if columns.owner:
         spans.append(Span(fit(row.owner, OWNER_WIDTH, right=True) + "  ", "attribute"))
-    size = "" if row.size is None else natural_size(row.size)
-    spans.append(Span(fit(size, SIZE_WIDTH, right=True) + "  ", "size"))
+    spans += _sizes(row, columns)
     if columns.bar:
-        spans += [share_bar(row.size or 0, row.total_size, BAR_WIDTH), Span("  ")]
+        spans += [share_bar((row.size or 0) + row.removed_size, row.total_size, BAR_WIDTH), Span("  ")]
     space = width - sum(len(span.text) for span in spans)
     return *spans, *crop(_name(row, space), space)
+
+
+def _sizes(row: FileRow, columns: Columns) -> list[Span]:
+    """What is there, what was removed, and the pull. A row that was removed has only the second."""
+    is_only_removed = columns.removed and row.removed_size > 0 and not row.size
+    spans = [_size(None if is_only_removed else row.size, "size")]
+    if columns.removed:
+        spans.append(_size(row.removed_size or None, "removed"))
+    if columns.pull:
+        spans.append(_size(row.compressed_size or None, "attribute"))
+    return spans
+
+
+def _size(size: int | None, style: str) -> Span:
+    return Span(fit("" if size is None else natural_size(size), SIZE_WIDTH, right=True) + "  ", style)
 
 
 def _name(row: FileRow, space: int) -> Line:

@@ -2,21 +2,28 @@
 
 from layerscope.report.instruction import instruction
 from layerscope.report.table import UNKNOWN
-from layerscope.tui.lines.bars import progress_bar, split_bar
+from layerscope.tui.lines.bars import layer_bar, progress_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import COMPARED
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.rows.browser import LayerRow
 
-BAR_WIDTH = 6
 _WIDTH_FOR_PULL = 38
 _WIDTH_FOR_BARS = 44
+_SHORTEST_BAR, _LONGEST_BAR = 6, 20
+_BAR_SHARE = 8
+"""Of this many more cells, the bar gets two, and the instruction the others."""
 _COMMAND_LIMIT = 2000
 
 
 def layer_heading(width: int) -> Line:
     """The heads of the columns."""
     return (Span(fit(f"{_heads(width)}instruction", width), "heading"),)
+
+
+def bar_width(width: int) -> int:
+    """The cells of a bar in a pane of this width."""
+    return min(_SHORTEST_BAR + 2 * max(width - _WIDTH_FOR_BARS, 0) // _BAR_SHARE, _LONGEST_BAR)
 
 
 def _heads(width: int) -> str:
@@ -26,7 +33,7 @@ def _heads(width: int) -> str:
         text += f"  {'pull':>{SIZE_WIDTH}}"
     text += f"  {'size':>{SIZE_WIDTH}}"
     if width >= _WIDTH_FOR_BARS:
-        text += f"  {'live':<{BAR_WIDTH}}"
+        text += f"  {'share':<{bar_width(width)}}"
     return text + "  "
 
 
@@ -44,18 +51,18 @@ def layer_line(row: LayerRow, width: int) -> Line:
     if width >= _WIDTH_FOR_PULL:
         pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
         spans += [Span("  "), Span(fit(pull, SIZE_WIDTH, right=True), "size")]
-    spans += [Span("  "), *_outcome(row, with_bar=width >= _WIDTH_FOR_BARS), Span("  ")]
+    spans += [Span("  "), *_outcome(row, bar_width(width) if width >= _WIDTH_FOR_BARS else 0), Span("  ")]
     used = sum(len(span.text) for span in spans)
     return *spans, Span(fit(command, max(width - used, 0)), "command")
 
 
-def _outcome(row: LayerRow, *, with_bar: bool) -> tuple[Span, ...]:
+def _outcome(row: LayerRow, bar: int) -> tuple[Span, ...]:
     """Size and bar; or why there are none, in a word that is never cut."""
     if row.failure:
-        cells = SIZE_WIDTH + (2 + BAR_WIDTH if with_bar else 0)
+        cells = SIZE_WIDTH + (2 + bar if bar else 0)
         return (Span(row.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)
-    size = _size(row, shown_by_bar=with_bar)
-    return (size, Span("  "), *_bar(row)) if with_bar else (size,)
+    size = _size(row, shown_by_bar=bar > 0)
+    return (size, Span("  "), *_bar(row, bar)) if bar else (size,)
 
 
 def _size(row: LayerRow, *, shown_by_bar: bool) -> Span:
@@ -65,9 +72,9 @@ def _size(row: LayerRow, *, shown_by_bar: bool) -> Span:
     return Span(fit(natural_size(row.size), SIZE_WIDTH, right=True), "size")
 
 
-def _bar(row: LayerRow) -> tuple[Span, ...]:
+def _bar(row: LayerRow, width: int) -> tuple[Span, ...]:
     if row.size is None:
-        return progress_bar(row.received_size, row.compressed_size, BAR_WIDTH)
-    if row.live_size is None:
-        return (Span(" " * BAR_WIDTH),)
-    return split_bar(row.live_size, row.size - row.live_size, BAR_WIDTH)
+        return progress_bar(row.received_size, row.compressed_size, width)
+    if row.live_size is None or row.image_size is None:
+        return (Span(" " * width),)
+    return layer_bar(row.live_size, row.size - row.live_size, row.image_size, width)

@@ -39,14 +39,19 @@ def _sizes(details: PathDetails, *, is_whole: bool, pull_known: bool) -> list[tu
     """Everything the size column can measure; the waste is only known if the image is read whole."""
     rows = []
     if details.is_directory:
-        note = ", all of it deleted" if details.only_removed else ""
-        rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
+        note = ", all of it deleted" if details.only_gone else ""
+        if details.total_size or not details.removed_size:
+            rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
+        if details.removed_size:
+            rows.append(("removed", f"{natural_size(details.removed_size)} below it"))
         pull = f"about {natural_size(details.total_compressed_size)} for all that is shown below it"
         rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""
         rows.append(("size", natural_size(details.size) + exact))
-        pull = f"about {natural_size(details.compressed_size)} of the layer's blob"
+        layer = next((version.layer for version in details.versions if version.is_shown), None)
+        whose = "the layer's blob" if layer is None else f"the blob of layer {layer}"
+        pull = f"about {natural_size(details.compressed_size)} of {whose}"
         rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     if details.wasted_size and is_whole:
         whose = "all paths below it" if details.is_directory else "it"

@@ -31,6 +31,7 @@ class LayerRow:
     received_size: int = 0
     size: int | None = None
     live_size: int | None = None
+    image_size: int | None = None
     failure: str = ""
     compared: bool = False
     is_mark: bool = False
@@ -56,6 +57,7 @@ def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: i
         received_size=session.received_size(row.layer),
         size=content.size if content else None,
         live_size=fates.live_size if fates else None,
+        image_size=session.accounting.image.size if session.accounting else None,
         failure=_failure(session, row.layer),
         compared=row.layer in state.scope.layers,
         is_mark=row.layer == state.mark,

@@ -19,7 +19,8 @@ _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 class FileRow:
     """One node. `look` is the component class of its change; `opened` is None if nothing is below.
 
-    `size` is None if the node has no content of its own. `name` has three parts; the second is what a search found.
+    `size` is None if the node has no content of its own; `removed_size` is what the scope removed at or below it. Both
+    are shares of `total_size`. `name` has three parts; the second is what a search found.
     `name` and `link` are bytes from outside, and not yet safe.
     """
 
@@ -30,6 +31,8 @@ class FileRow:
     mode: str
     owner: str
     size: int | None
+    removed_size: int
+    compressed_size: int
     total_size: int
     opened: bool | None
     is_directory: bool
@@ -53,7 +56,9 @@ def file_row(tree: TreeView, node: int) -> FileRow:
         mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
         owner=f"{columns.uids[inode]}:{columns.gids[inode]}",
         size=tree.size_of(node) if kind in _SIZED else None,
-        total_size=int(tree.measured[ROOT]),
+        removed_size=tree.removed_size_of(node) if tree.has_removed_sizes and kind in _SIZED else 0,
+        compressed_size=int(tree.compressed_sizes[node]),
+        total_size=int(tree.measured[ROOT] + (tree.removed_sizes[ROOT] if tree.has_removed_sizes else 0)),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
         link=columns.links[inode][:_SYMLINK_LIMIT] if kind == EntryType.SYMLINK else b"",

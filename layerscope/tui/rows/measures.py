@@ -11,37 +11,49 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.compared_tree import ComparedTree
 
 
-def holds_only_removed(
-    compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]
+def holds_only(
+    compared: ComparedTree, wanted: NDArray[np.bool_], gone: NDArray[np.bool_], versions: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Whether all files shown at or below a node are removed, or ghosts."""
+    """Whether all files shown at or below a node are among these, which are no longer there."""
+    if not gone.any():
+        return gone
     stack = compared.stack
-    is_removed = _is_removed(compared, wanted)
-    if not is_removed.any():
-        return is_removed
     is_file = stack.entries.columns.types[stack.versions.inodes[versions]] != EntryType.DIRECTORY
-    is_there: NDArray[np.bool_] = counts_below(stack.nodes, wanted & ~is_removed & is_file) > 0
-    return ~is_there & (counts_below(stack.nodes, is_removed) > 0)
+    is_there: NDArray[np.bool_] = counts_below(stack.nodes, wanted & ~gone & is_file) > 0
+    return ~is_there & (counts_below(stack.nodes, gone) > 0)
+
+
+def gone(compared: ComparedTree, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The shown nodes that are removed, or ghosts."""
+    changes = compared.comparison.changes
+    found: NDArray[np.bool_] = wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
+    return found
 
 
 def sizes(
-    compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32], only_removed: NDArray[np.bool_]
+    compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32], only_gone: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Bytes of content; of several links to a file, the first by path has the size.
 
-    A directory has the bytes of the files shown below it; removed files and ghosts count only if there are no others.
+    A directory has the bytes of the files shown below it; files that are gone count only if there are no others.
     """
-    is_removed = _is_removed(compared, wanted)
-    totals = _totals(compared.stack, versions, wanted & ~is_removed)
-    return (
-        np.where(only_removed, _totals(compared.stack, versions, is_removed), totals) if only_removed.any() else totals
-    )
+    is_gone = gone(compared, wanted)
+    there = totals(compared.stack, versions, wanted & ~is_gone)
+    return np.where(only_gone, totals(compared.stack, versions, is_gone), there) if only_gone.any() else there
 
 
-def _is_removed(compared: ComparedTree, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    changes = compared.comparison.changes
-    removed: NDArray[np.bool_] = wanted & ((changes == Change.REMOVED) | (changes == Change.ABSENT))
-    return removed
+def removed_sizes(compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Bytes of content that the scope removed from the file system; they cost nothing in its own layers."""
+    return totals(compared.stack, versions, wanted & (compared.comparison.changes == Change.REMOVED))
+
+
+def shipped(compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """The shown nodes whose version is in a layer of the scope; in the view of all layers, each is."""
+    if compared.scope.whole or not compared.stack.versions.count:
+        return wanted
+    is_in_scope: NDArray[np.bool_] = compared.stack.versions.born[versions] > compared.scope.before
+    is_there: NDArray[np.bool_] = wanted & (versions >= 0) & ~gone(compared, wanted) & is_in_scope
+    return is_there
 
 
 def content_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -52,8 +64,9 @@ def content_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.
 def compressed_sizes(
     compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]
 ) -> NDArray[np.int64]:
-    """Estimated bytes of the pull that carry what is shown."""
-    return sums_below(compared.stack.nodes, own_compressed_sizes(compared.stack, wanted, versions))
+    """Estimated bytes of the pull that carry what is shown; of a layer or a range only what it ships."""
+    own = own_compressed_sizes(compared.stack, shipped(compared, wanted, versions), versions)
+    return sums_below(compared.stack.nodes, own)
 
 
 def own_compressed_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -73,7 +86,8 @@ def own_wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> N
     return accounting.wasted_sizes
 
 
-def _totals(stack: Stack, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+def totals(stack: Stack, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Bytes of the chosen nodes with what is below them."""
     return sums_below(stack.nodes, stack.own_sizes(np.where(chosen, versions, np.int32(-1))))
 
 

@@ -46,8 +46,9 @@ class PathDetails:
     """The version of a path that is shown; `path`, `link` and `partners` are bytes from outside, and not yet safe.
 
     `total_size` is the size of what is shown below a directory, `total_compressed_size` its share of the pull;
-    `only_removed` says that all of it is removed, or ghosts. `wasted_size` has all dead versions below, shown or not.
-    `device` has the numbers of a device, `content` the kind and the value of what identifies the content of a file.
+    `only_gone` says that all of it is removed, or ghosts; `removed_size` is what the scope removed below it.
+    `wasted_size` has all dead versions below, shown or not. `device` has the numbers of a device, `content` the kind
+    and the value of what identifies the content of a file.
     """
 
     path: bytes
@@ -56,7 +57,8 @@ class PathDetails:
     owner: str
     size: int
     total_size: int
-    only_removed: bool
+    only_gone: bool
+    removed_size: int
     compressed_size: int
     total_compressed_size: int
     wasted_size: int
@@ -90,9 +92,10 @@ def path_details(tree: TreeView, node: int) -> PathDetails:
         owner=f"{columns.uids[row]}:{columns.gids[row]}",
         size=int(stack.content_sizes[version]),
         total_size=int(tree.sizes[node]),
-        only_removed=bool(tree.only_removed[node]),
+        only_gone=bool(tree.only_gone[node]),
+        removed_size=int(tree.removed_sizes[node]),
         compressed_size=int(columns.compressed_sizes[row]),
-        total_compressed_size=tree.compressed_size(node),
+        total_compressed_size=int(tree.compressed_sizes[node]),
         wasted_size=tree.wasted_size(node),
         mtime=None if implied else int(columns.mtimes[row]),
         link=columns.links[row],

@@ -72,18 +72,28 @@ class TreeView:
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
-        """Bytes of content of each node with what is shown below it."""
-        return measures.sizes(self.compared, self.wanted, self.versions, self.only_removed)
+        """Bytes of content of each node with what is shown below it, without what `removed_sizes` has."""
+        return measures.sizes(self.compared, self.wanted, self.versions, self.only_gone)
 
     @cached_property
-    def only_removed(self) -> NDArray[np.bool_]:
-        """Whether all files shown at or below a node are removed, or ghosts."""
-        return measures.holds_only_removed(self.compared, self.wanted, self.versions)
+    def only_gone(self) -> NDArray[np.bool_]:
+        """Whether all files shown at or below a node are removed, or ghosts; removed ones may have their own column."""
+        gone = measures.gone(self.compared, self.wanted)
+        found = measures.holds_only(self.compared, self.wanted, gone, self.versions)
+        is_only_gone: NDArray[np.bool_] = found & (self.removed_sizes == 0)
+        return is_only_gone
 
-    def compressed_size(self, node: int) -> int:
+    @cached_property
+    def removed_sizes(self) -> NDArray[np.int64]:
+        """Bytes of content that the scope removed at or below a node; 0 in the view of all layers."""
+        if self.compared.scope.whole:
+            return np.zeros(len(self.wanted), np.int64)
+        return measures.removed_sizes(self.compared, self.wanted, self.versions)
+
+    @cached_property
+    def compressed_sizes(self) -> NDArray[np.int64]:
         """Estimated bytes of the pull that carry a node with what is shown below it."""
-        below = slice(node, self.compared.stack.nodes.ends[node])
-        return int(measures.own_compressed_sizes(self.compared.stack, self.wanted[below], self.versions[below]).sum())
+        return measures.compressed_sizes(self.compared, self.wanted, self.versions)
 
     def wasted_size(self, node: int) -> int:
         """Dead bytes of all past versions of a node and what is below it."""
@@ -94,7 +104,7 @@ class TreeView:
     def measured(self) -> NDArray[np.int64]:
         """What the size column shows: sizes, or what the tree is sorted by instead."""
         if self.sort is Sort.PULL:
-            return measures.compressed_sizes(self.compared, self.wanted, self.versions)
+            return self.compressed_sizes
         if self.sort is Sort.WASTED:
             return measures.wasted_sizes(self.compared, self.accounting)
         return self.sizes
@@ -112,7 +122,9 @@ class TreeView:
         if self.sort is Sort.CHANGE:
             return self._change_ranks()
         if self.sort is Sort.SIZE:
-            return -np.maximum(self.sizes, measures.content_sizes(self.compared.stack, self.wanted, self.versions))
+            own = measures.content_sizes(self.compared.stack, self.wanted, self.versions)
+            biggest: NDArray[np.int64] = np.maximum(self.sizes + self.removed_sizes, own)
+            return -biggest
         return -self.measured
 
     @cached_property
@@ -128,7 +140,28 @@ class TreeView:
         """What the size column shows for a node: every link to a file has the size of the file."""
         if self.sort in (Sort.PULL, Sort.WASTED):
             return int(self.measured[node])
+        if self.compared.comparison.changes[node] == Change.REMOVED and not self.compared.scope.whole:
+            return int(self.measured[node])
         return max(int(self.measured[node]), int(self.compared.stack.content_sizes[self.versions[node]]))
+
+    def removed_size_of(self, node: int) -> int:
+        """What the column of removed bytes shows for a node: every removed link to a file has the size of the file."""
+        own = 0
+        if self.compared.comparison.changes[node] == Change.REMOVED and not self.compared.scope.whole:
+            own = int(self.compared.stack.content_sizes[self.versions[node]])
+        return max(int(self.removed_sizes[node]), own)
+
+    @cached_property
+    def has_removed_sizes(self) -> bool:
+        """Whether the sizes have two columns: what was added, and what was removed."""
+        return self.sort not in (Sort.PULL, Sort.WASTED) and bool(self.removed_sizes[ROOT])
+
+    @cached_property
+    def shows_only_changes(self) -> bool:
+        """Whether nothing is shown that was there before, so that each size is one that was added or removed."""
+        changes = self.compared.comparison.changes[self.wanted]
+        others = (changes == Change.UNMODIFIED) | (changes == Change.ABSENT)
+        return not self.compared.scope.whole and not bool(others.any())
 
     def _change_ranks(self) -> NDArray[np.int64]:
         ranks = np.full(256, len(_RANKS), np.int64)

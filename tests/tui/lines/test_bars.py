@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.tui.lines.bars import progress_bar, share_bar, split_bar
+from layerscope.tui.lines.bars import layer_bar, progress_bar, share_bar
 
 SIZES = st.integers(0, 10**12)
 
@@ -16,14 +16,25 @@ def test_a_share_is_drawn_to_the_nearest_half_cell(part, whole, text):
     assert share_bar(part, whole, 6).text == text
 
 
-@given(SIZES, SIZES)
-def test_live_and_dead_fill_the_bar_and_neither_is_hidden(live, dead):
-    living, dying = split_bar(live, dead, 6)
-    assert len(living.text + dying.text) == 6
-    if live and dead:
-        assert living.text.strip("━") == ""
-        assert living.text
-        assert dying.text
+@pytest.mark.parametrize(
+    ("live", "dead", "whole", "text"),
+    [
+        (0, 0, 100, "          "),
+        (100, 0, 100, "━━━━━━━━━━"),
+        (0, 100, 100, "╌╌╌╌╌╌╌╌╌╌"),
+        (60, 40, 100, "━━━━━━╌╌╌╌"),
+        (30, 20, 100, "━━━╌╌     "),
+        (74, 0, 192_000_000, "╸         "),
+        (99_997, 3, 100_000, "━━━━━━━━━━"),
+    ],
+)
+def test_the_bar_of_a_layer_is_as_long_as_its_share_of_the_image_and_filled_with_live_and_dead(live, dead, whole, text):
+    assert "".join(span.text for span in layer_bar(live, dead, whole, 10)) == text
+
+
+@given(SIZES, SIZES, SIZES)
+def test_the_bar_of_a_layer_has_its_width_whatever_the_sizes(live, dead, others):
+    assert len("".join(span.text for span in layer_bar(live, dead, live + dead + others, 10))) == 10
 
 
 @given(SIZES, SIZES)

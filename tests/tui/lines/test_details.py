@@ -86,7 +86,7 @@ def test_a_file_has_its_attributes_and_its_versions():
 
 def test_a_directory_has_the_sizes_of_what_is_below_it_and_no_hash():
     lines = of_path(browser_of(layer=2), b"var/lib/apt/lists")
-    assert "size        20.0 kB shown below it, all of it deleted" in lines
+    assert "removed     20.0 kB below it" in lines
     assert "wasted      20.0 kB in dead versions of all paths below it" in lines
     assert "xxh3" not in lines
 

@@ -16,6 +16,8 @@ def file(**changes):
         "mode": "-rw-r--r--",
         "owner": "0:42",
         "size": 1_500,
+        "removed_size": 0,
+        "compressed_size": 700,
         "total_size": 6_000,
         "opened": None,
         "is_directory": False,
@@ -31,16 +33,16 @@ def shown(line, width):
 def test_a_wide_pane_has_all_columns():
     columns = Columns.for_width(80, attributes=True)
     assert [plain(file_heading(80, columns)).rstrip(), shown(file(note="(mode)"), 80)] == [
-        "  mode            owner     size            name",
-        "~ -rw-r--r--       0:42  1.50 kB  ━╸      │ │   passwd  (mode)",
+        "  mode            owner     size     pull            name",
+        "~ -rw-r--r--       0:42  1.50 kB    700 B  ━╸      │ │   passwd  (mode)",
     ]
 
 
 @pytest.mark.parametrize("measure", ["size", "wasted", "pull"])
 def test_the_column_of_sizes_is_headed_by_what_it_measures(measure):
     for width in (30, 50, 80):
-        columns = Columns.for_width(width, attributes=True)
-        heading, line = plain(file_heading(width, columns, measure)), plain(file_line(file(), width, columns))
+        columns = Columns.for_width(width, attributes=True, measure=measure)
+        heading, line = plain(file_heading(width, columns)), plain(file_line(file(), width, columns))
         assert heading.index(measure) + len(measure) == line.index("1.50 kB") + len("1.50 kB"), width
 
 
@@ -49,6 +51,17 @@ def test_the_column_of_sizes_is_headed_by_what_it_measures(measure):
 )
 def test_a_narrow_pane_leaves_out_owner_then_bar_then_mode(width, text):
     assert shown(file(), width) == text
+
+
+def test_removed_bytes_have_a_column_of_their_own():
+    columns = Columns.for_width(70, attributes=False, removed=True, measure="+size")
+    both = file(size=4, removed_size=60_000, total_size=60_004)
+    assert [plain(line).rstrip() for line in (file_heading(60, columns), file_line(both, 60, columns))] == [
+        "    +size    -size     pull            name",
+        "~     4 B  60.0 kB    700 B  ━━━━━━  │ │   passwd",
+    ]
+    gone = file(sign="-", size=0, removed_size=60_000, compressed_size=0, total_size=60_004)
+    assert plain(file_line(gone, 60, columns)).rstrip() == "-          60.0 kB           ━━━━━━  │ │   passwd"
 
 
 def test_without_attributes_the_bar_stays():

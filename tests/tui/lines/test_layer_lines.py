@@ -7,7 +7,9 @@ from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.rows.browser import LayerRow
 
-LAYER = LayerRow(1, "RUN /bin/sh -c make # buildkit", 5_940_000, 5_940_000, 20_000_000, 11_000_000, compared=True)
+LAYER = LayerRow(
+    1, "RUN /bin/sh -c make # buildkit", 5_940_000, 5_940_000, 20_000_000, 11_000_000, 40_000_000, compared=True
+)
 
 
 def shown(line, width):
@@ -16,8 +18,8 @@ def shown(line, width):
 
 def test_a_layer_in_a_wide_pane_has_all_columns():
     assert [plain(layer_heading(60)).rstrip(), shown(LAYER, 60)] == [
-        "   #     pull     size  live    instruction",
-        "┃  1  5.94 MB  20.0 MB  ━━━╌╌╌  RUN make",
+        "   #     pull     size  share       instruction",
+        "┃  1  5.94 MB  20.0 MB  ━━━╌╌       RUN make",
     ]
 
 

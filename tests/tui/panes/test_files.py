@@ -14,7 +14,7 @@ def row(app, name):
 
 async def test_a_row_shows_sign_mode_owner_size_and_name():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
-        assert row(app, "hosts").split() == ["+", "-rw-r--r--", "1000:100", "10", "B", "│", "│", "hosts"]
+        assert row(app, "hosts").split() == ["+", "-rw-r--r--", "1000:100", "10", "B", "17", "B", "│", "│", "hosts"]
 
 
 async def test_each_kind_of_change_has_its_sign():
@@ -136,7 +136,7 @@ async def test_the_size_column_is_headed_by_the_order_that_it_measures():
         for _ in range(5):
             heads.append(pane_lines(app, "files")[1].split()[2])
             await pilot.press("s")
-    assert heads == ["size", "size", "size", "wasted", "pull"]
+    assert heads == ["+size", "+size", "+size", "wasted", "pull"]
 
 
 async def test_a_tree_whose_pull_is_unknown_is_not_sorted_by_it():
@@ -187,3 +187,18 @@ async def test_a_layer_that_changed_nothing_says_so():
     async with exploring(build_image([[("a", b"1")], []])) as (app, pilot):
         await pilot.press("J")
         assert "nothing changed here" in pane_text(app, "files")
+
+
+async def test_a_layer_that_removes_more_than_it_adds_shows_both_sizes():
+    layers = ([file("app/model", b"m" * 60_000)], [file("app/.wh.model"), file("app/sum", b"1234")])
+    async with exploring(small_app(layers=layers, steps=(("COPY", False), ("RUN", False))), size=(160, 40)) as (
+        app,
+        pilot,
+    ):
+        await pilot.press("J", "tab")
+        assert pane_lines(app, "files")[1].split()[2:5] == ["+size", "-size", "pull"]
+        assert row(app, "▾ /").split()[3:7] == ["4", "B", "60.0", "kB"]
+        assert row(app, "model").split()[3:5] == ["60.0", "kB"]
+        details = pane_text(app, "details")
+    assert "removed     60.0 kB below it" in details
+    assert "about 60.0 kB" not in details

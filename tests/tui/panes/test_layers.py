@@ -10,12 +10,12 @@ from support.small_app import small_app
 async def test_every_step_of_the_history_is_listed_with_sizes_and_instruction():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
         lines = pane_lines(app, "layers")
-    assert lines[1].split() == ["#", "pull", "size", "live", "instruction"]
+    assert lines[1].split() == ["#", "pull", "size", "share", "instruction"]
     assert lines[2].split()[:1] == ["┃"]
     assert "12.0 kB" in lines[2]
     assert lines[2].endswith("ADD file:0d3f5a1b2c4e /")
     assert lines[3].split() == ["-", "CMD", '["bash"]']
-    assert "RUN apt-get update && apt-get" in lines[4]
+    assert "RUN apt-get update && apt-ge" in lines[4]
 
 
 async def test_choosing_a_layer_shows_what_it_changed():
@@ -105,5 +105,5 @@ async def test_a_layer_that_the_history_does_not_tell_of_is_listed_all_the_same(
 async def test_the_bar_of_a_layer_shows_its_live_and_its_dead_share():
     async with exploring(small_app(), size=(160, 40)) as (app, _):
         lines = pane_lines(app, "layers")
-    assert "━━━━╌╌" in lines[4]
-    assert "━━━━━━" in lines[6]
+    assert "━━━━━━━╌╌╌ " in lines[4]
+    assert " ╸   " in lines[6]

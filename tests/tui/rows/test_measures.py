@@ -34,8 +34,32 @@ def sizes_of(tree):
     return {nodes.path(node).decode(): int(tree.sizes[node]) for node in np.flatnonzero(tree.shown)}
 
 
-def test_a_directory_of_which_only_removed_files_are_shown_has_their_bytes():
-    sizes = sizes_of(tree_of(BASE, REMOVES, layer=1))
+def removed_of(tree):
+    nodes = tree.compared.stack.nodes
+    return {nodes.path(node).decode(): int(tree.removed_sizes[node]) for node in np.flatnonzero(tree.shown)}
+
+
+def test_what_a_layer_removed_and_what_it_added_are_two_figures():
+    tree = tree_of(BASE, [*REMOVES, file("cache/new", b"n" * 4)], layer=1)
+    assert (sizes_of(tree)[""], removed_of(tree)[""]) == (4, 1100)
+    assert (sizes_of(tree)["cache"], removed_of(tree)["cache"]) == (4, 300)
+    assert (tree.size_of(tree.compared.stack.nodes.find(b"share/doc/old")), removed_of(tree)["share/doc/old"]) == (
+        0,
+        800,
+    )
+
+
+def test_the_pull_of_a_layer_is_only_what_the_layer_ships():
+    stack = Stack.of([index_of(BASE), index_of([*REMOVES, file("cache/new", b"n" * 4)])])
+    stack.entries.columns.compressed_sizes[:] = 1000
+    compared = ComparedTree.of(Snapshots(stack), Scope.of(1, None, whole=False))
+    tree = TreeView.of(compared, ViewState(layer=1, hidden_in_changes=set()))
+    assert int(tree.compressed_sizes[stack.nodes.find(b"share")]) == 0
+    assert int(tree.compressed_sizes[stack.nodes.find(b"cache")]) == 2000
+
+
+def test_a_directory_of_which_only_removed_files_are_shown_has_their_bytes_as_removed():
+    sizes = removed_of(tree_of(BASE, REMOVES, layer=1))
     assert sizes == {"": 1100, "share": 800, "share/doc": 800, "share/doc/old": 800, "cache": 300, "cache/list": 300}
 
 
@@ -43,11 +67,6 @@ def test_a_directory_in_which_files_are_left_has_theirs_and_the_removed_ones_bes
     sizes = sizes_of(tree_of(BASE, REMOVES, layer=1, whole=True))
     assert (sizes[""], sizes["share"], sizes["share/kept"]) == (50, 50, 50)
     assert (sizes["share/doc"], sizes["share/doc/old"]) == (800, 800)
-
-
-def test_each_directory_is_judged_by_itself_whatever_else_is_shown():
-    sizes = sizes_of(tree_of(BASE, [*REMOVES, file("a", b"a")], layer=1))
-    assert (sizes[""], sizes["a"], sizes["share"], sizes["share/doc"], sizes["cache"]) == (1, 1, 800, 800, 300)
 
 
 def test_directories_of_ghosts_have_the_bytes_of_the_ghosts():
@@ -66,12 +85,12 @@ def test_a_removed_directory_that_stands_above_what_a_search_found_has_the_bytes
     matches = np.zeros(stack.nodes.count, bool)
     matches[stack.nodes.find(b"share/doc/old")] = True
     tree = TreeView.of(ComparedTree.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
-    assert sizes_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
+    assert removed_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
 
 
 def test_a_file_in_the_place_of_a_directory_has_its_own_size():
-    sizes = sizes_of(tree_of([file("a/b", b"1" * 90)], [file("a", b"22")], layer=1))
-    assert (sizes["a"], sizes["a/b"]) == (2, 90)
+    tree = tree_of([file("a/b", b"1" * 90)], [file("a", b"22")], layer=1)
+    assert (sizes_of(tree)["a"], removed_of(tree)["a/b"]) == (2, 90)
 
 
 @pytest.mark.parametrize("kept", [b"", b"k"])

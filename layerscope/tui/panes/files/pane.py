@@ -18,7 +18,6 @@ from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.view_state import Sort
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_view import TreeView
@@ -85,8 +84,7 @@ class FilesPane(Pane):
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        sort = self._tree.sort if self._tree else Sort.NAME
-        return file_heading(width, self._columns(width), sort.measure)
+        return file_heading(width, self._columns(width))
 
     def line(self, row: int, width: int) -> Line:
         """One node."""
@@ -96,4 +94,10 @@ class FilesPane(Pane):
         return file_line(files.row(row), width, self._columns(width))
 
     def _columns(self, width: int) -> Columns:
-        return Columns.for_width(width, attributes=self.explorer.browser.state.attributes)
+        attributes, tree = self.explorer.browser.state.attributes, self._tree
+        if tree is None:
+            return Columns.for_width(width, attributes=attributes)
+        measure = tree.sort.measure
+        if measure == "size" and tree.shows_only_changes:
+            measure = "+size"
+        return Columns.for_width(width, attributes=attributes, removed=tree.has_removed_sizes, measure=measure)
