@@ -96,6 +96,8 @@ _NAMES = {
     "minus": "-",
     "tilde": "~",
     "asterisk": "*",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
     "ctrl+@": "ctrl+space",
     "pageup": "pgup",
     "pagedown": "pgdn",

@@ -8,7 +8,7 @@ from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import ListingLook, ListingOrder
-from layerscope.tui.state.view_state import Sort
+from layerscope.tui.state.view_state import Kind, Sort
 
 STOPPED = "reading was stopped; r continues"
 
@@ -32,10 +32,13 @@ def files_titles(browser: Browser) -> tuple[str, ...]:
     if browser.session.image is None:
         return ("Files",)
     scope, gap = browser.state.scope, _gap(browser)
+    title = scope.title
+    if not scope.whole and Kind.UNMODIFIED not in browser.state.hidden:
+        title = f"{scope.short_title}, with unmodified paths"
     if not gap.progress:
-        return f"Files: {scope.title}", f"Files: {scope.short_title}"
+        return f"Files: {title}", f"Files: {scope.short_title}"
     return (
-        f"Files: {scope.title} · {gap.progress}",
+        f"Files: {title} · {gap.progress}",
         f"Files: {scope.short_title} · {gap.progress}",
         f"Files: {scope.short_title} · {gap.word}",
     )
@@ -94,7 +97,7 @@ def _why_no_files(browser: Browser) -> str:
     if tree is not None and tree.wanted[1:].any():
         return ""
     if browser.state.search and not browser.is_searching:
-        return "no path matches; esc shows all again"
+        return _why_no_match(browser)
     if content is None and browser.session.stopped:
         return STOPPED
     if tree is None or content is None:
@@ -111,7 +114,21 @@ def _why_layer_is_empty(browser: Browser) -> str:
     if not layer.is_changeset:
         media_type = safe(layer.descriptor.media_type)
         return f"a blob of type {media_type}, not a file system: `layerscope blob` prints it"
+    if filters := _filters_that_hide(browser):
+        return f"{filters} are hidden here; 0 clears all filters"
     return "nothing to show" if browser.state.whole else "nothing changed here; press c to show unmodified paths"
+
+
+def _why_no_match(browser: Browser) -> str:
+    if browser.files and browser.files.has_hidden_matches:
+        return "no path matches among what is shown; 0 clears all filters and the search"
+    return "no path matches; esc shows all again"
+
+
+def _filters_that_hide(browser: Browser) -> str:
+    """The kinds of change that would be shown here but for the filters; empty if there are none."""
+    hidden = browser.tree.hidden_kinds(browser.state) if browser.tree else []
+    return " and ".join(f"{kind.name.lower()} paths" for kind in hidden)
 
 
 def _gap(browser: Browser) -> Gap:

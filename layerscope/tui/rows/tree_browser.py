@@ -50,6 +50,12 @@ class TreeBrowser:
         return self._found[1] if self._found and self._state.search else None
 
     @property
+    def has_hidden_matches(self) -> bool:
+        """Whether the search found paths that the tree does not show."""
+        matches = self._matches
+        return matches is not None and bool(matches.any()) and not self.tree.match_count
+
+    @property
     def is_searching(self) -> bool:
         """Whether a search is still running."""
         return self._state.search is not None and (self._found is None or self._found[0] != self._state.search)

@@ -132,6 +132,12 @@ class TreeView:
         """The number of matches that can be shown."""
         return 0 if self.matches is None else int(self.matches.sum())
 
+    def hidden_kinds(self, state: ViewState) -> list[Kind]:
+        """The kinds of change that filters hide here; in the view of a layer, unmodified paths do not count."""
+        there = np.bincount(self.compared.comparison.changes[1:], minlength=256)
+        kinds = [kind for kind in Kind if kind in state.hidden and there[list(_CHANGES_OF[kind])].any()]
+        return [kind for kind in kinds if state.whole or kind is not Kind.UNMODIFIED]
+
     def has_children(self, node: int) -> bool:
         """Whether a node shows anything below it once it is open."""
         return bool(self.shown[node + 1 : self.compared.stack.nodes.ends[node]].any())

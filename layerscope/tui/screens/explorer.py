@@ -160,6 +160,10 @@ class ExplorerScreen(KeyedScreen):
         shown = [name for name, pane in self.panes.items() if pane.is_shown]
         self.go_to(shown[(shown.index(self.pane.NAME) + steps) % len(shown)])
 
+    def go_to_number(self, number: int) -> None:
+        """Give the focus to a pane by its number in the order of reading, from 1."""
+        self.go_to([name for name, pane in self.panes.items() if pane.is_shown][number - 1])
+
     def toggle_maximised(self) -> None:
         """Give the screen to the pane with the focus, or back to all."""
         if self.maximized is None:

@@ -1,5 +1,8 @@
 """Keys of the program itself: panes, help, palette, themes, quit."""
 
+from functools import partial
+from typing import Any
+
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.messages import LeaveWanted, ParentWanted
 from layerscope.tui.screens.keyed import MOVING_KEYS, KeyedScreen
@@ -20,6 +23,11 @@ def open_palette(screen: KeyedScreen) -> None:
     screen.app.action_command_palette()
 
 
+def go_to_pane(number: int, screen: Any) -> None:
+    """Give the focus to the pane of this number, in the order of reading."""
+    screen.go_to_number(number)
+
+
 async def show_help(screen: KeyedScreen) -> None:
     """Show the keys."""
     from layerscope.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely used
@@ -37,11 +45,22 @@ PROGRAM_KEYS = (
 """The keys of every screen."""
 
 BACK_HELP = "go back: close a maximised pane, a listing, a search or a range, then show the tags"
+PANES_HELP = "layers, files or list, details"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,
     *in_section(
         Section.MOVING,
         Key("next_pane", ("tab",), lambda screen: screen.go_by(1), "next pane", "pane", 1, while_typing=True),
+        *(
+            Key(
+                f"pane_{number}",
+                (str(number),),
+                partial(go_to_pane, number),
+                f"go to pane {number}",
+                family=PANES_HELP,
+            )
+            for number in range(1, 4)
+        ),
         Key("previous_pane", ("shift+tab",), lambda screen: screen.go_by(-1), "previous pane", while_typing=True),
     ),
     Key("escape", ("escape",), lambda screen: screen.step_back(), BACK_HELP),

@@ -18,6 +18,11 @@ class Expansion:
         self._level = level
         self._rules: dict[tuple[bytes, bool], bool] = {}
 
+    @property
+    def level(self) -> int:
+        """The depth below which directories are open, unless a rule says otherwise."""
+        return self._level
+
     def open_to(self, level: int) -> None:
         """Open the directories of depth below `level` (1: the root alone), close all others."""
         self._level = level

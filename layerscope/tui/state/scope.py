@@ -22,7 +22,7 @@ class Scope:
     def of(cls, layer: int, mark: int | None, *, whole: bool) -> Scope:
         """The scope of a selected layer, of the range from it to a marked one, or of all up to it.
 
-        Everything up to a layer is compared with the lowest layer, to show what changed in the base image.
+        Everything up to a layer is compared with the lowest layer, which need not be the whole base image.
         """
         if whole:
             return cls(NOTHING if layer == 0 else 0, layer, whole=True)
@@ -40,7 +40,7 @@ class Scope:
         if self.whole and self.after == 0:
             return "all up to layer 0"
         if self.whole:
-            return f"all up to layer {self.after}, changes since 0"
+            return f"all up to layer {self.after}, changes after layer 0"
         if len(self.layers) == 1:
             return f"what layer {self.after} changed"
         return f"what layers {self.layers.start} to {self.after} changed"
@@ -49,5 +49,5 @@ class Scope:
     def short_title(self) -> str:
         """A shorter title."""
         if self.whole:
-            return f"up to {self.after}" + (", since 0" if self.after else "")
+            return f"up to {self.after}" + (", after 0" if self.after else "")
         return f"layer {self.after}" if len(self.layers) == 1 else f"layers {self.layers.start} to {self.after}"

@@ -74,6 +74,12 @@ class ViewState:
         """What is open at present."""
         return self.opened_in_search if self.search else self.opened
 
+    def clear_filters(self) -> None:
+        """Hide what is usually hidden, and nothing else."""
+        usual = ViewState()
+        self.hidden_in_changes, self.hidden_in_whole = usual.hidden_in_changes, usual.hidden_in_whole
+        self.ghosts = False
+
     def reveal(self, path: bytes) -> None:
         """Open all directories above a path."""
         while path:

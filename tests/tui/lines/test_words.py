@@ -97,7 +97,7 @@ def test_the_border_of_the_files_says_what_is_compared_and_what_is_unusual():
         (Browser(empty_session()), "opening the image"),
         (browser_of(unread=[0], layer=0), "reading was stopped; r continues"),
         (browser_of(broken=[1], layer=1), "the layer could not be read: the connection broke"),
-        (browser_of(layer=0, hidden_in_changes=set(Kind)), "nothing changed here; press c to show unmodified paths"),
+        (browser_of(layer=0, hidden_in_changes=set(Kind)), "added paths are hidden here; 0 clears all filters"),
     ],
 )
 def test_an_empty_tree_says_why(browser, reason):

@@ -65,9 +65,10 @@ async def test_the_tree_is_opened_to_a_level():
     path = [f"d{depth}" for depth in range(1, 12)]
     deep = ([file("/".join(path), b"1")],)
     async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
-        await pilot.press("E", "tab")
+        await pilot.press("less_than_sign", "tab")
         for level in range(1, 10):
-            await pilot.press(str(level))
+            if level > 1:
+                await pilot.press("greater_than_sign")
             await until(pilot, lambda: names(app) == ["/", *path[:level]])  # noqa: B023 - awaited in the loop
 
 
@@ -202,3 +203,26 @@ async def test_a_layer_that_removes_more_than_it_adds_shows_both_sizes():
         details = pane_text(app, "details")
     assert "removed     60.0 kB below it" in details
     assert "about 60.0 kB" not in details
+
+
+async def test_if_filters_hide_all_changes_the_pane_says_which_and_0_clears_them():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("plus")
+        assert "added paths are hidden here; 0 clears all filters" in pane_text(app, "files")
+        await pilot.press("0")
+        assert "passwd" in names(app)
+
+
+async def test_0_clears_the_search_too():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("plus", "slash", *"passwd", "enter")
+        await until(pilot, lambda: "no path matches among what is shown" in " ".join(pane_text(app, "files").split()))
+        await pilot.press("0")
+        assert "passwd" in names(app)
+        assert app.browser.state.search is None
+
+
+async def test_a_title_over_unmodified_paths_does_not_say_that_they_changed():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("J", "c")
+        assert "Files: layer 1, with unmodified paths" in pane_lines(app, "files")[0]

@@ -46,7 +46,7 @@ async def test_layers_can_be_changed_from_the_files_pane():
 async def test_everything_up_to_a_layer(key):
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("down", "down", key)
-        assert "all up to layer 1, changes since 0" in pane_lines(app, "files")[0]
+        assert "all up to layer 1, changes after layer 0" in pane_lines(app, "files")[0]
         assert "bin → usr/bin" in pane_text(app, "files")
         await pilot.press("ctrl+l")
         assert "what layer 1 changed" in pane_lines(app, "files")[0]

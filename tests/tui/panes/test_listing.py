@@ -103,7 +103,9 @@ def rows(app):
     return [line.split()[-1] for line in pane_lines(app, "listing")[2:-1] if line]
 
 
-@pytest.mark.parametrize("key", ["a", "g", "3", "C", "asterisk", "tilde", "plus", "n", "full_stop", "b"])
+@pytest.mark.parametrize(
+    "key", ["a", "g", "greater_than_sign", "C", "asterisk", "tilde", "plus", "n", "full_stop", "b"]
+)
 async def test_a_key_of_the_tree_changes_nothing_behind_a_listing_and_says_so(key):
     async with exploring(small_app()) as (app, pilot):
         await open_listing(pilot, app, "w")

@@ -236,7 +236,7 @@ async def test_80_columns_show_layers_files_and_details():
     ("keys", "wide", "narrow"),
     [
         (["J", "J"], "what layer 2 changed", "what layer 2 changed"),
-        (["J", "J", "a"], "all up to layer 2, changes since 0", "up to 2, since 0"),
+        (["J", "J", "a"], "all up to layer 2, changes after layer 0", "up to 2, after 0"),
         (["J", "m", "J"], "what layers 1 to 2 changed", "what layers 1 to 2 changed"),
     ],
 )
@@ -253,9 +253,9 @@ async def test_what_is_compared_can_be_read_at_any_width_and_what_is_hidden_is_s
 async def test_a_title_is_chosen_anew_when_the_screen_grows():
     async with exploring(small_app(), size=(80, 24)) as (app, pilot):
         await pilot.press("J", "a")
-        assert "Files: up to 1, since 0 " in pane_lines(app, "files")[0]
+        assert "Files: up to 1, after 0 " in pane_lines(app, "files")[0]
         await pilot.resize_terminal(140, 24)
-        await until(pilot, lambda: "Files: all up to layer 1, changes since 0 " in pane_lines(app, "files")[0])
+        await until(pilot, lambda: "Files: all up to layer 1, changes after layer 0 " in pane_lines(app, "files")[0])
 
 
 async def test_60_columns_give_the_screen_to_one_pane_at_a_time():

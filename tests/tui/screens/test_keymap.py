@@ -26,10 +26,23 @@ def test_every_action_is_in_the_help(keymap):
     assert {entry.action for entry in keymap._all()} == {entry.action for entry in keymap.entries}
 
 
-@pytest.mark.parametrize("swallowed", ["ctrl+m", "ctrl+b", "ctrl+@"])
+@pytest.mark.parametrize("swallowed", ["ctrl+b", "ctrl+@"])
 def test_keys_that_terminals_swallow_have_a_second_one(swallowed):
     entry = next(entry for entry in KEYMAP.entries if swallowed in entry.keys)
     assert any(not key.startswith("ctrl+") for key in entry.keys)
+
+
+def test_no_key_is_one_that_a_terminal_sends_for_another():
+    assert not KEYMAP.keys & {"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket"}
+
+
+async def test_the_digits_are_the_panes():
+    async with exploring(small_app()) as (app, pilot):
+        for digit, name in (("2", "files"), ("3", "details"), ("1", "layers")):
+            await pilot.press(digit)
+            assert name == app.explorer.pane.NAME
+        await pilot.press("w", "2")
+        assert app.explorer.pane.NAME == "listing"
 
 
 async def test_the_footer_shows_the_keys_that_are_meant_for_it():
@@ -50,7 +63,7 @@ async def test_help_lists_every_key():
         await pilot.press("question_mark")
         await until(pilot, lambda: "Moving" in screen_text(app))
         text = screen_text(app)
-    assert "1 .. 9" in text
+    assert "1 .. 3" in text
     for entry in KEYMAP.entries:
         assert entry.family or ", ".join(map(key_name, entry.keys)) in text
 

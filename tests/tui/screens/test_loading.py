@@ -160,7 +160,7 @@ async def test_at_80_columns_a_layer_that_is_not_there_is_told_in_a_word():
     source.fail(1)
     async with exploring(None, source=source, size=(80, 24)) as (app, pilot):
         await pilot.press("J", "J", "a")
-        assert "Files: up to 2, since 0 · incomplete ─" in pane_lines(app, "files")[0]
+        assert "Files: up to 2, after 0 · incomplete ─" in pane_lines(app, "files")[0]
         await pilot.press("ctrl+l")
         assert "Files: layer 2 · layer 1 is truncated ─" in pane_lines(app, "files")[0]
 

@@ -46,7 +46,7 @@ def test_a_level_forgets_all_rules():
         ((0, None, False), -1, 0, "what layer 0 changed"),
         ((3, 1, False), 0, 3, "what layers 1 to 3 changed"),
         ((1, 3, False), 0, 3, "what layers 1 to 3 changed"),
-        ((3, None, True), 0, 3, "all up to layer 3, changes since 0"),
+        ((3, None, True), 0, 3, "all up to layer 3, changes after layer 0"),
         ((0, None, True), -1, 0, "all up to layer 0"),
     ],
 )

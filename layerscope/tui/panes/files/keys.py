@@ -4,7 +4,7 @@ from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy, say_nothing_selected
-from layerscope.tui.panes.files.finding import FIND_KEYS
+from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
 from layerscope.tui.rows.path_command import quoted_path
@@ -59,9 +59,17 @@ def open_below(explorer: Explorer) -> None:
         explorer.changed(Changed.TREE)
 
 
-def open_to(level: int, explorer: Explorer) -> None:
-    """Open the tree to a level."""
-    explorer.browser.state.expansion.open_to(level)
+def open_by(levels: int, explorer: Explorer) -> None:
+    """Open the tree to one level more, or one less."""
+    expansion = explorer.browser.state.expansion
+    expansion.open_to(max(expansion.level + levels, 1))
+    explorer.changed(Changed.TREE)
+
+
+def clear_filters(explorer: Explorer) -> None:
+    """Show the tree without filters and without a search."""
+    explorer.part(PathFinding).give_up()
+    explorer.browser.state.clear_filters()
     explorer.changed(Changed.TREE)
 
 
@@ -119,7 +127,6 @@ def _set_open(explorer: Explorer, *, opened: bool) -> None:
         explorer.changed(Changed.TREE)
 
 
-LEVELS = "open the tree to this level"
 toggle_unmodified = partial(toggle_kind, Kind.UNMODIFIED)
 KEYS = (
     *in_section(
@@ -129,24 +136,17 @@ KEYS = (
         Key("toggle", ("enter", "space"), toggle, "open or close the directory", here=True),
         Key("open_all", ("E", "asterisk"), open_all, "open all directories"),
         Key("close_all", ("C", "ctrl+@"), close_all, "close all directories"),
-        *(
-            Key(
-                f"level_{level}",
-                (str(level),),
-                partial(open_to, level),
-                f"open the tree to level {level}",
-                family=LEVELS,
-            )
-            for level in range(1, 10)
-        ),
+        Key("level_more", ("greater_than_sign",), partial(open_by, 1), "open the tree one level deeper"),
+        Key("level_less", ("less_than_sign",), partial(open_by, -1), "close the deepest open level of the tree"),
         Key("open_below", ("O",), open_below, "open the directory and all below it"),
         Key("sort", ("s", "ctrl+o"), sort, "sort by name, size, change, waste or pull size", "sort", 6),
         Key("ghosts", ("g",), toggle_ghosts, "show ghosts: files that earlier layers deleted", "ghosts", 10),
         Key("attributes", ("b", "ctrl+b"), toggle_attributes, "show or hide mode and owner"),
         Key("added", ("plus", "ctrl+a"), partial(toggle_kind, Kind.ADDED), "show or hide added paths"),
-        Key("modified", ("tilde", "ctrl+m"), partial(toggle_kind, Kind.MODIFIED), "show or hide modified paths"),
+        Key("modified", ("tilde", "M"), partial(toggle_kind, Kind.MODIFIED), "show or hide modified paths"),
         Key("removed", ("minus", "ctrl+r"), partial(toggle_kind, Kind.REMOVED), "show or hide removed paths"),
         Key("unmodified", ("c", "ctrl+u"), toggle_unmodified, "show or hide unmodified paths", "unchanged", 8),
+        Key("clear", ("0",), clear_filters, "clear all filters, and the search"),
     ),
     *FIND_KEYS,
     Key("copy_path", ("y",), copy_path, "copy the path", order=1),

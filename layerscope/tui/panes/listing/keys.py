@@ -46,6 +46,11 @@ def sort(explorer: Explorer) -> None:
     explorer.changed(Changed.LISTING)
 
 
+def clear_search(explorer: Explorer) -> None:
+    """List all rows again."""
+    explorer.part(ListingFinding).leave(kept=False)
+
+
 def copy_path(explorer: Explorer) -> None:
     """Copy the path of the row."""
     if row := _row(explorer):
@@ -88,6 +93,7 @@ KEYS = (
     ),
     Key("find", ("slash", "f", "ctrl+f"), find),
     Key("regex", (REGEX_KEY,), toggle_regex, while_typing=True),
+    Key("clear", ("0",), clear_search),
     Key("sort", ("s", "ctrl+o"), sort),
     Key("copy_path", ("y",), copy_path),
     Key("copy_digest", ("Y",), copy_digest, here=True),
