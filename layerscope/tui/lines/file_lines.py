@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MODE_WIDTH = 10
 OWNER_WIDTH = 9
 BAR_WIDTH = 6
+_WIDTH_FOR_REMOVED = 36
 _WIDTH_FOR_MODE = 48
 _WIDTH_FOR_BAR = 56
 _WIDTH_FOR_PULL = 66
@@ -38,6 +39,7 @@ class Columns:
     @classmethod
     def for_width(cls, width: int, *, attributes: bool, removed: bool = False, measure: str = "size") -> Columns:
         """The columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
+        removed = removed and width >= _WIDTH_FOR_REMOVED
         space = width - (SIZE_WIDTH + 2 if removed else 0)
         wanted = space if attributes else space + _WIDTH_FOR_BAR - _WIDTH_FOR_MODE
         return cls(

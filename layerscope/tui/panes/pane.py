@@ -109,8 +109,8 @@ class Explorer(Protocol):
         """The program."""
 
     @property
-    def shows_one_pane(self) -> bool:
-        """Whether there is room for no more than the pane with the focus."""
+    def covers_details(self) -> bool:
+        """Whether the details are only shown while they have the focus."""
 
     def part(self, kind: type[Kind]) -> Kind:
         """The part of this kind."""

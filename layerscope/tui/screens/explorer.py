@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.widget import Widget
 
 from layerscope.tui.keymap import Keymap, key_name
@@ -38,7 +39,7 @@ class ExplorerScreen(KeyedScreen):
     keymap = KEYMAP
     pane: Pane
     subject: Pane
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (150, "-wide")]  # noqa: RUF012 - Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-stacked"), (110, "-beside")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 
     def __init__(self, browser: Browser) -> None:
@@ -49,7 +50,7 @@ class ExplorerScreen(KeyedScreen):
         self.parts: list[KeyGroup] = []
         for pane in self.panes.values():
             self.parts += [pane, *(make(self) for make in pane.PARTS)]
-        self.pane = self.subject = next(iter(self.panes.values()))
+        self.pane = self.subject = self._uncovered = next(iter(self.panes.values()))
 
     def compose(self) -> ComposeResult:
         """The header, the panes and the footer."""
@@ -72,9 +73,14 @@ class ExplorerScreen(KeyedScreen):
         return next(pane for pane in self.panes.values() if pane.on_right and pane.is_shown)
 
     @property
-    def shows_one_pane(self) -> bool:
-        """Whether there is room for no more than the pane with the focus."""
-        return self.has_class("-narrow")
+    def covers_details(self) -> bool:
+        """Whether the details are only shown while they have the focus."""
+        return self.has_class("-narrow") or self.has_class("-stacked")
+
+    @property
+    def is_maximised(self) -> bool:
+        """Whether the pane with the focus has the whole screen."""
+        return self.has_class("-maximised")
 
     @property
     def is_typing(self) -> bool:
@@ -127,13 +133,12 @@ class ExplorerScreen(KeyedScreen):
         """Give the focus to a pane; the details follow it."""
         self.pane = pane = self.panes[name]
         self.set_class(pane.on_right, "-on-right")
+        self.set_class(isinstance(pane, DetailsPane), "-on-details")
         for other in self.panes.values():
             other.set_class(other is pane, "-active")
-        if self.maximized is not None:
-            self.maximize(pane)
         self.set_focus(pane)
         if not isinstance(pane, DetailsPane):
-            self.subject = pane
+            self.subject = self._uncovered = pane
             self.changed(Changed.SUBJECT)
 
     def go_to_path(self, path: bytes, layer: int) -> None:
@@ -166,17 +171,22 @@ class ExplorerScreen(KeyedScreen):
 
     def toggle_maximised(self) -> None:
         """Give the screen to the pane with the focus, or back to all."""
-        if self.maximized is None:
-            self.maximize(self.pane)
-        else:
-            self.minimize()
+        self.set_class(not self.is_maximised, "-maximised")
 
     def step_back(self) -> None:
-        """One step back: end the maximised pane, listing, search or range; else leave the image."""
-        if self.maximized is not None:
-            self.minimize()
+        """One step back: end the search, the covering details, the maximised pane, listing or range; else leave."""
+        if any(self.part(finding).step_back() for finding in (ListingFinding, PathFinding)):
+            return
+        if self.covers_details and isinstance(self.pane, DetailsPane):
+            self.go_to(self._uncovered.NAME)
+        elif self.is_maximised:
+            self.toggle_maximised()
         elif not any(part.step_back() for part in reversed(self.parts)):
             self.post_message(BackWanted())
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep room on both sides of the splitter."""
+        self.query_one(Splitter).fit(event.size.width)
 
     def copy_command(self) -> None:
         """Copy the command line that prints what is shown."""

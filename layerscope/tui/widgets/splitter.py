@@ -29,6 +29,13 @@ class Splitter(Widget):
         if self.app.mouse_captured is self:
             self._left.styles.width = max(NARROWEST, min(event.screen_x, self.screen.size.width - NARROWEST))
 
+    def fit(self, width: int) -> None:
+        """The screen has another width: keep what was dragged only if both sides still have room."""
+        dragged = self._left.styles.inline.width
+        if dragged is not None and (self.size.width == 0 or dragged.value > width - NARROWEST):
+            self._left.styles.inline.clear_rule("width")
+            self._left.refresh(layout=True)
+
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Release the mouse."""
         self.release_mouse()

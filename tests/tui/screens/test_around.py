@@ -26,7 +26,11 @@ async def test_an_artifact_is_shown_as_what_it_is_and_not_as_an_empty_image():
 async def test_the_details_come_to_the_front_if_there_is_room_for_one_pane():
     async with exploring(small_app(), size=(60, 15)) as (app, pilot):
         await pilot.press("i")
-        await until(pilot, lambda: "Path" in screen_text(app) and "Layers" not in screen_text(app))
+        await until(pilot, lambda: "Layer 0" in screen_text(app) and "Layers" not in screen_text(app))
+        await pilot.press("i")
+        await until(pilot, lambda: "Path" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Layers" in screen_text(app))
 
 
 async def test_the_focus_goes_from_pane_to_pane_and_back():
@@ -225,35 +229,69 @@ async def test_every_size_draws_whole_lines():
             assert max(map(len, screen_lines(app))) <= width
 
 
-async def test_80_columns_show_layers_files_and_details():
-    async with exploring(small_app(), size=(80, 24)) as (app, _):
-        assert "12.0 kB" in pane_text(app, "layers")
-        assert "passwd" in pane_text(app, "files")
+@pytest.mark.parametrize("width", [76, 80, 109])
+async def test_up_to_109_columns_layers_are_above_files_at_full_width_with_bars_and_pull(width):
+    async with exploring(small_app(), size=(width, 24)) as (app, pilot):
+        panes = app.explorer.panes
+        assert panes["layers"].region.width == panes["files"].region.width == width
+        assert panes["layers"].region.bottom == panes["files"].region.y
+        assert {"pull", "size", "share"} <= set(pane_lines(app, "layers")[1].split())
+        assert {"pull", "+size"} <= set(pane_lines(app, "files")[1].split())
+        assert "━" in pane_text(app, "files")
+        await pilot.press("i")
+        await until(pilot, lambda: panes["details"].region.width == width)
         assert "ADD file" in pane_text(app, "details")
+        await pilot.press("escape")
+        await until(pilot, lambda: panes["files"].region.width == width)
+
+
+async def test_a_dragged_splitter_leaves_room_for_the_files_on_a_smaller_screen():
+    async with exploring(small_app(), size=(200, 40)) as (app, pilot):
+        await pilot.mouse_down("#splitter", offset=(0, 5))
+        await pilot.hover("#header", offset=(170, 0))
+        await pilot.mouse_up("#header", offset=(170, 0))
+        await until(pilot, lambda: app.explorer.query_one("#splitter").region.x == 170)
+        for width, least in ((120, 40), (80, 80), (50, 0), (120, 40)):
+            await pilot.resize_terminal(width, 40)
+            await until(pilot, lambda: app.explorer.panes["files"].region.width >= least)  # noqa: B023 - awaited here
+
+
+async def test_escape_ends_the_search_in_a_maximised_pane_before_it_brings_the_others_back():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "z", "slash", *"pass")
+        await until(pilot, lambda: "1 of 1" in screen_text(app))
+        assert "Layers" not in screen_text(app)
+        await pilot.press("escape")
+        assert app.browser.state.search is None
+        assert "Layers" not in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Layers" in screen_text(app))
 
 
 @pytest.mark.parametrize(
-    ("keys", "wide", "narrow"),
+    ("keys", "title"),
     [
-        (["J", "J"], "what layer 2 changed", "what layer 2 changed"),
-        (["J", "J", "a"], "all up to layer 2, changes after layer 0", "up to 2, after 0"),
-        (["J", "m", "J"], "what layers 1 to 2 changed", "what layers 1 to 2 changed"),
+        (["J", "J"], "what layer 2 changed"),
+        (["J", "J", "a"], "all up to layer 2, changes after layer 0"),
+        (["J", "m", "J"], "what layers 1 to 2 changed"),
     ],
 )
 @pytest.mark.parametrize("width", [80, 140])
-async def test_what_is_compared_can_be_read_at_any_width_and_what_is_hidden_is_said_below(keys, wide, narrow, width):
+async def test_what_is_compared_can_be_read_at_any_width_and_what_is_hidden_is_said_below(keys, title, width):
     async with exploring(small_app(), size=(width, 24)) as (app, pilot):
         await pilot.press(*keys, "s", "s", "plus")
         await pilot.pause()
         first, *_, last = pane_lines(app, "files")
-    assert f" Files: {wide if width > 80 else narrow} ─" in first
+    assert f" Files: {title} ─" in first
     assert " by change · without added ─" in last
 
 
 async def test_a_title_is_chosen_anew_when_the_screen_grows():
     async with exploring(small_app(), size=(80, 24)) as (app, pilot):
         await pilot.press("J", "a")
-        assert "Files: up to 1, after 0 " in pane_lines(app, "files")[0]
+        await pilot.resize_terminal(40, 24)
+        await pilot.press("tab")
+        await until(pilot, lambda: "Files: up to 1, after 0 " in screen_text(app))
         await pilot.resize_terminal(140, 24)
         await until(pilot, lambda: "Files: all up to layer 1, changes after layer 0 " in pane_lines(app, "files")[0])
 

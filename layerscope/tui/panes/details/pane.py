@@ -10,12 +10,14 @@ from layerscope.tui.widgets.text_view import TextView
 
 
 def next_subject(explorer: Explorer) -> None:
-    """Turn the details to another subject."""
+    """Show the details; if they are shown already, turn them to another subject."""
+    if explorer.covers_details and not isinstance(explorer.pane, DetailsPane):
+        explorer.go_to(DetailsPane.NAME)
+        explorer.changed(Changed.SUBJECT)
+        return
     subjects = [pane for pane in explorer.panes.values() if pane.is_shown]
     number = subjects.index(explorer.subject) if explorer.subject in subjects else -1
     explorer.subject = subjects[(number + 1) % len(subjects)]
-    if explorer.shows_one_pane:
-        explorer.go_to(DetailsPane.NAME)
     explorer.changed(Changed.SUBJECT)
 
 
@@ -27,7 +29,7 @@ class DetailsPane(TextView, Pane):
     """Draws what the pane that last had the focus describes; the details pane itself describes the image."""
 
     NAME = "details"
-    KEYS = (Key("details", ("i",), next_subject, SUBJECT_HELP, "details", 11, order=5),)
+    KEYS = (Key("details", ("i",), next_subject, SUBJECT_HELP, "details", 3, order=5),)
     follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
 
     def update(self, what: Changed) -> None:

@@ -29,7 +29,8 @@ class PathFinding(FindMode, KeyGroup):
 
     def step_back(self) -> bool:
         """Give up the search."""
-        if self._explorer.browser.state.search is None and not self.is_open:
+        state = self._explorer.browser.state
+        if state.listing or (state.search is None and not self.is_open):
             return False
         self.leave(kept=False)
         return True
