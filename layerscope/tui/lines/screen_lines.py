@@ -76,6 +76,8 @@ def footer_line(session: Session, hints: Sequence[tuple[str, str, str]], width: 
 
 def loading_progress(session: Session) -> Line:
     """The layers that are read and the bytes that have arrived; empty once everything is read."""
+    if session.saving:
+        return Span(session.saving + ", ", "progress"), Span("esc", "key"), Span(" cancels", "label")
     if session.stopped:
         return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
     if session.is_complete and session.unread:

@@ -1,4 +1,4 @@
-"""Ask for one line of text."""
+"""Ask for one line of text, or for a yes."""
 
 from typing import ClassVar
 
@@ -43,3 +43,27 @@ class AskScreen(ModalScreen[str | None]):
     def action_answer(self) -> None:
         """Give the answer."""
         self.dismiss(self.query_one(TextLine).value.strip() or None)
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """A question that is answered with yes or no; its texts are safe for the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", "yes", priority=True),
+        Binding("n,escape", "dismiss(False)", "no", priority=True),
+    ]
+
+    def __init__(self, title: str, question: str) -> None:
+        super().__init__()
+        self._title, self._question = title, question
+
+    def compose(self) -> ComposeResult:
+        """The question."""
+        yield TextView(id="confirm")
+
+    def on_mount(self) -> None:
+        """Show the question, and wait for a key."""
+        panel = self.query_one(TextView)
+        panel.show(self._title, lambda width: paragraph(self._question, width, "value", indent=0), keep_scroll=False)
+        panel.set_subtitle("y yes · n no")
+        panel.focus()

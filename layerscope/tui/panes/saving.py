@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import time
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
 from layerscope.display import display
-from layerscope.errors import LayerscopeError, UsageError
+from layerscope.errors import Cancelled, LayerscopeError, UsageError
 from layerscope.oci import Image
+from layerscope.tui.jobs import Report
+from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
+    from layerscope.content.plan import Plan
     from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
+
+PROGRESS_PERIOD = 0.1
+"""Seconds between two reports of the progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +38,101 @@ class SaveRequest:
     path: bytes
     layer: int
     directory: str
+    overwrite: bool = False
 
 
-class Saver(Job[SaveRequest, "str | LayerscopeError"]):
-    """Writes a file or directory to disk, and reports what was written."""
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """Something is in the way of a request; `shown` is its path, safe for the screen."""
+
+    request: SaveRequest
+    shown: str
+
+
+class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
+    """Writes a file or directory to disk, and reports what was written. Escape ends it, and nothing is left."""
 
     name = "saver"
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
         self._cancellation: Cancellation | None = None
+        self._reported = 0.0
 
-    def work(self, request: SaveRequest) -> str | LayerscopeError:
-        """Write the path; nothing is overwritten. Returns what was written, or the error."""
-        from layerscope.content.extraction import extract  # noqa: PLC0415 - rarely used
-        from layerscope.content.plan import Plan  # noqa: PLC0415 - the same
+    def work(self, request: SaveRequest) -> str | Existing | LayerscopeError:
+        """Write the path. Returns what was written, what is in the way, or the error."""
+        from layerscope.content.plan import Plan  # noqa: PLC0415 - rarely used
         from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
 
         self._cancellation = Cancellation()
         try:
             plan = Plan.of(request.stack.snapshot(request.layer), request.path)
             directory = _expanded(request.directory)
-            extract(plan, request.store, request.image, directory, cancellation=self._cancellation)
+            if not request.overwrite and (existing := _existing(plan, directory)):
+                return Existing(request, existing)
+            self._write(plan, request, directory)
         except LayerscopeError as error:
             return error
-        files = f"{plan.file_count:,} {'file' if plan.file_count == 1 else 'files'}"
-        return "\n".join([f"{files} written to {directory}", *plan.notices.sentences()])
+        files = count_text(plan.file_count, "file")
+        return "\n".join([f"{files} written to {safe(str(directory))}", *plan.notices.sentences()])
 
-    def take(self, result: str | LayerscopeError) -> None:
-        """Show what was written, or the error."""
-        if isinstance(result, str):
-            self.explorer.app.notify(result, markup=False, timeout=8)
+    def _write(self, plan: Plan, request: SaveRequest, directory: Path) -> None:
+        """Write into a directory aside, and move all into place at the end; only overwriting goes file by file."""
+        from layerscope.content.extraction import extract  # noqa: PLC0415 - rarely used
+        from layerscope.content.staging import staged  # noqa: PLC0415 - the same
+
+        progress = partial(self._progress, plan.size)
+        write = partial(extract, plan, request.store, request.image, on_progress=progress)
+        if request.overwrite:
+            write(directory, overwrite=True, cancellation=self._cancellation)
+            return
+        with staged(directory, plan.tops) as aside:
+            write(aside, cancellation=self._cancellation)
+
+    def _progress(self, size: int, written_size: int) -> None:
+        if time.monotonic() - self._reported >= PROGRESS_PERIOD:
+            self._reported = time.monotonic()
+            words = f"saving {natural_size(written_size)} of {natural_size(size)}"
+            self.explorer.post_message(Report(partial(self._show, words), ("saving", id(self))))
+
+    def _show(self, words: str) -> None:
+        self.explorer.browser.session.saving = words
+        self.explorer.changed(Changed.PROGRESS)
+
+    async def save(self, request: SaveRequest) -> None:
+        """Begin to write."""
+        self._show("saving")
+        self.ask(request)
+
+    def take(self, result: str | Existing | LayerscopeError) -> None:
+        """Show what was written, or the error; ask if something is in the way."""
+        self._show("")
+        notify = partial(self.explorer.app.notify, markup=False)
+        if isinstance(result, Existing):
+            self._ask_to_overwrite(result)
+        elif isinstance(result, Cancelled):
+            notify("saving was cancelled", timeout=3)
+        elif isinstance(result, LayerscopeError):
+            notify(result.message, severity="error", timeout=8)
         else:
-            self.explorer.app.notify(result.message, markup=False, severity="error", timeout=8)
+            notify(result, timeout=8)
+
+    def _ask_to_overwrite(self, existing: Existing) -> None:
+        from layerscope.tui.panes.ask import ConfirmScreen  # noqa: PLC0415 - rarely used
+
+        async def answer(agreed: bool | None) -> None:  # noqa: FBT001 - Textual passes it by position
+            if agreed:
+                await self.save(replace(existing.request, overwrite=True))
+
+        question = f"`{existing.shown}` exists. Overwrite the files that exist?"
+        self.explorer.app.push_screen(ConfirmScreen("Save", question), answer)
+
+    def step_back(self) -> bool:
+        """Cancel what is being saved."""
+        if not self.explorer.browser.session.saving:
+            return False
+        self.cancel()
+        return True
 
     def cancel(self) -> None:
         """Write nothing more."""
@@ -81,16 +153,36 @@ def _expanded(text: str) -> Path:
         raise UsageError(f"the user of `{display(text, limit=200)}` has no home directory") from error
 
 
+def _existing(plan: Plan, directory: Path) -> str:
+    """The first path in the way, safe for the screen; empty if there is none."""
+    for top in plan.tops:
+        path = directory / os.fsdecode(top)
+        if path.exists() or path.is_symlink():
+            return safe(str(path))
+    return ""
+
+
 async def save_path(explorer: Explorer, path: bytes, layer: int) -> None:
     """Ask for a directory, and save a file or directory there, as it was after a layer."""
     from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
-    def write(directory: str | None) -> None:
-        session = explorer.browser.session
-        if directory is not None and session.store and session.image and session.stack:
-            explorer.app.notify("saving", markup=False, timeout=1)
-            request = SaveRequest(session.store, session.image, session.stack, path, layer, directory)
-            explorer.part(Saver).ask(request)
+    stack = explorer.browser.session.stack
+    if stack is None:
+        return
 
-    question = f"Write /{safe(path)} as it is after layer {layer}, below this directory:"
+    async def write(directory: str | None) -> None:
+        session = explorer.browser.session
+        if directory is not None and session.store and session.image:
+            request = SaveRequest(session.store, session.image, stack, path, layer, directory)
+            await explorer.part(Saver).save(request)
+
+    question = f"Write /{safe(path)} as it is after layer {layer} ({_amount(stack, path, layer)}) below this directory:"
     await explorer.app.push_screen(AskScreen("Save", question, "."), write)
+
+
+def _amount(stack: Stack, path: bytes, layer: int) -> str:
+    """How many files a path has after a layer, and their size, in words."""
+    from layerscope.tui.rows.measures import files_below  # noqa: PLC0415 - numpy loads after the first frame
+
+    count, size = files_below(stack, path, layer)
+    return f"{count_text(count, 'file')}, {natural_size(size)}"

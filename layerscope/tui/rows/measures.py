@@ -61,6 +61,17 @@ def content_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.
     return _of_versions(stack.content_sizes, wanted, versions)
 
 
+def files_below(stack: Stack, path: bytes, layer: int) -> tuple[int, int]:
+    """The number of files at and below a path after a layer, and their bytes; a file with several links counts once."""
+    node = stack.nodes.find(path)
+    if node is None:
+        return 0, 0
+    versions = stack.snapshot(layer).versions[node : stack.nodes.ends[node]]
+    inodes = np.unique(stack.versions.inodes[versions[versions >= 0]])
+    inodes = inodes[stack.entries.columns.types[inodes] == EntryType.REGULAR]
+    return len(inodes), int(stack.entries.columns.sizes[inodes].sum())
+
+
 def compressed_sizes(
     compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]
 ) -> NDArray[np.int64]:

@@ -19,6 +19,7 @@ from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
+from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.keyed import KeyedScreen, bindings
 from layerscope.tui.screens.keys import EXPLORER_KEYS
@@ -174,8 +175,8 @@ class ExplorerScreen(KeyedScreen):
         self.set_class(not self.is_maximised, "-maximised")
 
     def step_back(self) -> None:
-        """One step back: end the search, the covering details, the maximised pane, listing or range; else leave."""
-        if any(self.part(finding).step_back() for finding in (ListingFinding, PathFinding)):
+        """One step back: end saving, search, covering details, maximised pane, listing or range; else leave."""
+        if any(self.part(kind).step_back() for kind in (Saver, ListingFinding, PathFinding)):
             return
         if self.covers_details and isinstance(self.pane, DetailsPane):
             self.go_to(self._uncovered.NAME)

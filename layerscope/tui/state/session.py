@@ -66,6 +66,7 @@ class Session:
     The accounting is taken once every layer was read, because the last layer decides the fate of a byte; layers that
     failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open: layers can
     be read again. The listener gets what the registry reports. `memory` returns the cache of layers, if there is one.
+    `saving` says how much is saved to disk, if anything is.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Session:
     merged_count: int = 0
     stopped: bool = False
     problem: LayerscopeError | None = None
+    saving: str = ""
     news: RegistryNews = field(default_factory=RegistryNews)
 
     def take(

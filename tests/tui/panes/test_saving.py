@@ -1,5 +1,6 @@
 """Saving parts of the image to disk."""
 
+from support.memory_source import MemorySource
 from support.screens import exploring, screen_text, until
 from support.small_app import small_app
 
@@ -35,12 +36,45 @@ async def test_a_removed_file_is_saved_as_it_was_before(tmp_path):
     assert (tmp_path / "shadow").read_bytes() == b"secret\n"
 
 
-async def test_nothing_that_exists_is_replaced(tmp_path):
+async def test_what_exists_is_replaced_only_if_the_user_says_so(tmp_path):
     (tmp_path / "hosts").write_text("mine")
     async with exploring(small_app()) as (app, pilot):
         await save(pilot, app, b"etc/hosts", tmp_path)
-        await until(pilot, lambda: "exists" in screen_text(app))
-    assert (tmp_path / "hosts").read_text() == "mine"
+        await until(pilot, lambda: "Overwrite the files that exist?" in screen_text(app))
+        await pilot.press("n")
+        assert (tmp_path / "hosts").read_text() == "mine"
+        await save(pilot, app, b"etc/hosts", tmp_path)
+        await until(pilot, lambda: "y yes" in screen_text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: "1 file written to" in screen_text(app))
+    assert (tmp_path / "hosts").read_text() == "localhost\n"
+
+
+async def test_the_question_says_how_many_files_and_bytes():
+    async with exploring(small_app()) as (app, pilot):
+        app.browser.state.cursor = b"etc"
+        await pilot.press("x")
+        await until(pilot, lambda: "3 files, 28 B" in screen_text(app))
+
+
+async def test_escape_cancels_saving_and_nothing_is_left(tmp_path):
+    source = MemorySource(small_app())
+    async with exploring(None, source=source) as (app, pilot):
+        gate = source.hold(0)
+        await save(pilot, app, b"etc", tmp_path / "new")
+        await until(pilot, lambda: "saving, esc cancels" in screen_text(app))
+        await until(pilot, lambda: source.opened.count(source.opened[0]) > 1)
+        await pilot.press("escape")
+        gate.set()
+        await until(pilot, lambda: "saving was cancelled" in screen_text(app))
+        assert "esc cancels" not in screen_text(app)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_home_of_nobody_is_an_error_and_no_crash():
+    async with exploring(small_app()) as (app, pilot):
+        await save(pilot, app, b"etc/hosts", "~nosuchuser/x")
+        await until(pilot, lambda: "has no home directory" in screen_text(app))
 
 
 async def test_saving_can_be_given_up():
