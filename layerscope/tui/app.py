@@ -26,7 +26,10 @@ from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.screens.palette import Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
 from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
-from layerscope.tui.themes import DARK, LIGHT
+from layerscope.tui.themes import DARK, LIGHT, SIXTEEN
+
+FEW_COLOURS = ("standard", "windows")
+"""Rich's names for 16 colours."""
 
 
 def explore(location: Location, opener: Opener) -> Outcome:
@@ -64,7 +67,8 @@ class ExplorerApp(App[Outcome]):
         super().__init__()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.register_theme(SIXTEEN)
+        self.theme = SIXTEEN.name if self.console.color_system in FEW_COLOURS else DARK.name
         self.crash: Exception | None = None
         self._in_ascii = AsciiFilter(enabled=glyphs.ASCII_ONLY)
         self._trail = Trail([location])

@@ -30,3 +30,25 @@ LIGHT = Theme(
     error="#cf222e",
     dark=False,
 )
+SIXTEEN = Theme(
+    name="layerscope-16",
+    primary="#5555ff",
+    secondary="#55ffff",
+    accent="#ffff55",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    success="#55ff55",
+    warning="#ffff55",
+    error="#ff5555",
+    dark=True,
+    variables={
+        "text-primary": "#55ffff",
+        "text-success": "#55ff55",
+        "text-warning": "#ffff55",
+        "text-error": "#ff5555",
+        "text-accent": "#ffff55",
+    },
+)
+"""For terminals of 16 colours: only colours that they have, because shades of one colour would become the same grey."""

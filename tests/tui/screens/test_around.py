@@ -1,12 +1,14 @@
 """Help, palette, themes, mouse, sizes: all that is around the panes."""
 
 import pytest
+from rich.color import ColorSystem
 from textual.command import CommandPalette
 from textual.events import MouseScrollDown
 
 from layerscope.errors import NotFound
 from layerscope.tui.lines import glyphs
 from layerscope.tui.screens.explorer import KEYMAP
+from layerscope.tui.themes import SIXTEEN
 from support.images import build_image, descriptor
 from support.memory_source import MemorySource
 from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, type_at_once, until
@@ -77,8 +79,7 @@ async def test_every_theme_shows_cursor_and_changes_apart():
         for theme in app.available_themes:
             app.theme = theme
             await pilot.pause()
-            plain = files.get_visual_style("value").rich_style
-            cursor = files.get_visual_style("value", "cursor").rich_style
+            plain, cursor = files._look(("value",)), files._look(("value", "cursor"))
             assert (cursor.bgcolor, cursor.reverse) != (plain.bgcolor, plain.reverse), theme
             looks = [files.get_visual_style(look).rich_style.color for look in ("added", "modified", "removed")]
             assert len(set(looks)) == 3, theme
@@ -96,6 +97,42 @@ async def test_without_colour_the_cursor_is_in_reverse_video(monkeypatch, keys, 
         await until(pilot, lambda: view.has_cursor and view.line_count)
         heading_height = view.heading(80) is not None
         assert [y for y in range(view.line_count) if is_reversed(view.render_line(y))] == [view.cursor + heading_height]
+
+
+async def test_without_colour_the_pane_with_the_focus_has_another_border(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with exploring(small_app()) as (app, pilot):
+        for key, pane in (("1", "layers"), ("2", "files"), ("3", "details")):
+            await pilot.press(key)
+            await pilot.pause()
+            corners = {name: corner(app, name) for name in ("layers", "files", "details")}
+            assert {name for name, char in corners.items() if char == "╔"} == {pane}
+
+
+def corner(app, name):
+    region = app.explorer.panes[name].region
+    return screen_lines(app)[region.y][region.x]
+
+
+async def test_16_colours_tell_the_kinds_of_change_apart():
+    colours = set()
+    async with exploring(small_app()) as (app, pilot):
+        app.theme = SIXTEEN.name
+        await pilot.pause()
+        files = app.explorer.panes["files"]
+        for look in ("added", "modified", "removed", "touched"):
+            colour = files.get_visual_style(look).rich_style.color
+            colours.add(colour.downgrade(ColorSystem.STANDARD).number)
+        assert files._look(("value", "cursor")).reverse
+    assert len(colours) == 4
+
+
+async def test_an_ansi_theme_shows_the_number_under_the_cursor():
+    async with exploring(small_app()) as (app, pilot):
+        app.theme = "ansi-dark"
+        await pilot.pause()
+        look = app.explorer.panes["layers"].render_line(1)._segments[1].style
+        assert look.reverse or look.color != look.bgcolor
 
 
 def is_reversed(strip):
