@@ -34,7 +34,7 @@ def instruction(created_by: str) -> str:
 
 def instruction_lines(created_by: str) -> list[str]:
     """The instruction as lines, safe for display: each command of a `RUN` starts a line."""
-    text = cut(_dockerfile(created_by).strip(), _LONGEST)
+    text = cut(_dockerfile(created_by).strip().replace("\t", "    "), _LONGEST)
     if not text.startswith("RUN "):
         return display_lines(text)
     return _commands(text)

@@ -23,7 +23,7 @@ from layerscope.tui.lines import glyphs
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
-from layerscope.tui.screens.palette import Palette, theme_palette
+from layerscope.tui.screens.palette import Actions, Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
 from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
 from layerscope.tui.themes import DARK, LIGHT, SIXTEEN
@@ -61,7 +61,10 @@ class ExplorerApp(App[Outcome]):
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
     TITLE = "layerscope"
     ALLOW_SELECT = False  # nothing that we draw can be selected, and a click on a vanishing toast would raise an error
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "exit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "exit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+    ]
 
     def __init__(self, location: Location, opener: Opener) -> None:
         super().__init__()
@@ -115,12 +118,14 @@ class ExplorerApp(App[Outcome]):
             for entry in shown.keymap.entries:
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
-                yield SystemCommand(name, keys, partial(shown.action_run, entry.action))
+                yield SystemCommand(
+                    name, f"{keys} · {entry.words}" if entry.words else keys, partial(shown.action_run, entry.action)
+                )
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+            self.push_screen(Palette(providers=[Actions]))
 
     def search_themes(self) -> None:
         """Open the palette with all themes."""

@@ -27,7 +27,8 @@ class Key:
     orders the help within a section.
 
     `here`: the keys mean this only while the pane has the focus. `while_typing`: they are no letters. `moves`: the
-    action moves the cursor; of consecutive moves, only the last position is drawn.
+    action moves the cursor; of consecutive moves, only the last position is drawn. `words` are other words for it, by
+    which people look for it in the help and the palette.
     """
 
     action: str
@@ -42,6 +43,11 @@ class Key:
     here: bool = False
     while_typing: bool = False
     moves: bool = False
+    words: str = ""
+
+    def has(self, text: str) -> bool:
+        """Whether a word for the action, or one of its keys, contains the text."""
+        return text.lower() in f"{self.help} {self.words} {self.family} {' '.join(map(key_name, self.keys))}".lower()
 
     @property
     def hint(self) -> tuple[str, str, str]:

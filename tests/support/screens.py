@@ -1,5 +1,6 @@
 """What a person sees of a running explorer: its screen as lines of text."""
 
+import re
 import time
 from contextlib import asynccontextmanager
 from functools import partial
@@ -43,7 +44,8 @@ def pane_text(app, name):
 
 def names(app):
     """What stands in the name column of the files pane, indentation and markers removed."""
-    return [line.replace("│", " ").split("  ")[-1].strip("▾▸ ") for line in pane_lines(app, "files")[2:-1] if line]
+    lines = (re.sub(r"\+\d+ ", "", line.replace("│", " ")) for line in pane_lines(app, "files")[2:-1] if line)
+    return [line.split("  ")[-1].strip("▾▸ ") for line in lines]
 
 
 class Explored(ExplorerApp):

@@ -1,6 +1,6 @@
 """Blocks of lines: headings, labelled values and wrapped text, and numbers and times as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from layerscope.report.table import natural_size, percent
@@ -63,6 +63,28 @@ def field(label: str, value: str, width: int, style: str = "value") -> list[Line
     return [
         (Span(name.ljust(LABEL_WIDTH), "label"), Span(line, style)) for name, line in zip(labels, lines, strict=True)
     ]
+
+
+def value_at(lines: Sequence[Line], row: int) -> str:
+    """The whole value that `field` put on a row; of other text, the row itself."""
+    if not 0 <= row < len(lines) or not lines[row]:
+        return ""
+    if not _is_field(lines[row]):
+        return "".join(span.text for span in lines[row]).strip()
+    start = row
+    while not lines[start][0].text.strip() and start and _is_field(lines[start - 1]):
+        start -= 1
+    parts = [lines[start][1].text]
+    for line in lines[start + 1 :]:
+        if not _is_field(line) or line[0].text.strip():
+            break
+        parts.append(line[1].text)
+    longest = max(map(len, parts))
+    return "".join(part if len(part) == longest else f"{part} " for part in parts).strip()
+
+
+def _is_field(line: Line) -> bool:
+    return len(line) == 2 and line[0].style == "label" and len(line[0].text) == LABEL_WIDTH
 
 
 def fields(rows: Iterable[tuple[str, str]], width: int) -> list[Line]:

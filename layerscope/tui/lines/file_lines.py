@@ -101,7 +101,10 @@ def _size(size: int | None, style: str) -> Span:
 def _name(row: FileRow, space: int) -> Line:
     depth = min(row.depth, int(space * _MOST_GUIDES) // 2)
     marker = "  " if row.opened is None else f"{OPENED if row.opened else CLOSED} "
-    spans = [Span(f"{GUIDE} " * depth, "guide"), Span(marker, "marker")]
+    guides = f"{GUIDE} " * depth
+    if row.depth > depth:  # the levels that are not drawn, so that one can see where a name belongs
+        guides = f"{guides[:-2]}+{row.depth - depth} "
+    spans = [Span(guides, "guide"), Span(marker, "marker")]
     look = f"{row.look} directory" if row.is_directory else row.look
     before, found, after = map(safe, row.name)
     spans += [Span(before, look), Span(found, f"{look} match"), Span(after, look)]

@@ -95,6 +95,8 @@ def _current_work(session: Session) -> Line:
     read = len(session.contents)
     if read == len(image.layers):
         return (Span("merging layers", "label"),)
-    received = sum(session.received_size(layer.number) for layer in image.layers)
+    received = session.all_received_size
     bar = progress_bar(received, image.compressed_size, BAR_WIDTH)
-    return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar
+    left = session.rate.time_left(image.compressed_size - received)
+    speed = f" {natural_size(int(session.rate.value))}/s, {left}" if left else ""
+    return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar, Span(speed, "label")

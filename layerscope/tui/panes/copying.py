@@ -1,4 +1,4 @@
-"""Copying to the clipboard of the terminal (OSC 52)."""
+"""Copying to the clipboard of the terminal (OSC 52), and short answers to keys."""
 
 from textual.app import App
 
@@ -11,6 +11,11 @@ def copy(app: App[object], text: str) -> None:
     """Copy a text, and notify the user."""
     app.copy_to_clipboard(text)
     app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
+
+
+def say(app: App[object], text: str) -> None:
+    """Notify the user for a moment."""
+    app.notify(text, markup=False, timeout=3)
 
 
 def say_nothing_selected(app: App[object]) -> None:

@@ -130,6 +130,9 @@ class Explorer(Protocol):
     def has_no_meaning(self, name: str) -> None:
         """A key, or an action, means nothing in what is shown."""
 
+    def jump_to_path(self, path: bytes) -> None:
+        """Put the cursor of the tree on a path, wherever it is."""
+
     def show_listing(self, name: str | None) -> None:
         """Show a listing to the right; with None, the tree."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.oci import HistoryStep
 from layerscope.tui.state.session import Session
-from layerscope.tui.state.view_state import Kind, ViewState
+from layerscope.tui.state.view_state import Kind, LayerOrder, ViewState
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_browser import TreeBrowser
@@ -42,6 +42,22 @@ def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewStat
     """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
     highest_unread = max((layer.number for layer in session.unread), default=-1)
     return [_row(row, session, state, highest_unread) for row in history]
+
+
+def step_order(rows: Sequence[LayerRow], order: LayerOrder) -> list[int]:
+    """The numbers of the steps in this order; what is unknown comes last."""
+    steps = range(len(rows))
+    if order is LayerOrder.NUMBER:
+        return list(steps)
+    return sorted(steps, key=lambda step: -_measure(rows[step], order))
+
+
+def _measure(row: LayerRow, order: LayerOrder) -> int:
+    if row.size is None:
+        return -1
+    if order is LayerOrder.SIZE:
+        return row.size
+    return -1 if row.live_size is None else row.size - row.live_size
 
 
 def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: int) -> LayerRow:

@@ -113,6 +113,19 @@ class TreeBrowser:
         node = self.cursor_node
         return node is not None and bool(self.tree.expanded[node]) and self.tree.has_children(node)
 
+    @property
+    def has_children_below_cursor(self) -> bool:
+        """Whether the cursor is on a directory that shows something once it is open."""
+        node = self.cursor_node
+        return node is not None and self.tree.has_children(node)
+
+    @property
+    def symlink_target(self) -> bytes | None:
+        """The path that the symlink under the cursor leads to, in the upper snapshot; None if there is none."""
+        path = self.cursor_path
+        found = None if path is None else self.stack.snapshot(self.tree.compared.scope.after).lookup(path)
+        return None if found is None else self.stack.nodes.path(found)
+
     def set_open(self, *, opened: bool) -> bool:
         """Open or close the directory under the cursor; returns whether it has anything to show."""
         node = self.cursor_node

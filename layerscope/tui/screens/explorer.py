@@ -25,7 +25,7 @@ from layerscope.tui.screens.keyed import KeyedScreen, bindings
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.bar import Bar
-from layerscope.tui.widgets.line_view import LineView, RowChosen
+from layerscope.tui.widgets.line_view import HeadingClicked, LineView, RowChosen
 from layerscope.tui.widgets.splitter import Splitter
 
 PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
@@ -144,9 +144,30 @@ class ExplorerScreen(KeyedScreen):
 
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Show a path as a layer left it."""
+        self.browser.state.remember()
         self.part(PathFinding).give_up()
         self.browser.show_path(path, layer)
         self.show_listing(None)
+        self.changed(Changed.SCOPE)
+
+    def jump_to_path(self, path: bytes) -> None:
+        """Put the cursor of the tree on a path, wherever it is."""
+        self.browser.state.remember()
+        self.browser.find_path(path)
+        self.show_listing(None)
+        self.changed(Changed.SCOPE)
+
+    def jump_back(self) -> None:
+        """Go back to where the last jump began."""
+        state = self.browser.state
+        if not state.jumps:
+            self.app.notify("there was no jump to go back from", markup=False, timeout=3)
+            return
+        step, state.mark, state.whole, state.cursor, listing = state.jumps.pop()
+        self.part(PathFinding).give_up()
+        state.reveal(state.cursor)
+        self.browser.select_step(step)
+        self.show_listing(listing)
         self.changed(Changed.SCOPE)
 
     def show_listing(self, name: str | None) -> None:
@@ -198,6 +219,12 @@ class ExplorerScreen(KeyedScreen):
         """Let the pane take the cursor into the state."""
         if isinstance(view, Pane):
             view.cursor_moved()
+
+    async def on_heading_clicked(self, message: HeadingClicked) -> None:
+        """Sort a pane whose heads were clicked, if it can be sorted."""
+        if isinstance(message.view, Pane):
+            self.pane = message.view
+            await self.action_run("sort")
 
     async def on_row_chosen(self, message: RowChosen) -> None:
         """Do what the pane does with a row that was clicked twice."""

@@ -64,6 +64,7 @@ EXPLORER_KEYS = (
         Key("previous_pane", ("shift+tab",), lambda screen: screen.go_by(-1), "previous pane", while_typing=True),
     ),
     Key("escape", ("escape",), lambda screen: screen.step_back(), BACK_HELP),
+    Key("jump_back", ("B",), lambda screen: screen.jump_back(), "back to where you were before the last jump"),
     Key("parent", ("t", "backspace"), go_up, "all tags of the image's repository", "tags", 12),
     Key(
         "copy_command",

@@ -1,8 +1,24 @@
 """The command palette: every action of the keymap by name, and the themes."""
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.theme import ThemeProvider
+
+
+class Actions(Provider):
+    """The actions of the keymap by their names, and by other words for them, which are shown beside their keys."""
+
+    async def discover(self) -> Hits:
+        """All actions."""
+        for name, words, callback, *_ in self.app.get_system_commands(self.screen):
+            yield DiscoveryHit(name, callback, help=words)
+
+    async def search(self, query: str) -> Hits:
+        """The actions that match; those with another word for it come last."""
+        matcher = self.matcher(query)
+        for name, words, callback, *_ in self.app.get_system_commands(self.screen):
+            if score := matcher.match(name) or matcher.match(words) / 10:
+                yield Hit(score, matcher.highlight(name), callback, help=words)
 
 
 class Palette(CommandPalette):

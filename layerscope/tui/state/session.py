@@ -11,6 +11,7 @@ from layerscope.blobs.store import BlobStore
 from layerscope.errors import DamagedLayer, LayerscopeError
 from layerscope.oci import Image, Layer, Platform
 from layerscope.registry.http.events import Listener
+from layerscope.tui.state.rate import Rate
 from layerscope.tui.state.registry_news import RegistryNews
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Session:
     stopped: bool = False
     problem: LayerscopeError | None = None
     saving: str = ""
+    rate: Rate = field(default_factory=Rate)
     news: RegistryNews = field(default_factory=RegistryNews)
 
     def take(
@@ -154,6 +156,11 @@ class Session:
         self.merged_count = len(self.contents)
         self.accounting, self.change_counts = None, ()
         return unread
+
+    @property
+    def all_received_size(self) -> int:
+        """Bytes of all blobs that have arrived."""
+        return sum(self.received_size(layer.number) for layer in self.image.layers) if self.image else 0
 
     def received_size(self, layer: int) -> int:
         """Bytes of a layer's blob that have arrived."""

@@ -33,13 +33,22 @@ class Sort(Enum):
         return self.value if self in (Sort.WASTED, Sort.PULL) else "size"
 
 
+class LayerOrder(Enum):
+    """What the steps of the history are sorted by; in order of size or waste, the biggest comes first."""
+
+    NUMBER = "number"
+    SIZE = "size"
+    WASTE = "waste"
+
+
 @dataclass
 class ViewState:
     """The selected step of the history and its layer, the marked end of a range, and the look of the tree.
 
     `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is kept separately for
     changes and for the whole file system; what is open is kept separately for a search. `is_regex` says whether the
-    search text is a regular expression. `listing` is what is shown instead of the tree, and `listing_look` how.
+    search text is a regular expression. `listing` is what is shown instead of the tree, `listing_look` how.
+    `jumps` has what was shown before each jump.
     """
 
     step: int = 0
@@ -47,6 +56,7 @@ class ViewState:
     mark: int | None = None
     whole: bool = False
     sort: Sort = Sort.NAME
+    layer_order: LayerOrder = LayerOrder.NUMBER
     ghosts: bool = False
     attributes: bool = True
     cursor: bytes = b""
@@ -56,6 +66,7 @@ class ViewState:
     listing_look: ListingLook = field(default_factory=ListingLook)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
     hidden_in_whole: set[Kind] = field(default_factory=set)
+    jumps: list[tuple[int, int | None, bool, bytes, str | None]] = field(default_factory=list)
     opened: Expansion = field(default_factory=lambda: Expansion(level=2))
     opened_in_search: Expansion = field(default_factory=lambda: Expansion(level=0))
 
@@ -79,6 +90,10 @@ class ViewState:
         usual = ViewState()
         self.hidden_in_changes, self.hidden_in_whole = usual.hidden_in_changes, usual.hidden_in_whole
         self.ghosts = False
+
+    def remember(self) -> None:
+        """Remember the step, the mark, the scope, the path and the listing, to come back after a jump."""
+        self.jumps.append((self.step, self.mark, self.whole, self.cursor, self.listing))
 
     def reveal(self, path: bytes) -> None:
         """Open all directories above a path."""

@@ -42,6 +42,13 @@ class RowChosen(Message):
     row: int
 
 
+@dataclass
+class HeadingClicked(Message):
+    """The heads of the columns were clicked."""
+
+    view: LineView
+
+
 class LineView(ScrollView, can_focus=True):
     """Lines from `line`, below a heading that stays, with a cursor on one of them.
 
@@ -184,7 +191,10 @@ class LineView(ScrollView, can_focus=True):
         if offset is None or not self.has_cursor:
             return
         row = self.scroll_offset.y + offset.y - self._heading_height
-        if offset.y < self._heading_height or row >= self.line_count:
+        if offset.y < self._heading_height:
+            self.post_message(HeadingClicked(self))
+            return
+        if offset.y < 0 or row >= self.line_count:
             return
         self.move_to(row)
         if event.chain == 2 or self._is_marker(row, offset.x):

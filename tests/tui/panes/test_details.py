@@ -76,7 +76,15 @@ async def test_a_directory_of_which_nothing_is_there_any_more_says_so():
     async with exploring(small_app(), size=(160, 80)) as (app, pilot):
         await pilot.press("J", "J", "tab", "end")
         assert "var" in pane_text(app, "files")
-        assert "20.0 kB shown below it, all of it deleted" in pane_text(app, "details")
+        assert "removed     20.0 kB below it" in pane_text(app, "details")
         await pilot.press("home")
         assert "11 B shown below it" in pane_text(app, "details")
         assert "gone" not in pane_text(app, "details")
+
+
+async def test_any_value_of_the_details_can_be_copied_whole():
+    async with exploring(small_app(), size=(120, 40)) as (app, pilot):
+        await pilot.press("3")
+        row = next(n for n, line in enumerate(app.explorer.pane._lines) if line and line[0].text.startswith("diff_id"))
+        await pilot.press(*["down"] * row, "y")
+        assert app.clipboard == str(app.session.image.layers[0].diff_id)

@@ -3,7 +3,7 @@
 import pytest
 
 from support.browsers import exported
-from support.screens import exploring, names, pane_lines, pane_text, until
+from support.screens import exploring, names, pane_lines, pane_text, screen_text, until
 from support.small_app import small_app
 from support.tars import file
 
@@ -226,3 +226,44 @@ async def test_a_title_over_unmodified_paths_does_not_say_that_they_changed():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("J", "c")
         assert "Files: layer 1, with unmodified paths" in pane_lines(app, "files")[0]
+
+
+async def test_enter_follows_a_symlink_and_the_way_back_is_kept():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("tab", "j")
+        assert app.browser.state.cursor == b"bin"
+        await pilot.press("enter")
+        assert app.browser.files.cursor_path == b"usr/bin"
+        await pilot.press("B")
+        assert app.browser.state.cursor == b"bin"
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (("j", "j", "j", "enter"), "the details show this file"),
+        (("n",), "there is no search"),
+        (("j", "full_stop"), "no higher layer wrote"),
+        (("B",), "there was no jump"),
+    ],
+)
+async def test_a_key_that_has_nothing_to_do_says_so(keys, answer):
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("2", *keys)
+        await until(pilot, lambda: answer in screen_text(app))
+
+
+async def test_the_heads_of_the_columns_sort_when_they_are_clicked():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.click("#files", offset=(10, 1))
+        assert "by size" in pane_lines(app, "files")[-1]
+
+
+async def test_a_name_far_down_shows_how_far():
+    path = "/".join(f"d{depth}" for depth in range(30))
+    built = small_app(layers=([file(path, b"1")],), steps=(("COPY", False),))
+    async with exploring(built, size=(80, 80)) as (app, pilot):
+        await pilot.press("E")
+        undrawn = [int(line.split("│ +")[1].split()[0]) for line in pane_lines(app, "files") if "│ +" in line]
+    assert len(undrawn) > 5
+    assert undrawn == list(range(1, len(undrawn) + 1))

@@ -107,3 +107,20 @@ async def test_the_bar_of_a_layer_shows_its_live_and_its_dead_share():
         lines = pane_lines(app, "layers")
     assert "━━━━━━━╌╌╌ " in lines[4]
     assert " ╸   " in lines[6]
+
+
+async def test_the_layers_are_sorted_by_size_and_by_waste_and_the_cursor_keeps_its_layer():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+
+        def numbers():
+            return [line.lstrip("┃ ").split()[0] for line in pane_lines(app, "layers")[2:-1] if line]
+
+        await pilot.press("s")
+        assert numbers()[:3] == ["1", "0", "2"]
+        assert "by size" in pane_lines(app, "layers")[-1]
+        assert app.browser.state.layer == 0
+        await pilot.press("up")
+        assert app.browser.state.layer == 1
+        await pilot.press("s", "s")
+        assert numbers()[:1] == ["0"]
+        assert app.browser.state.layer == 1

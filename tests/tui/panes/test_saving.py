@@ -71,12 +71,6 @@ async def test_escape_cancels_saving_and_nothing_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_home_of_nobody_is_an_error_and_no_crash():
-    async with exploring(small_app()) as (app, pilot):
-        await save(pilot, app, b"etc/hosts", "~nosuchuser/x")
-        await until(pilot, lambda: "has no home directory" in screen_text(app))
-
-
 async def test_saving_can_be_given_up():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("x", "escape")

@@ -88,3 +88,27 @@ async def test_help_is_left_with_escape():
         await pilot.press("question_mark")
         await pilot.press("escape")
         assert app.screen is app.explorer
+
+
+async def test_help_turns_by_its_own_pages_and_is_searched():
+    async with exploring(small_app(), size=(100, 20)) as (app, pilot):
+        await pilot.press("question_mark")
+        panel = app.screen.query_one("#help")
+        await until(pilot, lambda: panel.line_count > 30)
+        await pilot.press("pagedown")
+        await until(pilot, lambda: panel.scroll_offset.y == panel.page_height)
+        await pilot.press("slash", *"ghosts")
+        await until(pilot, lambda: "show ghosts" in screen_text(app) and "one line up" not in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "one line up" in screen_text(app))
+        await pilot.press("escape")
+        assert app.screen is app.explorer
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("extract", "Save the file"), ("config", "Switch the details"), ("diff", "Mark a layer")]
+)
+async def test_the_palette_finds_actions_by_other_words(word, name):
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+p", *word)
+        await until(pilot, lambda: name in screen_text(app))

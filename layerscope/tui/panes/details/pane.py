@@ -1,9 +1,10 @@
 """The details pane: what is known of the row under the cursor, or of the image."""
 
 from layerscope.tui.keymap import Key
-from layerscope.tui.lines.fields import dim_line
+from layerscope.tui.lines.fields import dim_line, value_at
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
+from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.text_view import TextView
@@ -21,6 +22,15 @@ def next_subject(explorer: Explorer) -> None:
     explorer.changed(Changed.SUBJECT)
 
 
+def copy_value(explorer: Explorer) -> None:
+    """Copy the value under the cursor."""
+    value = explorer.pane.value if isinstance(explorer.pane, DetailsPane) else ""
+    if value:
+        copy(explorer.app, value)
+    else:
+        say(explorer.app, "no value is on this row")
+
+
 _NEW_TEXT = Changed.CURSOR | Changed.ROW | Changed.SUBJECT
 SUBJECT_HELP = "switch the details: layer, path or image"
 
@@ -29,13 +39,41 @@ class DetailsPane(TextView, Pane):
     """Draws what the pane that last had the focus describes; the details pane itself describes the image."""
 
     NAME = "details"
-    KEYS = (Key("details", ("i",), next_subject, SUBJECT_HELP, "details", 3, order=5),)
+    KEYS = (
+        Key("copy_path", ("y",), copy_value, here=True),
+        Key("copy_digest", ("Y",), copy_value, here=True),
+        Key(
+            "details",
+            ("i",),
+            next_subject,
+            SUBJECT_HELP,
+            "details",
+            3,
+            order=5,
+            words="config, environment, labels, view, inspect",
+        ),
+    )
     follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
 
     def update(self, what: Changed) -> None:
         """Draw the details; scroll to the top if they have another subject."""
         is_new = bool(what & _NEW_TEXT)
         self.show(*self.explorer.subject.describe(), keep_scroll=not is_new)
+
+    def on_focus(self) -> None:
+        """Show a cursor, so that a value can be copied."""
+        self.has_cursor = True
+        self.lines_changed()
+
+    def on_blur(self) -> None:
+        """Show only the text."""
+        self.has_cursor = False
+        self.refresh()
+
+    @property
+    def value(self) -> str:
+        """The value on the row of the cursor, whole, without its label."""
+        return value_at(self._lines, self.cursor)
 
     def describe(self) -> Details:
         """What is known of the image."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY, find_status
+from layerscope.tui.panes.copying import say
 from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.pane import Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
@@ -85,9 +86,7 @@ async def go_to(explorer: Explorer) -> None:
 
     def go(path: bytes | None) -> None:
         if path is not None:
-            explorer.browser.find_path(path)
-            explorer.show_listing(None)
-            explorer.changed(Changed.SCOPE)
+            explorer.jump_to_path(path)
 
     if explorer.browser.session.stack is not None:
         await explorer.app.push_screen(GoToScreen(explorer.browser.session.stack), go)
@@ -96,6 +95,8 @@ async def go_to(explorer: Explorer) -> None:
 def go_to_match(steps: int, explorer: Explorer) -> None:
     """Go to the next match, or the one before."""
     if explorer.browser.files:
+        if explorer.browser.state.search is None:
+            say(explorer.app, "there is no search; / finds paths")
         explorer.browser.files.select_match(steps)
         explorer.changed(Changed.CURSOR)
 
@@ -110,7 +111,9 @@ def go_to_change(steps: int, explorer: Explorer) -> None:
 def go_to_version(steps: int, explorer: Explorer) -> None:
     """Go to the next layer that wrote or removed the path, or the one before."""
     layer = explorer.browser.files.layer_of_next_version(steps) if explorer.browser.files else None
-    if layer is not None:
+    if layer is None:
+        say(explorer.app, "no {} layer wrote or removed this path".format("higher" if steps > 0 else "lower"))
+    else:
         explorer.browser.select_layer(layer)
         explorer.changed(Changed.SCOPE)
 

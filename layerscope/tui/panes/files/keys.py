@@ -1,15 +1,21 @@
 """What the keys of the tree do."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
-from layerscope.tui.panes.copying import copy, say_nothing_selected
+from layerscope.tui.panes.copying import copy, say, say_nothing_selected
 from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
 from layerscope.tui.rows.path_command import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Kind, Sort
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_browser import TreeBrowser
 
 
 def step_in(explorer: Explorer) -> None:
@@ -34,7 +40,10 @@ def step_out(explorer: Explorer) -> None:
 def toggle(explorer: Explorer) -> None:
     """Open or close the directory under the cursor."""
     files = explorer.browser.files
-    _set_open(explorer, opened=not (files and files.is_open))
+    if files and not files.has_children_below_cursor:
+        _enter(explorer, files)
+    else:
+        _set_open(explorer, opened=not (files and files.is_open))
 
 
 def open_all(explorer: Explorer) -> None:
@@ -121,6 +130,29 @@ async def save(explorer: Explorer) -> None:
         await save_path(explorer, path, layer)
 
 
+def _enter(explorer: Explorer, files: TreeBrowser) -> None:
+    """Follow a symlink; show the details of a file, or say where they are."""
+    details = files.cursor_details
+    if details is None:
+        return
+    if details.link:
+        _follow(explorer, files)
+    elif details.is_directory:
+        say(explorer.app, "nothing is shown below this directory")
+    elif explorer.covers_details:
+        explorer.go_to("details")
+    else:
+        say(explorer.app, "the details show this file; x saves it, y copies its path")
+
+
+def _follow(explorer: Explorer, files: TreeBrowser) -> None:
+    target = files.symlink_target
+    if target is None:
+        say(explorer.app, "the target of this symlink is not in the image after this layer")
+    else:
+        explorer.jump_to_path(target)
+
+
 def _set_open(explorer: Explorer, *, opened: bool) -> None:
     files = explorer.browser.files
     if files and files.set_open(opened=opened):
@@ -139,7 +171,14 @@ KEYS = (
         Key("level_more", ("greater_than_sign",), partial(open_by, 1), "open the tree one level deeper"),
         Key("level_less", ("less_than_sign",), partial(open_by, -1), "close the deepest open level of the tree"),
         Key("open_below", ("O",), open_below, "open the directory and all below it"),
-        Key("sort", ("s", "ctrl+o"), sort, "sort by name, size, change, waste or pull size", "sort", 6),
+        Key(
+            "sort",
+            ("s", "ctrl+o"),
+            sort,
+            "sort by name, size, change, waste or pull size; layers by number, size or waste",
+            "sort",
+            6,
+        ),
         Key("ghosts", ("g",), toggle_ghosts, "show ghosts: files that earlier layers deleted", "ghosts", 10),
         Key("attributes", ("b", "ctrl+b"), toggle_attributes, "show or hide mode and owner"),
         Key("added", ("plus", "ctrl+a"), partial(toggle_kind, Kind.ADDED), "show or hide added paths"),
@@ -150,5 +189,5 @@ KEYS = (
     ),
     *FIND_KEYS,
     Key("copy_path", ("y",), copy_path, "copy the path", order=1),
-    Key("save", ("x", "ctrl+e"), save, "save the file or directory to disk", order=4),
+    Key("save", ("x", "ctrl+e"), save, "save the file or directory to disk", order=4, words="extract, export, view"),
 )

@@ -7,6 +7,7 @@ from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.view_state import LayerOrder
 
 
 def toggle_whole(explorer: Explorer) -> None:
@@ -42,6 +43,13 @@ def go_by(steps: int, explorer: Explorer) -> None:
         explorer.changed(Changed.SCOPE)
 
 
+def sort(explorer: Explorer) -> None:
+    """Sort the layers by the next order."""
+    orders, state = list(LayerOrder), explorer.browser.state
+    state.layer_order = orders[(orders.index(state.layer_order) + 1) % len(orders)]
+    explorer.changed(Changed.SCOPE)
+
+
 def copy_digest(explorer: Explorer) -> None:
     """Copy the digest of the selected layer."""
     image = explorer.browser.session.image
@@ -64,13 +72,22 @@ KEYS = (
         Section.LAYERS,
         Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
         Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
-        Key("mark", ("m",), mark, "mark a layer: show what changed from it to the selected one", "range", 9),
+        Key(
+            "mark",
+            ("m",),
+            mark,
+            "mark a layer: show what changed from it to the selected one",
+            "range",
+            9,
+            words="diff, compare",
+        ),
         Key("next_layer", ("J", "shift+down"), partial(go_by, 1), "next layer, from any pane"),
         Key("previous_layer", ("K", "shift+up"), partial(go_by, -1), "previous layer, from any pane"),
     ),
     Key("whole", ("ctrl+a",), toggle_whole, here=True),
     Key("open", ("right", "l"), go_to_files, here=True),
     Key("toggle", ("enter", "space"), go_to_files, here=True),
+    Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
     Key("retry", ("r",), retry, "read again what failed or was stopped", order=7),
     Key("stop", ("S",), lambda explorer: explorer.cancel(), "stop reading", order=8),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -156,6 +157,7 @@ class Loader(KeyGroup):
 
     def _draw_progress(self) -> None:
         """Draw the progress of reading, and the countdown of a wait."""
+        self._session.rate.add(time.monotonic(), self._session.all_received_size)
         was_waiting, self._waiting = self._waiting, self._session.news.countdown.words
         if self.has_progressed or self._waiting != was_waiting:
             self.has_progressed = False

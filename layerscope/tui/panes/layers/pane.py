@@ -9,9 +9,10 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.browser import LayerRow, layer_rows
+from layerscope.tui.rows.browser import LayerRow, layer_rows, step_order
 from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.view_state import LayerOrder
 from layerscope.tui.widgets.line_view import changed_rows
 
 
@@ -26,18 +27,23 @@ class LayersPane(Pane):
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
         self._rows: Sequence[LayerRow] = ()
+        self._steps: list[int] = []
         self.set_title("Layers")
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it draws only rows that differ
         """Draw the steps as they are now."""
         browser = self.explorer.browser
         rows = layer_rows(browser.history, browser.session, browser.state)
+        order = browser.state.layer_order
+        self._steps = step_order(rows, order)
+        rows = [rows[step] for step in self._steps]
         changed, self._rows = changed_rows(self._rows, rows), rows
-        self.lines_changed(browser.state.step, changed)
+        self.set_subtitle("" if order is LayerOrder.NUMBER else f"by {order.value}")
+        self.lines_changed(self._steps.index(browser.state.step) if rows else 0, changed)
 
     def cursor_moved(self) -> None:
         """Select another step."""
-        self.explorer.browser.select_step(self.cursor)
+        self.explorer.browser.select_step(self._steps[self.cursor])
         self.explorer.changed(Changed.SCOPE)
 
     def step_back(self) -> bool:
