@@ -125,7 +125,7 @@ async def test_unmodified_paths_are_shown_on_demand():
 
 async def test_siblings_are_sorted_by_size():
     async with exploring(small_app(), size=(160, 40)) as (app, pilot):
-        await pilot.press("a", "s")
+        await pilot.press("tab", "a", "s")
         assert "by size" in pane_lines(app, "files")[-1]
         assert names(app) == ["/", "usr", "bin", "etc", "passwd", "hosts", "shadow", "bin → usr/bin"]
 

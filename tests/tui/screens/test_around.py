@@ -316,7 +316,7 @@ async def test_escape_ends_the_search_in_a_maximised_pane_before_it_brings_the_o
 @pytest.mark.parametrize("width", [80, 140])
 async def test_what_is_compared_can_be_read_at_any_width_and_what_is_hidden_is_said_below(keys, title, width):
     async with exploring(small_app(), size=(width, 24)) as (app, pilot):
-        await pilot.press(*keys, "s", "s", "plus")
+        await pilot.press(*keys, "tab", "s", "s", "plus")
         await pilot.pause()
         first, *_, last = pane_lines(app, "files")
     assert f" Files: {title} ─" in first
