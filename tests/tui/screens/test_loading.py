@@ -152,17 +152,29 @@ async def test_bytes_below_a_layer_that_is_not_there_are_not_drawn_as_live():
     async with exploring(None, source=source, size=(160, 50)) as (app, _):
         layers = pane_lines(app, "layers")
     assert "━" not in layers[2]
-    assert "━" in layers[6]
+    assert "╸" in layers[6]
 
 
-async def test_at_80_columns_a_layer_that_is_not_there_is_told_in_a_word():
+async def test_a_layer_that_is_read_is_shown_while_a_lower_one_arrives_and_the_title_says_so():
+    source = MemorySource(small_app())
+    gate = source.hold(0)
+    async with exploring(None, source=source, loaded=False, size=(160, 40)) as (app, pilot):
+        await until(pilot, lambda: len(app.session.contents) == 2 and app.session.stack is not None)
+        await pilot.press("J", "J")
+        await until(pilot, lambda: "passwd" in pane_text(app, "files"))
+        assert "still reading layer 0" in pane_lines(app, "files")[0]
+        gate.set()
+
+
+async def test_in_40_columns_a_layer_that_is_not_there_is_told_in_a_word():
     source = MemorySource(small_app())
     source.fail(1)
-    async with exploring(None, source=source, size=(80, 24)) as (app, pilot):
-        await pilot.press("J", "J", "a")
+    async with exploring(None, source=source, size=(48, 24)) as (app, pilot):
+        await pilot.press("tab", "J", "J", "a")
+        await pilot.pause()
         assert "Files: up to 2, after 0 · incomplete ─" in pane_lines(app, "files")[0]
         await pilot.press("ctrl+l")
-        assert "Files: layer 2 · layer 1 is truncated ─" in pane_lines(app, "files")[0]
+        assert "Files: layer 2 · incomplete" in pane_lines(app, "files")[0]
 
 
 async def test_why_a_layer_failed_is_told_over_as_many_lines_as_it_takes():
