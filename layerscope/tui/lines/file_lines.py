@@ -37,7 +37,9 @@ class Columns:
     measure: str = "size"
 
     @classmethod
-    def for_width(cls, width: int, *, attributes: bool, removed: bool = False, measure: str = "size") -> Columns:
+    def for_width(
+        cls, width: int, *, attributes: bool, removed: bool = False, measure: str = "size", pull_known: bool = True
+    ) -> Columns:
         """The columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
         removed = removed and width >= _WIDTH_FOR_REMOVED
         space = width - (SIZE_WIDTH + 2 if removed else 0)
@@ -46,7 +48,7 @@ class Columns:
             mode=attributes and space >= _WIDTH_FOR_MODE,
             owner=attributes and space >= _WIDTH_FOR_OWNER,
             bar=wanted >= _WIDTH_FOR_BAR,
-            pull=wanted >= _WIDTH_FOR_PULL and measure != "pull",
+            pull=pull_known and wanted >= _WIDTH_FOR_PULL and measure != "pull",
             removed=removed,
             measure=measure,
         )

@@ -144,7 +144,8 @@ async def test_a_tree_whose_pull_is_unknown_is_not_sorted_by_it():
     async with exploring(small_app(), size=(160, 60)) as (app, pilot):
         app.session.image = exported(app.session.image)
         await pilot.press("J", "tab", "s", "s", "s", "s")
-        assert pane_lines(app, "files")[1].split()[2] == "size"
+        assert pane_lines(app, "files")[1].split()[2] == "+size"
+        assert "pull" not in pane_lines(app, "files")[1]
 
 
 async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():

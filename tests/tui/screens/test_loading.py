@@ -174,7 +174,7 @@ async def test_in_40_columns_a_layer_that_is_not_there_is_told_in_a_word():
         await pilot.pause()
         assert "Files: up to 2, after 0 · incomplete ─" in pane_lines(app, "files")[0]
         await pilot.press("ctrl+l")
-        assert "Files: layer 2 · incomplete" in pane_lines(app, "files")[0]
+        assert "Files: layer 2 · layer 1 is truncated" in pane_lines(app, "files")[0]
 
 
 async def test_why_a_layer_failed_is_told_over_as_many_lines_as_it_takes():

@@ -65,7 +65,7 @@ class FilesPane(Pane):
         details = browser.files.cursor_details if browser.files else None
         if details is None:
             return "Path", lambda _width: dim_line("no path is selected")
-        known = browser.session.image is None or browser.session.image.is_pull_known
+        known = self._is_pull_known
         incomplete = Gap.of(browser.session).incomplete
         return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)
 
@@ -100,4 +100,15 @@ class FilesPane(Pane):
         measure = tree.sort.measure
         if measure == "size" and tree.shows_only_changes:
             measure = "+size"
-        return Columns.for_width(width, attributes=attributes, removed=tree.has_removed_sizes, measure=measure)
+        return Columns.for_width(
+            width,
+            attributes=attributes,
+            removed=tree.has_removed_sizes,
+            measure=measure,
+            pull_known=self._is_pull_known,
+        )
+
+    @property
+    def _is_pull_known(self) -> bool:
+        image = self.explorer.browser.session.image
+        return image is None or image.is_pull_known
