@@ -69,6 +69,8 @@ def path_command(session: Session, tree: TreeView, node: int) -> str:
         return _list_deleted(session, tree, node)
     if not tree.compared.scope.whole and (layers := _layers(tree, node)):
         return " && ".join(_list(session, path, *_of_layer(layer)) for layer in layers)
+    if tree.versions[node] < 0:  # the root of an image without any entry
+        return _list(session, path)
     if session.is_complete and _is_in_the_end(tree, node):
         return _list(session, path)
     return _list(session, path, *_of_layer(int(tree.compared.stack.versions.born[tree.versions[node]])))
