@@ -85,6 +85,7 @@ class ExplorerApp(App[Outcome]):
         """
         if not self.is_headless:
             self._watch_signals()
+        self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.screen.refresh, layout=True))
         self._show()
         self.call_after_refresh(gc.freeze)
 
