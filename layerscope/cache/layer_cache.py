@@ -1,4 +1,4 @@
-"""`LayerCache`: verified layers by digest and diff_id."""
+"""`LayerCache`: verified layers by digest and diff_id, and the checkpoints of those that were read again."""
 
 import hashlib
 import json
@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from layerscope.blobs.status import BlobStatus
+from layerscope.cache.checkpoint_file import encode as encode_checkpoints, parse as parse_checkpoints
 from layerscope.cache.format import READER, CachedLayer, UnusableFile, encode
 from layerscope.cache.private_directory import TEMPORARY, CachedFile, PrivateDirectory
+from layerscope.layers.checkpoints import Checkpoints
 from layerscope.layers.layer_content import LayerContent
 from layerscope.oci import Layer
 
 MAX_SIZE = 1 << 30
 """Maximum bytes of the cache: the least recently used layers make room for new ones."""
-_ANY_SUFFIX = ".layer"
-_SUFFIX = f".{READER}{_ANY_SUFFIX}"
+_SUFFIX = f".{READER}.layer"
 """The suffix of files that this reader wrote and can use."""
+_CHECKPOINTS = f".{READER}.checkpoints"
+"""The suffix of the checkpoints of such a layer, which has the same name."""
+_OWN = (_SUFFIX, _CHECKPOINTS)
+_OF_ANY_READER = (".layer", ".checkpoints")
 _STALE_SECONDS = 3600
 """No process writes a file for longer."""
 
@@ -29,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CachedRow:
-    """A layer in the cache: digest, entries, bytes on disk, last use in seconds since the epoch."""
+    """A layer in the cache: digest, entries, bytes on disk with checkpoints, last use in seconds since the epoch."""
 
     digest: str
     entry_count: int
@@ -53,7 +58,7 @@ class LayerCache:
         """
         key = _key(layer, stamp)
         try:
-            data = self._directory.read(_name(key))
+            data = self._directory.read(_stem(key) + _SUFFIX)
             if data is None:
                 return None
             cached = CachedLayer.of(data)
@@ -72,8 +77,38 @@ class LayerCache:
         try:
             pieces = encode(key, content)
             if sum(map(len, pieces)) <= self._max_size:
-                self._directory.write(_name(key), pieces)
+                self._directory.write(_stem(key) + _SUFFIX, pieces)
                 self.prune(self._max_size)
+        except OSError as error:
+            self._log_once("cannot be written", error)
+
+    def checkpoints(self, layer: Layer, stamp: str = "") -> Checkpoints | None:
+        """The checkpoints of a layer; None if there are none. A file that cannot be used is removed."""
+        key = _key(layer, stamp)
+        try:
+            data = self._directory.read(_stem(key) + _CHECKPOINTS)
+            return parse_checkpoints(data, key, layer.descriptor.size) if data is not None else None
+        except OSError as error:
+            self._log_once("cannot be read", error)
+        except UnusableFile as error:
+            _log.info("the checkpoints of %s in the cache cannot be used: %s", key["digest"], error)
+            self.forget_checkpoints(layer, stamp)
+        return None
+
+    def put_checkpoints(self, layer: Layer, checkpoints: Checkpoints, stamp: str = "") -> None:
+        """Keep the checkpoints of a layer that is cached; the least recently used layers may be removed."""
+        key = _key(layer, stamp)
+        try:
+            if self._directory.read(_stem(key) + _SUFFIX) is not None:
+                self._directory.write(_stem(key) + _CHECKPOINTS, encode_checkpoints(key, checkpoints))
+                self.prune(self._max_size)
+        except OSError as error:
+            self._log_once("cannot be written", error)
+
+    def forget_checkpoints(self, layer: Layer, stamp: str = "") -> None:
+        """Remove the checkpoints of a layer, which were of no use."""
+        try:
+            self._directory.remove(_stem(_key(layer, stamp)) + _CHECKPOINTS)
         except OSError as error:
             self._log_once("cannot be written", error)
 
@@ -84,26 +119,28 @@ class LayerCache:
     def prune(self, max_size: int) -> tuple[int, int]:
         """Remove the least recently used layers until at most `max_size` bytes are left; raises `OSError`.
 
-        Also removes unfinished files of killed processes, and files of other versions of the reader. Returns the
-        number of removed files, and their bytes.
+        A layer goes with its checkpoints. Also removes unfinished files of killed processes, files of other versions
+        of the reader, and checkpoints without a layer. Returns the number of removed files, and their bytes.
         """
-        left, removed = 0, []
-        for file in sorted(self._directory.files(), key=lambda file: -file.used):
-            is_layer = file.name.endswith(_SUFFIX)
-            if _is_left_over(file) or _is_of_another_reader(file) or (is_layer and left + file.size > max_size):
-                removed.append(file)
-                self._directory.remove(file.name)
-            elif is_layer:
-                left += file.size
-        return len(removed), sum(file.size for file in removed)
+        files = self._directory.files()
+        left, removed = 0, [file for file in files if _is_left_over(file) or _is_of_another_reader(file)]
+        for layer in sorted(_by_layer(files), key=lambda layer: -_used(layer)):
+            if left + _size(layer) > max_size or not any(file.name.endswith(_SUFFIX) for file in layer):
+                removed += layer
+            else:
+                left += _size(layer)
+        for file in removed:
+            self._directory.remove(file.name)
+        return len(removed), _size(removed)
 
     def _rows(self) -> Iterator[CachedRow]:
-        for file in self._directory.files():
-            with suppress(OSError, UnusableFile):  # of another reader, or damaged: `get` would not use it either
-                data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
-                if data is not None:
-                    cached = CachedLayer.of(data)
-                    yield CachedRow(cached.key["digest"], cached.entry_count, file.size, file.used)
+        for layer in _by_layer(self._directory.files()):
+            for file in layer:
+                with suppress(OSError, UnusableFile):  # of another reader, or damaged: `get` would not use it either
+                    data = self._directory.read(file.name, mark_used=False) if file.name.endswith(_SUFFIX) else None
+                    if data is not None:
+                        cached = CachedLayer.of(data)
+                        yield CachedRow(cached.key["digest"], cached.entry_count, _size(layer), _used(layer))
 
     def _log_once(self, what: str, error: OSError) -> None:
         if not self._has_logged:
@@ -123,8 +160,25 @@ def _key(layer: Layer, stamp: str) -> dict[str, Any]:
     }
 
 
-def _name(key: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(key).encode()).hexdigest() + _SUFFIX
+def _stem(key: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(key).encode()).hexdigest()
+
+
+def _by_layer(files: list[CachedFile]) -> list[list[CachedFile]]:
+    """The files of this reader, those of a layer together."""
+    layers: dict[str, list[CachedFile]] = {}
+    for file in files:
+        if file.name.endswith(_OWN):
+            layers.setdefault(file.name.partition(".")[0], []).append(file)
+    return list(layers.values())
+
+
+def _size(files: list[CachedFile]) -> int:
+    return sum(file.size for file in files)
+
+
+def _used(files: list[CachedFile]) -> float:
+    return max(file.used for file in files)
 
 
 def _is_left_over(file: CachedFile) -> bool:
@@ -132,4 +186,4 @@ def _is_left_over(file: CachedFile) -> bool:
 
 
 def _is_of_another_reader(file: CachedFile) -> bool:
-    return file.name.endswith(_ANY_SUFFIX) and not file.name.endswith(_SUFFIX)
+    return file.name.endswith(_OF_ANY_READER) and not file.name.endswith(_OWN)

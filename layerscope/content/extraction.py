@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from layerscope.blobs.store import BlobStore
+from layerscope.cache.layer_cache import LayerCache
 from layerscope.content.files import checked, open_files
 from layerscope.content.plan import Plan, PlannedFile
 from layerscope.content.target import TargetDirectory
@@ -22,13 +23,15 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
     overwrite: bool = False,
     on_progress: Callable[[int], None] = lambda _written_size: None,
     cancellation: Cancellation | None = None,
+    memory: LayerCache | None = None,
 ) -> None:
     """Write the plan below `directory`, which is made if needed; each layer's blob is read at most once.
 
     Modes lose their set-user-ID, set-group-ID and sticky bits; owners and extended attributes are not written. Without
     `overwrite`, `LayerscopeError` is raised before anything is read if a file exists. A later error leaves no
     half-written file: `LayerscopeError` for a full disk, `VerificationError`, `DamagedLayer`, `Cancelled`, and what
-    `BlobStore.open` raises. `on_progress` gets the number of bytes written so far.
+    `BlobStore.open` raises. `on_progress` gets the number of bytes written so far. `memory` keeps
+    checkpoints of the layers.
     """
     cancellation = cancellation or Cancellation()
     with TargetDirectory(directory, overwrite=overwrite) as target:
@@ -37,7 +40,7 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
                 target.refuse_existing(path)
         for path, _ in cancellation.watch(plan.directories):
             target.make_directory(path)
-        writer = _FileWriter(target, on_progress, cancellation)
+        writer = _FileWriter(target, on_progress, cancellation, memory)
         for layer, files in plan.files.items():
             writer.write(files, store, image.layers[layer])
         for path, existing in cancellation.watch(plan.hardlinks):
@@ -49,7 +52,11 @@ def extract(  # noqa: PLR0913 - what, from where, to where, how
 
 
 def contents(
-    files: list[PlannedFile], store: BlobStore, layer: Layer, cancellation: Cancellation
+    files: list[PlannedFile],
+    store: BlobStore,
+    layer: Layer,
+    cancellation: Cancellation,
+    memory: LayerCache | None = None,
 ) -> Iterator[tuple[PlannedFile, Iterator[bytes]]]:
     """The files of one layer, each with its bytes, which must be used before the next file; empty files come first.
 
@@ -61,21 +68,29 @@ def contents(
     filled = [item for item in files if item[2].size]
     if not filled:
         return
-    with open_files(store, layer, [file for *_, file in filled], cancellation.watch) as parts:
+    wanted = [file for *_, file in filled]
+    with open_files(store, layer, wanted, cancellation.watch, memory) as parts:
         for number, group in groupby(parts, itemgetter(0)):
             yield filled[number], checked((part for _, part in group), filled[number][2])
 
 
 class _FileWriter:
-    def __init__(self, target: TargetDirectory, on_progress: Callable[[int], None], cancellation: Cancellation) -> None:
+    def __init__(
+        self,
+        target: TargetDirectory,
+        on_progress: Callable[[int], None],
+        cancellation: Cancellation,
+        memory: LayerCache | None,
+    ) -> None:
         self._target = target
         self._on_progress = on_progress
         self._cancellation = cancellation
+        self._memory = memory
         self._written_size = 0
 
     def write(self, files: list[PlannedFile], store: BlobStore, layer: Layer) -> None:
         """The files of one layer, in the order of its tar."""
-        for (path, attributes, _), parts in contents(files, store, layer, self._cancellation):
+        for (path, attributes, _), parts in contents(files, store, layer, self._cancellation, self._memory):
             self._target.write_file(path, self._counted(parts), attributes.mode, attributes.mtime)
 
     def _counted(self, parts: Iterator[bytes]) -> Iterator[bytes]:

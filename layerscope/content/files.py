@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import xxhash
 
 from layerscope.blobs.store import BlobStore, Span
+from layerscope.cache.layer_cache import LayerCache
+from layerscope.content.ranges import open_ranges
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
-from layerscope.layers.codecs import Codec
-from layerscope.layers.content import read_spans
 from layerscope.layers.layer_index import EntryFlag, EntryType
 from layerscope.oci import Image, Layer
 
@@ -62,10 +62,19 @@ class StoredFile:
 
 
 @contextmanager
-def open_file(store: BlobStore, image: Image, snapshot: Snapshot, path: bytes) -> Iterator[Iterator[bytes]]:
+def open_file(  # noqa: PLR0913 - from where, what, and how
+    store: BlobStore,
+    image: Image,
+    snapshot: Snapshot,
+    path: bytes,
+    *,
+    memory: LayerCache | None = None,
+    watch: Watch = iter,
+) -> Iterator[Iterator[bytes]]:
     """The bytes of the regular file that `path` leads to, in chunks, checked against the hash of the layer's index.
 
-    The digest of the blob is not checked again: the blob is not read whole. Raises `NotFound` if nothing is there,
+    The digest of the blob is not checked again: the blob is not read whole. `memory` keeps checkpoints of the layer,
+    and what is fetched passes through `watch`. Raises `NotFound` if nothing is there,
     `UsageError` if it is not a regular file, what `BlobStore.open` raises, and while iterating
     `DamagedLayer` and `VerificationError`.
     """
@@ -83,40 +92,21 @@ def open_version(store: BlobStore, image: Image, stack: Stack, version: int) -> 
     if not file.size:
         yield iter(())
         return
-    with open_files(store, image.layers[file.layer], [file]) as parts:
+    with open_files(store, image.layers[file.layer], [file], watch, memory) as parts:
         yield checked((part for _, part in parts), file)
 
 
 @contextmanager
 def open_files(
-    store: BlobStore, layer: Layer, files: Sequence[StoredFile], watch: Watch = iter
+    store: BlobStore, layer: Layer, files: Sequence[StoredFile], watch: Watch = iter, memory: LayerCache | None = None
 ) -> Iterator[Iterator[tuple[int, bytes]]]:
     """The bytes of the files of a layer, in the order of its tar: pairs of a file's number and a part, not empty.
 
-    If the layer is uncompressed, only the span from the first file to the last is read, else the blob up to the end of
-    the last file. All chunks pass through `watch`. Raises what `open_file` raises.
+    Only as much of the blob is read as its compression needs (`content/ranges.py`). All chunks pass through `watch`.
+    Raises what `open_file` raises.
     """
-    descriptor = layer.descriptor
-    span, codec = Span(0, descriptor.size), None
-    if layer.diff_id == descriptor.digest:
-        span, codec = _span_of(files), Codec.PLAIN
-    spans = [(file.data_offset - span.offset, file.size) for file in files]
-    with store.open(descriptor, span if codec else None) as chunks:
-        yield read_spans(watch(_at_most(chunks, span.size)), spans, codec)
-
-
-def _span_of(files: Sequence[StoredFile]) -> Span:
-    start = files[0].data_offset
-    return Span(start, files[-1].data_offset + files[-1].size - start)
-
-
-def _at_most(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The first `size` bytes, even if a server sends more."""
-    for chunk in chunks:
-        if size <= 0:
-            return
-        yield chunk[:size]
-        size -= len(chunk)
+    with open_ranges(store, layer, [Span(file.data_offset, file.size) for file in files], watch, memory) as parts:
+        yield parts
 
 
 def checked(parts: Iterable[bytes], file: StoredFile) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from layerscope.blobs.store import BlobStore
+from layerscope.cache.layer_cache import LayerCache
 from layerscope.content.extraction import contents
 from layerscope.content.plan import Attributes, Plan
 from layerscope.layers.tar.writing import DIRECTORY, END, HARDLINK, REGULAR, SYMLINK, Header, padding
@@ -12,7 +13,9 @@ from layerscope.oci import Image
 _PERMISSIONS = 0o777
 
 
-def tar_chunks(plan: Plan, store: BlobStore, image: Image, cancellation: Cancellation) -> Iterator[bytes]:
+def tar_chunks(
+    plan: Plan, store: BlobStore, image: Image, cancellation: Cancellation, memory: LayerCache | None = None
+) -> Iterator[bytes]:
     """The tar of a plan: directories, files, hardlinks, symlinks; all owned by root.
 
     Modes lose their set-user-ID, set-group-ID and sticky bits. Without its end, the tar is not whole: raises what
@@ -22,7 +25,7 @@ def tar_chunks(plan: Plan, store: BlobStore, image: Image, cancellation: Cancell
         yield _header(path, attributes, DIRECTORY)
     times: dict[bytes, Attributes] = {}
     for layer, files in plan.files.items():
-        for (path, attributes, file), parts in contents(files, store, image.layers[layer], cancellation):
+        for (path, attributes, file), parts in contents(files, store, image.layers[layer], cancellation, memory):
             times[path] = attributes
             yield _header(path, attributes, REGULAR, size=file.size)
             yield from parts

@@ -93,6 +93,11 @@ def decode(codec: Codec, pieces: Iterator[bytes], warnings: list[str]) -> Iterat
             return
 
 
+def zstd_frame(data: bytes) -> bytes:
+    """The bytes as one zstd frame, at the level that zstd uses by default."""
+    return zstd.compress(data)
+
+
 def _member(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, bytes]:
     """One member; returns the bytes after it."""
     member = _MEMBERS[codec]()

@@ -106,8 +106,9 @@ def cat(request: ImageRequest, *, path: str, layer: int | None, after: int | Non
         snapshot = snapshot_with(analysis, wanted, _chosen(analysis, layer, after))
 
         def work(cancellation: Cancellation) -> None:
-            with open_file(store, analysis.image, snapshot, wanted) as chunks:
-                stdout.show_chunks(cancellation.watch(chunks))
+            memory, watch = request.memory(), cancellation.watch
+            with open_file(store, analysis.image, snapshot, wanted, memory=memory, watch=watch) as chunks:
+                stdout.show_chunks(watch(chunks))
 
         with talk.without_progress():
             interruptible(work, store.close)
@@ -164,10 +165,17 @@ def extract(  # noqa: PLR0913 - as many as the command has options
 
         def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
             if is_stream:
-                stdout.write_chunks(_counted(tar_chunks(plan, store, analysis.image, cancellation), note))
+                stdout.write_chunks(_counted(tar_chunks(plan, store, analysis.image, cancellation, request.memory()), note))
                 return
             extract_files(
-                plan, store, analysis.image, output, overwrite=force, on_progress=note, cancellation=cancellation
+                plan,
+                store,
+                analysis.image,
+                output,
+                overwrite=force,
+                on_progress=note,
+                cancellation=cancellation,
+                memory=request.memory(),
             )
 
         with_progress(WriteState(plan.size), work, store.close)

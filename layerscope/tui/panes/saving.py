@@ -20,6 +20,7 @@ from layerscope.tui.panes.pane import GRACE, Explorer, Job
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
+    from layerscope.cache.layer_cache import LayerCache
     from layerscope.content.plan import Plan
     from layerscope.filesystem.stack import Stack
     from layerscope.loading import Cancellation
@@ -38,6 +39,7 @@ class SaveRequest:
     path: bytes
     layer: int
     directory: str
+    memory: LayerCache | None
     overwrite: bool = False
 
 
@@ -82,7 +84,7 @@ class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
         from layerscope.content.staging import staged  # noqa: PLC0415 - the same
 
         progress = partial(self._progress, plan.size)
-        write = partial(extract, plan, request.store, request.image, on_progress=progress)
+        write = partial(extract, plan, request.store, request.image, on_progress=progress, memory=request.memory)
         if request.overwrite:
             write(directory, overwrite=True, cancellation=self._cancellation)
             return
@@ -173,7 +175,7 @@ async def save_path(explorer: Explorer, path: bytes, layer: int) -> None:
     async def write(directory: str | None) -> None:
         session = explorer.browser.session
         if directory is not None and session.store and session.image:
-            request = SaveRequest(session.store, session.image, stack, path, layer, directory)
+            request = SaveRequest(session.store, session.image, stack, path, layer, directory, session.memory())
             await explorer.part(Saver).save(request)
 
     question = f"Write /{safe(path)} as it is after layer {layer} ({_amount(stack, path, layer)}) below this directory:"
