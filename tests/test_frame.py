@@ -10,7 +10,7 @@ import pytest
 
 import layerscope
 
-SLOW = ("textual", "rich", "httpx", "numpy")
+SLOW = ("textual", "rich", "httpx", "numpy", "indexed_gzip")
 MODULES = sorted(module.name for module in pkgutil.walk_packages(layerscope.__path__, "layerscope."))
 NEEDS_A_COMPONENT = "import pytest\n@pytest.mark.real('sh', 'no-such-command')\ndef test_it(): pass\n"
 NEEDS_EXTRA_CASES = "import pytest\n@pytest.mark.extra_cases\ndef test_it(): pass\ndef test_other(): pass\n"

@@ -11,7 +11,7 @@ from layerscope.oci import Descriptor
 
 BLOCK_SIZE = 1 << 20
 """Bytes of a span that was not announced."""
-KEPT_SIZE = 1 << 18
+KEPT_SIZE = 1 << 17
 """Bytes before the position that are kept: a short way back needs no request."""
 
 

@@ -90,7 +90,7 @@ class Checkpoints:
         """
         spacing = min(max(SPACING, 2 * end // MAX_COUNT), MAX_SPACING)
         prefix = _Prefix(blob, end)
-        with opened(prefix, spacing, auto_build=True, readbuf_size=1 << 20) as file:
+        with opened(prefix, spacing, auto_build=True, readbuf_size=1 << 18) as file:
             prefix.reader = file.raw
             _call(file.raw.seek, _BEYOND)
             exported = BytesIO()

@@ -1,4 +1,5 @@
 import errno
+import io
 import logging
 import os
 import subprocess
@@ -13,6 +14,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.cache.format import READER
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.cache.private_directory import TEMPORARY, PrivateDirectory
+from layerscope.layers.checkpoints import Checkpoints
 from support.loaded import load_layers
 
 
@@ -211,3 +213,75 @@ def test_a_file_in_the_place_of_the_directory_is_no_failure(tmp_path, layers, co
     cache.put(layers[0], contents[0])
     assert cache.get(layers[0]) is None
     assert (tmp_path / "cache").read_bytes() == b""
+
+
+@pytest.fixture(scope="module")
+def checkpoints(loaded):
+    blob = loaded.built.layers[0]
+    return Checkpoints.make(io.BytesIO(blob), len(blob), len(loaded.built.tars[0]))
+
+
+def test_checkpoints_are_found_again_by_layer_and_stamp(cache, layers, contents, checkpoints):
+    for stamp in ("", "1"):
+        cache.put(layers[0], contents[0], stamp)
+    cache.put_checkpoints(layers[0], checkpoints, "1")
+    assert cache.checkpoints(layers[0], "1").data == checkpoints.data
+    assert [cache.checkpoints(layers[0]), cache.checkpoints(layers[1], "1")] == [None, None]
+
+
+def test_checkpoints_of_a_layer_that_is_not_cached_are_not_kept(cache, layers, checkpoints):
+    cache.put_checkpoints(layers[0], checkpoints)
+    assert files(cache) == []
+
+
+def test_checkpoints_that_cannot_be_used_are_removed_and_the_log_says_so(cache, layers, contents, checkpoints, caplog):
+    caplog.set_level(logging.INFO)
+    cache.put(layers[0], contents[0])
+    cache.put_checkpoints(layers[0], checkpoints)
+    (path,) = cache.path.glob("*.checkpoints")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert cache.checkpoints(layers[0]) is None
+    assert not path.exists()
+    assert "cannot be used: it is damaged" in caplog.text
+    assert cache.get(layers[0]) is not None
+
+
+def test_forgotten_checkpoints_are_gone_and_their_layer_stays(cache, layers, contents, checkpoints):
+    cache.put(layers[0], contents[0])
+    cache.put_checkpoints(layers[0], checkpoints)
+    cache.forget_checkpoints(layers[0])
+    cache.forget_checkpoints(layers[0])
+    assert cache.checkpoints(layers[0]) is None
+    assert cache.get(layers[0]) is not None
+
+
+def test_a_row_counts_the_checkpoints_of_its_layer(cache, layers, contents, checkpoints):
+    cache.put(layers[0], contents[0])
+    cache.put_checkpoints(layers[0], checkpoints)
+    (row,) = cache.rows()
+    assert row.size == sum(path.stat().st_size for path in files(cache))
+
+
+def test_a_layer_and_its_checkpoints_are_pruned_together(cache, layers, contents, checkpoints):
+    for number in (0, 1):
+        cache.put(layers[number], contents[number])
+    cache.put_checkpoints(layers[0], checkpoints)
+    for path in files(cache):
+        os.utime(path, (1000, 1000))
+    cache.checkpoints(layers[0])
+    kept = cache.rows()[0].size
+    assert cache.prune(kept)[0] == 1
+    assert cache.checkpoints(layers[0]) is not None
+    assert [cache.get(layer) is not None for layer in layers[:2]] == [True, False]
+    assert cache.prune(kept - 1)[0] == 2
+    assert files(cache) == []
+
+
+def test_checkpoints_of_another_reader_or_without_a_layer_are_pruned(cache, layers, contents, checkpoints):
+    cache.put(layers[0], contents[0])
+    cache.put_checkpoints(layers[0], checkpoints)
+    (own,) = cache.path.glob("*.checkpoints")
+    (cache.path / own.name.replace(READER, "0" * 16)).write_bytes(b"old")
+    (cache.path / ("a" * 64 + own.name[64:])).write_bytes(own.read_bytes())
+    assert cache.prune(10**9)[0] == 2
+    assert cache.checkpoints(layers[0]) is not None

@@ -13,7 +13,7 @@ from layerscope.cli import command_table as commands
 from layerscope.cli.command_table import COMMANDS, nearest_command
 from support.images import build_image
 
-SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash"}
+SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash", "indexed_gzip"}
 
 
 def loaded_by(*arguments):

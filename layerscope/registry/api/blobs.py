@@ -3,6 +3,7 @@
 Follows distribution-spec, "Pulling blobs", and RFC 9110 section 14 for ranges.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ MAX_RESUMES = 4
 """Lost connections in a row, each before `RESUME_PROGRESS` bytes were received."""
 RESUME_PROGRESS = 1024 * 1024
 
+_log = logging.getLogger(__name__)
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(?:\d{1,19}|\*)", re.IGNORECASE)
 
 
@@ -97,6 +99,8 @@ class _BlobStream:
             _check_range(answer, first)
         elif answer.status != 200:
             raise self._problem(Problem.read(answer))
+        elif self._span:
+            _log.info("`%s` ignores ranges: the blob is transferred from its start", answer.host)
 
     def close(self) -> None:
         if self._answer:
