@@ -81,12 +81,21 @@ def open_file(  # noqa: PLR0913 - from where, what, and how
     node = snapshot.lookup(path)
     if node is None or snapshot.versions[node] < 0:
         raise NotFound(f"`{display(path, limit=200)}` is not in the image after layer {snapshot.layer}")
-    with open_version(store, image, snapshot.stack, int(snapshot.versions[node])) as chunks:
+    version = int(snapshot.versions[node])
+    with open_version(store, image, snapshot.stack, version, memory=memory, watch=watch) as chunks:
         yield chunks
 
 
 @contextmanager
-def open_version(store: BlobStore, image: Image, stack: Stack, version: int) -> Iterator[Iterator[bytes]]:
+def open_version(  # noqa: PLR0913 - from where, what, and how
+    store: BlobStore,
+    image: Image,
+    stack: Stack,
+    version: int,
+    *,
+    memory: LayerCache | None = None,
+    watch: Watch = iter,
+) -> Iterator[Iterator[bytes]]:
     """As `open_file`, for a version of the stack."""
     file = StoredFile.of(stack, version)
     if not file.size:

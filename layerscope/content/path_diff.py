@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layerscope.blobs.store import BlobStore
+from layerscope.cache.layer_cache import LayerCache
 from layerscope.content.file_diff import ContentDiff, diff_contents
 from layerscope.content.files import open_version
 from layerscope.display import display
@@ -60,11 +61,12 @@ class Side:
         """Bytes of content; None if it is not there."""
         return None if self.version is None else int(self.analysis.stack.entries.columns.sizes[self.row])
 
-    def open(self) -> AbstractContextManager[Iterator[bytes]]:
+    def open(self, memory: LayerCache | None, watch: Watch) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of the file; none if it is not a regular file. Raises what `open_file` raises."""
         if self.version is None or self.type is not EntryType.REGULAR:
             return nullcontext(iter(()))
-        return open_version(self.store, self.analysis.image, self.analysis.stack, self.version)
+        stack = self.analysis.stack
+        return open_version(self.store, self.analysis.image, stack, self.version, memory=memory, watch=watch)
 
     @property
     def is_readable(self) -> bool:
@@ -94,10 +96,19 @@ class PathDiff:
         return Equality.of({self.change, *(self.below.changes.tolist() if self.below else ())})
 
 
-def compare_path(diff: ImageDiff, old_store: BlobStore, new_store: BlobStore, path: bytes, watch: Watch) -> PathDiff:
+def compare_path(  # noqa: PLR0913 - what, from where, and how
+    diff: ImageDiff,
+    old_store: BlobStore,
+    new_store: BlobStore,
+    path: bytes,
+    watch: Watch,
+    *,
+    memory: LayerCache | None = None,
+) -> PathDiff:
     """Compare a path of two images; the bytes of a file are read if they may differ.
 
-    All chunks pass through `watch`. Raises `NotFound` if no image has the path, and what `open_file` raises.
+    All chunks pass through `watch`. `memory` keeps checkpoints of the layers. Raises `NotFound` if no image has the
+    path, and what `open_file` raises.
     """
     before, after = Side.of(old_store, diff.before, path), Side.of(new_store, diff.after, path)
     if before.version is None and after.version is None:
@@ -106,7 +117,7 @@ def compare_path(diff: ImageDiff, old_store: BlobStore, new_store: BlobStore, pa
     below = _below(diff, before, after)
     if not (_may_differ(found) and before.is_readable and after.is_readable):
         return replace(found, below=below)
-    with before.open() as old, after.open() as new:
+    with before.open(memory, watch) as old, after.open(memory, watch) as new:
         content = diff_contents(watch(old), watch(new))
     if found.reasons & Reason.CONTENT_UNKNOWN:
         reasons = _settled(found.reasons, content)

@@ -224,12 +224,9 @@ def test_a_blob_that_changed_before_the_range_gives_the_right_bytes_or_is_found_
 def test_wrong_bytes_cost_the_checkpoints_so_that_the_next_read_does_without(cache):
     opened = Opened(cache)
     opened.read(LAST)
-    with (
-        pytest.raises(VerificationError),
-        open_ranges(opened.store, opened.layer, [LAST], memory=cache) as parts,
-    ):
-        next(parts)
-        raise VerificationError("it has changed")
+    wanted = StoredFile(b"f29", 0, LAST.offset, LAST.size, content=0)
+    with pytest.raises(VerificationError), open_files(opened.store, opened.layer, [wanted], memory=cache) as parts:
+        list(checked((part for _, part in parts), wanted))
     assert not opened.has_checkpoints()
 
 

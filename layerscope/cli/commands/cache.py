@@ -25,7 +25,8 @@ def cache() -> None:
     """List or prune the cache, which saves fetching a layer twice.
 
     It has the list of files of each layer, without their contents, and the manifests and configs of images. Only what
-    was verified is in it.
+    was verified is in it. If a file of a big gzip layer was read, it also has checkpoints of the layer: positions where
+    the next read can start.
     """
 
 

@@ -15,8 +15,10 @@ from layerscope.cli.options import json_option
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
+    from layerscope.content.path_diff import PathDiff
     from layerscope.insight.file_changes import Equality
     from layerscope.insight.image_diff import ImageDiff
+    from layerscope.loading import Cancellation
     from layerscope.report.changed_paths import FileList
 
 SHOWN_COUNT = 50
@@ -100,11 +102,12 @@ def _write_path(
     from layerscope.content.path_diff import compare_path
     from layerscope.report.path_diff import path_diff_chunks, path_diff_row
 
-    wanted, stores = os.fsencode(path), [image.store for image in opened]
-    compared = interruptible(
-        lambda cancellation: compare_path(found, stores[0], stores[1], wanted, cancellation.watch),
-        partial(close_all, stores),
-    )
+    wanted, stores, memory = os.fsencode(path), [image.store for image in opened], opened[0].memory
+
+    def work(cancellation: Cancellation) -> PathDiff:
+        return compare_path(found, stores[0], stores[1], wanted, cancellation.watch, memory=memory)
+
+    compared = interruptible(work, partial(close_all, stores))
     if kind == "json":
         stdout.write_json(path_diff_row(compared, wanted))
     else:

@@ -165,7 +165,9 @@ def extract(  # noqa: PLR0913 - as many as the command has options
 
         def work(note: Callable[[int], None], cancellation: Cancellation) -> None:
             if is_stream:
-                stdout.write_chunks(_counted(tar_chunks(plan, store, analysis.image, cancellation, request.memory()), note))
+                stdout.write_chunks(
+                    _counted(tar_chunks(plan, store, analysis.image, cancellation, request.memory()), note)
+                )
                 return
             extract_files(
                 plan,

@@ -74,6 +74,18 @@ def test_extract_uses_what_cat_left(cli, registry, opened, tmp_path):
     assert registry.sent_size < 8_000_000
 
 
+def test_diff_of_a_path_uses_what_cat_left(cli, registry, opened):
+    cli("cat", opened.name, "last")
+    other = build_image([[file("last", b"another file\n")]])
+    registry.serve(other, repository="other")
+    cli("ls", str(registry.reference("other:latest")))
+    registry.sent_size = 0
+    outcome = cli("diff", opened.name, str(registry.reference("other:latest")), "last")
+    assert outcome.code == 1
+    assert "+another file" in outcome.lines
+    assert registry.sent_size < 8_000_000
+
+
 def test_without_the_cache_nothing_is_kept_and_the_whole_prefix_is_fetched(cli, registry, opened):
     for _ in range(2):
         registry.sent_size = 0
