@@ -7,7 +7,7 @@ from pathlib import Path
 
 from layerscope.blobs.store import BlobStore
 from layerscope.cache.layer_cache import LayerCache
-from layerscope.content.files import checked, open_files
+from layerscope.content.files import open_files
 from layerscope.content.plan import Plan, PlannedFile
 from layerscope.content.target import TargetDirectory
 from layerscope.loading import Cancellation
@@ -64,14 +64,14 @@ def contents(
     """
     for item in cancellation.watch(files):
         if not item[2].size:
-            yield item, checked((), item[2])
+            yield item, iter(())
     filled = [item for item in files if item[2].size]
     if not filled:
         return
     wanted = [file for *_, file in filled]
     with open_files(store, layer, wanted, cancellation.watch, memory) as parts:
         for number, group in groupby(parts, itemgetter(0)):
-            yield filled[number], checked((part for _, part in group), filled[number][2])
+            yield filled[number], (part for _, part in group)
 
 
 class _FileWriter:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import xxhash
 
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
-from layerscope.content.ranges import open_ranges
+from layerscope.content.ranges import forget_checkpoints, open_ranges
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.filesystem.snapshot import Snapshot
@@ -102,7 +104,7 @@ def open_version(  # noqa: PLR0913 - from where, what, and how
         yield iter(())
         return
     with open_files(store, image.layers[file.layer], [file], watch, memory) as parts:
-        yield checked((part for _, part in parts), file)
+        yield (part for _, part in parts)
 
 
 @contextmanager
@@ -112,17 +114,25 @@ def open_files(
     """The bytes of the files of a layer, in the order of its tar: pairs of a file's number and a part, not empty.
 
     Only as much of the blob is read as its compression needs (`content/ranges.py`). All chunks pass through `watch`.
-    Raises what `open_file` raises.
+    Raises what `open_file` raises: `VerificationError` after the last part of a file.
     """
-    with open_ranges(store, layer, [Span(file.data_offset, file.size) for file in files], watch, memory) as parts:
-        yield parts
+    ranges = [Span(file.data_offset, file.size) for file in files]
+    with open_ranges(store, layer, ranges, watch, memory) as parts:
+        yield _checked(parts, files, lambda: forget_checkpoints(store, layer, memory))
 
 
-def checked(parts: Iterable[bytes], file: StoredFile) -> Iterator[bytes]:
-    """The parts of a file; raises `VerificationError` at the end if they differ from the bytes of the first read."""
-    hasher = xxhash.xxh3_64()
-    for part in parts:
-        hasher.update(part)
-        yield part
-    if hasher.intdigest() != file.content:
-        raise VerificationError(f"`/{display(file.path, limit=200)}` has changed since the layer was read")
+def _checked(
+    parts: Iterable[tuple[int, bytes]], files: Sequence[StoredFile], forget: Callable[[], None]
+) -> Iterator[tuple[int, bytes]]:
+    """The parts of files. Raises `VerificationError` at the end of one whose bytes differ from those of the first read.
+
+    Wrong checkpoints may be the reason: then the next read does without.
+    """
+    for number, group in groupby(parts, itemgetter(0)):
+        hasher = xxhash.xxh3_64()
+        for _, part in group:
+            hasher.update(part)
+            yield number, part
+        if hasher.intdigest() != files[number].content:
+            forget()
+            raise VerificationError(f"`/{display(files[number].path, limit=200)}` has changed since the layer was read")

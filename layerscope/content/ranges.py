@@ -18,7 +18,6 @@ from humanize import metric
 from layerscope.blobs.blob_file import BlobFile
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
-from layerscope.errors import VerificationError
 from layerscope.layers.checkpoints import SPACING, Checkpoints, UnusableCheckpoints
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
@@ -42,17 +41,21 @@ def open_ranges(
     """The bytes of ranges of the tar, in its order: pairs of a range's number and a part, not empty.
 
     What is fetched passes through `watch`. While iterating, raises `DamagedLayer` if the tar ends too early, and what
-    `BlobStore.open` raises. If the caller raises `VerificationError`, the checkpoints that were used are removed.
+    `BlobStore.open` raises. Wrong checkpoints may give wrong bytes: compare them with a hash, and call
+    `forget_checkpoints` if they differ.
     """
     reader = _RangeReader(store, layer, watch, memory)
     with closing(reader.read(list(enumerate(ranges)))) as parts:
         try:
             yield parts
-        except VerificationError:
-            reader.forget()
-            raise
         finally:
             reader.log()
+
+
+def forget_checkpoints(store: BlobStore, layer: Layer, memory: LayerCache | None) -> None:
+    """Remove the checkpoints of a layer, if there are any."""
+    if memory and (stamp := store.stamp(layer.descriptor)) is not None:
+        memory.forget_checkpoints(layer, stamp)
 
 
 class _RangeReader:
@@ -71,11 +74,6 @@ class _RangeReader:
             yield from self._read_from(checkpoints, ranges)
         else:
             yield from self._read_prefix(ranges)
-
-    def forget(self) -> None:
-        """Remove the checkpoints, which may be to blame for wrong bytes."""
-        if self._memory and (stamp := self._store.stamp(self._layer.descriptor)) is not None:
-            self._memory.forget_checkpoints(self._layer, stamp)
 
     def log(self) -> None:
         """Log how much of the blob was fetched."""
@@ -102,7 +100,7 @@ class _RangeReader:
                 yield number, part
         except UnusableCheckpoints as error:
             _log.info("the checkpoints of layer %d cannot be used: %s", self._layer.number, error)
-            self.forget()
+            forget_checkpoints(self._store, self._layer, self._memory)
             yield from self._read_prefix(list(_after(ranges, done_size)))
 
     def _inflate(self, checkpoints: Checkpoints, ranges: Ranges) -> Parts:

@@ -111,10 +111,13 @@ def test_a_blob_that_changed_under_its_digest_is_noticed(cli, registry, opened):
     assert WANTED not in outcome.out.encode()
 
 
-def test_the_cache_lists_a_layer_with_its_checkpoints_and_prunes_them_with_it(cli, opened):
-    (before,) = cli("cache", "list", "--json").json
+def test_the_cache_lists_a_layer_with_its_checkpoints_and_prunes_them_with_it(cli, opened, image):
+    def size():
+        rows = cli("cache", "list", "--json").json
+        return sum(row["size"] for row in rows if row["digest"] == image.manifest["layers"][0]["digest"])
+
+    before = size()
     cli("cat", opened.name, "last")
-    (after,) = cli("cache", "list", "--json").json
-    assert after["size"] > before["size"]
-    assert after.keys() == before.keys()
-    assert cli("cache", "prune").out.startswith("removed 2 files, ")
+    assert size() > before > 0
+    cli("cache", "prune")
+    assert size() == 0
