@@ -99,7 +99,7 @@ class _BlobStream:
             _check_range(answer, first)
         elif answer.status != 200:
             raise self._problem(Problem.read(answer))
-        elif self._span:
+        elif first:
             _log.info("`%s` ignores ranges: the blob is transferred from its start", answer.host)
 
     def close(self) -> None:
