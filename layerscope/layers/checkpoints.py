@@ -29,8 +29,10 @@ from layerscope.blobs.store import Span
 SPACING = 1 << 22
 """Bytes of the tar between two checkpoints. 4 MiB take about 0.05 s to inflate, and 2 MB to fetch."""
 MAX_SPACING = 1 << 24
-MAX_COUNT = 1 << 12
-"""Maximum number of checkpoints: with their windows, they are in memory."""
+MAX_COUNT = 1 << 17
+"""Maximum number of checkpoints. In eStargz, each file is a member, and each member has a checkpoint."""
+MAX_WINDOW_COUNT = 1 << 12
+"""Maximum number of windows; all are in memory."""
 READ_SIZE = 1 << 16
 """Compressed bytes that are read at a time, from a checkpoint on; more than are needed may be fetched."""
 PART_SIZE = 1 << 23
@@ -38,6 +40,8 @@ PART_SIZE = 1 << 23
 
 _MAX_GAP = 1 << 25
 """Maximum bytes between two checkpoints: they can only be where a block of deflate ends, which may be far away."""
+_MAX_STEP = 1 << 22
+"""Maximum bytes of the blob that are read without a look at the checkpoints."""
 _MAX_EMPTY_READS = 1 << 16
 """Reads at the end of a blob: one for each tiny member in a buffer is usual."""
 _BEYOND = 1 << 60
@@ -45,7 +49,7 @@ _BEYOND = 1 << 60
 _WINDOW_SIZE = 1 << 15
 _HEADER = struct.Struct("<5sBBQQIII")
 _POINT = np.dtype([("blob", "<u8"), ("tar", "<u8"), ("bits", "u1"), ("window", "u1")])
-MAX_SIZE = _HEADER.size + MAX_COUNT * (_POINT.itemsize + _WINDOW_SIZE)
+MAX_SIZE = _HEADER.size + MAX_COUNT * _POINT.itemsize + MAX_WINDOW_COUNT * _WINDOW_SIZE
 """Maximum bytes of the exported checkpoints."""
 
 
@@ -77,8 +81,9 @@ class Checkpoints:
             raise UnusableCheckpoints("they are too short")
         points = np.frombuffer(data, _POINT, count, _HEADER.size)
         _check_points(points, end, blob_size)
-        if len(data) != _HEADER.size + points.nbytes + int(points["window"].sum()) * _WINDOW_SIZE:
-            raise UnusableCheckpoints("their windows are missing")
+        window_count = int(points["window"].sum())
+        if len(data) != _HEADER.size + points.nbytes + window_count * _WINDOW_SIZE or window_count > MAX_WINDOW_COUNT:
+            raise UnusableCheckpoints("their windows are missing, or too many")
         return cls(data, spacing, blob_size, points["blob"].astype(np.int64), points["tar"].astype(np.int64))
 
     @classmethod
@@ -88,7 +93,7 @@ class Checkpoints:
         Checksums of gzip are not compared. Raises `UnusableCheckpoints` if the blob cannot be inflated, reading it
         failed, or too many checkpoints are needed.
         """
-        spacing = min(max(SPACING, 2 * end // MAX_COUNT), MAX_SPACING)
+        spacing = min(max(SPACING, 2 * end // MAX_WINDOW_COUNT), MAX_SPACING)
         prefix = _Prefix(blob, end)
         with opened(prefix, spacing, auto_build=True, readbuf_size=1 << 18) as file:
             prefix.reader = file.raw
@@ -164,21 +169,36 @@ class _Prefix(_Source):
         super().__init__(blob)
         self.reader: Any = None
         self._end = end
-        self._is_read = False
+        self._read_size = 0
+        self._next_look = 0
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Raises `UnusableCheckpoints` if the blob would be read a second time."""
-        if self._is_read:
+        if self._read_size:
             raise UnusableCheckpoints("nothing can be inflated")
         return super().seek(offset, whence)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, none if the checkpoints are complete; raises `UnusableCheckpoints` if they are too many."""
-        self._is_read = True
+        """The next bytes, none if the checkpoints are complete.
+
+        Raises `UnusableCheckpoints` if there are too many, or none in many bytes: ISA-L at its fastest makes one block.
+        """
+        data = b"" if self._is_complete() else super().read(size)
+        self._read_size += len(data)
+        return data
+
+    def _is_complete(self) -> bool:
+        """Look through the checkpoints, but not before each read, since there may be many."""
+        if self._read_size < self._next_look:
+            return False
+        self._next_look = self._read_size + min(self._read_size // 32, _MAX_STEP)
         points = deque(self.reader.seek_points(), MAX_COUNT + 1)
+        tar, blob = points[-1] if points else (0, 0)
         if len(points) > MAX_COUNT:
             raise UnusableCheckpoints("they are too many")
-        return b"" if points and points[-1][0] >= self._end else super().read(size)
+        if self._read_size - blob > _MAX_GAP:
+            raise UnusableCheckpoints("they are too far apart")
+        return tar >= self._end
 
 
 def opened(blob: IOBase, spacing: int, **more: Any) -> Any:

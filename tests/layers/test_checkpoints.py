@@ -1,3 +1,4 @@
+import gzip as gzip_module
 import io
 import random
 import struct
@@ -5,6 +6,7 @@ import sys
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from isal import igzip
 
 from layerscope.layers import checkpoints
 from layerscope.layers.checkpoints import Checkpoints, UnusableCheckpoints
@@ -26,6 +28,18 @@ ONE = gzip(DATA)
 MANY = b"".join(gzip(DATA[start : start + 90_000]) for start in range(0, len(DATA), 90_000))
 EMPTY_BETWEEN = gzip(b"") + gzip(DATA[:300_000]) + gzip(b"") * 3 + gzip(DATA[300_000:]) + gzip(b"")
 ZEROS_AFTER = ONE + bytes(1000)
+STORED = gzip_module.compress(DATA, 0)
+FAST = igzip.compress(DATA, 0)
+TINY = b"".join(gzip(DATA[start : start + 60]) for start in range(0, len(DATA), 60))
+ALL = {
+    "one": ONE,
+    "many members": MANY,
+    "empty members": EMPTY_BETWEEN,
+    "zeros after": ZEROS_AFTER,
+    "stored": STORED,
+    "fast": FAST,
+    "tiny members": TINY,
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,11 +54,10 @@ def made(blob):
     return Checkpoints.make(io.BytesIO(blob), len(blob), len(DATA))
 
 
-@pytest.mark.parametrize("blob", [ONE, MANY, EMPTY_BETWEEN, ZEROS_AFTER], ids=["one", "many", "empty", "zeros"])
+@pytest.mark.parametrize("blob", ALL.values(), ids=ALL)
 def test_any_range_equals_the_slice_of_the_tar(blob):
     found = made(blob)
     assert found.end == len(DATA)
-    assert len(found.in_tar) > 6
 
     @settings(max_examples=60, deadline=None)
     @given(st.integers(0, len(DATA)), st.integers(0, len(DATA)))
@@ -67,6 +80,10 @@ class Noted(io.BytesIO):
         data = super().read(size)
         self.first, self.last = min(self.first, start), max(self.last, start + len(data))
         return data
+
+
+def test_there_are_many_checkpoints_if_the_blob_has_many_blocks():
+    assert [len(made(blob).in_tar) > 6 for blob in (ONE, MANY, STORED, TINY)] == [True] * 4
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 10), (100_000, 100_001), (350_000, 600_000), (699_990, 700_000)])
@@ -122,6 +139,23 @@ def test_a_blob_that_needs_too_many_checkpoints_gets_none(monkeypatch):
     monkeypatch.setattr(checkpoints, "MAX_COUNT", 10)
     with pytest.raises(UnusableCheckpoints):
         made(gzip(b"") * 100_000 + ONE)
+
+
+def test_a_blob_that_is_one_big_block_is_given_up_early(monkeypatch):
+    monkeypatch.setattr(checkpoints, "_MAX_GAP", 500_000)
+    monkeypatch.setattr(checkpoints, "_MAX_STEP", 1)
+    blob = igzip.compress(words(8_000_000), 0)
+    file = Noted(blob)
+    with pytest.raises(UnusableCheckpoints):
+        Checkpoints.make(file, len(blob), 8_000_000)
+    assert file.last < 1_500_000 < len(blob) / 2
+
+
+def test_more_windows_than_fit_in_memory_are_refused(monkeypatch):
+    data = made(ONE).data
+    monkeypatch.setattr(checkpoints, "MAX_WINDOW_COUNT", 5)
+    with pytest.raises(UnusableCheckpoints, match="too many"):
+        Checkpoints.parse(data, len(ONE))
 
 
 def test_what_was_exported_is_parsed_to_the_same_checkpoints():
