@@ -14,8 +14,9 @@ import xxhash
 
 from layerscope.cache.format import UnusableFile
 from layerscope.errors import DamagedLayer
-from layerscope.layers.checkpoints import MAX_SIZE, Checkpoints, UnusableCheckpoints
+from layerscope.layers.checkpoints import MAX_SIZE, Checkpoints
 from layerscope.layers.codecs import Codec, decode, zstd_frame
+from layerscope.layers.seekable_gzip import UnusableCheckpoints
 
 MAGIC = b"lyrsckp\x01"
 _PREFIX = struct.Struct("<8sQ")

@@ -18,9 +18,10 @@ from humanize import metric
 from layerscope.blobs.blob_file import BlobFile
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
-from layerscope.layers.checkpoints import SPACING, Checkpoints, UnusableCheckpoints
+from layerscope.layers.checkpoints import SPACING, Checkpoints
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
+from layerscope.layers.seekable_gzip import UnusableCheckpoints
 from layerscope.oci import Layer
 
 if TYPE_CHECKING:

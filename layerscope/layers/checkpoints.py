@@ -13,48 +13,42 @@ The bytes are those of indexed_gzip's `export_index` (zran.c, `zran_export_index
 The last checkpoint only marks the end of that part: no range starts there.
 """
 
-import os
 import struct
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO, IOBase, RawIOBase
+from io import BytesIO, IOBase
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.blobs.store import Span
+from layerscope.layers.seekable_gzip import (
+    MAX_COUNT,
+    MAX_GAP,
+    READ_SIZE,
+    WINDOW_SIZE,
+    Prefix,
+    Source,
+    UnusableCheckpoints,
+    call,
+    opened,
+)
 
 SPACING = 1 << 22
 """Bytes of the tar between two checkpoints. 4 MiB take about 0.05 s to inflate, and 2 MB to fetch."""
 MAX_SPACING = 1 << 24
-MAX_COUNT = 1 << 17
-"""Maximum number of checkpoints. In eStargz, each file is a member, and each member has a checkpoint."""
 MAX_WINDOW_COUNT = 1 << 12
 """Maximum number of windows; all are in memory."""
-READ_SIZE = 1 << 16
-"""Compressed bytes that are read at a time, from a checkpoint on; more than are needed may be fetched."""
 PART_SIZE = 1 << 23
 """Bytes of the tar that are inflated at a time, at least; then it ends at a checkpoint."""
 
-_MAX_GAP = 1 << 25
-"""Maximum bytes between two checkpoints: they can only be where a block of deflate ends, which may be far away."""
-_MAX_STEP = 1 << 22
-"""Maximum bytes of the blob that are read without a look at the checkpoints."""
-_MAX_EMPTY_READS = 1 << 16
-"""Reads at the end of a blob: one for each tiny member in a buffer is usual."""
 _BEYOND = 1 << 60
 """A position behind every tar: seeking it inflates everything."""
-_WINDOW_SIZE = 1 << 15
 _HEADER = struct.Struct("<5sBBQQIII")
 _POINT = np.dtype([("blob", "<u8"), ("tar", "<u8"), ("bits", "u1"), ("window", "u1")])
-MAX_SIZE = _HEADER.size + MAX_COUNT * _POINT.itemsize + MAX_WINDOW_COUNT * _WINDOW_SIZE
+MAX_SIZE = _HEADER.size + MAX_COUNT * _POINT.itemsize + MAX_WINDOW_COUNT * WINDOW_SIZE
 """Maximum bytes of the exported checkpoints."""
-
-
-class UnusableCheckpoints(ValueError):
-    """The bytes are not checkpoints of the blob, or the blob cannot be inflated from there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,16 +67,16 @@ class Checkpoints:
         if len(data) < _HEADER.size:
             raise UnusableCheckpoints("they are too short")
         magic, version, flags, size, end, spacing, window_size, count = _HEADER.unpack_from(data)
-        if (magic, version, flags, window_size) != (b"GZIDX", 1, 0, _WINDOW_SIZE):
+        if (magic, version, flags, window_size) != (b"GZIDX", 1, 0, WINDOW_SIZE):
             raise UnusableCheckpoints("they are of another format")
-        if size != blob_size or not _WINDOW_SIZE < spacing <= MAX_SPACING or not 2 <= count <= MAX_COUNT:
+        if size != blob_size or not WINDOW_SIZE < spacing <= MAX_SPACING or not 2 <= count <= MAX_COUNT:
             raise UnusableCheckpoints("they are of another blob")
         if len(data) < _HEADER.size + count * _POINT.itemsize:
             raise UnusableCheckpoints("they are too short")
         points = np.frombuffer(data, _POINT, count, _HEADER.size)
         _check_points(points, end, blob_size)
         window_count = int(points["window"].sum())
-        if len(data) != _HEADER.size + points.nbytes + window_count * _WINDOW_SIZE or window_count > MAX_WINDOW_COUNT:
+        if len(data) != _HEADER.size + points.nbytes + window_count * WINDOW_SIZE or window_count > MAX_WINDOW_COUNT:
             raise UnusableCheckpoints("their windows are missing, or too many")
         return cls(data, spacing, blob_size, points["blob"].astype(np.int64), points["tar"].astype(np.int64))
 
@@ -94,12 +88,12 @@ class Checkpoints:
         failed, or too many checkpoints are needed.
         """
         spacing = min(max(SPACING, 2 * end // MAX_WINDOW_COUNT), MAX_SPACING)
-        prefix = _Prefix(blob, end)
+        prefix = Prefix(blob, end)
         with opened(prefix, spacing, auto_build=True, readbuf_size=1 << 18) as file:
             prefix.reader = file.raw
-            _call(file.raw.seek, _BEYOND)
+            call(file.raw.seek, _BEYOND)
             exported = BytesIO()
-            _call(file.export_index, fileobj=exported)
+            call(file.export_index, fileobj=exported)
         return cls.parse(exported.getvalue(), blob_size)
 
     @property
@@ -120,11 +114,11 @@ class Checkpoints:
 
         Raises `UnusableCheckpoints` if the blob cannot be inflated, or if reading it failed.
         """
-        with opened(_Source(blob), self.spacing) as file:
-            _call(file.import_index, fileobj=BytesIO(self.data))
-            _call(file.raw.seek, start)
+        with opened(Source(blob), self.spacing) as file:
+            call(file.import_index, fileobj=BytesIO(self.data))
+            call(file.raw.seek, start)
             while start < end:
-                part = _call(file.raw.read, self._stop(start, end) - start)
+                part = call(file.raw.read, self._stop(start, end) - start)
                 if not part:
                     raise UnusableCheckpoints("the blob ends too early")
                 start += len(part)
@@ -136,97 +130,10 @@ class Checkpoints:
         return min(end, int(self.in_tar[min(after, len(self.in_tar) - 1)]))
 
 
-class _Source(RawIOBase):
-    """A blob for indexed_gzip, which never stops reading at the end of a blob that ends earlier than expected."""
-
-    def __init__(self, blob: IOBase) -> None:
-        super().__init__()
-        self._blob = blob
-        self._empty_count = 0
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._blob.tell()
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._blob.seek(offset, whence)
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; raises `UnusableCheckpoints` after too many reads at the end."""
-        data: bytes = self._blob.read(size)
-        self._empty_count = 0 if data else self._empty_count + 1
-        if self._empty_count > _MAX_EMPTY_READS:
-            raise UnusableCheckpoints("the blob ends too early")
-        return data
-
-
-class _Prefix(_Source):
-    """A blob that ends as soon as its `reader` has checkpoints up to a position of the tar; it is read once."""
-
-    def __init__(self, blob: IOBase, end: int) -> None:
-        super().__init__(blob)
-        self.reader: Any = None
-        self._end = end
-        self._read_size = 0
-        self._next_look = 0
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Raises `UnusableCheckpoints` if the blob would be read a second time."""
-        if self._read_size:
-            raise UnusableCheckpoints("nothing can be inflated")
-        return super().seek(offset, whence)
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, none if the checkpoints are complete.
-
-        Raises `UnusableCheckpoints` if there are too many, or none in many bytes: ISA-L at its fastest makes one block.
-        """
-        data = b"" if self._is_complete() else super().read(size)
-        self._read_size += len(data)
-        return data
-
-    def _is_complete(self) -> bool:
-        """Look through the checkpoints, but not before each read, since there may be many."""
-        if self._read_size < self._next_look:
-            return False
-        self._next_look = self._read_size + min(self._read_size // 32, _MAX_STEP)
-        points = deque(self.reader.seek_points(), MAX_COUNT + 1)
-        tar, blob = points[-1] if points else (0, 0)
-        if len(points) > MAX_COUNT:
-            raise UnusableCheckpoints("they are too many")
-        if self._read_size - blob > _MAX_GAP:
-            raise UnusableCheckpoints("they are too far apart")
-        return tar >= self._end
-
-
-def opened(blob: IOBase, spacing: int, **more: Any) -> Any:
-    """The blob, an `indexed_gzip.IndexedGzipFile`, whose own buffer is not used.
-
-    Raises `UnusableCheckpoints` if it is not installed: it has no wheels for rare processors.
-    """
-    try:
-        from indexed_gzip import IndexedGzipFile  # noqa: PLC0415 - slow to load, and rarely needed
-    except ImportError as error:
-        raise UnusableCheckpoints("indexed_gzip is not installed") from error
-    more = {"auto_build": False, "readbuf_size": READ_SIZE, **more}
-    return IndexedGzipFile(
-        fileobj=blob, spacing=spacing, window_size=_WINDOW_SIZE, buffer_size=1, skip_crc_check=True, **more
-    )
-
-
 def _check_points(points: NDArray[Any], end: int, blob_size: int) -> None:
     blob, tar = points["blob"], points["tar"]
     in_order = (blob[1:] >= blob[:-1]).all() and (tar[1:] >= tar[:-1]).all()
-    if not in_order or blob[-1] > blob_size or tar[0] or tar[-1] != end or (tar[1:] - tar[:-1] > _MAX_GAP).any():
+    if not in_order or blob[-1] > blob_size or tar[0] or tar[-1] != end or (tar[1:] - tar[:-1] > MAX_GAP).any():
         raise UnusableCheckpoints("their positions are wrong")
     if (points["window"] > 1).any() or (points["bits"] > 7).any() or (points["bits"] > points["window"] * 7).any():
         raise UnusableCheckpoints("their bits are wrong")
-
-
-def _call(function: Any, *arguments: Any, **more: Any) -> Any:
-    try:
-        return function(*arguments, **more)
-    except (OSError, ValueError) as error:
-        raise UnusableCheckpoints(f"the blob cannot be inflated: {error}") from error

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from isal import igzip
 
-from layerscope.layers import checkpoints
-from layerscope.layers.checkpoints import Checkpoints, UnusableCheckpoints
+from layerscope.layers import checkpoints, seekable_gzip
+from layerscope.layers.checkpoints import Checkpoints
+from layerscope.layers.seekable_gzip import UnusableCheckpoints
 from support.tars import gzip
 
 SPACING = 40_000
@@ -136,14 +137,14 @@ def test_another_blob_than_that_of_the_checkpoints_gives_wrong_bytes_or_an_error
 
 
 def test_a_blob_that_needs_too_many_checkpoints_gets_none(monkeypatch):
-    monkeypatch.setattr(checkpoints, "MAX_COUNT", 10)
+    monkeypatch.setattr(seekable_gzip, "MAX_COUNT", 10)
     with pytest.raises(UnusableCheckpoints):
         made(gzip(b"") * 100_000 + ONE)
 
 
 def test_a_blob_that_is_one_big_block_is_given_up_early(monkeypatch):
-    monkeypatch.setattr(checkpoints, "_MAX_GAP", 500_000)
-    monkeypatch.setattr(checkpoints, "_MAX_STEP", 1)
+    monkeypatch.setattr(seekable_gzip, "MAX_GAP", 500_000)
+    monkeypatch.setattr(seekable_gzip, "_MAX_STEP", 1)
     blob = igzip.compress(words(8_000_000), 0)
     file = Noted(blob)
     with pytest.raises(UnusableCheckpoints):
