@@ -40,7 +40,7 @@ COMMANDS = {
     "blame": CommandEntry("find:blame", "List every version of a path, with the layer and the instruction"),
     "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer"),
     "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
-    "diff": CommandEntry("diff:diff", "Show what changed between two images, and what a pull costs"),
+    "diff": CommandEntry("diff:diff", "Show what changed between two images, and the bytes to pull"),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
     "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
     "verify": CommandEntry("blob:verify", "Check size, digest and diff_id of each part of an image"),
@@ -51,9 +51,9 @@ COMMANDS = {
     "tag": CommandEntry("publishing:tag", "Add a tag to an image, or copy it to another repository"),
     "copy": CommandEntry("publishing:copy", "Copy an image to another registry, a directory or a file"),
     "push": CommandEntry("publishing:push", "Upload an image from this machine to a registry"),
-    "delete": CommandEntry("publishing:delete", "Delete a tag, or a manifest with all its tags"),
+    "delete": CommandEntry("publishing:delete", "Delete a tag, or a manifest and all tags that point to it"),
     "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),
-    "cache": CommandEntry("cache:cache", "Show or prune the cache of layers"),
+    "cache": CommandEntry("cache:cache", "List or empty the cache of layers and manifests"),
     "export": CommandEntry("reading:export", "Write a report on an image for other programs"),
 }
 

@@ -78,13 +78,13 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--ca-file", type=click.Path(path_type=Path), multiple=True, help="Also trust this certificate authority."
         ),
-        click.option("--username", default="", help="User name for the registry of the image."),
-        click.option("--password-stdin", is_flag=True, help="Read the password from standard input."),
+        click.option("--username", default="", help="User name for the registry."),
+        click.option("--password-stdin", is_flag=True, help="Read the password for --username from standard input."),
         click.option(
             "--offline",
             is_flag=True,
             envvar="LAYERSCOPE_OFFLINE",
-            help="Ask no registry: use what is on this machine and in the cache. LAYERSCOPE_OFFLINE=1 does the same.",
+            help="Use only this machine and the cache, no registry. LAYERSCOPE_OFFLINE=1 does the same.",
         ),
         verbose_option,
     )

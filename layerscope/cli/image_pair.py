@@ -14,7 +14,7 @@ from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, cache_is_used, reading_options
-from layerscope.cli.options import platform_option
+from layerscope.cli.options import Number, platform_option
 from layerscope.display import display
 from layerscope.errors import UsageError
 
@@ -145,7 +145,7 @@ def pair_command(function: Callable[..., None]) -> Callable[..., None]:
         function(ImagePair(one, other, layer_a, layer_b), **own)
 
     decorated = _side_options(reading_options(command))
-    both = "The platform of both images, for example linux/arm64, if they are indexes."
+    both = "If A or B is an index, use its image for this platform, for example linux/arm64."
     decorated = platform_option(connection_options(decorated), summary=both)
     return click.argument("a")(click.argument("b")(decorated))
 
@@ -155,6 +155,8 @@ def _side_options(function: Callable[..., None]) -> Callable[..., None]:
     for name in ("b", "a"):
         shown = name.upper()
         help_text = f"Compare {shown} as it was after layer N, by default after the last layer."
-        function = click.option(f"--layer-{name}", type=click.IntRange(min=0), metavar="N", help=help_text)(function)
-        function = platform_option(function, f"--platform-{name}", f"The platform of {shown}, if it is another one.")
+        function = click.option(f"--layer-{name}", type=Number(min=0), metavar="N", help=help_text)(function)
+        function = platform_option(
+            function, f"--platform-{name}", f"The platform of {shown} alone; it overrides --platform."
+        )
     return function

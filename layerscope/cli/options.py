@@ -43,9 +43,17 @@ def verbose_option(function: Function) -> Function:
     )(function)
 
 
+class Number(click.IntRange):
+    """A whole number that is not less than `min`."""
+
+    def _describe_range(self) -> str:
+        """The range in words, for help and errors; click writes `x>=0`."""
+        return f"{self.min} or more"
+
+
 def layer_option(text: str, name: str = "--layer") -> Callable[[Function], Function]:
     """`--layer N`, or another name, with this help; the command checks that the image has layer N."""
-    return click.option(name, type=click.IntRange(min=0), metavar="N", help=text)
+    return click.option(name, type=Number(min=0), metavar="N", help=text)
 
 
 def only_one(**options: object) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE, only if the digest matches.",
+    help="Write to FILE. If the digest does not match, FILE is not written.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool) -> None:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @click.group(no_args_is_help=False)
 def cache() -> None:
-    """List or prune the cache, which saves fetching a layer twice.
+    """List or empty the cache. What is in it does not have to be fetched again.
 
-    It has the list of files of each layer, without their contents, and the manifests and configs of images. Only what
-    was verified is in it. If a file of a big gzip layer was read, it also has checkpoints of the layer: positions where
-    the next read can start.
+    It has the list of files of each layer, without their contents, and the manifests and configs of images. Only
+    verified data is in it. If a file of a big gzip layer was read, the cache also has checkpoints of the layer, so that
+    the next read of a file can start in the middle of the layer.
     """
 
 

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 DEFAULT_RULES_FILE = Path(".dive-ci")
 FORMATS = ("text", "json", "junit", "github", "markdown")
 RULE_OPTIONS = {
-    "lowestEfficiency": ("SHARE", "Minimum share of live bytes, 0 to 1; by default 0.9."),
+    "lowestEfficiency": (
+        "SHARE",
+        "Minimum share of bytes that are still in the final file system, 0 to 1; by default 0.9.",
+    ),
     "highestWastedBytes": ("SIZE", "Maximum wasted size."),
     "highestUserWastedPercent": (
         "SHARE",
-        "Maximum wasted share of all layers except the lowest, 0 to 1; by default 0.1.",
+        "Maximum wasted share of the bytes in the layers above layer 0, from 0 to 1; by default 0.1.",
     ),
     "maxSize": ("SIZE", "Maximum unpacked size."),
     "maxCompressedSize": ("SIZE", "Maximum pull size."),
@@ -40,9 +43,12 @@ RULE_OPTIONS = {
     "maxWasteGrowth": ("SIZE|PERCENT", "With --against: maximum growth of the wasted size."),
 }
 LIST_OPTIONS = {
-    "ignoredPaths": ("--ignore", "Do not count waste at these paths."),
-    "forbiddenPaths": ("--forbid", "Fail if a layer has these paths, even if a later layer deletes them."),
-    "newForbiddenPaths": ("--forbid-new", "With --against: fail if only the new image has these paths in a layer."),
+    "ignoredPaths": ("--ignore", "Do not count the waste at the paths that match GLOB."),
+    "forbiddenPaths": ("--forbid", "Fail if a layer has a path that matches GLOB, even if a later layer deletes it."),
+    "newForbiddenPaths": (
+        "--forbid-new",
+        "With --against: as --forbid, but a path that a layer of BASE has too is allowed.",
+    ),
 }
 
 
@@ -68,9 +74,9 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--against", metavar="BASE", help="Compare IMAGE with this image, for example the one of the last release."
 )
-@click.option("--allow-missing-base", is_flag=True, help="Skip the rules that compare if BASE does not exist.")
+@click.option("--allow-missing-base", is_flag=True, help="If BASE does not exist, skip the rules that need it.")
 @_rule_options
-@click.option("--compat", type=click.Choice(["dive"]), help="Use the figures that dive shows, even if they are wrong.")
+@click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", help="The format of the findings.")
 def ci(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest,
@@ -84,11 +90,11 @@ def ci(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
 
-    An option overrides the same rule in the file; the value `disabled` turns a rule off. Globs add to those of the
-    file.
+    The rules are in the file of --ci-config. An option overrides the rule of the same name in the file. The value
+    `disabled` turns a rule off. --ignore, --forbid and --forbid-new add globs to those in the file.
 
-    With --against, the growth since BASE can be limited too. A percentage is a share of the figure of BASE; of zero,
-    every percentage is zero. If BASE does not exist, that is an error.
+    With --against, the growth since BASE can be limited too. A limit in percent is a share of the size in BASE. If that
+    size is 0, the limit is 0. If BASE does not exist, that is an error.
     """
     request = replace(request, is_strict=True)
     request.check()

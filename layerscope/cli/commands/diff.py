@@ -11,7 +11,7 @@ import click
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_pair import ImagePair, OpenImage, close_all, load_pair, pair_command
-from layerscope.cli.options import json_option
+from layerscope.cli.options import Number, json_option
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,12 +28,18 @@ SHOWN_COUNT = 50
 @click.command
 @pair_command
 @click.argument("path", required=False)
-@click.option("--files", "unfolded", is_flag=True, help="List each path, even if its whole directory came or went.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), metavar="N", help=f"List N paths at most; by default {SHOWN_COUNT}."
+    "--files", "unfolded", is_flag=True, help="Show one line for each path, never one line for a whole directory."
 )
+@click.option("--limit", type=Number(min=1), metavar="N", help=f"List at most N paths; by default {SHOWN_COUNT}.")
 @click.option("--all", "unlimited", is_flag=True, help="List all paths. JSON always has all paths.")
-@click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", help="The format.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="The format of the comparison.",
+)
 @json_option
 def diff(  # noqa: PLR0913 - as many as the command has options
     pair: ImagePair,
@@ -45,14 +51,13 @@ def diff(  # noqa: PLR0913 - as many as the command has options
     kind: str,
     as_json: bool,
 ) -> None:
-    """Show what changed from image A to image B, and how many bytes a pull of B costs if A is there.
+    """Show what changed from image A to image B, and how many bytes a pull of B needs if A is already pulled.
 
-    The list of files starts with the biggest growth or shrinkage. A directory that came or went as a whole is one
-    line. With PATH, only that path is compared: the content of a file is shown as a unified diff, and a symlink is
-    not followed.
+    The paths that grew or shrank most come first. A directory that was added or removed as a whole is one line. With
+    PATH, only that path is compared: the content of a file is shown as a unified diff, and a symlink is not followed.
 
     The exit code is 0 if file system and config are equal, and 1 if they differ. It is 2 if an error occurs, or if
-    something could not be compared. Times, history and the split into layers do not count.
+    something could not be compared. Images can be equal although their times, their history or their layers differ.
     """
     kind = "json" if as_json else kind
     if path is not None and kind == "markdown":

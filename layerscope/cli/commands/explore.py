@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 
 import click
 
@@ -22,7 +23,7 @@ def explore(request: ImageRequest) -> None:
 
 
 @click.command
-@platform_option
+@partial(platform_option, summary="Open the sample image for this platform, for example linux/arm64.")
 @verbose_option
 @click.option("--serve-only", is_flag=True, help="Print the reference of the sample image, and serve it until Ctrl+C.")
 def demo(platform: Platform | None, *, serve_only: bool) -> None:

@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 @click.argument("path", default="/")
 @click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
 @click.option("-R", "--recursive", is_flag=True, help="List everything below PATH, with full paths.")
-@layer_option(
-    "List only the entries of this layer's tar at or below PATH; with --deleted, the files that this layer deleted."
-)
+@layer_option("List what the tar of layer N has at or below PATH. With --deleted, list the files that layer N deleted.")
 @layer_option("List the file system as it was after layer N.", "--after")
-@click.option("--deleted", is_flag=True, help="List the deleted files at and below PATH; lower layers still ship them.")
+@click.option("--deleted", is_flag=True, help="List the deleted files at or below PATH, which lower layers still ship.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest,
@@ -48,6 +46,9 @@ def ls(  # noqa: PLR0913 - as many as the command has options
 
     The list is made from the final file system. With --after, it is made from the file system after a layer. With
     --layer, it is made from the tar of one layer. With --deleted, it shows only deleted files.
+
+    With --layer and --long, a sign before each line says what the layer changed: `+` added, `~` modified, `=` only the
+    time, `-` removed.
     """
     only_one(layer=layer, after=after)
     only_one(deleted=deleted, after=after)
@@ -77,7 +78,7 @@ _log = logging.getLogger(__name__)
 
 
 _after_option = layer_option("Use the files as they were after layer N, by default the last layer.", "--after")
-_layer_option = layer_option("The same as --after: the state after layer N, not the files of that layer alone.")
+_layer_option = layer_option("The same as --after. It does not choose the files of layer N alone.")
 
 
 def _chosen(analysis: Analysis, layer: int | None, after: int | None) -> int:
@@ -140,14 +141,13 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     force: bool,
     outward_links: bool,
 ) -> None:
-    """Write a file, a symlink or a whole directory of the image into DIR, under its own name.
+    """Write a file, a symlink or a whole directory of the image to DIR/NAME. NAME is the last part of PATH.
 
-    The contents of `/` are written to DIR itself. Nothing is written through a symlink. Devices, owners and the
-    set-user-ID and set-group-ID bits are left out. If the content of a file does not match its layer, the
-    file is removed.
+    The contents of `/` are written to DIR itself. Symlinks in DIR are not followed. Devices, owners and the set-user-ID
+    and set-group-ID bits are left out. The bytes of each file are checked. A file with wrong bytes is not kept in DIR.
 
     With `-o -`, the same is written as a tar to standard output, but not to a terminal. If an error occurs, the tar has
-    no end.
+    no end marker.
     """
     only_one(layer=layer, after=after)
     is_stream = str(output) == "-"

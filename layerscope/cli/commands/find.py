@@ -6,23 +6,23 @@ import click
 
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
-from layerscope.cli.options import json_option, layer_option
+from layerscope.cli.options import Number, json_option, layer_option
 
 
 @click.command
 @image_command
 @click.argument("query", nargs=-1, required=True)
 @layer_option("Find the files as they were after layer N, by default after the last layer.", "--after")
-@click.option("--all", "every", is_flag=True, help="Also find the files that later layers deleted or overwrote.")
+@click.option("--all", "every", is_flag=True, help="Also find the files that a later layer deleted or overwrote.")
 @click.option(
     "--sort",
     "order",
     type=click.Choice(["size", "pull", "path", "layer", "time"]),
     default="size",
     show_default=True,
-    help="The order: biggest, newest or lowest first.",
+    help="By size or pull (biggest first), by time (newest first), by layer (lowest first) or by path.",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Print at most N files.")
+@click.option("--limit", type=Number(min=1), metavar="N", help="Print at most N files.")
 @json_option
 def find(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest,
@@ -40,17 +40,23 @@ def find(  # noqa: PLR0913 - as many as the command has options
 
     \b
     openssl, *.so, /lib.*[.]a$/   text, a glob or a regular expression
-    '>10M', '<1k', 'pull>1M'      size, share of the pull
+    '"a:b"'                       text with a colon or a space
+    '>10M', '<1k', 'pull>1M'      size, share of the pull size
     type:f|d|l                    file, directory, symlink
-    mode:suid|sgid|sticky|ww|x    bits of the mode; ww: all may write
-    owner:1000[:GID], ext:so      owner, extension
+    mode:suid|sgid|sticky|ww|x    ww: writable by all, x: executable
+    owner:1000[:GID], ext:so      UID and GID, extension of the name
     layer:7, layer:3-5            the layer that wrote the file
     change:added|modified|removed|touched
+                                  what a layer did to the file;
+                                  touched: only the time changed
     fate:live|overwritten|deleted|shadowed
+                                  live: in the final file system;
+                                  shadowed: replaced in its own layer
     newer:2025-01-31, older:...   time of the last modification
-    dup, wasted                   same content twice, shipped but not visible
+    dup                           another file has the same content
+    wasted                        shipped, but not live
 
-    Words that ask for deleted files, as `fate:deleted` does, imply --all.
+    A word that asks for files that are not live, for example `wasted`, turns on --all.
     """  # noqa: D301 - click's mark for text that is not wrapped
     import numpy as np
 
@@ -73,8 +79,14 @@ def find(  # noqa: PLR0913 - as many as the command has options
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
     if others := int((matches & ~chosen).sum()):
-        talk.note("note", f"{others:,} more match in other layers; --all lists them")
+        talk.note("note", _hidden(others, after))
     damage.report(analysis)
+
+
+def _hidden(count: int, after: int | None) -> str:
+    """What --all would add: by default only files that ended before the last layer, else those of later layers too."""
+    what = "deleted or overwritten" if after is None else "deleted, overwritten or later"
+    return f"{count:,} {what} {'file matches' if count == 1 else 'files match'} too; `--all` lists them"
 
 
 @click.command

@@ -43,16 +43,16 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
 @click.command
 @click.argument("source")
 @click.argument("destination")
-@platform_option
+@partial(platform_option, summary="Copy only the image for this platform, for example linux/arm64.")
 @writing_options
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Copy an image to another repository or registry, with all platforms, or only the one given by --platform.
+    """Copy an image to another repository or registry. If it is an index, the images for all platforms are copied.
 
     DESTINATION can also be oci:DIR[:TAG], oci-archive:FILE[:TAG] or docker-archive:FILE[:REFERENCE]. Then SOURCE can be
-    any image. A layout keeps its other images. An archive must not exist yet. A docker-archive has one image, by
-    default the one for this machine.
+    any IMAGE. The other images in DIR are kept. FILE must not exist yet. A docker-archive gets one image, by default
+    the one for the platform of this machine.
 
-    --username is for the registry of DESTINATION; if DESTINATION is on this machine, for that of SOURCE.
+    --username is for the registry of DESTINATION. If DESTINATION is on this machine, it is for the registry of SOURCE.
     """
     from layerscope.sources.open import registry_reference
     from layerscope.targets.parsing import local_target
@@ -70,12 +70,12 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 @click.command
 @click.argument("source")
 @click.argument("reference")
-@platform_option
+@partial(platform_option, summary="Upload only the image for this platform, for example linux/arm64.")
 @writing_options
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
-    """Upload an image of this machine (an OCI layout, an archive, an engine) to a registry.
+    """Upload an image from an OCI layout, an archive or an engine on this machine to a registry.
 
-    If the image is an index, all its images are uploaded, or only the one given by --platform.
+    If the image is an index, all its images are uploaded, or with --platform only one.
     """
     destination = required_reference(reference)
     request = ImageRequest(source, platform)
@@ -169,10 +169,10 @@ def _everything(store: BlobStore, platform: Platform | None) -> CopySet:
 
 @click.command
 @click.argument("image")
-@click.option("--digest", "whole_manifest", is_flag=True, help="Delete the manifest of the tag with all its tags.")
+@click.option("--digest", "whole_manifest", is_flag=True, help="Delete the manifest, and all tags that point to it.")
 @writing_options
 def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
-    """Delete the tag of IMAGE. With --digest, or if IMAGE has a digest, delete the manifest with all its tags."""
+    """Delete the tag of IMAGE. With --digest, or if IMAGE has a digest, delete the manifest and all its tags."""
     reference = required_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
         raise UsageError(

@@ -52,7 +52,7 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 def dockerfile(request: ImageRequest, *, plain: bool) -> None:
     """Print the build as a Dockerfile, with the sizes of each step beside it.
 
-    The instructions are restored from the history. The history has no FROM: the steps of the base image come first.
+    The instructions are made from the history. The history has no FROM: it starts with the steps of the base image.
     """
     if plain:
         image = request.resolve()

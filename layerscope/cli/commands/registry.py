@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("repository")
 @connection_options
-@click.option(
-    "--long", is_flag=True, help="Show digest, pull size and its change, creation time and platforms of each tag."
-)
+@click.option("--long", is_flag=True, help="Show digest, pull size, change, creation time and platforms of each tag.")
 @click.option("--plot", is_flag=True, help="Draw the pull sizes of the tags as bars, oldest first.")
-@click.option("--pull-matrix", "matrix", is_flag=True, help="Show what it costs to pull each tag if one has another.")
+@click.option(
+    "--pull-matrix",
+    "matrix",
+    is_flag=True,
+    help="Show how many bytes a pull of each tag needs if another tag is already pulled.",
+)
 @click.option(
     "--sort",
     "order",
@@ -41,7 +44,7 @@ def tags(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List the tags of REPOSITORY.
 
-    The change of a pull size is that since the tag before it, in the order of creation. No layer is fetched.
+    The column `change` compares the pull size of a tag with that of the next older tag. No layer is fetched.
     """
     if plot and matrix:
         raise UsageError("`--plot` and `--pull-matrix` cannot be combined")

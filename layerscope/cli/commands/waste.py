@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 @click.command
 @image_command
-@click.option("--files", is_flag=True, help="List every file, even if its whole directory is wasted.")
-@click.option("--savings", is_flag=True, help="List changes to the build, and the bytes that each saves.")
-@layer_option("Only the wasted bytes that this layer ships.")
+@click.option("--files", is_flag=True, help="Show one row for each file, never one row for a whole directory.")
+@click.option(
+    "--savings", is_flag=True, help="List what to change in the Dockerfile, and the bytes that each change saves."
+)
+@layer_option("Show only the wasted bytes that layer N ships.")
 @click.option(
     "--min-size",
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Hide rows smaller than this, for example 20MB. With --json the limit applies to each file.",
+    help="Hide smaller rows, for example 20MB. The list of wasted paths in JSON has one row for each file.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options

@@ -20,7 +20,7 @@ _PLAIN_WORDS = (
     (r"Got unexpected extra arguments? \(([^ ]*).*\)", r"unexpected argument `\1`"),
     (r"No such command", "no command"),
     (r"is not a valid integer range", "is not a whole number"),
-    (r"(-?\d+) is not in the range x>=(\d+)", r"`\1` is less than \2"),
+    (r"(-?\d+) is not in the range (\d+) or more", r"`\1` is less than \2"),
 )
 """Messages of click, and plainer words for them."""
 
