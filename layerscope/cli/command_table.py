@@ -87,27 +87,19 @@ class CommandGroup(click.Group):
 def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | None:
     """The error if the first argument looks like a command, but is not one; None if it was rightly taken for an IMAGE.
 
-    A word is a wrong command if more arguments follow than an IMAGE has, or if it is like the name of a command.
+    A word is a wrong command if more arguments follow than an IMAGE has, if it is like the name of a command, or if no
+    image of that name is found.
     """
     word = _unknown_word(arguments)
-    if not word or not isinstance(error, click.UsageError):
+    if not word:
         return None
     near = nearest_command(word)
-    has_more = type(error) is click.UsageError
-    if not near and not has_more:
-        return None
     hint = f"did you mean `layerscope {near}`?" if near else "`layerscope --help` lists the commands"
-    return UsageError(f"no command `{word}`", hint=hint)
-
-
-def image_hint(error: BaseException, arguments: list[str]) -> str | None:
-    """A hint if an IMAGE was not found, and its name is a word that may have been meant as a command."""
-    word = _unknown_word(arguments)
-    if not word or not isinstance(error, NotFound | RegistryError | SourceError | TransportError):
-        return None
-    if near := nearest_command(word):
-        return f"did you mean the command `{near}`?"
-    return error.hint or f"`{word}` is no command, so it was read as an image; `layerscope --help` lists the commands"
+    if isinstance(error, NotFound | RegistryError | SourceError | TransportError):
+        reason = f"no command `{word}`, and no image `{word}`: {error.message}"
+        return UsageError(reason, hint=hint if near else error.hint or hint)
+    is_wrong = type(error) is click.UsageError or (near and isinstance(error, click.UsageError))
+    return UsageError(f"no command `{word}`", hint=hint) if is_wrong else None
 
 
 def nearest_command(word: str) -> str | None:

@@ -106,7 +106,7 @@ def _password(username: str) -> str:
     if not line.rstrip("\r\n"):
         raise UsageError(
             f"standard input has no password for `{display(username, limit=100)}`",
-            hint="pipe the password in: `printenv PASSWORD | layerscope ... --password-stdin`",
+            hint="pipe the password in: `printenv PASSWORD | layerscope ...`",
         )
     return line.rstrip("\r\n")
 

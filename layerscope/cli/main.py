@@ -9,9 +9,9 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import CommandGroup, image_hint, unknown_command
+from layerscope.cli.command_table import CommandGroup, unknown_command
 from layerscope.cli.console import exit_codes, stdout, talk
-from layerscope.cli.console.failures import failure_of
+from layerscope.cli.console.failures import failure_of, with_command
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
         failure = failure_of(unknown_command(error, arguments) or error)
-        talk.error(failure.message, image_hint(error, arguments) or failure.hint)
+        talk.error(failure.message, failure.hint and with_command(failure.hint, arguments))
         return failure.exit_code
     return 0
 

@@ -19,7 +19,7 @@ def replace_file(path: Path, data: bytes) -> None:
     replace_file_by_chunks(path, [data])
 
 
-def check_absent(path: Path, hint: str = "add `--force` to replace it") -> None:
+def check_absent(path: Path, hint: str = "to replace it, use `--force`") -> None:
     """Raise `LayerscopeError` if a regular file at `path` would be replaced."""
     with contextlib.suppress(OSError):  # writing reports a bad path
         if path.is_file():

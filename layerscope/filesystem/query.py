@@ -102,7 +102,7 @@ def _field(word: str, fields: Fields) -> Callable[[FileTable], Mask] | None:
         return fields[word]("") if word in _WORDS else None
     name, value = field.groups()
     if name not in fields or name in _WORDS:
-        raise BadValue(f"there is no field `{name}`; put text with a colon into double quotes")
+        raise BadValue(f'there is no field `{name}`; as text, write `"{word}"`, in a shell `\'"{word}"\'`')
     return fields[name](value)
 
 

@@ -25,7 +25,16 @@ _TYPES = {
     "b": EntryType.BLOCK_DEVICE,
     "p": EntryType.FIFO,
 }
+_TYPE_MEANINGS = {
+    "f": "file",
+    "d": "directory",
+    "l": "symlink",
+    "c": "character device",
+    "b": "block device",
+    "p": "fifo",
+}
 _MODES = {"suid": 0o4000, "sgid": 0o2000, "sticky": 0o1000, "ww": 0o002, "x": 0o111}
+_MODE_MEANINGS = {"ww": "writable by all", "x": "executable"}
 _CHANGES = {"added": Change.ADDED, "modified": Change.MODIFIED, "removed": Change.REMOVED, "touched": Change.TOUCHED}
 _FATES = {fate.name.lower(): fate for fate in Fate}
 _NUMBERS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
@@ -62,20 +71,21 @@ def _bytes(value: str) -> int:
     return int(float(number) * (1024 if binary else 1000) ** _POWERS[unit.lower()])
 
 
-def _one_of(words: Mapping[str, int], what: str, value: str) -> int:
+def _one_of(words: Mapping[str, int], what: str, value: str, meanings: Mapping[str, str] | None = None) -> int:
     if value not in words:
-        raise BadValue(f"{what} is {', '.join(list(words)[:-1])} or {list(words)[-1]}")
+        *named, last = (f"{word} ({meanings[word]})" if meanings and word in meanings else word for word in words)
+        raise BadValue(f"{what} is {', '.join(named)} or {last}")
     return words[value]
 
 
 def _type(value: str) -> Condition:
-    wanted = _one_of(_TYPES, "a type", value)
+    wanted = _one_of(_TYPES, "a type", value, _TYPE_MEANINGS)
     return lambda table: np.asarray(table.types == wanted)
 
 
 def _mode(value: str) -> Condition:
     """Bits of the mode; a symlink has a mode that means nothing, and directories are always executable."""
-    bits = _one_of(_MODES, "a mode", value)
+    bits = _one_of(_MODES, "a mode", value, _MODE_MEANINGS)
     ignored = (EntryType.SYMLINK, EntryType.DIRECTORY) if value == "x" else (EntryType.SYMLINK,)
     return lambda table: ((table.modes & bits) != 0) & ~np.isin(table.types, ignored)
 

@@ -164,13 +164,16 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
     spellings, or a bad value.
     """
     found: dict[str, Any] = {}
+    spellings: dict[str, str] = {}
     for name, value in rules.items():
         rule = _BY_SPELLING.get(str(name).replace("-", "").replace("_", "").lower())
         if rule is None:
             known = ", ".join(known.name for known in RULES)
             raise UsageError(f"unknown rule `{display(str(name), limit=60)}` {where}", hint=f"the rules are {known}")
         if rule.attribute in found:
-            raise UsageError(f"the rule `{rule.name}` appears twice {where}", hint="remove one of the two spellings")
+            both = f"`{spellings[rule.attribute]}` and `{display(str(name), limit=60)}`"
+            raise UsageError(f"the rule `{rule.name}` is set twice {where}: as {both}", hint="remove one of them")
+        spellings[rule.attribute] = display(str(name), limit=60)
         found[rule.attribute] = _value(rule, value, where)
     return found
 

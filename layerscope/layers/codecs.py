@@ -105,7 +105,7 @@ def _member(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> Generator[byt
         try:
             out = member.decompress(data, STEP_SIZE)
         except _FAILURES as error:
-            raise Damage(f"the {codec} stream is damaged: {_reason(error)}") from error
+            raise Damage(f"the {codec} stream cannot be decompressed ({_reason(error)})") from error
         if out:
             yield out
         if member.eof:

@@ -217,7 +217,8 @@ def _mismatches(manifest: Manifest, config: ImageConfig) -> tuple[str, ...]:
     warnings = []
     if config.history and history_count != count:
         warnings.append(
-            f"the history has {history_count} layers, the manifest has {count}: commands may belong to other layers"
+            f"the history has {history_count} layers, the manifest has {count}:"
+            " a layer may be shown with a wrong instruction"
         )
     if len(config.diff_ids) != count:
         warnings.append(f"the config has {len(config.diff_ids)} diff_ids for {count} layers: no diff_id can be checked")

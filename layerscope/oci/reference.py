@@ -93,9 +93,19 @@ def parse_domain(text: str) -> str:
     if not _is_domain(text):
         raise InvalidReference(
             f"`{display(text, limit=100)}` is not a registry host",
-            hint="write only host and port, for example `localhost:5000`",
+            hint=_host_hint(text),
         )
     return DOCKER_HUB if text in _HUB_ALIASES else text
+
+
+def _host_hint(text: str) -> str:
+    found = _DOMAIN.fullmatch(text)
+    if found and int(found["port"] or 0) > MAX_PORT:
+        return f"a port is at most {MAX_PORT}"
+    host, slash, _ = text.partition("/")
+    if slash and _is_domain(host):
+        return f"write only the host: `{host}`"
+    return "write only host and port, for example `localhost:5000`"
 
 
 def is_domain_part(first: str) -> bool:
@@ -128,7 +138,8 @@ def _check_whole(text: str) -> None:
         raise InvalidReference(f"the image reference has {len(text)} characters, more than {MAX_LENGTH}")
     if "://" in text:
         raise InvalidReference(
-            "an address with `://` is not an image reference", hint="leave out `http://` or `https://`"
+            "an image reference has no `http://` or `https://`",
+            hint="write it as `HOST/NAME`, with `--plain-http HOST` for HTTP",
         )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
@@ -148,9 +159,14 @@ def _split_digest(text: str) -> tuple[str, Digest | None]:
                 f"the digest algorithm `{algorithm['algorithm']}` is not supported",
                 hint="use a digest of sha256 or sha512",
             )
+        if "/" in digest:
+            raise InvalidReference(
+                "a user name or a password before an `@` is not part of an image reference",
+                hint="log in with `docker login HOST`",
+            )
         raise InvalidReference(
             "the text after the `@` is not a digest of sha256 or sha512",
-            hint="log in with `docker login`, without user name and password in the reference",
+            hint="a digest is `sha256:` and 64 hex digits; a user name or a password cannot be in a reference",
         )
     return name, Digest.parse(digest)
 
@@ -179,14 +195,15 @@ def _check_repository(repository: str, text: str) -> None:
     for component in repository.split("/"):
         if not component:
             raise InvalidReference(f"the image name `{shown}` has an empty part")
-        if not _COMPONENT.fullmatch(component):
-            hint = (
-                "use lower case"
-                if component != component.lower()
-                else "use lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`"
-            )
+        if component != component.lower():
             raise InvalidReference(
-                f"`{display(component, limit=100)}` is not valid in the image name `{shown}`", hint=hint
+                f"the image name `{shown}` has upper-case letters: `{display(component, limit=100)}`",
+                hint=f"write `{display(repository.lower(), limit=100)}` for the name of the repository",
+            )
+        if not _COMPONENT.fullmatch(component):
+            raise InvalidReference(
+                f"`{display(component, limit=100)}` is not valid in the image name `{shown}`",
+                hint="use lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`",
             )
     if len(repository) > MAX_REPOSITORY_LENGTH:
         raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")

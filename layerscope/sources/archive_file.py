@@ -149,9 +149,13 @@ def _open_regular(path: str, location: str) -> int:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise unreadable(location, error) from error
-    if stat.S_ISREG(os.fstat(file).st_mode):
+    mode = os.fstat(file).st_mode
+    if stat.S_ISREG(mode):
         return file
     os.close(file)
+    if stat.S_ISDIR(mode):
+        name = location if location.startswith(("/", ".")) else f"./{location}"
+        raise SourceError(f"`{location}` is a directory, not an archive", hint=f"use `{name}`")
     raise not_an_image(location, "it is not a regular file")
 
 

@@ -48,7 +48,8 @@ def choose(images: tuple[ArchivedImage, ...], selector: ImageSelector, where: st
     if selector.position is not None:
         if selector.position < len(images):
             return images[selector.position]
-        raise NotFound(f"`{where}` has no image at position {selector.position}: it has {len(images)} images, from 0")
+        numbers = f"its images are 0 to {len(images) - 1}" if len(images) > 1 else "its only image is 0"
+        raise NotFound(f"`{where}` has no image {selector.position}: {numbers}", hint=_listing(images, where))
     chosen = [image for image in images if _is_meant(image, selector)]
     if len(chosen) == 1:
         return chosen[0]

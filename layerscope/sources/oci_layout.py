@@ -48,7 +48,7 @@ def _candidates(files: FileStore, selector: ImageSelector, index: Index) -> tupl
     if position is not None:
         if position < len(index.manifests):
             return (index.manifests[position],)
-        raise NotFound(f"`{where}` has no image at position {position}: it has {len(index.manifests)} entries, from 0")
+        raise NotFound(f"`{where}` has no image {position}: its index has {len(index.manifests)}, counted from 0")
     if not index.images:
         raise SourceError(f"`{where}` has no image{_what_else(index)}")
     chosen = {entry.digest: entry for entry in index.images if selector.matches(_names(entry))}

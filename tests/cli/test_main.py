@@ -88,9 +88,10 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
-        (["a/Upper"], "`Upper` is not valid in the image name `a/Upper`", "use lower case"),
+        (["a/Upper"], "the image name `a/Upper` has upper-case letters: `Upper`", "write `a/upper`"),
         (["layers"], "missing argument `IMAGE`", "see `layerscope layers --help`"),
         (["layers", "--jsn", "x"], "no such option `--jsn`", "did you mean `--json`?"),
+        (["layers", "--nosuch", "x"], "no such option `--nosuch`", "see `layerscope layers --help`"),
         (
             ["layers", "x", "--platform", "linux"],
             "`linux` is not a platform",
@@ -99,7 +100,7 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
         (
             ["layers", "x", "--insecure", "a/b"],
             "`a/b` is not a registry host",
-            "write only host and port, for example `localhost:5000`",
+            "write only the host: `a`",
         ),
         (["x", "y"], "no command `x`", "`layerscope --help` lists the commands"),
         (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: `-1` is less than 0", "see `"),
@@ -127,7 +128,9 @@ def test_a_misspelt_command_gets_a_hint_if_no_image_has_that_name(cli, monkeypat
     monkeypatch.setattr("socket.getaddrinfo", lambda *_: (_ for _ in ()).throw(OSError("no network")))
     outcome = cli("inspekt")
     assert outcome.code == 2
-    assert outcome.err.splitlines()[-1] == "hint: did you mean the command `inspect`?"
+    error, hint = outcome.err.splitlines()
+    assert error.startswith("error: no command `inspekt`, and no image `inspekt`: ")
+    assert hint == "hint: did you mean `layerscope inspect`?"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_a_word_that_is_no_image_gets_the_hint_that_it_is_no_command(cli, monkey
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("socket.getaddrinfo", lambda *_: (_ for _ in ()).throw(OSError("no network")))
     outcome = cli("nosuchthing")
-    hint = "hint: `nosuchthing` is no command, so it was read as an image; `layerscope --help` lists the commands"
+    hint = "hint: `layerscope --help` lists the commands"
     assert (outcome.code, outcome.err.splitlines()[-1]) == (2, hint)
 
 
@@ -242,3 +245,9 @@ def test_a_signal_that_was_ignored_from_the_start_stays_ignored():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "True False\n"
+
+
+def test_a_hint_to_add_an_option_repeats_no_password(cli, tmp_path):
+    (tmp_path / "blob").touch()
+    outcome = cli("blob", "me:secret@host/app", "sha256:00", "-o", tmp_path / "blob")
+    assert outcome.err.splitlines()[1] == "hint: to replace it, use `--force`"

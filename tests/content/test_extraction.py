@@ -185,7 +185,9 @@ def test_only_directories_are_entered(target, tmp_path, kind):
         (target / "d").symlink_to(tmp_path / "elsewhere")
     else:
         (target / "d").write_bytes(b"")
-    with pytest.raises(LayerscopeError, match=r"`.*/target/d` cannot be written: a part of its path exists and is not"):
+    with pytest.raises(
+        LayerscopeError, match=r"`.*/target/d` cannot be written: it or a directory above it is not a directory"
+    ):
         run(target, b"d", overwrite=True)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 

@@ -113,15 +113,19 @@ def test_a_query_without_words_matches_everything_but_the_root(table):
 @pytest.mark.parametrize(
     ("text", "word", "reason"),
     [
-        ("a type:x", "type:x", "a type is f, d, l, c, b or p"),
-        ("!mode:foo", "!mode:foo", "a mode is suid, sgid, sticky, ww or x"),
-        ("typ:d", "typ:d", "there is no field `typ`; put text with a colon into double quotes"),
+        (
+            "a type:x",
+            "type:x",
+            "a type is f (file), d (directory), l (symlink), c (character device), b (block device) or p (fifo)",
+        ),
+        ("!mode:foo", "!mode:foo", "a mode is suid, sgid, sticky, ww (writable by all) or x (executable)"),
+        ("typ:d", "typ:d", 'there is no field `typ`; as text, write `"typ:d"`, in a shell `\'"typ:d"\'`'),
         (">10X", ">10X", "a size is, for example, 10M, 1.5G or 64Ki"),
         ("age>3", "age>3", "`age` has no size: use `>10M`, `size<1k` or `pull>1M`"),
         ("layer:x", "layer:x", "a layer is a number or a range, for example `layer:7` or `layer:3-5`"),
         ("newer:yesterday", "newer:yesterday", "a date is, for example, 2025-01-31"),
         ("owner:www", "owner:www", "an owner is `root` or a number, for example `owner:1000` or `owner:0:42`"),
-        ("dup:x", "dup:x", "there is no field `dup`; put text with a colon into double quotes"),
+        ("dup:x", "dup:x", 'there is no field `dup`; as text, write `"dup:x"`, in a shell `\'"dup:x"\'`'),
         ("ext:", "ext:", "an extension is, for example, `ext:so`"),
         ("x /(/", "/(/", "not a regular expression: missing ), unterminated subpattern"),
     ],

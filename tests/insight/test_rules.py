@@ -72,7 +72,7 @@ def test_a_bad_value_is_named_together_with_its_rule(name, value):
 
 
 def test_one_rule_in_two_spellings_is_an_error():
-    with pytest.raises(UsageError, match=r"`lowestEfficiency` appears twice in `"):
+    with pytest.raises(UsageError, match=r"`lowestEfficiency` is set twice in `"):
         parse_limits({"lowestEfficiency": 0.5, "lowest-efficiency": 0.9}, "in `.dive-ci`")
 
 

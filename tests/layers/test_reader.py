@@ -59,7 +59,9 @@ def test_a_blob_with_another_digest_is_a_mismatch_and_is_listed_all_the_same(blo
     content = read(blob, media_type, digest=Digest.of(b"other"))
 
     assert content.status is BlobStatus.MISMATCH
-    assert content.problem == f"the layer has the digest {Digest.of(blob)}, not {Digest.of(b'other')}"
+    assert (
+        content.problem == f"the content of the layer has another digest: {Digest.of(blob)}, not {Digest.of(b'other')}"
+    )
     assert names(content) == NAMES
 
 
@@ -97,7 +99,7 @@ def test_an_entry_that_is_cut_in_its_data_is_listed_as_partial():
     content = read(TAR[:1600])
 
     assert content.status is BlobStatus.TRUNCATED
-    assert content.problem == "the layer is damaged after 2 entries: it ends inside the data of `bin/sh`"
+    assert content.problem == "its tar ends after 2 entries, inside the data of `bin/sh`"
     assert content.index.flags.tolist() == [0, EntryFlag.PARTIAL]
 
 
@@ -141,7 +143,7 @@ def test_what_is_wrong_besides_the_verdict_is_a_warning():
     assert content.status is BlobStatus.MISMATCH
     assert [warning.partition(":")[0] for warning in content.warnings] == [
         "the uncompressed layer has the digest sha256",
-        "the layer is damaged after 2 entries",
+        "its tar ends after 2 entries, inside the data of `bin/sh`",
     ]
 
 
@@ -152,7 +154,7 @@ def test_a_damaged_stream_lists_what_came_before_and_reports_one_cause():
     content = read(bytes(blob), media_types.OCI_LAYER_GZIP)
 
     assert content.status is BlobStatus.CORRUPT
-    assert content.problem.startswith("the gzip stream is damaged: ")
+    assert content.problem.startswith("the gzip stream cannot be decompressed (")
     assert content.warnings == ()
     assert names(content)[0] == "a"
     assert content.diff_id is None

@@ -87,7 +87,7 @@ def test_a_digest_chooses_even_what_the_index_does_not_list(layout, opened):
 def test_a_position_chooses_among_entries_without_names(layout, opened):
     text = layout(layout_files([ONE.descriptor(), TWO.descriptor()], ONE, TWO))
     assert opened.resolve(f"{text}:@1").manifest_bytes == TWO.manifest_bytes
-    with pytest.raises(NotFound, match="no image at position 2: it has 2 entries"):
+    with pytest.raises(NotFound, match="no image 2: its index has 2, counted from 0"):
         opened.resolve(f"{text}:@2")
 
 
@@ -210,7 +210,7 @@ def test_an_index_larger_than_4_mib_is_not_read(layout, opened):
     [
         (lambda data: data + b" ", "has more than .* bytes"),
         (lambda data: data[:-1], "has .* bytes, not"),
-        (lambda data: data[:-1] + b" ", "has the digest .*, not"),
+        (lambda data: data[:-1] + b" ", "has another digest: .*, not"),
     ],
 )
 def test_a_changed_manifest_or_config_is_refused(layout, opened, part, damage, expected):

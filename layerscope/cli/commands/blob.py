@@ -47,7 +47,7 @@ def blob(request: ImageRequest, *, digest: str, output: Path | None, force: bool
     if file is None and stdout.is_terminal():
         raise UsageError(
             "the exact bytes of a blob are not printed to a terminal",
-            hint="use `-o FILE`, or a pipe",
+            hint="write them to a pipe, or use `-o FILE`",
         )
     from layerscope.content.output_file import check_absent, replace_file_by_chunks
 
@@ -78,20 +78,20 @@ def _open_part(store: BlobStore, image: Image, text: str) -> AbstractContextMana
     documents = (image.index_bytes, image.manifest_bytes, image.config_bytes)
     verified = {Digest.of(data): data for data in documents if data}
     layers = {layer.descriptor.digest: layer.descriptor for layer in image.layers}
-    digest = _choose({*verified, *layers}, text)
+    digest = _choose({*verified, *layers}, text, display(image.reference, limit=200))
     if digest in verified:
         return nullcontext([verified[digest]])
     return open_verified(store, layers[digest])
 
 
-def _choose(digests: set[Digest], text: str) -> Digest:
+def _choose(digests: set[Digest], text: str, image: str) -> Digest:
     wanted, shown = text if ":" in text else f"sha256:{text}", display(text, limit=100)
     found = [digest for digest in digests if str(digest).startswith(wanted)]
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(f"`{shown}` is ambiguous: {len(found)} digests of the image start with it")
-    hint = "`layerscope inspect IMAGE` and `layerscope layers IMAGE` list the digests"
+    hint = f"`layerscope inspect {image}` and `layerscope layers {image}` list the digests"
     raise NotFound(f"the image has no part with the digest `{shown}`", hint=hint)
 
 

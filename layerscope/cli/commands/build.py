@@ -1,6 +1,7 @@
 """Build an image and explore it: `build`."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
         own = () if _named_id_file(arguments) else (_ID_FILE, str(id_file))
         code = _run([chosen, *ENGINES[chosen], *own, *arguments])
         if code:
-            _suggest_other_engines(chosen)
+            _suggest_other_engines(chosen, arguments)
             click.get_current_context().exit(code)
         image = _read_id(id_file, chosen)
     show(ImageRequest(f"{_transport(chosen)}:{image}"))
@@ -53,11 +54,12 @@ def _first_engine() -> str:
     return found
 
 
-def _suggest_other_engines(engine: str) -> None:
-    """Name the other programs: docker may be installed without its service, which podman and buildah do not need."""
-    others = [f"`--engine {name}`" for name in ENGINES if name != engine and shutil.which(name)]
-    if others:
-        talk.note("hint", f"{engine} failed; try {' or '.join(others)}")
+def _suggest_other_engines(engine: str, arguments: Sequence[str]) -> None:
+    """Name another program: docker may be installed without its service, which podman and buildah do not need."""
+    other = next((name for name in ENGINES if name != engine and shutil.which(name)), None)
+    if other:
+        command = display(shlex.join(["layerscope", "build", "--engine", other, *arguments]), limit=300)
+        talk.note("hint", f"if {engine} itself does not work here, use `{command}`")
 
 
 def _named_id_file(arguments: Sequence[str]) -> Path | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.console import stdout
+from layerscope.cli.console import stdout, talk
 from layerscope.cli.options import json_option, to_size
 from layerscope.display import display
 from layerscope.errors import LayerscopeError, UsageError
@@ -44,6 +44,8 @@ def list_layers(*, as_json: bool) -> None:
         rows = [*map(_layer_row, layers.rows()), *map(_document_row, documents.rows())]
         rows.sort(key=lambda row: row["used"], reverse=True)
     stdout.write_listing(rows, _lines, as_json=as_json)
+    if not rows and not as_json:
+        talk.note("note", "the cache is empty")
 
 
 @cache.command("prune")

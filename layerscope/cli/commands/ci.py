@@ -161,7 +161,7 @@ def _check_base(limits: Limits, base: Base | None) -> None:
         rule = limits.comparing_rules[0]
         raise UsageError(f"`{rule}` compares the image with another one", hint="name it with `--against BASE`")
     if base and not limits.comparing_rules:
-        talk.warning("no rule compares the image with the one of `--against`")
+        talk.warning("`--against` has no effect: no rule limits the growth")
 
 
 def _judge(request: ImageRequest, limits: Limits, base: Base | None, *, like_dive: bool) -> Judgement:
@@ -204,6 +204,6 @@ def _exists(base: ImageRequest) -> bool:
         try:
             interruptible(lambda _cancellation: store.roots(base.platform), store.close)
         except NotFound as error:
-            talk.warning(f"the base is skipped: {error.message}")
+            talk.warning(f"the rules that need the base are skipped: {error.message}")
             return False
     return True

@@ -70,7 +70,7 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     else:
         name = base_name if selection.in_one_directory else relative_path
         lines = long_lines(list(selection.rows), name, signs=layer is not None) if long else map(name, selection.rows)
-        stdout.write_lines(lines)
+        stdout.write_list(lines)
     damage.report(analysis, after if layer is None else None if deleted else layer)
 
 
@@ -152,7 +152,9 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     only_one(layer=layer, after=after)
     is_stream = str(output) == "-"
     if is_stream and stdout.is_terminal():
-        raise UsageError("a tar is not printed to a terminal", hint="use `-o DIR`, or a pipe")
+        raise UsageError(
+            "a tar is not printed to a terminal", hint="write it to a pipe, or to a directory with `-o DIR`"
+        )
     with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files
         from layerscope.content.plan import Plan

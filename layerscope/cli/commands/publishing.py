@@ -62,7 +62,9 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
         with closing(ImageRequest(source, platform, writing.connection, uses_cache=False).open()) as store:
             _take_home(store, target, platform, writing)
         return
-    start = required_reference(source, hint=f"use `layerscope push {display(source, limit=200)} REFERENCE`")
+    start = required_reference(
+        source, hint=f"use `layerscope push {display(source, limit=200)} {display(destination, limit=200)}`"
+    )
     end = _destination(destination, start)
     _copy_image(start, end, platform, writing)
 
@@ -161,7 +163,7 @@ def _everything(store: BlobStore, platform: Platform | None) -> CopySet:
             raise
         image = resolve(store, None)
         if not image.platform.satisfies(Platform.of_host()):
-            hint = f"`--platform {image.platform}` copies only that image"
+            hint = f"to copy only that image, use `--platform {image.platform}`"
             raise NotFound(f"a part of the index is missing: {error.message}", hint=hint) from error
     talk.warning(f"copying only the image for {image.platform}: `{store.name}` does not have all images of its index")
     return CopySet.image(store)

@@ -3,8 +3,11 @@
 import errno
 import os
 import re
+import shlex
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import click
 
@@ -23,6 +26,12 @@ _PLAIN_WORDS = (
     (r"(-?\d+) is not in the range (\d+) or more", r"`\1` is less than \2"),
 )
 """Messages of click, and plainer words for them."""
+_ADDED_OPTION = re.compile(r"\buse `(--?[a-z][^`]*)`")
+_STATE = re.compile(r" --(?:after|layer)[ =]\d+")
+"""The option that chooses the state of the image, in both spellings: a second one takes the place of the first."""
+_LONGEST_COMMAND = 500
+_ALIKE = 0.8
+"""How much of a wrong option must be like a right one, so that the hint names it; click proposes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,24 @@ def failure_of(error: BaseException) -> Failure:
             return _unexpected(error)
 
 
+def with_command(hint: str, arguments: Sequence[str]) -> str:
+    """The hint with the command of the user in the place of `layerscope ...`, and before an option to add.
+
+    A command that is too long to read, or that may have a password in it, is not repeated.
+    """
+    if any("@" in argument and "@sha" not in argument for argument in arguments) or "--" in arguments:
+        return hint
+    command = display(shlex.join(["layerscope", *arguments]))
+    if len(command) > _LONGEST_COMMAND:
+        return hint
+
+    def added(found: re.Match[str]) -> str:
+        others = _STATE.sub("", command) if _STATE.search(f" {found[1]}") else command
+        return f"use `{others} {found[1]}`"
+
+    return _ADDED_OPTION.sub(added, hint).replace("layerscope ...", command)
+
+
 def _of_usage(error: click.ClickException) -> Failure:
     """Click's message in our form: no capital, no full stop, user input in backticks."""
     message, *_ = display(error.format_message()).partition(" Did you mean")
@@ -61,9 +88,9 @@ def _of_usage(error: click.ClickException) -> Failure:
 
 
 def _usage_hint(error: click.ClickException) -> str | None:
-    near = getattr(error, "possibilities", None)
-    if near:
-        return f"did you mean {' or '.join(f'`{name}`' for name in sorted(near))}?"
+    name, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
+    if near := get_close_matches(name, known or (), n=2, cutoff=_ALIKE):
+        return f"did you mean {' or '.join(f'`{one}`' for one in sorted(near))}?"
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path} --help`" if context else None
 

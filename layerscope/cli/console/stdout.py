@@ -74,12 +74,15 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def write_lines(lines: Iterable[str]) -> None:
-    """Print lines that are safe for display; raises `LayerscopeError` if that fails."""
+def write_lines(lines: Iterable[str]) -> int:
+    """Print lines that are safe for display, and return their number; raises `LayerscopeError` if that fails."""
+    count = 0
     with _writing():
         for line in lines:
             sys.stdout.write(line + "\n")
+            count += 1
         sys.stdout.flush()
+    return count
 
 
 def write_text(text: str) -> None:
@@ -121,14 +124,20 @@ def write_rows(rows: Iterable[Row]) -> None:
         sys.stdout.flush()
 
 
+def write_list(lines: Iterable[str]) -> None:
+    """Print lines as `write_lines`; if there are none, standard error says so."""
+    if not write_lines(lines):
+        talk.note("note", "the list is empty")
+
+
 def write_listing(
     rows: Sequence[Row], lines: Callable[[Sequence[Row], int | None], Iterable[str]], *, as_json: bool
 ) -> None:
     """Print rows as JSON, or as the lines of `lines(rows, width)`; the width is None if there is no terminal."""
     if as_json:
         write_rows(rows)
-    else:
-        write_lines(lines(rows, terminal_width()))
+        return
+    write_list(lines(rows, terminal_width()))
 
 
 def discard() -> None:

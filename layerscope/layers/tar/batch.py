@@ -28,7 +28,7 @@ _CONTENT_KINDS = np.array([ContentKind.XXH3, ContentKind.XXH3_SPARSE], np.uint8)
 _NUMBERS = {"mode": fields.MODE, "uid": fields.UID, "gid": fields.GID, "mtime": fields.MTIME}
 
 BAD_NAME = "with a name that cannot be applied"
-ESCAPING = "with `..` in its name, kept below the root"
+ESCAPING = "with `..` in its name, read as a path inside the image"
 BAD_TIME = "with a time that cannot be read"
 BODY = "with a size although the type has no content"
 LONG_XATTR = "with an extended attribute left out, because its name is too long"

@@ -6,6 +6,7 @@ in batches. The scanner follows Go's archive/tar, which decides what container r
 
 import xxhash
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.display import display
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import LayerIndex
@@ -197,9 +198,9 @@ class TarScanner:
     def _check_end(self) -> None:
         if self._data.is_open:
             name = display(self._entries.mark_last_partial(), limit=80)
-            raise Damage.cut(f"it ends inside the data of `{name}`")
+            raise Damage.cut(f"inside the data of `{name}`")
         if self._buffer.strip(b"\0"):
-            raise Damage.cut(f"it ends inside the header at byte {self._origin:,}")
+            raise Damage.cut(f"inside the header at byte {self._origin:,}")
 
     def _stop(self, damage: Damage) -> None:
         """Keep the damage, or an earlier damage among the headers not decoded yet."""
@@ -209,7 +210,9 @@ class TarScanner:
             damage = earlier
         count = self._entries.count
         after = "1 entry" if count == 1 else f"{count:,} entries"
-        self.damage = Damage(f"the layer is damaged after {after}: {damage.message}", damage.status)
+        is_cut = damage.status is BlobStatus.TRUNCATED
+        reason = f"ends after {after}, {damage.message}" if is_cut else f"is damaged after {after}: {damage.message}"
+        self.damage = Damage(f"its tar {reason}", damage.status)
         self._buffer = b""
 
     def _pass_by(self, chunk: bytes) -> None:

@@ -26,9 +26,9 @@ def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | Non
         reference,
         reference.tag or "",
         RegistryError(
-            f"`{reference.domain}` cannot delete a tag without its manifest",
+            f"`{reference.domain}` cannot delete only the tag `{reference.tag}`",
             status=405,
-            hint="`--digest` deletes the manifest with all its tags",
+            hint=f"`layerscope delete --digest {reference}` tries to delete its manifest with all tags",
         ),
     )
     return find_manifest(client, reference.with_tag(reference.tag or ""))

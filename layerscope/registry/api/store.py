@@ -86,6 +86,6 @@ class RegistryStore:
         if not self._foreign_layers:
             raise NotFound(
                 f"the foreign layer {descriptor.digest.short} is not in the registry",
-                hint="`--foreign-layers` fetches it from the URLs in the manifest",
+                hint="to fetch it from the URLs in the manifest, use `--foreign-layers`",
             ) from error
         return open_foreign(self._client, descriptor, span)

@@ -34,4 +34,5 @@ def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Cred
 
 def _login_hint(endpoint: Endpoint) -> str:
     domain = endpoint.domain
-    return f"log in with `docker login {domain}` or `podman login {domain}`, or use `--username` and `--password-stdin`"
+    logins = f"`docker login {domain}` or `podman login {domain}`"
+    return f"log in with {logins}, or add `--username` and `--password-stdin`"

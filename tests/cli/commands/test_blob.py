@@ -63,7 +63,8 @@ def test_blob_replaces_a_file_only_if_asked(cli, layout, image, tmp_path):
     file.write_bytes(b"before")
     outcome = cli("blob", layout(app=image), digest, "-o", file)
     assert (outcome.code, file.read_bytes()) == (2, b"before")
-    assert outcome.err == f"error: `{file}` already exists\nhint: add `--force` to replace it\n"
+    command = f"layerscope blob {layout(app=image)} {digest} -o {file} --force"
+    assert outcome.err == f"error: `{file}` already exists\nhint: to replace it, use `{command}`\n"
     assert cli("blob", layout(app=image), digest, "-o", file, "--force").code == 0
     assert file.read_bytes() == image.blobs[digest]
 
@@ -81,11 +82,12 @@ def test_blob_writes_to_a_file_that_is_not_a_regular_one(program, layout, image)
 
 @pytest.mark.parametrize("output", [[], ["-o", "-"]])
 def test_blob_writes_nothing_to_a_terminal_and_hints_at_a_file(layout, image, on_a_terminal, output):
-    outcome = on_a_terminal("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
+    arguments = ("blob", layout(app=image), image.manifest["layers"][0]["digest"], *output)
+    outcome = on_a_terminal(*arguments)
     assert (outcome.code, outcome.shown) == (2, b"")
-    assert outcome.err == (
-        "error: the exact bytes of a blob are not printed to a terminal\nhint: use `-o FILE`, or a pipe\n"
-    )
+    error, hint = outcome.err.splitlines()
+    assert error == "error: the exact bytes of a blob are not printed to a terminal"
+    assert hint == f"hint: write them to a pipe, or use `layerscope {' '.join(map(str, arguments))} -o FILE`"
 
 
 def test_blob_does_not_replace_a_file_if_the_bytes_are_damaged(cli, layout, image, tmp_path):

@@ -87,7 +87,7 @@ def test_if_a_build_fails_the_other_programs_that_build_are_named(program, build
     builder("buildah")
     outcome = program("build", ".")
     assert outcome.code == 3
-    assert outcome.err == "hint: docker failed; try `--engine buildah`\n"
+    assert outcome.err == "hint: if docker itself does not work here, use `layerscope build --engine buildah .`\n"
 
 
 @pytest.mark.usefixtures("engine")

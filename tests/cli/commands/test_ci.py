@@ -212,7 +212,7 @@ def test_a_rule_that_compares_is_refused_without_an_image_to_compare_with(cli, d
 
 def test_an_image_to_compare_with_and_no_rule_that_compares_is_a_warning(cli, against):
     outcome = cli("ci", against("grown"), "--against", against("base"), *LENIENT)
-    assert (outcome.code, outcome.err) == (0, "warning: no rule compares the image with the one of `--against`\n")
+    assert (outcome.code, outcome.err) == (0, "warning: `--against` has no effect: no rule limits the growth\n")
     assert verdicts(outcome)["maxGrowth"] == "SKIP"
 
 
@@ -222,7 +222,7 @@ def test_a_base_that_does_not_exist_is_an_error_unless_it_may_be_missing(cli, ag
     assert (outcome.code, outcome.out) == (2, "")
     outcome = cli(*arguments, "--allow-missing-base", "--format", "junit")
     assert outcome.code == 0
-    assert "the base is skipped" in outcome.err
+    assert "the rules that need the base are skipped" in outcome.err
     case = ET.fromstring(outcome.out).find("testcase[@name='maxGrowth']/skipped")
     assert case.get("message") == f"skipped: the base `{against('none')}` does not exist"
 

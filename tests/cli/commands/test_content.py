@@ -61,7 +61,11 @@ def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, argume
     ("arguments", "error", "hint"),
     [
         (["/nothing"], "`/nothing` is not in the image", None),
-        (["/etc/secret"], "`/etc/secret` is not in the image", "layer 1 deleted it: use `--after 0`"),
+        (
+            ["/etc/secret"],
+            "`/etc/secret` is not in the image",
+            "layer 1 deleted it: use `layerscope cat {} /etc/secret --after 0`",
+        ),
         (["late", "--layer", "1"], "`late` is not in the image after layer 1", "layer 2 adds it"),
         (["/etc"], "`/etc` is a directory, not a file", None),
         (["/"], "`/` is a directory, not a file", None),
@@ -75,7 +79,7 @@ def test_cat_prints_the_exact_bytes_of_a_file_after_a_layer(program, app, argume
 def test_cat_of_something_else_than_a_file_is_an_error_that_says_why(cli, app, arguments, error, hint):
     outcome = cli("cat", app.name, *arguments)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.splitlines() == [f"error: {error}"] + ([f"hint: {hint}"] if hint else [])
+    assert outcome.err.splitlines() == [f"error: {error}"] + ([f"hint: {hint.format(app.name)}"] if hint else [])
 
 
 def test_cat_of_a_name_that_is_not_utf_8(program, layout):
@@ -139,7 +143,7 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
     assert outcome.code == 2
     assert outcome.err.splitlines() == [
         f"error: `{tmp_path}/late` already exists",
-        "hint: add `--force` to replace it",
+        f"hint: to replace it, use `layerscope extract {app.name} /late -o {tmp_path} --force`",
     ]
     assert (tmp_path / "late").read_bytes() == b"mine"
     assert cli("extract", app.name, "/late", "-o", tmp_path, "--force").code == 0
@@ -153,7 +157,8 @@ def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app,
 
 def test_extract_of_a_deleted_path_names_the_layer_that_deleted_it(cli, app, tmp_path):
     outcome = cli("extract", app.name, "/etc/secret", "-o", tmp_path / "out")
-    assert outcome.err.splitlines()[1] == "hint: layer 1 deleted it: use `--after 0`"
+    command = f"layerscope extract {app.name} /etc/secret -o {tmp_path}/out --after 0"
+    assert outcome.err.splitlines()[1] == f"hint: layer 1 deleted it: use `{command}`"
     assert (outcome.code, (tmp_path / "out").exists()) == (2, False)
 
 

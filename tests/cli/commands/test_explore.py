@@ -109,5 +109,5 @@ def test_a_wrong_reference_is_refused_before_the_explorer_starts(arguments):
         os.close(end)
     assert (done.returncode, done.stderr.decode().splitlines()[0]) == (
         2,
-        "error: `Upper` is not valid in the image name `a/Upper`",
+        "error: the image name `a/Upper` has upper-case letters: `Upper`",
     )

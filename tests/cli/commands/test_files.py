@@ -70,7 +70,7 @@ def test_ls_after_a_layer_lists_the_merged_state_after_it(cli, app, layer, names
 def test_ls_after_a_layer_says_which_layer_has_a_missing_path(cli, app):
     absent = "error: `{}` is not in the image after layer {}\nhint: {}\n"
     assert cli("ls", "--after", 2, app.name, "cache").err == absent.format(
-        "cache", 2, "layer 2 deleted it: use `--after 1`"
+        "cache", 2, f"layer 2 deleted it: use `layerscope ls {app.name} cache --after 1`"
     )
     assert cli("ls", "--after", 0, app.name, "cache").err == absent.format("cache", 0, "layer 1 adds it")
 
@@ -211,7 +211,7 @@ def test_a_path_that_was_deleted_is_not_found_with_a_hint_at_its_layers(cli, app
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
         "error: `/cache/list` is not in the image",
-        "hint: layer 2 deleted it: use `--deleted`",
+        f"hint: layer 2 deleted it: use `layerscope ls {app.name} /cache/list --deleted`",
     ]
 
 
@@ -243,3 +243,9 @@ def test_times_before_and_beyond_the_calendar_are_shown(cli, layout):
     first, second = cli("ls", "-l", name).lines
     assert "1969-12-31 23:59" in first
     assert "100000000000000000" in second
+
+
+def test_a_list_without_lines_is_said_to_be_empty_on_standard_error(cli, app):
+    outcome = cli("ls", app.name, "--deleted", "/usr")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "note: the list is empty\n")
+    assert cli("ls", app.name, "--deleted", "/usr", "--json").err == ""

@@ -68,7 +68,10 @@ def test_find_sorts_as_asked_and_says_what_the_limit_hides(cli, image):
 def test_find_names_the_wrong_word_of_a_query(cli, image):
     outcome = cli("find", image, "sudo", "mode:foo")
     assert outcome.code == 2
-    assert outcome.err == "error: `mode:foo` in the query: a mode is suid, sgid, sticky, ww or x\n"
+    assert (
+        outcome.err
+        == "error: `mode:foo` in the query: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
+    )
 
 
 def test_blame_lists_every_version_of_a_path_with_what_changed(cli, image):

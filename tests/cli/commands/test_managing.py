@@ -89,8 +89,8 @@ def test_a_tag_that_is_the_image_already_is_left_alone(cli, name, image):
 def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, name, image, other):
     refused = cli("tag", name, ":other")
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith(f"error: there is no terminal to confirm this: replace `{name}:other` (old digest ")
-    assert ")\nhint: add `--yes` to skip the question" in refused.err
+    assert refused.err.startswith(f"error: no terminal to ask: replace `{name}:other` (old digest ")
+    assert f")?\nhint: to skip the question, use `layerscope tag {name} :other --yes`\n" in refused.err
     assert digest_at(cli, f"{name}:other") == other.digest
     outcome = cli("tag", name, ":other", "--yes", "--json")
     assert (outcome.json["replacedDigest"], outcome.json["digest"]) == (other.digest, image.digest)
@@ -210,7 +210,8 @@ def test_no_image_is_pushed_unasked_from_an_index_without_one_for_this_machine(c
     target = f"{registry.host}/whole/foreign:m"
     outcome = cli("push", f"oci:{index_layout.path}:m", target)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.splitlines()[1].startswith("hint: `--platform linux/")
+    command = f"layerscope push oci:{index_layout.path}:m {target} --platform linux/"
+    assert outcome.err.splitlines()[1].startswith(f"hint: to copy only that image, use `{command}")
     assert digest_at(cli, target) is None
 
 
@@ -244,7 +245,7 @@ def test_an_image_for_another_platform_is_not_pushed_for_the_one_that_is_wanted(
 def test_if_the_registry_cannot_delete_a_single_tag_nothing_is_deleted(cli, name):
     outcome = cli("delete", f"{name}:latest", "--yes")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "cannot delete a tag without its manifest" in outcome.err
+    assert "cannot delete only the tag" in outcome.err
     assert "--digest" in outcome.err
     assert cli("tags", name).lines == ["latest"]
 

@@ -274,7 +274,7 @@ def test_a_lone_block_of_zeros_inside_is_damage():
     content = read(tar(file("a"), bytes(512), file("b")))
 
     assert content.status is BlobStatus.CORRUPT
-    assert content.problem == "the layer is damaged after 1 entry: there is a lone block of zeros at byte 512"
+    assert content.problem == "its tar is damaged after 1 entry: there is a lone block of zeros at byte 512"
 
 
 def test_metadata_that_belongs_to_no_entry_is_a_warning():
@@ -288,7 +288,7 @@ def damaged(*entries, kind=BlobStatus.CORRUPT):
     content = read(tar(file("a"), *entries, file("z")))
     assert content.status is kind
     assert names(content) == ["a"]
-    return content.problem.removeprefix("the layer is damaged after 1 entry: ")
+    return content.problem.removeprefix("its tar is damaged after 1 entry: ")
 
 
 def test_a_wrong_checksum_ends_the_list_with_an_error():
@@ -372,7 +372,7 @@ def test_names_that_cannot_be_applied_are_listed_and_counted():
 def test_a_thousand_oddities_are_one_warning():
     content = read(tar(*(file(f"../{number}") for number in range(5000))))
 
-    assert content.warnings == ("5,000 entries with `..` in its name, kept below the root (first: `0`)",)
+    assert content.warnings == ("5,000 entries with `..` in its name, read as a path inside the image (first: `0`)",)
     assert set(content.index.flags.tolist()) == {EntryFlag.ESCAPING}
 
 
