@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Files that an image rarely needs: title, pattern for paths without a leading slash, and how to avoid them."""
+    """Files that an image rarely needs: title, pattern for paths without a leading slash, and how to avoid them.
+
+    `{layer}` in the advice is replaced by the number of the layer that has the files.
+    """
 
     kind: str
     title: str
@@ -22,7 +25,7 @@ LEFTOVERS = (
         "apt",
         "apt package lists and caches",
         r"var/(?:lib/apt/lists|cache/apt)/.",
-        "end the same RUN with `rm -rf /var/lib/apt/lists/* /var/cache/apt/*`",
+        "add `rm -rf /var/lib/apt/lists/* /var/cache/apt/*` at the end of the RUN of layer {layer}",
     ),
     Leftover(
         "apk",
@@ -34,7 +37,7 @@ LEFTOVERS = (
         "dnf",
         "dnf and yum caches",
         r"var/cache/(?:dnf|yum|libdnf5|PackageKit)/.|var/lib/dnf/history",
-        "end the same RUN with `dnf clean all`, or mount `/var/cache/dnf` as a cache",
+        "add `dnf clean all` at the end of the RUN of layer {layer}, or mount `/var/cache/dnf` as a cache",
     ),
     Leftover(
         "pip",
@@ -48,7 +51,7 @@ LEFTOVERS = (
         rf"(?:{_HOME}|opt/|usr/local/(?:share/)?)"
         r"(?:\.npm/_|\.cache/(?:yarn|node-gyp|pnpm)/|\.yarn/(?:berry/)?cache/|\.local/share/pnpm/store/)."
         r"|pnpm/store/.|(?:.*/)?\.pnpm-store/.",
-        "run `npm cache clean --force` (or `yarn cache clean`) in the same RUN, or mount the cache",
+        "add `npm cache clean --force` (or `yarn cache clean`) to the RUN of layer {layer}, or mount the cache",
     ),
     Leftover(
         "cargo",
@@ -72,7 +75,7 @@ LEFTOVERS = (
         "conda",
         "conda package cache",
         rf"(?:opt/|usr/local/|{_HOME})(?:[^/]*conda[^/]*|(?:micro)?mamba|mambaforge|miniforge[^/]*)/pkgs/.",
-        "end the same RUN with `conda clean --all --yes`",
+        "add `conda clean --all --yes` at the end of the RUN of layer {layer}",
     ),
     Leftover(
         "git",

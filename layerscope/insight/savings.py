@@ -168,8 +168,8 @@ def _metadata_only(claims: _Claims) -> None:
 
 def _deleted_later(claims: _Claims) -> None:
     advice = (
-        "create and delete the files in one RUN (now layers {layer} and {killer}), or use `RUN --mount=type=bind`"
-        " instead of COPY"
+        "create and delete the files in one RUN, or use `RUN --mount=type=bind` instead of COPY:"
+        " layer {layer} creates them, layer {killer} deletes them"
     )
     deleted = claims.payloads.fates == Fate.DELETED
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
@@ -182,7 +182,7 @@ def _written_again(claims: _Claims) -> None:
 
 
 def _shadowed(claims: _Claims) -> None:
-    advice = "build layer {layer} without duplicate entries: only the last one of a path is used"
+    advice = "build layer {layer} with one entry for each path: only the last entry is used"
     claims.claim(claims.payloads.fates == Fate.SHADOWED, "shadowed", "duplicate entries in one layer", advice)
 
 
@@ -214,7 +214,7 @@ def _duplicates(claims: _Claims) -> None:
     copies[order] = again
     below[order] = payloads.layers[first] < payloads.layers[order]
     originals[order] = claims.nodes[first]
-    here = "keep one copy and link to it with `ln`: layer {layer} holds the same content at several paths"
+    here = "keep one of the files in layer {layer}, and make the others hardlinks to it (`ln`)"
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
-    there = "link to the copy in the lower layer with `ln -s`: a hardlink would ship the file again in layer {layer}"
-    claims.claim(copies & below, "duplicates", "copies of files in a lower layer", there, originals)
+    there = "replace each copy with a symlink (`ln -s`): a hardlink would ship the file again in layer {layer}"
+    claims.claim(copies & below, "duplicates", "copies of files that a lower layer has", there, originals)

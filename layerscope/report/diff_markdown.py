@@ -25,7 +25,7 @@ def _head(diff: ImageDiff) -> str:
         f"- A: {escape(diff_text.image_name(diff.before.image))}",
         f"- B: {escape(diff_text.image_name(diff.after.image))}",
         "",
-        *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
+        *([f"**Incomplete: {gap}.** The figures are made from what was read.", ""] if gap else []),
         *markdown_table(
             ("", "A", "B", "growth"), ((label.strip(), *cells) for label, *cells in diff_text.figure_cells(diff))
         ),

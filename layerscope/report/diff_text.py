@@ -41,7 +41,7 @@ def diff_lines(diff: ImageDiff, files: FileList, width: int | None = None) -> li
     )
     lines = [
         *_names(diff, short=bool(width)),
-        *([f"incomplete  {gap}; the figures cover only what was read"] if gap else []),
+        *([f"incomplete  {gap}; the figures are made from what was read"] if gap else []),
         "",
         *figure_lines(diff),
         "",

@@ -18,7 +18,7 @@ from layerscope.report.instruction import instruction
 from layerscope.report.long_listing import time_text
 from layerscope.report.rows import Row, gap_of
 from layerscope.report.selection import cleaned
-from layerscope.report.table import NONE, Column, cut_start, natural_size, pull_cell, table
+from layerscope.report.table import NONE, Column, cut_start, natural_size, part_of_pull, pull_cell, table
 
 ORDERS = ("size", "pull", "path", "layer", "time")
 _FOUND_COLUMNS = (
@@ -83,9 +83,9 @@ def found_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
     cells = [_found_cells(row, longest) for row in rows]
     size = sum(row["size"] for row in rows if "hardlink" not in row)
     known = all(row["pullKnown"] for row in rows)
-    pull = natural_size(sum(row["compressedSize"] for row in rows)) if known else "unknown"
+    pull = part_of_pull(sum(row["compressedSize"] for row in rows) if known else None)
     plural = "file" if len(rows) == 1 else "files"
-    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} (pull: {pull})"]
+    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} {pull}"]
 
 
 def _found_cells(row: Row, longest: int | None) -> tuple[str, ...]:

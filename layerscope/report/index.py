@@ -28,7 +28,7 @@ def index_row(image: Image) -> Row | None:
 
 def index_lines(row: Row, width: int | None = None) -> list[str]:
     """One line per entry: platform and kind of artifact, the size of its manifest, digest."""
-    columns = (Column("platform"), Column("manifest", is_figure=True), Column("digest"))
+    columns = (Column("platform"), Column("manifest size", is_figure=True), Column("digest"))
     cells = [
         (
             display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or NONE,

@@ -28,7 +28,7 @@ def markdown_report(analysis: Analysis) -> str:
 def _image(analysis: Analysis) -> str:
     row = image_row(analysis)
     live, wasted = percent(row["efficiency"]), natural_size(row["wastedSize"])
-    pulled = f" (pull: about {natural_size(row['wastedCompressedSize'])})" if row["pullKnown"] else ""
+    pulled = f" (about {natural_size(row['wastedCompressedSize'])} of the pull)" if row["pullKnown"] else ""
     heading = ("platform", "layers", "pull", "size", "live", "overwritten", "deleted", "shadowed")
     sizes = ("size", "liveSize", "overwrittenSize", "deletedSize", "shadowedSize")
     about = (escape(row["platform"]), str(len(analysis.image.layers)), pull_cell(row))
@@ -38,7 +38,7 @@ def _image(analysis: Analysis) -> str:
     lines = [
         f"## {escape(row['reference'])}{after}",
         "",
-        *([f"**Incomplete: {gap}.** The figures cover only what was read.", ""] if gap else []),
+        *([f"**Incomplete: {gap}.** The figures are made from what was read.", ""] if gap else []),
         f"**{live} live, {wasted} of {natural_size(row['size'])} wasted**{pulled}",
         "",
         *markdown_table(heading, [cells]),
@@ -58,7 +58,7 @@ def _layers(analysis: Analysis) -> str:
         for row in layer_rows(analysis)
     ]
     return (
-        "\n".join(["### Layers", "", *markdown_table(("#", "pull", "size", "dead", "instruction"), rows)])
+        "\n".join(["### Layers", "", *markdown_table(("#", "pull", "size", "wasted", "instruction"), rows)])
         if rows
         else ""
     )
@@ -76,8 +76,10 @@ def _saving_line(analysis: Analysis, saving: Saving) -> str:
     path = code("/" + display(analysis.stack.nodes.path(saving.nodes[0])))
     if saving.originals:
         path += f", a copy of {code('/' + display(analysis.stack.nodes.path(saving.originals[0])))}"
-    others = f" and {len(saving.nodes) - 1} more" if len(saving.nodes) > 1 else ""
-    since = f", dead since layer {saving.killer}" if saving.killer >= 0 else ""
+    more = len(saving.nodes) - 1
+    noun = ("copy" if more == 1 else "copies") if saving.originals else ("file" if more == 1 else "files")
+    others = f" and {more} more {noun}" if more else ""
+    since = f", wasted since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
     return f"- {what} ({path}{others}). {_prose(saving.advice)}"
 
@@ -87,7 +89,7 @@ def _waste(analysis: Analysis) -> str:
     if not found:
         return ""
     rows = [_waste_cells(analysis, waste) for waste in found[:MOST_PATHS]]
-    table = markdown_table(("size", "fate", "layer", "killer", "path", "instruction of the killer"), rows)
+    table = markdown_table(("size", "fate", "layer", "ended by", "path", "ended by instruction"), rows)
     return "\n".join(["### Wasted paths", "", *table, *_more(len(found) - MOST_PATHS)])
 
 

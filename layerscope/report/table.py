@@ -82,6 +82,11 @@ def pull_cell(row: Mapping[str, Any], *, in_words: bool = False) -> str:
     return UNKNOWN_PULL if in_words else UNKNOWN
 
 
+def part_of_pull(size: int | None) -> str:
+    """The bytes that something adds to a pull, in brackets after its size; None if the pull is unknown."""
+    return "(pull unknown)" if size is None else f"({natural_size(size)} of the pull)"
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 with one decimal. Only 1 becomes `100.0 %`, and only 0 becomes `0.0 %`."""
     shown = round(share * 100, 1)

@@ -11,7 +11,18 @@ from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, gap_of, image_row
-from layerscope.report.table import NONE, Column, cell_width, cut, digest_cell, natural_size, percent, pull_cell, table
+from layerscope.report.table import (
+    NONE,
+    Column,
+    cell_width,
+    cut,
+    digest_cell,
+    natural_size,
+    part_of_pull,
+    percent,
+    pull_cell,
+    table,
+)
 
 
 def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
@@ -42,10 +53,10 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
     overwritten = natural_size(image["overwrittenSize"])
     if image["metadataOnlySize"]:
         overwritten += f" (metadata only: {natural_size(image['metadataOnlySize'])})"
-    pulled = f" (pull: {natural_size(image['wastedCompressedSize'])})" if image["pullKnown"] else ""
+    pulled = f" {part_of_pull(image['wastedCompressedSize'])}" if image["pullKnown"] else ""
     gap = gap_of(analysis)
     return {
-        **({"incomplete": f"{gap}; the figures cover only what was read"} if gap else {}),
+        **({"incomplete": f"{gap}; the figures are made from what was read"} if gap else {}),
         "layers": f"{len(analysis.image.layers)} ({_entries(image['entryCount'])})",
         "pull": pull_cell(image, in_words=True),
         "size": natural_size(image["size"]),
@@ -103,7 +114,7 @@ def waste_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
         Column("pull", is_figure=True),
         Column("fate"),
         Column("layer", is_figure=True),
-        Column("killer", is_figure=True),
+        Column("ended by", is_figure=True),
         Column("path"),
     )
     cells = [

@@ -9,16 +9,16 @@ from layerscope.insight.savings import Saving
 from layerscope.insight.waste import Waste
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import Row, path_fields
-from layerscope.report.table import Column, cut_start, natural_size, pull_cell, table
+from layerscope.report.table import Column, cut_start, natural_size, part_of_pull, pull_cell, table
 
 _COLUMNS = (
     Column("size", is_figure=True),
     Column("pull", is_figure=True),
     Column("fate"),
     Column("layer", is_figure=True),
-    Column("killer", is_figure=True),
+    Column("ended by", is_figure=True),
     Column("path"),
-    Column("instruction of the killer"),
+    Column("ended by instruction"),
 )
 _INDENT = "  "
 
@@ -48,7 +48,7 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = ""
     `gap` says which layers were not read: what is wasted in them, or by them, is unknown.
     """
     if not rows:
-        return ["nothing is wasted" + _incomplete(gap)]
+        return ["nothing is wasted" + _in_what_was_read(gap)]
     longest = width // 3 if width else None
     cells = [
         (
@@ -99,14 +99,14 @@ def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
     `gap` says which layers were not read.
     """
     if not rows:
-        return ["no savings were found" + _incomplete(gap)]
+        return ["no savings were found" + _in_what_was_read(gap)]
     lines = []
     for row in rows:
         lines += [
             f"{_with_pull(row['size'], [row])}: {row['title']}",
             f"{_INDENT}{row['advice']}",
             f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
-            f"{_INDENT}{_first_path(row)}{_others(len(row['paths']) - 1)}",
+            f"{_INDENT}{_first_path(row)}{_others(row)}",
         ]
     return [*lines, f"total {_with_pull(sum(row['size'] for row in rows), rows)}" + _incomplete(gap)]
 
@@ -114,8 +114,11 @@ def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
 def _with_pull(size: int, rows: Sequence[Row]) -> str:
     """The size, and the share of the pull that the rows are, if it is known."""
     known = all(row["pullKnown"] for row in rows)
-    pull = natural_size(sum(row["compressedSize"] for row in rows)) if known else "unknown"
-    return f"{natural_size(size)} (pull: {pull})"
+    return f"{natural_size(size)} {part_of_pull(sum(row['compressedSize'] for row in rows) if known else None)}"
+
+
+def _in_what_was_read(gap: str) -> str:
+    return f" in what was read; {gap}" if gap else ""
 
 
 def _incomplete(gap: str) -> str:
@@ -132,8 +135,9 @@ def _first_path(row: Row) -> str:
     return display(row["paths"][0]) + same
 
 
-def _others(count: int) -> str:
-    return f" and {count:,} more" if count else ""
+def _others(row: Row) -> str:
+    count, one, several = len(row["paths"]) - 1, *(("copy", "copies") if row["originals"] else ("file", "files"))
+    return f" and {count:,} more {one if count == 1 else several}" if count else ""
 
 
 def _totals(rows: Sequence[Row]) -> str:

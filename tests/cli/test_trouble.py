@@ -100,12 +100,12 @@ def without_a_layer(layout):
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        (["inspect"], "incomplete     layer 0 is missing; the figures cover only what was read"),
+        (["inspect"], "incomplete     layer 0 is missing; the figures are made from what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
         (["waste", "--savings"], "); incomplete: layer 0 is missing"),
         (
             ["export", "--format", "markdown"],
-            "**Incomplete: layer 0 is missing.** The figures cover only what was read.",
+            "**Incomplete: layer 0 is missing.** The figures are made from what was read.",
         ),
     ],
 )
@@ -154,4 +154,4 @@ def test_figures_without_the_rest_of_a_truncated_layer_name_the_layer(cli, layou
     path = layout(app=image)
     blob = path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")
     blob.write_bytes(blob.read_bytes()[:-4])
-    assert "layer 0 is truncated; the figures cover only what was read" in cli("inspect", path).out
+    assert "layer 0 is truncated; the figures are made from what was read" in cli("inspect", path).out

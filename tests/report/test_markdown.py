@@ -10,7 +10,7 @@ def test_it_has_the_waste_its_cause_and_the_change_to_make():
     assert "**0.0 % live, 3.00 kB of 3.00 kB wasted**" in text
     assert "| 3.00 kB | deleted | 0 | 1 | `/big` | `RUN rm /big` |" in text
     assert (
-        "- **3.00 kB** in layer 0, dead since layer 1: files created in one layer and deleted in a later one (`/big`)."
+        "- **3.00 kB** in layer 0, wasted since layer 1: files created in one layer and deleted in a later one (`/big`)."
         in text
     )
 

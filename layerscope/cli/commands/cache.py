@@ -62,9 +62,12 @@ def prune(*, keep: int) -> None:
 
     with _opened_cache() as (layers, documents):
         count, size = layers.prune(keep)
+        removed = f"{count} {'layer' if count == 1 else 'layers'}"
         if not keep:
-            count, size = (sum(pair) for pair in zip((count, size), documents.prune(), strict=True))
-    stdout.write_lines([f"removed {count} {'file' if count == 1 else 'files'}, {natural_size(size)}"])
+            document_count, document_size = documents.prune()
+            removed += f" and {document_count} {'document' if document_count == 1 else 'documents'}"
+            size += document_size
+    stdout.write_lines([f"removed {removed} from the cache, {natural_size(size)}"])
 
 
 def _cache() -> LayerCache:
@@ -106,7 +109,7 @@ def _lines(rows: Sequence[Row], width: int | None) -> list[str]:
     columns = (
         Column("kind"),
         Column("entries", is_figure=True),
-        Column("size", is_figure=True),
+        Column("size in cache", is_figure=True),
         Column("last used"),
         Column("digest"),
     )

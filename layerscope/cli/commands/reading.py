@@ -17,7 +17,12 @@ from layerscope.oci.strict_json import parse_object
 @image_command
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
-    """Show a summary: digest, platform, sizes, waste, and the images of the index."""
+    """Show a summary: digest, platform, sizes, waste, and the images of the index.
+
+    The size is the sum of four: `live` bytes are in the final file system, a later layer `overwritten` or `deleted`
+    the others, or a later entry of the same layer replaced them (`shadowed`). `wasted` bytes are those that are not
+    live, and `efficiency` is the share of live bytes.
+    """
     analysis = request.load(artifacts=True)
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row

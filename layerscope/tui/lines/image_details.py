@@ -58,7 +58,7 @@ def _fates(accounting: Accounting, width: int, *, pull_known: bool) -> list[Line
     if fates.metadata_only_size:
         lines += field("", f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)", width, "label")
     if fates.wasted_size:
-        share = f" (pull: about {natural_size(pull.wasted_size)})" if pull_known else ""
+        share = f" (about {natural_size(pull.wasted_size)} of the pull)" if pull_known else ""
         lines += field("wasted", natural_size(fates.wasted_size) + share, width, "bad")
     return lines
 

@@ -95,7 +95,7 @@ def test_list_has_a_row_for_each_layer(cli, registry):
     assert {row["digest"] for row in rows} == LAYERS
     assert {row["entryCount"] for row in rows} == {1}
     heading, *lines = cli("cache", "list").lines
-    assert heading.split() == ["kind", "entries", "size", "last", "used", "digest"]
+    assert heading.split() == ["kind", "entries", "size", "in", "cache", "last", "used", "digest"]
     assert {line.split()[-1] for line in lines if line.startswith("layer ")} == LAYERS
 
 
@@ -116,11 +116,11 @@ def test_prune_empties_the_cache_or_keeps_what_was_used_last(cli, registry):
         if file.stat().st_mtime < max(other.stat().st_mtime for other in directory.iterdir()):
             os.utime(file, (1000, 1000))
     outcome = cli("cache", "prune", "--keep", str(newest["size"]))
-    assert outcome.out.startswith("removed 1 file, ")
+    assert outcome.out.startswith("removed 1 layer from the cache, ")
     assert layer_rows(cli) == [newest]
-    assert cli("cache", "prune").out.startswith("removed 4 files, ")
+    assert cli("cache", "prune").out.startswith("removed 1 layer and 3 documents from the cache, ")
     assert cli("cache", "list", "--json").json == []
-    assert cli("cache", "prune").out == "removed 0 files, 0 B\n"
+    assert cli("cache", "prune").out == "removed 0 layers and 0 documents from the cache, 0 B\n"
 
 
 def test_a_size_that_is_none_is_refused(cli):

@@ -109,7 +109,7 @@ def test_a_missing_layer_of_one_image_makes_the_comparison_incomplete(cli, layou
     missing(path, {"a": ONE, "b": OTHER}[side], 1)
     outcome = cli("diff", f"oci:{path}:one", f"oci:{path}:other")
     assert outcome.code == 2
-    assert f"incomplete  {side.upper()}: layer 1 is missing; the figures cover only what was read" in outcome.lines
+    assert f"incomplete  {side.upper()}: layer 1 is missing; the figures are made from what was read" in outcome.lines
     assert f"error: {side.upper()}: layer 1 is missing" in outcome.err
 
 

@@ -43,10 +43,10 @@ def test_the_pull_of_layers_that_an_engine_decompressed_is_unknown_in_every_tabl
     assert [line.split()[3] for line in cli("layers", exported).lines[1:]] == ["?", "?"]
     assert [line.split()[2] for line in cli("history", exported).lines[1:]] == ["?", "?"]
     waste = cli("waste", exported).lines
-    assert [waste[1].split()[2], waste[-1]] == ["?", "total 10.0 kB (pull: unknown): 10.0 kB deleted"]
-    assert "(pull: unknown)" in cli("waste", exported, "--savings").out
+    assert [waste[1].split()[2], waste[-1]] == ["?", "total 10.0 kB (pull unknown): 10.0 kB deleted"]
+    assert "(pull unknown)" in cli("waste", exported, "--savings").out
     found = cli("find", exported, "--all", "big").lines
-    assert [found[1].split()[2], found[-1]] == ["?", "1 file, 10.0 kB (pull: unknown)"]
+    assert [found[1].split()[2], found[-1]] == ["?", "1 file, 10.0 kB (pull unknown)"]
     assert [line.split()[1] for line in cli("dockerfile", exported).lines[1:]] == ["?", "?"]
     markdown = cli("export", exported, "--format", "markdown").out
     assert ("(pull:" in markdown, markdown.count("| ? |")) == (False, 3)

@@ -66,7 +66,7 @@ def test_a_registry_that_serves_another_manifest_than_it_says_is_found(cli, fake
     outcome = cli("verify", fake_registry.reference(), "--json")
     assert (outcome.code, [row["status"] for row in outcome.json]) == (1, ["mismatch"])
     assert outcome.json[0]["digest"] == other.digest
-    assert f"has another digest: {image.digest}, not {other.digest}" in outcome.json[0]["problem"]
+    assert f"has the digest {image.digest}, not {other.digest}" in outcome.json[0]["problem"]
 
 
 def test_a_diff_id_that_does_not_fit_its_layer_is_found(cli, layout):

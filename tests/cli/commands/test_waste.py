@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from support.images import build_image
@@ -19,11 +21,11 @@ def wasteful(layout):
 def test_waste_lists_what_died_biggest_first_with_the_layer_and_the_instruction_that_ended_it(cli, wasteful):
     outcome = cli("waste", wasteful)
     assert outcome.code == 0
-    assert outcome.lines[0].split()[:6] == ["size", "pull", "fate", "layer", "killer", "path"]
+    assert outcome.lines[0].split()[:7] == ["size", "pull", "fate", "layer", "ended", "by", "path"]
     assert [line.split()[:2] for line in outcome.lines[1:5]] == [["1.00", "kB"], ["100", "B"], ["50", "B"], ["10", "B"]]
     assert ["/lists (2 files)" in outcome.lines[1], "RUN step 2" in outcome.lines[1]] == [True, True]
     assert "overwritten (metadata only)" in outcome.lines[2]
-    assert outcome.lines[5].startswith("total 1.16 kB (pull: ")
+    assert outcome.lines[5].startswith("total 1.16 kB (250 B of the pull): ")
     assert outcome.lines[5].endswith(": 1.05 kB deleted, 110 B overwritten")
 
 
@@ -64,8 +66,8 @@ def test_savings_say_what_to_change_and_what_it_saves(cli, wasteful):
     ]
     assert rows[0]["paths"] == ["/lists/a", "/lists/b", "/tmp.bin"]
     assert outcome.lines[0].endswith(": files created in one layer and deleted in a later one")
-    assert outcome.lines[3] == "  /lists/a and 2 more"
-    assert outcome.lines[-1].startswith("total 1.16 kB (pull: ")
+    assert outcome.lines[3] == "  /lists/a and 2 more files"
+    assert re.fullmatch(r"total 1\.16 kB \(\d+ B of the pull\)", outcome.lines[-1])
 
 
 def test_an_image_without_waste_says_so(cli, layout):

@@ -20,13 +20,13 @@ def test_waste_is_listed_biggest_first_with_who_shipped_and_who_ended_it():
     assert (listing.rows[0].path, listing.rows[0].layer) == (b"var/lib/apt/lists/Packages", 1)
     details = "\n".join(map(plain, listing.rows[0].details(60)))
     assert "Shipped by layer 1" in details
-    assert "Killed by layer 2" in details
+    assert "Ended by layer 2" in details
 
 
 def test_savings_add_up_to_what_their_title_says():
     listing = LISTINGS["savings"](browser_of().session)
     assert listing.titles[0].startswith("Savings: 20.0 kB in ")
-    assert "(pull: about " in "\n".join(map(plain, listing.rows[0].details(60)))
+    assert " of the pull)" in "\n".join(map(plain, listing.rows[0].details(60)))
 
 
 @pytest.mark.parametrize("name", LISTINGS)

@@ -28,7 +28,7 @@ async def test_the_cause_of_waste_is_shown_with_both_instructions():
         text = pane_text(app, "details")
     assert "Shipped by layer 1" in text
     assert "&& apt-get install -y openjdk" in text
-    assert "Killed by layer 2" in text
+    assert "Ended by layer 2" in text
 
 
 async def test_a_wasted_path_leads_to_its_place_in_the_tree():

@@ -67,8 +67,8 @@ def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     lines = paragraph(safe(saving.advice), width, "value", indent=0)
     lines.append(())
     pull = pull_text(session, saving.layer, saving.compressed_size)
-    share = "unknown" if pull == UNKNOWN else f"about {pull}"
-    lines += fields((("saves", f"{natural_size(saving.size)} (pull: {share})"),), width)
+    share = "pull unknown" if pull == UNKNOWN else f"about {pull} of the pull"
+    lines += fields((("saves", f"{natural_size(saving.size)} ({share})"),), width)
     for layer in (saving.layer, saving.killer):
         if layer >= 0 and session.image:
             lines += [*heading(f"Layer {layer}"), *instruction_block(session.image.layers[layer].command, width)]

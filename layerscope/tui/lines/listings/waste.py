@@ -82,7 +82,7 @@ def _details(session: Session, found: Waste, name: str, width: int) -> list[Line
         ),
         width,
     )
-    for title, layer in (("Shipped by", found.layer), ("Killed by", found.killer)):
+    for title, layer in (("Shipped by", found.layer), ("Ended by", found.killer)):
         lines += [*heading(f"{title} layer {layer}"), *_instruction(session, layer, width)]
     return lines
 
