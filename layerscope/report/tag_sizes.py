@@ -35,7 +35,7 @@ def changes(tags: Sequence[TagSummary]) -> dict[str, Row]:
     """For each tag the tag before it, `previousTag`, and the change of the pull size since then, in bytes."""
     known = over_time(tags)
     found: dict[str, Row] = {}
-    for before, tag in zip([None, *known[:-1]], known, strict=True):
+    for before, tag in zip((None, *known), known, strict=False):
         delta = None if before is None else (tag.size or 0) - (before.size or 0)
         found[tag.tag] = {"previousTag": before.tag if before else None, "compressedSizeDelta": delta}
     return found
@@ -99,7 +99,7 @@ def pull_size(before: TagSummary, tag: TagSummary) -> int:
 def matrix_lines(tags: Sequence[TagSummary]) -> list[str]:
     """A table: one line for each tag that one has, one column for each tag to pull; only the newest tags."""
     shown = over_time(tags)[-MATRIX_COUNT:]
-    columns = (Column("having"), *(Column(cut(tag.tag, _LONGEST_TAG), is_figure=True) for tag in shown))
+    columns = (Column("already pulled"), *(Column(cut(tag.tag, _LONGEST_TAG), is_figure=True) for tag in shown))
     cells = [("nothing", *(natural_size(sum(tag.layers.values())) for tag in shown))]
     cells += [
         (

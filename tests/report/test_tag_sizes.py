@@ -66,19 +66,23 @@ def test_to_pull_a_tag_costs_the_layers_that_the_other_does_not_have():
 
 def test_the_matrix_has_a_line_for_each_tag_and_one_for_nothing():
     assert matrix_lines([V1, V2]) == [
-        "having        v1       v2",
-        "nothing  6.00 kB  8.00 kB",
-        "v1             -  3.00 kB",
-        "v2       1.00 kB        -",
+        "already pulled       v1       v2",
+        "nothing         6.00 kB  8.00 kB",
+        "v1                    -  3.00 kB",
+        "v2              1.00 kB        -",
     ]
 
 
 def test_the_matrix_of_text_has_the_newest_tags_only():
     tags = [tag(f"v{number:02}", f"2024-01-{number:02}T00:00:00Z", a=number) for number in range(1, 31)]
     heading, *lines = matrix_lines(tags)
-    assert heading.split()[1:] == [f"v{number}" for number in range(31 - MATRIX_COUNT, 31)]
+    assert heading.split()[2:] == [f"v{number}" for number in range(31 - MATRIX_COUNT, 31)]
     assert len(lines) == MATRIX_COUNT + 1
 
 
 def test_a_change_has_its_sign():
     assert [signed_size(delta) for delta in (None, 0, 1200, -3)] == ["-", "=", "+1.20 kB", "-3 B"]
+
+
+def test_no_tags_have_no_changes():
+    assert changes([]) == {}
