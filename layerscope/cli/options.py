@@ -60,7 +60,7 @@ def only_one(**options: object) -> None:
     """Raise `UsageError` if more than one of these options is set; the keywords are their names."""
     given = [f"`--{name}`" for name, value in options.items() if value is not None and value is not False]
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} exclude each other", hint=f"leave out {' or '.join(given)}")
+        raise UsageError(f"{' and '.join(given)} cannot be combined", hint=f"leave out {' or '.join(given)}")
 
 
 def json_option(function: Function) -> Function:

@@ -110,7 +110,7 @@ class RegistryClient:
     def check_online(self, host: str) -> None:
         """Raise `Offline` if the user wants no network."""
         if self.is_offline:
-            raise Offline(f"`{display(host, limit=200)}` is not asked: `--offline` forbids it")
+            raise Offline(f"`--offline` forbids to ask `{display(host, limit=200)}`")
 
     def close(self) -> None:
         """Close all connections; threads that wait for them get `Cancelled` at once."""

@@ -24,9 +24,10 @@ class FileList:
         rows = single_paths(files) if self.unfolded else folded_paths(files)
         shown = rows[: self.limit]
         touched = 0 if self.unfolded else files.count(Change.TOUCHED)
+        verb = "differs" if touched == 1 else "differ"
         left_out = {
             f"and {len(rows) - len(shown):,} more; `--all` lists them": len(rows) > len(shown),
-            f"{counted(touched, 'path')} with only another time; `--files` lists each path": bool(touched),
+            f"{counted(touched, 'path')} {verb} only in time; `--files` lists each path": bool(touched),
         }
         return shown, [sentence for sentence, is_true in left_out.items() if is_true]
 

@@ -26,7 +26,7 @@ _LONGEST = 100
 EQUALITY_WORDS = {
     Equality.EQUAL: "equal: file system and config are the same",
     Equality.DIFFERENT: "different",
-    Equality.UNKNOWN: "unknown: no difference was found, but not everything could be compared",
+    Equality.UNKNOWN: "unknown: not everything could be compared",
 }
 
 
@@ -137,12 +137,11 @@ def _layer_lines(diff: ImageDiff, width: int | None) -> list[str]:
 def first_difference_sentence(first: FirstDifference) -> str:
     """Why the layer is not shared: from it on, the images share nothing by position."""
     named = f"`{cut(instruction(first.new_command), _LONGEST)}`" if first.new_command else "no instruction is recorded"
-    start = f"layer {first.layer} ({named}) is the first that differs"
+    start = f"layer {first.layer} is the first that differs"
     if not first.has_same_instruction:
-        return f"{start}: the instructions differ" if first.new_command or first.old_command else start
-    if not first.is_known:
-        return f"{start}, and the instruction is the same: it was not read whole"
-    return f"{start}, and the instruction is the same: {_counts(first)}"
+        return f"{start}: its instructions differ, now {named}" if first.new_command or first.old_command else start
+    start += f", although its instruction is the same, {named}"
+    return f"{start}: it was not read completely" if not first.is_known else f"{start}: {_counts(first)}"
 
 
 def _counts(first: FirstDifference) -> str:

@@ -9,10 +9,10 @@ from layerscope.layers.codecs import Codec, codec_of
 from layerscope.oci import Descriptor, Digest, media_types
 from layerscope.sources.generated import generate_manifest
 from layerscope.sources.local_store import StoredImage
-from layerscope.sources.recognition import STDIN_LOCATIONS
+from layerscope.sources.recognition import named
 from layerscope.sources.tar_store import WHOLE, TarStore
 
-OF_A_TAR = "a single tar archive: it has no manifest, so history and config are unknown"
+OF_A_TAR = "a single tar archive without a manifest: its history and config are unknown"
 OF_A_CONTAINER = "the file system of a container: its layers, history and config are those of its image"
 
 _MAGIC_SIZE = 8
@@ -27,8 +27,7 @@ def find_bare_layer(files: TarStore, warning: str) -> StoredImage:
     data = json.dumps({"rootfs": {"type": "layers", "diff_ids": [str(diff_id)]}}).encode()
     config = Descriptor(media_types.OCI_CONFIG, Digest.of(data), len(data))
     layer = Descriptor(_layer_type(codec_of(blob.read(0, _MAGIC_SIZE))), digest, blob.size())
-    what = "standard input" if files.location in STDIN_LOCATIONS else f"`{files.location}`"
-    root, manifest = generate_manifest(config, (layer,), (f"{what} is {warning}",))
+    root, manifest = generate_manifest(config, (layer,), (f"{named(files.location)} is {warning}",))
     return StoredImage((root,), {digest: WHOLE}, {root.descriptor.digest: manifest, config.digest: data})
 
 

@@ -9,6 +9,11 @@ STDIN_LOCATIONS = ("-", "standard input")
 PIPE_HINT = "pipe an image in: `docker save IMAGE | layerscope -`"
 
 
+def named(location: str) -> str:
+    """The location in a sentence."""
+    return "standard input" if location in STDIN_LOCATIONS else f"`{location}`"
+
+
 def recognise(start: bytes, location: str) -> Codec:
     """The compression by the first block; raises `SourceError` if the bytes are neither compressed nor a tar."""
     codec = codec_of(start)

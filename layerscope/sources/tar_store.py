@@ -17,7 +17,7 @@ from layerscope.layers.tar.members import BLOCK_SIZE, Member as TarMember, is_ta
 from layerscope.layers.tar.names import clean
 from layerscope.sources.archive_file import ArchiveFile
 from layerscope.sources.file_store import CHUNK_SIZE
-from layerscope.sources.recognition import not_an_image
+from layerscope.sources.recognition import named, not_an_image
 
 WHOLE = "/"
 """The name of the archive itself, as it is stored; no member has it, since no cleaned name starts with a slash."""
@@ -75,7 +75,7 @@ def read_contents(file: ArchiveFile, location: str) -> Contents:
     except Damage as error:
         is_complete, damage = False, file.damage or error.message
     if damage and (not found or any(map(is_of_an_image, found))):
-        raise SourceError(f"`{location}` is damaged: {damage}")
+        raise SourceError(f"{named(location)} is damaged: {damage}")
     return Contents(found, damage or ("" if is_complete else "it ends early, without an end marker"))
 
 
@@ -144,7 +144,7 @@ class TarStore:
     def check_complete(self) -> None:
         """Raise `SourceError` if the archive is cut or damaged."""
         if damage := self._open_archive()[1].damage:
-            raise SourceError(f"`{self._location}` is damaged: {damage}")
+            raise SourceError(f"{named(self._location)} is damaged: {damage}")
 
     def archive(self) -> ArchiveFile:
         """The archive itself."""

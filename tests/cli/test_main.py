@@ -129,7 +129,7 @@ def test_a_misspelt_command_gets_a_hint_if_no_image_has_that_name(cli, monkeypat
     outcome = cli("inspekt")
     assert outcome.code == 2
     error, hint = outcome.err.splitlines()
-    assert error.startswith("error: no command `inspekt`, and no image `inspekt`: ")
+    assert error.startswith("error: no command `inspekt`, and the image `inspekt` cannot be opened: ")
     assert hint == "hint: did you mean `layerscope inspect`?"
 
 

@@ -50,7 +50,7 @@ def test_a_bare_layer_is_read_and_standard_error_says_what_is_unknown(cli, tmp_p
     path = tmp_path / "layer.tar"
     outcome = cli("ls", str(path), "-R", "--json")
     assert [row["path"] for row in json.loads(outcome.out)] == ["/etc", "/etc/passwd"]
-    sentence = f"`{path}` is a single tar archive: it has no manifest, so history and config are unknown"
+    sentence = f"`{path}` is a single tar archive without a manifest: its history and config are unknown"
     assert (outcome.code, outcome.err) == (0, f"warning: {sentence}\n")
     report = json.loads(cli("export", str(path), "--format", "json").out)
     assert report["warnings"] == [sentence]

@@ -18,7 +18,7 @@ from support.random_layers import image_pairs
 from support.tars import directory, file
 
 BASE = [("base", b"1" * 100)]
-SAME = "(`COPY . /app`) is the first that differs, and the instruction is the same"
+SAME = "is the first that differs, although its instruction is the same, `COPY . /app`"
 HOSTILE = "a\x1b[31m\n\u202eb"
 
 
@@ -74,7 +74,7 @@ def test_the_text_of_a_difference():
         "Files",
         "   growth  why            path",
         "~     0 B  content, time  /app/build",
-        "2 paths with only another time; `--files` lists each path",
+        "2 paths differ only in time; `--files` lists each path",
     ]
 
 

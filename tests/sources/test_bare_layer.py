@@ -69,7 +69,7 @@ def test_a_bare_layer_is_verified_and_has_the_entries_of_the_tar(opened, path):
 def test_a_bare_layer_says_that_history_and_config_are_unknown(opened, path):
     image = opened.resolve(path)
     assert image.warnings == (
-        f"`{path}` is a single tar archive: it has no manifest, so history and config are unknown",
+        f"`{path}` is a single tar archive without a manifest: its history and config are unknown",
     )
     assert (image.history, image.descriptor) == ((), None)
 

@@ -159,7 +159,7 @@ def _check_base(limits: Limits, base: Base | None) -> None:
     """Raise `UsageError` if rules compare and there is no base: such a gate would pass whatever the image is."""
     if base is None and limits.comparing_rules:
         rule = limits.comparing_rules[0]
-        raise UsageError(f"`{rule}` compares the image with another one", hint="name it with `--against BASE`")
+        raise UsageError(f"the rule `{rule}` needs another image to compare with", hint="use `--against BASE`")
     if base and not limits.comparing_rules:
         talk.warning("`--against` has no effect: no rule limits the growth")
 

@@ -48,7 +48,7 @@ def ls(  # noqa: PLR0913 - as many as the command has options
     --layer, it is made from the tar of one layer. With --deleted, it shows only deleted files.
 
     With --layer and --long, a sign before each line says what the layer changed: `+` added, `~` modified, `=` only the
-    time, `-` removed.
+    time, `-` removed. In the mode, `h` is a hardlink and `w` a whiteout.
     """
     only_one(layer=layer, after=after)
     only_one(deleted=deleted, after=after)

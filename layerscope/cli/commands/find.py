@@ -84,9 +84,11 @@ def find(  # noqa: PLR0913 - as many as the command has options
 
 
 def _hidden(count: int, after: int | None) -> str:
-    """What --all would add: by default only files that ended before the last layer, else those of later layers too."""
-    what = "deleted or overwritten" if after is None else "deleted, overwritten or later"
-    return f"{count:,} {what} {'file matches' if count == 1 else 'files match'} too; `--all` lists them"
+    """What --all would add."""
+    some = "file matches" if count == 1 else "files match"
+    if after is not None:
+        return f"{count:,} {some} too, but not after layer {after}; `--all` lists them"
+    return f"{count:,} deleted or overwritten {some} too; `--all` lists them"
 
 
 @click.command

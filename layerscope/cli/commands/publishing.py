@@ -90,10 +90,17 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
         _push_image(opened, destination, platform, writing)
 
 
+_SOURCES = ("dir:", "docker-daemon:", "podman:", "containers-storage:", "containerd:")
+"""How texts start that name images that can only be read."""
+
+
 def _destination(text: str, source: Reference) -> Reference:
     """The destination of an image; `:TAG` is a tag in the repository of `source`. Raises `UsageError`."""
     if text.startswith(":"):
         return source.with_tag(text[1:])
+    if text.startswith(_SOURCES):
+        kinds = "`oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:REFERENCE]`"
+        raise UsageError(f"`{display(text, limit=200)}` cannot be written", hint=f"copy to {kinds}, or to a registry")
     if "/" not in text:
         shown = display(text, limit=140)
         raise UsageError(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Hide smaller rows, for example 20MB. The list of wasted paths in JSON has one row for each file.",
+    help="Hide rows that are smaller, for example than 20MB. Without --savings, JSON has one row for each file.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options

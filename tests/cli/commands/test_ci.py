@@ -205,8 +205,8 @@ def test_a_rule_that_compares_is_refused_without_an_image_to_compare_with(cli, d
     outcome = cli("ci", "localhost:1/never-asked-for")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
-        "error: `maxGrowth` compares the image with another one",
-        "hint: name it with `--against BASE`",
+        "error: the rule `maxGrowth` needs another image to compare with",
+        "hint: use `layerscope ci localhost:1/never-asked-for --against BASE`",
     ]
 
 

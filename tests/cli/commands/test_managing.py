@@ -411,3 +411,10 @@ def test_deleting_a_manifest_on_a_terminal_takes_a_typed_word(cli, name, answer,
     outcome = answer_on_a_terminal(["delete", f"{name}:latest", "--digest"], answer)
     assert outcome[0] == code
     assert (cli("inspect", name).code == 0) == (code != 0)
+
+
+@pytest.mark.parametrize("kind", ["dir:", "docker-daemon:", "podman:"])
+def test_a_destination_that_can_only_be_read_is_refused_with_those_that_can_be_written(cli, name, kind):
+    outcome = cli("copy", name, f"{kind}there")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (2, f"error: `{kind}there` cannot be written")
+    assert "`oci:DIR[:TAG]`" in outcome.err
