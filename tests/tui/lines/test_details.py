@@ -50,7 +50,7 @@ def test_no_detail_shows_bytes_that_an_engine_exported_as_those_of_a_pull():
     assert unknown in of_step(browser, 2)
     assert unknown in of_image(browser)
     assert "to pull" not in of_image(browser)
-    assert "pull: about" not in of_image(browser)
+    assert "of the pull" not in of_image(browser)
     assert " pull" not in text([header_line(browser.session, 120)])
     browser.state.expansion.set_below(b"", opened=True)
     for path in (b"etc", b"etc/passwd"):
