@@ -95,7 +95,7 @@ def find_in_archive(files: TarStore, selector: ImageSelector, platform: Platform
     if any(map(is_of_an_image, files.names())):
         files.check_complete()
     if str(selector):
-        raise NotFound(f"`{files.location}` has no image `{str(selector).lstrip(':')}`: it is {OF_A_TAR}")
+        raise NotFound(f"`{files.location}` has no image `{str(selector).lstrip(':')}`: it is a single tar archive")
     return find_bare_layer(files, OF_A_TAR)
 
 
