@@ -138,8 +138,8 @@ def _check_whole(text: str) -> None:
         raise InvalidReference(f"the image reference has {len(text)} characters, more than {MAX_LENGTH}")
     if "://" in text:
         raise InvalidReference(
-            "an image reference has no `http://` or `https://`",
-            hint="write it as `HOST/NAME`, with `--plain-http HOST` for HTTP",
+            "an image reference cannot have `://` in it",
+            hint="leave out `http://` or `https://`; for plain HTTP, add `--plain-http HOST`",
         )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
