@@ -1,16 +1,16 @@
 """The find bar: the kind of the pattern, and what was found."""
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import ListingLook
-from layerscope.tui.state.search import Search
 
 REGEX_KEY = "ctrl+t"
 REGEX_HELP = "switch between regular expressions and text or globs"
 
 
-def find_prompt(search: Search | None, width: int, *, is_regex: bool) -> Line:
+def find_prompt(search: PathPattern | None, width: int, *, is_regex: bool) -> Line:
     """The kind of the pattern: text, glob or regular expression; `find` if nothing is typed yet."""
     kind = search.kind if search else "regex" if is_regex else "find"
     return (Span(fit(f" {kind}", width), "key"),)

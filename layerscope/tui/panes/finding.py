@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.find_lines import find_hint, find_prompt
 from layerscope.tui.lines.spans import Line
-from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
     from layerscope.tui.widgets.bar import FindBar
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Searched(Protocol):
     """A state that has a search."""
 
-    search: Search | None
+    search: PathPattern | None
     is_regex: bool
 
 
@@ -70,7 +70,7 @@ class FindMode:
 
     def edit(self, text: str) -> None:
         """Search for this text; an empty text ends the search."""
-        self._state.search = Search(text, self._state.is_regex) if text else None
+        self._state.search = PathPattern(text, self._state.is_regex) if text else None
         self.followed()
 
     def hide(self) -> None:

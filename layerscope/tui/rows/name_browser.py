@@ -13,8 +13,8 @@ from layerscope.tui.state.trail import ImageLocation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from layerscope.filesystem.patterns import PathPattern
     from layerscope.tui.state.name_list import NameList, Tag
-    from layerscope.tui.state.search import Search
     from layerscope.tui.state.trail import Location
 
 
@@ -27,7 +27,7 @@ class NameRow:
     tag: Tag | None = None
 
 
-def span_in_name(search: Search, name: str) -> tuple[int, int] | None:
+def span_in_name(search: PathPattern, name: str) -> tuple[int, int] | None:
     """Start and end of a match, or None: text and regular expressions match anywhere, globs as in paths.
 
     Names are ASCII by the grammar of references, so one byte is one character.
@@ -38,7 +38,7 @@ def span_in_name(search: Search, name: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _of_glob(search: Search, name: str) -> tuple[int, int] | None:
+def _of_glob(search: PathPattern, name: str) -> tuple[int, int] | None:
     span = search.span_in(name.encode())
     last = name.rfind("/") + 1
     return (last + span[0], last + span[1]) if span else None

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
@@ -10,7 +11,6 @@ from layerscope.tui.rows.file_rows import FileRow, file_row
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
 from layerscope.tui.rows.tree_view import TreeView
-from layerscope.tui.state.search import Search
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import ViewState
 
@@ -24,13 +24,13 @@ class TreeBrowser:
         self._snapshots = Snapshots(stack)
         self._compared: ComparedTree | None = None
         self._tree: TreeView | None = None
-        self._found: tuple[Search, NDArray[np.bool_]] | None = None
+        self._found: tuple[PathPattern, NDArray[np.bool_]] | None = None
 
     def view_changed(self) -> None:
         """Something in the state was changed."""
         self._tree = None
 
-    def found(self, search: Search, matches: NDArray[np.bool_]) -> None:
+    def found(self, search: PathPattern, matches: NDArray[np.bool_]) -> None:
         """A search has ended."""
         self._found = (search, matches)
         self._tree = None

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.insight.accounting import Accounting
 from layerscope.tui.rows import measures
 from layerscope.tui.rows.compared_tree import ComparedTree
-from layerscope.tui.state.search import Search
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
 
 _CHANGES_OF = {
@@ -42,7 +42,7 @@ class TreeView:
     versions: NDArray[np.int32]
     sort: Sort
     matches: NDArray[np.bool_] | None = None
-    search: Search | None = None
+    search: PathPattern | None = None
     accounting: Accounting | None = None
 
     @classmethod

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from layerscope.tui.state.search import Search
+from layerscope.filesystem.patterns import PathPattern
 
 
 class ListingOrder(Enum):
@@ -23,7 +23,7 @@ class ListingLook:
     """
 
     order: ListingOrder = ListingOrder.SIZE
-    search: Search | None = None
+    search: PathPattern | None = None
     is_regex: bool = False
     rows: dict[str, int] = field(default_factory=dict)
 

@@ -7,9 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.oci.collection import Registry, Repository
 from layerscope.report.registry_lists import by_name
-from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
     from layerscope.registry.api.paging import NamePage
@@ -100,11 +100,11 @@ class NameState:
     """
 
     cursor: str = ""
-    search: Search | None = None
+    search: PathPattern | None = None
     is_regex: bool = False
     order: Order = Order.NAME
 
     @property
-    def valid_search(self) -> Search | None:
+    def valid_search(self) -> PathPattern | None:
         """The search, unless it is an incomplete regular expression."""
         return None if self.search is None or self.search.problem else self.search

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.state.expansion import Expansion
 from layerscope.tui.state.listing_look import ListingLook
 from layerscope.tui.state.scope import Scope
-from layerscope.tui.state.search import Search
 
 
 class Kind(Enum):
@@ -60,7 +60,7 @@ class ViewState:
     ghosts: bool = False
     attributes: bool = True
     cursor: bytes = b""
-    search: Search | None = None
+    search: PathPattern | None = None
     is_regex: bool = False
     listing: str | None = None
     listing_look: ListingLook = field(default_factory=ListingLook)

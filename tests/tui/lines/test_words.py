@@ -3,6 +3,7 @@
 import pytest
 
 from layerscope.errors import NotFound
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.oci.collection import Registry
 from layerscope.registry.api.paging import NamePage
 from layerscope.tui.lines.fields import count_text, mtime_text, time_text
@@ -15,7 +16,6 @@ from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.state.name_list import NameList
-from layerscope.tui.state.search import Search
 from layerscope.tui.state.view_state import Kind, Sort
 from support.browsers import browser_of, empty_session
 
@@ -113,10 +113,10 @@ def test_the_find_bar_says_what_kind_of_pattern_it_takes_and_what_is_wrong_with_
     browser = browser_of()
     assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "find"
     assert find_status(browser, 40) == ()
-    browser.state.search = Search("(", is_regex=True)
+    browser.state.search = PathPattern("(", is_regex=True)
     assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "regex"
     assert "unterminated subpattern" in plain(find_status(browser, 60))
-    browser.state.search = Search("x")
+    browser.state.search = PathPattern("x")
     assert plain(find_status(browser, 40)) == "searching"
     assert find_hint(is_regex=False) == "text or glob; ctrl+t for a regex"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from layerscope.filesystem.path_search import path_lines
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.panes.files.finder import Finder, FindRequest
-from layerscope.tui.state.search import Search
 from support.layer_indexes import file, index_of
 
 NAMES = st.text(st.sampled_from("abA01._-\n é"), min_size=1, max_size=5).filter(lambda name: name not in {".", ".."})
@@ -23,7 +23,7 @@ PATTERNS = st.lists(
 
 @given(st.lists(PATHS, max_size=10), PATTERNS.map("".join))
 def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, text):
-    search = Search(text, is_regex=True)
+    search = PathPattern(text, is_regex=True)
     if search.problem:
         return
     stack = Stack.of([index_of([file(path) for path in paths])])
@@ -38,5 +38,5 @@ def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, 
     [("lib[0-9]+", True), (r"\.so", True), ("a*b?", True), ("a/b", False), ("a.b", False), ("[.-0]", False)],
 )
 def test_names_are_searched_instead_of_paths_only_if_no_match_has_a_slash(text, is_of_parts):
-    assert Search(text, is_regex=True).is_of_parts is is_of_parts
-    assert not Search(text).is_of_parts
+    assert PathPattern(text, is_regex=True).is_of_parts is is_of_parts
+    assert not PathPattern(text).is_of_parts

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from layerscope.tui.state.search import Search
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.state.view_state import Kind
 from support.browsers import browser_of
 from support.small_app import STEPS
@@ -10,7 +10,7 @@ from support.small_app import STEPS
 
 def found(browser, text):
     """Look for a text, as the job does."""
-    search = browser.state.search = Search(text)
+    search = browser.state.search = PathPattern(text)
     nodes = browser.files.stack.nodes
     browser.files.found(search, np.array([text.encode() in nodes.path(node) for node in range(nodes.count)]))
 
@@ -52,7 +52,7 @@ def test_a_path_that_is_shown_is_looked_at_without_a_change_of_scope():
 def test_next_match_goes_round_and_counts():
     browser = browser_of()
     assert not browser.is_searching
-    browser.state.search = Search("s")
+    browser.state.search = PathPattern("s")
     assert browser.is_searching
     found(browser, "s")
     assert not browser.is_searching

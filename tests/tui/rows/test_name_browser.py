@@ -3,13 +3,13 @@
 import pytest
 
 from layerscope.errors import NotFound
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.oci import Digest, Reference
 from layerscope.oci.collection import Registry, Repository
 from layerscope.registry.api.paging import NamePage
 from layerscope.registry.api.tag_summary import TagSummary
 from layerscope.tui.rows.name_browser import NameBrowser, Order
 from layerscope.tui.state.name_list import NameList
-from layerscope.tui.state.search import Search
 from layerscope.tui.state.trail import ImageLocation
 
 
@@ -25,7 +25,7 @@ def learn(browser, tag, size, created=""):
 
 
 def look_for(browser, text, *, is_regex=False):
-    browser.state.search = Search(text, is_regex)
+    browser.state.search = PathPattern(text, is_regex)
     browser.changed()
     return list(browser.rows)
 

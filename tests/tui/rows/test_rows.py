@@ -2,9 +2,9 @@
 
 import pytest
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.rows import browser as steps
 from layerscope.tui.rows.name_browser import span_in_name
-from layerscope.tui.state.search import Search
 from support.browsers import browser_of, empty_session
 from support.images import build_image
 from support.small_app import small_app
@@ -108,7 +108,7 @@ def test_a_directory_that_no_layer_lists_has_no_time():
     ],
 )
 def test_a_search_finds_text_anywhere_in_a_name_and_globs_in_its_last_part(text, is_regex, name, span):
-    assert span_in_name(Search(text, is_regex), name) == span
+    assert span_in_name(PathPattern(text, is_regex), name) == span
 
 
 def test_an_image_that_is_not_open_yet_has_no_rows():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.search import Search
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,7 @@ class FindRequest:
     """What to look for, and in which table; without a text, only prepare for its first letter."""
 
     stack: Stack
-    search: Search
+    search: PathPattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Finder(Job[FindRequest, Found]):
         """Search the table merged so far, or prepare for a search."""
         browser = self.explorer.browser
         state, session = browser.state, browser.session
-        search = state.search or Search("", state.is_regex)
+        search = state.search or PathPattern("", state.is_regex)
         is_wanted = browser.is_searching if state.search else session.is_complete or Changed.SEARCH in what
         if is_wanted and session.stack is not None and not search.problem:
             self.ask(FindRequest(session.stack, search))

@@ -1,11 +1,11 @@
-"""What the user looks for."""
+"""Patterns for paths."""
 
 import re
 
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.tui.state.search import Search
+from layerscope.filesystem.patterns import PathPattern
 
 NAMES = st.text(st.sampled_from("aAbB.1 "), min_size=1, max_size=4)
 
@@ -21,12 +21,12 @@ NAMES = st.text(st.sampled_from("aAbB.1 "), min_size=1, max_size=4)
     ],
 )
 def test_text_globs_and_regular_expressions_are_told_apart(text, is_regex, kind):
-    assert Search(text, is_regex).kind == kind
+    assert PathPattern(text, is_regex).kind == kind
 
 
 @given(NAMES, NAMES)
 def test_text_is_found_where_it_stands(text, name):
-    search = Search(text)
+    search = PathPattern(text)
     ignore_case = text == text.lower()
     start = (name.lower() if ignore_case else name).find(text)
     assert search.span_in(b"dir/" + name.encode()) == (None if start < 0 else (start, start + len(text)))
@@ -46,28 +46,28 @@ def test_text_is_found_where_it_stands(text, name):
     ],
 )
 def test_a_glob_stays_within_a_name_unless_it_has_two_stars(glob, path, matches):
-    search = Search(glob)
+    search = PathPattern(glob)
     asked = path.rpartition(b"/")[2] if search.in_names else b"/" + path
     assert bool(re.search(search.pattern, asked)) is matches
 
 
 @pytest.mark.parametrize("text", ["(", "[a", "a{99999999999}", "(" * 200])
 def test_what_is_no_regular_expression_says_why(text):
-    assert Search(text, is_regex=True).problem
-    assert not Search(text).problem
+    assert PathPattern(text, is_regex=True).problem
+    assert not PathPattern(text).problem
 
 
 def test_a_match_that_ends_above_the_name_marks_nothing_in_it():
-    assert Search("usr/", is_regex=True).span_in(b"usr/lib") is None
-    assert Search("r/l", is_regex=True).span_in(b"usr/lib") == (0, 1)
+    assert PathPattern("usr/", is_regex=True).span_in(b"usr/lib") is None
+    assert PathPattern("r/l", is_regex=True).span_in(b"usr/lib") == (0, 1)
 
 
 @pytest.mark.parametrize(("glob", "name"), [("[[]x", b"[x"), ("[a--]x", b"-x"), ("[&|]x", b"|x")])
 def test_signs_in_the_brackets_of_a_glob_are_letters(glob, name):
-    search = Search(glob)
+    search = PathPattern(glob)
     assert search.problem == ""
     assert search.span_in(b"d/" + name) == (0, 2)
 
 
 def test_an_ambiguous_set_is_a_problem_of_the_regular_expression():
-    assert Search("[[]", is_regex=True).problem == "Possible nested set at position 1"
+    assert PathPattern("[[]", is_regex=True).problem == "Possible nested set at position 1"
