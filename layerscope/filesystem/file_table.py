@@ -1,5 +1,6 @@
 """`FileTable`: the versions of a stack as columns that a query asks for, each computed once."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -15,12 +16,16 @@ from layerscope.layers.layer_index import ContentKind, EntryColumns, EntryType
 
 Mask = NDArray[np.bool_]
 
+KEPT_PATTERNS = 8
+"""The masks of this many patterns are kept: one more letter in a query does not search for its other words again."""
+
 
 class FileTable:
     """Every column has one element per version of the stack."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self._matched: dict[tuple[PathPattern, bool], Mask] = {}
 
     @property
     def columns(self) -> EntryColumns:
@@ -39,9 +44,29 @@ class FileTable:
 
     def matching(self, pattern: PathPattern) -> Mask:
         """For every node whether the pattern matches its path, or a name in it."""
-        lines = self.names if pattern.in_names or pattern.is_of_parts else self.paths
-        found = lines.matching(pattern.pattern, ignore_case=pattern.ignores_case)
-        return found if lines is self.paths else with_subtrees(self.stack.nodes, found)
+        return self._kept((pattern, False), self._matching)
+
+    def matching_itself(self, pattern: PathPattern) -> Mask:
+        """The same, without the nodes that match only by the name of a directory above them."""
+        return self._kept((pattern, True), self._in_names) if pattern.in_names else self.matching(pattern)
+
+    def _matching(self, pattern: PathPattern) -> Mask:
+        if pattern.in_names:
+            return with_subtrees(self.stack.nodes, self.matching_itself(pattern))
+        if pattern.is_of_parts:
+            return with_subtrees(self.stack.nodes, self._in_names(pattern))
+        return self.paths.matching(pattern.pattern, ignore_case=pattern.ignores_case)
+
+    def _in_names(self, pattern: PathPattern) -> Mask:
+        return self.names.matching(pattern.pattern, ignore_case=pattern.ignores_case)
+
+    def _kept(self, key: tuple[PathPattern, bool], search: Callable[[PathPattern], Mask]) -> Mask:
+        if key not in self._matched:
+            found = search(key[0])
+            while len(self._matched) >= KEPT_PATTERNS:
+                del self._matched[next(iter(self._matched))]
+            self._matched[key] = found
+        return self._matched[key]
 
     def of_nodes(self, nodes: Mask) -> Mask:
         """The versions of these nodes."""

@@ -6,7 +6,7 @@ the file; beside `change:removed`, the layer that removed it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,10 @@ class Term:
     is_negated: bool = False
     pattern: PathPattern | None = None
 
+    def holds(self, table: FileTable) -> Mask:
+        """For every version of the table whether the word holds, negated or not."""
+        return ~self.matches(table) if self.is_negated else self.matches(table)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -72,12 +76,22 @@ class Query:
         """The patterns that a path must match, for example to highlight them."""
         return tuple(term.pattern for term in self.terms if term.pattern and not term.is_negated)
 
+    @property
+    def has_only_patterns(self) -> bool:
+        """Whether it asks only for paths, so that a directory that matches stands for all below it."""
+        return all(term.pattern and not term.is_negated for term in self.terms)
+
     def matches(self, table: FileTable) -> Mask:
         """For every version of the table whether it matches; the root never does."""
-        found = np.asarray(table.stack.versions.nodes != ROOT)
-        for term in self.terms:
-            found &= ~term.matches(table) if term.is_negated else term.matches(table)
-        return found
+        return all_hold(table, [term.holds(table) for term in self.terms])
+
+
+def all_hold(table: FileTable, masks: Iterable[Mask]) -> Mask:
+    """The versions that are in all of these masks, without the root."""
+    found = np.asarray(table.stack.versions.nodes != ROOT)
+    for mask in masks:
+        found &= mask
+    return found
 
 
 def _term(word: str, fields: Fields) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,10 +109,15 @@ def _name(row: FileRow, space: int) -> Line:
         guides = f"{guides[:-2]}+{row.depth - depth} "
     spans = [Span(guides, "guide"), Span(marker, "marker")]
     look = f"{row.look} directory" if row.is_directory else row.look
-    before, found, after = map(safe, row.name)
-    spans += [Span(before, look), Span(found, f"{look} match"), Span(after, look)]
+    spans += name_spans(row.name, look)
     if row.link:
         spans.append(Span(f" {ARROW} {safe(row.link)}", "link"))
     if row.note:
         spans.append(Span(f"  {row.note}", "note"))
     return tuple(spans)
+
+
+def name_spans(pieces: Sequence[bytes], look: str) -> Line:
+    """A name in pieces, of which every second one is what a search found."""
+    looks = look, f"{look} match"
+    return tuple(Span(safe(piece), looks[number % 2]) for number, piece in enumerate(pieces))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from layerscope.tui.lines.find_lines import elsewhere_text
 from layerscope.tui.lines.gap import Gap
-from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.spans import safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import ListingLook, ListingOrder
 from layerscope.tui.state.view_state import Kind, Sort
 
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_view import TreeView
+
+LONGEST_WORD, MOST_WORDS = 40, 5
+"""Cells of a word, and number of words, that are named as the reason why the tree is empty."""
 STOPPED = "reading was stopped; r continues"
 
 
@@ -56,7 +63,8 @@ def look_of(browser: Browser) -> str:
     if hidden:
         parts.append(f"without {', '.join(hidden)}")
     if state.search:
-        parts.append(f"matching {state.search.kind} {safe(state.search.text)}")
+        text = browser.files.found.text if browser.files and browser.files.found else state.search
+        parts.append(f"matching {text.kind} {safe(text.text.strip())}")
     return " · ".join(parts)
 
 
@@ -96,8 +104,8 @@ def _why_no_files(browser: Browser) -> str:
     tree, content = browser.tree, browser.session.contents.get(browser.state.layer)
     if tree is not None and tree.wanted[1:].any():
         return ""
-    if browser.state.search and not browser.is_searching:
-        return _why_no_match(browser)
+    if tree is not None and tree.found:
+        return _why_no_match(tree)
     if content is None and browser.session.stopped:
         return STOPPED
     if tree is None or content is None:
@@ -119,10 +127,14 @@ def _why_layer_is_empty(browser: Browser) -> str:
     return "nothing to show" if browser.state.whole else "nothing changed here; press c to show unmodified paths"
 
 
-def _why_no_match(browser: Browser) -> str:
-    if browser.files and browser.files.has_hidden_matches:
-        return "no path matches among what is shown; 0 clears all filters and the search"
-    return "no path matches; esc shows all again"
+def _why_no_match(tree: TreeView) -> str:
+    """Which words emptied the tree, and the key that clears them or the filter that hides what they find."""
+    words = " and ".join(f"`{safe(shorten(word, LONGEST_WORD))}`" for word in tree.words_without_hit[:MOST_WORDS])
+    if tree.hidden_match_count:
+        return f"nothing that is shown matches {words}; 0 clears all filters and the search"
+    if tree.elsewhere:
+        return f"nothing here matches {words}, but {elsewhere_text(tree.elsewhere)}; esc shows all again"
+    return f"no path matches {words}; esc shows all again"
 
 
 def _filters_that_hide(browser: Browser) -> str:

@@ -1,16 +1,36 @@
 """The find bar: the kind of the pattern, and what was found."""
 
-from layerscope.filesystem.patterns import PathPattern
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
 from layerscope.tui.lines.fields import count_text
-from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
+from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import ListingLook
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.tree_view import TreeView
 
 REGEX_KEY = "ctrl+t"
 REGEX_HELP = "switch between regular expressions and text or globs"
 
 
-def find_prompt(search: PathPattern | None, width: int, *, is_regex: bool) -> Line:
+MOST_LAYERS = 2
+"""Layers that are named by their numbers in the find bar."""
+QUERY_HINT = f"text, glob, >10M, mode:suid; {REGEX_KEY} for a regex"
+
+
+class Pattern(Protocol):
+    """What a find bar looks for: a pattern or a query."""
+
+    @property
+    def kind(self) -> str:
+        """In a word: text, glob, regex or query."""
+
+
+def find_prompt(search: Pattern | None, width: int, *, is_regex: bool) -> Line:
     """The kind of the pattern: text, glob or regular expression; `find` if nothing is typed yet."""
     kind = search.kind if search else "regex" if is_regex else "find"
     return (Span(fit(f" {kind}", width), "key"),)
@@ -34,17 +54,49 @@ def listing_find_status(look: ListingLook, count: int | None, width: int) -> Lin
 
 
 def find_status(browser: Browser, width: int) -> Line:
-    """How many paths were found, or what is wrong with the pattern."""
-    search = browser.state.search
-    if search is None:
+    """How many paths were found here and in other layers; of a text that is no query, what was found before it."""
+    tree = browser.tree
+    if browser.state.search is None:
         return ()
-    if search.problem:
-        return (Span(shorten(safe(search.problem), width), "bad"),)
-    if browser.is_searching or browser.files is None:
+    if tree is None or browser.files is None or (browser.is_searching and not browser.files.found):
         return (Span("searching", "label"),)
-    count = browser.files.tree.match_count
-    if not count:
-        return (Span("nothing found", "warning"),)
-    number = browser.files.match_number
-    found = f"{number:,} of {count:,}" if number else count_text(count, "match")
-    return (Span(found, "good"), Span("  n/N next, esc clears", "faint"))
+    if tree.found is None:
+        return ()
+    if tree.match_count:
+        count = _count(browser.files.match_number, tree.match_count)
+        return _with_keys((count, *_others(tree, "label")), width)
+    others = _others(tree, "warning")
+    return (Span("none here" if others else "nothing found", "warning"), *others)
+
+
+def find_problem(browser: Browser, width: int) -> Line:
+    """The word that is wrong in the query, and why; empty if it is a query."""
+    refused = browser.files.refused if browser.files else None
+    if refused is None:
+        return ()
+    reason = refused.reason if refused.text.is_regex else f"`{refused.word}`: {refused.reason}"
+    return (Span(shorten(f" {safe(reason)}", width), "bad"),)
+
+
+def _count(number: int, count: int) -> Span:
+    return Span(f"{number:,} of {count:,}" if number else count_text(count, "match"), "good")
+
+
+def _others(tree: TreeView, style: str) -> Line:
+    """The matches that are not shown: those that filters hide, and those of other layers."""
+    hidden = (f", {tree.hidden_match_count:,} hidden",) if tree.hidden_match_count else ()
+    elsewhere = (f", {elsewhere_text(tree.elsewhere, more=bool(tree.match_count))}",) if tree.elsewhere else ()
+    return tuple(Span(text, style) for text in (*hidden, *elsewhere))
+
+
+def elsewhere_text(layers: Sequence[tuple[int, int]], *, more: bool = False) -> str:
+    """`22 in layer 0`, `30 more in layers 0 and 3`, `500 in 7 layers`."""
+    numbers = [str(layer) for layer, _ in layers]
+    named = f"layer {numbers[0]}" if len(numbers) == 1 else f"layers {' and '.join(numbers)}"
+    where = named if len(numbers) <= MOST_LAYERS else f"{len(numbers)} layers"
+    return f"{sum(count for _, count in layers):,}{' more' if more else ''} in {where}"
+
+
+def _with_keys(line: Line, width: int) -> Line:
+    keys = Span("  n/N next, esc clears", "faint")
+    return (*line, keys) if line_width((*line, keys)) <= width else line

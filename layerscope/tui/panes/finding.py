@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from layerscope.filesystem.patterns import PathPattern
-from layerscope.tui.lines.find_lines import find_hint, find_prompt
+from layerscope.tui.lines.find_lines import Pattern, find_hint, find_prompt
 from layerscope.tui.lines.spans import Line
 
 if TYPE_CHECKING:
@@ -16,14 +15,19 @@ if TYPE_CHECKING:
 class Searched(Protocol):
     """A state that has a search."""
 
-    search: PathPattern | None
     is_regex: bool
+
+    @property
+    def search(self) -> Pattern | None:
+        """What is looked for."""
 
 
 class FindMode:
     """The find bar of a screen, and the search that follows its text; a subclass shows the matches."""
 
     bar_id: ClassVar[str] = "find"
+    hint: ClassVar[str] = find_hint(is_regex=False)
+    """What the user may type."""
 
     def __init__(
         self, state: Searched, status: Callable[[int], Line], show_bar: Callable[[FindBar], Awaitable[None]]
@@ -37,6 +41,10 @@ class FindMode:
         """The bar was opened: draw it, and what changes with it."""
         raise NotImplementedError
 
+    def look_for(self, text: str) -> None:
+        """Put the search for this text into the state; none if it is empty."""
+        raise NotImplementedError
+
     def followed(self) -> None:
         """The search in the state has changed."""
         raise NotImplementedError
@@ -44,6 +52,10 @@ class FindMode:
     def leave(self, *, kept: bool) -> None:
         """Go back to the list; keep the matches, or give up the search."""
         raise NotImplementedError
+
+    def problem(self, width: int) -> Line:  # noqa: ARG002 - the width is for those that have one
+        """What is wrong with the text, for a line of its own; empty if that is part of the status."""
+        return ()
 
     @property
     def is_typing(self) -> bool:
@@ -70,7 +82,7 @@ class FindMode:
 
     def edit(self, text: str) -> None:
         """Search for this text; an empty text ends the search."""
-        self._state.search = PathPattern(text, self._state.is_regex) if text else None
+        self.look_for(text)
         self.followed()
 
     def hide(self) -> None:
@@ -84,5 +96,9 @@ class FindMode:
         """Draw the bar with the number of matches."""
         if self.bar is not None:
             state = self._state
-            hint = find_hint(is_regex=state.is_regex)
-            self.bar.show(lambda width: find_prompt(state.search, width, is_regex=state.is_regex), self._status, hint)
+            self.bar.show(
+                lambda width: find_prompt(state.search, width, is_regex=state.is_regex),
+                self._status,
+                self.hint if not state.is_regex else find_hint(is_regex=True),
+                self.problem,
+            )

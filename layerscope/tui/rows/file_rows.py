@@ -1,9 +1,11 @@
 """The visible nodes of the tree as rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.long_listing import SIGNS, mode_letters
@@ -20,11 +22,11 @@ class FileRow:
     """One node. `look` is the component class of its change; `opened` is None if nothing is below.
 
     `size` is None if the node has no content of its own; `removed_size` is what the scope removed at or below it. Both
-    are shares of `total_size`. `name` has three parts; the second is what a search found.
+    are shares of `total_size`. `name` is in pieces, of which every second one is what a search found.
     `name` and `link` are bytes from outside, and not yet safe.
     """
 
-    name: tuple[bytes, bytes, bytes]
+    name: tuple[bytes, ...]
     depth: int
     sign: str
     look: str
@@ -66,15 +68,22 @@ def file_row(tree: TreeView, node: int) -> FileRow:
     )
 
 
-def _name(tree: TreeView, node: int) -> tuple[bytes, bytes, bytes]:
-    """The name in three parts: before, in and after the match of a search."""
-    path = tree.compared.stack.nodes.path(node)
+def name_pieces(path: bytes, patterns: Iterable[PathPattern]) -> tuple[bytes, ...]:
+    """The last part of a path in pieces; every second one is matched by patterns."""
     name = path[path.rfind(b"/") + 1 :]
-    found = tree.search.span_in(path) if tree.search and tree.matches is not None and tree.matches[node] else None
-    if found is None:
-        return name or b"/", b"", b""
-    start, end = found
-    return name[:start], name[start:end], name[end:]
+    spans = sorted(span for pattern in patterns if (span := pattern.span_in(path)))
+    pieces, end = [], 0
+    for start, stop in spans:
+        if stop > max(start, end):
+            first = max(start, end)
+            pieces += [name[end:first], name[first:stop]]
+            end = stop
+    return *pieces, name[end:]
+
+
+def _name(tree: TreeView, node: int) -> tuple[bytes, ...]:
+    patterns = tree.found.query.patterns if tree.found else ()
+    return (b"/",) if node == ROOT else name_pieces(tree.compared.stack.nodes.path(node), patterns)
 
 
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:

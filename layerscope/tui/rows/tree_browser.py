@@ -1,18 +1,27 @@
 """The files of one table, as the user looks at them."""
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
 from layerscope.tui.rows.file_rows import FileRow, file_row
+from layerscope.tui.rows.found import Found
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
 from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A text that is no query: the word that is wrong, not yet safe, and why."""
+
+    text: QueryText
+    word: str
+    reason: str
 
 
 class TreeBrowser:
@@ -24,16 +33,24 @@ class TreeBrowser:
         self._snapshots = Snapshots(stack)
         self._compared: ComparedTree | None = None
         self._tree: TreeView | None = None
-        self._found: tuple[PathPattern, NDArray[np.bool_]] | None = None
+        self._found: Found | None = None
+        self._refused: Refused | None = None
 
     def view_changed(self) -> None:
         """Something in the state was changed."""
         self._tree = None
 
-    def found(self, search: PathPattern, matches: NDArray[np.bool_]) -> None:
-        """A search has ended."""
-        self._found = (search, matches)
+    def take(self, result: Found | Refused) -> None:
+        """A search has ended; if its text was refused, what was found before stays."""
+        self._refused = result if isinstance(result, Refused) else None
+        if isinstance(result, Found):
+            self._found, self._state.shows_found = result, True
         self._tree = None
+
+    def forget_found(self) -> None:
+        """The search is given up."""
+        self._found = self._refused = self._tree = None
+        self._state.shows_found = False
 
     @property
     def tree(self) -> TreeView:
@@ -41,24 +58,24 @@ class TreeBrowser:
         if self._tree is None:
             if self._compared is None or self._compared.scope != self._state.scope:
                 self._compared = ComparedTree.of(self._snapshots, self._state.scope)
-            self._tree = TreeView.of(self._compared, self._state, self._matches, self._session.accounting)
+            self._tree = TreeView.of(self._compared, self._state, self.found, self._session.accounting)
         return self._tree
 
     @property
-    def _matches(self) -> NDArray[np.bool_] | None:
-        """The matches; those of the last search stay until the next one has ended."""
-        return self._found[1] if self._found and self._state.search else None
+    def found(self) -> Found | None:
+        """What was found; it stays until the next search has ended."""
+        return self._found if self._state.search else None
 
     @property
-    def has_hidden_matches(self) -> bool:
-        """Whether the search found paths that the tree does not show."""
-        matches = self._matches
-        return matches is not None and bool(matches.any()) and not self.tree.match_count
+    def refused(self) -> Refused | None:
+        """Why the text is no query; None if it is one, or while that is not known."""
+        return self._refused if self._refused and self._refused.text == self._state.search else None
 
     @property
     def is_searching(self) -> bool:
         """Whether a search is still running."""
-        return self._state.search is not None and (self._found is None or self._found[0] != self._state.search)
+        is_found = self._found is not None and self._found.text == self._state.search
+        return self._state.search is not None and not (is_found or self.refused)
 
     @property
     def cursor_row(self) -> int:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.insight.accounting import Accounting
 from layerscope.tui.rows import measures
 from layerscope.tui.rows.compared_tree import ComparedTree
+from layerscope.tui.rows.found import Found, LayerCounts, of_versions
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
 
 _CHANGES_OF = {
@@ -31,8 +31,9 @@ _RANKS = {change: rank for rank, change in enumerate(_RANKED)}
 class TreeView:
     """Which nodes are rows, in which order, and their figures; every array has one element per node.
 
-    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are what `search` found, None
-    without a search. `versions` are what each node shows: its newest version in the scope, or a ghost; -1 for nothing.
+    `wanted` are shown for themselves, `shown` with the directories above them. `matches` are the nodes that a search
+    goes to; without a search, they and `found` are None. `versions` are what each node shows: its newest version in the
+    scope, or a ghost; -1 for nothing.
     """
 
     compared: ComparedTree
@@ -42,7 +43,7 @@ class TreeView:
     versions: NDArray[np.int32]
     sort: Sort
     matches: NDArray[np.bool_] | None = None
-    search: PathPattern | None = None
+    found: Found | None = None
     accounting: Accounting | None = None
 
     @classmethod
@@ -50,7 +51,7 @@ class TreeView:
         cls,
         compared: ComparedTree,
         state: ViewState,
-        matches: NDArray[np.bool_] | None = None,
+        found: Found | None = None,
         accounting: Accounting | None = None,
     ) -> TreeView:
         """The tree in this state."""
@@ -59,8 +60,10 @@ class TreeView:
         if state.ghosts:
             wanted |= compared.ghosts >= 0
             versions = np.where(versions >= 0, versions, compared.ghosts)
-        if matches is not None:
-            wanted &= with_subtrees(nodes, matches)
+        matches = None if found is None else of_versions(found.matches, versions)
+        if found is not None and matches is not None:
+            is_below = found.query.has_only_patterns
+            wanted &= with_subtrees(nodes, matches) if is_below else of_versions(found.hits, versions)
         shown = with_parents(nodes, wanted)
         shown[ROOT] = True
         if matches is None:
@@ -68,7 +71,7 @@ class TreeView:
             return cls(compared, wanted, shown, expanded, versions, state.sort, accounting=accounting)
         seen = matches & shown
         expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
-        return cls(compared, wanted, shown, expanded, versions, state.sort, seen, state.search, accounting)
+        return cls(compared, wanted, shown, expanded, versions, state.sort, seen, found, accounting)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -131,6 +134,38 @@ class TreeView:
     def match_count(self) -> int:
         """The number of matches that can be shown."""
         return 0 if self.matches is None else int(self.matches.sum())
+
+    @cached_property
+    def elsewhere(self) -> LayerCounts:
+        """How many matches of each layer are not here, because another version or another layer is shown."""
+        if self.found is None or self.matches is None:
+            return ()
+        return self.found.elsewhere(self.versions[self.matches | self._hidden_matches])
+
+    @cached_property
+    def hidden_match_count(self) -> int:
+        """How many matches a filter hides; in the view of a layer, unmodified paths are no matches."""
+        return int(self._hidden_matches.sum())
+
+    @cached_property
+    def _hidden_matches(self) -> NDArray[np.bool_]:
+        if self.found is None:
+            return np.zeros(len(self.wanted), bool)
+        is_here = (self.compared.comparison.changes > Change.UNMODIFIED) | self.compared.scope.whole
+        return of_versions(self.found.matches, self.versions) & is_here & ~self.shown
+
+    @property
+    def words_without_hit(self) -> list[str]:
+        """The words of the query that hold for no version that can be shown here."""
+        return [] if self.found is None else self.found.words_without_hit(self.versions[self.versions >= 0])
+
+    @property
+    def hits(self) -> NDArray[np.int64]:
+        """The versions that are shown and match, as a list has them: without the directories above them."""
+        nodes = np.flatnonzero(self.wanted & (self.versions >= 0))
+        versions: NDArray[np.int64] = self.versions[nodes[nodes != ROOT]].astype(np.int64)
+        is_hit = slice(None) if self.found is None else self.found.hits[versions]
+        return np.asarray(versions[is_hit])
 
     def hidden_kinds(self, state: ViewState) -> list[Kind]:
         """The kinds of change that filters hide here; in the view of a layer, unmodified paths do not count."""

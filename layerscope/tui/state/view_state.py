@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.state.expansion import Expansion
 from layerscope.tui.state.listing_look import ListingLook
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.scope import Scope
 
 
@@ -47,8 +47,8 @@ class ViewState:
 
     `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is kept separately for
     changes and for the whole file system; what is open is kept separately for a search. `is_regex` says whether the
-    search text is a regular expression. `listing` is what is shown instead of the tree, `listing_look` how.
-    `jumps` has what was shown before each jump.
+    search text is a regular expression, and `shows_found` whether something was found. `listing` is what is shown
+    instead of the tree, `listing_look` how. `jumps` has what was shown before each jump.
     """
 
     step: int = 0
@@ -60,8 +60,9 @@ class ViewState:
     ghosts: bool = False
     attributes: bool = True
     cursor: bytes = b""
-    search: PathPattern | None = None
+    search: QueryText | None = None
     is_regex: bool = False
+    shows_found: bool = False
     listing: str | None = None
     listing_look: ListingLook = field(default_factory=ListingLook)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
@@ -83,7 +84,7 @@ class ViewState:
     @property
     def expansion(self) -> Expansion:
         """What is open at present."""
-        return self.opened_in_search if self.search else self.opened
+        return self.opened_in_search if self.search and self.shows_found else self.opened
 
     def clear_filters(self) -> None:
         """Hide what is usually hidden, and nothing else."""

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,6 +15,9 @@ from textual.widget import Widget
 from layerscope.tui.lines.spans import Line, crop, line_width
 from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.widgets.text_line import TextLine
+
+Lines = Callable[[int], Line]
+"""Makes a line for a width."""
 
 
 class Bar(Widget):
@@ -58,7 +61,7 @@ class Listener(Protocol):
         """The bar was left; keep the matches, or give up the search."""
 
 
-class FindBar(Horizontal):
+class FindBar(Vertical):
     """Reports every change of its text at once, and how the user left it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,13 +74,17 @@ class FindBar(Horizontal):
         self._listener = listener
         self._is_clearing = False
         self._prompt, self._status = Bar(id="find-prompt"), Bar(id="find-status")
+        self._problem = Bar(id="find-problem")
+        self._problem.display = False
         self._line = TextLine()
 
     def compose(self) -> ComposeResult:
-        """The kind of the pattern, its text, and the number of matches."""
-        yield self._prompt
-        yield self._line
-        yield self._status
+        """The kind of the pattern, its text, and the number of matches; below, what is wrong with the text."""
+        with Horizontal():
+            yield self._prompt
+            yield self._line
+            yield self._status
+        yield self._problem
 
     def on_mount(self) -> None:
         """Follow the text."""
@@ -92,11 +99,13 @@ class FindBar(Horizontal):
         """Take the focus."""
         self._line.take_focus()
 
-    def show(self, prompt: Callable[[int], Line], status: Callable[[int], Line], hint: str) -> None:
-        """Draw the kind and the status of the search; the hint is shown while the line is empty."""
+    def show(self, prompt: Lines, status: Lines, hint: str, problem: Lines) -> None:
+        """Draw the kind, the status and the problem of the search; the hint is shown while the line is empty."""
         self._line.placeholder = hint
         self._prompt.show(prompt)
         self._status.show(status)
+        self._problem.show(problem)
+        self._problem.display = bool(problem(self._problem.container_size.width or 1))
 
     def clear(self) -> None:
         """Forget the text."""

@@ -3,19 +3,20 @@
 import pytest
 
 from layerscope.errors import NotFound
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.oci.collection import Registry
 from layerscope.registry.api.paging import NamePage
 from layerscope.tui.lines.fields import count_text, mtime_text, time_text
 from layerscope.tui.lines.file_words import FilesWords, why_no_listing
-from layerscope.tui.lines.find_lines import find_hint, find_prompt, find_status
+from layerscope.tui.lines.find_lines import find_hint, find_problem, find_prompt, find_status
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.name_words import names_footer, names_header, names_title, why_no_names
 from layerscope.tui.lines.screen_lines import footer_line, header_line, loading_progress
 from layerscope.tui.lines.spans import line_width, plain
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.rows.name_browser import NameBrowser
+from layerscope.tui.rows.tree_browser import Refused
 from layerscope.tui.state.name_list import NameList
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.view_state import Kind, Sort
 from support.browsers import browser_of, empty_session
 
@@ -113,10 +114,11 @@ def test_the_find_bar_says_what_kind_of_pattern_it_takes_and_what_is_wrong_with_
     browser = browser_of()
     assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "find"
     assert find_status(browser, 40) == ()
-    browser.state.search = PathPattern("(", is_regex=True)
+    browser.state.search = QueryText("(", is_regex=True)
     assert plain(find_prompt(browser.state.search, 8, is_regex=False)).strip() == "regex"
-    assert "unterminated subpattern" in plain(find_status(browser, 60))
-    browser.state.search = PathPattern("x")
+    browser.files.take(Refused(browser.state.search, "/(/", "unterminated subpattern"))
+    assert plain(find_problem(browser, 60)) == " unterminated subpattern"
+    browser.state.search = QueryText("x")
     assert plain(find_status(browser, 40)) == "searching"
     assert find_hint(is_regex=False) == "text or glob; ctrl+t for a regex"
 

@@ -217,7 +217,9 @@ async def test_if_filters_hide_all_changes_the_pane_says_which_and_0_clears_them
 async def test_0_clears_the_search_too():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("plus", "slash", *"passwd", "enter")
-        await until(pilot, lambda: "no path matches among what is shown" in " ".join(pane_text(app, "files").split()))
+        await until(
+            pilot, lambda: "nothing that is shown matches `passwd`" in " ".join(pane_text(app, "files").split())
+        )
         await pilot.press("0")
         assert "passwd" in names(app)
         assert app.browser.state.search is None

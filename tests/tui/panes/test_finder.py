@@ -10,6 +10,7 @@ from layerscope.filesystem.path_search import path_lines
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.panes.files.finder import Finder, FindRequest
+from layerscope.tui.state.query_text import QueryText
 from support.layer_indexes import file, index_of
 
 NAMES = st.text(st.sampled_from("abA01._-\n é"), min_size=1, max_size=5).filter(lambda name: name not in {".", ".."})
@@ -27,10 +28,10 @@ def test_a_regular_expression_finds_the_paths_that_it_matches_as_a_whole(paths, 
     if search.problem:
         return
     stack = Stack.of([index_of([file(path) for path in paths])])
-    found = Finder(SimpleNamespace(post_message=None)).work(FindRequest(stack, search))
+    found = Finder(SimpleNamespace(post_message=None)).work(FindRequest(stack, QueryText(text, is_regex=True)))
     expected = path_lines(stack.nodes).matching(search.pattern, ignore_case=search.ignores_case)
     expected[0] = False
-    assert np.array_equal(found.matches, expected)
+    assert np.array_equal(found.matches, expected[stack.versions.nodes])
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,15 @@ async def test_the_find_bar_says_what_kind_of_pattern_it_takes_before_anything_i
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("slash")
         await until(
-            pilot, lambda: status(app).startswith(" find") and "text or glob; ctrl+t for a regex" in status(app)
+            pilot,
+            lambda: (
+                status(app).startswith(" find") and "text, glob, >10M, mode:suid; ctrl+t for a regex" in status(app)
+            ),
         )
         await pilot.press("ctrl+t")
         await until(pilot, lambda: status(app).startswith(" regex") and "ctrl+t for text or a glob" in status(app))
         await pilot.press("ctrl+t")
-        await until(pilot, lambda: status(app).startswith(" find") and "text or glob" in status(app))
+        await until(pilot, lambda: status(app).startswith(" find") and "text, glob" in status(app))
 
 
 async def test_what_is_typed_already_is_read_as_the_other_kind_of_pattern():
@@ -127,7 +130,7 @@ async def test_nothing_found_is_said_with_the_way_back():
     async with exploring(small_app()) as (app, pilot):
         await type_in(pilot, app, "nosuch")
         assert "nothing found" in status(app)
-        assert "no path matches; esc shows all again" in pane_text(app, "files")
+        assert "no path matches `nosuch`; esc shows all again" in pane_text(app, "files")
         await pilot.press("escape")
         assert "passwd" in names(app)
 
@@ -244,3 +247,89 @@ async def test_going_to_a_path_can_be_given_up():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("colon", "escape")
         assert app.screen is app.explorer
+
+
+def press_text(text):
+    """The keys that type a text."""
+    return [character_to_key(char) for char in text]
+
+
+async def ask(pilot, app, text):
+    await type_in(pilot, app, press_text(text))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (">11k", ["/", "usr", "bin", "bash"]),
+        ("etc !pass >8", ["/", "etc", "hosts"]),
+        ("type:l", ["/", "bin → usr/bin"]),
+        ("owner:1000:100", ["/", "etc", "hosts"]),
+        ("fate:deleted", ["/", "etc", "shadow"]),
+        ("/^/usr/.*sh$/", ["/", "usr", "bin", "bash"]),
+    ],
+)
+async def test_all_words_and_fields_of_a_query_must_hold(query, found):
+    async with exploring(small_app()) as (app, pilot):
+        await ask(pilot, app, query)
+        assert names(app) == found
+        assert status(app).strip().startswith("regex" if query.startswith("/") else "query")
+
+
+async def test_fields_mean_the_version_that_is_shown():
+    async with exploring(small_app()) as (app, pilot):
+        await ask(pilot, app, "passwd layer:2")
+        assert "none here, 1 in layer 2" in status(app)
+        await pilot.press("enter", "J", "J")
+        assert names(app)[-1] == "(mode)"
+        await pilot.press("m", "K", "K")
+        assert "1 of 1" in status(app)
+
+
+async def test_a_wrong_word_is_named_below_the_line_and_what_was_found_before_stays():
+    async with exploring(small_app(), size=(80, 24)) as (app, pilot):
+        await ask(pilot, app, "etc ")
+        await ask_more(pilot, app, ">x")
+        assert status(app).strip() == "`>x`: a size is, for example, 10M, 1.5G or 64Ki"
+        assert screen_lines(app)[-3].strip().startswith("query  etc >x")
+        assert "1 of 1" in screen_lines(app)[-3]
+        assert names(app) == ["/", "etc"]
+        assert "matching text etc ─" in pane_lines(app, "files")[-1]
+        await pilot.press(*["backspace"] * 2)
+        await until(pilot, lambda: "1 of 1" in status(app))
+
+
+async def ask_more(pilot, app, text):
+    await pilot.press(*press_text(text))
+    await until(pilot, lambda: not app.browser.is_searching)
+
+
+async def test_a_search_that_was_given_up_leaves_nothing_behind_for_a_wrong_word():
+    async with exploring(small_app()) as (app, pilot):
+        await ask(pilot, app, "passwd")
+        await pilot.press("escape")
+        await ask(pilot, app, ">x")
+        assert "a size is" in status(app)
+        assert "hosts" in names(app)
+
+
+async def test_matches_in_other_layers_are_counted_beside_those_that_are_shown():
+    async with exploring(small_app()) as (app, pilot):
+        await ask(pilot, app, "passwd")
+        assert "1 of 1, 1 more in layer 2" in status(app)
+
+
+async def test_an_empty_tree_names_the_words_that_emptied_it_and_where_they_match():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await ask(pilot, app, "usr >40k")
+        assert "nothing here matches `>40k`, but 2 in layer 1; esc shows all again" in pane_text(app, "files")
+        await ask_more(pilot, app, " nosuch")
+        assert "no path matches `>40k` and `nosuch`; esc shows all again" in pane_text(app, "files")
+
+
+async def test_each_part_of_a_name_that_a_word_matches_is_marked():
+    async with exploring(small_app()) as (app, pilot):
+        await ask(pilot, app, "pa wd")
+        segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+        colour = {segment.text: segment.style.bgcolor for segment in segments}
+        assert colour["pa"] == colour["wd"] != colour["ss"]

@@ -1,8 +1,8 @@
 """The model and the state joined."""
 
-import numpy as np
-
-from layerscope.filesystem.patterns import PathPattern
+from layerscope.filesystem.file_table import FileTable
+from layerscope.tui.rows.found import Found
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.view_state import Kind
 from support.browsers import browser_of
 from support.small_app import STEPS
@@ -10,9 +10,8 @@ from support.small_app import STEPS
 
 def found(browser, text):
     """Look for a text, as the job does."""
-    search = browser.state.search = PathPattern(text)
-    nodes = browser.files.stack.nodes
-    browser.files.found(search, np.array([text.encode() in nodes.path(node) for node in range(nodes.count)]))
+    query = browser.state.search = QueryText(text)
+    browser.files.take(Found.of(query, FileTable(browser.files.stack)))
 
 
 def test_a_step_without_a_layer_stands_on_the_layer_below_it():
@@ -52,7 +51,7 @@ def test_a_path_that_is_shown_is_looked_at_without_a_change_of_scope():
 def test_next_match_goes_round_and_counts():
     browser = browser_of()
     assert not browser.is_searching
-    browser.state.search = PathPattern("s")
+    browser.state.search = QueryText("s")
     assert browser.is_searching
     found(browser, "s")
     assert not browser.is_searching

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from layerscope.filesystem.file_table import FileTable
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
+from layerscope.tui.rows.found import Found
 from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.scope import Scope
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
 from support.layer_indexes import directory, file, index_of, whiteout
@@ -82,9 +85,8 @@ def test_removed_files_that_are_hidden_do_not_count():
 
 def test_a_removed_directory_that_stands_above_what_a_search_found_has_the_bytes_of_that():
     stack = Stack.of([index_of(BASE), index_of(REMOVES)])
-    matches = np.zeros(stack.nodes.count, bool)
-    matches[stack.nodes.find(b"share/doc/old")] = True
-    tree = TreeView.of(ComparedTree.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), matches)
+    found = Found.of(QueryText("old"), FileTable(stack))
+    tree = TreeView.of(ComparedTree.of(Snapshots(stack), Scope.of(1, None, whole=False)), ViewState(layer=1), found)
     assert removed_of(tree) == {"": 800, "share": 800, "share/doc": 800, "share/doc/old": 800}
 
 

@@ -57,7 +57,7 @@ def test_the_layers_that_are_compared_are_marked_and_so_is_the_end_of_a_range():
 
 def test_a_file_is_a_row_with_its_change_and_its_reasons():
     row = file_row(browser_of(layer=2), b"etc/passwd")
-    assert (row.name, row.sign, row.look, row.note) == ((b"passwd", b"", b""), "~", "modified", "(mode)")
+    assert (row.name, row.sign, row.look, row.note) == ((b"passwd",), "~", "modified", "(mode)")
     assert (row.mode, row.owner, row.size, row.opened) == ("-rw-------", "0:0", 11, None)
 
 
@@ -70,7 +70,7 @@ def test_a_directory_shows_that_something_in_it_changed_and_a_symlink_where_it_l
 
 def test_outside_bytes_stay_as_they_are_in_rows():
     browser = browser_of(small_app(layers=([file("\x1b[31m", b"x")],), steps=(("COPY", False),)))
-    assert file_row(browser, b"\x1b[31m").name == (b"\x1b[31m", b"", b"")
+    assert file_row(browser, b"\x1b[31m").name == (b"\x1b[31m",)
 
 
 def test_a_path_has_all_its_versions_and_the_one_that_is_shown_is_marked():

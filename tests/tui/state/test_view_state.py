@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.state.expansion import Expansion
+from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.scope import Scope
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
 from support.layer_indexes import file, index_of
@@ -66,7 +66,7 @@ def test_what_is_hidden_is_remembered_apart_for_changes_and_for_everything():
 
 
 def test_a_path_is_revealed_where_one_looks():
-    state = ViewState(search=PathPattern("c"))
+    state = ViewState(search=QueryText("c"), shows_found=True)
     state.reveal(b"a/b/c")
     assert opened(state.opened_in_search) == {b"", b"a", b"a/b"}
     state.search = None

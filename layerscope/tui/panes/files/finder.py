@@ -1,89 +1,79 @@
-"""The job that looks for paths."""
+"""The job that looks for files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.query_text import QueryText
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from layerscope.filesystem.path_search import Lines
+    from layerscope.filesystem.file_table import FileTable
     from layerscope.filesystem.stack import Stack
+    from layerscope.tui.rows.found import Found
+    from layerscope.tui.rows.tree_browser import Refused
 
 
 @dataclass(frozen=True, slots=True)
 class FindRequest:
-    """What to look for, and in which table; without a text, only prepare for its first letter."""
+    """What to look for, and in which stack; without a text, only prepare for its first letter."""
 
     stack: Stack
-    search: PathPattern
+    text: QueryText | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """Which nodes of the table match; one element per node."""
-
-    request: FindRequest
-    matches: NDArray[np.bool_]
-
-
-class Finder(Job[FindRequest, Found]):
-    """Keeps the joined names and paths of a table from one keystroke to the next."""
+class Finder(Job[FindRequest, "Found | Refused"]):
+    """Keeps the columns of a stack that queries ask for from one keystroke to the next."""
 
     name = "finder"
     follows = Changed.TABLE | Changed.SEARCH
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
-        self._stack: Stack | None = None
-        self._lines: dict[bool, Lines] = {}
+        self._table: FileTable | None = None
 
     def update(self, what: Changed) -> None:
         """Search the table merged so far, or prepare for a search."""
         browser = self.explorer.browser
         state, session = browser.state, browser.session
-        search = state.search or PathPattern("", state.is_regex)
         is_wanted = browser.is_searching if state.search else session.is_complete or Changed.SEARCH in what
-        if is_wanted and session.stack is not None and not search.problem:
-            self.ask(FindRequest(session.stack, search))
+        if is_wanted and session.stack is not None:
+            self.ask(FindRequest(session.stack, state.search))
 
-    def work(self, request: FindRequest) -> Found | None:
-        """Which nodes match; None if there is no text yet."""
-        search = request.search
-        in_names = search.in_names or search.is_of_parts
-        lines = self._lines_for(request.stack, in_names=in_names)
-        if not search.text:
+    def work(self, request: FindRequest) -> Found | Refused | None:
+        """What the query finds, or why it is none; None if there is no text yet."""
+        from layerscope.filesystem.query import QueryError  # noqa: PLC0415 - numpy loads late
+        from layerscope.tui.rows.found import Found  # noqa: PLC0415 - the same
+        from layerscope.tui.rows.tree_browser import Refused  # noqa: PLC0415 - the same
+
+        table = self._table_of(request.stack)
+        if request.text is None:
+            _ = table.names
             return None
-        matches = lines.matching(search.pattern, ignore_case=search.ignores_case)
-        if search.is_of_parts:
-            from layerscope.filesystem.visible_rows import with_subtrees  # noqa: PLC0415 - numpy loads late
+        try:
+            return Found.of(request.text, table)
+        except QueryError as error:
+            return Refused(request.text, error.word, error.reason)
 
-            matches = with_subtrees(request.stack.nodes, matches)
-        matches[0] = False  # the root has no name to look for
-        return Found(request, matches)
-
-    def take(self, result: Found) -> None:
+    def take(self, result: Found | Refused) -> None:
         """Show what was found, the cursor on a path that matches, unless the user looks for something else by now."""
+        from layerscope.tui.rows.tree_browser import Refused  # noqa: PLC0415 - numpy loads late
+
         browser = self.explorer.browser
-        if result.request.search != browser.state.search or browser.files is None:
+        if result.text != browser.state.search or browser.files is None:
             return
-        if result.request.stack is browser.files.stack:
-            browser.files.found(result.request.search, result.matches)
-        if not browser.files.match_number:
+        if isinstance(result, Refused) or result.table.stack is browser.files.stack:
+            browser.files.take(result)
+        if not (isinstance(result, Refused) or browser.files.match_number):
             browser.files.select_match(1)
         self.explorer.changed(Changed.FOUND)
 
-    def _lines_for(self, stack: Stack, *, in_names: bool) -> Lines:
-        from layerscope.filesystem.path_search import name_lines, path_lines  # noqa: PLC0415 - numpy loads late
+    def _table_of(self, stack: Stack) -> FileTable:
+        from layerscope.filesystem.file_table import FileTable  # noqa: PLC0415 - numpy loads late
 
-        if self._stack is not stack:
-            self._stack, self._lines = stack, {}  # free the old ones first: they are large
-        if in_names not in self._lines:
-            self._lines[in_names] = (name_lines if in_names else path_lines)(stack.nodes)
-        return self._lines[in_names]
+        if self._table is None or self._table.stack is not stack:
+            self._table = None  # free the old one first: it is large
+            self._table = FileTable(stack)
+        return self._table

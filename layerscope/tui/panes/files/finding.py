@@ -4,17 +4,20 @@ from collections.abc import Awaitable
 from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
-from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY, find_status
+from layerscope.tui.lines.find_lines import QUERY_HINT, REGEX_HELP, REGEX_KEY, find_problem, find_status
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.copying import say
 from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.pane import Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.expansion import Expansion
+from layerscope.tui.state.query_text import QueryText
 
 
 class PathFinding(FindMode, KeyGroup):
     """The tree follows the text of the find bar, and returns to its former state when the search is given up."""
 
+    hint = QUERY_HINT
     follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.CURSOR | Changed.ROW | Changed.LISTING
 
     def __init__(self, explorer: Explorer) -> None:
@@ -44,11 +47,22 @@ class PathFinding(FindMode, KeyGroup):
         explorer.subject = explorer.main
         explorer.changed(Changed.SEARCH)
 
+    def look_for(self, text: str) -> None:
+        """Look for a query."""
+        state = self._explorer.browser.state
+        query = QueryText(text, state.is_regex)
+        state.search = None if query.is_blank else query
+
+    def problem(self, width: int) -> Line:
+        """The word that is wrong, and why."""
+        return find_problem(self._explorer.browser, width)
+
     def followed(self) -> None:
         """Search; without a text, show the tree as it was."""
         state = self._explorer.browser.state
         state.opened_in_search = Expansion(level=0)
         if state.search is None:
+            self._forget()
             state.cursor = self._left_at
             self._explorer.changed(Changed.SEARCH | Changed.TREE)
         else:
@@ -66,8 +80,13 @@ class PathFinding(FindMode, KeyGroup):
         self.hide()
         if state.search is not None:
             state.search = None
+            self._forget()
             state.reveal(state.cursor)
             self._explorer.changed(Changed.TREE)
+
+    def _forget(self) -> None:
+        if self._explorer.browser.files:
+            self._explorer.browser.files.forget_found()
 
 
 def find(explorer: Explorer) -> Awaitable[None]:
@@ -120,7 +139,7 @@ def go_to_version(steps: int, explorer: Explorer) -> None:
 
 FIND_KEYS = in_section(
     Section.FINDING,
-    Key("find", ("slash", "f", "ctrl+f"), find, "show only paths that match: text, glob or regex", "find", 2),
+    Key("find", ("slash", "f", "ctrl+f"), find, "show only files that match: text, a glob or a query", "find", 2),
     Key("regex", (REGEX_KEY,), toggle_regex, REGEX_HELP, while_typing=True),
     Key("go_to", ("colon", "p"), go_to, "go to a path by a few of its letters", "go to", 3),
     Key("next_match", ("n",), partial(go_to_match, 1), "next match"),

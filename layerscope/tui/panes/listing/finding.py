@@ -1,5 +1,6 @@
 """Find rows of a listing: its find bar."""
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.find_lines import listing_find_status
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.finding import FindMode
@@ -34,6 +35,10 @@ class ListingFinding(FindMode, KeyGroup):
         """Draw the bar."""
         self._explorer.subject = self._explorer.main
         self.draw()
+
+    def look_for(self, text: str) -> None:
+        """Look for a pattern."""
+        self._look.search = PathPattern(text, self._look.is_regex) if text else None
 
     def followed(self) -> None:
         """List the rows that match."""

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.name_words import name_find_status
 from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.names.lists import Lists
@@ -17,6 +18,11 @@ class NameFindMode(FindMode):
     def opened(self) -> None:
         """Draw the bar."""
         self.draw()
+
+    def look_for(self, text: str) -> None:
+        """Look for a pattern."""
+        state = self._lists.browser.state
+        state.search = PathPattern(text, state.is_regex) if text else None
 
     def followed(self) -> None:
         """List the names that match."""
