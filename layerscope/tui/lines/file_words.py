@@ -9,7 +9,7 @@ from layerscope.tui.lines.find_lines import elsewhere_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe, shorten
 from layerscope.tui.rows.browser import Browser
-from layerscope.tui.state.listing_look import ListingLook, ListingOrder
+from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
 from layerscope.tui.state.view_state import Kind, Sort
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def look_of(browser: Browser) -> str:
     parts = []
     if state.sort is not Sort.NAME:
         parts.append(f"by {state.sort.value}")
+    return " · ".join(parts + _filters_of(browser))
+
+
+def _filters_of(browser: Browser) -> list[str]:
+    state, parts = browser.state, []
     if state.ghosts:
         parts.append("with ghosts")
     hidden = sorted(kind.name.lower() for kind in state.hidden if kind.value != " ")
@@ -65,7 +70,7 @@ def look_of(browser: Browser) -> str:
     if state.search:
         text = browser.files.found.text if browser.files and browser.files.found else state.search
         parts.append(f"matching {text.kind} {safe(text.text.strip())}")
-    return " · ".join(parts)
+    return parts
 
 
 def why_empty(browser: Browser) -> str:
@@ -84,12 +89,17 @@ def why_empty(browser: Browser) -> str:
 
 def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
+    if browser.state.listing == LIST:
+        return why_empty(browser) or "listing the files"
     return STOPPED if browser.session.stopped else "shown once all layers are read"
 
 
-def look_of_listing(look: ListingLook) -> str:
-    """The order and the search of a listing, if they are not the usual ones."""
+def look_of_listing(browser: Browser) -> str:
+    """The order and the search of a listing, if they are not the usual ones; the list of files has that of the tree."""
+    look = browser.state.listing_look
     parts = [] if look.order is ListingOrder.SIZE else [f"by {look.order.value}"]
+    if browser.state.listing == LIST:
+        return " · ".join(parts + _filters_of(browser))
     if look.search:
         parts.append(f"matching {look.search.kind} {safe(look.search.text)}")
     return " · ".join(parts)

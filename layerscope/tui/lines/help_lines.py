@@ -18,10 +18,29 @@ _SIGNS = (
     ("removed", SIGNS[Change.REMOVED], "removed"),
     ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted by a lower layer, still in the image"),
 )
+_WORDS = (
+    ("bin  *.so  /lib.+a$/", "text, a glob or a regular expression; several words must all hold, ! negates a word"),
+    (">10M  <1k  pull>1M", "size, share of the pull"),
+    ("type:f  ext:so", "type f, d or l; extension"),
+    ("mode:suid  owner:0", "mode suid, sgid, sticky, ww (all may write) or x; user, or user:group"),
+    ("layer:7  layer:3-5", "the layer that wrote the file"),
+    ("change:modified", "added, modified, removed or touched"),
+    ("fate:deleted", "live, overwritten, deleted or shadowed; v then lists the files of all layers"),
+    ("newer:2025-01-31", "changed after this day; also older:"),
+    ("dup  wasted", "same content twice; in the image, but seen by no container"),
+)
+
+
+def query_lines(width: int) -> list[Line]:
+    """The words of a query."""
+    lines: list[Line] = [(), (Span("Words of a query, in the find bar", "heading"),)]
+    for words, text in _WORDS:
+        lines += _row(words, text, width)
+    return lines
 
 
 def help_lines(entries: Sequence[Key], width: int) -> list[Line]:
-    """Every key by section; then, if there is a tree, the signs in it."""
+    """Every key by section; then, if there is a tree, the signs in it, and the words of a query."""
     lines: list[Line] = []
     for section in Section:
         members = [entry for entry in entries if entry.section is section]
@@ -33,13 +52,22 @@ def help_lines(entries: Sequence[Key], width: int) -> list[Line]:
     if any(entry.section is Section.TREE for entry in entries):
         lines += [(), (Span("Signs in the tree", "heading"),)]
         lines += [(Span(f"{sign:<{KEYS_WIDTH}}", look), Span(text, "value")) for look, sign, text in _SIGNS]
+        lines += query_lines(width)
     return lines
 
 
 def _entry(members: tuple[Key, ...], width: int) -> list[Line]:
     """One action, or all of a family."""
-    first, *rest = wrap(members[0].family or members[0].help, max(width - KEYS_WIDTH, 10))
-    lines: list[Line] = [(Span(f"{_keys(members):<{KEYS_WIDTH}}", "key"), Span(first, "value"))]
+    return _row(_keys(members), members[0].family or members[0].help, width)
+
+
+def _row(left: str, text: str, width: int) -> list[Line]:
+    first, *rest = wrap(text, max(width - KEYS_WIDTH, 10))
+    start = f"{left:<{KEYS_WIDTH}}"
+    if start.endswith(" "):
+        lines: list[Line] = [(Span(start, "key"), Span(first, "value"))]
+    else:
+        lines, rest = [(Span(start, "key"),)], [first, *rest]
     return lines + [(Span(" " * KEYS_WIDTH), Span(line, "value")) for line in rest]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, Protocol, TypeVar
 
 from textual.app import App
@@ -126,6 +126,9 @@ class Explorer(Protocol):
 
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Show a path as a layer left it."""
+
+    def do_in(self, pane: str, action: str) -> Awaitable[None] | None:
+        """Do what an action means in another pane."""
 
     def has_no_meaning(self, name: str) -> None:
         """A key, or an action, means nothing in what is shown."""

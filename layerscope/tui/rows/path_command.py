@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
@@ -54,6 +55,28 @@ def listing_command(session: Session, listing: str) -> str:
     """For a listing that is shown instead of the tree."""
     command, options = _LISTINGS[listing]
     return command_line(session, command, *options)
+
+
+def find_command(session: Session, tree: TreeView) -> str:
+    """For the list of the files of the tree: those that are there, and those that its layers removed."""
+    query = tree.found.text.query.strip() if tree.found else ""
+    if tree.found and tree.found.query.asks_for_dead:
+        return command_line(session, "find", quoted(query))
+    scope, stack, hits = tree.compared.scope, tree.compared.stack, tree.hits
+    layers = f"layer:{scope.layers.start}" + (f"-{scope.after}" if len(scope.layers) > 1 else "")
+    is_removed = tree.compared.comparison.changes[stack.versions.nodes[hits]] == Change.REMOVED
+    is_older = stack.versions.born[hits[~is_removed]] < scope.layers.start
+    there = "*" if scope.whole or is_older.any() else layers
+    after = () if session.is_complete and scope.after == session.layer_count - 1 else ("--after", str(scope.after))
+    commands = [command_line(session, "find", quoted(_joined(there, query)), *after)]
+    if is_removed.any():
+        commands.append(command_line(session, "find", quoted(_joined(f"change:removed {layers}", query))))
+    return " && ".join(commands[1:] if len(hits) and is_removed.all() else commands)
+
+
+def _joined(words: str, query: str) -> str:
+    """Both queries in one; a star, which matches everything, only if it is needed."""
+    return query if words == "*" and query and not query.startswith("-") else f"{words} {query}".strip()
 
 
 def command_line(session: Session, command: str, *words: str) -> str:

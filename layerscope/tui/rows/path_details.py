@@ -77,10 +77,10 @@ class PathDetails:
         return self.kind == _KINDS[EntryType.DIRECTORY]
 
 
-def path_details(tree: TreeView, node: int) -> PathDetails:
-    """The details of a node as the tree shows it."""
+def path_details(tree: TreeView, node: int, version: int | None = None) -> PathDetails:
+    """The details of a node as the tree shows it, or of another version of its path."""
     stack = tree.compared.stack
-    version = int(tree.versions[node])
+    version = int(tree.versions[node]) if version is None else version
     row = int(stack.versions.inodes[version])
     columns = stack.entries.columns
     kind, mode, device = EntryType(int(columns.types[row])), int(columns.modes[row]), int(columns.devices[row])

@@ -1,5 +1,6 @@
 """The explorer's screen: a layout and a list of panes; it updates them when something changes."""
 
+from collections.abc import Awaitable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,6 +25,7 @@ from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.keyed import KeyedScreen, bindings
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.listing_look import LIST
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.line_view import HeadingClicked, LineView, RowChosen
 from layerscope.tui.widgets.splitter import Splitter
@@ -98,6 +100,11 @@ class ExplorerScreen(KeyedScreen):
         if self.browser.state.listing:
             self.app.notify(f"{key_name(name)} means nothing in this list; esc shows the tree", markup=False, timeout=3)
 
+    def do_in(self, pane: str, action: str) -> Awaitable[None] | None:
+        """Do what an action means in another pane."""
+        key = self.keymap.of_action(action, pane)
+        return key.run(self) if key else None
+
     def part(self, kind: type[Kind]) -> Kind:
         """The part of this kind."""
         return next(part for part in self.parts if isinstance(part, kind))
@@ -145,7 +152,8 @@ class ExplorerScreen(KeyedScreen):
     def go_to_path(self, path: bytes, layer: int) -> None:
         """Show a path as a layer left it."""
         self.browser.state.remember()
-        self.part(PathFinding).give_up()
+        if self.browser.state.listing != LIST:
+            self.part(PathFinding).give_up()
         self.browser.show_path(path, layer)
         self.show_listing(None)
         self.changed(Changed.SCOPE)
@@ -164,7 +172,8 @@ class ExplorerScreen(KeyedScreen):
             self.app.notify("there was no jump to go back from", markup=False, timeout=3)
             return
         step, state.mark, state.whole, state.cursor, listing = state.jumps.pop()
-        self.part(PathFinding).give_up()
+        if listing != LIST:
+            self.part(PathFinding).give_up()
         state.reveal(state.cursor)
         self.browser.select_step(step)
         self.show_listing(listing)

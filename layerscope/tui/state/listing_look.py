@@ -1,9 +1,13 @@
 """How the user looks at a listing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from layerscope.filesystem.patterns import PathPattern
+
+LIST = "list"
+"""The listing that shows the files of the tree."""
 
 
 class ListingOrder(Enum):
@@ -13,6 +17,7 @@ class ListingOrder(Enum):
     PULL = "pull"
     LAYER = "layer"
     PATH = "path"
+    TIME = "time"
 
 
 @dataclass
@@ -27,7 +32,7 @@ class ListingLook:
     is_regex: bool = False
     rows: dict[str, int] = field(default_factory=dict)
 
-    def next_order(self) -> None:
-        """Sort by the next order."""
-        orders = list(ListingOrder)
-        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+    def next_order(self, orders: Sequence[ListingOrder]) -> None:
+        """Sort by the next of these orders."""
+        number = orders.index(self.order) + 1 if self.order in orders else 1
+        self.order = orders[number % len(orders)]

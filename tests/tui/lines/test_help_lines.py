@@ -36,3 +36,10 @@ def test_the_numbers_of_the_panes_are_one_line():
 def test_the_signs_are_explained_if_there_is_a_tree():
     assert "Signs in the tree" in texts(explorer.KEYMAP)
     assert "Signs in the tree" not in texts(names.KEYMAP)
+
+
+def test_the_words_of_a_query_are_explained_if_there_is_a_tree():
+    title = "Words of a query, in the find bar"
+    assert title in texts(explorer.KEYMAP)
+    assert title not in texts(names.KEYMAP)
+    assert "mode:suid" in " ".join(texts(explorer.KEYMAP))

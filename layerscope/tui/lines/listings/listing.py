@@ -8,10 +8,15 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.state.listing_look import ListingLook, ListingOrder
 from layerscope.tui.state.session import Session
 
+ORDERS = (ListingOrder.SIZE, ListingOrder.PULL, ListingOrder.LAYER, ListingOrder.PATH)
+
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """One row: its line and details for a width, the path and layer that enter goes to, and its sizes in bytes."""
+    """One row: its line and details for a width, the path and layer that enter goes to, and its sizes in bytes.
+
+    `shown_after` is the layer after which the tree shows the path just so at present; None if it does not.
+    """
 
     line: Callable[[int], Line]
     details: Callable[[int], list[Line]]
@@ -19,17 +24,22 @@ class ListingRow:
     layer: int
     size: int
     compressed_size: int
+    shown_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows below a heading. `titles` get shorter and shorter; `empty` is shown if there are no rows."""
+    """Rows below a heading. `titles` get shorter and shorter; `empty` is shown if there are no rows.
+
+    `orders` are what the rows can be sorted by.
+    """
 
     name: str
     titles: tuple[str, ...]
     heading: Callable[[int], Line]
     rows: Sequence[ListingRow]
     empty: str
+    orders: Sequence[ListingOrder] = ORDERS
 
     def arranged(self, look: ListingLook) -> list[int]:
         """The numbers of the rows that the search finds, in the order of the look."""
@@ -37,7 +47,7 @@ class Listing:
         found: Iterable[int] = range(len(self.rows))
         if search and not search.problem:
             found = (number for number in found if search.finds(self.rows[number].path))
-        if look.order is ListingOrder.SIZE:
+        if look.order is ListingOrder.SIZE or look.order not in self.orders:
             return list(found)
         return sorted(found, key=lambda number: _KEYS[look.order](self.rows[number]))
 

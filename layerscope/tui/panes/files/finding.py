@@ -11,6 +11,7 @@ from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.pane import Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.expansion import Expansion
+from layerscope.tui.state.listing_look import LIST
 from layerscope.tui.state.query_text import QueryText
 
 
@@ -26,10 +27,10 @@ class PathFinding(FindMode, KeyGroup):
         self._left_at = b""
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it is drawn as a whole
-        """Draw what was found; a listing covers the tree and its bar."""
+        """Draw what was found; a listing of anything but files covers the tree and its bar."""
         self.draw()
         if self.bar is not None:
-            self.bar.display = self.is_open and not self._explorer.browser.state.listing
+            self.bar.display = self.is_open and self._explorer.browser.state.listing in (None, LIST)
 
     def step_back(self) -> bool:
         """Give up the search."""

@@ -7,13 +7,14 @@ from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.listing_look import LIST
 from layerscope.tui.state.view_state import LayerOrder
 
 
 def toggle_whole(explorer: Explorer) -> None:
     """Show everything up to the layer, or only what it changed."""
     state = explorer.browser.state
-    if state.listing:
+    if state.listing not in (None, LIST):
         explorer.has_no_meaning("whole")
         return
     state.whole = not state.whole

@@ -10,10 +10,12 @@ from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_KEY
 from layerscope.tui.panes.copying import copy, say_nothing_selected
 from layerscope.tui.panes.listing.finding import ListingFinding
+from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
 from layerscope.tui.rows.path_command import quoted_path
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.listing_look import LIST, ListingOrder
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import ListingRow
@@ -25,30 +27,40 @@ def toggle_listing(name: str, explorer: Explorer) -> None:
 
 
 def go_to_path(explorer: Explorer) -> None:
-    """Go from a row to its path, as a layer left it."""
-    if row := _row(explorer):
+    """Go from a row to its path in the tree: to where it is shown, or else to the layer that wrote it."""
+    row = _row(explorer)
+    if row and row.shown_after is not None:
+        explorer.browser.state.cursor = row.path
+        explorer.browser.state.reveal(row.path)
+        explorer.show_listing(None)
+        explorer.changed(Changed.TREE | Changed.CURSOR)
+    elif row:
         explorer.go_to_path(row.path, row.layer)
 
 
 def find(explorer: Explorer) -> Awaitable[None]:
-    """List only rows that match, while the user types."""
-    return explorer.part(ListingFinding).open()
+    """List only rows that match, while the user types; the list of files shares the find bar of the tree."""
+    return _of_tree(explorer, "find") or explorer.part(ListingFinding).open()
 
 
 def toggle_regex(explorer: Explorer) -> Awaitable[None]:
     """Switch between regular expressions and text or globs."""
-    return explorer.part(ListingFinding).toggle_regex()
+    return _of_tree(explorer, "regex") or explorer.part(ListingFinding).toggle_regex()
 
 
 def sort(explorer: Explorer) -> None:
     """Sort the listing by the next order."""
-    explorer.browser.state.listing_look.next_order()
+    listing = explorer.part(Lister).listing
+    explorer.browser.state.listing_look.next_order(listing.orders if listing else list(ListingOrder))
     explorer.changed(Changed.LISTING)
 
 
 def clear_search(explorer: Explorer) -> None:
-    """List all rows again."""
-    explorer.part(ListingFinding).leave(kept=False)
+    """List all rows again; of the list of files, clear the filters of the tree too."""
+    if explorer.browser.state.listing == LIST:
+        _of_tree(explorer, "clear")
+    else:
+        explorer.part(ListingFinding).leave(kept=False)
 
 
 def copy_path(explorer: Explorer) -> None:
@@ -71,9 +83,14 @@ def copy_digest(explorer: Explorer) -> None:
 async def save(explorer: Explorer) -> None:
     """Save the path of the row as its layer left it."""
     if row := _row(explorer):
-        await save_path(explorer, row.path, row.layer)
+        await save_path(explorer, row.path, row.layer if row.shown_after is None else row.shown_after)
     else:
         say_nothing_selected(explorer.app)
+
+
+def _of_tree(explorer: Explorer, action: str) -> Awaitable[None] | None:
+    """Do an action of the tree for the list of its files; None if another listing is shown."""
+    return explorer.do_in("files", action) if explorer.browser.state.listing == LIST else None
 
 
 def _row(explorer: Explorer) -> ListingRow | None:
@@ -88,6 +105,15 @@ KEYS = (
     Key("toggle", ("enter", "space"), go_to_path, here=True),
     *in_section(
         Section.FINDING,
+        Key(
+            "list",
+            ("v",),
+            partial(toggle_listing, LIST),
+            "list the files that are shown, flat and biggest first, or show the tree",
+            "list",
+            3,
+            words="flat, biggest, found",
+        ),
         Key("waste", ("w",), partial(toggle_listing, "waste"), WASTE_HELP, "waste", 4),
         Key("savings", ("W",), partial(toggle_listing, "savings"), "list savings and how to get them", "savings", 5),
     ),

@@ -7,25 +7,31 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.listing_look import LIST
 from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing
+    from layerscope.tui.rows.tree_view import TreeView
 
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """Which listing to make, and of which state of the session."""
+    """Which listing to make, and of which state of the session; `tree` only if the listing follows it."""
 
     name: str
     session: Session
+    tree: TreeView | None = None
 
 
 class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
-    """Makes a listing once everything is read, and keeps it until the accounting changes."""
+    """Makes a listing once everything is read, and keeps it until the accounting changes.
+
+    The list of files is made again whenever the tree changes; until then, the one before stays.
+    """
 
     name = "lister"
-    follows = Changed.TABLE | Changed.LISTING
+    follows = Changed.VIEW | Changed.FOUND | Changed.SEARCH | Changed.LISTING
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
@@ -35,19 +41,22 @@ class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
     def listing(self) -> Listing | None:
         """The listing that is shown; None until it is made."""
         made = self._made.get(self.explorer.browser.state.listing or "")
-        return made[1] if made and self._is_of_now(made[0]) else None
+        return made[1] if made and self._is_of_same_table(made[0]) else None
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - either may be what was missing
         """Make the listing that is shown, unless it is there."""
-        browser = self.explorer.browser
-        self._made = {name: made for name, made in self._made.items() if self._is_of_now(made[0])}
-        if browser.state.listing and browser.session.accounting and self.listing is None:
-            self.ask(ListRequest(browser.state.listing, replace(browser.session)))
+        name = self.explorer.browser.state.listing
+        self._made = {name: made for name, made in self._made.items() if self._is_of_same_table(made[0])}
+        if name and self._can_make(name) and not (name in self._made and self._is_of_now(self._made[name][0])):
+            session, tree = self.explorer.browser.session, self.explorer.browser.tree
+            self.ask(ListRequest(name, replace(session), tree if name == LIST else None))
 
     def work(self, request: ListRequest) -> tuple[ListRequest, Listing]:
         """The listing."""
-        from layerscope.tui.lines.listings import LISTINGS  # noqa: PLC0415 - numpy loads after the first frame
+        from layerscope.tui.lines.listings import LISTINGS, TREE_LISTINGS  # noqa: PLC0415 - numpy loads late
 
+        if request.tree is not None:
+            return request, TREE_LISTINGS[request.name](request.session, request.tree)
         return request, LISTINGS[request.name](request.session)
 
     def take(self, result: tuple[ListRequest, Listing]) -> None:
@@ -56,5 +65,16 @@ class Lister(Job[ListRequest, tuple[ListRequest, "Listing"]]):
             self._made[result[0].name] = result
             self.explorer.changed(Changed.LISTING | Changed.ROW)
 
+    def _can_make(self, name: str) -> bool:
+        browser = self.explorer.browser
+        return bool(browser.session.accounting) if name != LIST else browser.tree is not None
+
     def _is_of_now(self, request: ListRequest) -> bool:
-        return request.session.accounting is self.explorer.browser.session.accounting
+        is_of_tree = request.tree is None or request.tree is self.explorer.browser.tree
+        return is_of_tree and self._is_of_same_table(request)
+
+    def _is_of_same_table(self, request: ListRequest) -> bool:
+        session = self.explorer.browser.session
+        if request.tree is not None:
+            return request.session.stack is session.stack
+        return request.session.accounting is session.accounting

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import dim_line, placeholder
-from layerscope.tui.lines.file_words import look_of_listing, why_listing_is_empty, why_no_listing
+from layerscope.tui.lines.file_words import look_of_listing, why_empty, why_listing_is_empty, why_no_listing
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.path_command import listing_command
+from layerscope.tui.rows.path_command import find_command, listing_command
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.listing_look import ListingLook
+from layerscope.tui.state.listing_look import LIST, ListingLook
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing, ListingRow
@@ -25,7 +25,7 @@ class ListingPane(Pane):
     NAME = "listing"
     KEYS = KEYS
     PARTS = (Lister, ListingFinding)
-    follows = Changed.LOADED | Changed.LISTING
+    follows = Changed.VIEW | Changed.FOUND | Changed.LISTING
     on_right = True
     is_called_by_keys = True
 
@@ -48,13 +48,13 @@ class ListingPane(Pane):
         listing = self._listing = self.explorer.part(Lister).listing
         self._shown = listing.arranged(self._order_and_search) if listing else []
         self._empty = (
-            why_listing_is_empty(listing.empty, self._order_and_search)
+            why_listing_is_empty(listing.empty or why_empty(self.explorer.browser), self._order_and_search)
             if listing
             else why_no_listing(self.explorer.browser)
         )
         self.has_cursor = bool(self._shown)
         self.set_title(*(listing.titles if listing else (name.capitalize(),)))
-        self.set_subtitle(look_of_listing(self._order_and_search))
+        self.set_subtitle(look_of_listing(self.explorer.browser))
         number = self._order_and_search.rows.get(name, 0)
         self.lines_changed(self._shown.index(number) if number in self._shown else 0)
 
@@ -80,6 +80,8 @@ class ListingPane(Pane):
     def command(self) -> str | None:
         """The command line that prints the listing."""
         browser = self.explorer.browser
+        if browser.state.listing == LIST:
+            return find_command(browser.session, browser.tree) if browser.tree else None
         return listing_command(browser.session, browser.state.listing) if browser.state.listing else None
 
     @property
