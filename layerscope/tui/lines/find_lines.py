@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
 from layerscope.tui.rows.browser import Browser
-from layerscope.tui.state.listing_look import ListingLook
+from layerscope.tui.state.listing_look import LIST, ListingLook
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_view import TreeView
@@ -62,6 +62,8 @@ def find_status(browser: Browser, width: int) -> Line:
         return (Span("searching", "label"),)
     if tree.found is None:
         return ()
+    if browser.state.listing == LIST:
+        return _listed(tree)
     if tree.match_count:
         count = _count(browser.files.match_number, tree.match_count)
         return _with_keys((count, *_others(tree, "label")), width)
@@ -80,6 +82,15 @@ def find_problem(browser: Browser, width: int) -> Line:
 
 def _count(number: int, count: int) -> Span:
     return Span(f"{number:,} of {count:,}" if number else count_text(count, "match"), "good")
+
+
+def _listed(tree: TreeView) -> Line:
+    """The same for the list of files, which has no next match."""
+    assert tree.found is not None
+    if tree.found.query.asks_for_dead:
+        return (Span(f"{count_text(int(tree.found.hits.sum()), 'path')} in all layers", "good"),)
+    count = len(tree.hits)
+    return Span(count_text(count, "path"), "good" if count else "warning"), *_others(tree, "label")
 
 
 def _others(tree: TreeView, style: str) -> Line:

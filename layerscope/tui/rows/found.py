@@ -42,8 +42,8 @@ class Found:
         """How many matches of each layer are not among the shown versions; -1 among them is no version."""
         missing = self.matches.copy()
         missing[shown[shown >= 0]] = False
-        layers, counts = np.unique(self.table.stack.versions.born[missing], return_counts=True)
-        return tuple(zip(layers.tolist(), counts.tolist(), strict=True))
+        counts = np.bincount(self.table.stack.versions.born[missing]).tolist()
+        return tuple((layer, count) for layer, count in enumerate(counts) if count)
 
     def words_without_hit(self, versions: NDArray[np.int32]) -> list[str]:
         """The words that hold for none of these versions; all words if each holds for some."""

@@ -55,12 +55,22 @@ async def test_the_list_has_only_the_files_that_match_biggest_first():
         assert "matching query type:f etc" in pane_lines(app, "listing")[-1]
 
 
+async def test_the_total_of_the_list_counts_the_content_of_links_once():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await pilot.press("J")
+        await ask(pilot, app, ">40k")
+        await pilot.press("enter")
+        await open_list(pilot, app)
+        assert "2 paths, 50.0 kB" in pane_lines(app, "listing")[0]
+        assert "2 paths" in screen_text(app).splitlines()[-2]
+
+
 async def test_the_list_follows_the_query_as_one_types():
     async with exploring(small_app()) as (app, pilot):
         await open_list(pilot, app)
         await ask(pilot, app, "pass")
         await until(pilot, lambda: paths(app) == ["/etc/passwd"])
-        assert "1 of 1" in screen_text(app)
+        assert "1 path, 1 more in layer 2" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: len(paths(app)) == 8)
 

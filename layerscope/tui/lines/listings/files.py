@@ -39,11 +39,17 @@ def files(session: Session, tree: TreeView) -> Listing:
     is_of_all = found is not None and found.query.asks_for_dead
     versions = np.flatnonzero(found.hits) if found and is_of_all else tree.hits
     rows = VersionRows(session, tree)
-    size = natural_size(int(rows.table.sizes[versions].sum()))
-    totals = f"{count_text(len(versions), 'path')}, {size}"
+    rows.in_order(versions, ListingOrder.SIZE)  # here, because it takes time
+    totals = f"{count_text(len(versions), 'path')}, {natural_size(_total_size(rows.table, versions))}"
     names = ("all layers",) if is_of_all else (scope.title, scope.short_title)
     titles = (*(f"List: {name} · {totals}" for name in names), f"List · {totals}")
     return FileListing(LIST, titles, _heading, rows, "", tuple(ListingOrder), versions)
+
+
+def _total_size(table: FileTable, versions: NDArray[np.int64]) -> int:
+    """Bytes of content; a hardlink has none, as its content is that of another file."""
+    every = table.stack.versions
+    return int(table.sizes[versions[every.rows[versions] == every.inodes[versions]]].sum())
 
 
 @dataclass(frozen=True, slots=True)
