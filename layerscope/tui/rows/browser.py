@@ -88,6 +88,10 @@ def _failure(session: Session, layer: int) -> str:
     return "" if content.is_sound else content.status_word
 
 
+def _has(row: HistoryStep, text: str) -> bool:
+    return text.casefold() in row.entry.created_by.casefold()
+
+
 class Browser:
     """What is loaded (`session`), how the user looks at it (`state`), and the files: None before the first table."""
 
@@ -134,6 +138,14 @@ class Browser:
         layer = self.files.layer_of_hidden(path) if self.files else None
         if layer is not None:
             self.show_path(path, layer)
+
+    def layer_called(self, text: str) -> int | None:
+        """The layer of this number, or the next one whose instruction has the text; after the last comes the first."""
+        layers = [row.layer for row in self.history if row.layer is not None]
+        if text.isdecimal():
+            return next((layer for layer in layers if str(layer) == text), None)
+        has_text = [row.layer for row in self.history if row.layer is not None and _has(row, text)]
+        return min(has_text, key=lambda layer: (layer <= self.state.layer, layer), default=None)
 
     def select_step(self, step: int) -> None:
         """Select a step of the history, and the layer that it made or stands on."""

@@ -3,7 +3,7 @@
 import pytest
 
 from support.images import build_image
-from support.screens import exploring, names, pane_lines, pane_text
+from support.screens import exploring, names, pane_lines, pane_text, screen_text, until
 from support.small_app import small_app
 
 
@@ -124,3 +124,29 @@ async def test_the_layers_are_sorted_by_size_and_by_waste_and_the_cursor_keeps_i
         await pilot.press("s", "s")
         assert numbers()[:1] == ["0"]
         assert app.browser.state.layer == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"), [("2", 2), ("openjdk", 1), ("RM -RF /VAR", 2), ("rm -rf", 1), ("9", 0), ("no such text", 0)]
+)
+async def test_a_number_or_a_part_of_the_instruction_leads_to_a_layer(text, layer):
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("L")
+        app.screen.query_one("Input").value = text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.browser.state.layer == layer
+        if layer == 0:
+            await until(pilot, lambda: "no layer has this number, or this text" in " ".join(screen_text(app).split()))
+
+
+async def test_the_same_text_again_leads_to_the_next_layer_that_has_it():
+    async with exploring(small_app()) as (app, pilot):
+        layers = []
+        for _ in range(3):
+            await pilot.press("L")
+            app.screen.query_one("Input").value = "rm -rf"
+            await pilot.press("enter")
+            await pilot.pause()
+            layers.append(app.browser.state.layer)
+    assert layers == [1, 2, 1]

@@ -3,7 +3,7 @@
 from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
-from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
@@ -44,6 +44,22 @@ def go_by(steps: int, explorer: Explorer) -> None:
         explorer.changed(Changed.SCOPE)
 
 
+async def ask_for_layer(explorer: Explorer) -> None:
+    """Go to a layer by its number, or by a part of its instruction."""
+    from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
+
+    def go(text: str | None) -> None:
+        layer = explorer.browser.layer_called(text) if text else None
+        if layer is not None:
+            explorer.browser.select_layer(layer)
+            explorer.changed(Changed.SCOPE)
+        elif text:
+            say(explorer.app, "no layer has this number, or this text in its instruction")
+
+    if explorer.browser.session.layer_count:
+        await explorer.app.push_screen(AskScreen("Go to layer", "Number, or part of the instruction", ""), go)
+
+
 def sort(explorer: Explorer) -> None:
     """Sort the layers by the next order."""
     orders, state = list(LayerOrder), explorer.browser.state
@@ -82,6 +98,7 @@ KEYS = (
             9,
             words="diff, compare",
         ),
+        Key("ask_for_layer", ("L",), ask_for_layer, "go to a layer by its number, or by a part of its instruction"),
         Key("next_layer", ("J", "shift+down"), partial(go_by, 1), "next layer, from any pane"),
         Key("previous_layer", ("K", "shift+up"), partial(go_by, -1), "previous layer, from any pane"),
     ),
