@@ -54,7 +54,7 @@ class Found:
 
 def of_versions(mask: Mask, versions: NDArray[np.int32]) -> Mask:
     """The mask for the version that each node shows; false for a node that shows none (-1)."""
-    return np.asarray(mask[versions] & (versions >= 0))
+    return np.append(mask, False)[versions]  # there may be no version at all
 
 
 def _by_themselves(query: Query, table: FileTable) -> Mask:

@@ -230,3 +230,13 @@ async def test_the_biggest_file_is_three_keys_away():
         await open_list(pilot, app)
         await pilot.press("y")
         assert app.clipboard == "/usr/lib/jvm/java"
+
+
+async def test_an_image_without_files_has_an_empty_list_for_every_query():
+    async with exploring(small_app(layers=([],), steps=(("COPY", False),))) as (app, pilot):
+        await ask(pilot, app, ">10")
+        await pilot.press("enter")
+        await open_list(pilot, app)
+        assert "no path matches `>10`" in pane_text(app, "listing")
+        await pilot.press("0", "y")
+        await until(pilot, lambda: "no path is selected" in screen_text(app))
