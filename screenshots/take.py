@@ -34,12 +34,14 @@ class Picture:
     theme: str = "layerscope"
 
 
+SIGNS = {"/": "slash", "*": "asterisk", ".": "full_stop", "?": "question_mark", ">": "greater_than_sign"}
+"""The names of keys that are signs."""
 PICTURES = (
-    Picture("explorer", "J s 3"),
+    Picture("explorer", "tab s > tab J"),
     Picture("find", "J J J a tab / j a v a enter n"),
     Picture("waste", "w"),
     Picture("savings", "W"),
-    Picture("range", "J m J J c tab 2", theme="layerscope-light"),
+    Picture("range", "J m J J c tab >", theme="layerscope-light"),
 )
 
 
@@ -60,7 +62,7 @@ async def take(picture: Picture, reference: str) -> None:
         explorer = app.screen
         await settled(pilot, lambda: explorer.session.is_complete)
         for key in picture.keys.split():
-            await pilot.press({"/": "slash", "*": "asterisk", ".": "full_stop", "?": "question_mark"}.get(key, key))
+            await pilot.press(SIGNS.get(key, key))
         await settled(pilot, lambda: not explorer.browser.is_searching)
         await settled(
             pilot, lambda: explorer.browser.state.listing is None or explorer.part(Lister).listing is not None
