@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,10 +34,19 @@ hypothesis.settings.load_profile("layerscope")
 
 
 def pytest_configure():
+    _heed_signals()
     if REQUIRE_REAL and not extra_cases.ROOT:
         raise pytest.UsageError(f"LAYERSCOPE_REQUIRE_REAL=1 needs {extra_cases.VARIABLE}")
     if extra_cases.ROOT and not extra_cases.ROOT.is_dir():
         raise pytest.UsageError(f"{extra_cases.VARIABLE}: `{extra_cases.ROOT}` is not a directory")
+
+
+def _heed_signals():
+    """Set every signal to its default if it is ignored, as in a job of `nohup`: programs inherit what is ignored."""
+    defaults = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL, signal.SIGTERM: signal.SIG_DFL}
+    for number, default in defaults.items():
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, default)
 
 
 def pytest_collection_modifyitems(items):
