@@ -43,7 +43,11 @@ def pytest_configure():
 
 def _heed_signals():
     """Set every signal to its default if it is ignored, as in a job of `nohup`: programs inherit what is ignored."""
-    defaults = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL, signal.SIGTERM: signal.SIG_DFL}
+    defaults = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+        signal.SIGTERM: signal.SIG_DFL,
+    }
     for number, default in defaults.items():
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, default)

@@ -25,7 +25,7 @@ LEFTOVERS = (
         "apt",
         "apt package lists and caches",
         r"var/(?:lib/apt/lists|cache/apt)/.",
-        "add `rm -rf /var/lib/apt/lists/* /var/cache/apt/*` at the end of the RUN of layer {layer}",
+        "add `rm -rf /var/lib/apt/lists/* /var/cache/apt/*` to the end of the command that makes layer {layer}",
     ),
     Leftover(
         "apk",
@@ -37,7 +37,7 @@ LEFTOVERS = (
         "dnf",
         "dnf and yum caches",
         r"var/cache/(?:dnf|yum|libdnf5|PackageKit)/.|var/lib/dnf/history",
-        "add `dnf clean all` at the end of the RUN of layer {layer}, or mount `/var/cache/dnf` as a cache",
+        "add `dnf clean all` to the end of the command that makes layer {layer}, or mount `/var/cache/dnf` as a cache",
     ),
     Leftover(
         "pip",
@@ -51,7 +51,7 @@ LEFTOVERS = (
         rf"(?:{_HOME}|opt/|usr/local/(?:share/)?)"
         r"(?:\.npm/_|\.cache/(?:yarn|node-gyp|pnpm)/|\.yarn/(?:berry/)?cache/|\.local/share/pnpm/store/)."
         r"|pnpm/store/.|(?:.*/)?\.pnpm-store/.",
-        "add `npm cache clean --force` (or `yarn cache clean`) to the RUN of layer {layer}, or mount the cache",
+        "add `npm cache clean --force` (or `yarn cache clean`) to the command of layer {layer}, or mount the cache",
     ),
     Leftover(
         "cargo",
@@ -75,7 +75,7 @@ LEFTOVERS = (
         "conda",
         "conda package cache",
         rf"(?:opt/|usr/local/|{_HOME})(?:[^/]*conda[^/]*|(?:micro)?mamba|mambaforge|miniforge[^/]*)/pkgs/.",
-        "add `conda clean --all --yes` at the end of the RUN of layer {layer}",
+        "add `conda clean --all --yes` to the end of the command that makes layer {layer}",
     ),
     Leftover(
         "git",
