@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -30,6 +35,9 @@ from layerscope.tui.themes import DARK, LIGHT, SIXTEEN
 
 FEW_COLOURS = ("standard", "windows")
 """Rich's names for 16 colours."""
+
+LEAVING_TIME = 5
+"""Seconds that the explorer has to end after a signal."""
 
 
 def explore(location: Location, opener: Opener) -> Outcome:
@@ -77,6 +85,8 @@ class ExplorerApp(App[Outcome]):
         self._trail = Trail([location])
         self._opener = opener
         self._screens: dict[Location, ImageScreen | RegistryScreen] = {}
+
+    _is_leaving = False
 
     def on_mount(self) -> None:
         """Show the first location.
@@ -168,15 +178,35 @@ class ExplorerApp(App[Outcome]):
         selected = next((name_within(other) for other in self._trail.locations if parent(other) == location), "")
         return RegistryScreen(location, self._opener, selected)
 
+    def exit(self, result: Outcome | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave the explorer, with this outcome."""
+        self._is_leaving = True
+        super().exit(result, return_code, message)
+
     def _watch_signals(self) -> None:
-        """Handle signals in the event loop: an exception from a plain handler would leave the terminal unrestored."""
+        """Leave in the event loop: an exception from a signal handler would leave the terminal unrestored.
+
+        A terminal that is gone can block every write to it, and so the event loop. Then the program ends without it.
+        """
         loop = asyncio.get_running_loop()
+
+        def leave(number: int, _frame: object) -> None:
+            last_resort = threading.Timer(LEAVING_TIME, os._exit, [128 + number])
+            last_resort.daemon = True
+            last_resort.start()
+            loop.call_soon_threadsafe(self.exit, Outcome(signal=number))
+
         loop.add_signal_handler(signal.SIGINT, self.action_exit)
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit, Outcome(signal=number))
+            signal.signal(number, leave)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave without Textual's traceback, which prints local variables and so their secrets."""
+        """Leave without Textual's traceback, which prints local variables and so their secrets.
+
+        A screen that opens while the explorer leaves gets no widgets: that they are missing is no error then.
+        """
+        if self._is_leaving and isinstance(error, (NoMatches, NoScreen)):
+            return
         self.crash = error
         if self.is_headless:
             super()._handle_exception(error)

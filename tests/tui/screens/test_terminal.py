@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
@@ -118,6 +119,23 @@ def test_a_signal_leaves_a_clean_terminal(image, number, code):
         os.kill(int(children.split()[0]), number)
         screen.look_for(f"ENDED WITH {code}")
         assert_clean(screen)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_even_if_the_terminal_takes_no_output(image, number):
+    main_end, slave = pty.openpty()
+    command = [sys.executable, "-m", "layerscope", image(small_app())]
+    with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=os.environ | {"TERM": "xterm"}) as run:
+        read_until(main_end, b"passwd")
+        termios.tcflow(slave, termios.TCOOFF)
+        os.write(main_end, b"??" * 20)
+        run.send_signal(number)
+        try:
+            assert run.wait(PATIENCE) == 128 + number
+        finally:
+            run.kill()
+    os.close(main_end)
+    os.close(slave)
 
 
 @pytest.mark.real("tmux", "pgrep")
