@@ -5,6 +5,7 @@ from importlib import import_module
 
 import click
 
+from layerscope.cli.options import name_variables
 from layerscope.errors import NotFound, RegistryError, SourceError, TransportError, UsageError
 
 DEFAULT = "explore"
@@ -68,7 +69,11 @@ class CommandGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import and return the command; None if the table has no such name."""
         entry = COMMANDS.get(cmd_name)
-        return entry.load() if entry else None
+        if entry is None:
+            return None
+        command = entry.load()
+        name_variables(command, cmd_name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

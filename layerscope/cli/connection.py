@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from layerscope.cli.options import verbose_option
+from layerscope.cli.options import shared_option, verbose_option
 from layerscope.display import display
 from layerscope.errors import UsageError
 
@@ -75,15 +75,14 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
     options = (
         _host_option("--plain-http", "Use plain HTTP for this host."),
         _host_option("--insecure", "Do not check the certificate of this host, and allow plain HTTP."),
-        click.option(
+        shared_option(
             "--ca-file", type=click.Path(path_type=Path), multiple=True, help="Also trust this certificate authority."
         ),
-        click.option("--username", default="", help="User name for the registry."),
-        click.option("--password-stdin", is_flag=True, help="Read the password for --username from standard input."),
-        click.option(
+        shared_option("--username", default="", help="User name for the registry."),
+        shared_option("--password-stdin", is_flag=True, help="Read the password for --username from standard input."),
+        shared_option(
             "--offline",
             is_flag=True,
-            envvar="LAYERSCOPE_OFFLINE",
             help="Use only this machine and the cache, no registry. LAYERSCOPE_OFFLINE=1 does the same.",
         ),
         verbose_option,
@@ -112,7 +111,7 @@ def _password(username: str) -> str:
 
 
 def _host_option(name: str, summary: str) -> Callable[[Function], Function]:
-    return click.option(
+    return shared_option(
         name,
         multiple=True,
         callback=_domains,

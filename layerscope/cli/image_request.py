@@ -13,7 +13,7 @@ import click
 from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
-from layerscope.cli.options import platform_option
+from layerscope.cli.options import platform_option, shared_option
 from layerscope.display import display
 from layerscope.errors import UsageError
 from layerscope.registry.http.events import Listener, Notice
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from layerscope.loading import Cancellation, LoadedImage
     from layerscope.oci import Image, Platform, Reference
 
-_FOREIGN_LAYERS = click.option(
+_FOREIGN_LAYERS = shared_option(
     "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache: neither read nor write it.")
+_NO_CACHE = shared_option("--no-cache", is_flag=True, help="Ignore the cache: neither read nor write it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ IMAGE is one of:
   docker-container:NAME  the files of a container; also podman-container:NAME
 
 \b
+A variable sets an option: LAYERSCOPE_PLATFORM for all commands,
+LAYERSCOPE_FIND_SORT for one.
+
+\b
 If IMAGE has the name of a command, run: layerscope explore IMAGE
 
 \b

@@ -16,13 +16,34 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
+def shared_option(name: str, *names: str, **settings: Any) -> Callable[[Function], Function]:
+    """An option of several commands, which one environment variable sets for all of them: `LAYERSCOPE_PLATFORM`."""
+    return click.option(name, *names, envvar=variable(name), **settings)
+
+
+def variable(*names: str) -> str:
+    """The environment variable of an option, by the names of its command and itself: `LAYERSCOPE_FIND_SORT`."""
+    return "_".join(("LAYERSCOPE", *(name.strip("-").replace("-", "_").upper() for name in names)))
+
+
+def name_variables(command: click.Command, *names: str) -> None:
+    """Let an environment variable set each option of a command that has these names."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not isinstance(option.envvar, list):
+            own = variable(*names, max(option.opts, key=len))
+            option.envvar = [own, *([option.envvar] if isinstance(option.envvar, str) else [])]
+    if isinstance(command, click.Group):
+        for name, member in command.commands.items():
+            name_variables(member, *names, name)
+
+
 def platform_option(
     function: Function,
     name: str = "--platform",
     summary: str = "If IMAGE is an index, use its image for this platform, for example linux/arm64.",
 ) -> Function:
     """The image to choose from an index."""
-    return click.option(name, callback=_platform, metavar="OS/ARCH[/VARIANT]", help=summary)(function)
+    return shared_option(name, callback=_platform, metavar="OS/ARCH[/VARIANT]", help=summary)(function)
 
 
 def _platform(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Platform | None:
@@ -33,9 +54,9 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 
 def verbose_option(function: Function) -> Function:
     """`-v`: log to standard error; `-vv` logs more."""
-    return click.option(
-        "-v",
+    return shared_option(
         "--verbose",
+        "-v",
         count=True,
         expose_value=False,
         callback=_be_verbose,

@@ -4,9 +4,11 @@ import inspect
 import io
 from pathlib import Path
 
+import click
 import pytest
 
 from layerscope.cli.command_table import COMMANDS
+from layerscope.cli.main import layerscope
 from layerscope.errors import LayerscopeError
 from layerscope.insight.rules import RULES
 from layerscope.oci import media_types
@@ -64,6 +66,42 @@ def test_an_option_is_an_argument_of_the_command_or_one_that_this_file_checks(na
     shared = SHARED | (WRITING if "writing" in own else set()) | (GATE if "rules" in own else set())
     shared |= PAIR if "pair" in own else set()
     assert PARAMETERS[name] <= own | shared
+
+
+def options(command, names):
+    """Each option of a command and of its members, with the words that a variable has after LAYERSCOPE."""
+    for option in command.params:
+        if isinstance(option, click.Option):
+            yield (*names, max(option.opts, key=len).removeprefix("--")), option
+    for name, member in getattr(command, "commands", {}).items():
+        yield from options(member, (*names, name))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_set_by_a_variable_with_its_command_and_its_own_name(name, monkeypatch):
+    for words, option in options(layerscope.get_command(None, name), (name,)):
+        variable = "_".join(("LAYERSCOPE", *words)).replace("-", "_").upper()
+        monkeypatch.setenv(variable, "value")
+        assert option.resolve_envvar_value(click.Context(click.Command("x"))) == "value", variable
+        monkeypatch.delenv(variable)
+
+
+@pytest.mark.parametrize("option", ["platform", *sorted(CONNECTION), "foreign_layers", "no_cache", "verbose"])
+def test_one_variable_sets_a_shared_option_for_all_commands_but_that_of_a_command_goes_first(option, monkeypatch):
+    variable = f"LAYERSCOPE_{option.upper()}"
+    monkeypatch.setenv(variable, "all")
+    monkeypatch.setenv(variable.replace("LAYERSCOPE", "LAYERSCOPE_LAYERS"), "own")
+    for name in having(option):
+        shared = next(parameter for parameter in layerscope.get_command(None, name).params if parameter.name == option)
+        value = shared.resolve_envvar_value(click.Context(click.Command("x")))
+        assert value == ("own" if name == "layers" else "all")
+
+
+def test_a_variable_with_a_wrong_value_is_named(cli, app, monkeypatch):
+    monkeypatch.setenv("LAYERSCOPE_FIND_LIMIT", "many")
+    outcome = cli("find", app.name, "x")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: invalid value for `LAYERSCOPE_FIND_LIMIT`: `many` is not a whole number\n")
 
 
 @pytest.mark.parametrize("name", [name for name in having("platform") if name not in ("demo", "push")])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 import click
+from click.core import ParameterSource
 
 from layerscope.cli.console import exit_codes, stdout
 from layerscope.cli.console.signals import Stopped
@@ -80,11 +81,23 @@ def with_command(hint: str, arguments: Sequence[str]) -> str:
 
 def _of_usage(error: click.ClickException) -> Failure:
     """Click's message in our form: no capital, no full stop, user input in backticks."""
+    if isinstance(error, click.BadParameter) and (variable := _variable_of(error)):
+        error.param_hint = f"'{variable}'"
     message, *_ = display(error.format_message()).partition(" Did you mean")
     message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
     for pattern, words in _PLAIN_WORDS:
         message = re.sub(pattern, words, message)
     return Failure(message[:1].lower() + message[1:], _usage_hint(error))
+
+
+def _variable_of(error: click.BadParameter) -> str | None:
+    """The environment variable that has the wrong value; None if it is on the command line."""
+    option, context = error.param, error.ctx
+    if context is None or not isinstance(option, click.Option) or not option.name:
+        return None
+    if context.get_parameter_source(option.name) is not ParameterSource.ENVIRONMENT:
+        return None
+    return next((name for name in option.envvar or () if os.environ.get(name)), None)
 
 
 def _usage_hint(error: click.ClickException) -> str | None:
