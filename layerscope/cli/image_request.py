@@ -14,6 +14,7 @@ from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import platform_option, shared_option
+from layerscope.cli.settings import settings
 from layerscope.display import display
 from layerscope.errors import UsageError
 from layerscope.registry.http.events import Listener, Notice
@@ -99,11 +100,14 @@ class ImageRequest:
 
     def memory(self) -> LayerCache | None:
         """The cache of layers that were read before; None with `--no-cache`, or if there is no cache directory."""
-        from layerscope.cache.layer_cache import LayerCache
+        from layerscope.cache.layer_cache import MAX_SIZE, LayerCache
         from layerscope.cache.location import layers_directory
 
         directory = layers_directory() if self.uses_cache else None
-        return LayerCache(directory) if directory else None
+        if directory is None:
+            return None
+        size = settings().cache_size
+        return LayerCache(directory, size.value if size else MAX_SIZE)
 
     def resolve(self) -> Image:
         """The image with its manifest and config; no layer is fetched."""

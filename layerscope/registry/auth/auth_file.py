@@ -20,7 +20,7 @@ from layerscope.oci.strict_json import parse_object
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.helper import ask_helper
 from layerscope.registry.auth.keys import candidates, normalized, server_of
-from layerscope.registry.hosts.small_file import read_small_file
+from layerscope.small_file import read_small_file
 
 _log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from layerscope.errors import InvalidDocument
 from layerscope.oci import DOCKER_HUB, as_list, text
 from layerscope.oci.strict_json import parse_object
 from layerscope.registry.hosts.rules import Mirror, RegistryRule
-from layerscope.registry.hosts.small_file import read_small_file
 from layerscope.registry.hosts.trust import HostOptions
 from layerscope.registry.http.addresses import IPNetwork
+from layerscope.small_file import read_small_file
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from layerscope.registry.auth.auth_file import AuthFile
 from layerscope.registry.auth.credentials import Credential
-from layerscope.registry.hosts.small_file import MAX_FILE_SIZE
+from layerscope.small_file import MAX_FILE_SIZE
 
 CANARY = "canary-secret"
 
