@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,18 +20,22 @@ from textual.css.query import NoMatches
 from textual.dom import NoScreen
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.ascii_filter import AsciiFilter
 from layerscope.tui.keymap import key_name
 from layerscope.tui.lines import glyphs
+from layerscope.tui.lines.problem_lines import one_sentence
+from layerscope.tui.lines.spans import safe
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.screens.palette import Actions, Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
+from layerscope.tui.state.taste import USUAL, Taste
 from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
-from layerscope.tui.themes import DARK, LIGHT, SIXTEEN
+from layerscope.tui.themes import DARK, OWN_THEMES, SIXTEEN
 
 FEW_COLOURS = ("standard", "windows")
 """Rich's names for 16 colours."""
@@ -40,12 +44,12 @@ LEAVING_TIME = 5
 """Seconds that the explorer has to end after a signal."""
 
 
-def explore(location: Location, opener: Opener) -> Outcome:
+def explore(location: Location, opener: Opener, taste: Taste) -> Outcome:
     """Show a location, and follow the user to others until the user leaves.
 
     An unexpected error is raised after the terminal is restored.
     """
-    app = ExplorerApp(location, opener)
+    app = ExplorerApp(location, opener, taste)
     try:
         outcome = app.run()
     finally:
@@ -74,12 +78,13 @@ class ExplorerApp(App[Outcome]):
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
 
-    def __init__(self, location: Location, opener: Opener) -> None:
+    def __init__(self, location: Location, opener: Opener, taste: Taste = USUAL) -> None:
         super().__init__()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.register_theme(SIXTEEN)
-        self.theme = SIXTEEN.name if self.console.color_system in FEW_COLOURS else DARK.name
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self._taste = taste
+        self._has_few_colours = self.console.color_system in FEW_COLOURS
+        self.theme = SIXTEEN.name if self._has_few_colours else taste.theme or DARK.name
         self.crash: Exception | None = None
         self._in_ascii = AsciiFilter(enabled=glyphs.ASCII_ONLY)
         self._trail = Trail([location])
@@ -97,6 +102,9 @@ class ExplorerApp(App[Outcome]):
             self._watch_signals()
         self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.screen.refresh, layout=True))
         self._show()
+        if self._taste.problems:
+            self.notify("\n".join(map(safe, self._taste.problems)), title="Settings", severity="warning", markup=False)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(gc.freeze)
 
     def stop(self) -> None:
@@ -129,9 +137,8 @@ class ExplorerApp(App[Outcome]):
             for entry in shown.keymap.entries:
                 name = entry.help[0].upper() + entry.help[1:]
                 keys = ", ".join(map(key_name, entry.keys))
-                yield SystemCommand(
-                    name, f"{keys} · {entry.words}" if entry.words else keys, partial(shown.action_run, entry.action)
-                )
+                words = " · ".join(filter(None, (keys, entry.action, entry.words)))
+                yield SystemCommand(name, words, partial(shown.action_run, entry.action))
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
@@ -172,11 +179,22 @@ class ExplorerApp(App[Outcome]):
 
     def _make(self, location: Location) -> ImageScreen | RegistryScreen:
         if isinstance(location, ImageLocation):
-            return ImageScreen(location, self._opener)
+            return ImageScreen(location, self._opener, self._taste)
         from layerscope.tui.screens.registry import RegistryScreen  # noqa: PLC0415 - most users open an image
 
         selected = next((name_within(other) for other in self._trail.locations if parent(other) == location), "")
-        return RegistryScreen(location, self._opener, selected)
+        return RegistryScreen(location, self._opener, self._taste.keys, selected)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Write the theme into the settings; that of a terminal with 16 colours is not for other terminals."""
+        if self._taste.keep_theme and not self._has_few_colours:
+            self.run_worker(self._write_theme(self._taste.keep_theme, theme.name), exclusive=True)
+
+    async def _write_theme(self, keep_theme: Callable[[str], None], name: str) -> None:
+        try:
+            await asyncio.to_thread(keep_theme, name)
+        except LayerscopeError as error:
+            self.notify(one_sentence(error), title="Settings", severity="warning", markup=False)
 
     def exit(self, result: Outcome | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave the explorer, with this outcome."""

@@ -55,16 +55,33 @@ class Key:
         return key_name(self.keys[0]), self.short, self.action
 
 
+Keys = Mapping[str, tuple[str, ...]]
+"""Keys of actions, by the names of the actions."""
+
+
 class Keymap:
     """The keys of a screen: its own ones, and those of its panes by the name of the pane."""
 
     def __init__(self, own: Sequence[Key], panes: Mapping[str, Sequence[Key]]) -> None:
         self._own, self._panes = own, panes
-        self.keys = frozenset(key for entry in self._all() for key in entry.keys)
-        self.entries = sorted((entry for entry in self._all() if entry.help), key=lambda entry: entry.order)
+        self.keys = frozenset(key for entry in self.all for key in entry.keys)
+        self.entries = sorted((entry for entry in self.all if entry.help), key=lambda entry: entry.order)
         """What the help and the palette show."""
         self.hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
         """What the footer shows; if not all fit, those before the last two are left out, from the end."""
+
+    @property
+    def all(self) -> tuple[Key, ...]:
+        """Every entry, also those that say what a key means in one pane instead."""
+        return tuple(chain(*self._panes.values(), self._own))
+
+    def rebound(self, keys: Keys) -> "Keymap":
+        """The same actions; those that are named have these keys instead of the usual ones."""
+
+        def others(entries: Sequence[Key]) -> list[Key]:
+            return [replace(entry, keys=keys.get(entry.action, entry.keys)) for entry in entries]
+
+        return Keymap(others(self._own), {name: others(entries) for name, entries in self._panes.items()})
 
     def of_key(self, key: str, pane: str, hidden: Collection[str] = ()) -> Key | None:
         """What a key means while a pane has the focus; the keys of panes that are `hidden` mean nothing."""
@@ -79,9 +96,6 @@ class Keymap:
         panes = ((name, keys) for name, keys in self._panes.items() if name != pane and name not in hidden)
         others = (entry for _, keys in panes for entry in keys if not entry.here)
         return chain(self._panes.get(pane, ()), others, self._own)
-
-    def _all(self) -> Iterable[Key]:
-        return chain(*self._panes.values(), self._own)
 
 
 def in_section(section: Section, *keys: Key) -> tuple[Key, ...]:
@@ -108,6 +122,10 @@ _NAMES = {
     "pageup": "pgup",
     "pagedown": "pgdn",
 }
+
+
+KEYS_BY_NAME = {name: key for key, name in _NAMES.items()}
+"""Keys in Textual's names, by what people call them."""
 
 
 def key_name(key: str) -> str:

@@ -52,3 +52,4 @@ SIXTEEN = Theme(
     },
 )
 """For terminals of 16 colours: only colours that they have, because shades of one colour would become the same grey."""
+OWN_THEMES = (DARK, LIGHT, SIXTEEN)

@@ -17,6 +17,7 @@ from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.screens.image import ImageScreen
+from layerscope.tui.state.taste import USUAL
 from layerscope.tui.state.trail import ImageLocation
 from support.memory_source import MemorySource
 
@@ -66,10 +67,10 @@ class Explored(ExplorerApp):
 
 
 @asynccontextmanager
-async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None):
+async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None, taste=USUAL):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform))
+    app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform), taste)
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:

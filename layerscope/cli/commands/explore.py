@@ -1,9 +1,12 @@
 """The explorer: `explore`, `demo`."""
 
+from __future__ import annotations
+
 import os
 import sys
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +14,12 @@ from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import damage, exit_codes, keyboard, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import platform_option, verbose_option
+from layerscope.cli.settings import settings
 from layerscope.oci import Platform
 from layerscope.oci.collection import Registry, Repository
+
+if TYPE_CHECKING:
+    from layerscope.tui.state.taste import Taste
 
 
 @click.command
@@ -73,11 +80,23 @@ def _explore(request: ImageRequest, collection: Registry | Repository | None) ->
         request.memory,
     )
     image = ImageLocation(request.text, reference)
-    outcome = run_explorer(collection or image, opener)
+    outcome = run_explorer(collection or image, opener, _taste())
     for problem in outcome.problems:
         talk.error(problem.message, problem.hint)
     if outcome.signal or outcome.problems:
         click.get_current_context().exit(128 + outcome.signal if outcome.signal else exit_codes.TROUBLE)
+
+
+def _taste() -> Taste:
+    """What the user likes; what the settings ask for in vain is printed as a warning."""
+    from layerscope.settings.file import keep_theme, settings_file
+    from layerscope.tui.screens.tastes import taste_of
+
+    file, given = settings_file(), settings()
+    taste = taste_of(given, partial(keep_theme, file) if file else None)
+    for problem in taste.problems[len(given.problems) :]:
+        talk.warning(problem)
+    return taste
 
 
 def _is_interactive(request: ImageRequest) -> bool:

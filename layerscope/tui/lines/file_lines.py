@@ -10,6 +10,7 @@ from layerscope.tui.lines.bars import share_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
 from layerscope.tui.lines.spans import Line, Span, crop, fit, safe
+from layerscope.tui.state.view_state import ATTRIBUTES, Column
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.file_rows import FileRow
@@ -39,17 +40,23 @@ class Columns:
 
     @classmethod
     def for_width(
-        cls, width: int, *, attributes: bool, removed: bool = False, measure: str = "size", pull_known: bool = True
+        cls,
+        width: int,
+        wanted: frozenset[Column],
+        *,
+        removed: bool = False,
+        measure: str = "size",
+        pull_known: bool = True,
     ) -> Columns:
-        """The columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
+        """The `wanted` columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
         removed = removed and width >= _WIDTH_FOR_REMOVED
         space = width - (SIZE_WIDTH + 2 if removed else 0)
-        wanted = space if attributes else space + _WIDTH_FOR_BAR - _WIDTH_FOR_MODE
+        more = space if wanted & ATTRIBUTES else space + _WIDTH_FOR_BAR - _WIDTH_FOR_MODE
         return cls(
-            mode=attributes and space >= _WIDTH_FOR_MODE,
-            owner=attributes and space >= _WIDTH_FOR_OWNER,
-            bar=wanted >= _WIDTH_FOR_BAR,
-            pull=pull_known and wanted >= _WIDTH_FOR_PULL and measure != "pull",
+            mode=Column.MODE in wanted and space >= _WIDTH_FOR_MODE,
+            owner=Column.OWNER in wanted and space >= _WIDTH_FOR_OWNER,
+            bar=Column.BAR in wanted and more >= _WIDTH_FOR_BAR,
+            pull=Column.PULL in wanted and pull_known and more >= _WIDTH_FOR_PULL and measure != "pull",
             removed=removed,
             measure=measure,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.oci import HistoryStep
 from layerscope.tui.state.session import Session
-from layerscope.tui.state.view_state import Kind, LayerOrder, ViewState
+from layerscope.tui.state.view_state import Kind, LayerOrder, Sort, ViewState
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_browser import TreeBrowser
@@ -105,6 +105,8 @@ class Browser:
         """The image's documents have arrived: its history can be listed."""
         if self.session.image:
             self.history = self.session.image.steps
+            if self.state.sort is Sort.PULL and not self.session.image.is_pull_known:
+                self.state.sort = Sort.NAME
 
     def view_changed(self) -> None:
         """Something in `state` was changed."""

@@ -1,15 +1,13 @@
 """The explorer's screen: a layout and a list of panes; it updates them when something changes."""
 
 from collections.abc import Awaitable
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.widget import Widget
 
-from layerscope.tui.keymap import Keymap, key_name
+from layerscope.tui.keymap import Keymap, Keys, key_name
 from layerscope.tui.lines.screen_lines import footer_line, header_line
 from layerscope.tui.messages import BackWanted
 from layerscope.tui.panes.copying import copy
@@ -22,7 +20,7 @@ from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
 from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.browser import Browser
-from layerscope.tui.screens.keyed import KeyedScreen, bindings
+from layerscope.tui.screens.keyed import KeyedScreen
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.listing_look import LIST
@@ -38,15 +36,14 @@ KEYMAP = Keymap(EXPLORER_KEYS, {pane.NAME: pane.KEYS for pane in PANES})
 class ExplorerScreen(KeyedScreen):
     """A line above, panes to the left and to the right, a line below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings(KEYMAP))
-    keymap = KEYMAP
+    KEYMAP = KEYMAP
     pane: Pane
     subject: Pane
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-stacked"), (110, "-beside")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 
-    def __init__(self, browser: Browser) -> None:
-        super().__init__()
+    def __init__(self, browser: Browser, keys: Keys) -> None:
+        super().__init__(keys)
         self.browser = browser
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.panes = {kind.NAME: kind(self) for kind in PANES}

@@ -12,6 +12,7 @@ from layerscope.tui.screens.explorer import ExplorerScreen
 from layerscope.tui.screens.help import ProblemScreen
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import Session
+from layerscope.tui.state.taste import Taste
 from layerscope.tui.state.trail import ImageLocation, parent
 
 
@@ -20,12 +21,13 @@ class ImageScreen(ExplorerScreen):
 
     can_go_back = False
 
-    def __init__(self, location: ImageLocation, opener: Opener) -> None:
+    def __init__(self, location: ImageLocation, opener: Opener, taste: Taste) -> None:
         open_image = partial(opener.open_image, location.text)
         self.session = Session(display(location.name), open_image, opener.platform, opener.memory)
         self._has_tags = parent(location) is not None
         self._shown_problem: LayerscopeError | None = None
-        super().__init__(Browser(self.session))
+        super().__init__(Browser(self.session), taste.keys)
+        self.browser.state.sort, self.browser.state.columns = taste.sort, taste.columns
 
     @property
     def problems(self) -> list[LayerscopeError]:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from layerscope.tui.jobs import Report
-from layerscope.tui.keymap import Key, Keymap, Section, in_section
+from layerscope.tui.keymap import Key, Keymap, Keys, Section, in_section
 from layerscope.tui.widgets.line_view import CursorMoved, LineView
 
 
@@ -40,19 +40,22 @@ MOVING_KEYS = in_section(
 )
 
 
-def bindings(keymap: Keymap) -> list[Binding]:
-    """The keymap as Textual's bindings.
-
-    The screen takes keys before the focused pane, because an earlier key may still move the focus.
-    """
-    return [Binding(key, f"screen.press('{key}')", show=False, priority=True) for key in sorted(keymap.keys)]
-
-
 class KeyedScreen(Screen[None]):
-    """Does what a key means in the focused pane; clicks and the palette name an action instead."""
+    """Does what a key means in the focused pane; clicks and the palette name an action instead.
 
-    keymap: ClassVar[Keymap]
+    The screen takes keys before the focused pane, because an earlier key may still move the focus. `keys` are those
+    that the user wants instead of the usual ones.
+    """
+
+    KEYMAP: ClassVar[Keymap]
     pane: LineView
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self.keymap = self.KEYMAP.rebound(keys)
+        for key in self.keymap.keys:
+            press = Binding(key, f"screen.press('{key}')", show=False, priority=True)
+            self._bindings.key_to_bindings[key] = [press]
 
     @property
     def is_typing(self) -> bool:

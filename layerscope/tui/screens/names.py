@@ -1,14 +1,11 @@
 """The list of a registry's repositories or a repository's tags: its layout, and what the user does there."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.widget import Widget
 
 from layerscope.errors import InvalidReference, LayerscopeError
 from layerscope.oci.collection import Registry, Repository
-from layerscope.tui.keymap import Keymap
+from layerscope.tui.keymap import Keymap, Keys
 from layerscope.tui.lines.name_lines import tag_details
 from layerscope.tui.lines.name_words import names_footer, names_header
 from layerscope.tui.lines.problem_lines import one_sentence
@@ -18,7 +15,7 @@ from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.keys import choose
 from layerscope.tui.panes.names.pane import NamesPane, RowsScrolled
 from layerscope.tui.rows.name_browser import NameBrowser
-from layerscope.tui.screens.keyed import KeyedScreen, bindings
+from layerscope.tui.screens.keyed import KeyedScreen
 from layerscope.tui.screens.keys import PROGRAM_KEYS
 from layerscope.tui.state.name_list import NameList
 from layerscope.tui.state.registry_news import RegistryNews
@@ -33,13 +30,12 @@ KEYMAP = Keymap(PROGRAM_KEYS, {NamesPane.NAME: NamesPane.KEYS})
 class NamesScreen(KeyedScreen):
     """A header, the names, the details of the selected tag, and a footer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings(KEYMAP))
-    keymap = KEYMAP
+    KEYMAP = KEYMAP
     can_go_back = False
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, location: Registry | Repository) -> None:
-        super().__init__()
+    def __init__(self, location: Registry | Repository, keys: Keys) -> None:
+        super().__init__(keys)
         self.browser = NameBrowser(NameList(location))
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
         self.pane: NamesPane = NamesPane(self.browser)

@@ -6,6 +6,7 @@ from layerscope.errors import LayerscopeError
 from layerscope.oci.collection import Registry, Repository
 from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report
+from layerscope.tui.keymap import Keys
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.opener import Opener
 from layerscope.tui.panes.names.name_loader import NameLoader
@@ -23,8 +24,8 @@ class RegistryScreen(NamesScreen):
     Registries limit the number of requests, so tags that nobody looks at are not read.
     """
 
-    def __init__(self, location: Registry | Repository, opener: Opener, selected: str = "") -> None:
-        super().__init__(location)
+    def __init__(self, location: Registry | Repository, opener: Opener, keys: Keys, selected: str = "") -> None:
+        super().__init__(location, keys)
         self.browser.state.cursor = selected
         self._stale = False
         self._client = SharedClient(lambda: opener.connect(location.domain, self._listen))

@@ -33,6 +33,18 @@ class Sort(Enum):
         return self.value if self in (Sort.WASTED, Sort.PULL) else "size"
 
 
+class Column(Enum):
+    """The columns of the tree that the user can do without."""
+
+    MODE = "mode"
+    OWNER = "owner"
+    PULL = "pull"
+    BAR = "bar"
+
+
+ALL_COLUMNS, ATTRIBUTES = frozenset(Column), frozenset((Column.MODE, Column.OWNER))
+
+
 class LayerOrder(Enum):
     """What the steps of the history are sorted by; in order of size or waste, the biggest comes first."""
 
@@ -58,7 +70,7 @@ class ViewState:
     sort: Sort = Sort.NAME
     layer_order: LayerOrder = LayerOrder.NUMBER
     ghosts: bool = False
-    attributes: bool = True
+    columns: frozenset[Column] = ALL_COLUMNS
     cursor: bytes = b""
     search: QueryText | None = None
     is_regex: bool = False

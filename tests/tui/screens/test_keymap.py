@@ -23,7 +23,7 @@ def test_no_key_has_two_meanings_in_a_pane(pane):
 
 @pytest.mark.parametrize("keymap", [KEYMAP, names.KEYMAP])
 def test_every_action_is_in_the_help(keymap):
-    assert {entry.action for entry in keymap._all()} == {entry.action for entry in keymap.entries}
+    assert {entry.action for entry in keymap.all} == {entry.action for entry in keymap.entries}
 
 
 @pytest.mark.parametrize("swallowed", ["ctrl+b", "ctrl+@"])

@@ -12,7 +12,7 @@ from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
 from layerscope.tui.rows.path_command import quoted_path
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.view_state import Kind, Sort
+from layerscope.tui.state.view_state import ATTRIBUTES, Kind, Sort
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_browser import TreeBrowser
@@ -100,7 +100,7 @@ def toggle_ghosts(explorer: Explorer) -> None:
 def toggle_attributes(explorer: Explorer) -> None:
     """Show or hide mode and owner."""
     state = explorer.browser.state
-    state.attributes = not state.attributes
+    state.columns = state.columns - ATTRIBUTES if state.columns & ATTRIBUTES else state.columns | ATTRIBUTES
     explorer.changed(Changed.TREE)
 
 

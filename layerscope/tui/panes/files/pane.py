@@ -94,15 +94,15 @@ class FilesPane(Pane):
         return file_line(files.row(row), width, self._columns(width))
 
     def _columns(self, width: int) -> Columns:
-        attributes, tree = self.explorer.browser.state.attributes, self._tree
+        wanted, tree = self.explorer.browser.state.columns, self._tree
         if tree is None:
-            return Columns.for_width(width, attributes=attributes)
+            return Columns.for_width(width, wanted)
         measure = tree.sort.measure
         if measure == "size" and tree.shows_only_changes:
             measure = "+size"
         return Columns.for_width(
             width,
-            attributes=attributes,
+            wanted,
             removed=tree.has_removed_sizes,
             measure=measure,
             pull_known=self._is_pull_known,
