@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import CommandGroup, unknown_command
+from layerscope.cli.command_table import DEFAULT, CommandGroup, unknown_command
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.failures import failure_of, with_command
 from layerscope.cli.console.signals import watch_signals
@@ -56,8 +56,21 @@ Exit codes: 0 success, 1 a check failed or the images differ, 2 an error.
 def layerscope(context: click.Context) -> None:
     """Explore the layers of a container image, directly in a registry: without Docker, and without a pull."""
     if context.invoked_subcommand is None:
+        _start(context)
+
+
+def _start(context: click.Context) -> None:
+    """On a terminal, show what can be opened; otherwise print the help."""
+    from layerscope.cli.commands.explore import is_on_terminal
+    from layerscope.cli.image_request import ImageRequest
+
+    if not is_on_terminal(ImageRequest("")):
         click.echo(context.get_help(), err=True)
         context.exit(exit_codes.TROUBLE)
+    explore = layerscope.get_command(context, DEFAULT)
+    assert explore
+    with explore.make_context(DEFAULT, [""], parent=context) as inner:
+        explore.invoke(inner)
 
 
 def main(arguments: list[str]) -> int:

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
 
 STDIN = "-"
-_LOCAL = re.compile(
-    r"(?P<transport>oci|oci-archive|docker-archive|dir|docker-daemon|docker-container|podman|podman-container"
-    r"|containers-storage|containerd):(?P<details>.*)",
-    re.DOTALL,
-)
+OF_PATHS = ("oci", "oci-archive", "docker-archive", "dir")
+OF_ENGINES = (
+    "docker-daemon", "docker-container", "podman", "podman-container", "containers-storage", "containerd",
+)  # fmt: skip
+"""The transports that take a path, and those that take a name."""
+_LOCAL = re.compile(rf"(?P<transport>{'|'.join(OF_PATHS + OF_ENGINES)}):(?P<details>.*)", re.DOTALL)
 _ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
 _REGISTRY = "docker://"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -28,14 +28,28 @@ from layerscope.tui.keymap import key_name
 from layerscope.tui.lines import glyphs
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.messages import LocationWanted
+from layerscope.tui.messages import LocationOpened, LocationWanted
 from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.screens.palette import Actions, Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
 from layerscope.tui.state.taste import USUAL, Taste
-from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
+from layerscope.tui.state.trail import (
+    ImageLocation,
+    Location,
+    Start,
+    Trail,
+    lasting_name,
+    location_name,
+    name_within,
+    parent,
+)
 from layerscope.tui.themes import DARK, OWN_THEMES, SIXTEEN
+
+if TYPE_CHECKING:
+    from layerscope.tui.screens.start import StartScreen
+
+    LocationScreen = ImageScreen | RegistryScreen | StartScreen
 
 FEW_COLOURS = ("standard", "windows")
 """Rich's names for 16 colours."""
@@ -89,7 +103,7 @@ class ExplorerApp(App[Outcome]):
         self._in_ascii = AsciiFilter(enabled=glyphs.ASCII_ONLY)
         self._trail = Trail([location])
         self._opener = opener
-        self._screens: dict[Location, ImageScreen | RegistryScreen] = {}
+        self._screens: dict[Location, LocationScreen] = {}
 
     _is_leaving = False
 
@@ -116,6 +130,11 @@ class ExplorerApp(App[Outcome]):
         """Go there."""
         self._trail.go(message.location)
         self._show()
+
+    def on_location_opened(self, message: LocationOpened) -> None:
+        """Remember what could be opened."""
+        if name := lasting_name(message.location):
+            self.run_worker(asyncio.to_thread(self._opener.remember, name))
 
     def on_back_wanted(self) -> None:
         """Go back, if the user came from somewhere."""
@@ -177,11 +196,13 @@ class ExplorerApp(App[Outcome]):
             self.remove_mode(_mode(location))
             del self._screens[location]
 
-    def _make(self, location: Location) -> ImageScreen | RegistryScreen:
+    def _make(self, location: Location) -> LocationScreen:
         if isinstance(location, ImageLocation):
             return ImageScreen(location, self._opener, self._taste)
-        from layerscope.tui.screens.registry import RegistryScreen  # noqa: PLC0415 - most users open an image
+        if isinstance(location, Start):
+            from layerscope.tui.screens.start import StartScreen  # noqa: PLC0415 - most users name what they open
 
+            return StartScreen(self._opener, self._taste.keys)
         selected = next((name_within(other) for other in self._trail.locations if parent(other) == location), "")
         return RegistryScreen(location, self._opener, self._taste.keys, selected)
 

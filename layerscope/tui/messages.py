@@ -14,6 +14,13 @@ class LocationWanted(Message):
     location: Location
 
 
+@dataclass
+class LocationOpened(Message):
+    """A location could be opened: something is known of what is there."""
+
+    location: Location
+
+
 class LeaveWanted(Message):
     """The user leaves the program."""
 

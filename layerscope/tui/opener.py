@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from layerscope.registry.http.events import Listener
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.registry.client import RegistryClient
+    from layerscope.sources.engines.listing import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,13 @@ class Opener:
 
     `memory` returns the cache of layers, if there is one. The listener gets what a registry's client reports, from any
     thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
+    `engines` are asked for their images at the start, `recent` for the names that `remember` was called with.
     """
 
     open_image: Callable[[str, Listener], BlobStore]
     connect: Callable[[str, Listener], RegistryClient]
     platform: Platform | None = None
     memory: Callable[[], LayerCache | None] = lambda: None
+    engines: Sequence[Engine] = ()
+    recent: Callable[[], list[str]] = list
+    remember: Callable[[str], None] = lambda _name: None

@@ -81,13 +81,13 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform
 
 
 @asynccontextmanager
-async def browsing(place, *, size=(120, 40)):
+async def browsing(place, *, size=(120, 40), **more):
     """The explorer at a registry, a repository or an image in one; places lead to each other."""
 
     def open_image(text, listener):
         return open_store(text, connect=partial(connect, listener=listener))
 
-    opener = Opener(open_image, connect)
+    opener = Opener(open_image, connect, **more)
     app = Explored(place, opener)
     async with app.run_test(size=size, notifications=True):
         try:

@@ -16,17 +16,17 @@ from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import platform_option, verbose_option
 from layerscope.cli.settings import settings
 from layerscope.oci import Platform
-from layerscope.oci.collection import Registry, Repository
 
 if TYPE_CHECKING:
     from layerscope.tui.state.taste import Taste
+    from layerscope.tui.state.trail import Location
 
 
 @click.command
 @image_command
 def explore(request: ImageRequest) -> None:
     """Explore an image on the terminal; in a pipe, print an overview."""
-    show(request)
+    show(request, remembers=True)
 
 
 @click.command
@@ -44,17 +44,26 @@ def demo(platform: Platform | None, *, serve_only: bool) -> None:
             show(ImageRequest(reference, platform))
 
 
-def show(request: ImageRequest) -> None:
+def show(request: ImageRequest, *, remembers: bool = False) -> None:
     """Run the explorer on a terminal; otherwise print the overview of an image.
 
-    A registry is listed by its repositories, a repository by its tags.
+    A registry is listed by its repositories, a repository by its tags. On a terminal, an empty name shows what can be
+    opened. `remembers` says whether the explorer offers it there the next time.
     """
     from layerscope.oci.collection import Registry
     from layerscope.sources.open import named_collection
 
+    is_interactive = is_on_terminal(request)
+    if is_interactive and not request.text:
+        from layerscope.tui.state.trail import Start
+
+        _explore(request, Start(), remembers=True)
+        return
     collection = named_collection(request.text)
-    if _is_interactive(request):
-        _explore(request, collection)
+    if is_interactive:
+        from layerscope.tui.state.trail import location_of
+
+        _explore(request, location_of(request.text), remembers=remembers)
     elif isinstance(collection, Registry):
         print_repositories(collection.domain, request.connection)
     elif collection:
@@ -63,24 +72,25 @@ def show(request: ImageRequest) -> None:
         _print_overview(request)
 
 
-def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
-    """Run the explorer. A wrong reference is refused before it is imported; its last problems are printed after it."""
-    from layerscope.sources.open import registry_reference
-
-    reference = None if collection else registry_reference(request.text)
+def _explore(request: ImageRequest, location: Location, *, remembers: bool) -> None:
+    """Run the explorer. Its last problems are printed after it."""
+    from layerscope.settings.recent import recent_names, remember, state_directory
+    from layerscope.sources.engines.listing import engines
     from layerscope.tui.app import explore as run_explorer
     from layerscope.tui.opener import Opener
-    from layerscope.tui.state.trail import ImageLocation
 
+    directory = state_directory()
     stdin = keyboard.put_on_stdin()
     opener = Opener(
         lambda text, listener: replace(request, text=text, stdin=stdin).open(listener),
         request.connection.client,
         request.platform,
         request.memory,
+        engines(),
+        partial(recent_names, directory) if directory else list,
+        partial(remember, directory) if directory and remembers else lambda _name: None,
     )
-    image = ImageLocation(request.text, reference)
-    outcome = run_explorer(collection or image, opener, _taste())
+    outcome = run_explorer(location, opener, _taste())
     for problem in outcome.problems:
         talk.error(problem.message, problem.hint)
     if outcome.signal or outcome.problems:
@@ -99,7 +109,7 @@ def _taste() -> Taste:
     return taste
 
 
-def _is_interactive(request: ImageRequest) -> bool:
+def is_on_terminal(request: ImageRequest) -> bool:
     """Whether a user is at a terminal; standard input may still be a password or an image."""
     if sys.stdin is None or sys.stdout is None or os.environ.get("TERM", "dumb") == "dumb":
         return False

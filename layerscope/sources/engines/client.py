@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, LayerscopeError, NotFound, SourceError
-from layerscope.oci import text
-from layerscope.oci.strict_json import parse_object
+from layerscope.oci import as_list, as_object, text
+from layerscope.oci.strict_json import MAX_DOCUMENT_SIZE, parse_json, parse_object
 from layerscope.sources.engines.address import EngineAddress
 from layerscope.sources.file_store import CHUNK_SIZE
 
 ANSWER_SECONDS = 10.0
 """An engine answers a ping at once."""
+LISTING_SECONDS = 3.0
+"""An engine lists its images soon; nobody waits longer for names that are only offered."""
 EXPORT_SECONDS = 600.0
 """podman writes the whole archive to disk before it sends the first byte."""
 _LOOK_SECONDS = 0.2
@@ -52,6 +54,15 @@ class EngineClient:
         """Whether the engine has a container of that name or id; raises `SourceError`."""
         return self._has(f"/containers/{_quoted(container)}/json")
 
+    def image_names(self) -> list[str]:
+        """The names of all images, with their tags; raises `SourceError` or `InvalidDocument`."""
+        self._ping(LISTING_SECONDS)
+        with self._answer("/images/json", LISTING_SECONDS) as response:
+            if response.status != 200:
+                raise SourceError(f"the engine at `{self._address}` does not list its images: {_reason(response)}")
+            images = as_list(parse_json(response.read(MAX_DOCUMENT_SIZE + 1), f"the answer of `{self._address}`"))
+        return [name for image in images for name in as_list(as_object(image).get("RepoTags")) if isinstance(name, str)]
+
     def _has(self, path: str) -> bool:
         self._ping()
         with self._answer(path, ANSWER_SECONDS) as response:
@@ -67,9 +78,9 @@ class EngineClient:
                 raise SourceError(f"the engine at `{self._address}` refuses to send the {kind}: {_reason(response)}")
             yield self._chunks(response)
 
-    def _ping(self) -> None:
+    def _ping(self, seconds: float = ANSWER_SECONDS) -> None:
         """Make sure that this is an engine: any other server might hang, or send anything."""
-        with self._answer("/_ping", ANSWER_SECONDS) as response:
+        with self._answer("/_ping", seconds) as response:
             if response.status != 200 or not response.headers.get("Api-Version"):
                 raise SourceError(f"the server at `{self._address}` is not a container engine")
 

@@ -31,7 +31,7 @@ def _engines(closed: threading.Event) -> Iterator[tuple[str, str, Ask]]:
     """Each engine once, with the names of its images and containers: Docker's socket may be that of podman."""
     podman = _address(lambda: podman_address(os.environ))
     docker = _address(lambda: docker_address(os.environ))
-    if docker and not _is_same(docker, podman):
+    if docker and not is_same(docker, podman):
         yield DOCKER, DOCKER_CONTAINER, _service(docker, closed)
     if podman:
         yield PODMAN, PODMAN_CONTAINER, _service(podman, closed)
@@ -46,7 +46,8 @@ def _address(find: Callable[[], EngineAddress | None]) -> EngineAddress | None:
         return None  # a setting that cannot be used; the error for `docker-daemon:NAME` says why
 
 
-def _is_same(docker: EngineAddress, podman: EngineAddress | None) -> bool:
+def is_same(docker: EngineAddress, podman: EngineAddress | None) -> bool:
+    """Whether two addresses are the same socket."""
     sockets = [Path(engine.socket).resolve() for engine in (docker, podman) if engine and engine.socket]
     return len(sockets) == 2 and sockets[0] == sockets[1]
 

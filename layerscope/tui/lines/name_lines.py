@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, natural_size, time_text
 from layerscope.tui.lines.problem_lines import problem_lines
-from layerscope.tui.lines.spans import Line, Span, fit, safe, shorten
+from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,13 @@ def repository_line(row: NameRow, width: int) -> Line:
     return Span(" "), *_name(row, width - 1)
 
 
+def start_line(row: NameRow, width: int) -> Line:
+    """A name that can be opened, and where it comes from."""
+    note = Span(f" {row.note} ", "note")
+    space = width - 1 - line_width((note,))
+    return (Span(" "), *_name(row, space), note) if space >= _LEAST_NAME else repository_line(row, width)
+
+
 def tag_heading(width: int, columns: Columns) -> Line:
     """The heads of the columns."""
     parts = [fit("tag", columns.name), fit("pull", SIZE_WIDTH, right=True)]
@@ -101,7 +108,7 @@ def _columns(tag: KnownTag, columns: Columns) -> Line:
 
 
 def _name(row: NameRow, width: int) -> Line:
-    shown = fit(row.name, width)
+    shown = fit(safe(row.name), width)
     start, end = row.found or (0, 0)
     return Span(shown[:start], "value"), Span(shown[start:end], "value match"), Span(shown[end:], "value")
 

@@ -1,8 +1,9 @@
 """Words for a list of names: its title, the lines above and below it, and why it is empty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from layerscope.tui.lines.fields import count_text
+from layerscope.errors import LayerscopeError
+from layerscope.tui.lines.fields import count_text, paragraph
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.screen_lines import key_hints
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
@@ -10,11 +11,13 @@ from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.state.name_list import Order
 from layerscope.tui.state.trail import location_name
 
+_TITLES = {"repository": "Repositories", "tag": "Tags", "name": "Open"}
+
 
 def names_title(browser: NameBrowser) -> str:
     """What is listed, in which order, with which filter, and what is missing."""
     names, state = browser.names, browser.state
-    parts = ["Repositories" if names.noun == "repository" else "Tags"]
+    parts = [_TITLES[names.noun]]
     if state.order is not Order.NAME:
         parts.append(f"by {state.order.value}")
     if state.valid_search:
@@ -41,6 +44,9 @@ def why_incomplete(browser: NameBrowser) -> str:
 def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
     """The reason why no names are shown."""
     names = browser.names
+    if names.noun == "name":
+        hint = "type the name of an image, as in alpine:3.20 or ./image.tar, or of a registry, as in localhost:5000/"
+        return [*paragraph(hint, width, "value", indent=2), (), _faint("  `layerscope demo` opens a sample image")]
     if names.keys:
         return [_faint("  nothing matches; esc shows all again")]
     if names.problem:
@@ -78,7 +84,7 @@ def names_footer(
 ) -> Line:
     """The keys to the left, the progress to the right."""
     idle = set() if can_go_back or browser.state.search else {"escape"}
-    if browser.names.noun == "repository":
+    if browser.names.noun != "tag":
         idle |= {"sort", "details", "parent"}
     return key_hints([hint for hint in hints if hint[2] not in idle], names_progress(browser, waiting), width)
 
@@ -97,6 +103,23 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
     if browser.is_ordered_by_tags and browser.known_count < len(browser.rows):
         return (Span(f"read {browser.known_count:,} of {count_text(len(browser.rows), names.noun)}", "label"),)
     return ()
+
+
+def engines_text(engines: Mapping[str, list[str] | LayerscopeError | None]) -> str:
+    """What is known of each engine, in a few words: the number of its images, or that it does not answer."""
+    return " · ".join(f"{name}: {_engine_words(found)}" for name, found in engines.items())
+
+
+def _engine_words(found: list[str] | LayerscopeError | None) -> str:
+    if found is None:
+        return "asking"
+    return "off" if isinstance(found, LayerscopeError) else count_text(len(found), "image")
+
+
+def start_status(browser: NameBrowser, width: int) -> Line:
+    """What enter opens."""
+    name = browser.cursor_name
+    return (Span(shorten(f"enter opens {safe(name)}", width), "label"),) if name else ()
 
 
 def name_find_status(browser: NameBrowser, width: int) -> Line:

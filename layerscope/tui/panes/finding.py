@@ -53,6 +53,10 @@ class FindMode:
         """Go back to the list; keep the matches, or give up the search."""
         raise NotImplementedError
 
+    def enter(self) -> None:
+        """Keep the matches."""
+        self.leave(kept=True)
+
     def problem(self, width: int) -> Line:  # noqa: ARG002 - the width is for those that have one
         """What is wrong with the text, for a line of its own; empty if that is part of the status."""
         return ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
 from layerscope.tui.state.name_list import NameState, Order
-from layerscope.tui.state.trail import ImageLocation
+from layerscope.tui.state.trail import ImageLocation, Start, location_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """A name; `found` is the start and end of the match of a search, `tag` what is known of the tag."""
+    """A name; `found` is the start and end of the match of a search, `tag` what is known of the tag.
+
+    `note` says where the name comes from.
+    """
 
     name: str
     found: tuple[int, int] | None = None
     tag: Tag | None = None
+    note: str = ""
 
 
 def span_in_name(search: PathPattern, name: str) -> tuple[int, int] | None:
@@ -85,10 +89,12 @@ class NameBrowser:
 
     @property
     def cursor_location(self) -> Location | None:
-        """The repository or image that the cursor is on."""
+        """The repository or image that the cursor is on; raises `UsageError` for a wrong name of the user."""
         name, location = self.cursor_name, self.names.location
         if name is None:
             return None
+        if isinstance(location, Start):
+            return location_of(name)
         if isinstance(location, Registry):
             return Repository(location.domain, name)
         return ImageLocation.of(location.reference.with_tag(name))
@@ -106,7 +112,9 @@ class NameBrowser:
     def row(self, number: int) -> NameRow:
         """One row, with its tag if that is read."""
         name, search = self.rows[number], self.state.valid_search
-        return NameRow(name, span_in_name(search, name) if search else None, self.names.tags.get(name))
+        return NameRow(
+            name, span_in_name(search, name) if search else None, self.names.tags.get(name), self._note(name)
+        )
 
     def next_order(self) -> None:
         """Sort by something else; if rows move while tags are read, show the list from the top."""
@@ -128,8 +136,18 @@ class NameBrowser:
             wanted += self.rows
         return [tag for tag in dict.fromkeys(wanted) if tag not in self.names.tags]
 
+    def _note(self, name: str) -> str:
+        return self.names.notes.get(name, "open this name") if isinstance(self.names.location, Start) else ""
+
+    @property
+    def _typed(self) -> list[str]:
+        """At the start, the name that the user types can be opened too."""
+        search = self.state.search
+        is_name = search is not None and isinstance(self.names.location, Start) and not self.state.is_regex
+        return [search.text.strip()] if search and is_name and search.text.strip() not in self.names.keys else []
+
     def _sorted(self, names: Iterable[str]) -> list[str]:
-        rows = sorted(names, key=self.names.keys.__getitem__)
+        rows = sorted(names, key=self.names.keys.__getitem__) + self._typed
         if self.state.order is Order.SIZE:
             rows.sort(key=self.names.size, reverse=True)
         elif self.state.order is Order.CREATED:

@@ -4,7 +4,7 @@ from functools import partial
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
-from layerscope.tui.messages import BackWanted, LeaveWanted
+from layerscope.tui.messages import BackWanted, LeaveWanted, LocationOpened
 from layerscope.tui.opener import Opener
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.rows.browser import Browser
@@ -24,6 +24,7 @@ class ImageScreen(ExplorerScreen):
     def __init__(self, location: ImageLocation, opener: Opener, taste: Taste) -> None:
         open_image = partial(opener.open_image, location.text)
         self.session = Session(display(location.name), open_image, opener.platform, opener.memory)
+        self._location, self._is_opened = location, False
         self._has_tags = parent(location) is not None
         self._shown_problem: LayerscopeError | None = None
         super().__init__(Browser(self.session), taste.keys)
@@ -56,6 +57,9 @@ class ImageScreen(ExplorerScreen):
     def changed(self, what: Changed) -> None:
         """Draw what has changed; if the image cannot be opened, ask what to do."""
         super().changed(what)
+        if self.session.image and not self._is_opened:
+            self._is_opened = True
+            self.post_message(LocationOpened(self._location))
         self._ask_about_problem()
 
     def on_screen_resume(self) -> None:

@@ -12,14 +12,13 @@ from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import Line, safe
 from layerscope.tui.messages import LocationWanted
 from layerscope.tui.panes.names.finding import NameFindMode
-from layerscope.tui.panes.names.keys import choose
 from layerscope.tui.panes.names.pane import NamesPane, RowsScrolled
 from layerscope.tui.rows.name_browser import NameBrowser
 from layerscope.tui.screens.keyed import KeyedScreen
 from layerscope.tui.screens.keys import PROGRAM_KEYS
 from layerscope.tui.state.name_list import NameList
 from layerscope.tui.state.registry_news import RegistryNews
-from layerscope.tui.state.trail import location_name, named_location
+from layerscope.tui.state.trail import Start, location_name, named_location
 from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.line_view import LineView, RowChosen
 from layerscope.tui.widgets.text_view import TextView
@@ -34,7 +33,7 @@ class NamesScreen(KeyedScreen):
     can_go_back = False
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, location: Registry | Repository, keys: Keys) -> None:
+    def __init__(self, location: Start | Registry | Repository, keys: Keys) -> None:
         super().__init__(keys)
         self.browser = NameBrowser(NameList(location))
         self.header, self.footer = Bar(id="header"), Bar(id="footer")
@@ -48,7 +47,7 @@ class NamesScreen(KeyedScreen):
         """The header, the panes and the footer."""
         yield self.header
         yield self.pane
-        if not isinstance(self.browser.names.location, Registry):
+        if isinstance(self.browser.names.location, Repository):
             yield self.details_pane
         yield self.footer
 
@@ -92,6 +91,11 @@ class NamesScreen(KeyedScreen):
         """Stop listing and reading, and keep what is there."""
         raise NotImplementedError
 
+    def choose(self) -> None:
+        """Open the repository or image under the cursor."""
+        if (location := self.browser.cursor_location) is not None:
+            self.post_message(LocationWanted(location))
+
     def toggle_details(self) -> None:
         """Show or hide the details of the tag; they are shown from the start if there is room."""
         shown = self.details_pane.is_attached and self.details_pane.display
@@ -102,7 +106,9 @@ class NamesScreen(KeyedScreen):
         """Let the user name a repository or image of the registry, and go there."""
         from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
-        domain = self.browser.names.location.domain
+        location = self.browser.names.location
+        assert not isinstance(location, Start)
+        domain = location.domain
 
         async def go(answer: str | None) -> None:
             if answer is None:
@@ -138,7 +144,7 @@ class NamesScreen(KeyedScreen):
     def on_row_chosen(self, message: RowChosen) -> None:
         """Open the row that was clicked twice."""
         self.browser.select_row(message.row)
-        choose(self)
+        self.choose()
 
     def _footer(self, width: int) -> Line:
         hints = [entry.hint for entry in self.keymap.hints]

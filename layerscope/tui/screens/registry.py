@@ -8,6 +8,7 @@ from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report
 from layerscope.tui.keymap import Keys
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.messages import LocationOpened
 from layerscope.tui.opener import Opener
 from layerscope.tui.panes.names.name_loader import NameLoader
 from layerscope.tui.panes.names.shared_client import SharedClient
@@ -28,8 +29,9 @@ class RegistryScreen(NamesScreen):
         super().__init__(location, keys)
         self.browser.state.cursor = selected
         self._stale = False
+        self._is_opened = False
         self._client = SharedClient(lambda: opener.connect(location.domain, self._listen))
-        self._loader = NameLoader(self, self._client)
+        self._loader = NameLoader(self, self._client, location)
         self._reader: TagReader | None = None
         if not isinstance(location, Registry):
             self._reader = TagReader(self, self._client, location.reference, opener.platform)
@@ -87,6 +89,13 @@ class RegistryScreen(NamesScreen):
         self._client.interrupt()
         self.news.countdown.stop()
         self.rows_changed()
+
+    def draw(self) -> None:
+        """Draw everything; if these are the first names, the location could be opened."""
+        super().draw()
+        if self.browser.names.keys and not self._is_opened:
+            self._is_opened = True
+            self.post_message(LocationOpened(self.browser.names.location))
 
     def draw_soon(self) -> None:
         """Draw new names and tags soon, with others that come meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from layerscope.errors import LayerscopeError
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.oci.collection import Registry, Repository
 from layerscope.report.registry_lists import by_name
+from layerscope.tui.state.trail import Start
 
 if TYPE_CHECKING:
     from layerscope.registry.api.paging import NamePage
@@ -24,14 +26,14 @@ _NEVER = float("-inf")
 
 @dataclass
 class NameList:
-    """The repositories of a registry, or the tags of a repository; grows page by page.
+    """The repositories of a registry, the tags of a repository, or, at the start, what can be opened; it grows.
 
     `keys` has what sorts each name, `tags` what is known of each tag. `is_complete` says that nothing
     more will come. `problem` and `incomplete`, a sentence of the registry's list, say why names are missing. `stopped`
-    says that the user stopped the listing.
+    says that the user stopped the listing. `notes` says of a name at the start where it comes from.
     """
 
-    location: Registry | Repository
+    location: Start | Registry | Repository
     keys: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     longest: int = 0
     dropped_count: int = 0
@@ -40,10 +42,13 @@ class NameList:
     is_complete: bool = False
     stopped: bool = False
     tags: dict[str, Tag] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
     @property
     def noun(self) -> str:
-        """`repository` or `tag`: what the names are."""
+        """`repository`, `tag` or `name`: what the names are."""
+        if isinstance(self.location, Start):
+            return "name"
         return "repository" if isinstance(self.location, Registry) else "tag"
 
     def add(self, page: NamePage) -> None:
@@ -52,6 +57,12 @@ class NameList:
         self.longest = max(self.longest, *map(len, page.items), 0)
         self.dropped_count += page.dropped_count
         self.incomplete = page.incomplete
+
+    def offer(self, names: Iterable[str], group: int, note: str) -> None:
+        """Add names to a group of the start, in their order; the note says where they come from."""
+        for number, name in enumerate(names):
+            if name not in self.keys:
+                self.keys[name], self.notes[name] = [(group, number, name)], note
 
     def learn(self, tag: str, found: Tag) -> None:
         """Keep what a tag refers to."""

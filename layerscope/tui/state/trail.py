@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
+from layerscope.errors import UsageError
 from layerscope.oci import Reference
 from layerscope.oci.collection import Registry, Repository, has_target
+from layerscope.sources.open import OF_ENGINES, OF_PATHS, STDIN, named_collection, registry_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,50 @@ class ImageLocation:
         return str(self.reference) if self.reference else self.text
 
 
-Location = Registry | Repository | ImageLocation
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The list of what can be opened, if the user named nothing."""
+
+
+Location = Start | Registry | Repository | ImageLocation
 
 
 def location_name(location: Location) -> str:
     """What to call a location; not yet safe."""
+    if isinstance(location, Start):
+        return "layerscope"
     return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
+
+
+def location_of(text: str) -> Location:
+    """What the user names: an image, or, with `/` at the end, a repository or registry.
+
+    Raises `InvalidReference` or `UsageError`.
+    """
+    return named_collection(text) or ImageLocation(text, registry_reference(text))
+
+
+def lasting_name(location: Location) -> str:
+    """The text that opens a location again, from any directory; empty if there is none. It never has a login."""
+    if not isinstance(location, ImageLocation):
+        return "" if isinstance(location, Start) else str(location)
+    if location.reference or location.text == STDIN:
+        return str(location.reference or "")
+    transport, colon, path = location.text.partition(":")
+    if colon and transport in OF_ENGINES:
+        return location.text
+    if colon and transport in OF_PATHS:
+        return f"{transport}:{os.path.abspath(path.removeprefix('//'))}"  # noqa: PTH100 - it may end with `:TAG`
+    return os.path.abspath(location.text)  # noqa: PTH100 - the same
+
+
+def registry_of(text: str) -> str:
+    """The text that opens the registry of what `text` names; empty if that is not in a registry."""
+    try:
+        reference = registry_reference(text.removesuffix("/"))
+    except UsageError:  # a host alone, or a name of former versions
+        return ""
+    return f"{reference.domain}/" if reference else ""
 
 
 def parent(location: Location) -> Location | None:

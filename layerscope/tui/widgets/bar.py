@@ -57,6 +57,9 @@ class Listener(Protocol):
     def edit(self, text: str) -> None:
         """The text has changed."""
 
+    def enter(self) -> None:
+        """Enter was pressed; the bar has lost the focus."""
+
     def leave(self, *, kept: bool) -> None:
         """The bar was left; keep the matches, or give up the search."""
 
@@ -66,7 +69,8 @@ class FindBar(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave(False)", "give up", priority=True),
-        Binding("enter,down", "leave(True)", "keep", priority=True),
+        Binding("down", "leave(True)", "keep", priority=True),
+        Binding("enter", "enter", "keep", priority=True),
     ]
 
     def __init__(self, listener: Listener, *, id: str) -> None:  # noqa: A002 - Textual's name for it
@@ -117,6 +121,11 @@ class FindBar(Vertical):
         """Go back to the files; a key that is typed ahead is meant for them."""
         self.screen.set_focus(None)
         self._listener.leave(kept=kept)
+
+    def action_enter(self) -> None:
+        """Go back to the files, as above."""
+        self.screen.set_focus(None)
+        self._listener.enter()
 
     def _report(self, text: str) -> None:
         if not self._is_clearing:

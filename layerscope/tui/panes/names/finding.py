@@ -1,9 +1,11 @@
 """Finding names while the user types."""
 
+from collections.abc import Callable
 from functools import partial
 
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.name_words import name_find_status
+from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.names.lists import Lists
 
@@ -11,8 +13,8 @@ from layerscope.tui.panes.names.lists import Lists
 class NameFindMode(FindMode):
     """The rows follow the text of the find bar; all return when the search is given up."""
 
-    def __init__(self, lists: Lists) -> None:
-        super().__init__(lists.browser.state, partial(name_find_status, lists.browser), lists.show_bar)
+    def __init__(self, lists: Lists, status: Callable[[int], Line] | None = None) -> None:
+        super().__init__(lists.browser.state, status or partial(name_find_status, lists.browser), lists.show_bar)
         self._lists = lists
 
     def opened(self) -> None:

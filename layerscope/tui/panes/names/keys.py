@@ -5,7 +5,7 @@ from typing import Protocol
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
-from layerscope.tui.messages import BackWanted, LocationWanted, ParentWanted
+from layerscope.tui.messages import BackWanted, ParentWanted
 from layerscope.tui.panes.copying import copy
 from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.lists import Lists
@@ -20,8 +20,7 @@ class ListScreen(Lists, Protocol):
 
 def choose(lists: ListScreen) -> None:
     """Open the repository or image under the cursor."""
-    if (location := lists.browser.cursor_location) is not None:
-        lists.post_message(LocationWanted(location))
+    lists.choose()
 
 
 def step_back(lists: ListScreen) -> None:

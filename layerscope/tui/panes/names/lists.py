@@ -26,6 +26,9 @@ class Lists(Protocol):
     def rows_changed(self) -> None:
         """Draw other rows, or another order."""
 
+    def choose(self) -> None:
+        """Open what the cursor is on."""
+
     def draw_soon(self) -> None:
         """Draw new names and tags soon, with others that come meanwhile."""
 

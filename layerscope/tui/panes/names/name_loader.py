@@ -31,8 +31,8 @@ class NameLoader:
     It ends when the client is closed or interrupted, and then reports nothing more.
     """
 
-    def __init__(self, lists: Lists, client: SharedClient) -> None:
-        self._lists, self._client = lists, client
+    def __init__(self, lists: Lists, client: SharedClient, location: Registry | Repository) -> None:
+        self._lists, self._client, self._location = lists, client, location
         self._names = lists.browser.names
 
     def load(self) -> None:
@@ -41,7 +41,7 @@ class NameLoader:
 
     def _run(self) -> None:
         try:
-            for page in _pages(self._client.get(), self._names.location):
+            for page in _pages(self._client.get(), self._location):
                 for part in _parts(page):
                     self._report(partial(self._take, part))
             self._report(self._end)

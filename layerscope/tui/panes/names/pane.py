@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from layerscope.tui.lines.name_lines import Columns, repository_line, tag_heading, tag_line
+from layerscope.tui.lines.name_lines import Columns, repository_line, start_line, tag_heading, tag_line
 from layerscope.tui.lines.name_words import names_title, why_no_names
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.names.keys import KEYS
@@ -59,7 +59,7 @@ class NamesPane(LineView):
 
     def heading(self, width: int) -> Line | None:
         """The heads of the columns; repositories have none."""
-        if self._browser.names.noun == "repository" or not self._browser.rows:
+        if self._browser.names.noun != "tag" or not self._browser.rows:
             return None
         return tag_heading(width, self._columns(width))
 
@@ -69,6 +69,8 @@ class NamesPane(LineView):
             return self._reason[row]
         if self._browser.names.noun == "repository":
             return repository_line(self._browser.row(row), width)
+        if self._browser.names.noun == "name":
+            return start_line(self._browser.row(row), width)
         return tag_line(self._browser.row(row), width, self._columns(width))
 
     def _columns(self, width: int) -> Columns:
