@@ -98,7 +98,7 @@ def _explore(request: ImageRequest, location: Location, *, remembers: bool) -> N
 
 
 def _taste() -> Taste:
-    """What the user likes; what the settings ask for in vain is printed as a warning."""
+    """What the user likes; settings that cannot be followed are printed as warnings."""
     from layerscope.settings.file import keep_theme, settings_file
     from layerscope.tui.screens.tastes import taste_of
 

@@ -59,7 +59,7 @@ def repository_line(row: NameRow, width: int) -> Line:
 
 
 def start_line(row: NameRow, width: int) -> Line:
-    """A name that can be opened, and where it comes from."""
+    """A name that can be opened, and its origin."""
     note = Span(f" {row.note} ", "note")
     space = width - 1 - line_width((note,))
     return (Span(" "), *_name(row, space), note) if space >= _LEAST_NAME else repository_line(row, width)

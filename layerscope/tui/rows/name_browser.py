@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class NameRow:
     """A name; `found` is the start and end of the match of a search, `tag` what is known of the tag.
 
-    `note` says where the name comes from.
+    `note` says who knows the name.
     """
 
     name: str

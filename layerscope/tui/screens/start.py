@@ -63,7 +63,7 @@ class StartScreen(NamesScreen):
         self._engines: dict[str, list[str] | LayerscopeError | None] = {engine.name: None for engine in opener.engines}
         self._lister = EngineLister(opener.engines, self.post_message, self._take)
 
-    async def on_mount(self, event: Mount) -> None:
+    async def on_mount(self, event: Mount) -> None:  # type: ignore[override] # Textual passes what a handler takes
         """Let the user type instead of moving in a list, and ask the engines after the first frame."""
         event.prevent_default()
         await self.find.open()

@@ -30,7 +30,7 @@ class NameList:
 
     `keys` has what sorts each name, `tags` what is known of each tag. `is_complete` says that nothing
     more will come. `problem` and `incomplete`, a sentence of the registry's list, say why names are missing. `stopped`
-    says that the user stopped the listing. `notes` says of a name at the start where it comes from.
+    says that the user stopped the listing. `notes` says who knows a name at the start.
     """
 
     location: Start | Registry | Repository
@@ -59,7 +59,7 @@ class NameList:
         self.incomplete = page.incomplete
 
     def offer(self, names: Iterable[str], group: int, note: str) -> None:
-        """Add names to a group of the start, in their order; the note says where they come from."""
+        """Add names to a group of the start, in their order; the note says who knows them."""
         for number, name in enumerate(names):
             if name not in self.keys:
                 self.keys[name], self.notes[name] = [(group, number, name)], note

@@ -11,7 +11,7 @@ from layerscope.tui.state.view_state import ALL_COLUMNS, Column, Sort
 class Taste:
     """The theme, the order and the columns of the tree, and the keys. An empty theme is the usual one.
 
-    `problems` says what the settings ask for in vain. `keep_theme` writes a theme into the settings, in any thread;
+    `problems` says which settings cannot be followed. `keep_theme` writes a theme into the settings, in any thread;
     it raises `LayerscopeError`.
     """
 
