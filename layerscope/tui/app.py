@@ -24,7 +24,7 @@ from textual.theme import Theme
 
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.ascii_filter import AsciiFilter
-from layerscope.tui.keymap import key_name
+from layerscope.tui.keymap import key_name, show_keys
 from layerscope.tui.lines import glyphs
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
@@ -97,6 +97,7 @@ class ExplorerApp(App[Outcome]):
         for theme in OWN_THEMES:
             self.register_theme(theme)
         self._taste = taste
+        show_keys(taste.keys)
         self._has_few_colours = self.console.color_system in FEW_COLOURS
         self.theme = SIXTEEN.name if self._has_few_colours else taste.theme or DARK.name
         self.crash: Exception | None = None

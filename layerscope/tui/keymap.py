@@ -128,6 +128,20 @@ KEYS_BY_NAME = {name: key for key, name in _NAMES.items()}
 """Keys in Textual's names, by what people call them."""
 
 
+_shown: dict[str, str] = {}
+
+
+def show_keys(keys: Keys) -> None:
+    """Let texts name these keys, which the user wants for actions."""
+    _shown.clear()
+    _shown.update((action, key_name(own[0])) for action, own in keys.items())
+
+
+def key_of(action: str, usual: str) -> str:
+    """The key of an action, for a text that names it; `usual` is the one that it has by default."""
+    return _shown.get(action, usual)
+
+
 def key_name(key: str) -> str:
     """A key as people call it: `?` for `question_mark`."""
     return _NAMES.get(key, key)

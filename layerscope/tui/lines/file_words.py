@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.find_lines import elsewhere_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe, shorten
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST_WORD, MOST_WORDS = 40, 5
 """Cells of a word, and number of words, that are named as the reason why the tree is empty."""
-STOPPED = "reading was stopped; r continues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,18 @@ def _filters_of(browser: Browser) -> list[str]:
     return parts
 
 
+def stopped() -> str:
+    """That reading was stopped, and the key that continues."""
+    return f"reading was stopped; {key_of('retry', 'r')} continues"
+
+
 def why_empty(browser: Browser) -> str:
     """Why there is no tree; empty if there is one."""
     session = browser.session
     if session.problem:
         return "nothing could be read"
     if session.image is None and session.stopped:
-        return STOPPED
+        return stopped()
     if session.image is None:
         return "opening the image"
     if not session.layer_count:
@@ -91,7 +96,7 @@ def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
     if browser.state.listing == LIST:
         return why_empty(browser) or "listing the files"
-    return STOPPED if browser.session.stopped else "shown once all layers are read"
+    return stopped() if browser.session.stopped else "shown once all layers are read"
 
 
 def look_of_listing(browser: Browser) -> str:
@@ -117,7 +122,7 @@ def _why_no_files(browser: Browser) -> str:
     if tree is not None and tree.found:
         return _why_no_match(tree)
     if content is None and browser.session.stopped:
-        return STOPPED
+        return stopped()
     if tree is None or content is None:
         return "reading the layer"
     if content.problem:
@@ -133,15 +138,19 @@ def _why_layer_is_empty(browser: Browser) -> str:
         media_type = safe(layer.descriptor.media_type)
         return f"a blob of type {media_type}, not a file system: `layerscope blob` prints it"
     if filters := _filters_that_hide(browser):
-        return f"{filters} are hidden here; 0 clears all filters"
-    return "nothing to show" if browser.state.whole else "nothing changed here; press c to show unmodified paths"
+        return f"{filters} are hidden here; {key_of('clear', '0')} clears all filters"
+    return (
+        "nothing to show"
+        if browser.state.whole
+        else f"nothing changed here; press {key_of('unmodified', 'c')} to show unmodified paths"
+    )
 
 
 def _why_no_match(tree: TreeView) -> str:
     """Which words emptied the tree, and the key that clears them or the filter that hides what they find."""
     words = " and ".join(f"`{safe(shorten(word, LONGEST_WORD))}`" for word in tree.words_without_hit[:MOST_WORDS])
     if tree.hidden_match_count:
-        return f"nothing that is shown matches {words}; 0 clears all filters and the search"
+        return f"nothing that is shown matches {words}; {key_of('clear', '0')} clears all filters and the search"
     if tree.elsewhere:
         return f"nothing here matches {words}, but {elsewhere_text(tree.elsewhere)}; esc shows all again"
     return f"no path matches {words}; esc shows all again"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
 from layerscope.tui.rows.browser import Browser
@@ -19,7 +20,7 @@ REGEX_HELP = "switch between regular expressions and text or globs"
 
 MOST_LAYERS = 2
 """Layers that are named by their numbers in the find bar."""
-QUERY_HINT = f"text, glob, >10M, mode:suid; {REGEX_KEY} for a regex"
+QUERY_HINT = "text, glob, >10M, mode:suid"
 
 
 class Pattern(Protocol):
@@ -36,9 +37,10 @@ def find_prompt(search: Pattern | None, width: int, *, is_regex: bool) -> Line:
     return (Span(fit(f" {kind}", width), "key"),)
 
 
-def find_hint(*, is_regex: bool) -> str:
+def find_hint(usual: str, *, is_regex: bool) -> str:
     """What the user may type; shown while the line is empty."""
-    return f"regex; {REGEX_KEY} for text or a glob" if is_regex else f"text or glob; {REGEX_KEY} for a regex"
+    key = key_of("regex", REGEX_KEY)
+    return f"regex; {key} for text or a glob" if is_regex else f"{usual}; {key} for a regex"
 
 
 def listing_find_status(look: ListingLook, count: int | None, width: int) -> Line:
@@ -109,5 +111,5 @@ def elsewhere_text(layers: Sequence[tuple[int, int]], *, more: bool = False) -> 
 
 
 def _with_keys(line: Line, width: int) -> Line:
-    keys = Span("  n/N next, esc clears", "faint")
+    keys = Span(f"  {key_of('next_match', 'n')}/{key_of('previous_match', 'N')} next, esc clears", "faint")
     return (*line, keys) if line_width((*line, keys)) <= width else line

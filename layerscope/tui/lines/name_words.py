@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from layerscope.errors import LayerscopeError
+from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.fields import count_text, paragraph
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.screen_lines import key_hints
@@ -52,7 +53,11 @@ def why_no_names(browser: NameBrowser, width: int) -> list[Line]:
     if names.problem:
         return [*problem_lines(names.problem, width), (), *_keys_to_go_on(names.noun)]
     if not names.is_complete:
-        return [_faint("  reading was stopped; r continues" if names.stopped else "  asking the registry")]
+        return [
+            _faint(
+                f"  reading was stopped; {key_of('retry', 'r')} continues" if names.stopped else "  asking the registry"
+            )
+        ]
     what = "repositories in this registry" if names.noun == "repository" else "tags in this repository"
     return [_faint(f"  there are no {what}")]
 
@@ -63,7 +68,7 @@ def _faint(text: str) -> Line:
 
 def _keys_to_go_on(noun: str) -> list[Line]:
     name = "name a repository" if noun == "repository" else "name another repository or image"
-    keys = (("r", "retry"), (":", name), ("q", "quit"))
+    keys = ((key_of("retry", "r"), "retry"), (key_of("go_to", ":"), name), (key_of("quit", "q"), "quit"))
     return [tuple(span for key, word in keys for span in (Span(key, "key"), Span(f" {word}   ", "label")))]
 
 
@@ -93,9 +98,9 @@ def names_progress(browser: NameBrowser, waiting: str) -> Line:
     """What is being read, or why reading ended early."""
     names = browser.names
     if names.problem:
-        return (Span("failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
+        return (Span("failed, ", "bad"), Span(key_of("retry", "r"), "key"), Span(" retries", "label"))
     if names.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
+        return (Span("reading stopped, ", "warning"), Span(key_of("retry", "r"), "key"), Span(" continues", "label"))
     if waiting:
         return (Span(safe(waiting), "warning"),)
     if not names.is_complete:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.fields import count_text, natural_size, percent
 from layerscope.tui.lines.gap import Gap
@@ -79,10 +80,10 @@ def loading_progress(session: Session) -> Line:
     if session.saving:
         return Span(session.saving + ", ", "progress"), Span("esc", "key"), Span(" cancels", "label")
     if session.stopped:
-        return (Span("reading stopped, ", "warning"), Span("r", "key"), Span(" continues", "label"))
+        return (Span("reading stopped, ", "warning"), Span(key_of("retry", "r"), "key"), Span(" continues", "label"))
     if session.is_complete and session.unread:
         failed = count_text(len(session.unread), "layer")
-        return (Span(f"{failed} failed, ", "bad"), Span("r", "key"), Span(" retries", "label"))
+        return (Span(f"{failed} failed, ", "bad"), Span(key_of("retry", "r"), "key"), Span(" retries", "label"))
     return () if session.is_complete or session.problem else _current_work(session)
 
 

@@ -26,7 +26,7 @@ class FindMode:
     """The find bar of a screen, and the search that follows its text; a subclass shows the matches."""
 
     bar_id: ClassVar[str] = "find"
-    hint: ClassVar[str] = find_hint(is_regex=False)
+    hint: ClassVar[str] = "text or glob"
     """What the user may type."""
 
     def __init__(
@@ -103,6 +103,6 @@ class FindMode:
             self.bar.show(
                 lambda width: find_prompt(state.search, width, is_regex=state.is_regex),
                 self._status,
-                self.hint if not state.is_regex else find_hint(is_regex=True),
+                find_hint(self.hint, is_regex=state.is_regex),
                 self.problem,
             )

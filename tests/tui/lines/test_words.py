@@ -120,7 +120,7 @@ def test_the_find_bar_says_what_kind_of_pattern_it_takes_and_what_is_wrong_with_
     assert plain(find_problem(browser, 60)) == " unterminated subpattern"
     browser.state.search = QueryText("x")
     assert plain(find_status(browser, 40)) == "searching"
-    assert find_hint(is_regex=False) == "text or glob; ctrl+t for a regex"
+    assert find_hint("text or glob", is_regex=False) == "text or glob; ctrl+t for a regex"
 
 
 def test_a_list_of_names_says_where_they_are_and_what_is_missing():

@@ -7,6 +7,7 @@ from layerscope.settings.parsing import Given
 from layerscope.tui.screens import explorer, names
 from layerscope.tui.screens.rebinding import key_called, rebind
 from layerscope.tui.state.taste import Taste
+from support.images import build_image
 from support.screens import exploring, find_bar_of, screen_lines, screen_text, until
 from support.small_app import small_app
 
@@ -113,3 +114,16 @@ async def test_a_new_key_does_the_action_the_old_one_nothing_and_footer_help_and
         await until(pilot, lambda: "Q · quit" in screen_text(app))
         await pilot.press("escape", "escape", "Q")
         assert not app.is_running
+
+
+async def test_texts_name_the_new_keys():
+    taste = Taste(keys={"unmodified": ("U",), "regex": ("ctrl+g",)})
+    layers = [[("a", b"1")], []]
+    async with exploring(build_image(layers), taste=taste) as (app, pilot):
+        await pilot.press("J")
+        await until(pilot, lambda: "press U to show unmodified paths" in screen_text(app))
+        await pilot.press("slash")
+        await until(pilot, lambda: "ctrl+g for a regex" in screen_text(app))
+    async with exploring(build_image(layers)) as (app, pilot):
+        await pilot.press("J")
+        await until(pilot, lambda: "press c to show unmodified paths" in screen_text(app))
