@@ -21,14 +21,16 @@ class PairStack(Stack):
     """The layers of the image `after` have their own numbers; those of its base `before` are negative.
 
     What is live in the base ends at `NOTHING`, before the lowest layer of the image. So every snapshot of either image
-    is a snapshot of this stack, and the fates stay those of the two images.
+    is a snapshot of this stack, and the fates stay those of the two images. `shared` has the numbers of the layers of
+    the image that the base has too.
     """
 
     before: Stack
     after: Stack
+    shared: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, before: Stack, after: Stack) -> PairStack:  # type: ignore[override] # of two images
+    def of(cls, before: Stack, after: Stack, shared: frozenset[int] = frozenset()) -> PairStack:  # type: ignore[override] # of two images
         """Join two images of one merge."""
         return cls(
             after.nodes,
@@ -38,7 +40,13 @@ class PairStack(Stack):
             after.row_ranges,
             before,
             after,
+            shared,
         )
+
+    @cached_property
+    def is_shared(self) -> NDArray[np.bool_]:
+        """For each version whether it is in a layer that both images have."""
+        return np.isin(self.versions.born, sorted(self.shared))
 
     @cached_property
     def is_linked(self) -> NDArray[np.bool_]:

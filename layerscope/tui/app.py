@@ -30,7 +30,7 @@ from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.screens.palette import Actions, Palette, theme_palette
 from layerscope.tui.screens.registry import RegistryScreen
-from layerscope.tui.state.trail import ImageLocation, Location, Trail, location_name, name_within, parent
+from layerscope.tui.state.trail import ImageLocation, Location, PairLocation, Trail, name_within, parent
 from layerscope.tui.themes import DARK, LIGHT, SIXTEEN
 
 FEW_COLOURS = ("standard", "windows")
@@ -117,7 +117,7 @@ class ExplorerApp(App[Outcome]):
     def on_parent_wanted(self) -> None:
         """Go from an image to its repository, or from that to its registry."""
         here = self._trail.here
-        if isinstance(here, ImageLocation) and parent(here) is None:
+        if isinstance(here, ImageLocation | PairLocation) and parent(here) is None:
             self.notify("this image is not in a registry", markup=False, timeout=3)
         self._trail.up()
         self._show()
@@ -171,7 +171,7 @@ class ExplorerApp(App[Outcome]):
             del self._screens[location]
 
     def _make(self, location: Location) -> ImageScreen | RegistryScreen:
-        if isinstance(location, ImageLocation):
+        if isinstance(location, ImageLocation | PairLocation):
             return ImageScreen(location, self._opener)
         from layerscope.tui.screens.registry import RegistryScreen  # noqa: PLC0415 - most users open an image
 
@@ -215,4 +215,5 @@ class ExplorerApp(App[Outcome]):
 
 
 def _mode(location: Location) -> str:
-    return f"{type(location).__name__} {location_name(location)}"
+    """The name of its mode, which Textual wants."""
+    return repr(location)

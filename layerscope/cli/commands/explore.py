@@ -1,14 +1,12 @@
 """The explorer: `explore`, `demo`."""
 
-import os
-import sys
-from dataclasses import replace
 from functools import partial
 
 import click
 
 from layerscope.cli.commands.registry import print_repositories, print_tags
-from layerscope.cli.console import damage, exit_codes, keyboard, stdout, talk
+from layerscope.cli.console import damage, stdout
+from layerscope.cli.exploring import is_interactive, run_explorer
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import platform_option, verbose_option
 from layerscope.oci import Platform
@@ -46,7 +44,7 @@ def show(request: ImageRequest) -> None:
     from layerscope.sources.open import named_collection
 
     collection = named_collection(request.text)
-    if _is_interactive(request):
+    if is_interactive(uses_stdin=request.uses_stdin):
         _explore(request, collection)
     elif isinstance(collection, Registry):
         print_repositories(collection.domain, request.connection)
@@ -57,34 +55,13 @@ def show(request: ImageRequest) -> None:
 
 
 def _explore(request: ImageRequest, collection: Registry | Repository | None) -> None:
-    """Run the explorer. A wrong reference is refused before it is imported; its last problems are printed after it."""
+    """Run the explorer. A wrong reference is refused before it is imported."""
     from layerscope.sources.open import registry_reference
 
     reference = None if collection else registry_reference(request.text)
-    from layerscope.tui.app import explore as run_explorer
-    from layerscope.tui.opener import Opener
     from layerscope.tui.state.trail import ImageLocation
 
-    stdin = keyboard.put_on_stdin()
-    opener = Opener(
-        lambda text, listener: replace(request, text=text, stdin=stdin).open(listener),
-        request.connection.client,
-        request.platform,
-        request.memory,
-    )
-    image = ImageLocation(request.text, reference)
-    outcome = run_explorer(collection or image, opener)
-    for problem in outcome.problems:
-        talk.error(problem.message, problem.hint)
-    if outcome.signal or outcome.problems:
-        click.get_current_context().exit(128 + outcome.signal if outcome.signal else exit_codes.TROUBLE)
-
-
-def _is_interactive(request: ImageRequest) -> bool:
-    """Whether a user is at a terminal; standard input may still be a password or an image."""
-    if sys.stdin is None or sys.stdout is None or os.environ.get("TERM", "dumb") == "dumb":
-        return False
-    return sys.stdout.isatty() and (sys.stdin.isatty() or (request.uses_stdin and keyboard.is_there()))
+    run_explorer(collection or ImageLocation(request.text, reference), request)
 
 
 def _print_overview(request: ImageRequest) -> None:

@@ -1,19 +1,26 @@
-"""Where the user is, and the way back: a registry, a repository, an image."""
+"""Where the user is, and the way back: a registry, a repository, an image, two images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from layerscope.oci import Reference
+from layerscope.errors import UsageError
+from layerscope.oci import Platform, Reference
 from layerscope.oci.collection import Registry, Repository, has_target
+from layerscope.sources.open import STDIN, registry_reference
 
 
 @dataclass(frozen=True, slots=True)
 class ImageLocation:
-    """An image by its name; `reference` is None if the image is not in a registry."""
+    """An image by its name; `reference` is None if the image is not in a registry.
+
+    With `platform` it is the image for that platform, with `layer` the image as it was after that layer.
+    """
 
     text: str
     reference: Reference | None = None
+    platform: Platform | None = None
+    layer: int | None = None
 
     @classmethod
     def of(cls, reference: Reference) -> ImageLocation:
@@ -26,16 +33,36 @@ class ImageLocation:
         return str(self.reference) if self.reference else self.text
 
 
-Location = Registry | Repository | ImageLocation
+@dataclass(frozen=True, slots=True)
+class PairLocation:
+    """Two images that are compared: from `before` (A) to `after` (B)."""
+
+    before: ImageLocation
+    after: ImageLocation
+
+    @property
+    def name(self) -> str:
+        """What to call the comparison; not yet safe."""
+        return f"{self.before.name} and {self.after.name}"
+
+
+Location = Registry | Repository | ImageLocation | PairLocation
 
 
 def location_name(location: Location) -> str:
     """What to call a location; not yet safe."""
+    if isinstance(location, PairLocation):
+        return location.name
     return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
 
 
 def parent(location: Location) -> Location | None:
-    """The repository of an image, or the registry of a repository; None for all else."""
+    """The repository of an image, or the registry of a repository; None for all else.
+
+    The parent of a comparison is that of its second image.
+    """
+    if isinstance(location, PairLocation):
+        return parent(location.after)
     if isinstance(location, Repository):
         return location.registry
     if isinstance(location, ImageLocation) and location.reference:
@@ -45,6 +72,8 @@ def parent(location: Location) -> Location | None:
 
 def name_within(location: Location) -> str:
     """The name of a location in the list of its parent; empty for an image without a tag."""
+    if isinstance(location, PairLocation):
+        return name_within(location.after)
     if isinstance(location, ImageLocation):
         return (location.reference.tag if location.reference else None) or ""
     return location.name if isinstance(location, Repository) else ""
@@ -55,6 +84,18 @@ def named_location(domain: str, text: str) -> Location:
     name = text.strip().removeprefix(f"{domain}/").removesuffix("/")
     reference = Reference.parse(f"{domain}/{name}")
     return ImageLocation.of(reference) if has_target(name) else Repository.of(reference)
+
+
+def named_beside(location: ImageLocation, text: str) -> ImageLocation:
+    """The image that is named beside another one; `:TAG` and `@DIGEST` are of the same repository.
+
+    Raises `InvalidReference` or `UsageError`.
+    """
+    if text == STDIN:
+        raise UsageError("an image from standard input cannot be opened here")
+    if text[:1] in (":", "@") and location.reference:
+        return ImageLocation.of(Reference.parse(location_name(Repository.of(location.reference)) + text))
+    return ImageLocation(text, registry_reference(text))
 
 
 @dataclass
