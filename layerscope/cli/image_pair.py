@@ -15,7 +15,6 @@ from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.image_request import ImageRequest, cache_is_used, reading_options
 from layerscope.cli.options import Number, platform_option
-from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def opened(request: ImageRequest, layer: int | None = None) -> Iterator[OpenImag
         from layerscope.blobs.resolve import resolve
 
         image = interruptible(lambda _cancellation: resolve(store, request.platform), store.close)
-        yield OpenImage(store, _up_to(image, layer), request.memory())
+        yield OpenImage(store, image if layer is None else image.up_to(layer), request.memory())
 
 
 def load_pair(a: OpenImage, b: OpenImage) -> ImageDiff:
@@ -100,17 +99,6 @@ def close_all(stores: Iterable[BlobStore]) -> None:
     """Close the stores, which ends reads that wait."""
     for store in stores:
         store.close()
-
-
-def _up_to(image: Image, layer: int | None) -> Image:
-    """The image, or what it was after the layer; raises `UsageError` if it has no such layer."""
-    if layer is None:
-        return image
-    count = len(image.layers)
-    if layer >= count:
-        hint = f"its layers are 0 to {count - 1}" if count else "it has no layers"
-        raise UsageError(f"`{display(image.reference, limit=200)}` has no layer {layer}", hint=hint)
-    return image.up_to(layer)
 
 
 def pair_command(function: Callable[..., None]) -> Callable[..., None]:

@@ -61,10 +61,9 @@ def layerscope(context: click.Context) -> None:
 
 def _start(context: click.Context) -> None:
     """On a terminal, show what can be opened; otherwise print the help."""
-    from layerscope.cli.commands.explore import is_on_terminal
-    from layerscope.cli.image_request import ImageRequest
+    from layerscope.cli.exploring import is_interactive
 
-    if not is_on_terminal(ImageRequest("")):
+    if not is_interactive(uses_stdin=False):
         click.echo(context.get_help(), err=True)
         context.exit(exit_codes.TROUBLE)
     explore = layerscope.get_command(context, DEFAULT)

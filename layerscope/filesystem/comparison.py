@@ -121,6 +121,8 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     nodes = np.flatnonzero(was & there & (old != new) if is_one_image else was & there)
     old_rows = before.stack.versions.inodes[old[nodes]]
     new_rows = after.stack.versions.inodes[new[nodes]]
+    is_other = old_rows != new_rows  # two images share most rows
+    nodes, old_rows, new_rows = nodes[is_other], old_rows[is_other], new_rows[is_other]
     reasons[nodes] = why(before.stack.entries, old_rows, new_rows)
     changes[nodes] = CHANGE_OF[reasons[nodes]]
     return Comparison(before, after, changes, reasons)

@@ -130,13 +130,17 @@ class FileTable:
 
     @cached_property
     def is_duplicate(self) -> Mask:
-        """Whether another live file, not a link to this one, has the same content; files without bytes do not count."""
+        """Whether another live file of the image, not a link to this one, has the same content.
+
+        Files without bytes do not count.
+        """
         versions, columns = self.stack.versions, self.columns
         rows = versions.inodes
         has_content = (columns.types[rows] == EntryType.REGULAR) & (columns.content_kinds[rows] != ContentKind.NONE)
         live = np.flatnonzero((versions.fates == Fate.LIVE) & has_content & (self.sizes > 0))
-        inodes, back = np.unique(rows[live], return_inverse=True)
-        _, groups, counts = np.unique(columns.content_hashes[inodes], return_inverse=True, return_counts=True)
+        files, back = np.unique(2 * rows[live].astype(np.int64) + (versions.born[live] >= 0), return_inverse=True)
+        contents = columns.content_hashes[files // 2] ^ (files % 2).astype(np.uint64)  # images do not share them
+        _, groups, counts = np.unique(contents, return_inverse=True, return_counts=True)
         found = np.zeros(versions.count, bool)
         found[live] = (counts[groups] > 1)[back]
         return found

@@ -58,13 +58,9 @@ def _symlink_target(stack: Stack, version: int) -> bytes | None:
     return columns.links[row] if columns.types[row] == EntryType.SYMLINK else None
 
 
-NOTHING = -1
-"""The layer before the lowest: its snapshot is empty."""
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The file system of the image that `stack` holds, after `layer` (`NOTHING`: before the lowest layer)."""
+    """The file system of the image that `stack` holds, after `layer` (`NOTHING`, -1: before the lowest)."""
 
     stack: Stack
     layer: int

@@ -1,9 +1,9 @@
 """Which fields of two image configs differ, and which steps of the history (OCI image-spec config.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeVar
 
 from layerscope.oci import HistoryStep, Image, as_object
 from layerscope.oci.strict_json import parse_object
@@ -17,7 +17,7 @@ _ENVIRONMENT = "Env"
 _KEYED = (_ENVIRONMENT, "Labels", "ExposedPorts", "Volumes")
 _MOST_STEPS = 1000
 """The time to align two histories grows with the square of their lengths."""
-Key = tuple[str, bool]
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def history_changes(before: Image, after: Image) -> tuple[StepChange, ...]:
     """The steps that only one history has, in order; their times do not count."""
     old, new = ([_key(step) for step in image.history] for image in (before, after))
     found: list[StepChange] = []
-    for removed, added in _differing(old, new):
+    for removed, added in differing(old, new):
         found += (StepChange(before.history[number], is_added=False) for number in removed)
         found += (StepChange(after.history[number], is_added=True) for number in added)
     return tuple(found)
 
 
-def _differing(old: Sequence[Key], new: Sequence[Key]) -> Iterator[tuple[range, range]]:
+def differing(old: Sequence[Key], new: Sequence[Key]) -> Iterator[tuple[range, range]]:
     """The numbers of the steps that differ, run by run; one run if there are too many to align them."""
     pairs = enumerate(zip(old, new, strict=False))
     start = next((number for number, (one, other) in pairs if one != other), min(len(old), len(new)))
@@ -73,7 +73,7 @@ def _differing(old: Sequence[Key], new: Sequence[Key]) -> Iterator[tuple[range, 
             yield range(start + old_from, start + old_to), range(start + new_from, start + new_to)
 
 
-def _key(step: HistoryStep) -> Key:
+def _key(step: HistoryStep) -> tuple[str, bool]:
     return step.entry.created_by, step.layer is None
 
 

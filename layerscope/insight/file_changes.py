@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -34,6 +34,7 @@ class Equality(StrEnum):
 
 
 _DIFFERENT = frozenset((Change.ADDED, Change.REMOVED, Change.MODIFIED))
+_OF_BYTES = Reason.CONTENT | Reason.CONTENT_UNKNOWN | Reason.TYPE | Reason.HARDLINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,36 @@ class ChangedPath:
         return self.new_size - self.old_size
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SizedComparison:
+    """Two images, and the bytes of content of each node in both; a file with several links has them at the first one.
+
+    In the comparison, a path whose share of a hardlinked file differs counts as modified.
+    """
+
+    comparison: Comparison
+    old_sizes: NDArray[np.int64]
+    new_sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> SizedComparison:
+        """Count the links in both images."""
+        old_sizes, new_sizes = comparison.before.own_sizes, comparison.after.own_sizes
+        changes, reasons = comparison.changes.copy(), comparison.reasons.copy()
+        both = (changes != Change.ADDED) & (changes != Change.REMOVED) & (reasons & Reason.CONTENT == 0)
+        relinked = both & (old_sizes != new_sizes) & (reasons & Reason.TYPE == 0)
+        changes[relinked] = Change.MODIFIED
+        reasons[relinked] |= np.uint16(Reason.HARDLINK)
+        return cls(replace(comparison, changes=changes, reasons=reasons), old_sizes, new_sizes)
+
+    @property
+    def has_other_bytes(self) -> NDArray[np.bool_]:
+        """The nodes whose bytes of content only one image has, or may have."""
+        changes, reasons = self.comparison.changes, self.comparison.reasons
+        found: NDArray[np.bool_] = (changes == Change.ADDED) | (changes == Change.REMOVED) | (reasons & _OF_BYTES != 0)
+        return found
+
+
 @dataclass(frozen=True, eq=False)
 class FileChanges:
     """The nodes that differ, in preorder; all columns have the same length.
@@ -76,15 +107,13 @@ class FileChanges:
     @classmethod
     def of(cls, comparison: Comparison) -> FileChanges:
         """All paths that differ; a path whose share of a hardlinked file differs counts as modified."""
-        old_sizes, new_sizes = comparison.before.own_sizes, comparison.after.own_sizes
-        changes, reasons = comparison.changes.copy(), comparison.reasons.copy()
-        both = (changes != Change.ADDED) & (changes != Change.REMOVED) & (reasons & Reason.CONTENT == 0)
-        relinked = both & (old_sizes != new_sizes) & (reasons & Reason.TYPE == 0)
-        changes[relinked] = Change.MODIFIED
-        reasons[relinked] |= np.uint16(Reason.HARDLINK)
-        changes[ROOT] = changes[ROOT] if changes[ROOT] == Change.MODIFIED else Change.ABSENT
-        nodes = np.flatnonzero((changes != Change.ABSENT) & (changes != Change.UNMODIFIED))
-        return cls(comparison, nodes, changes[nodes], reasons[nodes], old_sizes[nodes], new_sizes[nodes])
+        sized = SizedComparison.of(comparison)
+        changes, reasons = sized.comparison.changes, sized.comparison.reasons
+        is_listed = (changes != Change.ABSENT) & (changes != Change.UNMODIFIED)
+        is_listed[ROOT] = changes[ROOT] == Change.MODIFIED
+        nodes = np.flatnonzero(is_listed)
+        sizes = (sized.old_sizes[nodes], sized.new_sizes[nodes])
+        return cls(comparison, nodes, changes[nodes], reasons[nodes], *sizes)
 
     @property
     def tree(self) -> Nodes:

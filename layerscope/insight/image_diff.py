@@ -11,13 +11,6 @@ from layerscope.insight.config_diff import ConfigChange, config_changes
 from layerscope.insight.file_changes import Equality, FileChanges
 from layerscope.insight.first_difference import FirstDifference, first_difference
 from layerscope.insight.layer_diff import LayerSets
-from layerscope.oci import Image
-
-
-def is_same_image(before: Image, after: Image) -> bool:
-    """Whether both are the same manifest, and so equal without a look at any layer."""
-    same_manifest = before.descriptor and after.descriptor and before.descriptor.digest == after.descriptor.digest
-    return bool(same_manifest) and len(before.layers) == len(after.layers)
 
 
 @dataclass(frozen=True, eq=False)

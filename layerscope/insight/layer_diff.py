@@ -70,6 +70,12 @@ class LayerSets:
         return any(not layer.is_changeset for layer in (*self.removed, *self.added))
 
 
+def is_same_image(before: Image, after: Image) -> bool:
+    """Whether both are the same manifest, and so equal without a look at any layer."""
+    same_manifest = before.descriptor and after.descriptor and before.descriptor.digest == after.descriptor.digest
+    return bool(same_manifest) and len(before.layers) == len(after.layers)
+
+
 def is_same_layer(one: Layer, other: Layer) -> bool:
     """Whether both layers have one blob, or one diff_id."""
     return not set(_keys(one)).isdisjoint(_keys(other))

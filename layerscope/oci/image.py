@@ -155,8 +155,12 @@ class Image:
     def up_to(self, layer: int) -> Image:
         """The image as it was after a layer: without the layers above, and without their steps of the history.
 
-        The config is that of the whole image, as no other is stored.
+        The config is that of the whole image, as no other is stored. Raises `UsageError` if there is no such layer.
         """
+        count = len(self.layers)
+        if layer >= count:
+            hint = f"its layers are 0 to {count - 1}" if count else "it has no layers"
+            raise UsageError(f"`{display(self.reference, limit=200)}` has no layer {layer}", hint=hint)
         above = (number for number, step in enumerate(self.history) if step.layer is not None and step.layer > layer)
         return replace(self, layers=self.layers[: layer + 1], history=self.history[: next(above, None)])
 

@@ -37,10 +37,10 @@ from layerscope.tui.state.taste import USUAL, Taste
 from layerscope.tui.state.trail import (
     ImageLocation,
     Location,
+    PairLocation,
     Start,
     Trail,
     lasting_name,
-    location_name,
     name_within,
     parent,
 )
@@ -145,7 +145,7 @@ class ExplorerApp(App[Outcome]):
     def on_parent_wanted(self) -> None:
         """Go from an image to its repository, or from that to its registry."""
         here = self._trail.here
-        if isinstance(here, ImageLocation) and parent(here) is None:
+        if isinstance(here, ImageLocation | PairLocation) and parent(here) is None:
             self.notify("this image is not in a registry", markup=False, timeout=3)
         self._trail.up()
         self._show()
@@ -198,7 +198,7 @@ class ExplorerApp(App[Outcome]):
             del self._screens[location]
 
     def _make(self, location: Location) -> LocationScreen:
-        if isinstance(location, ImageLocation):
+        if isinstance(location, ImageLocation | PairLocation):
             return ImageScreen(location, self._opener, self._taste)
         if isinstance(location, Start):
             from layerscope.tui.screens.start import StartScreen  # noqa: PLC0415 - most users name what they open
@@ -255,4 +255,5 @@ class ExplorerApp(App[Outcome]):
 
 
 def _mode(location: Location) -> str:
-    return f"{type(location).__name__} {location_name(location)}"
+    """The name of its mode, which Textual wants."""
+    return repr(location)

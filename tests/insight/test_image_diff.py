@@ -8,7 +8,8 @@ from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changed_paths import folded_paths, single_paths
 from layerscope.insight.file_changes import Equality, FileChanges
-from layerscope.insight.image_diff import ImageDiff, is_same_image
+from layerscope.insight.image_diff import ImageDiff
+from layerscope.insight.layer_diff import is_same_image
 from support.image_pairs import analysis_of, diff_of
 from support.layer_indexes import index_of
 from support.plain_model import applied, differences

@@ -8,7 +8,8 @@ from layerscope.insight.changes import change_counts
 from layerscope.loading import load
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.rows.tree_browser import TreeBrowser
-from layerscope.tui.state.session import ReadLayer, Session
+from layerscope.tui.state.read_layer import ReadLayer
+from layerscope.tui.state.session import Session
 from support.memory_source import MemorySource
 from support.small_app import small_app
 

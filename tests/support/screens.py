@@ -8,6 +8,7 @@ from functools import partial
 from textual import events
 from textual.pilot import Pilot
 
+from layerscope.oci import Reference
 from layerscope.registry.connect import connect as connect_with
 from layerscope.registry.http.events import ignore
 from layerscope.sources.open import open_store
@@ -18,7 +19,7 @@ from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.state.taste import USUAL
-from layerscope.tui.state.trail import ImageLocation
+from layerscope.tui.state.trail import ImageLocation, PairLocation
 from support.memory_source import MemorySource
 
 
@@ -71,6 +72,25 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
     app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform), taste)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        try:
+            if loaded:
+                await until(pilot, lambda: app.session.is_complete)
+            yield app, PatientPilot(app)
+        finally:
+            app.stop()
+
+
+@asynccontextmanager
+async def comparing(before, after, *, size=(120, 40), loaded=True, sources=None, layers=(None, None)):
+    """The explorer on two images, A and B, merged unless `loaded` is false."""
+    sources = sources or (MemorySource(before, "localhost:5000/app:1"), MemorySource(after, "localhost:5000/app:2"))
+    one, other = (
+        ImageLocation(source.name, Reference.parse(source.name), layer=layer)
+        for source, layer in zip(sources, layers, strict=True)
+    )
+    stores = {source.name: source for source in sources}
+    app = Explored(PairLocation(one, other), Opener(lambda text, _listener: stores[text], connect))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             if loaded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,19 @@ import click
 
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
+from layerscope.cli.exploring import is_interactive, run_explorer
 from layerscope.cli.image_pair import ImagePair, OpenImage, close_all, load_pair, pair_command
 from layerscope.cli.options import Number, json_option
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
+    from layerscope.cli.image_request import ImageRequest
     from layerscope.content.path_diff import PathDiff
     from layerscope.insight.file_changes import Equality
     from layerscope.insight.image_diff import ImageDiff
     from layerscope.loading import Cancellation
     from layerscope.report.changed_paths import FileList
+    from layerscope.tui.state.trail import ImageLocation
 
 SHOWN_COUNT = 50
 """Paths that the list of files has by default."""
@@ -40,6 +44,7 @@ SHOWN_COUNT = 50
     default="text",
     help="The format of the comparison.",
 )
+@click.option("--tui", "in_explorer", is_flag=True, help="Open the comparison in the explorer.")
 @json_option
 def diff(  # noqa: PLR0913 - as many as the command has options
     pair: ImagePair,
@@ -49,6 +54,7 @@ def diff(  # noqa: PLR0913 - as many as the command has options
     limit: int | None,
     unlimited: bool,
     kind: str,
+    in_explorer: bool,
     as_json: bool,
 ) -> None:
     """Show what changed from image A to image B, and how many bytes a pull of B needs if A is already pulled.
@@ -62,8 +68,11 @@ def diff(  # noqa: PLR0913 - as many as the command has options
     kind = "json" if as_json else kind
     if path is not None and kind == "markdown":
         raise UsageError("`--format markdown` compares whole images, not a path")
+    if in_explorer:
+        _explore(pair, path, kind)
+        return
     with pair.opened() as (a, b):
-        from layerscope.insight.image_diff import is_same_image
+        from layerscope.insight.layer_diff import is_same_image
         from layerscope.report.changed_paths import FileList
 
         if path is None and is_same_image(a.image, b.image):
@@ -73,6 +82,27 @@ def diff(  # noqa: PLR0913 - as many as the command has options
         listed = FileList(unfolded, None if unlimited else limit or SHOWN_COUNT)
         equality = _write(found, kind, listed) if path is None else _write_path(found, (a, b), path, kind, listed)
     _finish(found, equality)
+
+
+def _explore(pair: ImagePair, path: str | None, kind: str) -> None:
+    """Open the comparison in the explorer; what it shows does not change the exit code."""
+    if path is not None or kind != "text":
+        raise UsageError("`--tui` shows whole images, and has no format")
+    pair.check()
+    if not is_interactive(uses_stdin=pair.a.uses_stdin or pair.b.uses_stdin):
+        raise UsageError("`--tui` needs a terminal", hint="leave out `--tui`")
+    from layerscope.tui.state.trail import PairLocation
+
+    sides = ((pair.a, pair.layer_a), (pair.b, pair.layer_b))
+    before, after = (_location(request, layer) for request, layer in sides)
+    run_explorer(PairLocation(before, after), replace(pair.b, platform=None))
+
+
+def _location(request: ImageRequest, layer: int | None) -> ImageLocation:
+    from layerscope.sources.open import registry_reference
+    from layerscope.tui.state.trail import ImageLocation
+
+    return ImageLocation(request.text, registry_reference(request.text), request.platform, layer)
 
 
 def _write_same(a: OpenImage, b: OpenImage, kind: str) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import key_of
+from layerscope.tui.lines.comparison_lines import same_image_text
 from layerscope.tui.lines.find_lines import elsewhere_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
+from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import Kind, Sort
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_WORD, MOST_WORDS = 40, 5
 """Cells of a word, and number of words, that are named as the reason why the tree is empty."""
+NO_LAYERS = "this image has no layers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ def files_titles(browser: Browser) -> tuple[str, ...]:
     """What is compared and how far it is read; the longest title first, shorter ones for narrow panes."""
     if browser.session.image is None:
         return ("Files",)
+    if browser.session.is_same_image:
+        return "Files: A and B are the same image", "Files"
     scope, gap = browser.state.scope, _gap(browser)
     title = scope.title
     if not scope.whole and Kind.UNMODIFIED not in browser.state.hidden:
@@ -86,16 +91,34 @@ def why_empty(browser: Browser) -> str:
     if session.image is None and session.stopped:
         return stopped()
     if session.image is None:
-        return "opening the image"
+        return "opening the images" if session.base else "opening the image"
+    if session.base:
+        return _why_no_comparison(browser, session)
     if not session.layer_count:
-        return "this image has no layers"
+        return NO_LAYERS
     return _why_no_files(browser)
+
+
+def _why_no_comparison(browser: Browser, session: Session) -> str:
+    """Why there is no tree of two images; empty if there is one."""
+    if session.base is None or session.base.image is None:
+        return "opening the images"
+    assert session.image
+    if session.is_same_image:
+        return same_image_text(session.image)
+    if browser.tree is None:
+        return stopped() if session.stopped else "reading the layers of both images"
+    if browser.tree.compared.scope.compares_images:
+        return _why_nothing_differs(browser, browser.tree)
+    return _why_no_files(browser) if session.place(browser.state.layer)[0].layer_count else NO_LAYERS
 
 
 def why_no_listing(browser: Browser) -> str:
     """Why a listing is not made yet."""
     if browser.state.listing == LIST:
         return why_empty(browser) or "listing the files"
+    if browser.session.is_same_image:
+        return why_empty(browser)
     return stopped() if browser.session.stopped else "shown once all layers are read"
 
 
@@ -116,7 +139,8 @@ def why_listing_is_empty(reason: str, look: ListingLook) -> str:
 
 
 def _why_no_files(browser: Browser) -> str:
-    tree, content = browser.tree, browser.session.contents.get(browser.state.layer)
+    image, number = browser.session.place(browser.state.layer)
+    tree, content = browser.tree, image.contents.get(number)
     if tree is not None and tree.wanted[1:].any():
         return ""
     if tree is not None and tree.found:
@@ -130,10 +154,23 @@ def _why_no_files(browser: Browser) -> str:
     return _why_layer_is_empty(browser)
 
 
+def _why_nothing_differs(browser: Browser, tree: TreeView) -> str:
+    if tree.wanted[1:].any():
+        return ""
+    if tree.found:
+        return _why_no_match(tree)
+    if any(session.image and session.image.artifact_type for session in browser.session.images):
+        return "an artifact has no file system; the details say what differs"
+    if filters := _filters_that_hide(browser):
+        return f"{filters} are hidden here; 0 clears all filters"
+    return "no file differs from A to B; press c to show unmodified paths"
+
+
 def _why_layer_is_empty(browser: Browser) -> str:
     """Why a layer shows nothing; an artifact's layer may be no changeset."""
-    assert browser.session.image
-    layer = browser.session.image.layers[browser.state.layer]
+    image, number = browser.session.place(browser.state.layer)
+    assert image.image
+    layer = image.image.layers[number]
     if not layer.is_changeset:
         media_type = safe(layer.descriptor.media_type)
         return f"a blob of type {media_type}, not a file system: `layerscope blob` prints it"
@@ -152,7 +189,7 @@ def _why_no_match(tree: TreeView) -> str:
     if tree.hidden_match_count:
         return f"nothing that is shown matches {words}; {key_of('clear', '0')} clears all filters and the search"
     if tree.elsewhere:
-        return f"nothing here matches {words}, but {elsewhere_text(tree.elsewhere)}; esc shows all again"
+        return f"nothing here matches {words}, but {elsewhere_text(tree)}; esc shows all again"
     return f"no path matches {words}; esc shows all again"
 
 
@@ -165,5 +202,7 @@ def _filters_that_hide(browser: Browser) -> str:
 def _gap(browser: Browser) -> Gap:
     """The gap among the compared layers and those below; waste depends on those above too."""
     session, state = browser.session, browser.state
-    count = session.layer_count
-    return Gap.of(session, range(count if state.sort is Sort.WASTED else min(state.scope.after + 1, count)))
+    if state.scope.compares_images:
+        return Gap.of(session)
+    session, after = session.place(state.scope.after)
+    return Gap.of(session, range(session.layer_count if state.sort is Sort.WASTED else after + 1))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from layerscope.filesystem.layer_numbers import own_number
 from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.listing_look import LIST, ListingLook
+from layerscope.tui.state.scope import image_name
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_view import TreeView
@@ -98,16 +99,18 @@ def _listed(tree: TreeView) -> Line:
 def _others(tree: TreeView, style: str) -> Line:
     """The matches that are not shown: those that filters hide, and those of other layers."""
     hidden = (f", {tree.hidden_match_count:,} hidden",) if tree.hidden_match_count else ()
-    elsewhere = (f", {elsewhere_text(tree.elsewhere, more=bool(tree.match_count))}",) if tree.elsewhere else ()
+    elsewhere = (f", {elsewhere_text(tree, more=bool(tree.match_count))}",) if tree.elsewhere else ()
     return tuple(Span(text, style) for text in (*hidden, *elsewhere))
 
 
-def elsewhere_text(layers: Sequence[tuple[int, int]], *, more: bool = False) -> str:
-    """`22 in layer 0`, `30 more in layers 0 and 3`, `500 in 7 layers`."""
-    numbers = [str(layer) for layer, _ in layers]
+def elsewhere_text(tree: TreeView, *, more: bool = False) -> str:
+    """`22 in layer 0`, `30 more in layers 0 and 3`, `500 in 7 layers`; of two images, with the image."""
+    layers, scope = tree.elsewhere, tree.compared.scope
+    numbers = [str(own_number(layer)) for layer, _ in layers]
     named = f"layer {numbers[0]}" if len(numbers) == 1 else f"layers {' and '.join(numbers)}"
     where = named if len(numbers) <= MOST_LAYERS else f"{len(numbers)} layers"
-    return f"{sum(count for _, count in layers):,}{' more' if more else ''} in {where}"
+    image = f" of {image_name(scope.after)}" if scope.in_pair else ""
+    return f"{sum(count for _, count in layers):,}{' more' if more else ''} in {where}{image}"
 
 
 def _with_keys(line: Line, width: int) -> Line:

@@ -7,23 +7,35 @@ from dataclasses import dataclass
 
 from layerscope.report.rows import failures
 from layerscope.tui.lines.fields import count_text
+from layerscope.tui.state.scope import NAMES
 from layerscope.tui.state.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The layers that are missing: `failed` says in words which failed, `unread` has those not read yet."""
+    """The layers that are missing: `failed` says in words which failed, `unread` names those not read yet."""
 
     failed: str
-    unread: tuple[int, ...]
+    unread: tuple[str, ...]
     is_stopped: bool
 
     @classmethod
     def of(cls, session: Session, layers: Iterable[int] | None = None) -> Gap:
-        """The gap among these layers; among all without an argument."""
-        numbers = list(range(session.layer_count) if layers is None else layers)
+        """The gap among these layers; without an argument, among all, of two images among those of both."""
+        if session.base is None or layers is not None:
+            return cls._of_one(session, session.all_layers if layers is None else layers)
+        if session.is_same_image:
+            return cls("", (), is_stopped=False)
+        gaps = {name: cls._of_one(image, image.all_layers) for name, image in zip(NAMES, session.images, strict=True)}
+        failed = "; ".join(f"{name}: {gap.failed}" for name, gap in gaps.items() if gap.failed)
+        unread = tuple(f"{layer} of {name}" for name, gap in gaps.items() for layer in gap.unread)
+        return cls(failed, unread, session.stopped)
+
+    @classmethod
+    def _of_one(cls, session: Session, layers: Iterable[int]) -> Gap:
+        numbers = list(layers)
         read = {number: session.contents[number].failure for number in numbers if number in session.contents}
-        return cls(failures(read), tuple(number for number in numbers if number not in read), session.stopped)
+        return cls(failures(read), tuple(str(number) for number in numbers if number not in read), session.stopped)
 
     @property
     def incomplete(self) -> str:

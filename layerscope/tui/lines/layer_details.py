@@ -11,10 +11,31 @@ from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.spans import Line, Span, safe
-from layerscope.tui.state.session import ReadLayer, Session
+from layerscope.tui.rows.steps import Sign, Step
+from layerscope.tui.state.read_layer import ReadLayer
+from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
+
+
+def row_details(session: Session, row: Step, width: int) -> list[Line]:
+    """The details of a row of the layers pane; of two images, first which of them has the step."""
+    image, layer = (session, None) if row.layer is None else session.place(row.layer)
+    lines = field("in", _owners(session, row), width) if session.base else []
+    return lines + step_details(image, HistoryStep(row.entry, layer), width)
+
+
+def _owners(session: Session, row: Step) -> str:
+    """Which images have a step, and as which layer."""
+    if row.sign is not Sign.BOTH:
+        return f"only {'A' if row.sign is Sign.BASE else 'B'}"
+    if row.layer is None:
+        return "A and B"
+    numbers = [session.place(layer)[1] for layer in (row.in_base, row.layer) if layer is not None]
+    if len(set(numbers)) == 1:
+        return "A and B; below, as in B" if len(numbers) > 1 else "A and B, at another position; below, as in A"
+    return "A and B: layer {} of A, layer {} of B; below, as in B".format(*numbers)
 
 
 def step_details(session: Session, row: HistoryStep, width: int) -> list[Line]:

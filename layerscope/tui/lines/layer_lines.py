@@ -1,12 +1,13 @@
 """The layers pane: one line for every step of the history."""
 
 from layerscope.report.instruction import instruction
-from layerscope.report.table import UNKNOWN
+from layerscope.report.table import UNKNOWN, signed_size
 from layerscope.tui.lines.bars import layer_bar, progress_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import COMPARED
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.rows.browser import LayerRow
+from layerscope.tui.rows.steps import Sign
 
 _WIDTH_FOR_PULL = 38
 _WIDTH_FOR_BARS = 44
@@ -14,11 +15,14 @@ _SHORTEST_BAR, _LONGEST_BAR = 6, 20
 _BAR_SHARE = 8
 """Of this many more cells, the bar gets two, and the instruction the others."""
 _COMMAND_LIMIT = 2000
+SIGN_WIDTH = 2
+_SIGN_LOOKS = {Sign.BOTH: "faint", Sign.BASE: "removed", Sign.IMAGE: "added"}
 
 
-def layer_heading(width: int) -> Line:
-    """The heads of the columns."""
-    return (Span(fit(f"{_heads(width)}instruction", width), "heading"),)
+def layer_heading(width: int, *, in_pair: bool = False) -> Line:
+    """The heads of the columns; of two images, signs stand before them."""
+    signs = " " * SIGN_WIDTH if in_pair else ""
+    return (Span(fit(f"{signs}{_heads(width - len(signs))}instruction", width), "heading"),)
 
 
 def bar_width(width: int) -> int:
@@ -39,20 +43,44 @@ def _heads(width: int) -> str:
 
 def layer_line(row: LayerRow, width: int) -> Line:
     """One step: mark of the compared range, number, pull size, size, bar, instruction."""
-    gutter = COMPARED if row.compared else " "
+    gutter = Span(COMPARED if row.compared else " ", "compared")
+    if row.pair_title:
+        return gutter, *_pair_line(row, width - 1)
+    if row.sign:
+        sign = Span(f"{row.sign} ", _SIGN_LOOKS[row.sign])
+        return gutter, sign, *_step_line(row, width - 1 - SIGN_WIDTH)
+    return gutter, *_step_line(row, width - 1)
+
+
+def _pair_line(row: LayerRow, width: int) -> Line:
+    """The comparison of two images: what it costs to pull the second one, and how much it grew."""
+    spans = [Span(" " * (SIGN_WIDTH + 3))]
+    space = width - SIGN_WIDTH
+    if space >= _WIDTH_FOR_PULL - 1:
+        pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
+        spans += [Span("  "), Span(fit(pull, SIZE_WIDTH, right=True), "size")]
+    growth = "" if row.growth is None else signed_size(row.growth)
+    bar = 2 + bar_width(space + 1) if space >= _WIDTH_FOR_BARS - 1 else 0
+    spans += [Span(" "), Span(fit(growth, SIZE_WIDTH + 1, right=True) + " " * bar, "size"), Span("  ")]
+    used = sum(len(span.text) for span in spans)
+    return *spans, Span(fit(row.pair_title, max(width - used, 0)), "title")
+
+
+def _step_line(row: LayerRow, width: int) -> Line:
+    """The same of one step, without the mark."""
+    width += 1
     command = safe(instruction(row.command[:_COMMAND_LIMIT]))
     if row.number is None:
         text = "  -".ljust(len(_heads(width)) - 1) + command
-        return Span(gutter, "compared"), Span(fit(text, width - 1), "faint")
+        return (Span(fit(text, width - 1), "faint"),)
     spans = [
-        Span(gutter, "compared"),
         Span(fit(f"{row.number}{'*' if row.is_mark else ''}", 3, right=True), "number"),
     ]
     if width >= _WIDTH_FOR_PULL:
         pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
         spans += [Span("  "), Span(fit(pull, SIZE_WIDTH, right=True), "size")]
     spans += [Span("  "), *_outcome(row, bar_width(width) if width >= _WIDTH_FOR_BARS else 0), Span("  ")]
-    used = sum(len(span.text) for span in spans)
+    used = sum(len(span.text) for span in spans) + 1
     return *spans, Span(fit(command, max(width - used, 0)), "command")
 
 

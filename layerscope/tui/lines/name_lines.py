@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.report.table import signed_size
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, natural_size, time_text
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
@@ -36,6 +37,7 @@ class Columns:
     created: int = 0
     platforms: int = 0
     digest: int = 0
+    growth: int = 0
 
     @classmethod
     def for_width(cls, width: int, longest: int) -> Columns:
@@ -43,14 +45,14 @@ class Columns:
         space = width - 1 - _GAP - SIZE_WIDTH
         wanted = max(min(longest, _GOOD_NAME), _LEAST_NAME)
         created = _TIME_WIDTH if width >= _WIDTH_FOR_TIME else _DATE_WIDTH
-        widths = [created, _LEAST_PLATFORMS, DIGEST_WIDTH]
+        widths = [created, _LEAST_PLATFORMS, DIGEST_WIDTH, SIZE_WIDTH + 1]
         while widths and space - sum(widths) - _GAP * len(widths) < wanted:
             widths.pop()
         space -= sum(widths) + _GAP * len(widths)
         name = max(min(longest, space), min(_LEAST_NAME, space))
-        created, platforms, digest = [*widths, 0, 0, 0][:3]
+        created, platforms, digest, growth = [*widths, 0, 0, 0, 0][:4]
         more = min(space - name, _MOST_PLATFORMS - platforms) if platforms else 0
-        return cls(max(name, 1), created, platforms + more, digest)
+        return cls(max(name, 1), created, platforms + more, digest, growth)
 
 
 def repository_line(row: NameRow, width: int) -> Line:
@@ -68,6 +70,7 @@ def start_line(row: NameRow, width: int) -> Line:
 def tag_heading(width: int, columns: Columns) -> Line:
     """The heads of the columns."""
     parts = [fit("tag", columns.name), fit("pull", SIZE_WIDTH, right=True)]
+    parts += [fit("growth", columns.growth, right=True)] if columns.growth else []
     heads = (("created", columns.created), ("platforms", columns.platforms), ("digest", columns.digest))
     parts += [fit(head, cells) for head, cells in heads if cells]
     return (Span(fit(" " + (" " * _GAP).join(parts), width), "heading"),)
@@ -75,12 +78,12 @@ def tag_heading(width: int, columns: Columns) -> Line:
 
 def tag_line(row: NameRow, width: int, columns: Columns) -> Line:
     """A tag: name, size of a pull, time, platforms, digest, or why they are not known."""
-    name = (Span(" "), *_name(row, columns.name), Span(" " * _GAP))
+    name = (Span("*" if row.is_mark else " ", "number"), *_name(row, columns.name), Span(" " * _GAP))
     if row.tag is None:
         return name
     if isinstance(row.tag, Exception):
         return *name, Span(fit(safe(row.tag.message), width - columns.name - 1 - _GAP), "bad")
-    return *name, *_columns(row.tag, columns)
+    return *name, *_columns(row.tag, row.growth, columns)
 
 
 def platforms_text(platforms: Sequence[str], width: int) -> str:
@@ -94,9 +97,12 @@ def platforms_text(platforms: Sequence[str], width: int) -> str:
     return shorten(shown[0], width) if shown else _UNKNOWN
 
 
-def _columns(tag: KnownTag, columns: Columns) -> Line:
+def _columns(tag: KnownTag, growth: int | None, columns: Columns) -> Line:
     size = _UNKNOWN if tag.size is None else natural_size(tag.size)
     spans = [Span(fit(size, SIZE_WIDTH, right=True), "size")]
+    if columns.growth:
+        text = "" if growth is None else signed_size(growth)
+        spans.append(Span(" " * _GAP + fit(text, columns.growth, right=True), _growth_look(growth)))
     created = safe(time_text(tag.created)) or _UNKNOWN
     cells = (
         (shorten(created[: columns.created], columns.created), columns.created),
@@ -105,6 +111,10 @@ def _columns(tag: KnownTag, columns: Columns) -> Line:
     )
     spans += [Span(" " * _GAP + fit(text, width), "attribute") for text, width in cells if width]
     return tuple(spans)
+
+
+def _growth_look(growth: int | None) -> str:
+    return "attribute" if not growth else "removed" if growth > 0 else "added"
 
 
 def _name(row: NameRow, width: int) -> Line:

@@ -90,7 +90,7 @@ def names_footer(
     """The keys to the left, the progress to the right."""
     idle = set() if can_go_back or browser.state.search else {"escape"}
     if browser.names.noun != "tag":
-        idle |= {"sort", "details", "parent"}
+        idle |= {"sort", "details", "parent", "mark", "compare"}
     return key_hints([hint for hint in hints if hint[2] not in idle], names_progress(browser, waiting), width)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from layerscope.insight.layer_diff import LayerSets
+from layerscope.report.table import signed_size
 from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.bars import progress_bar
 from layerscope.tui.lines.fields import count_text, natural_size, percent
 from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.glyphs import ARROW
 from layerscope.tui.lines.spans import Line, Span, line_width, safe, shorten
 from layerscope.tui.state.session import Session
 
@@ -30,10 +33,12 @@ def header_line(session: Session, width: int) -> Line:
 
     If a layer is missing, the line says so instead of the fate.
     """
-    figures = _figures(session)
-    fate = _fate(session)
-    name = Span(" " + shorten(safe(session.name), max(width - 2, 1)), "title")
-    line: list[Span] = [name]
+    if session.base:
+        figures, fate = _pair_figures(session), _verdict(session)
+        name = f"{safe(session.base.name)} {ARROW} {safe(session.name)}"
+    else:
+        figures, fate, name = _figures(session), _fate(session), safe(session.name)
+    line: list[Span] = [Span(" " + shorten(name, max(width - 2, 1)), "title")]
     for fact in figures:
         if line_width((*line, fact, *fate)) + 4 <= width:
             line += [Span("  "), fact]
@@ -53,6 +58,27 @@ def _figures(session: Session) -> list[Span]:
     if accounting := session.whole_accounting:
         figures.append(f"{natural_size(accounting.image.size)} unpacked")
     return [Span(fact, "label") for fact in figures if fact]
+
+
+def _pair_figures(session: Session) -> list[Span]:
+    """What it costs to pull the second image, and how much it grew."""
+    old, new = (image.image for image in session.images)
+    if old is None or new is None or session.is_same_image:
+        return []
+    layers = LayerSets.of(old, new)
+    figures = [f"{natural_size(layers.pull_size)} to pull"] if layers.is_pull_known else []
+    if session.diff and session.diff.is_whole:
+        figures.append(f"{signed_size(session.diff.size_delta)} live")
+    return [Span(figure, "label") for figure in figures]
+
+
+def _verdict(session: Session) -> tuple[Span, ...]:
+    """Whether two images are equal, or which layers are missing."""
+    if session.is_same_image:
+        return (Span("the same image", "good"),)
+    if incomplete := Gap.of(session).incomplete:
+        return (Span(f"incomplete: {incomplete}", "bad"),)
+    return (Span(session.diff.equality, "label"),) if session.diff else ()
 
 
 def _fate(session: Session) -> tuple[Span, ...]:
@@ -81,8 +107,9 @@ def loading_progress(session: Session) -> Line:
         return Span(session.saving + ", ", "progress"), Span("esc", "key"), Span(" cancels", "label")
     if session.stopped:
         return (Span("reading stopped, ", "warning"), Span(key_of("retry", "r"), "key"), Span(" continues", "label"))
-    if session.is_complete and session.unread:
-        failed = count_text(len(session.unread), "layer")
+    unread = sum(len(image.unread) for image in session.images)
+    if session.is_complete and unread and not session.is_same_image:
+        failed = count_text(unread, "layer")
         return (Span(f"{failed} failed, ", "bad"), Span(key_of("retry", "r"), "key"), Span(" retries", "label"))
     return () if session.is_complete or session.problem else _current_work(session)
 
@@ -90,14 +117,15 @@ def loading_progress(session: Session) -> Line:
 def _current_work(session: Session) -> Line:
     if waiting := session.news.countdown.words:
         return (Span(safe(waiting), "warning"),)
-    image = session.image
-    if image is None:
-        return (Span("opening the image", "label"),)
-    read = len(session.contents)
-    if read == len(image.layers):
+    images = [image.image for image in session.images if image.image]
+    if len(images) < len(session.images):
+        return (Span(f"opening the {'images' if session.base else 'image'}", "label"),)
+    read, count = sum(len(image.contents) for image in session.images), sum(len(image.layers) for image in images)
+    if read == count:
         return (Span("merging layers", "label"),)
-    received = session.all_received_size
-    bar = progress_bar(received, image.compressed_size, BAR_WIDTH)
-    left = session.rate.time_left(image.compressed_size - received)
+    received = sum(image.all_received_size for image in session.images)
+    size = sum(image.compressed_size for image in images)
+    bar = progress_bar(received, size, BAR_WIDTH)
+    left = session.rate.time_left(size - received)
     speed = f" {natural_size(int(session.rate.value))}/s, {left}" if left else ""
-    return Span(f"reading {read} of {len(image.layers)} ", "label"), *bar, Span(speed, "label")
+    return Span(f"reading {read} of {count} ", "label"), *bar, Span(speed, "label")

@@ -18,6 +18,7 @@ from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, Job
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.scope import image_name
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
@@ -168,17 +169,18 @@ async def save_path(explorer: Explorer, path: bytes, layer: int) -> None:
     """Ask for a directory, and save a file or directory there, as it was after a layer."""
     from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
 
-    stack = explorer.browser.session.stack
+    session, number = explorer.browser.session.place(layer)
+    stack = session.stack
     if stack is None:
         return
 
     async def write(directory: str | None) -> None:
-        session = explorer.browser.session
         if directory is not None and session.store and session.image:
-            request = SaveRequest(session.store, session.image, stack, path, layer, directory, session.memory())
+            request = SaveRequest(session.store, session.image, stack, path, number, directory, session.memory())
             await explorer.part(Saver).save(request)
 
-    question = f"Write /{safe(path)} as it is after layer {layer} ({_amount(stack, path, layer)}) below this directory:"
+    after = f"layer {number}" + (f" of {image_name(layer)}" if explorer.browser.state.in_pair else "")
+    question = f"Write /{safe(path)} as it is after {after} ({_amount(stack, path, number)}) below this directory:"
     await explorer.app.push_screen(AskScreen("Save", question, "."), write)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.oci import HistoryStep
+from layerscope.insight.layer_diff import LayerSets
+from layerscope.tui.rows.steps import Sign, Step, steps_of, steps_of_pair
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import Kind, LayerOrder, Sort, ViewState
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class LayerRow:
     """One step; sizes in bytes, None while they are not known. `number` is None for a step that made no layer.
 
-    `command` is from outside, and not yet safe.
+    `command` is from outside, and not yet safe. If there is a base, `sign` says which image has the step. The row of
+    the whole comparison is called `pair_title`; its pull is what a pull of the image transfers.
     """
 
     number: int | None
@@ -36,12 +38,14 @@ class LayerRow:
     compared: bool = False
     is_mark: bool = False
     is_pull_known: bool = True
+    sign: Sign = Sign.NONE
+    pair_title: str = ""
+    growth: int | None = None
 
 
-def layer_rows(history: Sequence[HistoryStep], session: Session, state: ViewState) -> list[LayerRow]:
+def layer_rows(history: Sequence[Step], session: Session, state: ViewState) -> list[LayerRow]:
     """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
-    highest_unread = max((layer.number for layer in session.unread), default=-1)
-    return [_row(row, session, state, highest_unread) for row in history]
+    return [_pair_row(session, state) if row.is_pair else _row(row, session, state) for row in history]
 
 
 def step_order(rows: Sequence[LayerRow], order: LayerOrder) -> list[int]:
@@ -60,23 +64,44 @@ def _measure(row: LayerRow, order: LayerOrder) -> int:
     return -1 if row.live_size is None else row.size - row.live_size
 
 
-def _row(row: HistoryStep, session: Session, state: ViewState, highest_unread: int) -> LayerRow:
+def _row(row: Step, session: Session, state: ViewState) -> LayerRow:
     if row.layer is None or session.image is None:
-        return LayerRow(None, row.entry.created_by)
-    layer, content = session.image.layers[row.layer], session.contents.get(row.layer)
-    fates = session.accounting.layers[row.layer] if session.accounting and row.layer > highest_unread else None
+        return LayerRow(None, row.entry.created_by, sign=row.sign)
+    image, number = session.place(row.layer)
+    assert image.image
+    layer, content = image.image.layers[number], image.contents.get(number)
+    fates = image.accounting.layers[number] if image.accounting and number > image.highest_unread else None
     return LayerRow(
-        number=row.layer,
+        number=number,
         command=row.entry.created_by,
         compressed_size=layer.descriptor.size,
         is_pull_known=layer.is_pull_known,
-        received_size=session.received_size(row.layer),
+        received_size=image.received_size(number),
         size=content.size if content else None,
         live_size=fates.live_size if fates else None,
-        image_size=session.accounting.image.size if session.accounting else None,
-        failure=_failure(session, row.layer),
-        compared=row.layer in state.scope.layers,
+        image_size=image.accounting.image.size if image.accounting else None,
+        failure="" if session.is_same_image else _failure(image, number),
+        compared=state.scope.covers(row.layer),
         is_mark=row.layer == state.mark,
+        sign=row.sign,
+    )
+
+
+def _pair_row(session: Session, state: ViewState) -> LayerRow:
+    """What a pull of the image costs if the base is there, and how much the file system grew."""
+    assert session.base
+    assert session.base.image
+    assert session.image
+    layers = LayerSets.of(session.base.image, session.image)
+    counts = f"{len(layers.shared)} shared, {len(layers.removed)} only in A, {len(layers.added)} only in B"
+    return LayerRow(
+        None,
+        "",
+        compressed_size=layers.pull_size,
+        is_pull_known=layers.is_pull_known,
+        compared=state.scope.compares_images,
+        pair_title=f"A to B: {counts}",
+        growth=session.diff.size_delta if session.diff and session.diff.is_whole else None,
     )
 
 
@@ -88,7 +113,7 @@ def _failure(session: Session, layer: int) -> str:
     return "" if content.is_sound else content.status_word
 
 
-def _has(row: HistoryStep, text: str) -> bool:
+def _has(row: Step, text: str) -> bool:
     return text.casefold() in row.entry.created_by.casefold()
 
 
@@ -97,16 +122,21 @@ class Browser:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.state = ViewState()
-        self.history: tuple[HistoryStep, ...] = ()
+        in_pair = session.base is not None
+        self.state = ViewState(in_pair=in_pair, is_on_pair=in_pair)
+        self.history: tuple[Step, ...] = ()
         self.files: TreeBrowser | None = None
 
     def image_known(self) -> None:
         """The image's documents have arrived: its history can be listed."""
-        if self.session.image:
-            self.history = self.session.image.steps
-            if self.state.sort is Sort.PULL and not self.session.image.is_pull_known:
-                self.state.sort = Sort.NAME
+        base, image = self.session.base, self.session.image
+        if image and base is None:
+            self.history = steps_of(image)
+        elif image and base and base.image:
+            self.history = steps_of_pair(base.image, image)
+            self.select_step(0)
+        if image and self.state.sort is Sort.PULL and not image.is_pull_known:
+            self.state.sort = Sort.NAME
 
     def view_changed(self) -> None:
         """Something in `state` was changed."""
@@ -145,17 +175,24 @@ class Browser:
         """The layer of this number, or the next one whose instruction has the text; after the last comes the first."""
         layers = [row.layer for row in self.history if row.layer is not None]
         if text.isdecimal():
-            return next((layer for layer in layers if str(layer) == text), None)
+            return next((layer for layer in layers if layer >= 0 and str(layer) == text), None)
         has_text = [row.layer for row in self.history if row.layer is not None and _has(row, text)]
         return min(has_text, key=lambda layer: (layer <= self.state.layer, layer), default=None)
 
     def select_step(self, step: int) -> None:
         """Select a step of the history, and the layer that it made or stands on."""
         self.state.step = step
-        made = [row.layer for row in self.history[: step + 1] if row.layer is not None]
-        self.state.layer = made[-1] if made else 0
+        self.state.layer, self.state.is_on_pair = self.history[step].below, self.history[step].is_pair
         self.view_changed()
 
     def select_layer(self, layer: int) -> None:
-        """Select a layer."""
-        self.select_step(next(step for step, row in enumerate(self.history) if row.layer == layer))
+        """Select a layer; one of the base that is shared is that of the image."""
+        self.select_step(next(step for step, row in enumerate(self.history) if layer in (row.layer, row.in_base)))
+
+    def layer_beside(self, steps: int) -> int | None:
+        """The layer of the next row (`steps` 1), or of the row before (-1); None after the last."""
+        layers = [row.layer for row in self.history if row.layer is not None]
+        if self.state.is_on_pair:
+            return next(iter(layers), None) if steps > 0 else None
+        number = layers.index(self.state.layer) + steps if layers else -1
+        return layers[number] if 0 <= number < len(layers) else None

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change, Comparison
+from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.filesystem.visible_rows import counts_below
+from layerscope.insight.file_changes import SizedComparison
 from layerscope.tui.state.scope import Scope
 
 
@@ -36,17 +38,24 @@ class Snapshots:
 
 @dataclass(frozen=True, eq=False)
 class ComparedTree:
-    """A comparison and what follows from it; every array has one element per node."""
+    """A comparison and what follows from it; every array has one element per node.
+
+    `sized` has the bytes in both images, if two images are compared.
+    """
 
     stack: Stack
     scope: Scope
     comparison: Comparison
+    sized: SizedComparison | None = None
 
     @classmethod
     def of(cls, snapshots: Snapshots, scope: Scope) -> ComparedTree:
         """Compare the two snapshots of a scope."""
         comparison = snapshots.after(scope.before).compare(snapshots.after(scope.after))
-        return cls(snapshots.stack, scope, comparison)
+        if not scope.compares_images:
+            return cls(snapshots.stack, scope, comparison)
+        sized = SizedComparison.of(comparison)
+        return cls(snapshots.stack, scope, sized.comparison, sized)
 
     @cached_property
     def changed_counts(self) -> NDArray[np.int32]:
@@ -60,9 +69,14 @@ class ComparedTree:
 
     @cached_property
     def ghosts(self) -> NDArray[np.int32]:
-        """The last version of each path that is in neither snapshot but was before; -1 elsewhere."""
-        versions = self.stack.versions
-        dead = np.flatnonzero((versions.died <= self.scope.before) & (versions.fates != Fate.SHADOWED))
+        """The last version of each path that is in neither snapshot but was before; -1 elsewhere.
+
+        Only the upper of two images has ghosts.
+        """
+        versions, scope = self.stack.versions, self.scope
+        end = scope.after if scope.compares_images else scope.before
+        is_of_image = (versions.born < 0) == is_of_base(scope.after)
+        dead = np.flatnonzero(is_of_image & (versions.died <= end) & (versions.fates != Fate.SHADOWED))
         last = np.full(self.stack.nodes.count, -1, np.int32)
         last[versions.nodes[dead]] = dead  # in order of time, so that the latest stays
         last[self.comparison.changes != Change.ABSENT] = -1

@@ -102,4 +102,4 @@ def _note(tree: TreeView, node: int, version: int) -> str:
         notes += [reason.name.lower().replace("_", " ") for reason in reasons if reason.name]
     if tree.compared.stack.is_linked[version]:
         notes.append("hardlink")
-    return f"({', '.join(notes)})" if notes else ""
+    return f"({', '.join(dict.fromkeys(notes))})" if notes else ""

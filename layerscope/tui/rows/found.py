@@ -38,12 +38,15 @@ class Found:
         matches = hits & _by_themselves(query, table) if query.has_only_patterns else hits
         return cls(text, query, table, hits, matches, by_word)
 
-    def elsewhere(self, shown: NDArray[np.int32]) -> LayerCounts:
-        """How many matches of each layer are not among the shown versions; -1 among them is no version."""
-        missing = self.matches.copy()
+    def elsewhere(self, shown: NDArray[np.int32], *, in_base: bool) -> LayerCounts:
+        """How many matches of each layer are not among the shown versions; -1 among them is no version.
+
+        Of two images, only the layers of one count: of the base, or of the other one.
+        """
+        missing = self.matches & ((self.table.stack.versions.born < 0) == in_base)
         missing[shown[shown >= 0]] = False
-        counts = np.bincount(self.table.stack.versions.born[missing]).tolist()
-        return tuple((layer, count) for layer, count in enumerate(counts) if count)
+        layers, counts = np.unique(self.table.stack.versions.born[missing], return_counts=True)
+        return tuple(zip(layers.tolist(), counts.tolist(), strict=True))
 
     def words_without_hit(self, versions: NDArray[np.int32]) -> list[str]:
         """The words that hold for none of these versions; all words if each holds for some."""

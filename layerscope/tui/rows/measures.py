@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.pair_stack import PairStack
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.visible_rows import counts_below, sums_below
 from layerscope.insight.accounting import Accounting
@@ -35,23 +36,39 @@ def sizes(
 ) -> NDArray[np.int64]:
     """Bytes of content; of several links to a file, the first by path has the size.
 
-    A directory has the bytes of the files shown below it; files that are gone count only if there are no others.
+    A directory has the bytes of the files shown below it; files that are gone count only if there are no others. If two
+    images are compared, only the bytes count that the first one does not have.
     """
+    if compared.sized and not compared.scope.whole:
+        own = np.where(wanted & compared.sized.has_other_bytes, compared.sized.new_sizes, 0)
+        return sums_below(compared.stack.nodes, own)
     is_gone = gone(compared, wanted)
     there = totals(compared.stack, versions, wanted & ~is_gone)
     return np.where(only_gone, totals(compared.stack, versions, is_gone), there) if only_gone.any() else there
 
 
 def removed_sizes(compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Bytes of content that the scope removed from the file system; they cost nothing in its own layers."""
+    """Bytes of content that the scope removed from the file system; they cost nothing in its own layers.
+
+    If two images are compared, also the former bytes of modified files: what was added less what was removed is then
+    the growth.
+    """
+    if compared.sized:
+        own = np.where(wanted & compared.sized.has_other_bytes, compared.sized.old_sizes, 0)
+        return sums_below(compared.stack.nodes, own)
     return totals(compared.stack, versions, wanted & (compared.comparison.changes == Change.REMOVED))
 
 
 def shipped(compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """The shown nodes whose version is in a layer of the scope; in the view of all layers, each is."""
+    """The shown nodes whose version is in a layer of the scope; in the view of all layers, each is.
+
+    If two images are compared, a layer that the first one has is left out: it is there before the second one is pulled.
+    """
     if compared.scope.whole or not compared.stack.versions.count:
         return wanted
     is_in_scope: NDArray[np.bool_] = compared.stack.versions.born[versions] > compared.scope.before
+    if compared.scope.compares_images and isinstance(compared.stack, PairStack):
+        is_in_scope &= ~compared.stack.is_shared[versions]
     is_there: NDArray[np.bool_] = wanted & (versions >= 0) & ~gone(compared, wanted) & is_in_scope
     return is_there
 
@@ -92,7 +109,7 @@ def wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> NDArr
 
 def own_wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> NDArray[np.int64]:
     """The same of each node by itself."""
-    if accounting is None or accounting.stack is not compared.stack:
+    if accounting is None or accounting.stack.nodes is not compared.stack.nodes:
         return np.zeros(compared.stack.nodes.count, np.int64)
     return accounting.wasted_sizes
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.oci.collection import Registry, Repository
 from layerscope.tui.state.name_list import NameState, Order
-from layerscope.tui.state.trail import ImageLocation, Start, location_of
+from layerscope.tui.state.trail import ImageLocation, PairLocation, Start, location_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 class NameRow:
     """A name; `found` is the start and end of the match of a search, `tag` what is known of the tag.
 
-    `note` says who knows the name.
+    `growth` is how many bytes its pull has more than that of the tag before it; None if that is unknown. `note` says
+    who knows the name.
     """
 
     name: str
     found: tuple[int, int] | None = None
     tag: Tag | None = None
+    is_mark: bool = False
+    growth: int | None = None
     note: str = ""
 
 
@@ -90,7 +93,10 @@ class NameBrowser:
     @property
     def cursor_location(self) -> Location | None:
         """The repository or image that the cursor is on; raises `UsageError` for a wrong name of the user."""
-        name, location = self.cursor_name, self.names.location
+        return self._location_of(self.cursor_name)
+
+    def _location_of(self, name: str | None) -> Location | None:
+        location = self.names.location
         if name is None:
             return None
         if isinstance(location, Start):
@@ -112,9 +118,33 @@ class NameBrowser:
     def row(self, number: int) -> NameRow:
         """One row, with its tag if that is read."""
         name, search = self.rows[number], self.state.valid_search
-        return NameRow(
-            name, span_in_name(search, name) if search else None, self.names.tags.get(name), self._note(name)
-        )
+        found = span_in_name(search, name) if search else None
+        is_mark = name == self.state.mark
+        return NameRow(name, found, self.names.tags.get(name), is_mark, self._growth(number), self._note(name))
+
+    def _growth(self, number: int) -> int | None:
+        before, size = self.tag_before(number), self.names.size(self.rows[number])
+        old_size = -1 if before is None else self.names.size(before)
+        return None if size < 0 or old_size < 0 else size - old_size
+
+    def tag_before(self, number: int) -> str | None:
+        """The tag before one, by name or by time; None if there is none, or the order is by size."""
+        if self.state.order is Order.SIZE:
+            return None
+        before = number + 1 if self.state.order is Order.CREATED else number - 1
+        return self.rows[before] if 0 <= before < len(self.rows) else None
+
+    @property
+    def comparison(self) -> PairLocation | None:
+        """From the marked tag to the one under the cursor; without a mark, from the tag before that."""
+        name, mark = self.cursor_name, self.state.mark
+        if name is None:
+            return None
+        before = mark if mark and mark != name else self.tag_before(self.cursor_row)
+        one, other = self._location_of(before), self._location_of(name)
+        if isinstance(one, ImageLocation) and isinstance(other, ImageLocation):
+            return PairLocation(one, other)
+        return None
 
     def next_order(self) -> None:
         """Sort by something else; if rows move while tags are read, show the list from the top."""

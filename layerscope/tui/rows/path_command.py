@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.layer_numbers import own_number
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
@@ -51,6 +52,20 @@ def layers_command(session: Session) -> str:
     return command_line(session, "layers")
 
 
+def pair_command(session: Session, *words: str) -> str:
+    """For the comparison of two images, on the platforms and after the layers that were asked for."""
+    assert session.base
+    both = (("a", session.base), ("b", session))
+    platforms = {str(image.platform) for _, image in both if image.platform}
+    if len(platforms) == 1 and all(image.platform for _, image in both):
+        options = [("--platform", *platforms)]
+    else:
+        options = [(f"--platform-{side}", str(image.platform)) for side, image in both if image.platform]
+    options += [(f"--layer-{side}", str(image.last_layer)) for side, image in both if image.last_layer is not None]
+    names = [quoted(image.name) for _, image in both]
+    return " ".join(("layerscope diff", *names, *words, *(word for option in options for word in option)))
+
+
 def listing_command(session: Session, listing: str) -> str:
     """For a listing that is shown instead of the tree."""
     command, options = _LISTINGS[listing]
@@ -63,11 +78,14 @@ def find_command(session: Session, tree: TreeView) -> str:
     if tree.found and tree.found.query.asks_for_dead:
         return command_line(session, "find", quoted(query))
     scope, stack, hits = tree.compared.scope, tree.compared.stack, tree.hits
-    layers = f"layer:{scope.layers.start}" + (f"-{scope.after}" if len(scope.layers) > 1 else "")
+    if scope.compares_images:
+        return pair_command(session, "--files", "--all")
+    (session, last), first = session.place(scope.after), own_number(scope.layers.start)
+    layers = f"layer:{first}" + (f"-{last}" if len(scope.layers) > 1 else "")
     is_removed = tree.compared.comparison.changes[stack.versions.nodes[hits]] == Change.REMOVED
     is_older = stack.versions.born[hits[~is_removed]] < scope.layers.start
     there = "*" if scope.whole or is_older.any() else layers
-    after = () if session.is_complete and scope.after == session.layer_count - 1 else ("--after", str(scope.after))
+    after = () if not session.unread and last == session.layer_count - 1 else ("--after", str(last))
     commands = [command_line(session, "find", quoted(_joined(there, query)), *after)]
     if is_removed.any():
         commands.append(command_line(session, "find", quoted(_joined(f"change:removed {layers}", query))))
@@ -88,6 +106,9 @@ def command_line(session: Session, command: str, *words: str) -> str:
 def path_command(session: Session, tree: TreeView, node: int) -> str:
     """For a path of the tree; if several layers changed it, one command per layer."""
     path = tree.compared.stack.nodes.path(node)
+    if tree.compared.scope.compares_images:
+        return _pair_path_command(session, tree, path)
+    session = session.place(tree.compared.scope.after)[0]
     if node != ROOT and tree.compared.comparison.after.versions[node] < 0:
         return _list_deleted(session, tree, node)
     if not tree.compared.scope.whole and (layers := _layers(tree, node)):
@@ -97,6 +118,15 @@ def path_command(session: Session, tree: TreeView, node: int) -> str:
     if session.is_complete and _is_in_the_end(tree, node):
         return _list(session, path)
     return _list(session, path, *_of_layer(int(tree.compared.stack.versions.born[tree.versions[node]])))
+
+
+def _pair_path_command(session: Session, tree: TreeView, path: bytes) -> str:
+    """For a path of both images; the root is the whole comparison, and layers that are selected are options."""
+    scope, words = tree.compared.scope, [quoted_path(path)] if path else []
+    if not scope.is_of_whole_images:
+        (_, before), (_, after) = session.place(scope.before), session.place(scope.after)
+        words += ["--layer-a", str(before), "--layer-b", str(after)]
+    return pair_command(session, *words)
 
 
 def _list(session: Session, path: bytes, *options: str) -> str:
@@ -114,7 +144,7 @@ def _list_deleted(session: Session, tree: TreeView, node: int) -> str:
 
 
 def _of_layer(layer: int) -> tuple[str, str]:
-    return "--layer", str(layer)
+    return "--layer", str(own_number(layer))
 
 
 def _killer(tree: TreeView, node: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from layerscope.filesystem.layer_numbers import NOTHING
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import ContentKind, EntryColumns, EntryType
@@ -48,7 +49,7 @@ class PathDetails:
     `total_size` is the size of what is shown below a directory, `total_compressed_size` its share of the pull;
     `only_gone` says that all of it is removed, or ghosts; `removed_size` is what the scope removed below it.
     `wasted_size` has all dead versions below, shown or not. `device` has the numbers of a device, `content` the kind
-    and the value of what identifies the content of a file.
+    and the value of what identifies the content of a file. `in_pair` says that the versions are of two images.
     """
 
     path: bytes
@@ -70,6 +71,7 @@ class PathDetails:
     xattrs: Mapping[str, bytes]
     partners: tuple[bytes, ...]
     versions: tuple[VersionRow, ...]
+    in_pair: bool = False
 
     @property
     def is_directory(self) -> bool:
@@ -105,6 +107,7 @@ def path_details(tree: TreeView, node: int, version: int | None = None) -> PathD
         xattrs=columns.xattrs.get(row, {}),
         partners=_partners(tree, version),
         versions=_versions(stack, node, version),
+        in_pair=tree.compared.scope.in_pair,
     )
 
 
@@ -137,7 +140,7 @@ def _versions(stack: Stack, node: int, shown: int) -> tuple[VersionRow, ...]:
             layer=int(versions.born[number]),
             size=int(stack.content_sizes[number]),
             fate=_FATES.get(Fate(int(versions.fates[number])), ""),
-            killer=None if versions.died[number] == NEVER else int(versions.died[number]),
+            killer=None if versions.died[number] in (NEVER, NOTHING) else int(versions.died[number]),
             is_shown=number == shown,
         )
         for number in versions.of_node(node)

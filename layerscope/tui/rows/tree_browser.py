@@ -9,6 +9,7 @@ from layerscope.tui.rows.file_rows import FileRow, file_row
 from layerscope.tui.rows.found import Found
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
+from layerscope.tui.rows.path_pair import PathPair, path_pair
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.session import Session
@@ -109,6 +110,14 @@ class TreeBrowser:
         """The details of the path under the cursor; None if the path is not shown."""
         node = self.cursor_node
         return None if node is None or self.tree.versions[node] < 0 else path_details(self.tree, node)
+
+    @property
+    def cursor_pair(self) -> PathPair | None:
+        """The path under the cursor in both images; None if the path or the scope is not of both."""
+        node, tree = self.cursor_node, self.tree
+        if node is None or not tree.compared.scope.compares_images or tree.compared.comparison.shown[node] < 0:
+            return None
+        return path_pair(tree, node)
 
     @property
     def cursor_layer(self) -> int | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.insight.accounting import Accounting
@@ -125,6 +126,8 @@ class TreeView:
         if self.sort is Sort.CHANGE:
             return self._change_ranks()
         if self.sort is Sort.SIZE:
+            if self.compared.sized and not self.compared.scope.whole:
+                return -(self.sizes + self.removed_sizes)
             own = measures.content_sizes(self.compared.stack, self.wanted, self.versions)
             biggest: NDArray[np.int64] = np.maximum(self.sizes + self.removed_sizes, own)
             return -biggest
@@ -140,7 +143,8 @@ class TreeView:
         """How many matches of each layer are not here, because another version or another layer is shown."""
         if self.found is None or self.matches is None:
             return ()
-        return self.found.elsewhere(self.versions[self.matches | self._hidden_matches])
+        in_base = is_of_base(self.compared.scope.after)
+        return self.found.elsewhere(self.versions[self.matches | self._hidden_matches], in_base=in_base)
 
     @cached_property
     def hidden_match_count(self) -> int:
@@ -179,7 +183,7 @@ class TreeView:
 
     def size_of(self, node: int) -> int:
         """What the size column shows for a node: every link to a file has the size of the file."""
-        if self.sort in (Sort.PULL, Sort.WASTED):
+        if self.sort in (Sort.PULL, Sort.WASTED) or self._counts_both(node):
             return int(self.measured[node])
         if self.compared.comparison.changes[node] == Change.REMOVED and not self.compared.scope.whole:
             return int(self.measured[node])
@@ -188,9 +192,16 @@ class TreeView:
     def removed_size_of(self, node: int) -> int:
         """What the column of removed bytes shows for a node: every removed link to a file has the size of the file."""
         own = 0
+        if self._counts_both(node):
+            return int(self.removed_sizes[node])
         if self.compared.comparison.changes[node] == Change.REMOVED and not self.compared.scope.whole:
             own = int(self.compared.stack.content_sizes[self.versions[node]])
         return max(int(self.removed_sizes[node]), own)
+
+    def _counts_both(self, node: int) -> bool:
+        """Whether the node has the bytes that only one of two images has; a ghost has none."""
+        is_pair = self.compared.scope.compares_images and not self.compared.scope.whole
+        return is_pair and self.compared.comparison.changes[node] != Change.ABSENT
 
     @cached_property
     def has_removed_sizes(self) -> bool:
@@ -199,7 +210,12 @@ class TreeView:
 
     @cached_property
     def shows_only_changes(self) -> bool:
-        """Whether nothing is shown that was there before, so that each size is one that was added or removed."""
+        """Whether nothing is shown that was there before, so that each size is one that was added or removed.
+
+        If two images are compared, sizes are always so.
+        """
+        if self.compared.scope.compares_images and not self.compared.scope.whole:
+            return True
         changes = self.compared.comparison.changes[self.wanted]
         others = (changes == Change.UNMODIFIED) | (changes == Change.ABSENT)
         return not self.compared.scope.whole and not bool(others.any())

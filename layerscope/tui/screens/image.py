@@ -1,11 +1,15 @@
-"""An image in the explorer."""
+"""An image in the explorer, or two that are compared."""
 
 from functools import partial
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
-from layerscope.tui.messages import BackWanted, LeaveWanted, LocationOpened
+from layerscope.sources.open import STDIN
+from layerscope.tui.lines.problem_lines import one_sentence
+from layerscope.tui.lines.spans import safe
+from layerscope.tui.messages import BackWanted, LeaveWanted, LocationOpened, LocationWanted
 from layerscope.tui.opener import Opener
+from layerscope.tui.panes.copying import say
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.screens.explorer import ExplorerScreen
@@ -13,17 +17,23 @@ from layerscope.tui.screens.help import ProblemScreen
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.taste import Taste
-from layerscope.tui.state.trail import ImageLocation, parent
+from layerscope.tui.state.trail import ImageLocation, PairLocation, named_beside, parent
 
 
 class ImageScreen(ExplorerScreen):
-    """Opens an image, and asks what to do if that fails; `can_go_back` says whether the user came from somewhere."""
+    """Opens an image, or two, and asks what to do if that fails.
+
+    `can_go_back` says whether the user came from somewhere.
+    """
 
     can_go_back = False
 
-    def __init__(self, location: ImageLocation, opener: Opener, taste: Taste) -> None:
-        open_image = partial(opener.open_image, location.text)
-        self.session = Session(display(location.name), open_image, opener.platform, opener.memory)
+    def __init__(self, location: ImageLocation | PairLocation, opener: Opener, taste: Taste) -> None:
+        if isinstance(location, PairLocation):
+            self.session = _session(location.after, opener)
+            self.session.base = _session(location.before, opener)
+        else:
+            self.session = _session(location, opener)
         self._location, self._is_opened = location, False
         self._has_tags = parent(location) is not None
         self._shown_problem: LayerscopeError | None = None
@@ -37,9 +47,9 @@ class ImageScreen(ExplorerScreen):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the image or one of its layers is still being read."""
-        opening = self.session.image is None and not (self.session.problem or self.session.stopped)
-        return opening or self.session.is_reading
+        """Whether an image or one of its layers is still being read."""
+        is_open = all(image.image for image in self.session.images)
+        return not (is_open or self.session.problem or self.session.stopped) or self.session.is_reading
 
     @property
     def has_new_problem(self) -> bool:
@@ -66,6 +76,28 @@ class ImageScreen(ExplorerScreen):
         """Ask about a problem that came up while the user was elsewhere."""
         self._ask_about_problem()
 
+    async def ask_for_base(self, problem: LayerscopeError | None = None, answer: str = "") -> None:
+        """Let the user name an image, and compare it with this one."""
+        from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
+
+        location = self._location.after if isinstance(self._location, PairLocation) else self._location
+        if location.text == STDIN:
+            say(self.app, "an image from standard input cannot be opened again")
+            return
+
+        async def go(answer: str | None) -> None:
+            if answer is None:
+                return
+            try:
+                self.post_message(LocationWanted(PairLocation(named_beside(location, answer), location)))
+            except LayerscopeError as error:
+                await self.ask_for_base(error, answer)
+
+        question = f"Show what differs from image A to {safe(location.name)}. Name image A, or only its :TAG:"
+        if problem:
+            question = f"{one_sentence(problem)}. {question}"
+        await self.app.push_screen(AskScreen("Compare", question, answer), go)
+
     def _ask_about_problem(self) -> None:
         problem = self.session.problem
         if problem and self.has_new_problem and self.is_current:
@@ -80,3 +112,10 @@ class ImageScreen(ExplorerScreen):
             self.post_message(BackWanted())
         else:
             self.post_message(LeaveWanted())
+
+
+def _session(location: ImageLocation, opener: Opener) -> Session:
+    """What is known of an image before it is opened."""
+    open_image = partial(opener.open_image, location.text)
+    platform = location.platform or opener.platform
+    return Session(display(location.name), open_image, platform, opener.memory, last_layer=location.layer)

@@ -65,6 +65,14 @@ EXPLORER_KEYS = (
     ),
     Key("escape", ("escape",), lambda screen: screen.step_back(), BACK_HELP),
     Key("jump_back", ("B",), lambda screen: screen.jump_back(), "back to where you were before the last jump"),
+    Key(
+        "compare",
+        ("D",),
+        lambda screen: screen.ask_for_base(),
+        "compare with another image: show what differs from that image to this one",
+        order=4,
+        words="diff",
+    ),
     Key("parent", ("t", "backspace"), go_up, "all tags of the image's repository", "tags", 12),
     Key(
         "copy_command",

@@ -105,12 +105,13 @@ class Order(Enum):
 
 @dataclass
 class NameState:
-    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved.
+    """How the user looks at the names: `cursor` is one of them, empty as long as it was not moved, and `mark` another.
 
     `is_regex` says whether the search text is a regular expression.
     """
 
     cursor: str = ""
+    mark: str = ""
     search: PathPattern | None = None
     is_regex: bool = False
     order: Order = Order.NAME

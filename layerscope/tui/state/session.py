@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.store import BlobStore
 from layerscope.errors import DamagedLayer, LayerscopeError
+from layerscope.filesystem.layer_numbers import is_of_base, own_number
+from layerscope.insight.layer_diff import is_same_image
 from layerscope.oci import Image, Layer, Platform
 from layerscope.registry.http.events import Listener
 from layerscope.tui.state.rate import Rate
+from layerscope.tui.state.read_layer import ReadLayer
 from layerscope.tui.state.registry_news import RegistryNews
 
 if TYPE_CHECKING:
@@ -19,45 +21,9 @@ if TYPE_CHECKING:
     from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
+    from layerscope.insight.image_diff import ImageDiff
     from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
-
-
-@dataclass(slots=True)
-class ReadLayer:
-    """What is kept of a layer once it is read: `size` is its payload. `index` is dropped when all are merged.
-
-    `status_word` is the status. `failure` says what is wrong if the layer is not whole, `damage` why it is damaged.
-    """
-
-    status: BlobStatus
-    problem: str
-    warnings: tuple[str, ...]
-    size: int
-    entry_count: int
-    index: LayerIndex | None
-    is_sound: bool
-    status_word: str
-    failure: str
-    damage: str
-
-    @classmethod
-    def of(cls, content: LayerContent) -> ReadLayer:
-        """The layer as it was read."""
-        index = content.index
-        damage = f"{content.status_phrase}: {content.problem}" if content.is_damaged else ""
-        return cls(
-            status=content.status,
-            problem=content.problem,
-            warnings=content.warnings,
-            size=index.payload_size,
-            entry_count=index.count,
-            index=index,
-            is_sound=content.is_sound,
-            status_word=content.status_word,
-            failure=content.failure,
-            damage=damage,
-        )
 
 
 @dataclass
@@ -68,6 +34,9 @@ class Session:
     failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open: layers can
     be read again. The listener gets what the registry reports. `memory` returns the cache of layers, if there is one.
     `saving` says how much is saved to disk, if anything is.
+
+    `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
+    `last_layer`, the image is looked at as it was after that layer.
     """
 
     name: str
@@ -85,6 +54,9 @@ class Session:
     stopped: bool = False
     problem: LayerscopeError | None = None
     saving: str = ""
+    base: Session | None = None
+    diff: ImageDiff | None = None
+    last_layer: int | None = None
     rate: Rate = field(default_factory=Rate)
     news: RegistryNews = field(default_factory=RegistryNews)
 
@@ -100,21 +72,45 @@ class Session:
         self.accounting, self.change_counts = accounting, change_counts
 
     @property
+    def images(self) -> tuple[Session, ...]:
+        """The base, if there is one, and this image."""
+        return (self,) if self.base is None else (self.base, self)
+
+    @property
+    def is_same_image(self) -> bool:
+        """Whether the base is the same image, so that there is nothing to read."""
+        known = self.base.image if self.base else None
+        return bool(known and self.image and is_same_image(known, self.image))
+
+    def place(self, layer: int) -> tuple[Session, int]:
+        """The image of a layer of the stack, and the number of the layer there; at most that of its last layer."""
+        image = self.base if self.base and is_of_base(layer) else self
+        return image, min(own_number(layer), image.layer_count - 1)
+
+    @property
     def problems(self) -> list[LayerscopeError]:
         """Why the image cannot be opened, or which of its layers are damaged."""
         if self.problem:
             return [self.problem]
-        damaged = ((number, read.damage) for number, read in sorted(self.contents.items()) if read.damage)
-        return [DamagedLayer(f"layer {number} {damage}") for number, damage in damaged]
+        found: list[LayerscopeError] = []
+        for name, image in zip(("A: ", "B: ") if self.base else ("",), self.images, strict=True):
+            damaged = ((number, read.damage) for number, read in sorted(image.contents.items()) if read.damage)
+            found += [DamagedLayer(f"{name}layer {number} {damage}") for number, damage in damaged]
+        return found
 
     def indexes(self) -> list[LayerIndex | None]:
         """The indexes of the layers that are read, for merging; the session drops them if no layer is missing."""
-        contents = list(map(self.contents.get, range(self.layer_count)))
-        indexes = [content.index if content else None for content in contents]
+        indexes = [content.index if content else None for content in self.layer_contents]
         if not self.unread:
-            for content in self.contents.values():
-                content.index = None
+            for read in self.contents.values():
+                read.content = None
         return indexes
+
+    @property
+    def layer_contents(self) -> list[LayerContent | None]:
+        """What was read of each layer, lowest first; None for a layer that is not read yet."""
+        found = map(self.contents.get, range(self.layer_count))
+        return [read.content if read else None for read in found]
 
     @property
     def layer_count(self) -> int:
@@ -122,20 +118,39 @@ class Session:
         return len(self.image.layers) if self.image else 0
 
     @property
+    def all_layers(self) -> range:
+        """The numbers of its layers."""
+        return range(self.layer_count)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether every layer is read and merged."""
+        """Whether every layer is read and merged; if there is a base, with those of the base."""
+        if self.base is not None:
+            return self.diff is not None or self.is_same_image
         return self.image is not None and self.merged_count == self.layer_count
 
     @property
     def is_reading(self) -> bool:
         """Whether layers are still being read."""
-        return self.image is not None and len(self.contents) < len(self.image.layers) and not self.stopped
+        return self.image is not None and not (self.is_read or self.stopped)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every layer was read, or failed; if there is a base, its layers too."""
+        return self.is_same_image or all(
+            image.image is not None and len(image.contents) == image.layer_count for image in self.images
+        )
 
     @property
     def unread(self) -> list[Layer]:
         """The layers that failed, or that were not read when reading was stopped."""
         layers = self.image.layers if self.image else ()
         return [layer for layer in layers if not self.is_good(layer.number)]
+
+    @property
+    def highest_unread(self) -> int:
+        """The number of the highest unread layer; -1 if there is none. Below it, the fate of bytes is unknown."""
+        return max((layer.number for layer in self.unread), default=-1)
 
     def is_good(self, layer: int) -> bool:
         """Whether a layer is read and its bytes are sound."""
@@ -154,7 +169,7 @@ class Session:
             self.contents.pop(layer.number, None)
             self.received.pop(layer.number, None)
         self.merged_count = len(self.contents)
-        self.accounting, self.change_counts = None, ()
+        self.accounting, self.change_counts, self.diff = None, (), None
         return unread
 
     @property

@@ -1,4 +1,4 @@
-"""Where the user is, and the way back: a registry, a repository, an image."""
+"""Where the user is, and the way back: a registry, a repository, an image, two images."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import os
 from dataclasses import dataclass, field
 
 from layerscope.errors import UsageError
-from layerscope.oci import Reference
+from layerscope.oci import Platform, Reference
 from layerscope.oci.collection import Registry, Repository, has_target
 from layerscope.sources.open import OF_ENGINES, OF_PATHS, STDIN, named_collection, registry_reference
 
 
 @dataclass(frozen=True, slots=True)
 class ImageLocation:
-    """An image by its name; `reference` is None if the image is not in a registry."""
+    """An image by its name; `reference` is None if the image is not in a registry.
+
+    With `platform` it is the image for that platform, with `layer` the image as it was after that layer.
+    """
 
     text: str
     reference: Reference | None = None
+    platform: Platform | None = None
+    layer: int | None = None
 
     @classmethod
     def of(cls, reference: Reference) -> ImageLocation:
@@ -30,17 +35,32 @@ class ImageLocation:
 
 
 @dataclass(frozen=True, slots=True)
+class PairLocation:
+    """Two images that are compared: from `before` (A) to `after` (B)."""
+
+    before: ImageLocation
+    after: ImageLocation
+
+    @property
+    def name(self) -> str:
+        """What to call the comparison; not yet safe."""
+        return f"{self.before.name} and {self.after.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """The list of what can be opened, if the user named nothing."""
 
 
-Location = Start | Registry | Repository | ImageLocation
+Location = Start | Registry | Repository | ImageLocation | PairLocation
 
 
 def location_name(location: Location) -> str:
     """What to call a location; not yet safe."""
     if isinstance(location, Start):
         return "layerscope"
+    if isinstance(location, PairLocation):
+        return location.name
     return location.name if isinstance(location, ImageLocation) else str(location).removesuffix("/")
 
 
@@ -55,7 +75,7 @@ def location_of(text: str) -> Location:
 def lasting_name(location: Location) -> str:
     """The text that opens a location again, from any directory; empty if there is none. It never has a login."""
     if not isinstance(location, ImageLocation):
-        return "" if isinstance(location, Start) else str(location)
+        return "" if isinstance(location, Start | PairLocation) else str(location)
     if location.reference or location.text == STDIN:
         return str(location.reference or "")
     transport, colon, path = location.text.partition(":")
@@ -76,7 +96,12 @@ def registry_of(text: str) -> str:
 
 
 def parent(location: Location) -> Location | None:
-    """The repository of an image, or the registry of a repository; None for all else."""
+    """The repository of an image, or the registry of a repository; None for all else.
+
+    The parent of a comparison is that of its second image.
+    """
+    if isinstance(location, PairLocation):
+        return parent(location.after)
     if isinstance(location, Repository):
         return location.registry
     if isinstance(location, ImageLocation) and location.reference:
@@ -86,6 +111,8 @@ def parent(location: Location) -> Location | None:
 
 def name_within(location: Location) -> str:
     """The name of a location in the list of its parent; empty for an image without a tag."""
+    if isinstance(location, PairLocation):
+        return name_within(location.after)
     if isinstance(location, ImageLocation):
         return (location.reference.tag if location.reference else None) or ""
     return location.name if isinstance(location, Repository) else ""
@@ -96,6 +123,18 @@ def named_location(domain: str, text: str) -> Location:
     name = text.strip().removeprefix(f"{domain}/").removesuffix("/")
     reference = Reference.parse(f"{domain}/{name}")
     return ImageLocation.of(reference) if has_target(name) else Repository.of(reference)
+
+
+def named_beside(location: ImageLocation, text: str) -> ImageLocation:
+    """The image that is named beside another one; `:TAG` and `@DIGEST` are of the same repository.
+
+    Raises `InvalidReference` or `UsageError`.
+    """
+    if text == STDIN:
+        raise UsageError("an image from standard input cannot be opened here")
+    if text[:1] in (":", "@") and location.reference:
+        return ImageLocation.of(Reference.parse(location_name(Repository.of(location.reference)) + text))
+    return ImageLocation(text, registry_reference(text))
 
 
 @dataclass

@@ -57,15 +57,18 @@ class LayerOrder(Enum):
 class ViewState:
     """The selected step of the history and its layer, the marked end of a range, and the look of the tree.
 
-    `cursor` is a path. A step that made no layer stands on the layer below it. What is hidden is kept separately for
-    changes and for the whole file system; what is open is kept separately for a search. `is_regex` says whether the
-    search text is a regular expression, and `shows_found` whether something was found. `listing` is what is shown
-    instead of the tree, `listing_look` how. `jumps` has what was shown before each jump.
+    `cursor` is a path. A step that made no layer stands on the layer below it. `in_pair` says that there is a base, and
+    `is_on_pair` that the step stands for the comparison with it. What is hidden is kept separately for changes and for
+    the whole file system; what is open is kept separately for a search. `is_regex` says whether the search text is a
+    regular expression, and `shows_found` whether something was found. `listing` is what is shown instead of the tree,
+    `listing_look` how. `jumps` has what was shown before each jump.
     """
 
     step: int = 0
     layer: int = 0
     mark: int | None = None
+    in_pair: bool = False
+    is_on_pair: bool = False
     whole: bool = False
     sort: Sort = Sort.NAME
     layer_order: LayerOrder = LayerOrder.NUMBER
@@ -86,7 +89,9 @@ class ViewState:
     @property
     def scope(self) -> Scope:
         """What is compared."""
-        return Scope.of(self.layer, self.mark, whole=self.whole)
+        if self.is_on_pair:
+            return Scope.of_both(whole=self.whole)
+        return Scope.of(self.layer, self.mark, whole=self.whole, in_pair=self.in_pair)
 
     @property
     def hidden(self) -> set[Kind]:

@@ -185,6 +185,22 @@ def test_growth_within_its_limit_passes_and_beyond_it_fails(cli, against):
     assert "  maxGrowth: +500 B /more" in outcome.lines
 
 
+@pytest.mark.parametrize(
+    ("option", "figure"),
+    [("--max-growth", "size"), ("--max-pull-growth", "compressedSize"), ("--max-waste-growth", "wastedSize")],
+)
+def test_the_figures_of_the_gate_are_those_of_diff_and_of_inspect(cli, layout, option, figure):
+    after = build_image([*LAYERS, [("more", b"m" * 500), ("often", b"1" * 70)], [("often", b"22")]])
+    path = layout(base=build_image(LAYERS), grown=after)
+    base, grown = f"oci:{path}:base", f"oci:{path}:grown"
+    diff = cli("diff", base, grown, "--json").json
+    growth = diff["b"][figure] - diff["a"][figure]
+    one, other = (cli("inspect", name, "--json").json[figure] for name in (base, grown))
+    assert growth == other - one > 0
+    gate = ("ci", grown, "--against", base, *LENIENT, option)
+    assert [cli(*gate, f"{limit}B").code for limit in (growth, growth - 1)] == [0, 1]
+
+
 @pytest.mark.parametrize("kind", ["json", "junit", "github", "markdown"])
 def test_every_format_names_what_grew(cli, against, kind):
     outcome = cli("ci", against("grown"), "--against", against("base"), *LENIENT, "--maxGrowth", "1%", "--format", kind)

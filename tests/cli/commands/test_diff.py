@@ -7,12 +7,14 @@ import subprocess
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from layerscope.oci import media_types
 from layerscope.report.formats import schema
 from support.images import build_image, build_index, descriptor
 from support.local_images import blob_files, classic_files, layout_files, write_archive, write_directory
 from support.tars import directory, file, symlink
+from support.unpacked import differences, pairs, size_of, unpack
 
 BASE = [directory("etc/"), file("etc/passwd", b"root\n"), file("bin/tool", b"\0\1\2"), symlink("etc/link", "passwd")]
 ONE = build_image([BASE, [("app/a", b"1")]])
@@ -300,3 +302,30 @@ def test_the_paths_that_differ_are_those_that_diff_finds_in_the_unpacked_images(
     changed = {file["path"]: file["change"] for file in row["files"] if file["change"] != "touched"}
     tops = {path for path, change in changed.items() if changed.get(path.rpartition("/")[0]) != change}
     assert tops == listed_by_diff(tmp_path / "one", tmp_path / "other") == {"/app/a", "/new", "/old"}
+
+
+@pytest.mark.real("umoci")
+@given(pair=pairs())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_files_that_differ_are_those_of_two_real_unpacks(cli, tmp_path_factory, pair):
+    place = tmp_path_factory.mktemp("unpacked")
+    layout, roots = unpack(dict(zip(("one", "other"), pair, strict=True)), place)
+    diff = cli("diff", f"oci:{layout}:one", f"oci:{layout}:other", "--json").json
+    rows = [row for row in diff["files"] if row["change"] != "touched" and row["path"] != "/"]
+    found = {row["path"]: row["change"] for row in rows if set(row["reasons"]) - {"mtime"} != {"hardlink"}}
+    assert found == differences(*roots)
+    assert diff["sizeDelta"] == size_of(roots[1]) - size_of(roots[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "`--tui` needs a terminal"),
+        (("/etc",), "`--tui` shows whole images, and has no format"),
+        (("--json",), "`--tui` shows whole images, and has no format"),
+    ],
+)
+def test_the_explorer_opens_whole_images_on_a_terminal_only(cli, images, arguments, message):
+    outcome = cli("diff", images("one"), images("other"), *arguments, "--tui")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"error: {message}")

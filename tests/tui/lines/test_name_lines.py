@@ -25,17 +25,21 @@ def drawn(width, *lines, longest=12):
 
 
 def test_a_tag_has_its_details_below_the_heads_of_the_columns():
-    assert drawn(75, NameRow("latest", tag=summary())) == [
-        " tag              pull  created     platforms                  digest",
-        " latest         411 MB  2024-05-06  linux/amd64                0123456789ab",
+    assert drawn(75, NameRow("latest", tag=summary(), growth=1_200_000)) == [
+        " tag              pull    growth  created     platforms        digest",
+        " latest         411 MB  +1.20 MB  2024-05-06  linux/amd64      0123456789ab",
     ]
 
 
 def test_a_wide_pane_has_room_for_the_time_and_for_platforms():
     many = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x")
-    assert drawn(110, NameRow("latest", tag=summary(platforms=many)))[1] == (
-        " latest         411 MB  2024-05-06 07:08  linux/amd64, linux/arm64, linux/arm/v7 +1     0123456789ab"
+    assert drawn(110, NameRow("latest", tag=summary(platforms=many), growth=-5))[1] == (
+        " latest         411 MB      -5 B  2024-05-06 07:08  linux/amd64, linux/arm64, linux/arm/v7 +1     0123456789ab"
     )
+
+
+def test_a_marked_tag_has_a_star():
+    assert drawn(40, NameRow("latest", tag=summary(), is_mark=True))[1].startswith("*latest ")
 
 
 @pytest.mark.parametrize(

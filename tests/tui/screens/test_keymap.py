@@ -59,7 +59,7 @@ async def test_a_narrow_footer_keeps_help_and_quit():
 
 
 async def test_help_lists_every_key():
-    async with exploring(small_app(), size=(120, 120)) as (app, pilot):
+    async with exploring(small_app(), size=(120, 160)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Moving" in screen_text(app))
         text = screen_text(app)
@@ -76,7 +76,7 @@ async def test_help_is_wrapped_once_its_panel_has_a_width(monkeypatch):
         return help_lines(entries, width)
 
     monkeypatch.setattr(help_screen, "help_lines", seen)
-    async with exploring(small_app(), size=(120, 120)) as (app, pilot):
+    async with exploring(small_app(), size=(120, 160)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Moving" in screen_text(app))
         panel = app.screen.query_one("#help")

@@ -11,8 +11,10 @@ from layerscope.demo.serving import serve_sample_image
 from layerscope.oci import Reference, media_types
 from layerscope.oci.collection import Registry, Repository
 from layerscope.registry.api.listing import PAGE_COUNT
+from layerscope.report.table import natural_size
 from layerscope.tui.keymap import key_name
 from layerscope.tui.panes.names.tag_reader import TAGS_AT_ONCE
+from layerscope.tui.screens.image import ImageScreen
 from layerscope.tui.screens.names import KEYMAP
 from layerscope.tui.state.trail import ImageLocation
 from support.fake_registry import FakeRegistry, Reply
@@ -104,6 +106,32 @@ async def test_from_a_registry_to_its_repositories_their_tags_an_image_and_back(
         assert app.screen.browser.cursor_name == "v2"
         await pilot.press("escape")
         assert app.screen.browser.cursor_name == "browsed/app"
+
+
+async def test_two_tags_are_compared_from_the_marked_one_to_the_one_under_the_cursor(registry):
+    async with browsing(repository(registry)) as (app, pilot):
+        await until(pilot, lambda: known_count(app) == 2)
+        await pilot.press("down", "m", "up", "D")
+        await until(pilot, lambda: isinstance(app.screen, ImageScreen) and app.screen.session.is_complete)
+        host = registry.host
+        assert screen_lines(app)[0].startswith(f" {host}/app:1.10 → {host}/app:1.9 ")
+        await pilot.press("escape")
+        assert (app.screen.browser.cursor_name, app.screen.browser.state.mark) == ("1.9", "1.10")
+
+
+async def test_without_a_mark_a_tag_is_compared_with_the_one_before_it(registry):
+    async with browsing(repository(registry)) as (app, pilot):
+        await until(pilot, lambda: known_count(app) == 2)
+        await pilot.press("D")
+        assert "no tag is before this one" in screen_text(app)
+        await pilot.press("down")
+        growth = natural_size(
+            sum(x["size"] for x in LARGE.manifest["layers"]) - sum(x["size"] for x in SMALL.manifest["layers"])
+        )
+        assert f"+{growth}" in row(app, "1.10")
+        await pilot.press("D")
+        await until(pilot, lambda: isinstance(app.screen, ImageScreen) and app.screen.session.is_complete)
+        assert screen_lines(app)[0].startswith(f" {registry.host}/app:1.9 → {registry.host}/app:1.10 ")
 
 
 async def test_what_is_opened_is_what_the_cursor_is_on_however_fast_one_types(registry):

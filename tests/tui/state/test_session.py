@@ -41,8 +41,8 @@ def test_a_layer_that_is_read_again_takes_all_figures_with_it():
 
 def test_the_columns_of_the_layers_are_given_away_once_all_are_there():
     session = browser_of().session
-    assert [content.index for content in session.contents.values()] == [None] * 3
-    assert browser_of(unread=[2]).session.contents[0].index is not None
+    assert [read.content for read in session.contents.values()] == [None] * 3
+    assert browser_of(unread=[2]).session.contents[0].content is not None
 
 
 def test_what_was_received_of_a_read_layer_is_its_whole_blob():

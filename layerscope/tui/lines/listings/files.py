@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.file_table import FileTable
-from layerscope.filesystem.versions import NEVER, Fate
+from layerscope.filesystem.layer_numbers import own_number
+from layerscope.filesystem.versions import Fate
 from layerscope.report.file_versions import in_order
 from layerscope.report.table import cut_start
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, mtime_text, natural_size
@@ -23,6 +24,7 @@ from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
 from layerscope.tui.rows.file_rows import name_pieces
 from layerscope.tui.rows.path_details import path_details
 from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
+from layerscope.tui.state.scope import image_name
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.tree_view import TreeView
@@ -103,7 +105,7 @@ class VersionRows(Sequence[ListingRow]):
         if width >= WIDE_ENOUGH_FOR_PULL:
             pull = pull_text(self._session, row.layer, row.compressed_size)
             spans.append(Span(f"  {pull:>{SIZE_WIDTH}}", "attribute"))
-        spans.append(Span(f"  {row.layer:>{_LAYER_WIDTH}}  ", "number"))
+        spans.append(Span(f"  {self._layer(row.layer):>{_LAYER_WIDTH}}  ", "number"))
         if width >= WIDE_ENOUGH_FOR_TIME:
             spans.append(Span(f"{fit(self._day(version), _TIME_WIDTH)}  ", "attribute"))
         space = width - line_width(tuple(spans)) - len(fate)
@@ -113,7 +115,12 @@ class VersionRows(Sequence[ListingRow]):
         """What ended the version; empty while it is live."""
         versions = self.table.stack.versions
         died, fate = int(versions.died[version]), Fate(int(versions.fates[version]))
-        return "" if died == NEVER else f"  by {died}" if is_short else f"  {fate.name.lower()} by {died}"
+        killer = own_number(died)
+        return "" if fate is Fate.LIVE else f"  by {killer}" if is_short else f"  {fate.name.lower()} by {killer}"
+
+    def _layer(self, layer: int) -> str:
+        """The number of the layer; of two images, with the image."""
+        return f"{image_name(layer)} {own_number(layer)}" if self._tree.compared.scope.in_pair else str(layer)
 
     def _day(self, version: int) -> str:
         inode = self.table.stack.versions.inodes[version]
@@ -121,8 +128,8 @@ class VersionRows(Sequence[ListingRow]):
         return "" if is_implied else mtime_text(int(self.table.columns.mtimes[inode]))[:_TIME_WIDTH]
 
     def _details(self, node: int, version: int, width: int) -> list[Line]:
-        image, layer = self._session.image, int(self.table.stack.versions.born[version])
-        known = image is None or image.layers[layer].is_pull_known
+        session, layer = self._session.place(int(self.table.stack.versions.born[version]))
+        known = session.image is None or session.image.layers[layer].is_pull_known
         incomplete = Gap.of(self._session).incomplete
         return path_lines(path_details(self._tree, node, version), incomplete, width, pull_known=known)
 

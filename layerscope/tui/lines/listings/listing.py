@@ -62,8 +62,14 @@ _KEYS: dict[ListingOrder, Callable[[ListingRow], int | bytes]] = {
 
 def pull_text(session: Session, layer: int, size: int) -> str:
     """The share of the pull that is in a layer; a question mark if it is unknown."""
-    known = session.image is None or session.image.layers[layer].is_pull_known
+    image, number = session.place(layer)
+    known = image.image is None or image.image.layers[number].is_pull_known
     return natural_size(size) if known else UNKNOWN
+
+
+def whose(name: str, session: Session) -> str:
+    """The name of a listing; if two images are compared, it is about the second one."""
+    return f"{name} of B" if session.base else name
 
 
 def incomplete_titles(name: str, incomplete: str) -> tuple[str, ...]:

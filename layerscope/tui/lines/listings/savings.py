@@ -8,7 +8,7 @@ from layerscope.report.table import UNKNOWN
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text, whose
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -21,16 +21,17 @@ def savings(session: Session) -> Listing:
     assert session.accounting is not None
     found = find_savings(session.accounting)
     rows = [_row(session, saving) for saving in found]
-    if incomplete := Gap.of(session).incomplete:
+    if incomplete := Gap.of(session, session.all_layers).incomplete:
         return Listing(
             "savings",
-            incomplete_titles("Savings", incomplete),
+            incomplete_titles(whose("Savings", session), incomplete),
             _heading,
             rows,
             "no savings were found in what was read",
         )
     total = sum(saving.size for saving in found)
-    title = f"Savings: {natural_size(total)} in {count_text(len(found), 'change')}" if found else "Savings"
+    name = whose("Savings", session)
+    title = f"{name}: {natural_size(total)} in {count_text(len(found), 'change')}" if found else name
     return Listing("savings", (title,), _heading, rows, "no savings were found")
 
 

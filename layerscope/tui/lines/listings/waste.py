@@ -8,7 +8,7 @@ from layerscope.report.waste import fate_text
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, natural_size
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text
+from layerscope.tui.lines.listings.listing import Listing, ListingRow, incomplete_titles, pull_text, whose
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.state.session import Session
 
@@ -24,12 +24,17 @@ def waste(session: Session) -> Listing:
     """All dead files, folded to directories that died whole."""
     assert session.accounting is not None
     rows = [_row(session, found) for found in wasted_paths(session.accounting) if found.size]
-    if incomplete := Gap.of(session).incomplete:
+    if incomplete := Gap.of(session, session.all_layers).incomplete:
         return Listing(
-            "waste", incomplete_titles("Waste", incomplete), _heading, rows, "nothing is wasted in what was read"
+            "waste",
+            incomplete_titles(whose("Waste", session), incomplete),
+            _heading,
+            rows,
+            "nothing is wasted in what was read",
         )
     size = session.accounting.image.wasted_size
-    title = f"Waste: {natural_size(size)} that no container sees" if size else "Waste"
+    name = whose("Waste", session)
+    title = f"{name}: {natural_size(size)} that no container sees" if size else name
     return Listing("waste", (title,), _heading, rows, "nothing is wasted")
 
 

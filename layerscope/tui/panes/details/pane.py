@@ -1,12 +1,17 @@
 """The details pane: what is known of the row under the cursor, or of the image."""
 
+from functools import partial
+
 from layerscope.tui.keymap import Key
 from layerscope.tui.lines.fields import dim_line, value_at
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
+from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.scope import NAMES
+from layerscope.tui.state.session import Session
 from layerscope.tui.widgets.text_view import TextView
 
 
@@ -76,10 +81,20 @@ class DetailsPane(TextView, Pane):
         return value_at(self._lines, self.cursor)
 
     def describe(self) -> Details:
-        """What is known of the image."""
+        """What is known of the image; of two images, of both."""
         session = self.explorer.browser.session
-        image = session.image
-        if image is None:
-            return "Image", lambda _width: dim_line("the manifest is not read yet")
-        incomplete, limit = Gap.of(session).incomplete, session.news.limit
-        return "Image", lambda width: image_details(image, session.whole_accounting, incomplete, limit, width)
+        if session.base is None:
+            return "Image", partial(_image_lines, session)
+        return "Images A and B", lambda width: [
+            line
+            for name, image in zip(NAMES, session.images, strict=True)
+            for line in ((Span(f"Image {name}", "heading"),), *_image_lines(image, width), ())
+        ]
+
+
+def _image_lines(session: Session, width: int) -> list[Line]:
+    image = session.image
+    if image is None:
+        return dim_line("the manifest is not read yet")
+    incomplete = Gap.of(session, session.all_layers).incomplete
+    return image_details(image, session.whole_accounting, incomplete, session.news.limit, width)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.panes.copying import copy, say, say_nothing_selected
+from layerscope.tui.panes.files.comparer import ContentComparer
 from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
@@ -131,11 +132,13 @@ async def save(explorer: Explorer) -> None:
 
 
 def _enter(explorer: Explorer, files: TreeBrowser) -> None:
-    """Follow a symlink; show the details of a file, or say where they are."""
+    """Follow a symlink; show the details of a file, or say where they are; of two images, compare the content."""
     details = files.cursor_details
     if details is None:
         return
-    if details.link:
+    if files.tree.compared.scope.compares_images and not details.is_directory:
+        _compare(explorer, files)
+    elif details.link:
         _follow(explorer, files)
     elif details.is_directory:
         say(explorer.app, "nothing is shown below this directory")
@@ -143,6 +146,19 @@ def _enter(explorer: Explorer, files: TreeBrowser) -> None:
         explorer.go_to("details")
     else:
         say(explorer.app, "the details show this file; x saves it, y copies its path")
+
+
+def _compare(explorer: Explorer, files: TreeBrowser) -> None:
+    """Compare the content of a file that both images have; show the details, which have the result."""
+    pair = files.cursor_pair
+    if explorer.covers_details:
+        explorer.go_to("details")
+    if pair is None or not files.tree.compared.scope.is_of_whole_images:
+        say(explorer.app, "only the content of whole images is compared")
+    elif pair.has_two_contents:
+        explorer.part(ContentComparer).compare(pair.shown.path)
+    else:
+        say(explorer.app, "the details show what differs; there are no two contents to compare")
 
 
 def _follow(explorer: Explorer, files: TreeBrowser) -> None:

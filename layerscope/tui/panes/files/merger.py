@@ -41,8 +41,9 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
     follows = Changed.LAYER
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one thing
-        """Merge the layers that are read."""
-        self.ask(self.explorer.browser.session.indexes())
+        """Merge the layers that are read; two images are merged by another job."""
+        if self.explorer.browser.session.base is None:
+            self.ask(self.explorer.browser.session.indexes())
 
     def patience(self, request: list[LayerIndex | None]) -> float:
         """How many seconds to wait for more layers before these are merged."""

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layerscope.tui.lines.content_lines import content_lines
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap
-from layerscope.tui.lines.path_details import path_lines
+from layerscope.tui.lines.path_details import pair_lines, path_lines
 from layerscope.tui.lines.spans import Line
+from layerscope.tui.panes.files.comparer import ContentComparer
 from layerscope.tui.panes.files.finder import Finder
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.keys import KEYS
 from layerscope.tui.panes.files.merger import Merger
+from layerscope.tui.panes.files.pair_merger import PairMerger
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
+    from layerscope.tui.rows.path_pair import PathPair
     from layerscope.tui.rows.tree_view import TreeView
 
 
@@ -28,7 +32,7 @@ class FilesPane(Pane):
 
     NAME = "files"
     KEYS = KEYS
-    PARTS = (Merger, Finder, PathFinding, Saver)
+    PARTS = (Merger, PairMerger, ContentComparer, Finder, PathFinding, Saver)
     follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR
     on_right = True
 
@@ -63,11 +67,20 @@ class FilesPane(Pane):
         """The path under the cursor, and its versions."""
         browser = self.explorer.browser
         details = browser.files.cursor_details if browser.files else None
+        pair = browser.files.cursor_pair if browser.files else None
         if details is None:
             return "Path", lambda _width: dim_line("no path is selected")
         known = self._is_pull_known
         incomplete = Gap.of(browser.session).incomplete
+        if pair is not None:
+            return "Path in A and B", lambda width: self._pair_lines(pair, incomplete, width)
         return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)
+
+    def _pair_lines(self, pair: PathPair, incomplete: str, width: int) -> list[Line]:
+        """The path in both images; if somebody asked for it, also how its content differs."""
+        compared = self.explorer.part(ContentComparer).of_path(pair.shown.path)
+        content = content_lines(compared.content, width) if compared else []
+        return pair_lines(pair, content, incomplete, width, pull_known=self._is_pull_known)
 
     @property
     def command(self) -> str:
@@ -110,5 +123,5 @@ class FilesPane(Pane):
 
     @property
     def _is_pull_known(self) -> bool:
-        image = self.explorer.browser.session.image
-        return image is None or image.is_pull_known
+        images = [session.image for session in self.explorer.browser.session.images]
+        return all(image is None or image.is_pull_known for image in images)

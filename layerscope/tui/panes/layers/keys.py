@@ -22,7 +22,7 @@ def toggle_whole(explorer: Explorer) -> None:
 
 
 def show_this_layer(explorer: Explorer) -> None:
-    """Show only what the selected layer changed."""
+    """Show only what the selected layer changed; of two images, only what differs."""
     state = explorer.browser.state
     state.whole, state.mark = False, None
     explorer.changed(Changed.SCOPE)
@@ -31,6 +31,9 @@ def show_this_layer(explorer: Explorer) -> None:
 def mark(explorer: Explorer) -> None:
     """Mark the selected layer as one end of a range, or remove the mark."""
     state = explorer.browser.state
+    if state.is_on_pair and state.mark is None:
+        say(explorer.app, "this row is the whole comparison; m marks a layer")
+        return
     state.mark = None if state.mark is not None else state.layer
     state.whole = False
     explorer.changed(Changed.SCOPE)
@@ -38,8 +41,8 @@ def mark(explorer: Explorer) -> None:
 
 def go_by(steps: int, explorer: Explorer) -> None:
     """Go this many layers up or down."""
-    layer = explorer.browser.state.layer + steps
-    if 0 <= layer < explorer.browser.session.layer_count:
+    layer = explorer.browser.layer_beside(steps)
+    if layer is not None:
         explorer.browser.select_layer(layer)
         explorer.changed(Changed.SCOPE)
 
@@ -69,9 +72,11 @@ def sort(explorer: Explorer) -> None:
 
 def copy_digest(explorer: Explorer) -> None:
     """Copy the digest of the selected layer."""
-    image = explorer.browser.session.image
-    if image is not None and image.layers:
-        copy(explorer.app, str(image.layers[explorer.browser.state.layer].descriptor.digest))
+    session, number = explorer.browser.session.place(explorer.browser.state.layer)
+    if explorer.browser.state.is_on_pair:
+        say(explorer.app, "this row is the comparison of two images, and has no digest")
+    elif session.image is not None and session.image.layers:
+        copy(explorer.app, str(session.image.layers[number].descriptor.digest))
 
 
 def go_to_files(explorer: Explorer) -> None:

@@ -1,21 +1,24 @@
-"""The job that loads the image: it opens the store, reads layers, and keeps in the session what arrives."""
+"""The job that loads an image, or two: it opens the stores, reads layers, and keeps in the sessions what arrives."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.blobs.store import BlobStore
 from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.insight.layer_diff import is_same_image
 from layerscope.oci import Image, Layer
 from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report, crash
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.session import ReadLayer
+from layerscope.tui.state.read_layer import ReadLayer
+from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
     from layerscope.layers.layer_content import LayerContent
@@ -28,8 +31,9 @@ PROGRESS_PERIOD = 0.1
 class Loader(KeyGroup):
     """Loads in threads of its own, which report through `post_message`.
 
-    They are daemons: a name server that never answers must not keep the program from ending. The store stays open
-    until `stop`: layers can be read again.
+    They are daemons: a name server that never answers must not keep the program from ending. The stores stay open
+    until `stop`: layers can be read again. If there is a base, its layers are read first, and those that the image
+    shares with it are not read again.
     """
 
     def __init__(self, explorer: Explorer) -> None:
@@ -43,20 +47,31 @@ class Loader(KeyGroup):
         """Whether progress was made that is not drawn."""
 
     def start(self) -> None:
-        """Open the image and read all its layers."""
+        """Open the images and read all their layers."""
         self._explorer.set_interval(PROGRESS_PERIOD, self._draw_progress)
         self._begin(self._load)
 
     def retry(self) -> None:
         """Read again what failed or was stopped."""
-        session = self._session
-        if session.image is not None and session.unread and not session.is_reading:
-            session.stopped = False
-            self._begin(partial(self._read, tuple(session.forget_unread())))
-        elif session.image is None and (session.problem or session.stopped):
-            session.problem, session.stopped = None, False
+        images = self._session.images
+        if self._session.is_same_image:
+            return
+        if self._is_open and any(image.unread for image in images) and not self._session.is_reading:
+            self._set_stopped(stopped=False)
+            self._begin(partial(self._read_again, [(image, tuple(image.forget_unread())) for image in images]))
+        elif not self._is_open and (self._session.problem or self._session.stopped):
+            self._session.problem = None
+            self._set_stopped(stopped=False)
             self._begin(self._load)
         self._explorer.changed(Changed.IMAGE)
+
+    @property
+    def _is_open(self) -> bool:
+        return all(image.image for image in self._session.images)
+
+    def _set_stopped(self, *, stopped: bool) -> None:
+        for image in self._session.images:
+            image.stopped = stopped
 
     def cancel(self) -> None:
         """Stop reading; what was read stays."""
@@ -67,8 +82,9 @@ class Loader(KeyGroup):
         """Stop for good: closing the store ends blocked reads; waits at most `grace` seconds for that."""
         self._stopped = True
         self.cancel()
-        if self._session.store:
-            self._session.store.close()
+        for image in self._session.images:
+            if image.store:
+                image.store.close()
         if self._thread and self._thread.is_alive():
             self._thread.join(grace)
 
@@ -88,21 +104,38 @@ class Loader(KeyGroup):
                 self._explorer.post_message(crash(error))
 
     def _load(self) -> None:
-        from layerscope.loading import load  # noqa: PLC0415 - numpy and httpx load after the first frame
+        from layerscope.loading import load_beside  # noqa: PLC0415 - numpy and httpx load after the first frame
 
         cancellation = self._new_cancellation()
-        store = self._session.store = self._session.store or self._session.open_image(self._listen)
+        opened = [(session, *self._open(session, cancellation)) for session in self._session.images]
+        if len(opened) > 1 and is_same_image(*(image for _, _, image in opened)):
+            return
+        known: tuple[LayerContent, ...] = ()
+        for session, store, image in opened:
+            forward = partial(self._forward, session)
+            known = load_beside(store, image, known, session.memory(), forward, cancellation).contents
+
+    def _open(self, session: Session, cancellation: Cancellation) -> tuple[BlobStore, Image]:
+        """Open an image, and read its documents."""
+        from layerscope.blobs.resolve import resolve  # noqa: PLC0415 - loaded late, as the others
+
+        store = session.store = session.store or session.open_image(self._listen)
         if self._stopped:
             store.close()
-            return
-        load(store, self._session.platform, self._session.memory(), self._forward, cancellation)
+        cancellation.check()
+        image = resolve(store, session.platform)
+        cancellation.check()
+        image = image if session.last_layer is None else image.up_to(session.last_layer)
+        self._report(partial(self._take_image, session, image))
+        return store, image
 
-    def _read(self, layers: tuple[Layer, ...]) -> None:
+    def _read_again(self, unread: Sequence[tuple[Session, tuple[Layer, ...]]]) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
 
-        if self._session.store:
-            memory, cancellation = self._session.memory(), self._new_cancellation()
-            load_layers(self._session.store, layers, memory, self._forward, cancellation)
+        cancellation = self._new_cancellation()
+        for session, layers in unread:
+            if session.store:
+                load_layers(session.store, layers, session.memory(), partial(self._forward, session), cancellation)
 
     def _new_cancellation(self) -> Cancellation:
         from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by `_load`
@@ -110,15 +143,14 @@ class Loader(KeyGroup):
         self._cancellation = Cancellation()
         return self._cancellation
 
-    def _forward(self, event: LoadEvent) -> None:
-        from layerscope.loading import ImageResolved, LayerProgress  # noqa: PLC0415 - loaded by `_load`
+    def _forward(self, session: Session, event: LoadEvent) -> None:
+        from layerscope.loading import LayerLoaded, LayerProgress  # noqa: PLC0415 - loaded by `_load`
 
-        if isinstance(event, ImageResolved):
-            self._report(partial(self._take_image, event.image))
-        elif isinstance(event, LayerProgress):
-            self._report(partial(self._take_progress, event.number, event.received_size), ("progress", event.number))
-        else:
-            self._report(partial(self._take_layer, event.number, event.content))
+        if isinstance(event, LayerProgress):
+            take = partial(self._take_progress, session, event.number, event.received_size)
+            self._report(take, ("progress", id(session), event.number))
+        elif isinstance(event, LayerLoaded):
+            self._report(partial(self._take_layer, session, event.number, event.content))
 
     def _listen(self, event: RegistryEvent) -> None:
         self._report(partial(self._take_news, event))
@@ -127,20 +159,21 @@ class Loader(KeyGroup):
         if not self._stopped:
             self._explorer.post_message(Report(take, subject))
 
-    def _take_image(self, image: Image) -> None:
-        """Show the layers and the history."""
-        self._session.image = image
-        self._session.name = image.reference or self._session.name
-        self._explorer.browser.image_known()
+    def _take_image(self, session: Session, image: Image) -> None:
+        """Show the layers and the history, once all images are known."""
+        session.image = image
+        session.name = image.reference or session.name
+        if self._is_open:
+            self._explorer.browser.image_known()
         self._explorer.changed(Changed.IMAGE if image.layers else Changed.IMAGE | Changed.LAYER)
 
-    def _take_progress(self, layer: int, received_size: int) -> None:
-        self._session.received[layer] = received_size
+    def _take_progress(self, session: Session, layer: int, received_size: int) -> None:
+        session.received[layer] = received_size
         self.has_progressed = True
 
-    def _take_layer(self, number: int, content: LayerContent) -> None:
+    def _take_layer(self, session: Session, number: int, content: LayerContent) -> None:
         """Keep a layer that was read, for merging."""
-        self._session.contents[number] = ReadLayer.of(content)
+        session.contents[number] = ReadLayer.of(content)
         self._explorer.changed(Changed.LAYER)
 
     def _take_news(self, event: RegistryEvent) -> None:
@@ -151,13 +184,14 @@ class Loader(KeyGroup):
 
     def _end(self, problem: LayerscopeError | None = None) -> None:
         """Reading failed; without a problem, it was stopped."""
-        self._session.problem, self._session.stopped = problem, problem is None
+        self._session.problem = problem
+        self._set_stopped(stopped=problem is None)
         self._session.news.countdown.stop()
         self._explorer.changed(Changed.IMAGE)
 
     def _draw_progress(self) -> None:
         """Draw the progress of reading, and the countdown of a wait."""
-        self._session.rate.add(time.monotonic(), self._session.all_received_size)
+        self._session.rate.add(time.monotonic(), sum(image.all_received_size for image in self._session.images))
         was_waiting, self._waiting = self._waiting, self._session.news.countdown.words
         if self.has_progressed or self._waiting != was_waiting:
             self.has_progressed = False

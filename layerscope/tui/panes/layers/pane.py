@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from layerscope.tui.lines.comparison_lines import comparison_lines
 from layerscope.tui.lines.fields import dim_line
-from layerscope.tui.lines.layer_details import step_details
+from layerscope.tui.lines.layer_details import row_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.browser import LayerRow, layer_rows, step_order
-from layerscope.tui.rows.path_command import layers_command
+from layerscope.tui.rows.path_command import layers_command, pair_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import LayerOrder
 from layerscope.tui.widgets.line_view import changed_rows
@@ -61,13 +62,18 @@ class LayersPane(Pane):
         if not browser.history:
             return "Layer", lambda _width: dim_line("the manifest is not read yet")
         row = browser.history[browser.state.step]
-        title = "Step without a layer" if row.layer is None else f"Layer {row.layer}"
-        return title, lambda width: step_details(browser.session, row, width)
+        if row.is_pair:
+            return "From A to B", lambda width: comparison_lines(browser.session, width)
+        title = "Step without a layer" if row.layer is None else f"Layer {browser.session.place(row.layer)[1]}"
+        return title, lambda width: row_details(browser.session, row, width)
 
     @property
     def command(self) -> str:
         """The command line that prints the layers."""
-        return layers_command(self.explorer.browser.session)
+        browser = self.explorer.browser
+        if browser.state.is_on_pair:
+            return pair_command(browser.session)
+        return layers_command(browser.session.place(browser.state.layer)[0])
 
     @property
     def line_count(self) -> int:
@@ -76,7 +82,7 @@ class LayersPane(Pane):
 
     def heading(self, width: int) -> Line:
         """The heads of the columns."""
-        return layer_heading(width)
+        return layer_heading(width, in_pair=self.explorer.browser.state.in_pair)
 
     def line(self, row: int, width: int) -> Line:
         """One step."""

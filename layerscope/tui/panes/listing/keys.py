@@ -73,9 +73,10 @@ def copy_path(explorer: Explorer) -> None:
 
 def copy_digest(explorer: Explorer) -> None:
     """Copy the digest of the layer that ships the path of the row."""
-    image = explorer.browser.session.image
-    if (row := _row(explorer)) and image:
-        copy(explorer.app, str(image.layers[row.layer].descriptor.digest))
+    row = _row(explorer)
+    session, number = explorer.browser.session.place(row.layer) if row else (explorer.browser.session, 0)
+    if row and session.image:
+        copy(explorer.app, str(session.image.layers[number].descriptor.digest))
     else:
         say_nothing_selected(explorer.app)
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_HELP, REGEX_KEY
-from layerscope.tui.messages import BackWanted, ParentWanted
-from layerscope.tui.panes.copying import copy
+from layerscope.tui.messages import BackWanted, LocationWanted, ParentWanted
+from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.names.finding import NameFindMode
 from layerscope.tui.panes.names.lists import Lists
 from layerscope.tui.state.trail import location_name
@@ -63,6 +63,22 @@ def sort(lists: ListScreen) -> None:
         lists.rows_changed()
 
 
+def mark(lists: ListScreen) -> None:
+    """Mark the tag under the cursor, or remove its mark."""
+    state, name = lists.browser.state, lists.browser.cursor_name
+    if lists.browser.names.noun == "tag" and name is not None:
+        state.mark = "" if state.mark == name else name
+        lists.rows_changed()
+
+
+def compare(lists: ListScreen) -> None:
+    """Compare the marked tag with the one under the cursor; without a mark, the tag before that."""
+    if (location := lists.browser.comparison) is not None:
+        lists.post_message(LocationWanted(location))
+    elif lists.browser.names.noun == "tag":
+        say(lists.app, "no tag is before this one; m marks the tag to compare with")
+
+
 def copy_name(lists: ListScreen) -> None:
     """Copy the name of the repository or image under the cursor."""
     if (location := lists.browser.cursor_location) is not None:
@@ -90,6 +106,19 @@ KEYS = (
         Key("close", ("left", "h"), go_back, "back to where you were"),
         Key("toggle", ("enter", "space"), choose, "open the repository or image", "open", 1),
         Key("sort", ("s", "ctrl+o"), sort, "sort tags by name, pull size or time", "sort", 3),
+    ),
+    *in_section(
+        Section.LISTS,
+        Key("mark", ("m",), mark, "mark a tag to compare others with, or remove the mark", "mark", 8),
+        Key(
+            "compare",
+            ("D",),
+            compare,
+            "compare the marked tag with this one; without a mark, the tag before this one",
+            "compare",
+            9,
+            words="diff",
+        ),
     ),
     *in_section(
         Section.FINDING,
