@@ -6,7 +6,7 @@ threads call too: a screen posts the event as a message, a command draws a bar.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from layerscope.oci import Descriptor, Digest, Image, Layer, Platform
 Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3
 """Layers read in parallel: two keep two cores busy, a third hides the latency of the next request."""
+NO_LAYER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,11 @@ def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
     memory: LayerCache | None,
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
+    wanted: Callable[[], int] = lambda: NO_LAYER,
 ) -> LoadedImage:
     """Read the layers of a resolved image, except those that are among `known`, the verified layers of another image.
 
+    `wanted` returns the number of the layer that is read next, unless it is read already; else the lowest one is.
     Raises `Cancelled`.
     """
     on_event(ImageResolved(image))
@@ -122,7 +125,7 @@ def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
         if content:
             on_event(LayerLoaded(layer.number, content))
     missing = tuple(layer for layer, content in found.items() if not content)
-    read = dict(zip(missing, load_layers(store, missing, memory, on_event, cancellation), strict=True))
+    read = dict(zip(missing, load_layers(store, missing, memory, on_event, cancellation, wanted=wanted), strict=True))
     return LoadedImage(image, tuple(content or read[layer] for layer, content in found.items()))
 
 
@@ -137,30 +140,52 @@ def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
     keep: Callable[[LayerContent], LayerContent] = lambda content: content,
+    wanted: Callable[[], int] = lambda: NO_LAYER,
 ) -> tuple[LayerContent, ...]:
     """Read these layers, equal ones once, and report each; raises `Cancelled`. `keep` returns what is kept of each."""
     return_large_blocks()
+    waiting = _Waiting(layers, wanted)
 
-    def read(layer: Layer) -> LayerContent:
-        return keep(_load_layer(store, layer, memory, on_event, cancellation))
+    def read_next() -> None:
+        equal = waiting.take()
+        content = keep(_load_layer(store, equal[0], memory, on_event, cancellation))
+        for layer in equal[1:]:
+            on_event(LayerLoaded(layer.number, content))
+        contents.update((layer.number, content) for layer in equal)
 
-    first = {_identity(layer): layer for layer in reversed(layers)}
+    contents: dict[int, LayerContent] = {}
     with ThreadPoolExecutor(LAYERS_AT_ONCE, thread_name_prefix="layer") as pool:
-        futures = {
-            _identity(layer): pool.submit(read, layer)
-            for layer in sorted(first.values(), key=lambda layer: layer.number)
-        }
-        contents = []
+        futures = [pool.submit(read_next) for _ in range(waiting.count)]
         try:
-            for layer in layers:
-                content = futures[_identity(layer)].result()
-                contents.append(content)
-                if first[_identity(layer)] is not layer:
-                    on_event(LayerLoaded(layer.number, content))
+            for future in as_completed(futures):
+                future.result()
         except BaseException:
             cancellation.cancel()
             raise
-        return tuple(contents)
+    return tuple(contents[layer.number] for layer in layers)
+
+
+class _Waiting:
+    """The layers that are not begun yet, equal ones together: the wanted one is taken first, then the lowest."""
+
+    def __init__(self, layers: Iterable[Layer], wanted: Callable[[], int]) -> None:
+        self._groups: dict[object, list[Layer]] = {}
+        for layer in sorted(layers, key=lambda layer: layer.number):
+            self._groups.setdefault(_identity(layer), []).append(layer)
+        self._wanted = wanted
+        self._lock = threading.Lock()
+
+    @property
+    def count(self) -> int:
+        """How many layers have to be read."""
+        return len(self._groups)
+
+    def take(self) -> list[Layer]:
+        """The layers to read next: all have the same content."""
+        with self._lock:
+            wanted = self._wanted()
+            has_wanted = (key for key, group in self._groups.items() if any(layer.number == wanted for layer in group))
+            return self._groups.pop(next(has_wanted, next(iter(self._groups))))
 
 
 def _identity(layer: Layer) -> tuple[Descriptor, Digest | None, bool]:

@@ -163,3 +163,13 @@ def test_a_damaged_layer_of_another_image_does_not_count_as_known(source):
     source.breaking.clear()
     loaded, _ = beside(source, known)
     assert loaded.contents[0].status is BlobStatus.VERIFIED
+
+
+def test_the_wanted_layer_is_read_next_and_then_the_lowest_that_is_left(monkeypatch):
+    monkeypatch.setattr("layerscope.loading.LAYERS_AT_ONCE", 1)
+    source = Store(build_image([[(f"f{number}", b"1" * number)] for number in range(1, 6)]))
+    image = load(source).image
+    source.opened.clear()
+    load_beside(source, image, (), None, lambda _event: None, Cancellation(), lambda: 3)
+    digests = [layer["digest"] for layer in source.built.manifest["layers"]]
+    assert [digests.index(digest) for digest in source.opened] == [3, 0, 1, 2, 4]

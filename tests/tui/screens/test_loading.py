@@ -1,6 +1,8 @@
 """What is on the screen while an image loads, and when it does not."""
 
 from layerscope.errors import NotFound, TransportError
+from layerscope.tui.panes.files import merger
+from support.images import build_image
 from support.memory_source import MemorySource
 from support.screens import exploring, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
@@ -278,3 +280,34 @@ async def test_an_error_that_nobody_foresaw_in_a_worker_ends_the_explorer():
     with pytest.raises(ZeroDivisionError):
         async with exploring(None, source=source, loaded=False) as (app, pilot):
             await until(pilot, lambda: app.crash is not None)
+
+
+async def test_the_selected_layer_is_fetched_next_and_shown_at_once_while_lower_ones_are_missing(monkeypatch):
+    source = MemorySource(build_image([[(f"file{number}", b"1")] for number in range(8)]))
+    gates = [source.hold(number) for number in range(7)]
+    monkeypatch.setattr(merger, "PATIENCE_AN_ENTRY", 1000)
+    monkeypatch.setattr(merger, "MOST_PATIENCE", 1000)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: len(source.opened) == 3)
+        await pilot.press("end")
+        gates[0].set()
+        await until(pilot, lambda: "file7" in pane_text(app, "files"))
+        assert "what layer 7 changed · still reading" in pane_lines(app, "files")[0]
+        await pilot.press("tab", "down")
+        assert "incomplete  still reading" in pane_text(app, "details")
+        await pilot.press(*["K"] * 7)
+        await until(pilot, lambda: "file0" in pane_text(app, "files"))
+
+
+async def test_reading_continues_with_the_layers_that_are_missing_and_keeps_those_that_are_there():
+    source = MemorySource(small_app())
+    gate = source.hold(2)
+    async with exploring(None, source=source, loaded=False) as (app, pilot):
+        await until(pilot, lambda: "reading 2 of 3" in screen_lines(app)[-1])
+        await pilot.press("S")
+        gate.set()
+        await until(pilot, lambda: "reading stopped" in screen_lines(app)[-1])
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete)
+    digests = [layer["digest"] for layer in source.built.manifest["layers"]]
+    assert [source.opened.count(digest) for digest in digests] == [1, 1, 2]

@@ -130,7 +130,7 @@ class VersionRows(Sequence[ListingRow]):
     def _details(self, node: int, version: int, width: int) -> list[Line]:
         session, layer = self._session.place(int(self.table.stack.versions.born[version]))
         known = session.image is None or session.image.layers[layer].is_pull_known
-        incomplete = Gap.of(self._session).incomplete
+        incomplete = Gap.of(self._session).progress
         return path_lines(path_details(self._tree, node, version), incomplete, width, pull_known=known)
 
 

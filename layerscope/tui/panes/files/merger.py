@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.tui.panes.pane import Job
+from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ MOST_PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
-    """The files of `layer_count` layers; the accounting and the counts come with the last layer."""
+    """The files of these layers; the accounting and the counts come with the last layer."""
 
     files: TreeBrowser
-    layer_count: int
+    layers: frozenset[int]
     accounting: Accounting | None = None
     change_counts: tuple[ChangeCounts, ...] = ()
 
@@ -38,16 +39,26 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
 
     name = "merger"
     only_latest = True
-    follows = Changed.LAYER
+    follows = Changed.LAYER | Changed.SCOPE
 
-    def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one thing
-        """Merge the layers that are read; two images are merged by another job."""
-        if self.explorer.browser.session.base is None:
-            self.ask(self.explorer.browser.session.indexes())
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self._merged: frozenset[int] = frozenset()
+
+    def update(self, what: Changed) -> None:
+        """Merge the layers that are read; if only another layer was selected, do so if it is read but not merged.
+
+        Two images are merged by another job.
+        """
+        session = self.explorer.browser.session
+        is_new = what & Changed.LAYER or (session.unread and self._waits_for_selected(session.contents))
+        if session.base is None and is_new:
+            self.ask(session.indexes())
 
     def patience(self, request: list[LayerIndex | None]) -> float:
-        """How many seconds to wait for more layers before these are merged."""
-        if None not in request:
+        """How many seconds to wait for more layers before these are merged; the selected layer is shown at once."""
+        known = {layer for layer, index in enumerate(request) if index is not None}
+        if None not in request or self._waits_for_selected(known):
             return 0.0
         return min(sum(index.count for index in request if index) * PATIENCE_AN_ENTRY, MOST_PATIENCE)
 
@@ -58,7 +69,8 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
         from layerscope.insight.changes import change_counts  # noqa: PLC0415 - the same
         from layerscope.tui.rows.tree_browser import TreeBrowser  # noqa: PLC0415 - the same
 
-        known, is_last = sum(index is not None for index in request), None not in request
+        known = frozenset(layer for layer, index in enumerate(request) if index is not None)
+        is_last = None not in request
         stack = Stack.of(request)
         request.clear()
         files = TreeBrowser(stack, self.explorer.browser.session, self.explorer.browser.state)
@@ -71,6 +83,12 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
     def take(self, result: Merged) -> None:
         """Show the new table."""
         browser = self.explorer.browser
-        browser.session.take(result.files.stack, result.layer_count, result.accounting, result.change_counts)
+        browser.session.take(result.files.stack, len(result.layers), result.accounting, result.change_counts)
         browser.files = result.files
+        self._merged = result.layers
         self.explorer.changed(Changed.TABLE)
+
+    def _waits_for_selected(self, known: Container[int]) -> bool:
+        """Whether the selected layer is known, but not merged."""
+        layer = self.explorer.browser.state.layer
+        return layer in known and layer not in self._merged

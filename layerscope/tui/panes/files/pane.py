@@ -71,7 +71,7 @@ class FilesPane(Pane):
         if details is None:
             return "Path", lambda _width: dim_line("no path is selected")
         known = self._is_pull_known
-        incomplete = Gap.of(browser.session).incomplete
+        incomplete = Gap.of(browser.session).progress
         if pair is not None:
             return "Path in A and B", lambda width: self._pair_lines(pair, incomplete, width)
         return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)

@@ -18,6 +18,7 @@ from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, KeyGroup
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.read_layer import ReadLayer
+from layerscope.tui.state.scope import NOTHING
 from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Loader(KeyGroup):
         """Whether progress was made that is not drawn."""
 
     def start(self) -> None:
-        """Open the images and read all their layers."""
+        """Open the images and read all their layers, the selected one first."""
         self._explorer.set_interval(PROGRESS_PERIOD, self._draw_progress)
         self._begin(self._load)
 
@@ -112,8 +113,8 @@ class Loader(KeyGroup):
             return
         known: tuple[LayerContent, ...] = ()
         for session, store, image in opened:
-            forward = partial(self._forward, session)
-            known = load_beside(store, image, known, session.memory(), forward, cancellation).contents
+            forward, wanted = partial(self._forward, session), partial(self._selected, session)
+            known = load_beside(store, image, known, session.memory(), forward, cancellation, wanted).contents
 
     def _open(self, session: Session, cancellation: Cancellation) -> tuple[BlobStore, Image]:
         """Open an image, and read its documents."""
@@ -135,7 +136,13 @@ class Loader(KeyGroup):
         cancellation = self._new_cancellation()
         for session, layers in unread:
             if session.store:
-                load_layers(session.store, layers, session.memory(), partial(self._forward, session), cancellation)
+                forward, wanted = partial(self._forward, session), partial(self._selected, session)
+                load_layers(session.store, layers, session.memory(), forward, cancellation, wanted=wanted)
+
+    def _selected(self, session: Session) -> int:
+        """The selected layer, which is read before others; -1 if it is of another image. A thread asks for it."""
+        image, number = self._session.place(self._explorer.browser.state.layer)
+        return number if image is session else NOTHING
 
     def _new_cancellation(self) -> Cancellation:
         from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by `_load`
