@@ -29,7 +29,10 @@ _MOST_GUIDES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns there is room for. `measure` heads the sizes; `removed` says that removed bytes have a column."""
+    """Which columns there is room for. `measure` heads the sizes; `removed` says that removed bytes have a column.
+
+    `size_sign` follows the sizes of directories, if they may have more in them.
+    """
 
     mode: bool
     owner: bool
@@ -37,15 +40,17 @@ class Columns:
     pull: bool = False
     removed: bool = False
     measure: str = "size"
+    size_sign: str = ""
 
     @classmethod
-    def for_width(
+    def for_width(  # noqa: PLR0913 - what there is to show
         cls,
         width: int,
         wanted: frozenset[Column],
         *,
         removed: bool = False,
         measure: str = "size",
+        size_sign: str = "",
         pull_known: bool = True,
     ) -> Columns:
         """The `wanted` columns that fit into `width` cells; without attributes the others fit into a narrower pane."""
@@ -59,6 +64,7 @@ class Columns:
             pull=Column.PULL in wanted and pull_known and more >= _WIDTH_FOR_PULL and measure != "pull",
             removed=removed,
             measure=measure,
+            size_sign=size_sign,
         )
 
 
@@ -96,16 +102,19 @@ def file_line(row: FileRow, width: int, columns: Columns) -> Line:
 def _sizes(row: FileRow, columns: Columns) -> list[Span]:
     """What is there, what was removed, and the pull. A row that was removed has only the second."""
     is_only_removed = columns.removed and row.removed_size > 0 and not row.size
-    spans = [_size(None if is_only_removed else row.size, "size")]
+    sign = columns.size_sign if row.is_directory else ""
+    spans = [_size(None if is_only_removed else row.size, sign, "size")]
     if columns.removed:
-        spans.append(_size(row.removed_size or None, "removed"))
+        spans.append(_size(row.removed_size or None, sign, "removed"))
     if columns.pull:
-        spans.append(_size(row.compressed_size or None, "attribute"))
+        spans.append(_size(row.compressed_size or None, sign, "attribute"))
     return spans
 
 
-def _size(size: int | None, style: str) -> Span:
-    return Span(fit("" if size is None else natural_size(size), SIZE_WIDTH, right=True) + "  ", style)
+def _size(size: int | None, sign: str, style: str) -> Span:
+    if size is None:
+        return Span(" " * (SIZE_WIDTH + 2), style)
+    return Span(fit(natural_size(size), SIZE_WIDTH, right=True) + sign.ljust(2), style)
 
 
 def _name(row: FileRow, space: int) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layerscope.report.rows import failures
 from layerscope.tui.lines.fields import count_text
-from layerscope.tui.state.scope import NAMES
+from layerscope.tui.state.scope import NAMES, Scope
 from layerscope.tui.state.session import Session
 
 
@@ -59,3 +59,20 @@ class Gap:
     @property
     def _named(self) -> str:
         return f"layer {self.unread[0]}" if len(self.unread) == 1 else count_text(len(self.unread), "layer")
+
+
+MORE, MORE_OR_LESS = "+", "?"
+
+
+def size_sign(session: Session, scope: Scope) -> str:
+    """What stands after sizes if a layer that they depend on is not read whole; else empty.
+
+    Such a layer may add files to those of a layer or a range. In the view of all layers, it may also remove
+    some, and if two images are compared, it may have what only the other one seems to have.
+    """
+    if session.base is not None:
+        return MORE_OR_LESS if any(image.unread for image in session.images) else ""
+    layers = range(scope.after + 1) if scope.whole else scope.layers
+    if all(session.is_whole(layer) for layer in layers):
+        return ""
+    return MORE_OR_LESS if scope.whole else MORE

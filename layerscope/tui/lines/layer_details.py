@@ -9,7 +9,7 @@ from layerscope.oci import HistoryStep, Layer
 from layerscope.report.instruction import build_arguments, instruction_lines
 from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
-from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.gap import MORE, Gap
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.rows.steps import Sign, Step
 from layerscope.tui.state.read_layer import ReadLayer
@@ -130,7 +130,8 @@ def _verdict(content: ReadLayer, width: int) -> list[Line]:
     amount = f"{natural_size(content.size)} in {count_text(content.entry_count, 'entry')}"
     lines: list[Line] = []
     if content.is_sound or content.entry_count:
-        lines += fields((("size" if content.is_sound else "read", amount),), width)
+        sign = "" if content.is_whole else f"; {MORE} after a size: the layer has more"
+        lines += fields((("size" if content.is_sound else "read", amount + sign),), width)
     good = content.status is BlobStatus.VERIFIED
     return lines + field("status", safe(content.status), width, "good" if good else "bad")
 

@@ -4,6 +4,7 @@ from layerscope.report.instruction import instruction
 from layerscope.report.table import UNKNOWN, signed_size
 from layerscope.tui.lines.bars import layer_bar, progress_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
+from layerscope.tui.lines.gap import MORE
 from layerscope.tui.lines.glyphs import COMPARED
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.rows.browser import LayerRow
@@ -85,7 +86,9 @@ def _step_line(row: LayerRow, width: int) -> Line:
 
 
 def _outcome(row: LayerRow, bar: int) -> tuple[Span, ...]:
-    """Size and bar; or why there are none, in a word that is never cut."""
+    """Size and bar; or why there are none, in a word that is never cut. A `+` follows the size of a part."""
+    if row.is_partial and row.size is not None and bar:
+        return Span(f"{natural_size(row.size):>{SIZE_WIDTH}}{MORE} ", "size"), Span(row.failure.ljust(bar), "failure")
     if row.failure:
         cells = SIZE_WIDTH + (2 + bar if bar else 0)
         return (Span(row.failure.rjust(SIZE_WIDTH).ljust(cells), "failure"),)

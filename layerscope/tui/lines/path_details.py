@@ -9,6 +9,7 @@ from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.layer_numbers import own_number
 from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, mtime_text, natural_size
+from layerscope.tui.lines.gap import MORE, MORE_OR_LESS
 from layerscope.tui.lines.glyphs import ARROW, CLOSED
 from layerscope.tui.lines.spans import Line, Span, safe
 from layerscope.tui.lines.xattrs import xattr_text
@@ -18,15 +19,21 @@ if TYPE_CHECKING:
     from layerscope.tui.rows.path_details import PathDetails, VersionRow
     from layerscope.tui.rows.path_pair import PathPair
 
+_SIGNS = {MORE: "it may be more", MORE_OR_LESS: "it may be more or less"}
 
-def path_lines(details: PathDetails, incomplete: str, width: int, *, pull_known: bool = True) -> list[Line]:
+
+def path_lines(
+    details: PathDetails, incomplete: str, width: int, *, size_sign: str = "", pull_known: bool = True
+) -> list[Line]:
     """Path, type, sizes, mode, owner, time, links, attributes, versions.
 
-    `incomplete` says which layers are missing: they may have more versions, or end one.
-    Without `pull_known`, the shares of the pull are unknown.
+    `incomplete` says which layers are missing: they may have more versions, or end one. `size_sign` is what follows the
+    sizes of directories because of that. Without `pull_known`, the shares of the pull are unknown.
     """
     lines = field("path", "/" + safe(details.path), width, "path")
     sizes = _sizes(details, is_whole=not incomplete, pull_known=pull_known)
+    if details.is_directory and size_sign:
+        sizes.append(("signs", f"{size_sign} after a size: {_SIGNS[size_sign]}, because {incomplete}"))
     kind, *others = attributes(details)
     lines += _safe_fields((kind, *sizes, *others, _content(details), *_more(details)), width)
     return [*lines, *_version_lines(details, incomplete, width)]

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class LayerRow:
     """One step; sizes in bytes, None while they are not known. `number` is None for a step that made no layer.
 
-    `command` is from outside, and not yet safe. If there is a base, `sign` says which image has the step. The row of
-    the whole comparison is called `pair_title`; its pull is what a pull of the image transfers.
+    If it `is_partial`, only a part of the layer was read. `command` is from outside, and not yet safe. If there is a
+    base, `sign` says which image has the step. The row of the whole comparison is called `pair_title`; its pull is what
+    a pull of the image transfers.
     """
 
     number: int | None
@@ -35,6 +36,7 @@ class LayerRow:
     live_size: int | None = None
     image_size: int | None = None
     failure: str = ""
+    is_partial: bool = False
     compared: bool = False
     is_mark: bool = False
     is_pull_known: bool = True
@@ -81,6 +83,7 @@ def _row(row: Step, session: Session, state: ViewState) -> LayerRow:
         live_size=fates.live_size if fates else None,
         image_size=image.accounting.image.size if image.accounting else None,
         failure="" if session.is_same_image else _failure(image, number),
+        is_partial=content is not None and not content.is_whole and content.entry_count > 0,
         compared=state.scope.covers(row.layer),
         is_mark=row.layer == state.mark,
         sign=row.sign,

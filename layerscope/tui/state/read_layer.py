@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class ReadLayer:
     """What is kept of a layer once it is read: `size` is its payload. `content` is dropped when all are merged.
 
-    `status_word` is the status. `failure` says what is wrong if the layer is not whole, `damage` why it is damaged.
+    `is_whole` says whether all its bytes were read. `status_word` is the status. `failure` says what is wrong if the
+    layer is not sound, `damage` why it is damaged.
     """
 
     status: BlobStatus
@@ -25,6 +26,7 @@ class ReadLayer:
     entry_count: int
     content: LayerContent | None
     is_sound: bool
+    is_whole: bool
     status_word: str
     failure: str
     damage: str
@@ -42,6 +44,7 @@ class ReadLayer:
             entry_count=index.count,
             content=content,
             is_sound=content.is_sound,
+            is_whole=content.is_sound or content.status is BlobStatus.MISMATCH,
             status_word=content.status_word,
             failure=content.failure,
             damage=damage,

@@ -157,6 +157,11 @@ class Session:
         content = self.contents.get(layer)
         return content is not None and content.is_sound
 
+    def is_whole(self, layer: int) -> bool:
+        """Whether all bytes of a layer are read."""
+        content = self.contents.get(layer)
+        return content is not None and content.is_whole
+
     @property
     def whole_accounting(self) -> Accounting | None:
         """The accounting, if no layer is missing in it."""

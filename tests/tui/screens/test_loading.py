@@ -1,5 +1,8 @@
 """What is on the screen while an image loads, and when it does not."""
 
+import random
+import re
+
 from layerscope.errors import NotFound, TransportError
 from layerscope.tui.panes.files import merger
 from support.images import build_image
@@ -311,3 +314,27 @@ async def test_reading_continues_with_the_layers_that_are_missing_and_keeps_thos
         await until(pilot, lambda: app.session.is_complete)
     digests = [layer["digest"] for layer in source.built.manifest["layers"]]
     assert [source.opened.count(digest) for digest in digests] == [1, 1, 2]
+
+
+async def test_the_sizes_of_a_part_of_a_layer_have_a_sign_that_the_details_explain():
+    noise = random.Random(1).randbytes(100_000)
+    source = MemorySource(build_image([[("a/below", b"1" * 700)], [("a/b", b"1" * 600), ("a/big", noise), ("z", b"")]]))
+    digest = source.built.manifest["layers"][1]["digest"]
+    source.built.blobs[digest] = source.built.blobs[digest][:50_000]
+    async with exploring(None, source=source, size=(150, 40)) as (app, pilot):
+        assert re.search(r"1 +100 kB +101 kB\+ truncated", pane_lines(app, "layers")[3])
+        assert "700 B " in pane_lines(app, "files")[2]
+        await pilot.press("end")
+        assert "+ after a size: the layer has more" in joined(pane_text(app, "details"))
+        await pilot.press("tab")
+        assert re.search(r"101 kB\+ .* a$", pane_lines(app, "files")[3])
+        assert "600 B " in pane_lines(app, "files")[4]
+        assert "it may be more, because layer 1 is truncated" in joined(pane_text(app, "details"))
+        await pilot.press("v")
+        await until(pilot, lambda: "101 kB+" in pane_lines(app, "listing")[0])
+        await pilot.press("v", "a")
+        assert "101 kB? " in pane_lines(app, "files")[2]
+
+
+def joined(text):
+    return " ".join(text.split())

@@ -17,7 +17,7 @@ from layerscope.report.file_versions import in_order
 from layerscope.report.table import cut_start
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, mtime_text, natural_size
 from layerscope.tui.lines.file_lines import name_spans
-from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.gap import MORE, Gap, size_sign
 from layerscope.tui.lines.listings.listing import Listing, ListingRow, pull_text
 from layerscope.tui.lines.path_details import path_lines
 from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
@@ -42,7 +42,8 @@ def files(session: Session, tree: TreeView) -> Listing:
     versions = np.flatnonzero(found.hits) if found and is_of_all else tree.hits
     rows = VersionRows(session, tree)
     rows.in_order(versions, ListingOrder.SIZE)  # here, because it takes time
-    totals = f"{count_text(len(versions), 'path')}, {natural_size(_total_size(rows.table, versions))}"
+    sign = MORE if is_of_all and session.unread else size_sign(session, scope)
+    totals = f"{count_text(len(versions), 'path')}, {natural_size(_total_size(rows.table, versions))}{sign}"
     names = ("all layers",) if is_of_all else (scope.title, scope.short_title)
     titles = (*(f"List: {name} · {totals}" for name in names), f"List · {totals}")
     return FileListing(LIST, titles, _heading, rows, "", tuple(ListingOrder), versions)

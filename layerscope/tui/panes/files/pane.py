@@ -8,7 +8,7 @@ from layerscope.tui.lines.content_lines import content_lines
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
-from layerscope.tui.lines.gap import Gap
+from layerscope.tui.lines.gap import Gap, size_sign
 from layerscope.tui.lines.path_details import pair_lines, path_lines
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.files.comparer import ContentComparer
@@ -74,7 +74,8 @@ class FilesPane(Pane):
         incomplete = Gap.of(browser.session).progress
         if pair is not None:
             return "Path in A and B", lambda width: self._pair_lines(pair, incomplete, width)
-        return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)
+        sign = size_sign(browser.session, browser.state.scope)
+        return "Path", lambda width: path_lines(details, incomplete, width, size_sign=sign, pull_known=known)
 
     def _pair_lines(self, pair: PathPair, incomplete: str, width: int) -> list[Line]:
         """The path in both images; if somebody asked for it, also how its content differs."""
@@ -118,6 +119,7 @@ class FilesPane(Pane):
             wanted,
             removed=tree.has_removed_sizes,
             measure=measure,
+            size_sign=size_sign(self.explorer.browser.session, self.explorer.browser.state.scope),
             pull_known=self._is_pull_known,
         )
 
