@@ -82,6 +82,10 @@ class Pane(KeyGroup, LineView):
         """The details of the row under its cursor."""
         raise NotImplementedError
 
+    def sort_by(self, head: str) -> bool:  # noqa: ARG002 - it is for those that can be sorted
+        """Sort by the column with this head; returns whether that is possible."""
+        return False
+
     def cursor_moved(self) -> None:
         """The user has put its cursor on another row."""
 

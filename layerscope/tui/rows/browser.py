@@ -59,6 +59,8 @@ def step_order(rows: Sequence[LayerRow], order: LayerOrder) -> list[int]:
 
 
 def _measure(row: LayerRow, order: LayerOrder) -> int:
+    if order is LayerOrder.PULL:
+        return row.compressed_size if row.is_pull_known and row.number is not None else -1
     if row.size is None:
         return -1
     if order is LayerOrder.SIZE:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from layerscope.tui.keymap import Keymap, Keys, key_name
 from layerscope.tui.lines.screen_lines import footer_line, header_line
 from layerscope.tui.messages import BackWanted
-from layerscope.tui.panes.copying import copy
+from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.details.pane import DetailsPane
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.pane import FilesPane
@@ -226,11 +226,10 @@ class ExplorerScreen(KeyedScreen):
         if isinstance(view, Pane):
             view.cursor_moved()
 
-    async def on_heading_clicked(self, message: HeadingClicked) -> None:
-        """Sort a pane whose heads were clicked, if it can be sorted."""
-        if isinstance(message.view, Pane):
-            self.pane = message.view
-            await self.action_run("sort")
+    def on_heading_clicked(self, message: HeadingClicked) -> None:
+        """Sort a pane by the column whose head was clicked."""
+        if isinstance(message.view, Pane) and not message.view.sort_by(message.head):
+            say(self.app, f"nothing is sorted by {message.head}")
 
     async def on_row_chosen(self, message: RowChosen) -> None:
         """Do what the pane does with a row that was clicked twice."""

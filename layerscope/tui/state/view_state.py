@@ -46,11 +46,12 @@ ALL_COLUMNS, ATTRIBUTES = frozenset(Column), frozenset((Column.MODE, Column.OWNE
 
 
 class LayerOrder(Enum):
-    """What the steps of the history are sorted by; in order of size or waste, the biggest comes first."""
+    """What the steps of the history are sorted by; except by number, the biggest comes first."""
 
     NUMBER = "number"
     SIZE = "size"
     WASTE = "waste"
+    PULL = "pull"
 
 
 @dataclass

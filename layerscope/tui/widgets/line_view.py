@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,7 +17,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from layerscope.tui.lines.spans import Line, Span, crop, first_fitting
+from layerscope.tui.lines.spans import Line, Span, crop, first_fitting, plain
 from layerscope.tui.lines.styles import STYLES
 
 CORNERS = 6
@@ -44,9 +45,10 @@ class RowChosen(Message):
 
 @dataclass
 class HeadingClicked(Message):
-    """The heads of the columns were clicked."""
+    """The head of a column was clicked, or the room beside it."""
 
     view: LineView
+    head: str
 
 
 class LineView(ScrollView, can_focus=True):
@@ -192,13 +194,20 @@ class LineView(ScrollView, can_focus=True):
             return
         row = self.scroll_offset.y + offset.y - self._heading_height
         if offset.y < self._heading_height:
-            self.post_message(HeadingClicked(self))
+            self.post_message(HeadingClicked(self, self._head_at(offset.x)))
             return
         if offset.y < 0 or row >= self.line_count:
             return
         self.move_to(row)
         if event.chain == 2 or self._is_marker(row, offset.x):
             self.post_message(RowChosen(self, row))
+
+    def _head_at(self, column: int) -> str:
+        """The head that is the nearest to a cell."""
+        text = plain(self.heading(self.scrollable_content_region.width) or ())
+        heads = re.finditer(r"\S+", text)
+        distances = {head[0]: max(head.start() - column, column - head.end() + 1, 0) for head in heads}
+        return min(distances, key=lambda head: distances[head], default="")
 
     def _is_marker(self, row: int, column: int) -> bool:
         """Whether this cell has the marker that opens or closes the row."""

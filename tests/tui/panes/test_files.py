@@ -256,12 +256,6 @@ async def test_a_key_that_has_nothing_to_do_says_so(keys, answer):
         await until(pilot, lambda: answer in screen_text(app))
 
 
-async def test_the_heads_of_the_columns_sort_when_they_are_clicked():
-    async with exploring(small_app()) as (app, pilot):
-        await pilot.click("#files", offset=(10, 1))
-        assert "by size" in pane_lines(app, "files")[-1]
-
-
 async def test_a_name_far_down_shows_how_far():
     path = "/".join(f"d{depth}" for depth in range(30))
     built = small_app(layers=([file(path, b"1")],), steps=(("COPY", False),))

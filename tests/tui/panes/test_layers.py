@@ -121,7 +121,7 @@ async def test_the_layers_are_sorted_by_size_and_by_waste_and_the_cursor_keeps_i
         assert app.browser.state.layer == 0
         await pilot.press("up")
         assert app.browser.state.layer == 1
-        await pilot.press("s", "s")
+        await pilot.press("s", "s", "s")
         assert numbers()[:1] == ["0"]
         assert app.browser.state.layer == 1
 

@@ -191,7 +191,7 @@ KEYS = (
             "sort",
             ("s", "ctrl+o"),
             sort,
-            "sort by name, size, change, waste or pull size; layers by number, size or waste",
+            "sort by name, size, change, waste or pull size; layers by number, size, waste or pull",
             "sort",
             6,
         ),

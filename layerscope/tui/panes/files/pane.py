@@ -21,6 +21,7 @@ from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.view_state import Sort
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.path_pair import PathPair
@@ -62,6 +63,14 @@ class FilesPane(Pane):
         if self.explorer.browser.files:
             self.explorer.browser.files.select_row(self.cursor)
         self.explorer.changed(Changed.ROW)
+
+    def sort_by(self, head: str) -> bool:
+        """Sort by the name, or by what the column measures."""
+        order = next((order for order in Sort if order.value == head.lstrip("+-")), None)
+        if order is not None:
+            self.explorer.browser.state.sort = order
+            self.explorer.changed(Changed.TREE)
+        return order is not None
 
     def describe(self) -> Details:
         """The path under the cursor, and its versions."""

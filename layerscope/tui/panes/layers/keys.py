@@ -64,8 +64,9 @@ async def ask_for_layer(explorer: Explorer) -> None:
 
 
 def sort(explorer: Explorer) -> None:
-    """Sort the layers by the next order."""
-    orders, state = list(LayerOrder), explorer.browser.state
+    """Sort the layers by the next order; by the pull only if it is known."""
+    image, state = explorer.browser.session.image, explorer.browser.state
+    orders = [order for order in LayerOrder if order is not LayerOrder.PULL or image is None or image.is_pull_known]
     state.layer_order = orders[(orders.index(state.layer_order) + 1) % len(orders)]
     explorer.changed(Changed.SCOPE)
 

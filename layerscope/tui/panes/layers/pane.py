@@ -16,6 +16,10 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import LayerOrder
 from layerscope.tui.widgets.line_view import changed_rows
 
+_SHARE = "share"
+_ORDERS = {"#": LayerOrder.NUMBER, "pull": LayerOrder.PULL, "size": LayerOrder.SIZE, _SHARE: LayerOrder.SIZE}
+"""By the heads of the columns."""
+
 
 class LayersPane(Pane):
     """Draws the steps, and puts the selected one into the state."""
@@ -46,6 +50,17 @@ class LayersPane(Pane):
         """Select another step."""
         self.explorer.browser.select_step(self._steps[self.cursor])
         self.explorer.changed(Changed.SCOPE)
+
+    def sort_by(self, head: str) -> bool:
+        """Sort by a column; a second click on the shares sorts by their dead part."""
+        order = _ORDERS.get(head)
+        if order is None:
+            return False
+        state = self.explorer.browser.state
+        is_second = head == _SHARE and state.layer_order is order
+        state.layer_order = LayerOrder.WASTE if is_second else order
+        self.explorer.changed(Changed.SCOPE)
+        return True
 
     def step_back(self) -> bool:
         """Go back from a range to a layer."""

@@ -13,10 +13,13 @@ from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.path_command import find_command, listing_command
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.listing_look import LIST, ListingLook
+from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing, ListingRow
+
+_ORDERS = {order.value: order for order in ListingOrder} | {"saves": ListingOrder.SIZE}
+"""By the heads of the columns."""
 
 
 class ListingPane(Pane):
@@ -63,6 +66,15 @@ class ListingPane(Pane):
         if self._listing and self._shown:
             self._order_and_search.rows[self._listing.name] = self._shown[self.cursor]
         self.explorer.changed(Changed.ROW)
+
+    def sort_by(self, head: str) -> bool:
+        """Sort by a column."""
+        order = _ORDERS.get(head)
+        if order is None or self._listing is None or order not in self._listing.orders:
+            return False
+        self._order_and_search.order = order
+        self.explorer.changed(Changed.LISTING)
+        return True
 
     def step_back(self) -> bool:
         """Go back to the tree."""
