@@ -34,7 +34,7 @@ def with_parents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def with_subtrees(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The wanted nodes and everything below them."""
     tops = np.flatnonzero(wanted)
-    return _coverage(nodes.count, tops, nodes.ends[tops]) > 0
+    return coverage(nodes.count, tops, nodes.ends[tops]) > 0
 
 
 def counts_below(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -49,6 +49,13 @@ def sums_below(nodes: Nodes, values: NDArray[Any]) -> NDArray[Any]:
     return sums
 
 
+def coverage(count: int, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:
+    """For each number below `count` how many ranges `starts[i] .. ends[i] - 1` cover it; starts are distinct."""
+    steps = -np.bincount(ends, minlength=count + 1)
+    steps[starts] += 1
+    return np.cumsum(steps[:count])
+
+
 def _branch_sums(nodes: Nodes, values: NDArray[Any], dtype: Any) -> NDArray[Any]:
     """The sums of the nodes that have others below them."""
     sums = np.zeros(nodes.count + 1, dtype)
@@ -60,15 +67,8 @@ def _visible(nodes: Nodes, shown: NDArray[np.bool_], expanded: NDArray[np.bool_]
     """The visible nodes: a closed directory hides its range of preorder numbers, except itself."""
     branches = nodes.branches
     closed = branches[~(shown[branches] & expanded[branches])]
-    uncovered: NDArray[np.bool_] = _coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0
+    uncovered: NDArray[np.bool_] = coverage(nodes.count, closed + 1, nodes.ends[closed]) == 0
     return shown & uncovered
-
-
-def _coverage(count: int, starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:
-    """For each number below `count` how many ranges `starts[i] .. ends[i] - 1` cover it; starts are distinct."""
-    steps = -np.bincount(ends, minlength=count + 1)
-    steps[starts] += 1
-    return np.cumsum(steps[:count])
 
 
 def _sorted(nodes: Nodes, rows: NDArray[np.int32], keys: NDArray[Any]) -> NDArray[np.int32]:

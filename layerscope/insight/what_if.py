@@ -117,8 +117,10 @@ def is_marked(marks: Collection[Mark], path: bytes, born: int, died: int, fate: 
 def _are_meant(mark: Mark, born: NDArray[np.integer], died: NDArray[np.integer], fates: NDArray[np.integer]) -> Mask:
     written: Mask = (mark.first <= born) & (born <= mark.last)
     if mark.extent is Extent.CHANGED:
-        return written | ((fates == Fate.DELETED) & (mark.first <= died) & (died <= mark.last))
-    return written & (fates != Fate.LIVE) if mark.extent is Extent.DEAD else written
+        written |= (fates == Fate.DELETED) & (mark.first <= died) & (died <= mark.last)
+    if mark.extent is Extent.DEAD:
+        written &= fates != Fate.LIVE
+    return written
 
 
 def _dropped_versions(stack: Stack, changes: Changes) -> Mask:

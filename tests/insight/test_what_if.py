@@ -75,9 +75,10 @@ def test_a_version_counts_as_marked_exactly_if_it_is_dropped(layers, marked):
     stack = account_of(*layers).stack
     versions = stack.versions
     dropped = {number for mark in marked for number in marked_versions(stack, mark).tolist()}
-    columns = zip(versions.nodes.tolist(), versions.born.tolist(), versions.died.tolist(), versions.fates.tolist())
-    for number, (node, *figures) in enumerate(columns):
-        assert is_marked(marked, stack.nodes.path(node), *figures) == (number in dropped)
+    for number in range(versions.count):
+        figures = versions.born[number], versions.died[number], versions.fates[number]
+        path = stack.nodes.path(versions.nodes[number])
+        assert is_marked(marked, path, *map(int, figures)) == (number in dropped)
 
 
 APP = (

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.report.table import cut_start
 from layerscope.tui.lines.bars import share_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
-from layerscope.tui.lines.spans import Line, Span, crop, fit, safe
+from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
 from layerscope.tui.state.view_state import ATTRIBUTES, Column
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class Columns:
         )
 
 
-def file_heading(width: int, columns: Columns) -> Line:
-    """The heads of the columns."""
+def file_heading(width: int, columns: Columns, directory: bytes = b"") -> Line:
+    """The heads of the columns, and the directory that the cursor is in, if there is one to name."""
     parts = ["  "]
     if columns.mode:
         parts.append(fit("mode", MODE_WIDTH) + "  ")
@@ -82,7 +83,10 @@ def file_heading(width: int, columns: Columns) -> Line:
         parts.append(fit("pull", SIZE_WIDTH, right=True) + "  ")
     if columns.bar:
         parts.append(" " * BAR_WIDTH + "  ")
-    return (Span(fit("".join(parts) + "  name", width), "heading"),)
+    heads = Span(fit("".join(parts) + "  name", width).rstrip(), "heading")
+    inside = Span("  in " if directory else "", "label")
+    room = max(width - line_width((heads, inside)), 0)
+    return heads, inside, Span(cut_start(f"/{safe(directory)}", room) if directory else "", "label")
 
 
 def file_line(row: FileRow, width: int, columns: Columns) -> Line:
@@ -125,12 +129,14 @@ def _name(row: FileRow, space: int) -> Line:
         guides = f"{guides[:-2]}+{row.depth - depth} "
     spans = [Span(guides, "guide"), Span(marker, "marker")]
     look = f"{row.look} directory" if row.is_directory else row.look
-    spans += name_spans(row.name, look)
+    name = [*name_spans(row.name, look)]
     if row.link:
-        spans.append(Span(f" {ARROW} {safe(row.link)}", "link"))
+        name.append(Span(f" {ARROW} {safe(row.link)}", "link"))
     if row.note:
-        spans.append(Span(f"  {row.note}", "note"))
-    return tuple(spans)
+        name.append(Span(f"  {row.note}", "note"))
+    room = space - line_width((*spans, *name))
+    above = Span(cut_start(safe(row.above), max(room, 0)), "unmodified directory")
+    return *spans, above, *name
 
 
 def name_spans(pieces: Sequence[bytes], look: str) -> Line:

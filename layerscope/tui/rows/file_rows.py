@@ -9,10 +9,10 @@ from layerscope.filesystem.patterns import PathPattern
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.long_listing import SIGNS, mode_letters
+from layerscope.tui.rows.chains import LITTLE_CHANGED
 from layerscope.tui.rows.tree_view import TreeView
 
 _LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}
-_LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
 _SYMLINK_LIMIT = 500
 _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
@@ -22,8 +22,8 @@ class FileRow:
     """One node. `look` is the component class of its change; `opened` is None if nothing is below.
 
     `size` is None if the node has no content of its own; `removed_size` is what the scope removed at or below it. Both
-    are shares of `total_size`. `name` is in pieces, of which every second one is what a search found.
-    `name` and `link` are bytes from outside, and not yet safe.
+    are shares of `total_size`. `name` is in pieces, of which every second one is what a search found. `above` are the
+    directories that share its row. `name`, `above` and `link` are bytes from outside, and not yet safe.
     """
 
     name: tuple[bytes, ...]
@@ -38,6 +38,7 @@ class FileRow:
     total_size: int
     opened: bool | None
     is_directory: bool
+    above: bytes = b""
     link: bytes = b""
     note: str = ""
 
@@ -52,7 +53,7 @@ def file_row(tree: TreeView, node: int) -> FileRow:
     sign, look = _sign(tree, node)
     return FileRow(
         name=_name(tree, node),
-        depth=int(stack.nodes.depths[node]),
+        depth=int(tree.depths[node]),
         sign=sign,
         look=look,
         mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),
@@ -63,6 +64,7 @@ def file_row(tree: TreeView, node: int) -> FileRow:
         total_size=int(tree.measured[ROOT] + (tree.removed_sizes[ROOT] if tree.has_removed_sizes else 0)),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
+        above=_above(tree, node),
         link=columns.links[inode][:_SYMLINK_LIMIT] if kind == EntryType.SYMLINK else b"",
         note=_note(tree, node, version),
     )
@@ -86,10 +88,17 @@ def _name(tree: TreeView, node: int) -> tuple[bytes, ...]:
     return (b"/",) if node == ROOT else name_pieces(tree.compared.stack.nodes.path(node), patterns)
 
 
+def _above(tree: TreeView, node: int) -> bytes:
+    """The directories that share the row of a node, with the slash before the node's own name."""
+    nodes = tree.compared.stack.nodes
+    path, top = nodes.path(node), nodes.path(tree.row_top(node))
+    return path[top.rfind(b"/") + 1 : path.rfind(b"/") + 1]
+
+
 def _sign(tree: TreeView, node: int) -> tuple[str, str]:
     """The sign of a node's own change; a directory with no or little change shows changes below it."""
     change = Change(int(tree.compared.comparison.changes[node]))
-    if change in _LITTLE_CHANGED and tree.compared.holds_changes(node):
+    if change in LITTLE_CHANGED and tree.compared.holds_changes(node):
         return SIGNS[Change.MODIFIED], "holds-changes"
     return SIGNS[change], _LOOKS[change]
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.filesystem.visible_rows import counts_below
+from layerscope.tui.rows.chains import row_ends
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.view_state import Sort
 
@@ -29,7 +30,7 @@ def row_of_path(tree: TreeView, path: bytes) -> int:
         path = path.rpartition(b"/")[0]
         node = nodes.find(path)
     while node is not None and node >= 0:
-        row = row_of(tree, node)
+        row = row_of(tree, tree.row_end(node))
         if row is not None:
             return row
         node = int(nodes.parents[node])
@@ -39,6 +40,9 @@ def row_of_path(tree: TreeView, path: bytes) -> int:
 def next_change(tree: TreeView, node: int, steps: int) -> int | None:
     """The nearest node below (`steps` 1) or above (-1) whose own path changed, closed directories included."""
     changed = tree.shown & (tree.compared.comparison.changes > Change.UNMODIFIED)
+    ends = row_ends(tree.shown, tree.joined)
+    changed[ends[changed[tree.joined]]] = True
+    changed &= ~tree.joined
     walk = Walk(tree.compared.stack.nodes, changed, tree.sort_key)
     return walk.after(node) if steps > 0 else walk.before(node)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
@@ -146,6 +147,12 @@ class TreeBrowser:
         return node is not None and self.tree.has_children(node)
 
     @property
+    def path_above(self) -> bytes:
+        """The path of the directory above the row of the cursor; the root is above itself."""
+        node = ROOT if self.cursor_node is None else self.tree.row_top(self.cursor_node)
+        return b"" if node == ROOT else self.stack.nodes.path(int(self.stack.nodes.parents[node]))
+
+    @property
     def symlink_target(self) -> bytes | None:
         """The path that the symlink under the cursor leads to, in the upper snapshot; None if there is none."""
         path = self.cursor_path
@@ -157,7 +164,9 @@ class TreeBrowser:
         node = self.cursor_node
         if node is None or not self.tree.has_children(node):
             return False
-        self._state.expansion.set(self.stack.nodes.path(node), opened=opened)
+        path = self.stack.nodes.path(node)
+        self._state.reveal(path)  # the directories of its row, which another filter may show in rows of their own
+        self._state.expansion.set(path, opened=opened)
         return True
 
     def layer_of_next_version(self, steps: int) -> int | None:

@@ -14,6 +14,7 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.insight.accounting import Accounting
 from layerscope.tui.rows import measures
+from layerscope.tui.rows.chains import depths_of_rows, joined_nodes
 from layerscope.tui.rows.compared_tree import ComparedTree
 from layerscope.tui.rows.found import Found, LayerCounts, of_versions
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
@@ -33,7 +34,8 @@ class TreeView:
     """Which nodes are rows, in which order, and their figures; every array has one element per node.
 
     `wanted` are shown for themselves, `shown` with the directories above them. `matches` are the nodes that a search
-    goes to; without a search, they and `found` are None. `versions` are what each node shows: its newest version in the
+    goes to; without a search, they and `found` are None. `joined` directories stand in the row of the directory below
+    them; `depths` are those of the rows. `versions` are what each node shows: its newest version in the
     scope, or a ghost; -1 for nothing.
     """
 
@@ -41,6 +43,8 @@ class TreeView:
     wanted: NDArray[np.bool_]
     shown: NDArray[np.bool_]
     expanded: NDArray[np.bool_]
+    joined: NDArray[np.bool_]
+    depths: NDArray[np.int64]
     versions: NDArray[np.int32]
     sort: Sort
     matches: NDArray[np.bool_] | None = None
@@ -67,12 +71,14 @@ class TreeView:
             wanted &= with_subtrees(nodes, matches) if is_below else of_versions(found.hits, versions)
         shown = with_parents(nodes, wanted)
         shown[ROOT] = True
-        if matches is None:
-            expanded = state.expansion.mask(nodes)
-            return cls(compared, wanted, shown, expanded, versions, state.sort, accounting=accounting)
-        seen = matches & shown
-        expanded = state.expansion.mask(nodes, besides=counts_below(nodes, seen) > seen)
-        return cls(compared, wanted, shown, expanded, versions, state.sort, seen, found, accounting)
+        seen = None if matches is None else matches & shown
+        joined = np.zeros(nodes.count, bool)
+        if state.sort is not Sort.WASTED:  # a directory may hold waste that is not shown below it
+            joined = joined_nodes(compared, shown, versions, seen)
+        depths = depths_of_rows(nodes, joined)
+        holds_matches = None if seen is None else counts_below(nodes, seen) > seen
+        expanded = state.expansion.mask(nodes, depths, holds_matches) | joined
+        return cls(compared, wanted, shown, expanded, joined, depths, versions, state.sort, seen, found, accounting)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -115,8 +121,22 @@ class TreeView:
 
     @cached_property
     def rows(self) -> NDArray[np.int32]:
-        """The visible nodes, top down."""
-        return visible_rows(self.compared.stack.nodes, self.shown, self.expanded, self.sort_key)
+        """The visible nodes that have a row, top down."""
+        visible = visible_rows(self.compared.stack.nodes, self.shown, self.expanded, self.sort_key)
+        return np.asarray(visible[~self.joined[visible]])
+
+    def row_end(self, node: int) -> int:
+        """The node in whose row a shown node stands: itself, or the end of its chain."""
+        while self.joined[node]:
+            node += 1 + int(np.argmax(self.shown[node + 1 : self.compared.stack.nodes.ends[node]]))
+        return node
+
+    def row_top(self, node: int) -> int:
+        """The highest directory in the row of a node."""
+        parents = self.compared.stack.nodes.parents
+        while node != ROOT and self.joined[parents[node]]:
+            node = int(parents[node])
+        return node
 
     @cached_property
     def sort_key(self) -> NDArray[np.int64] | None:

@@ -39,9 +39,11 @@ class Expansion:
         self._rules = {key: rule for key, rule in self._rules.items() if not (key[0] + b"/").startswith(prefix)}
         self._rules[path, True] = opened
 
-    def mask(self, nodes: Nodes, besides: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-        """Whether each node is open; the nodes in `besides` are open unless a rule closes them."""
-        opened: NDArray[np.bool_] = nodes.depths < self._level
+    def mask(
+        self, nodes: Nodes, depths: NDArray[np.integer], besides: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
+        """Whether each node of these depths is open; the nodes in `besides` are open unless a rule closes them."""
+        opened: NDArray[np.bool_] = depths < self._level
         if besides is not None:
             opened |= besides
         for (path, with_subtrees), rule in self._rules.items():

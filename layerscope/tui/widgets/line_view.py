@@ -204,7 +204,8 @@ class LineView(ScrollView, can_focus=True):
 
     def _head_at(self, column: int) -> str:
         """The head that is the nearest to a cell."""
-        text = plain(self.heading(self.scrollable_content_region.width) or ())
+        heading = self.heading(self.scrollable_content_region.width) or ()
+        text = plain(tuple(span for span in heading if span.style == "heading"))
         heads = re.finditer(r"\S+", text)
         distances = {head[0]: max(head.start() - column, column - head.end() + 1, 0) for head in heads}
         return min(distances, key=lambda head: distances[head], default="")

@@ -36,13 +36,13 @@ async def test_a_modified_path_says_why():
 
 async def test_a_directory_is_opened_and_closed():
     async with exploring(small_app()) as (app, pilot):
-        await pilot.press("tab", "end")
-        assert names(app)[-1] == "bin"
+        await pilot.press("tab", "C", "end")
+        assert names(app)[-1] == "usr/bin"
         await pilot.press("right")
-        assert names(app)[-2:] == ["bin", "bash"]
+        assert names(app)[-2:] == ["usr/bin", "bash"]
         await pilot.press("left")
-        assert names(app)[-1] == "bin"
-        await pilot.press("space")
+        assert names(app)[-1] == "usr/bin"
+        await pilot.press("enter")
         assert names(app)[-1] == "bash"
 
 
@@ -55,21 +55,24 @@ async def test_right_steps_into_an_open_directory_and_left_goes_to_the_parent():
 
 
 async def test_a_directory_is_opened_with_all_below_it_and_no_other():
-    deep = ([file("a/b/c/deep", b"1"), file("x/y/z/other", b"2")],)
+    deep = ([file("a/b/c/deep", b"1"), file("a/f", b""), file("x/y/z/other", b"2")],)
     async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
         await pilot.press("C", "tab", "j", "O")
-        await until(pilot, lambda: names(app) == ["/", "a", "b", "c", "deep", "x"])
+        await until(pilot, lambda: names(app) == ["/", "a", "b/c", "deep", "f", "x/y/z"])
 
 
 async def test_the_tree_is_opened_to_a_level():
-    path = [f"d{depth}" for depth in range(1, 12)]
-    deep = ([file("/".join(path), b"1")],)
+    def seen(app):
+        return [name for name in names(app) if name not in ("/", "file")]
+
+    path = [f"d{depth}" for depth in range(1, 11)]
+    deep = ([file("/".join([*path[:depth], "file"]), b"1") for depth in range(11)],)
     async with exploring(small_app(layers=deep, steps=(("COPY", False),))) as (app, pilot):
         await pilot.press("less_than_sign", "tab")
         for level in range(1, 10):
             if level > 1:
                 await pilot.press("greater_than_sign")
-            await until(pilot, lambda: names(app) == ["/", *path[:level]])  # noqa: B023 - awaited in the loop
+            await until(pilot, lambda: seen(app) == path[:level])  # noqa: B023 - awaited in the loop
 
 
 async def test_pages_are_as_long_as_the_pane():
@@ -90,7 +93,7 @@ async def test_all_directories_are_opened_and_closed():
         await pilot.press("E")
         assert "bash" in names(app)
         await pilot.press("C")
-        assert names(app) == ["/", "bin → usr/bin", "etc", "usr"]
+        assert names(app) == ["/", "bin → usr/bin", "etc", "usr/bin"]
 
 
 async def test_the_cursor_keeps_its_path_when_the_layer_changes():
@@ -127,7 +130,7 @@ async def test_siblings_are_sorted_by_size():
     async with exploring(small_app(), size=(160, 40)) as (app, pilot):
         await pilot.press("tab", "a", "s")
         assert "by size" in pane_lines(app, "files")[-1]
-        assert names(app) == ["/", "usr", "bin", "etc", "passwd", "hosts", "shadow", "bin → usr/bin"]
+        assert names(app) == ["/", "usr/bin", "bash", "etc", "passwd", "hosts", "shadow", "bin → usr/bin"]
 
 
 async def test_the_size_column_is_headed_by_the_order_that_it_measures():
@@ -150,10 +153,10 @@ async def test_a_tree_whose_pull_is_unknown_is_not_sorted_by_it():
 
 async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():
     async with exploring(small_app(), size=(160, 60)) as (app, pilot):
-        await pilot.press("J", "tab", "end", "s", "s", "s")
-        wasted = row(app, "▾ var").split()[3:5]
+        await pilot.press("J", "tab", "C", "end", "s", "s", "s")
+        wasted = row(app, "▸ var").split()[3:5]
         await pilot.press("s")
-        pull = row(app, "▾ var").split()[3:5]
+        pull = row(app, "▸ var").split()[3:5]
         details = pane_text(app, "details")
     assert "size        20.0 kB shown below it" in details
     assert f"pull        about {' '.join(pull)} for all that is shown below it" in details
@@ -257,10 +260,10 @@ async def test_a_key_that_has_nothing_to_do_says_so(keys, answer):
 
 
 async def test_a_name_far_down_shows_how_far():
-    path = "/".join(f"d{depth}" for depth in range(30))
-    built = small_app(layers=([file(path, b"1")],), steps=(("COPY", False),))
+    paths = ["d/" * depth + "file" for depth in range(30)]
+    built = small_app(layers=([file(path, b"1") for path in paths],), steps=(("COPY", False),))
     async with exploring(built, size=(80, 80)) as (app, pilot):
         await pilot.press("E")
         undrawn = [int(line.split("│ +")[1].split()[0]) for line in pane_lines(app, "files") if "│ +" in line]
     assert len(undrawn) > 5
-    assert undrawn == list(range(1, len(undrawn) + 1))
+    assert undrawn[: max(undrawn)] == list(range(1, max(undrawn) + 1))

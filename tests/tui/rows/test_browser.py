@@ -28,7 +28,9 @@ def test_a_step_without_a_layer_stands_on_the_layer_below_it():
 def test_the_cursor_is_on_the_nearest_directory_above_a_path_that_is_not_shown():
     browser = browser_of(cursor=b"etc/nothing/here")
     assert browser.files.cursor_path == b"etc"
+    browser.state.opened.open_to(1)
     browser.state.cursor = b"usr/bin/bash"
+    browser.view_changed()
     assert browser.files.cursor_path == b"usr/bin"
 
 

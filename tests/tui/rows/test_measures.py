@@ -104,4 +104,5 @@ def test_an_empty_file_that_is_there_counts_as_much_as_a_full_one(kept):
 def test_what_removed_the_most_stands_first_by_size():
     tree = tree_of(BASE, [*REMOVES, file("a", b"a" * 500)], layer=1, sort=Sort.SIZE)
     paths = [tree.compared.stack.nodes.path(node) for node in tree.rows.tolist()]
-    assert [path for path in paths if path and b"/" not in path] == [b"share", b"a", b"cache"]
+    tops = [path.split(b"/")[0] for path in paths if path]
+    assert list(dict.fromkeys(tops)) == [b"share", b"a", b"cache"]

@@ -15,7 +15,7 @@ PATHS = [b"", b"a", b"a/b", b"a/b/c", b"d", b"d/e"]
 
 def opened(expansion):
     nodes = Stack.of([index_of([file("a/b/c/x"), file("d/e/y")])]).nodes
-    return {path for path in PATHS if expansion.mask(nodes)[nodes.find(path)]}
+    return {path for path in PATHS if expansion.mask(nodes, nodes.depths)[nodes.find(path)]}
 
 
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.booleans(), st.booleans())), st.integers(0, 4))

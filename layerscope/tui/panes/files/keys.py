@@ -34,7 +34,7 @@ def step_out(explorer: Explorer) -> None:
     if files and files.is_open:
         _set_open(explorer, opened=False)
     elif state.cursor:
-        state.cursor = state.cursor.rpartition(b"/")[0]
+        state.cursor = files.path_above if files else b""
         explorer.changed(Changed.CURSOR)
 
 

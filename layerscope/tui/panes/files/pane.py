@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
+
 from layerscope.tui.lines.content_lines import content_lines
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
@@ -62,6 +64,7 @@ class FilesPane(Pane):
         """Take the path under the cursor into the state."""
         if self.explorer.browser.files:
             self.explorer.browser.files.select_row(self.cursor)
+            self.refresh(Region(0, 0, self.size.width, 1))
         self.explorer.changed(Changed.ROW)
 
     def sort_by(self, head: str) -> bool:
@@ -106,8 +109,9 @@ class FilesPane(Pane):
         return max(len(self._tree.rows), 1)
 
     def heading(self, width: int) -> Line:
-        """The heads of the columns."""
-        return file_heading(width, self._columns(width))
+        """The heads of the columns, and the directory that the cursor is in."""
+        files = self.explorer.browser.files
+        return file_heading(width, self._columns(width), b"" if files is None or self._empty else files.path_above)
 
     def line(self, row: int, width: int) -> Line:
         """One node."""

@@ -1,0 +1,65 @@
+"""Chains of single directories: a directory that shows nothing but one other directory shares its row."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.nodes import ROOT, Nodes
+from layerscope.filesystem.visible_rows import coverage
+from layerscope.layers.layer_index import EntryType
+from layerscope.tui.rows.compared_tree import ComparedTree
+
+LITTLE_CHANGED = (Change.UNMODIFIED, Change.TOUCHED)
+
+
+def joined_nodes(
+    compared: ComparedTree,
+    shown: NDArray[np.bool_],
+    versions: NDArray[np.int32],
+    matches: NDArray[np.bool_] | None,
+) -> NDArray[np.bool_]:
+    """The directories that stand in the row of the one directory below them.
+
+    A directory keeps its row if it is a match, or if it changed in another way than the directory below it.
+    """
+    nodes, changes = compared.stack.nodes, compared.comparison.changes
+    above, below = _single(nodes, shown)
+    kept = _are_directories(compared, versions, above) & _are_directories(compared, versions, below)
+    kept &= np.isin(changes[above], LITTLE_CHANGED) | (changes[above] == changes[below])
+    if matches is not None:
+        kept &= ~matches[above]
+    joined = np.zeros(nodes.count, bool)
+    joined[above[kept]] = True
+    return joined
+
+
+def depths_of_rows(nodes: Nodes, joined: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How deep each node stands in a tree in which joined directories have no row."""
+    tops = np.flatnonzero(joined)
+    depths: NDArray[np.int64] = nodes.depths - coverage(nodes.count, tops + 1, nodes.ends[tops])
+    return depths
+
+
+def row_ends(shown: NDArray[np.bool_], joined: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For every joined directory, in preorder, the directory whose row it shares: the next one that has a row."""
+    has_row = np.flatnonzero(shown & ~joined)
+    return np.asarray(has_row[np.searchsorted(has_row, np.flatnonzero(joined))])
+
+
+def _single(nodes: Nodes, shown: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The shown nodes but the root that have one shown child, and those children."""
+    present = np.flatnonzero(shown)
+    counts = np.bincount(nodes.parents[present[present != ROOT]], minlength=nodes.count)
+    places = np.flatnonzero(counts[present] == 1)
+    places = places[present[places] != ROOT]
+    return present[places], present[places + 1]
+
+
+def _are_directories(
+    compared: ComparedTree, versions: NDArray[np.int32], chosen: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    stack, own = compared.stack, versions[chosen]
+    is_directory: NDArray[np.bool_] = np.zeros(len(chosen), bool)
+    there = own >= 0
+    is_directory[there] = stack.entries.columns.types[stack.versions.inodes[own[there]]] == EntryType.DIRECTORY
+    return is_directory
