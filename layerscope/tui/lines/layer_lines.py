@@ -43,7 +43,7 @@ def _heads(width: int) -> str:
 
 
 def layer_line(row: LayerRow, width: int) -> Line:
-    """One step: mark of the compared range, number, pull size, size, bar, instruction."""
+    """One step: sign of the compared range, number, pull size, size, bar, instruction."""
     gutter = Span(COMPARED if row.compared else " ", "compared")
     if row.pair_title:
         return gutter, *_pair_line(row, width - 1)
@@ -68,14 +68,14 @@ def _pair_line(row: LayerRow, width: int) -> Line:
 
 
 def _step_line(row: LayerRow, width: int) -> Line:
-    """The same of one step, without the mark."""
+    """The same of one step, without the sign of the range."""
     width += 1
     command = safe(instruction(row.command[:_COMMAND_LIMIT]))
     if row.number is None:
         text = "  -".ljust(len(_heads(width)) - 1) + command
         return (Span(fit(text, width - 1), "faint"),)
     spans = [
-        Span(fit(f"{row.number}{'*' if row.is_mark else ''}", 3, right=True), "number"),
+        Span(fit(f"{row.number}{'*' if row.is_anchor else ''}", 3, right=True), "number"),
     ]
     if width >= _WIDTH_FOR_PULL:
         pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN

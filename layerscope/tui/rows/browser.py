@@ -38,7 +38,7 @@ class LayerRow:
     failure: str = ""
     is_partial: bool = False
     compared: bool = False
-    is_mark: bool = False
+    is_anchor: bool = False
     is_pull_known: bool = True
     sign: Sign = Sign.NONE
     pair_title: str = ""
@@ -87,7 +87,7 @@ def _row(row: Step, session: Session, state: ViewState) -> LayerRow:
         failure="" if session.is_same_image else _failure(image, number),
         is_partial=content is not None and not content.is_whole and content.entry_count > 0,
         compared=state.scope.covers(row.layer),
-        is_mark=row.layer == state.mark,
+        is_anchor=row.layer == state.anchor,
         sign=row.sign,
     )
 
@@ -160,7 +160,7 @@ class Browser:
 
     def show_path(self, path: bytes, layer: int) -> None:
         """Show what a layer changed, with the cursor on a path that the layer wrote."""
-        self.state.mark, self.state.whole = None, False
+        self.state.anchor, self.state.whole = None, False
         self.state.hidden.difference_update((Kind.ADDED, Kind.MODIFIED))
         self.state.cursor = path
         self.state.reveal(path)

@@ -168,7 +168,7 @@ class ExplorerScreen(KeyedScreen):
         if not state.jumps:
             self.app.notify("there was no jump to go back from", markup=False, timeout=3)
             return
-        step, state.mark, state.whole, state.cursor, listing = state.jumps.pop()
+        step, state.anchor, state.whole, state.cursor, listing = state.jumps.pop()
         if listing != LIST:
             self.part(PathFinding).give_up()
         state.reveal(state.cursor)

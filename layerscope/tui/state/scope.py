@@ -24,16 +24,16 @@ class Scope:
     in_pair: bool = False
 
     @classmethod
-    def of(cls, layer: int, mark: int | None, *, whole: bool, in_pair: bool = False) -> Scope:
-        """The scope of a selected layer, of the range from it to a marked one, or of all up to it.
+    def of(cls, layer: int, anchor: int | None, *, whole: bool, in_pair: bool = False) -> Scope:
+        """The scope of a selected layer, of the range from it to the anchor, or of all up to it.
 
-        Everything up to a layer is compared with the lowest layer, which need not be the whole base image. If the mark
-        is in the other image, both images are compared as they are after these layers.
+        Everything up to a layer is compared with the lowest layer, which need not be the whole base image. If the
+        anchor is in the other image, both images are compared as they are after these layers.
         """
         if whole:
             lowest = FIRST_OF_BASE if is_of_base(layer) else 0
             return cls(lowest - 1 if layer == lowest else lowest, layer, whole=True, in_pair=in_pair)
-        low, high = (layer, layer) if mark is None else sorted((layer, mark))
+        low, high = (layer, layer) if anchor is None else sorted((layer, anchor))
         is_of_both = is_of_base(low) and not is_of_base(high)
         return cls(low if is_of_both else low - 1, high, in_pair=in_pair)
 

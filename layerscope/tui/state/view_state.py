@@ -56,7 +56,7 @@ class LayerOrder(Enum):
 
 @dataclass
 class ViewState:
-    """The selected step of the history and its layer, the marked end of a range, and the look of the tree.
+    """The selected step of the history and its layer, the other end of a range (the anchor), and the look of the tree.
 
     `cursor` is a path. A step that made no layer stands on the layer below it. `in_pair` says that there is a base, and
     `is_on_pair` that the step stands for the comparison with it. What is hidden is kept separately for changes and for
@@ -67,7 +67,7 @@ class ViewState:
 
     step: int = 0
     layer: int = 0
-    mark: int | None = None
+    anchor: int | None = None
     in_pair: bool = False
     is_on_pair: bool = False
     whole: bool = False
@@ -92,7 +92,7 @@ class ViewState:
         """What is compared."""
         if self.is_on_pair:
             return Scope.of_both(whole=self.whole)
-        return Scope.of(self.layer, self.mark, whole=self.whole, in_pair=self.in_pair)
+        return Scope.of(self.layer, self.anchor, whole=self.whole, in_pair=self.in_pair)
 
     @property
     def hidden(self) -> set[Kind]:
@@ -111,8 +111,8 @@ class ViewState:
         self.ghosts = False
 
     def remember(self) -> None:
-        """Remember the step, the mark, the scope, the path and the listing, to come back after a jump."""
-        self.jumps.append((self.step, self.mark, self.whole, self.cursor, self.listing))
+        """Remember the step, the anchor, the scope, the path and the listing, to come back after a jump."""
+        self.jumps.append((self.step, self.anchor, self.whole, self.cursor, self.listing))
 
     def reveal(self, path: bytes) -> None:
         """Open all directories above a path."""

@@ -61,7 +61,7 @@ def test_the_instruction_of_a_layer_that_failed_keeps_its_column():
 
 
 def test_the_marked_end_of_a_range_has_a_star():
-    assert shown(LayerRow(12, "COPY", size=0, is_mark=True, compared=True), 60).startswith("┃12*")
+    assert shown(LayerRow(12, "COPY", size=0, is_anchor=True, compared=True), 60).startswith("┃12*")
 
 
 def test_a_line_is_never_wider_than_the_pane():

@@ -82,10 +82,10 @@ async def test_the_command_line_for_what_is_looked_at_is_copied(keys, command):
         ({"layer": 1, "whole": True}, "etc/passwd", ["--layer 0"]),
         ({"layer": 3}, "etc/passwd", [""]),
         ({"layer": 1}, "etc/shadow", ["--layer 0"]),
-        ({"layer": 1, "mark": 3}, "etc", ["--layer 1", "--layer 2"]),
-        ({"layer": 2, "mark": 3}, "etc", ["--layer 2"]),
-        ({"layer": 0, "mark": 3}, "var/lib", ["--layer 1", "--layer 2", "--layer 3"]),
-        ({"layer": 1, "mark": 2}, "var/lib/apt/lists", ["--layer 1", "--layer 2"]),
+        ({"layer": 1, "anchor": 3}, "etc", ["--layer 1", "--layer 2"]),
+        ({"layer": 2, "anchor": 3}, "etc", ["--layer 2"]),
+        ({"layer": 0, "anchor": 3}, "var/lib", ["--layer 1", "--layer 2", "--layer 3"]),
+        ({"layer": 1, "anchor": 2}, "var/lib/apt/lists", ["--layer 1", "--layer 2"]),
     ],
 )
 async def test_the_command_line_for_a_path_is_the_one_that_comes_nearest(look, path, options):
@@ -101,7 +101,7 @@ async def test_every_command_line_works(tmp_path, capfd):
     built = small_app(layers=MANY, steps=STEPS)
     write_directory(tmp_path, layout_files([named(built, "latest")], built))
     looks = [{"layer": layer, "whole": whole} for layer in range(len(MANY)) for whole in (False, True)]
-    looks += [{"layer": upper, "mark": lower} for upper in range(len(MANY)) for lower in range(upper)]
+    looks += [{"layer": upper, "anchor": lower} for upper in range(len(MANY)) for lower in range(upper)]
     commands = set()
     async with exploring(built, source=open_store(f"oci:{tmp_path}")) as (app, _):
         for look in looks:

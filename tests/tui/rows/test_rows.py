@@ -47,8 +47,8 @@ def test_below_a_layer_that_is_missing_the_fate_of_bytes_is_not_known():
 
 
 def test_the_layers_that_are_compared_are_marked_and_so_is_the_end_of_a_range():
-    rows = layer_rows(browser_of(layer=2, mark=1))
-    assert [(row.compared, row.is_mark) for row in rows if row.number is not None] == [
+    rows = layer_rows(browser_of(layer=2, anchor=1))
+    assert [(row.compared, row.is_anchor) for row in rows if row.number is not None] == [
         (False, False),
         (True, True),
         (True, False),

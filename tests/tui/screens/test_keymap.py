@@ -106,7 +106,7 @@ async def test_help_turns_by_its_own_pages_and_is_searched():
 
 
 @pytest.mark.parametrize(
-    ("word", "name"), [("extract", "Save the file"), ("config", "Switch the details"), ("diff", "Mark a layer")]
+    ("word", "name"), [("extract", "Save the file"), ("config", "Switch the details"), ("diff", "Start a range")]
 )
 async def test_the_palette_finds_actions_by_other_words(word, name):
     async with exploring(small_app()) as (app, pilot):

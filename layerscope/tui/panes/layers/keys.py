@@ -24,17 +24,17 @@ def toggle_whole(explorer: Explorer) -> None:
 def show_this_layer(explorer: Explorer) -> None:
     """Show only what the selected layer changed; of two images, only what differs."""
     state = explorer.browser.state
-    state.whole, state.mark = False, None
+    state.whole, state.anchor = False, None
     explorer.changed(Changed.SCOPE)
 
 
-def mark(explorer: Explorer) -> None:
-    """Mark the selected layer as one end of a range, or remove the mark."""
+def toggle_range(explorer: Explorer) -> None:
+    """Start a range at the selected layer, or go back to one layer."""
     state = explorer.browser.state
-    if state.is_on_pair and state.mark is None:
-        say(explorer.app, "this row is the whole comparison; m marks a layer")
+    if state.is_on_pair and state.anchor is None:
+        say(explorer.app, "this row is the whole comparison; m starts a range at a layer")
         return
-    state.mark = None if state.mark is not None else state.layer
+    state.anchor = None if state.anchor is not None else state.layer
     state.whole = False
     explorer.changed(Changed.SCOPE)
 
@@ -96,10 +96,10 @@ KEYS = (
         Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
         Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
         Key(
-            "mark",
+            "range",
             ("m",),
-            mark,
-            "mark a layer: show what changed from it to the selected one",
+            toggle_range,
+            "start a range: show what changed from this layer to the selected one",
             "range",
             9,
             words="diff, compare",

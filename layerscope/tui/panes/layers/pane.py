@@ -65,9 +65,9 @@ class LayersPane(Pane):
     def step_back(self) -> bool:
         """Go back from a range to a layer."""
         state = self.explorer.browser.state
-        if state.mark is None:
+        if state.anchor is None:
             return False
-        state.mark = None
+        state.anchor = None
         self.explorer.changed(Changed.SCOPE)
         return True
 
