@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from layerscope.content.files import StoredFile
 from layerscope.display import display
-from layerscope.errors import NotFound
+from layerscope.errors import NotFound, UsageError
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
@@ -69,6 +69,22 @@ class Plan:
             whole = stack.nodes.path(node)
             planner.take(_joined(name, whole[above:]), whole, entry)
         return planner.finished()
+
+    @classmethod
+    def joined(cls, plans: Sequence[Plan]) -> Plan:
+        """Several plans for one target directory; raises `UsageError` if two of them write the same name."""
+        whole = cls()
+        for plan in plans:
+            if taken := set(whole.tops).intersection(plan.tops):
+                raise UsageError(f"two of the paths are called `{display(min(taken), limit=200)}`: save one at a time")
+            whole.directories += plan.directories
+            whole.hardlinks += plan.hardlinks
+            whole.symlinks += plan.symlinks
+            for notice in plan.notices.items():
+                whole.notices.add(*notice)
+            for layer, files in plan.files.items():
+                whole.files[layer] = sorted(whole.files.get(layer, []) + files, key=lambda item: item[2].data_offset)
+        return whole
 
     @property
     def file_count(self) -> int:

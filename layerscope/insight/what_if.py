@@ -6,7 +6,7 @@ as one of the links is: its bytes are saved only if all of them are dropped.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,45 +15,9 @@ from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.fates import Payloads
+from layerscope.insight.marks import Changes, Extent, Mark
 
 Mask = NDArray[np.bool_]
-
-
-class Extent(Enum):
-    """Which versions of its paths a mark means."""
-
-    WRITTEN = "written"
-    """Those that its layers wrote."""
-    CHANGED = "changed"
-    """Those that its layers wrote, and those of lower layers that its layers deleted."""
-    DEAD = "dead"
-    """Those that its layers wrote and that are dead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A path that is dropped with everything below it, from the layers `first` to `last`."""
-
-    path: bytes
-    first: int
-    last: int
-    extent: Extent = Extent.CHANGED
-
-    def covers(self, path: bytes) -> bool:
-        """Whether a path is at or below this one."""
-        return not self.path or path == self.path or path.startswith(self.path + b"/")
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What is tried: paths and layers that are dropped, and ranges of layers, each made into one layer."""
-
-    marks: tuple[Mark, ...] = ()
-    layers: tuple[int, ...] = ()
-    squashed: tuple[tuple[int, int], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.marks or self.layers or self.squashed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +72,23 @@ def marked_versions(stack: Stack, mark: Mark) -> NDArray[np.int64]:
     return np.flatnonzero(meant) + start
 
 
+def layer_of(stack: Stack, mark: Mark) -> int | None:
+    """The last layer of a mark after which its path is there; if its layers deleted the path, the layer before that."""
+    node = stack.nodes.find(mark.path)
+    own = stack.versions.of_node(0 if node is None else node)
+    lives = [(int(stack.versions.born[number]), int(stack.versions.died[number])) for number in own]
+    ends = [min(died - 1, mark.last) for born, died in lives if born <= min(died - 1, mark.last)]
+    return None if node is None else max(ends, default=None)
+
+
 def is_marked(marks: Collection[Mark], path: bytes, born: int, died: int, fate: int) -> bool:
     """Whether a version of a path is meant by one of the marks."""
-    own = np.array([[born], [died], [fate]])
-    return any(mark.covers(path) and bool(_are_meant(mark, *own)[0]) for mark in marks)
+    return any(mark.covers(path) and bool(_are_meant(mark, born, died, fate)) for mark in marks)
 
 
-def _are_meant(mark: Mark, born: NDArray[np.integer], died: NDArray[np.integer], fates: NDArray[np.integer]) -> Mask:
-    written: Mask = (mark.first <= born) & (born <= mark.last)
+def _are_meant(mark: Mark, born: Any, died: Any, fates: Any) -> Any:
+    """For columns of versions, or the figures of one."""
+    written = (mark.first <= born) & (born <= mark.last)
     if mark.extent is Extent.CHANGED:
         written |= (fates == Fate.DELETED) & (mark.first <= died) & (died <= mark.last)
     if mark.extent is Extent.DEAD:

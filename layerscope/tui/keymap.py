@@ -15,6 +15,7 @@ class Section(StrEnum):
     TREE = "Tree"
     LISTS = "Lists of a registry"
     FINDING = "Finding"
+    WHAT_IF = "What if"
     ANYWHERE = "Anywhere"
 
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting
-from layerscope.insight.what_if import Changes, Extent, Mark, Saved, is_marked, marked_versions, saved_by
+from layerscope.insight.marks import Changes, Extent, Mark
+from layerscope.insight.what_if import Saved, is_marked, marked_versions, saved_by
 from support.layer_indexes import directory, file, hardlink, index_of, opaque, whiteout
 from support.random_layers import images, paths
 from support.traced_model import TracedFileSystem, without

@@ -17,6 +17,10 @@ class WarningCounts:
         self._counts[kind] = self._counts.get(kind, 0) + count
         self._examples.setdefault(kind, example)
 
+    def items(self) -> list[tuple[str, bytes, int]]:
+        """Each kind with its first example and its count, as `add` takes them."""
+        return [(kind, self._examples[kind], count) for kind, count in self._counts.items()]
+
     def sentences(self) -> list[str]:
         """A sentence for each kind that was noted."""
         return [

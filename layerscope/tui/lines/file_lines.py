@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layerscope.report.table import cut_start
 from layerscope.tui.lines.bars import share_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
-from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, OPENED
+from layerscope.tui.lines.glyphs import ARROW, CLOSED, GUIDE, MARKED, OPENED
 from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
 from layerscope.tui.state.view_state import ATTRIBUTES, Column
 
@@ -91,7 +91,8 @@ def file_heading(width: int, columns: Columns, directory: bytes = b"") -> Line:
 
 def file_line(row: FileRow, width: int, columns: Columns) -> Line:
     """One node: sign of its change, mode, owner, sizes, bar, depth and name."""
-    spans = [Span(f"{row.sign} ", "sign-inside" if row.look == "holds-changes" else row.look)]
+    spans = [Span(row.sign, "sign-inside" if row.look == "holds-changes" else row.look)]
+    spans.append(Span(MARKED if row.is_marked else " ", "marked"))
     if columns.mode:
         spans.append(Span(fit(row.mode, MODE_WIDTH) + "  ", "attribute"))
     if columns.owner:

@@ -8,8 +8,9 @@ from layerscope.tui.cells import cell_width
 OPENED, CLOSED, GUIDE = "▾", "▸", "│"
 FULL, HALF, DEAD, TRACK = "━", "╸", "╌", "─"
 ARROW, COMPARED, DOT, ELLIPSIS = "→", "┃", "·", "…"
+MARKED = "●"
 
-_IN_ASCII = dict(zip("▾▸│━╸╌─→┃·…", "v>|=-.->|-~", strict=True)) | {"🔎": "> "}
+_IN_ASCII = dict(zip("▾▸│━╸╌─→┃·…●", "v>|=-.->|-~x", strict=True)) | {"🔎": "> "}
 _LINES, _BLOCKS = range(0x2500, 0x2580), range(0x2580, 0x25A0)
 _LEVEL, _UPRIGHT = "═┄┅┈┉╍╴╶╺╼╾", "║┆┇┊┋╎╏╵╷╹╻╽╿▌▍▎▏▐▕▊▉"
 """Of box-drawing characters those that are no corners, and of blocks those that borders are made of."""

@@ -5,7 +5,7 @@ from layerscope.report.table import UNKNOWN, signed_size
 from layerscope.tui.lines.bars import layer_bar, progress_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.gap import MORE
-from layerscope.tui.lines.glyphs import COMPARED
+from layerscope.tui.lines.glyphs import COMPARED, MARKED
 from layerscope.tui.lines.spans import Line, Span, fit, safe
 from layerscope.tui.rows.browser import LayerRow
 from layerscope.tui.rows.steps import Sign
@@ -15,6 +15,7 @@ _WIDTH_FOR_BARS = 44
 _SHORTEST_BAR, _LONGEST_BAR = 6, 20
 _BAR_SHARE = 8
 """Of this many more cells, the bar gets two, and the instruction the others."""
+SQUASHED = "="
 _COMMAND_LIMIT = 2000
 SIGN_WIDTH = 2
 _SIGN_LOOKS = {Sign.BOTH: "faint", Sign.BASE: "removed", Sign.IMAGE: "added"}
@@ -77,10 +78,11 @@ def _step_line(row: LayerRow, width: int) -> Line:
     spans = [
         Span(fit(f"{row.number}{'*' if row.is_anchor else ''}", 3, right=True), "number"),
     ]
+    spans.append(Span(MARKED if row.is_dropped else SQUASHED if row.is_squashed else " ", "marked"))
     if width >= _WIDTH_FOR_PULL:
         pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
-        spans += [Span("  "), Span(fit(pull, SIZE_WIDTH, right=True), "size")]
-    spans += [Span("  "), *_outcome(row, bar_width(width) if width >= _WIDTH_FOR_BARS else 0), Span("  ")]
+        spans += [Span(" "), Span(fit(pull, SIZE_WIDTH, right=True), "size"), Span(" ")]
+    spans += [Span(" "), *_outcome(row, bar_width(width) if width >= _WIDTH_FOR_BARS else 0), Span("  ")]
     used = sum(len(span.text) for span in spans) + 1
     return *spans, Span(fit(command, max(width - used, 0)), "command")
 

@@ -28,16 +28,17 @@ def _hint(key: str, word: str, action: str) -> Line:
     return Span(" "), Span(key, f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")
 
 
-def header_line(session: Session, width: int) -> Line:
+def header_line(session: Session, width: int, marked: int = 0) -> Line:
     """Name, platform and sizes to the left, the fate of the bytes to the right; what does not fit is left out.
 
-    If a layer is missing, the line says so instead of the fate.
+    If a layer is missing, the line says so instead of the fate. If something is marked, it says what that saves.
     """
     if session.base:
         figures, fate = _pair_figures(session), _verdict(session)
         name = f"{safe(session.base.name)} {ARROW} {safe(session.name)}"
     else:
-        figures, fate, name = _figures(session), _fate(session), safe(session.name)
+        figures, name = _figures(session), safe(session.name)
+        fate = _what_if(session, marked) if marked else _fate(session)
     line: list[Span] = [Span(" " + shorten(name, max(width - 2, 1)), "title")]
     for fact in figures:
         if line_width((*line, fact, *fate)) + 4 <= width:
@@ -79,6 +80,16 @@ def _verdict(session: Session) -> tuple[Span, ...]:
     if incomplete := Gap.of(session).incomplete:
         return (Span(f"incomplete: {incomplete}", "bad"),)
     return (Span(session.diff.equality, "label"),) if session.diff else ()
+
+
+def _what_if(session: Session, marked: int) -> tuple[Span, ...]:
+    """What the marked changes save; of an image that is not whole, in what was read."""
+    saved = session.saved
+    if saved is None:
+        return (Span(f"{marked} marked", "warning"), Span("" if session.accounting else ", reading", "label"))
+    pull = f", {natural_size(saved.compressed_size)} pull" if session.image and session.image.is_pull_known else ""
+    words = f"{marked} marked: saves {natural_size(saved.size)}{pull}"
+    return (Span(words, "warning"), Span(" of what was read" if session.unread else "", "bad"))
 
 
 def _fate(session: Session) -> tuple[Span, ...]:

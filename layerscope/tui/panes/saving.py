@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, Job
 from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.session import Session
 from layerscope.tui.state.scope import image_name
 
 if TYPE_CHECKING:
@@ -32,13 +34,12 @@ PROGRESS_PERIOD = 0.1
 
 @dataclass(frozen=True, slots=True)
 class SaveRequest:
-    """A path as it was after a layer, and the directory on disk to write it to."""
+    """Paths, each as it was after a layer, and the directory on disk to write them to."""
 
     store: BlobStore
     image: Image
     stack: Stack
-    path: bytes
-    layer: int
+    paths: Sequence[tuple[bytes, int]]
     directory: str
     memory: LayerCache | None
     overwrite: bool = False
@@ -53,7 +54,7 @@ class Existing:
 
 
 class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
-    """Writes a file or directory to disk, and reports what was written. Escape ends it, and nothing is left."""
+    """Writes files and directories to disk, and reports what was written. Escape ends it, and nothing is left."""
 
     name = "saver"
 
@@ -63,13 +64,13 @@ class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
         self._reported = 0.0
 
     def work(self, request: SaveRequest) -> str | Existing | LayerscopeError:
-        """Write the path. Returns what was written, what is in the way, or the error."""
+        """Write the paths. Returns what was written, what is in the way, or the error."""
         from layerscope.content.plan import Plan  # noqa: PLC0415 - rarely used
         from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
 
         self._cancellation = Cancellation()
         try:
-            plan = Plan.of(request.stack.snapshot(request.layer), request.path)
+            plan = Plan.joined([Plan.of(request.stack.snapshot(layer), path) for path, layer in request.paths])
             directory = _expanded(request.directory)
             if not request.overwrite and (existing := _existing(plan, directory)):
                 return Existing(request, existing)
@@ -166,27 +167,39 @@ def _existing(plan: Plan, directory: Path) -> str:
 
 
 async def save_path(explorer: Explorer, path: bytes, layer: int) -> None:
-    """Ask for a directory, and save a file or directory there, as it was after a layer."""
-    from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
-
+    """Save all marked paths, or this file or directory as it was after a layer; ask for the directory on disk."""
     session, number = explorer.browser.session.place(layer)
-    stack = session.stack
+    stack, marks = session.stack, explorer.browser.state.changes.tops
     if stack is None:
         return
+    if marks:
+        from layerscope.insight.what_if import layer_of  # noqa: PLC0415 - numpy loads after the first frame
+
+        paths = [(mark.path, known) for mark in marks if (known := layer_of(stack, mark)) is not None]
+        await _ask(explorer, session, paths, f"Write the {count_text(len(paths), 'marked path')}")
+    else:
+        after = f"layer {number}" + (f" of {image_name(layer)}" if explorer.browser.state.in_pair else "")
+        await _ask(explorer, session, [(path, number)], f"Write /{safe(path)} as it is after {after}")
+
+
+async def _ask(explorer: Explorer, session: Session, paths: Sequence[tuple[bytes, int]], question: str) -> None:
+    from layerscope.tui.panes.ask import AskScreen  # noqa: PLC0415 - rarely used
+
+    stack = session.stack
+    assert stack is not None
 
     async def write(directory: str | None) -> None:
         if directory is not None and session.store and session.image:
-            request = SaveRequest(session.store, session.image, stack, path, number, directory, session.memory())
+            request = SaveRequest(session.store, session.image, stack, paths, directory, session.memory())
             await explorer.part(Saver).save(request)
 
-    after = f"layer {number}" + (f" of {image_name(layer)}" if explorer.browser.state.in_pair else "")
-    question = f"Write /{safe(path)} as it is after {after} ({_amount(stack, path, number)}) below this directory:"
+    question = f"{question} ({_amount(stack, paths)}) below this directory:"
     await explorer.app.push_screen(AskScreen("Save", question, "."), write)
 
 
-def _amount(stack: Stack, path: bytes, layer: int) -> str:
-    """How many files a path has after a layer, and their size, in words."""
+def _amount(stack: Stack, paths: Sequence[tuple[bytes, int]]) -> str:
+    """How many files these paths have after their layers, and their size, in words."""
     from layerscope.tui.rows.measures import files_below  # noqa: PLC0415 - numpy loads after the first frame
 
-    count, size = files_below(stack, path, layer)
-    return f"{count_text(count, 'file')}, {natural_size(size)}"
+    counts, sizes = zip(*(files_below(stack, path, layer) for path, layer in paths), strict=True)
+    return f"{count_text(sum(counts), 'file')}, {natural_size(sum(sizes))}"

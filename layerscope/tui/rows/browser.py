@@ -39,6 +39,8 @@ class LayerRow:
     is_partial: bool = False
     compared: bool = False
     is_anchor: bool = False
+    is_dropped: bool = False
+    is_squashed: bool = False
     is_pull_known: bool = True
     sign: Sign = Sign.NONE
     pair_title: str = ""
@@ -88,6 +90,8 @@ def _row(row: Step, session: Session, state: ViewState) -> LayerRow:
         is_partial=content is not None and not content.is_whole and content.entry_count > 0,
         compared=state.scope.covers(row.layer),
         is_anchor=row.layer == state.anchor,
+        is_dropped=row.layer in state.changes.layers,
+        is_squashed=state.changes.is_squashed(row.layer),
         sign=row.sign,
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.patterns import PathPattern
+from layerscope.insight.marks import Changes, Mark
+from layerscope.insight.what_if import is_marked
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import TYPE_WORDS
 from layerscope.report.long_listing import SIGNS, mode_letters
@@ -14,6 +16,7 @@ from layerscope.tui.rows.tree_view import TreeView
 
 _LOOKS = {change: change.name.lower() for change in Change} | {Change.ABSENT: "ghost", Change.UNKNOWN: "modified"}
 _SYMLINK_LIMIT = 500
+NO_CHANGES = Changes()
 _SIZED = (EntryType.REGULAR, EntryType.DIRECTORY)
 
 
@@ -40,11 +43,12 @@ class FileRow:
     is_directory: bool
     above: bytes = b""
     link: bytes = b""
+    is_marked: bool = False
     note: str = ""
 
 
-def file_row(tree: TreeView, node: int) -> FileRow:
-    """The row of a node."""
+def file_row(tree: TreeView, node: int, changes: Changes = NO_CHANGES) -> FileRow:
+    """The row of a node; it is marked if these changes drop what it shows."""
     stack = tree.compared.stack
     version = int(tree.versions[node])
     inode = stack.versions.inodes[version]
@@ -64,10 +68,30 @@ def file_row(tree: TreeView, node: int) -> FileRow:
         total_size=int(tree.measured[ROOT] + (tree.removed_sizes[ROOT] if tree.has_removed_sizes else 0)),
         opened=bool(tree.expanded[node]) if tree.has_children(node) else None,
         is_directory=kind == EntryType.DIRECTORY,
+        is_marked=bool(changes.count) and is_dropped(tree, node, changes),
         above=_above(tree, node),
         link=columns.links[inode][:_SYMLINK_LIMIT] if kind == EntryType.SYMLINK else b"",
         note=_note(tree, node, version),
     )
+
+
+def mark_of(tree: TreeView, node: int) -> Mark:
+    """A node as the tree shows it: what the layers of the scope changed, or all versions up to the scope."""
+    scope = tree.compared.scope
+    first = scope.layers.start if tree.shows_only_changes else 0
+    return Mark(tree.compared.stack.nodes.path(node), first, scope.after)
+
+
+def is_dropped(tree: TreeView, node: int, changes: Changes) -> bool:
+    """Whether changes drop what the tree shows of a node."""
+    own, version = mark_of(tree, node), int(tree.versions[node])
+    if own in changes.marks or changes.holder(own):
+        return True
+    if version < 0:
+        return False
+    versions = tree.compared.stack.versions
+    born, died, fate = int(versions.born[version]), int(versions.died[version]), int(versions.fates[version])
+    return born in changes.layers or is_marked(changes.marks, own.path, born, died, fate)
 
 
 def name_pieces(path: bytes, patterns: Iterable[PathPattern]) -> tuple[bytes, ...]:

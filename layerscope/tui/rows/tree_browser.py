@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
+from layerscope.insight.marks import Mark
 from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
-from layerscope.tui.rows.file_rows import FileRow, file_row
+from layerscope.tui.rows.file_rows import FileRow, file_row, mark_of
 from layerscope.tui.rows.found import Found
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
@@ -99,7 +100,7 @@ class TreeBrowser:
 
     def row(self, number: int) -> FileRow:
         """A row of the tree."""
-        return file_row(self.tree, int(self.tree.rows[number]))
+        return file_row(self.tree, int(self.tree.rows[number]), self._state.changes)
 
     @property
     def cursor_path(self) -> bytes | None:
@@ -128,6 +129,11 @@ class TreeBrowser:
             return None
         died = int(self.stack.versions.died[tree.versions[node]])
         return min(tree.compared.scope.after, died - 1)
+
+    @property
+    def cursor_mark(self) -> Mark | None:
+        """The path under the cursor, to be marked; None if nothing was found."""
+        return None if self.cursor_node is None else mark_of(self.tree, self.cursor_node)
 
     @property
     def command(self) -> str | None:

@@ -17,6 +17,7 @@ from layerscope.tui.panes.files.pane import FilesPane
 from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.pane import ListingPane
+from layerscope.tui.panes.marking import clear as clear_marks
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
 from layerscope.tui.panes.saving import Saver
 from layerscope.tui.rows.browser import Browser
@@ -125,8 +126,9 @@ class ExplorerScreen(KeyedScreen):
         """Draw what has changed, and update all parts that follow it."""
         if what & Changed.VIEW:
             self.browser.view_changed()
-        if what & Changed.LOADED:
-            self.header.show(lambda width: header_line(self.browser.session, width))
+        if what & (Changed.LOADED | Changed.MARKED | Changed.SAVED):
+            marked = self.browser.state.changes.count
+            self.header.show(lambda width: header_line(self.browser.session, width, marked))
         if what & (Changed.LOADED | Changed.PROGRESS):
             hints = [entry.hint for entry in self.keymap.hints]
             self.footer.show(lambda width: footer_line(self.browser.session, hints, width))
@@ -202,14 +204,14 @@ class ExplorerScreen(KeyedScreen):
         self.set_class(not self.is_maximised, "-maximised")
 
     def step_back(self) -> None:
-        """One step back: end saving, search, covering details, maximised pane, listing or range; else leave."""
+        """One step back: end saving, search, covering details, maximised pane, listing, range or marks; else leave."""
         if any(self.part(kind).step_back() for kind in (Saver, ListingFinding, PathFinding)):
             return
         if self.covers_details and isinstance(self.pane, DetailsPane):
             self.go_to(self._uncovered.NAME)
         elif self.is_maximised:
             self.toggle_maximised()
-        elif not any(part.step_back() for part in reversed(self.parts)):
+        elif not (any(part.step_back() for part in reversed(self.parts)) or clear_marks(self)):
             self.post_message(BackWanted())
 
     def on_resize(self, event: Resize) -> None:

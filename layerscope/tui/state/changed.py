@@ -19,6 +19,8 @@ class Changed(Flag):
     LISTING = auto()  # another listing is shown, or was made
     SUBJECT = auto()  # the details are about something else
     REGISTRY = auto()  # the registry reported a wait or a limit
+    MARKED = auto()  # something was marked, or is no longer
+    SAVED = auto()  # it is known what the marked changes save
 
     LOADED = IMAGE | LAYER | TABLE
     VIEW = LOADED | SCOPE | TREE  # everything that changes the tree

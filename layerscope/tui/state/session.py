@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
     from layerscope.insight.image_diff import ImageDiff
+    from layerscope.insight.what_if import Saved
     from layerscope.layers.layer_content import LayerContent
     from layerscope.layers.layer_index import LayerIndex
 
@@ -33,7 +34,7 @@ class Session:
     The accounting is taken once every layer was read, because the last layer decides the fate of a byte; layers that
     failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open: layers can
     be read again. The listener gets what the registry reports. `memory` returns the cache of layers, if there is one.
-    `saving` says how much is saved to disk, if anything is.
+    `saving` says how much is saved to disk, if anything is. `saved` is what the marked changes save, if that is known.
 
     `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
     `last_layer`, the image is looked at as it was after that layer.
@@ -54,6 +55,7 @@ class Session:
     stopped: bool = False
     problem: LayerscopeError | None = None
     saving: str = ""
+    saved: Saved | None = None
     base: Session | None = None
     diff: ImageDiff | None = None
     last_layer: int | None = None

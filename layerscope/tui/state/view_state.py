@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from layerscope.insight.marks import Changes
 from layerscope.tui.state.expansion import Expansion
 from layerscope.tui.state.listing_look import ListingLook
 from layerscope.tui.state.query_text import QueryText
@@ -62,7 +63,7 @@ class ViewState:
     `is_on_pair` that the step stands for the comparison with it. What is hidden is kept separately for changes and for
     the whole file system; what is open is kept separately for a search. `is_regex` says whether the search text is a
     regular expression, and `shows_found` whether something was found. `listing` is what is shown instead of the tree,
-    `listing_look` how. `jumps` has what was shown before each jump.
+    `listing_look` how. `jumps` has what was shown before each jump. `changes` are what is marked.
     """
 
     step: int = 0
@@ -83,6 +84,7 @@ class ViewState:
     listing_look: ListingLook = field(default_factory=ListingLook)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
     hidden_in_whole: set[Kind] = field(default_factory=set)
+    changes: Changes = field(default_factory=Changes)
     jumps: list[tuple[int, int | None, bool, bytes, str | None]] = field(default_factory=list)
     opened: Expansion = field(default_factory=lambda: Expansion(level=2))
     opened_in_search: Expansion = field(default_factory=lambda: Expansion(level=0))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from layerscope.filesystem.file_table import FileTable
 from layerscope.filesystem.layer_numbers import own_number
 from layerscope.filesystem.versions import Fate
+from layerscope.insight.marks import Extent, Mark
 from layerscope.report.file_versions import in_order
 from layerscope.report.table import cut_start
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, mtime_text, natural_size
@@ -84,13 +85,15 @@ class VersionRows(Sequence[ListingRow]):
         node, layer = int(versions.nodes[version]), int(versions.born[version])
         is_shown = bool(tree.wanted[node]) and int(tree.versions[node]) == version
         last = int(versions.died[version]) - 1
+        path = tree.compared.stack.nodes.path(node)
         return ListingRow(
             partial(self._line, version),
             partial(self._details, node, version),
-            tree.compared.stack.nodes.path(node),
+            path,
             layer,
             int(self.table.sizes[version]),
             int(self.table.pull_sizes[version]),
+            mark=Mark(path, layer, layer, Extent.WRITTEN),
             shown_after=min(tree.compared.scope.after, last) if is_shown else None,
         )
 

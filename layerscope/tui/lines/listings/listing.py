@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from layerscope.insight.marks import Mark
 from layerscope.report.table import UNKNOWN, natural_size
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.state.listing_look import ListingLook, ListingOrder
@@ -15,7 +16,8 @@ ORDERS = (ListingOrder.SIZE, ListingOrder.PULL, ListingOrder.LAYER, ListingOrder
 class ListingRow:
     """One row: its line and details for a width, the path and layer that enter goes to, and its sizes in bytes.
 
-    `shown_after` is the layer after which the tree shows the path just so at present; None if it does not.
+    `mark` is what the row stands for if it is marked; None if it cannot be. `shown_after` is the layer after which the
+    tree shows the path just so at present; None if it does not.
     """
 
     line: Callable[[int], Line]
@@ -24,6 +26,7 @@ class ListingRow:
     layer: int
     size: int
     compressed_size: int
+    mark: Mark | None = None
     shown_after: int | None = None
 
 

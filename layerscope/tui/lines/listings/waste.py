@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from layerscope.insight.marks import Extent, Mark
 from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.table import UNKNOWN, UNKNOWN_PULL, cut_start
 from layerscope.report.waste import fate_text
@@ -59,6 +60,7 @@ def _row(session: Session, found: Waste) -> ListingRow:
         found.layer,
         found.size,
         found.compressed_size,
+        Mark(path, found.layer, found.layer, Extent.DEAD),
     )
 
 

@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
-from layerscope.tui.panes.copying import copy, say, say_nothing_selected
+from layerscope.tui.lines.spans import safe, shorten
+from layerscope.tui.panes import marking
+from layerscope.tui.panes.copying import LONGEST_NOTE, copy, say, say_nothing_selected
 from layerscope.tui.panes.files.comparer import ContentComparer
 from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
@@ -111,6 +113,20 @@ def toggle_kind(kind: Kind, explorer: Explorer) -> None:
     explorer.changed(Changed.TREE)
 
 
+def mark_path(explorer: Explorer) -> None:
+    """Mark the path under the cursor to be dropped, or remove its mark."""
+    files = explorer.browser.files
+    mark = files.cursor_mark if files else None
+    if mark is None:
+        say_nothing_selected(explorer.app)
+        return
+    holder = explorer.browser.state.changes.holder(mark)
+    if holder:
+        say(explorer.app, "this is marked already, with " + shorten("/" + safe(holder.path), LONGEST_NOTE))
+    else:
+        marking.toggle(explorer, mark)
+
+
 def copy_path(explorer: Explorer) -> None:
     """Copy the path under the cursor."""
     files = explorer.browser.files
@@ -121,7 +137,7 @@ def copy_path(explorer: Explorer) -> None:
 
 
 async def save(explorer: Explorer) -> None:
-    """Save the file or directory under the cursor, as it is shown."""
+    """Save all marked paths, or the file or directory under the cursor, as it is shown."""
     files = explorer.browser.files
     path = files.cursor_path if files else None
     layer = files.cursor_layer if files else None
@@ -181,7 +197,7 @@ KEYS = (
         Section.TREE,
         Key("open", ("right", "l"), step_in, "open the directory, or go into it", here=True),
         Key("close", ("left", "h"), step_out, "close the directory, or go to its parent", here=True),
-        Key("toggle", ("enter", "space"), toggle, "open or close the directory", here=True),
+        Key("toggle", ("enter",), toggle, "open or close the directory", here=True),
         Key("open_all", ("E", "asterisk"), open_all, "open all directories"),
         Key("close_all", ("C", "ctrl+@"), close_all, "close all directories"),
         Key("level_more", ("greater_than_sign",), partial(open_by, 1), "open the tree one level deeper"),
@@ -204,6 +220,26 @@ KEYS = (
         Key("clear", ("0",), clear_filters, "clear all filters, and the search"),
     ),
     *FIND_KEYS,
+    *in_section(
+        Section.WHAT_IF,
+        Key(
+            "mark",
+            ("space",),
+            mark_path,
+            "mark the path or layer, or remove its mark: the header says what dropping all marked ones saves",
+            "mark",
+            4,
+            here=True,
+            words="drop, delete, remove, select, save",
+        ),
+    ),
     Key("copy_path", ("y",), copy_path, "copy the path", order=1),
-    Key("save", ("x", "ctrl+e"), save, "save the file or directory to disk", order=4, words="extract, export, view"),
+    Key(
+        "save",
+        ("x", "ctrl+e"),
+        save,
+        "save the file or directory, or all marked paths, to disk",
+        order=4,
+        words="extract, export, view",
+    ),
 )

@@ -36,7 +36,7 @@ class FilesPane(Pane):
     NAME = "files"
     KEYS = KEYS
     PARTS = (Merger, PairMerger, ContentComparer, Finder, PathFinding, Saver)
-    follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR
+    follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR | Changed.MARKED
     on_right = True
 
     def __init__(self, explorer: Explorer) -> None:

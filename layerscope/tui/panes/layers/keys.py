@@ -3,6 +3,7 @@
 from functools import partial
 
 from layerscope.tui.keymap import Key, Section, in_section
+from layerscope.tui.panes import marking
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.pane import Explorer
@@ -80,6 +81,16 @@ def copy_digest(explorer: Explorer) -> None:
         copy(explorer.app, str(session.image.layers[number].descriptor.digest))
 
 
+def mark_layer(explorer: Explorer) -> None:
+    """Mark the layer of the step to be dropped, or remove the mark."""
+    browser = explorer.browser
+    layer = browser.history[browser.state.step].layer if browser.history else None
+    if layer is None:
+        say(explorer.app, "this step made no layer")
+    else:
+        marking.toggle(explorer, layer)
+
+
 def go_to_files(explorer: Explorer) -> None:
     """Go from a layer to its files."""
     explorer.go_to(explorer.main.NAME)
@@ -110,7 +121,21 @@ KEYS = (
     ),
     Key("whole", ("ctrl+a",), toggle_whole, here=True),
     Key("open", ("right", "l"), go_to_files, here=True),
-    Key("toggle", ("enter", "space"), go_to_files, here=True),
+    Key("toggle", ("enter",), go_to_files, here=True),
+    Key("mark", ("space",), mark_layer, here=True),
+    *in_section(
+        Section.WHAT_IF,
+        Key("squash", ("Q",), marking.squash, "mark a range: what would one layer instead of it save?", order=1),
+        Key(
+            "copy_plan",
+            ("P",),
+            marking.copy_plan,
+            "copy the plan: what is marked, what that saves, how to change the build",
+            order=2,
+            words="dockerfile",
+        ),
+        Key("clear_marks", ("U",), marking.clear_all, "remove all marks", order=3),
+    ),
     Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
     Key("retry", ("r",), retry, "read again what failed or was stopped", order=7),

@@ -9,6 +9,7 @@ from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
+from layerscope.tui.panes.marking import Estimator
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.browser import LayerRow, layer_rows, step_order
 from layerscope.tui.rows.path_command import layers_command, pair_command
@@ -26,8 +27,8 @@ class LayersPane(Pane):
 
     NAME = "layers"
     KEYS = KEYS
-    PARTS = (Loader,)
-    follows = Changed.LOADED | Changed.PROGRESS | Changed.SCOPE
+    PARTS = (Loader, Estimator)
+    follows = Changed.LOADED | Changed.PROGRESS | Changed.SCOPE | Changed.MARKED
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)

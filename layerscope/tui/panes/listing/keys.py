@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_KEY
-from layerscope.tui.panes.copying import copy, say_nothing_selected
+from layerscope.tui.panes import marking
+from layerscope.tui.panes.copying import copy, say, say_nothing_selected
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Explorer
@@ -36,6 +37,17 @@ def go_to_path(explorer: Explorer) -> None:
         explorer.changed(Changed.TREE | Changed.CURSOR)
     elif row:
         explorer.go_to_path(row.path, row.layer)
+
+
+def mark_row(explorer: Explorer) -> None:
+    """Mark the versions of the row to be dropped, or remove the mark."""
+    row = _row(explorer)
+    if row is None:
+        say_nothing_selected(explorer.app)
+    elif row.mark is None:
+        say(explorer.app, "a saving cannot be marked; mark its paths in the tree or in the list of waste")
+    else:
+        marking.toggle(explorer, row.mark)
 
 
 def find(explorer: Explorer) -> Awaitable[None]:
@@ -103,7 +115,8 @@ def _row(explorer: Explorer) -> ListingRow | None:
 WASTE_HELP = "list wasted paths with their cause; enter goes to the path"
 KEYS = (
     Key("open", ("right", "l"), go_to_path, here=True),
-    Key("toggle", ("enter", "space"), go_to_path, here=True),
+    Key("toggle", ("enter",), go_to_path, here=True),
+    Key("mark", ("space",), mark_row, here=True),
     *in_section(
         Section.FINDING,
         Key(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_words import look_of_listing, why_empty, why_listing_is_empty, why_no_listing
-from layerscope.tui.lines.spans import Line
+from layerscope.tui.lines.glyphs import MARKED
+from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
@@ -28,7 +29,7 @@ class ListingPane(Pane):
     NAME = "listing"
     KEYS = KEYS
     PARTS = (Lister, ListingFinding)
-    follows = Changed.VIEW | Changed.FOUND | Changed.LISTING
+    follows = Changed.VIEW | Changed.FOUND | Changed.LISTING | Changed.MARKED
     on_right = True
     is_called_by_keys = True
 
@@ -109,7 +110,11 @@ class ListingPane(Pane):
         """One row."""
         if self._listing is None or not self._shown:
             return placeholder(self._empty, width)[row]
-        return self._listing.rows[self._shown[row]].line(width)
+        shown = self._listing.rows[self._shown[row]]
+        first, *rest = shown.line(width)
+        if shown.mark not in self.explorer.browser.state.changes.marks:
+            return first, *rest
+        return Span(MARKED, "marked"), Span(first.text[1:], first.style), *rest
 
     @property
     def row(self) -> ListingRow | None:
