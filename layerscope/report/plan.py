@@ -1,5 +1,6 @@
 """A plan: what would be dropped or squashed, what that saves, and which change of the build does it."""
 
+import shlex
 from collections.abc import Iterator
 
 from layerscope.display import display
@@ -11,8 +12,6 @@ from layerscope.insight.what_if import marked_versions, saved_by
 from layerscope.oci import Image
 from layerscope.report.instruction import instruction
 from layerscope.report.table import natural_size
-
-MOST_ADVICE = 10
 
 
 def plan_lines(image: Image, account: Accounting, changes: Changes) -> list[str]:
@@ -44,15 +43,11 @@ def _path(image: Image, account: Accounting, mark: Mark, savings: list[Saving]) 
     what = "dead versions of " if mark.extent is Extent.DEAD else ""
     yield f"Drop {what}/{display(mark.path)}: {_amount(image, account, Changes((mark,)))}"
     layers = sorted(set(stack.versions.born[marked_versions(stack, mark)].tolist()))
-    advised: set[int] = set()
-    for saving in savings:
-        if saving.layer in layers and len(advised) < MOST_ADVICE and _concerns(stack.nodes, mark, saving):
-            advised.add(saving.layer)
-            yield f"  {display(saving.advice)}"
+    concerning = [saving for saving in savings if _concerns(stack.nodes, mark, saving)]
     for layer in layers:
         yield _step(image, layer)
-        if layer not in advised:
-            yield f"  {_change(image.layers[layer].command, display(mark.path), layer)}"
+        advice = [f"  {display(saving.advice)}" for saving in concerning if saving.layer == layer]
+        yield from advice or [f"  {_change(image.layers[layer].command, mark.path, layer)}"]
 
 
 def _concerns(nodes: Nodes, mark: Mark, saving: Saving) -> bool:
@@ -65,12 +60,13 @@ def _step(image: Image, layer: int) -> str:
     return f"  layer {layer}: {instruction(image.layers[layer].command) or 'no instruction is recorded'}"
 
 
-def _change(command: str, path: str, layer: int) -> str:
+def _change(command: str, path: bytes, layer: int) -> str:
     """What to do about a path that a layer writes and that nothing else advises about."""
+    shown = display(path)
     words = instruction(command).split(maxsplit=1)
     kind = words[0].upper() if words else ""
     if kind == "RUN":
-        return f"add `rm -rf /{path}` at the end of the RUN of layer {layer}"
+        return f"add `rm -rf {shlex.quote(f'/{shown}')}` at the end of the RUN of layer {layer}"
     if kind in ("COPY", "ADD") and not words[1].startswith("file:"):
-        return f"list `{path.rpartition('/')[2]}` in `.dockerignore`, or copy less in layer {layer}"
-    return f"choose a base image without /{path}, or build layer {layer} without it"
+        return f"list `{shown.rpartition('/')[2]}` in `.dockerignore`, or copy less in layer {layer}"
+    return f"choose a base image without /{shown}, or build layer {layer} without it"

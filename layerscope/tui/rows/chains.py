@@ -33,11 +33,11 @@ def joined_nodes(
     return joined
 
 
-def depths_of_rows(nodes: Nodes, joined: NDArray[np.bool_]) -> NDArray[np.int64]:
+def depths_of_rows(nodes: Nodes, joined: NDArray[np.bool_]) -> NDArray[np.integer]:
     """How deep each node stands in a tree in which joined directories have no row."""
     tops = np.flatnonzero(joined)
-    depths: NDArray[np.int64] = nodes.depths - coverage(nodes.count, tops + 1, nodes.ends[tops])
-    return depths
+    depths: NDArray[np.integer] = nodes.depths
+    return depths - coverage(nodes.count, tops + 1, nodes.ends[tops]) if len(tops) else depths
 
 
 def row_ends(shown: NDArray[np.bool_], joined: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -47,12 +47,18 @@ def row_ends(shown: NDArray[np.bool_], joined: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _single(nodes: Nodes, shown: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The shown nodes but the root that have one shown child, and those children."""
-    present = np.flatnonzero(shown)
-    counts = np.bincount(nodes.parents[present[present != ROOT]], minlength=nodes.count)
-    places = np.flatnonzero(counts[present] == 1)
-    places = places[present[places] != ROOT]
-    return present[places], present[places + 1]
+    """The shown nodes but the root that have one shown child, and those children.
+
+    All above a shown node is shown, so the first shown node below another one is its child.
+    """
+    counts = np.zeros(nodes.count + 1, np.int32)
+    np.cumsum(shown, out=counts[1:])
+    above = nodes.branches[shown[nodes.branches] & (nodes.branches != ROOT)]
+    number_below = counts[nodes.ends[above]] - counts[above + 1]
+    above, number_below = above[number_below > 0], number_below[number_below > 0]
+    below = np.flatnonzero(shown)[counts[above + 1]]
+    is_single = counts[nodes.ends[below]] - counts[below] == number_below
+    return above[is_single], below[is_single]
 
 
 def _are_directories(

@@ -83,13 +83,13 @@ def mark_of(tree: TreeView, node: int) -> Mark:
 
 
 def is_dropped(tree: TreeView, node: int, changes: Changes) -> bool:
-    """Whether changes drop what the tree shows of a node."""
+    """Whether changes drop what the tree shows of a node; of a directory all that is below it."""
     own, version = mark_of(tree, node), int(tree.versions[node])
-    if own in changes.marks or changes.holder(own):
+    if own in changes.marks or changes.holder(own) or set(range(own.first, own.last + 1)) <= set(changes.layers):
         return True
-    if version < 0:
+    versions, types = tree.compared.stack.versions, tree.compared.stack.entries.columns.types
+    if version < 0 or types[versions.inodes[version]] == EntryType.DIRECTORY:
         return False
-    versions = tree.compared.stack.versions
     born, died, fate = int(versions.born[version]), int(versions.died[version]), int(versions.fates[version])
     return born in changes.layers or is_marked(changes.marks, own.path, born, died, fate)
 

@@ -44,7 +44,7 @@ class TreeView:
     shown: NDArray[np.bool_]
     expanded: NDArray[np.bool_]
     joined: NDArray[np.bool_]
-    depths: NDArray[np.int64]
+    depths: NDArray[np.integer]
     versions: NDArray[np.int32]
     sort: Sort
     matches: NDArray[np.bool_] | None = None
