@@ -74,7 +74,7 @@ async def test_the_details_follow_the_pane_with_the_focus():
 
 async def test_a_directory_of_which_nothing_is_there_any_more_says_so():
     async with exploring(small_app(), size=(160, 80)) as (app, pilot):
-        await pilot.press("J", "J", "tab", "end")
+        await pilot.press("J", "J", "tab", "C", "end")
         assert "var" in pane_text(app, "files")
         assert "removed     20.0 kB below it" in pane_text(app, "details")
         await pilot.press("home")

@@ -1,7 +1,6 @@
 """Chains of single directories, against the same rule in plain words."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.stack import Stack
