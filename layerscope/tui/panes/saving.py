@@ -19,8 +19,8 @@ from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.spans import safe
 from layerscope.tui.panes.pane import GRACE, Explorer, Job
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.session import Session
 from layerscope.tui.state.scope import image_name
+from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
