@@ -118,7 +118,7 @@ async def test_a_key_of_the_tree_changes_nothing_behind_a_listing_and_says_so(ke
 def names_and_state(app):
     state = app.browser.state
     opened = sorted(app.browser.files.tree.expanded.nonzero()[0].tolist())
-    return state.whole, state.ghosts, state.attributes, state.sort, set(state.hidden), opened, state.layer, state.cursor
+    return state.whole, state.ghosts, state.columns, state.sort, set(state.hidden), opened, state.layer, state.cursor
 
 
 async def test_the_path_of_the_row_is_copied_and_the_digest_of_its_layer():
