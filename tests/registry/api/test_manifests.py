@@ -64,7 +64,7 @@ def test_a_type_that_the_body_contradicts_is_refused(fake_registry, fetch):
 @pytest.mark.parametrize("length", ["true", None])
 def test_a_manifest_of_more_than_4_mib_is_not_read(fake_registry, fetch, length):
     answers(fake_registry, b" " * (4 * 1024 * 1024 + 1), length=length)
-    with pytest.raises(RegistryError, match="larger than 4194304 bytes"):
+    with pytest.raises(RegistryError, match="larger than 4,194,304 bytes"):
         fetch()
 
 
@@ -74,7 +74,7 @@ def test_a_manifest_without_end_is_not_read_to_it(fake_registry, fetch):
             yield b" " * 65536
 
     answers(fake_registry, chunks=endless())
-    with pytest.raises(RegistryError, match="larger than 4194304 bytes"):
+    with pytest.raises(RegistryError, match="larger than 4,194,304 bytes"):
         fetch()
 
 
