@@ -49,7 +49,7 @@ class RememberingStore:
             what = "document" if is_document else "blob"
             raise Offline(
                 f"the {what} {descriptor.digest.short} is not in the cache, and was not fetched: `--offline` is set",
-                hint="only the registry has it: leave out `--offline`",
+                hint="only the registry has it: leave out `--offline`, or set LAYERSCOPE_OFFLINE=0",
             )
         with self._store.open(descriptor, span) as chunks:
             yield self._keeping(chunks, descriptor.digest) if is_document else chunks
@@ -79,7 +79,7 @@ class RememberingStore:
         except TransportError as error:
             if known:
                 tip = f"`--offline` opens the image as it was at {known.date}"
-                error.hint = f"{error.hint} {tip}" if error.hint else tip
+                error.hint = f"{error.hint}; {tip}" if error.hint else tip
             raise
         (root,) = roots
         if not self._reference.digest and not root.announced:

@@ -186,7 +186,9 @@ def test_a_registry_that_sends_an_index_in_a_circle_is_refused_with_the_same_sen
             refusal(lambda: find_attachments(client, reference, platform)),
             cost_of_deleting(client, reference, Digest.parse(tree.image_for(AMD))).incomplete,
         }
-        assert said == {f"the index {Digest.parse(inner).short} has the digest {Digest.of(circle)}, not {inner}"}
+        assert said == {
+            f"the content of the index {Digest.parse(inner).short} has the digest {Digest.of(circle)}, not {inner}"
+        }
 
 
 def test_an_image_for_another_platform_is_not_copied_for_the_one_that_is_wanted(client):
@@ -200,6 +202,8 @@ def test_a_blob_whose_bytes_are_others_ends_the_copy_before_any_manifest(client)
     tree.blobs[changed] = b"x" * len(tree.blobs[changed])
     with KeepingRegistry() as source, KeepingRegistry() as registry:
         planned = plan_copy(client, source.keep(tree), registry.reference("there:v1"))
-        with pytest.raises(VerificationError, match=f"the blob {Digest.parse(changed).short} has the digest"):
+        with pytest.raises(
+            VerificationError, match=f"the content of the blob {Digest.parse(changed).short} has the digest"
+        ):
             publish(planned)
         assert registry.put == []

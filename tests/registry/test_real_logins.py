@@ -103,14 +103,14 @@ def test_a_wrong_password_is_refused_and_not_shown(guarded):
 
 
 def test_a_catalog_that_needs_a_login_is_an_error_that_says_so(guarded, tmp_path):
-    for login, words in (
-        (None, "requires a login"),
-        (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`"),
+    for login, words, tip in (
+        (None, "requires a login", "log in with"),
+        (Credential(USER, "wrong"), f"refuses the credentials of `{USER}`", "log in again with"),
     ):
         client = logged_in(guarded, credential=login) if login else connect()
         with client, pytest.raises(Unauthorized, match=words) as error:
             list_repositories(client, guarded.host)
-        assert error.value.hint.startswith(f"log in with `docker login {guarded.host}`")
+        assert error.value.hint.startswith(f"{tip} `docker login {guarded.host}`")
         assert error.value.hint.endswith(
             f"if you know a repository, `layerscope tags {guarded.host}/NAME` lists its tags"
         )

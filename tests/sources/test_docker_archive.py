@@ -295,7 +295,7 @@ def test_a_changed_config_below_blobs_is_refused_without_a_real_manifest_too(arc
     built = plain_image()
     files = docker_25_files(built) | {blob_path(digest_of(built.config_bytes)): built.config_bytes + b" "}
     del files[blob_path(built.digest)]
-    with pytest.raises(VerificationError, match=r"the config .* has the digest .*, not"):
+    with pytest.raises(VerificationError, match=r"the content of the config .* has the digest .*, not"):
         opened.resolve(archive(files))
 
 
