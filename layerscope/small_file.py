@@ -16,5 +16,5 @@ def read_small_file(path: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     if len(content) > MAX_FILE_SIZE:
-        raise OSError(0, f"it is larger than {MAX_FILE_SIZE} bytes")
+        raise OSError(0, f"it is larger than {MAX_FILE_SIZE:,} bytes")
     return content

@@ -37,7 +37,7 @@ def wrong_bytes(blob: Blob, what: str) -> Iterator[Problem]:
     elif blob.size < promised.size:
         yield BlobStatus.TRUNCATED, f"{what} has {blob.size:,} bytes, not {promised.size:,}"
     elif promised.digest.verifiable and blob.digest != promised.digest:
-        yield BlobStatus.MISMATCH, f"the content of {what} has another digest: {blob.digest}, not {promised.digest}"
+        yield BlobStatus.MISMATCH, f"the content of {what} has the digest {blob.digest}, not {promised.digest}"
 
 
 def unchecked_bytes(blob: Blob, what: str) -> Iterator[Problem]:

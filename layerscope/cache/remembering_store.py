@@ -48,7 +48,8 @@ class RememberingStore:
         if self._offline:
             what = "document" if is_document else "blob"
             raise Offline(
-                f"the {what} {descriptor.digest.short} is not in the cache, and `--offline` forbids to fetch it"
+                f"the {what} {descriptor.digest.short} is not in the cache, and was not fetched: `--offline` is set",
+                hint="only the registry has it: leave out `--offline`, or set LAYERSCOPE_OFFLINE=0",
             )
         with self._store.open(descriptor, span) as chunks:
             yield self._keeping(chunks, descriptor.digest) if is_document else chunks
@@ -78,7 +79,7 @@ class RememberingStore:
         except TransportError as error:
             if known:
                 tip = f"`--offline` opens the image as it was at {known.date}"
-                error.hint = f"{error.hint} {tip}" if error.hint else tip
+                error.hint = f"{error.hint}; {tip}" if error.hint else tip
             raise
         (root,) = roots
         if not self._reference.digest and not root.announced:
@@ -99,8 +100,8 @@ class RememberingStore:
         return Root(Descriptor("", digest, len(data)), warnings=warnings)
 
     def _refuse(self) -> Root:
-        hint = f"run `layerscope inspect {self._reference}` once without `--offline`"
-        raise Offline(f"`{self.name}` is not in the cache, and `--offline` forbids to fetch it", hint=hint)
+        hint = f"fetch it once with `LAYERSCOPE_OFFLINE=0 layerscope inspect {self._reference}`"
+        raise Offline(f"`{self.name}` is not in the cache, and was not fetched: `--offline` is set", hint=hint)
 
     def _get(self, digest: Digest) -> bytes | None:
         return self._known[digest] if digest in self._known else self._documents.get(digest)

@@ -101,10 +101,10 @@ def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | 
     near = nearest_command(word)
     hint = f"did you mean `layerscope {near}`?" if near else "`layerscope --help` lists the commands"
     if isinstance(error, NotFound | RegistryError | SourceError | TransportError):
-        reason = f"no command `{word}`, and the image `{word}` cannot be opened: {error.message}"
+        reason = f"there is no command `{word}`, and the image `{word}` cannot be opened: {error.message}"
         return UsageError(reason, hint=hint if near else error.hint or hint)
     is_wrong = type(error) is click.UsageError or (near and isinstance(error, click.UsageError))
-    return UsageError(f"no command `{word}`", hint=hint) if is_wrong else None
+    return UsageError(f"there is no command `{word}`", hint=hint) if is_wrong else None
 
 
 def nearest_command(word: str) -> str | None:

@@ -34,7 +34,7 @@ class QueryError(UsageError):
     """A word of a query is wrong; `word` is that word."""
 
     def __init__(self, word: str, reason: str) -> None:
-        super().__init__(f"`{display(word, limit=100)}` in the query: {reason}")
+        super().__init__(f"the word `{display(word, limit=100)}` of the query is wrong: {reason}")
         self.word = word
         self.reason = reason
 
@@ -116,7 +116,7 @@ def _field(word: str, fields: Fields) -> Callable[[FileTable], Mask] | None:
         return fields[word]("") if word in _WORDS else None
     name, value = field.groups()
     if name not in fields or name in _WORDS:
-        raise BadValue(f'there is no field `{name}`; as text, write `"{word}"`, in a shell `\'"{word}"\'`')
+        raise BadValue(f'there is no field `{name}`; in quotes it is text: `"{word}"`, in a shell `\'"{word}"\'`')
     return fields[name](value)
 
 

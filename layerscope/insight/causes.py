@@ -99,7 +99,7 @@ LEFTOVERS = (
         "docs",
         "documentation",
         r"usr/(?:local/)?share/(?:doc|man|info|gtk-doc)/.",
-        "let the package manager leave it out (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
+        "tell the package manager to skip documentation (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
     ),
     Leftover(
         "tmp",

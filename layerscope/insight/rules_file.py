@@ -26,7 +26,7 @@ class _OnceLoader(yaml.SafeLoader):
 def parse_rules(data: bytes, name: str) -> dict[str, Any]:
     """The unparsed rules of the file `name`, for `parse_limits`; raises `UsageError`."""
     if len(data) > MAX_SIZE:
-        raise UsageError(f"`{name}` is larger than {MAX_SIZE} bytes")
+        raise UsageError(f"`{name}` is larger than {MAX_SIZE:,} bytes")
     try:
         document = yaml.load(data, _OnceLoader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -34,17 +34,17 @@ def parse_rules(data: bytes, name: str) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise _refusal("no `rules:` in", name)
+        raise _refusal(f"`{name}` has no `rules:`")
     if unknown := set(document) - {"rules"}:
-        raise _refusal(f"`{display(str(min(unknown, key=str)), limit=60)}` is not allowed in", name)
+        raise _refusal(f"`{display(str(min(unknown, key=str)), limit=60)}` is not allowed in `{name}`")
     rules = document.get("rules")
     if not isinstance(rules, dict | None):
-        raise _refusal("no `rules:` in", name)
+        raise _refusal(f"`{name}` has no `rules:`")
     return rules or {}
 
 
-def _refusal(what: str, name: str) -> UsageError:
-    return UsageError(f"{what} `{name}`", hint="write `rules:`, and below it one rule per line")
+def _refusal(message: str) -> UsageError:
+    return UsageError(message, hint="write `rules:`, and below it one rule per line")
 
 
 def _line(error: Exception) -> str:

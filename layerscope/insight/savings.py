@@ -162,7 +162,7 @@ def _metadata_only(claims: _Claims) -> None:
     advice = (
         "set owner and mode in the step that writes the files (layer {layer}), for example with `COPY --chown --chmod`"
     )
-    title = "files written again, though only their mode, owner or time changed"
+    title = "files written again with the same content: only mode, owner or time changed"
     claims.claim(claims.payloads.metadata_only, "metadata", title, advice)
 
 

@@ -139,12 +139,21 @@ def _check_whole(text: str) -> None:
     if "://" in text:
         raise InvalidReference(
             "an image reference cannot have `://` in it",
-            hint="leave out `http://` or `https://`; for plain HTTP, add `--plain-http HOST`",
+            hint=_without_scheme(text),
         )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
     if re.fullmatch(r"sha(256|512):.*", text):
         raise InvalidReference(f"`{shown}` is a digest without a name", hint="add the repository: `REPOSITORY@DIGEST`")
+
+
+def _without_scheme(text: str) -> str:
+    """What to write instead. A name with an `@` is not shown: it may be a password and a host."""
+    scheme, _, name = text.partition("://")
+    if scheme not in ("http", "https") or "@" in name:
+        return "leave out the text up to `://`"
+    shown, host = display(name, limit=100), display(name.partition("/")[0], limit=100)
+    return f"write `{shown}`" + (f"; for plain HTTP, add `--plain-http {host}`" if scheme == "http" else "")
 
 
 def _split_digest(text: str) -> tuple[str, Digest | None]:
@@ -177,7 +186,7 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
         return name, None
     if slash < 0 and _is_domain(name) and (name.startswith("[") or name.partition(":")[0].lower() == "localhost"):
         raise InvalidReference(
-            f"`{display(text, limit=100)}` names a registry, but no repository",
+            f"`{display(text, limit=100)}` is a registry, but the repository is missing",
             hint=f"`layerscope catalog {display(text, limit=100)}` lists its repositories",
         )
     return name[:colon], parse_tag(name[colon + 1 :])
@@ -195,7 +204,7 @@ def _check_repository(repository: str, text: str) -> None:
     for component in repository.split("/"):
         if not component:
             raise InvalidReference(f"the image name `{shown}` has an empty part")
-        if component != component.lower():
+        if component != component.lower() and _COMPONENT.fullmatch(component.lower()):
             raise InvalidReference(
                 f"the image name `{shown}` has upper-case letters: `{display(component, limit=100)}`",
                 hint=f"write `{display(repository.lower(), limit=100)}` for the name of the repository",

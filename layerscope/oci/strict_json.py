@@ -15,6 +15,10 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """Strings, which are skipped, and brackets. An unclosed string runs to the end, so that no byte is read twice."""
 
 
+class _DuplicateKey(ValueError):
+    """An object has a key twice."""
+
+
 def parse_object(data: bytes, what: str) -> dict[str, Any]:
     """The JSON object in `data`; raises `InvalidDocument` like `parse_json`, and for any other JSON value."""
     value = parse_json(data, what)
@@ -29,10 +33,12 @@ def parse_json(data: bytes, what: str) -> Any:
     Raises `InvalidDocument` if `data` is too large, not UTF-8, not JSON, nested too deeply, or has a duplicate key.
     """
     if len(data) > MAX_DOCUMENT_SIZE:
-        raise InvalidDocument(f"{what} is larger than {MAX_DOCUMENT_SIZE} bytes")
+        raise InvalidDocument(f"{what} is larger than {MAX_DOCUMENT_SIZE:,} bytes")
     _check_depth(data, what)
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    except _DuplicateKey as error:
+        raise InvalidDocument(f"{what} is not valid JSON: it has a duplicate key") from error
     except (ValueError, RecursionError) as error:
         raise InvalidDocument(f"{what} is not valid JSON", hint=_looks_like(data)) from error
 
@@ -51,7 +57,7 @@ def _check_depth(data: bytes, what: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("duplicate key")
+        raise _DuplicateKey
     return result
 
 
@@ -61,5 +67,5 @@ def _refuse(constant: str) -> NoReturn:
 
 def _looks_like(data: bytes) -> str | None:
     if data.lstrip()[:1] == b"<":
-        return "it looks like an HTML page: is this the address of a registry?"
+        return "it looks like a web page: is this the address of a registry?"
     return None

@@ -110,7 +110,7 @@ class RegistryClient:
     def check_online(self, host: str) -> None:
         """Raise `Offline` if the user wants no network."""
         if self.is_offline:
-            raise Offline(f"`--offline` forbids to ask `{display(host, limit=200)}`")
+            raise Offline(f"`{display(host, limit=200)}` was not asked: `--offline` is set")
 
     def close(self) -> None:
         """Close all connections; threads that wait for them get `Cancelled` at once."""

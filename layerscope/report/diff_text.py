@@ -136,11 +136,12 @@ def _layer_lines(diff: ImageDiff, width: int | None) -> list[str]:
 
 def first_difference_sentence(first: FirstDifference) -> str:
     """Why the layer is not shared: from it on, the images share nothing by position."""
-    named = f"`{cut(instruction(first.new_command), _LONGEST)}`" if first.new_command else "no instruction is recorded"
-    start = f"layer {first.layer} is the first that differs"
+    named = f"`{cut(instruction(first.new_command), _LONGEST)}`" if first.new_command else ""
+    start = f"layer {first.layer} is the first layer that differs"
     if not first.has_same_instruction:
-        return f"{start}: its instructions differ, now {named}" if first.new_command or first.old_command else start
-    start += f", although its instruction is the same, {named}"
+        now = f"now {named}" if named else "now no instruction is recorded"
+        return f"{start}: its instructions differ, {now}" if first.new_command or first.old_command else start
+    start += f", but its instruction {named} is the same" if named else ", and has no recorded instruction"
     return f"{start}: it was not read completely" if not first.is_known else f"{start}: {_counts(first)}"
 
 

@@ -42,13 +42,14 @@ def wasted_rows(analysis: Analysis, found: Iterable[Waste]) -> list[Row]:
     ]
 
 
-def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
+def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "", filters: str = "") -> list[str]:
     """A table of wasted paths in the given order, and below it their totals.
 
-    `gap` says which layers were not read: what is wasted in them, or by them, is unknown.
+    `gap` says which layers were not read: the waste in them, or by them, is unknown. `filters` names the options that
+    chose the rows.
     """
     if not rows:
-        return ["nothing is wasted" + _in_what_was_read(gap)]
+        return [_none("no waste matches", "nothing is wasted", "no waste was found", gap, filters)]
     longest = width // 3 if width else None
     cells = [
         (
@@ -93,13 +94,13 @@ def saving_rows(analysis: Analysis, found: Iterable[Saving]) -> list[Row]:
     ]
 
 
-def saving_lines(rows: Sequence[Row], *, gap: str = "") -> list[str]:
+def saving_lines(rows: Sequence[Row], *, gap: str = "", filters: str = "") -> list[str]:
     """What to change, most bytes first: size and cause, advice, instruction and paths. Nothing is cut.
 
-    `gap` says which layers were not read.
+    `gap` says which layers were not read. `filters` names the options that chose the rows.
     """
     if not rows:
-        return ["no savings were found" + _in_what_was_read(gap)]
+        return [_none("no saving matches", "no savings were found", "no savings were found", gap, filters)]
     lines = []
     for row in rows:
         lines += [
@@ -117,8 +118,10 @@ def _with_pull(size: int, rows: Sequence[Row]) -> str:
     return f"{natural_size(size)} {part_of_pull(sum(row['compressedSize'] for row in rows) if known else None)}"
 
 
-def _in_what_was_read(gap: str) -> str:
-    return f" in what was read; {gap}" if gap else ""
+def _none(no_match: str, nothing: str, not_found: str, gap: str, filters: str) -> str:
+    if filters:
+        return f"{no_match} {filters}{_incomplete(gap)}"
+    return f"{not_found} in the parts that were read; {gap}" if gap else nothing
 
 
 def _incomplete(gap: str) -> str:

@@ -66,5 +66,5 @@ def read_document(store: FileStore, name: str) -> bytes:
             data += chunk
             if len(data) > MAX_DOCUMENT_SIZE:
                 shown = display(name, limit=100)
-                raise InvalidDocument(f"`{shown}` in `{store.location}` is larger than {MAX_DOCUMENT_SIZE} bytes")
+                raise InvalidDocument(f"`{shown}` in `{store.location}` is larger than {MAX_DOCUMENT_SIZE:,} bytes")
     return bytes(data)

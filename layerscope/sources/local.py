@@ -118,7 +118,9 @@ def _any_archive(files: TarStore, selector: ImageSelector) -> BlobStore:
 def _split(text: str) -> tuple[str, ImageSelector]:
     path, selector = split_selector(text)
     if not path or "\0" in path:
-        raise SourceError(f"`{display(text, limit=200)}` is not a path" if text else "the path of the image is missing")
+        raise SourceError(
+            f"`{display(text, limit=200)}` is not a path" if text else "the path after the colon is missing"
+        )
     return path, selector
 
 

@@ -47,7 +47,7 @@ def test_the_bytes_of_a_descriptor_are_returned():
         (
             b"xyz",
             BlobStatus.MISMATCH,
-            f"the content of the config has another digest: {Digest.of(b'xyz', 'sha512')}, not {Digest.of(b'abc', 'sha512')}",
+            f"the content of the config has the digest {Digest.of(b'xyz', 'sha512')}, not {Digest.of(b'abc', 'sha512')}",
         ),
     ],
 )

@@ -102,9 +102,9 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
             "`a/b` is not a registry host",
             "write only the host: `a`",
         ),
-        (["x", "y"], "no command `x`", "`layerscope --help` lists the commands"),
+        (["x", "y"], "there is no command `x`", "`layerscope --help` lists the commands"),
         (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: `-1` is less than 0", "see `"),
-        (["layer", "localhost:1/x"], "no command `layer`", "did you mean `layerscope layers`?"),
+        (["layer", "localhost:1/x"], "there is no command `layer`", "did you mean `layerscope layers`?"),
     ],
     ids=" ".join,
 )
@@ -129,7 +129,7 @@ def test_a_misspelt_command_gets_a_hint_if_no_image_has_that_name(cli, monkeypat
     outcome = cli("inspekt")
     assert outcome.code == 2
     error, hint = outcome.err.splitlines()
-    assert error.startswith("error: no command `inspekt`, and the image `inspekt` cannot be opened: ")
+    assert error.startswith("error: there is no command `inspekt`, and the image `inspekt` cannot be opened: ")
     assert hint == "hint: did you mean `layerscope inspect`?"
 
 
@@ -143,7 +143,10 @@ def test_the_nearest_command_is_one_with_a_similar_name_or_with_another_name_in_
 @pytest.mark.parametrize("arguments", [["rm", "localhost:1/x"], ["rm", "--yes", "localhost:1/x:v1"], ["rm", "-f", "x"]])
 def test_an_unknown_command_with_arguments_is_answered_with_the_nearest_command(cli, arguments):
     outcome = cli(*arguments)
-    assert (outcome.code, outcome.err) == (2, "error: no command `rm`\nhint: did you mean `layerscope delete`?\n")
+    assert (outcome.code, outcome.err) == (
+        2,
+        "error: there is no command `rm`\nhint: did you mean `layerscope delete`?\n",
+    )
 
 
 def test_a_word_that_is_no_image_gets_the_hint_that_it_is_no_command(cli, monkeypatch, tmp_path):

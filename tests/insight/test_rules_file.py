@@ -23,14 +23,14 @@ def test_a_file_without_rules_has_none(data):
     ("data", "message"),
     [
         (b"lowestEfficiency: 1", "`lowestEfficiency` is not allowed in `.dive-ci`"),
-        (b"[1, 2]", "no `rules:` in `.dive-ci`"),
-        (b"7", "no `rules:` in `.dive-ci`"),
-        (b"rules: [1]", "no `rules:` in `.dive-ci`"),
+        (b"[1, 2]", "`.dive-ci` has no `rules:`"),
+        (b"7", "`.dive-ci` has no `rules:`"),
+        (b"rules: [1]", "`.dive-ci` has no `rules:`"),
         (b"rules:\n  maxSize: 1\n  maxSize: 2", "`.dive-ci` is not valid YAML: see line 3"),
         (b"rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
         (b"rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
         (b"\x00", "`.dive-ci` is not valid YAML"),
-        (b"#" * (1 << 20) + b"\nrules: {maxLayers: 1}", "`.dive-ci` is larger than 1048576 bytes"),
+        (b"#" * (1 << 20) + b"\nrules: {maxLayers: 1}", "`.dive-ci` is larger than 1,048,576 bytes"),
         (b"[" * 100_000, "`.dive-ci` is not valid YAML"),
     ],
 )

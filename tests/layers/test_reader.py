@@ -59,9 +59,7 @@ def test_a_blob_with_another_digest_is_a_mismatch_and_is_listed_all_the_same(blo
     content = read(blob, media_type, digest=Digest.of(b"other"))
 
     assert content.status is BlobStatus.MISMATCH
-    assert (
-        content.problem == f"the content of the layer has another digest: {Digest.of(blob)}, not {Digest.of(b'other')}"
-    )
+    assert content.problem == f"the content of the layer has the digest {Digest.of(blob)}, not {Digest.of(b'other')}"
     assert names(content) == NAMES
 
 

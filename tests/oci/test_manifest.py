@@ -176,7 +176,7 @@ def test_a_list_that_go_wrote_as_null_is_empty():
 def test_a_web_page_is_no_manifest():
     with pytest.raises(InvalidDocument, match="not valid JSON") as caught:
         parse_manifest(b"<html><body>login</body></html>", "text/html")
-    assert "HTML" in caught.value.hint
+    assert "web page" in caught.value.hint
 
 
 ARMS = [entry("linux/arm/v5"), entry("linux/arm/v7"), entry("linux/arm64/v8")]

@@ -187,7 +187,7 @@ def test_a_registry_that_sends_an_index_in_a_circle_is_refused_with_the_same_sen
             cost_of_deleting(client, reference, Digest.parse(tree.image_for(AMD))).incomplete,
         }
         assert said == {
-            f"the content of the index {Digest.parse(inner).short} has another digest: {Digest.of(circle)}, not {inner}"
+            f"the content of the index {Digest.parse(inner).short} has the digest {Digest.of(circle)}, not {inner}"
         }
 
 
@@ -203,7 +203,7 @@ def test_a_blob_whose_bytes_are_others_ends_the_copy_before_any_manifest(client)
     with KeepingRegistry() as source, KeepingRegistry() as registry:
         planned = plan_copy(client, source.keep(tree), registry.reference("there:v1"))
         with pytest.raises(
-            VerificationError, match=f"the content of the blob {Digest.parse(changed).short} has another digest"
+            VerificationError, match=f"the content of the blob {Digest.parse(changed).short} has the digest"
         ):
             publish(planned)
         assert registry.put == []

@@ -18,7 +18,7 @@ from support.random_layers import image_pairs
 from support.tars import directory, file
 
 BASE = [("base", b"1" * 100)]
-SAME = "is the first that differs, although its instruction is the same, `COPY . /app`"
+SAME = "is the first layer that differs, but its instruction `COPY . /app` is the same"
 HOSTILE = "a\x1b[31m\n\u202eb"
 
 

@@ -101,8 +101,8 @@ def _choose(digests: set[Digest], text: str, image: str) -> Digest:
 def verify(request: ImageRequest, *, as_json: bool) -> None:
     """Check size, digest and diff_id of each part of an image; exit 1 if a part is wrong or missing.
 
-    If the image is an index, all its images, attestations and artifacts are checked, or with --platform only the image
-    for that platform. The layer cache is not used.
+    If the image is an index, all its images, attestations and artifacts are checked. With --platform, only the image
+    for that platform is checked. The layer cache is not used.
     """
     request = replace(request, is_strict=True)
     request.check()

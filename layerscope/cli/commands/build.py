@@ -32,8 +32,8 @@ _ID_FILE = "--iidfile"
 def build(*, engine: str | None, arguments: tuple[str, ...]) -> None:
     """Build an image as `docker build` does, and explore it.
 
-    All arguments go to `docker build`, `podman build` or `buildah bud`. If the build fails, the exit code is the one of
-    that program.
+    All arguments go to `docker build`, `podman build` or `buildah bud`. If the build fails, layerscope exits with the
+    exit code of that program.
     """
     chosen = engine or _first_engine()
     with tempfile.TemporaryDirectory(prefix="layerscope-") as directory:

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 @click.group(no_args_is_help=False)
 def cache() -> None:
-    """List or empty the cache. What is in it does not have to be fetched again.
+    """List or empty the cache. Cached data is not fetched again.
 
-    It has the list of files of each layer, without their contents, and the manifests and configs of images. Only
-    verified data is in it. If a file of a big gzip layer was read, the cache also has checkpoints of the layer, so that
-    the next read of a file can start in the middle of the layer.
+    The cache has the list of files of each layer, without their contents. It also has documents: the manifests and
+    configs of images. All data in the cache was verified. After the first read of a file in a big gzip layer, the cache
+    also has checkpoints of the layer. With them, the next read can start in the middle of the layer.
     """
 
 
 @cache.command("path")
 def print_path() -> None:
-    """Print the directory of the cached layers. LAYERSCOPE_CACHE_DIR sets another one."""
+    """Print the directory of the cached layers. LAYERSCOPE_CACHE_DIR sets another directory."""
     stdout.write_lines([display(bytes(_cache().path))])
 
 
@@ -67,7 +67,7 @@ def prune(*, keep: int) -> None:
             document_count, document_size = documents.prune()
             removed += f" and {document_count} {'document' if document_count == 1 else 'documents'}"
             size += document_size
-    stdout.write_lines([f"removed {removed} from the cache, {natural_size(size)}"])
+    stdout.write_lines([f"removed {removed} ({natural_size(size)}) from the cache"])
 
 
 def _cache() -> LayerCache:

@@ -47,7 +47,7 @@ LIST_OPTIONS = {
     "forbiddenPaths": ("--forbid", "Fail if a layer has a path that matches GLOB, even if a later layer deletes it."),
     "newForbiddenPaths": (
         "--forbid-new",
-        "With --against: as --forbid, but a path that a layer of BASE has too is allowed.",
+        "With --against: as --forbid, but paths in the layers of BASE are allowed.",
     ),
 }
 
@@ -71,9 +71,7 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     metavar="FILE",
     help="The file with the rules; by default .dive-ci, if it exists.",
 )
-@click.option(
-    "--against", metavar="BASE", help="Compare IMAGE with this image, for example the one of the last release."
-)
+@click.option("--against", metavar="BASE", help="Compare IMAGE with this image, for example with the last release.")
 @click.option("--allow-missing-base", is_flag=True, help="If BASE does not exist, skip the rules that need it.")
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")

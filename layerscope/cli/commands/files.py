@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.argument("path", default="/")
 @click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
 @click.option("-R", "--recursive", is_flag=True, help="List everything below PATH, with full paths.")
-@layer_option("List what the tar of layer N has at or below PATH. With --deleted, list the files that layer N deleted.")
+@layer_option("List the entries of layer N at or below PATH. With --deleted, list the files that layer N deleted.")
 @layer_option("List the file system as it was after layer N.", "--after")
-@click.option("--deleted", is_flag=True, help="List the deleted files at or below PATH, which lower layers still ship.")
+@click.option("--deleted", is_flag=True, help="List deleted files at or below PATH. Lower layers still ship them.")
 @json_option
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest,
@@ -146,8 +146,8 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     The contents of `/` are written to DIR itself. Symlinks in DIR are not followed. Devices, owners and the set-user-ID
     and set-group-ID bits are left out. The bytes of each file are checked. A file with wrong bytes is not kept in DIR.
 
-    With `-o -`, the same is written as a tar to standard output, but not to a terminal. If an error occurs, the tar has
-    no end marker.
+    With `-o -`, the files are written as a tar to standard output, which must not be a terminal. If an error occurs,
+    the tar has no end marker.
     """
     only_one(layer=layer, after=after)
     is_stream = str(output) == "-"

@@ -56,7 +56,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     dup                           another file has the same content
     wasted                        shipped, but not live
 
-    A word that asks for files that are not live, for example `wasted`, turns on --all.
+    Words such as `wasted` and `fate:deleted` ask for files that are not live. They turn on --all.
     """  # noqa: D301 - click's mark for text that is not wrapped
     import numpy as np
 

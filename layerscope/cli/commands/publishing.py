@@ -77,9 +77,11 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
     """Upload an image from an OCI layout, an archive or an engine on this machine to a registry.
 
-    If the image is an index, all its images are uploaded, or with --platform only one.
+    If the image is an index, all its images are uploaded. With --platform, only one image is uploaded.
     """
-    destination = required_reference(reference)
+    destination = required_reference(
+        reference, hint="write `HOST/NAME[:TAG]`; only `layerscope copy` can write to a directory or a file"
+    )
     request = ImageRequest(source, platform)
     if request.is_remote():
         raise UsageError(
@@ -107,7 +109,9 @@ def _destination(text: str, source: Reference) -> Reference:
             f"`{shown}` is ambiguous: a tag or a repository?",
             hint=f"for a tag, write `:{shown}`; for a repository, write `{source.domain}/{shown}`",
         )
-    return required_reference(text)
+    return required_reference(
+        text, hint="write `HOST/NAME[:TAG]` for a registry, or `oci:DIR[:TAG]` for a directory on this machine"
+    )
 
 
 def _copy_image(source: Reference, destination: Reference, platform: Platform | None, writing: Writing) -> None:

@@ -19,9 +19,9 @@ from layerscope.oci.strict_json import parse_object
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
     """Show a summary: digest, platform, sizes, waste, and the images of the index.
 
-    The size is the sum of four: `live` bytes are in the final file system, a later layer `overwritten` or `deleted`
-    the others, or a later entry of the same layer replaced them (`shadowed`). `wasted` bytes are those that are not
-    live, and `efficiency` is the share of live bytes.
+    The size is the sum of four: `live` bytes are in the final file system. A later layer replaced `overwritten` bytes,
+    and removed `deleted` bytes. A later entry of the same layer replaced `shadowed` bytes. `wasted` bytes are all bytes
+    that are not live. `efficiency` is the share of live bytes.
     """
     analysis = request.load(artifacts=True)
     from layerscope.report.index import index_lines, index_row
@@ -99,7 +99,7 @@ def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool)
     """Print the manifest: indented on a terminal, the exact bytes in a pipe."""
     image = request.resolve()
     if image.descriptor is None:
-        talk.warning("the archive has no manifest: this one is made from its other documents")
+        talk.warning("the image has no manifest: this one was generated from its config and layers")
     if not of_index:
         _write_document(image.manifest_bytes, "the manifest", raw=raw, pretty=as_json)
     elif image.index_bytes:

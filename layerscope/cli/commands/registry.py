@@ -44,7 +44,7 @@ def tags(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List the tags of REPOSITORY.
 
-    The column `change` compares the pull size of a tag with that of the next older tag. No layer is fetched.
+    The column `change` is the pull size of a tag minus the pull size of the next older tag. No layer is fetched.
     """
     if plot and matrix:
         raise UsageError("`--plot` and `--pull-matrix` cannot be combined")
@@ -116,7 +116,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
 @listing_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:
-    """List what is attached to an image in a registry: signatures, SBOMs, attestations."""
+    """List the signatures, SBOMs and attestations of an image in a registry."""
     reference = required_reference(request.text)
     from layerscope.report.registry_lists import referrer_lines, referrer_rows
     from layerscope.sources.attachments import find_attachments

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Hide rows that are smaller, for example than 20MB. Without --savings, JSON has one row for each file.",
+    help="Hide rows below this size, for example 20MB. Without --savings, JSON has one row for each file.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool
 ) -> None:
-    """List wasted paths, biggest first, with the layer and the instruction that deleted or overwrote each."""
+    """List wasted paths, biggest first. Show the layer and the instruction that ended each path."""
     analysis = request.load()
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
@@ -55,8 +55,13 @@ def waste(  # noqa: PLR0913 - as many as the command has options
         rows = [row for row in wasted_rows(analysis, found) if row["size"] and is_wanted(row)]
     gap = gap_of(analysis)
 
+    options = [name for name, value in (("`--layer`", layer is not None), ("`--min-size`", min_size)) if value]
+    filters = " and ".join(options)
+
     def lines(rows: Sequence[Row], width: int | None) -> list[str]:
-        return saving_lines(rows, gap=gap) if savings else wasted_lines(rows, width, gap=gap)
+        if savings:
+            return saving_lines(rows, gap=gap, filters=filters)
+        return wasted_lines(rows, width, gap=gap, filters=filters)
 
     stdout.write_listing(rows, lines, as_json=as_json)
     damage.report(analysis)

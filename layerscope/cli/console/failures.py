@@ -22,8 +22,9 @@ _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 """Errors of writing that reach `main` untranslated, because click itself prints help and version."""
 _PLAIN_WORDS = (
     (r"Got unexpected extra arguments? \(([^ ]*).*\)", r"unexpected argument `\1`"),
-    (r"No such command", "no command"),
+    (r"No such command", "there is no command"),
     (r"is not a valid integer range", "is not a whole number"),
+    (r"is not a valid boolean.*", "is neither `1` nor `0`"),
     (r"(-?\d+) is not in the range (\d+) or more", r"`\1` is less than \2"),
 )
 """Messages of click, and plainer words for them."""

@@ -19,7 +19,7 @@ def confirm(question: str, *, yes: bool, word: str = "") -> bool:
     if yes:
         return True
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise UsageError(f"no terminal to ask: {question}?", hint="to skip the question, use `--yes`")
+        raise UsageError(f"cannot ask without a terminal: {question}?", hint="to answer yes, use `--yes`")
     if not word:
         return click.confirm(question, default=False, err=True)
     answer: str = click.prompt(f"{question}\ntype `{word}` to continue", default="", show_default=False, err=True)

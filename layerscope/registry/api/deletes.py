@@ -28,7 +28,7 @@ def delete_tag(client: RegistryClient, reference: Reference) -> Descriptor | Non
         RegistryError(
             f"`{reference.domain}` cannot delete only the tag `{reference.tag}`",
             status=405,
-            hint=f"`layerscope delete --digest {reference}` tries to delete its manifest with all tags",
+            hint=f"`layerscope delete --digest {reference}` tries to delete the manifest and all its tags",
         ),
     )
     return find_manifest(client, reference.with_tag(reference.tag or ""))

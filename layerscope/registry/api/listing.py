@@ -41,7 +41,7 @@ def tag_pages(client: RegistryClient, repository: Reference) -> Iterator[NamePag
 
 def repository_pages(client: RegistryClient, domain: str) -> Iterator[NamePage]:
     """As `list_repositories`, page by page, each name once."""
-    suggestion = f"name a repository: `layerscope tags {domain}/NAME`"
+    suggestion = f"if you know a repository, `layerscope tags {domain}/NAME` lists its tags"
 
     def problem(found: Problem) -> LayerscopeError:
         if found.status in (401, 403, 404, 405):
@@ -58,7 +58,7 @@ def repository_pages(client: RegistryClient, domain: str) -> Iterator[NamePage]:
         yield from _Names(client, call, "repositories", parse, problem).pages()
     except Unauthorized as error:
         if error.hint != suggestion:  # it is about a login
-            error.hint = f"{error.hint}; or {suggestion}"
+            error.hint = f"{error.hint}; {suggestion}"
         raise
 
 

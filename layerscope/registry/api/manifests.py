@@ -119,6 +119,6 @@ def _problem(problem: Problem, reference: Reference) -> LayerscopeError:
         )
     what = f"no manifest {reference.digest.short}" if reference.digest else f"no tag `{reference.target}`"
     return NotFound(
-        f"`{reference.name}` has {what}, or does not exist{problem.reason}",
+        f"`{reference.name}` has {what}, or the repository does not exist{problem.reason}",
         hint=f"`layerscope tags {reference.name}` lists its tags",
     )

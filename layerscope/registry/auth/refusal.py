@@ -17,10 +17,10 @@ def refusal(problem: Problem, endpoint: Endpoint, login: str | None) -> Unauthor
     if login:
         message = f"`{host}` refuses {login} for {what}"
     elif login is None:
-        message = f"login required for `{host}`"
+        message = f"`{host}` requires a login"
     else:
         message = f"`{host}` refuses access to {what} without a login: it is private or does not exist"
-    return Unauthorized(message + problem.reason, status=problem.status, hint=_login_hint(endpoint))
+    return Unauthorized(message + problem.reason, status=problem.status, hint=_login_hint(endpoint, login))
 
 
 def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Credential | None) -> Unauthorized:
@@ -29,10 +29,12 @@ def token_refusal(server: str, status: int, endpoint: Endpoint, credential: Cred
         message = f"the token server `{server}` refuses {credential.words} for `{endpoint.host}`"
     else:
         message = f"the token server `{server}` issues no token for `{endpoint.host}` without a login"
-    return Unauthorized(f"{message} ({status})", status=status, hint=_login_hint(endpoint))
+    return Unauthorized(f"{message} ({status})", status=status, hint=_login_hint(endpoint, credential))
 
 
-def _login_hint(endpoint: Endpoint) -> str:
+def _login_hint(endpoint: Endpoint, refused: object) -> str:
     domain = endpoint.domain
     logins = f"`docker login {domain}` or `podman login {domain}`"
+    if refused:
+        return f"log in again with {logins}, or check the password and `--username`"
     return f"log in with {logins}, or add `--username` and `--password-stdin`"

@@ -51,7 +51,7 @@ class Answer:
             raise RegistryError(f"`{self.host}` sent {what} in a content encoding that was not requested")
         body = self.read_some(limit + 1)
         if len(body) > limit:
-            raise RegistryError(f"{what} from `{self.host}` is larger than {limit} bytes")
+            raise RegistryError(f"{what} from `{self.host}` is larger than {limit:,} bytes")
         return body
 
     def read_some(self, limit: int) -> bytes:

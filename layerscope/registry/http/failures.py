@@ -1,6 +1,7 @@
 """Errors of httpx, TLS and sockets, translated into sentences."""
 
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -19,14 +20,20 @@ _NOT_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 )
 
+_OTHER_NAME = frozenset({62, 64})
+"""X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL."""
+
 _NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
     (httpx.ConnectTimeout, "{host} cannot be reached: no answer in time", None),
     (httpx.TimeoutException, "{host} stopped answering: no data in time", None),
     (socket.gaierror, "{machine} is unknown: its name cannot be resolved", None),
-    (ConnectionRefusedError, "{host} refused the connection", "is the registry running there?"),
+    (ConnectionRefusedError, "{host} refused the connection", "is a server running at this address?"),
     (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a valid host", None),
 )
 
+_SHORT_BODY = re.compile(r"received (\d+) bytes, expected (\d+)")
+_NO_ANSWER = "disconnected without sending a response"
+"""What httpcore says about a body and an answer that broke off."""
 
 _PROXY_HINT = "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in the environment"
 
@@ -69,6 +76,11 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _tls(error: ssl.SSLError, host: str) -> TransportError:
+    if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _OTHER_NAME:
+        return TransportError(
+            f"the certificate of `{host}` is for another host name",
+            hint=f"use a name that is in the certificate, or do not check it with `--insecure {host}`",
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         return TransportError(
             f"the certificate of `{host}` is not trusted: {display(error.verify_message, limit=200)}",
@@ -91,7 +103,11 @@ def _network(error: BaseException, machine: str) -> TransportError | None:
 
 
 def _detail(error: Exception) -> str:
-    """What the HTTP library says about an invalid message: it quotes nothing that we sent."""
+    """What the HTTP library says about an invalid message, in plain words: it quotes nothing that we sent."""
     if not isinstance(error, httpx.RemoteProtocolError):
         return ""
+    if short := _SHORT_BODY.search(str(error)):
+        return f" after {int(short[1]):,} of {int(short[2]):,} bytes"
+    if _NO_ANSWER in str(error):
+        return " before the answer"
     return f": {display(str(error), limit=200).rstrip('.')}"

@@ -86,7 +86,7 @@ def _parse(host: str, variable: str, certificates: Path | None) -> EngineAddress
         return _parse_tcp(host, variable, certificates)
     if scheme == "ssh":
         raise UsageError(
-            f"`{variable}` names an engine behind ssh, which is not supported",
+            f"`{variable}` uses ssh, which is not supported",
             hint="pipe the image in: `ssh HOST docker save IMAGE | layerscope -`",
         )
     raise UsageError(

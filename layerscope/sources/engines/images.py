@@ -111,7 +111,9 @@ def _checked(text: str, transport: str) -> str:
     if _ID.fullmatch(text):
         return text
     if not text:
-        raise InvalidReference(f"`{transport}:` names no image", hint=f"write, for example, `{transport}:alpine:3.20`")
+        raise InvalidReference(
+            f"`{transport}:` has no image name after the colon", hint=f"write, for example, `{transport}:alpine:3.20`"
+        )
     Reference.parse(text)
     has_tag = "@" in text or ":" in text.rpartition("/")[2]
     return text if has_tag else f"{text}:latest"
@@ -119,7 +121,7 @@ def _checked(text: str, transport: str) -> str:
 
 def _checked_container(text: str, transport: str) -> str:
     if not CONTAINER_NAME.fullmatch(text):
-        raise InvalidReference(f"`{display(f'{transport}:{text}', limit=200)}` does not name a container")
+        raise InvalidReference(f"`{display(f'{transport}:{text}', limit=200)}` is not the name of a container")
     return text
 
 

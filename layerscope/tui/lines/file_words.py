@@ -119,7 +119,7 @@ def why_no_listing(browser: Browser) -> str:
         return why_empty(browser) or "listing the files"
     if browser.session.is_same_image:
         return why_empty(browser)
-    return stopped() if browser.session.stopped else "shown once all layers are read"
+    return stopped() if browser.session.stopped else "the list is shown once all layers are read"
 
 
 def look_of_listing(browser: Browser) -> str:

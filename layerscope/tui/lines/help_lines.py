@@ -12,7 +12,7 @@ from layerscope.tui.lines.spans import Line, Span
 KEYS_WIDTH = 20
 _SIGNS = (
     ("added", SIGNS[Change.ADDED], "added"),
-    ("modified", SIGNS[Change.MODIFIED], "modified, with the reason; dim if only a path below it changed"),
+    ("modified", SIGNS[Change.MODIFIED], "modified; dim if only paths below it are modified"),
     ("touched", SIGNS[Change.TOUCHED], "touched: written again, or in another image, and only its time changed"),
     ("modified", SIGNS[Change.UNKNOWN], "written again; it is unknown if the content changed"),
     ("removed", SIGNS[Change.REMOVED], "removed"),
@@ -27,7 +27,8 @@ _WORDS = (
     ("change:modified", "added, modified, removed or touched by the layer that wrote the file"),
     ("fate:deleted", "live, overwritten, deleted or shadowed; v then lists the files of all layers"),
     ("newer:2025-01-31", "changed after this day; also older:"),
-    ("dup  wasted", "same content twice; in the image, but seen by no container"),
+    ("dup", "another file has the same content"),
+    ("wasted", "in the image, but no container sees it"),
 )
 
 

@@ -48,15 +48,14 @@ def _fates(accounting: Accounting, width: int, *, pull_known: bool) -> list[Line
     fates, pull = accounting.image, accounting.compressed_image
     lines = field("all", natural_size(fates.size), width)
     lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
-    for label, size in (
-        ("overwritten", fates.overwritten_size),
-        ("deleted", fates.deleted_size),
-        ("shadowed", fates.shadowed_size),
+    same = f" (metadata only: {natural_size(fates.metadata_only_size)})" if fates.metadata_only_size else ""
+    for label, size, more in (
+        ("overwritten", fates.overwritten_size, same),
+        ("deleted", fates.deleted_size, ""),
+        ("shadowed", fates.shadowed_size, ""),
     ):
         if size:
-            lines += field(label, natural_size(size), width, "bad")
-    if fates.metadata_only_size:
-        lines += field("", f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)", width, "label")
+            lines += field(label, natural_size(size) + more, width, "bad")
     if fates.wasted_size:
         share = f" (about {natural_size(pull.wasted_size)} of the pull)" if pull_known else ""
         lines += field("wasted", natural_size(fates.wasted_size) + share, width, "bad")

@@ -126,7 +126,7 @@ def _sizes(details: PathDetails, *, is_whole: bool, pull_known: bool) -> list[tu
             rows.append(("size", f"{natural_size(details.total_size)} shown below it{note}"))
         if details.removed_size:
             rows.append(("removed", f"{natural_size(details.removed_size)} below it"))
-        pull = f"about {natural_size(details.total_compressed_size)} for all that is shown below it"
+        pull = f"about {natural_size(details.total_compressed_size)} for the files shown below it"
         rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     elif details.content is not None:
         exact = f", {details.size:,} bytes" if details.size >= 1000 else ""

@@ -96,7 +96,7 @@ class ExplorerScreen(KeyedScreen):
     def has_no_meaning(self, name: str) -> None:
         """Say that a key or an action of the tree means nothing in a listing."""
         if self.browser.state.listing:
-            self.app.notify(f"{key_name(name)} means nothing in this list; esc shows the tree", markup=False, timeout=3)
+            self.app.notify(f"{key_name(name)} does nothing in this list; esc shows the tree", markup=False, timeout=3)
 
     def do_in(self, pane: str, action: str) -> Awaitable[None] | None:
         """Do what an action means in another pane."""
@@ -168,7 +168,7 @@ class ExplorerScreen(KeyedScreen):
         """Go back to where the last jump began."""
         state = self.browser.state
         if not state.jumps:
-            self.app.notify("there was no jump to go back from", markup=False, timeout=3)
+            self.app.notify("there is no earlier jump", markup=False, timeout=3)
             return
         step, state.anchor, state.whole, state.cursor, listing = state.jumps.pop()
         if listing != LIST:

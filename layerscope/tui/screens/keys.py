@@ -64,7 +64,7 @@ EXPLORER_KEYS = (
         Key("previous_pane", ("shift+tab",), lambda screen: screen.go_by(-1), "previous pane", while_typing=True),
     ),
     Key("escape", ("escape",), lambda screen: screen.step_back(), BACK_HELP),
-    Key("jump_back", ("B",), lambda screen: screen.jump_back(), "back to where you were before the last jump"),
+    Key("jump_back", ("B",), lambda screen: screen.jump_back(), "go back to the position before the last jump"),
     Key(
         "compare",
         ("D",),
@@ -73,7 +73,7 @@ EXPLORER_KEYS = (
         order=4,
         words="diff",
     ),
-    Key("parent", ("t", "backspace"), go_up, "all tags of the image's repository", "tags", 12),
+    Key("parent", ("t", "backspace"), go_up, "list all tags of the repository of the image", "tags", 12),
     Key(
         "copy_command",
         ("ctrl+y",),

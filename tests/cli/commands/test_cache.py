@@ -1,4 +1,5 @@
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -116,11 +117,11 @@ def test_prune_empties_the_cache_or_keeps_what_was_used_last(cli, registry):
         if file.stat().st_mtime < max(other.stat().st_mtime for other in directory.iterdir()):
             os.utime(file, (1000, 1000))
     outcome = cli("cache", "prune", "--keep", str(newest["size"]))
-    assert outcome.out.startswith("removed 1 layer from the cache, ")
+    assert re.fullmatch(r"removed 1 layer \([\d.]+ k?B\) from the cache\n", outcome.out)
     assert layer_rows(cli) == [newest]
-    assert cli("cache", "prune").out.startswith("removed 1 layer and 3 documents from the cache, ")
+    assert cli("cache", "prune").out.startswith("removed 1 layer and 3 documents (")
     assert cli("cache", "list", "--json").json == []
-    assert cli("cache", "prune").out == "removed 0 layers and 0 documents from the cache, 0 B\n"
+    assert cli("cache", "prune").out == "removed 0 layers and 0 documents (0 B) from the cache\n"
 
 
 def test_a_size_that_is_none_is_refused(cli):

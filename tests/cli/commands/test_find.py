@@ -70,7 +70,7 @@ def test_find_names_the_wrong_word_of_a_query(cli, image):
     assert outcome.code == 2
     assert (
         outcome.err
-        == "error: `mode:foo` in the query: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
+        == "error: the word `mode:foo` of the query is wrong: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
     )
 
 

@@ -89,8 +89,8 @@ def test_a_tag_that_is_the_image_already_is_left_alone(cli, name, image):
 def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, name, image, other):
     refused = cli("tag", name, ":other")
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith(f"error: no terminal to ask: replace `{name}:other` (old digest ")
-    assert f")?\nhint: to skip the question, use `layerscope tag {name} :other --yes`\n" in refused.err
+    assert refused.err.startswith(f"error: cannot ask without a terminal: replace `{name}:other` (old digest ")
+    assert f")?\nhint: to answer yes, use `layerscope tag {name} :other --yes`\n" in refused.err
     assert digest_at(cli, f"{name}:other") == other.digest
     outcome = cli("tag", name, ":other", "--yes", "--json")
     assert (outcome.json["replacedDigest"], outcome.json["digest"]) == (other.digest, image.digest)

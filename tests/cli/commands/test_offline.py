@@ -85,14 +85,14 @@ def test_what_was_never_read_is_refused_offline_with_a_command_that_reads_it(cli
     known = registry.reference("app:latest" if options else "app:arm64")
     outcome = cli("inspect", known, "--offline", *options)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "is not in the cache, and `--offline` forbids to fetch it" in outcome.err
+    assert "is not in the cache, and was not fetched: `--offline` is set" in outcome.err
 
 
 def test_a_layer_that_is_not_in_the_cache_is_named(cli, registry):
     cli("manifest", registry.reference("app:amd64"))
     outcome = cli("layers", registry.reference("app:amd64"), "--offline")
     assert outcome.code == 2
-    assert "is not in the cache, and `--offline` forbids to fetch it" in outcome.err
+    assert "is not in the cache, and was not fetched: `--offline` is set" in outcome.err
     assert "layer 0 is" in outcome.err
 
 

@@ -185,7 +185,7 @@ def test_a_warning_says_that_the_archive_has_no_manifest_of_its_own(program, tmp
     outcome = program("manifest", archive)
     assert outcome.code == 0
     assert json.loads(outcome.out)["schemaVersion"] == 2
-    assert outcome.err == "warning: the archive has no manifest: this one is made from its other documents\n"
+    assert outcome.err == "warning: the image has no manifest: this one was generated from its config and layers\n"
 
 
 def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):

@@ -237,7 +237,7 @@ def test_a_catalog_behind_a_login_asks_for_it(cli, fake_registry):
     outcome = cli("catalog", fake_registry.host)
     assert outcome.code == 2
     assert outcome.err.startswith(
-        f"error: login required for `{fake_registry.host}` (401)\nhint: log in with `docker login"
+        f"error: `{fake_registry.host}` requires a login (401)\nhint: log in with `docker login"
     )
 
 

@@ -77,6 +77,11 @@ def test_an_image_without_waste_says_so(cli, layout):
     assert cli("waste", path, "--json").json == []
 
 
+def test_an_option_that_hides_all_waste_is_named(cli, wasteful):
+    assert cli("waste", wasteful, "--min-size", "1GB").lines == ["no waste matches `--min-size`"]
+    assert cli("waste", wasteful, "--savings", "--min-size", "1GB").lines == ["no saving matches `--min-size`"]
+
+
 @pytest.mark.parametrize("arguments", [["--layer", "7"], ["--min-size", "lots"]])
 def test_a_layer_or_size_that_cannot_be_is_refused(cli, wasteful, arguments):
     outcome = cli("waste", wasteful, *arguments)

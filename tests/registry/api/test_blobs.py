@@ -118,7 +118,7 @@ def test_leaving_early_frees_the_connection(fake_registry, client):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        (bytes([BLOB[0] ^ 1]) + BLOB[1:], "has another digest: sha256:"),
+        (bytes([BLOB[0] ^ 1]) + BLOB[1:], "has the digest sha256:"),
         (BLOB[:-1], "has 2,999,999 bytes, not 3,000,000"),
         (BLOB + b"x", "has more than 3,000,000 bytes"),
     ],

@@ -90,7 +90,7 @@ def test_credentials_that_are_refused_are_sent_once(fake_registry, login):
 @pytest.mark.parametrize("challenge", ['Basic realm="x"', "Negotiate", ""])
 def test_without_credentials_a_login_is_asked_for(fake_registry, client, challenge):
     guarded(fake_registry, challenge)
-    with pytest.raises(Unauthorized, match=f"login required for `{fake_registry.host}`") as error:
+    with pytest.raises(Unauthorized, match=f"`{fake_registry.host}` requires a login") as error:
         ask(client, fake_registry)
     assert f"docker login {fake_registry.host}" in error.value.hint
     assert len(fake_registry.requests) == 1
@@ -261,7 +261,7 @@ def test_an_answer_without_a_token_is_one_sentence(fake_registry, token_server, 
 def test_an_endless_answer_is_read_up_to_1_mib(fake_registry, token_server, client):
     guarded(fake_registry, bearer(token_server))
     token_server.on("GET", "/token", Reply(chunks=iter([b" " * 65536] * 1000)))
-    with pytest.raises(RegistryError, match="larger than 1048576 bytes"):
+    with pytest.raises(RegistryError, match="larger than 1,048,576 bytes"):
         ask(client, fake_registry)
 
 

@@ -214,7 +214,12 @@ def test_a_proxy_that_is_down_is_one_sentence(transport, monkeypatch):
 
 @pytest.mark.real("openssl")
 @pytest.mark.parametrize(
-    ("name", "reason"), [("server", "local issuer"), ("expired", "expired"), ("other_name", "match")]
+    ("name", "reason"),
+    [
+        ("server", "is not trusted: .* local issuer"),
+        ("expired", "is not trusted: .* expired"),
+        ("other_name", "is for another host name"),
+    ],
 )
 def test_a_certificate_that_is_not_trusted_is_refused_with_its_reason(certificates, name, reason):
     authorities = () if name == "server" else (certificates.authority,)
@@ -224,8 +229,8 @@ def test_a_certificate_that_is_not_trusted_is_refused_with_its_reason(certificat
         pytest.raises(TransportError, match=reason) as error,
     ):
         transport.send(Request("GET", registry.url))
-    assert "is not trusted" in error.value.message
     assert f"--insecure {registry.host}" in error.value.hint
+    assert ("--ca-file" in error.value.hint) == (name != "other_name")
     transport.close()
 
 

@@ -108,7 +108,7 @@ def test_a_registry_that_does_not_mount_gets_the_bytes(fake_registry, client):
     [
         (BLOB[:-1], "has 99,999 bytes, not 100,000"),
         (BLOB + b"x", "has more than 100,000 bytes"),
-        (b"y" + BLOB[1:], f"has another digest: sha256:.*, not {DESCRIPTOR.digest}"),
+        (b"y" + BLOB[1:], f"has the digest sha256:.*, not {DESCRIPTOR.digest}"),
     ],
 )
 @pytest.mark.parametrize("chunk_size", [30_000, 10**9])

@@ -124,5 +124,5 @@ def test_podmans_socket_of_the_user_comes_before_that_of_the_system(machine):
     assert podman_address(machine).socket == own
     named = podman_address(machine | {"CONTAINER_HOST": "unix:///named.sock"})
     assert named == EngineAddress(socket=Path("/named.sock"))
-    with pytest.raises(UsageError, match="`CONTAINER_HOST` names an engine behind ssh"):
+    with pytest.raises(UsageError, match="`CONTAINER_HOST` uses ssh"):
         podman_address(machine | {"CONTAINER_HOST": "ssh://core@host/run/podman.sock"})

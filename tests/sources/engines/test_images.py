@@ -415,7 +415,7 @@ def test_a_missing_container_is_not_found(engine, opened, transport):
 @pytest.mark.parametrize("text", ["", "-v", "a/b", "a b", "web:v1", "x\n"])
 def test_an_invalid_name_of_a_container_is_refused_before_an_engine_sees_it(engine, opened, text):
     running = engine()
-    with pytest.raises(InvalidReference, match="does not name a container"):
+    with pytest.raises(InvalidReference, match="is not the name of a container"):
         opened(f"docker-container:{text}")
     assert running.asked == []
 

@@ -159,7 +159,7 @@ async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():
         pull = row(app, "▸ var").split()[3:5]
         details = pane_text(app, "details")
     assert "size        20.0 kB shown below it" in details
-    assert f"pull        about {' '.join(pull)} for all that is shown below it" in details
+    assert f"pull        about {' '.join(pull)} for the files shown below it" in details
     assert f"wasted      {' '.join(wasted)} in dead versions of all paths below it" in details
 
 
@@ -250,7 +250,7 @@ async def test_enter_follows_a_symlink_and_the_way_back_is_kept():
         (("j", "j", "j", "enter"), "the details show this file"),
         (("n",), "there is no search"),
         (("j", "full_stop"), "no higher layer wrote"),
-        (("B",), "there was no jump"),
+        (("B",), "there is no earlier jump"),
     ],
 )
 async def test_a_key_that_has_nothing_to_do_says_so(keys, answer):

@@ -96,7 +96,7 @@ async def test_an_image_that_is_not_whole_is_not_said_to_be_without_waste():
     source.fail(1)
     async with exploring(None, source=source) as (app, pilot):
         await open_listing(pilot, app, "w")
-        assert "nothing is wasted in what was read" in pane_text(app, "listing")
+        assert "no waste was found in the parts that were read" in pane_text(app, "listing")
 
 
 def rows(app):
@@ -111,7 +111,7 @@ async def test_a_key_of_the_tree_changes_nothing_behind_a_listing_and_says_so(ke
         await open_listing(pilot, app, "w")
         before = names_and_state(app)
         await pilot.press(key)
-        await until(pilot, lambda: "means nothing in this list" in screen_text(app))
+        await until(pilot, lambda: "does nothing in this list" in screen_text(app))
         assert names_and_state(app) == before
 
 

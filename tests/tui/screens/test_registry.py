@@ -395,7 +395,7 @@ async def test_a_registry_without_a_catalog_says_so_and_asks_for_a_name(registry
 async def test_a_catalog_that_wants_a_login_says_so_and_asks_for_a_name(registry):
     registry.on("GET", CATALOG, Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
     async with browsing(Registry(registry.host)) as (app, pilot):
-        await until(pilot, lambda: app.screen.query("Input") and "login required" in screen_text(app))
+        await until(pilot, lambda: app.screen.query("Input") and "requires a login" in screen_text(app))
 
 
 async def test_without_a_name_the_reason_for_the_missing_list_stays_visible(registry):
@@ -417,7 +417,7 @@ async def test_an_image_can_be_named_with_its_tag(registry):
 async def test_a_missing_login_is_shown_with_its_hint(registry):
     registry.on("GET", TAGS, Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'}))
     async with browsing(repository(registry)) as (app, pilot):
-        await until(pilot, lambda: "login required" in screen_text(app))
+        await until(pilot, lambda: "requires a login" in screen_text(app))
         assert "hint: log in with" in screen_text(app)
 
 

@@ -27,7 +27,7 @@ def savings(session: Session) -> Listing:
             incomplete_titles(whose("Savings", session), incomplete),
             _heading,
             rows,
-            "no savings were found in what was read",
+            "no savings were found in the parts that were read",
         )
     total = sum(saving.size for saving in found)
     name = whose("Savings", session)

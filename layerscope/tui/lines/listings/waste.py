@@ -31,7 +31,7 @@ def waste(session: Session) -> Listing:
             incomplete_titles(whose("Waste", session), incomplete),
             _heading,
             rows,
-            "nothing is wasted in what was read",
+            "no waste was found in the parts that were read",
         )
     size = session.accounting.image.wasted_size
     name = whose("Waste", session)

@@ -61,7 +61,9 @@ async def ask_for_layer(explorer: Explorer) -> None:
             say(explorer.app, "no layer has this number, or this text in its instruction")
 
     if explorer.browser.session.layer_count:
-        await explorer.app.push_screen(AskScreen("Go to layer", "Number, or part of the instruction", ""), go)
+        await explorer.app.push_screen(
+            AskScreen("Go to layer", "The number of a layer, or a part of its instruction", ""), go
+        )
 
 
 def sort(explorer: Explorer) -> None:
@@ -104,13 +106,15 @@ def retry(explorer: Explorer) -> None:
 KEYS = (
     *in_section(
         Section.LAYERS,
-        Key("whole", ("a",), toggle_whole, "everything up to this layer, or only what it changed", "whole", 7),
+        Key(
+            "whole", ("a",), toggle_whole, "switch between all files up to this layer and only its changes", "whole", 7
+        ),
         Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
         Key(
             "range",
             ("m",),
             toggle_range,
-            "start a range: show what changed from this layer to the selected one",
+            "start a range: show the changes from this layer to the selected layer",
             "range",
             9,
             words="diff, compare",
@@ -138,6 +142,6 @@ KEYS = (
     ),
     Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
-    Key("retry", ("r",), retry, "read again what failed or was stopped", order=7),
+    Key("retry", ("r",), retry, "read the failed or stopped layers again", order=7),
     Key("stop", ("S",), lambda explorer: explorer.cancel(), "stop reading", order=8),
 )

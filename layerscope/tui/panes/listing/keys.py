@@ -123,7 +123,7 @@ KEYS = (
             "list",
             ("v",),
             partial(toggle_listing, LIST),
-            "list the files that are shown, flat and biggest first, or show the tree",
+            "switch between the tree and a flat list of its files, biggest first",
             "list",
             3,
             words="flat, biggest, found",

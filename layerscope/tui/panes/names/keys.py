@@ -103,7 +103,7 @@ KEYS = (
     *in_section(
         Section.LISTS,
         Key("open", ("right", "l"), choose, "open the repository or image"),
-        Key("close", ("left", "h"), go_back, "back to where you were"),
+        Key("close", ("left", "h"), go_back, "go back"),
         Key("toggle", ("enter", "space"), choose, "open the repository or image", "open", 1),
         Key("sort", ("s", "ctrl+o"), sort, "sort tags by name, pull size or time", "sort", 3),
     ),
@@ -126,12 +126,12 @@ KEYS = (
         Key("regex", (REGEX_KEY,), lambda lists: lists.find.toggle_regex(), REGEX_HELP, while_typing=True),
         Key("go_to", ("colon", "p"), ask_for_name, "open a repository or image by its name", "name", 4),
     ),
-    Key("escape", ("escape",), step_back, "back: end the search, or return to where you were", "back", 5),
+    Key("escape", ("escape",), step_back, "end the search, or go back", "back", 5),
     Key("parent", ("t", "backspace"), go_up, "from the tags to the repositories of the registry", "up", 6),
     Key("copy_path", ("y",), copy_name, "copy the name"),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the tag"),
     Key("copy_command", ("ctrl+y",), copy_command, "copy the command line that prints the list"),
     Key("details", ("i",), toggle_details, "show or hide the details of the tag", "details", 7),
-    Key("retry", ("r",), lambda lists: lists.retry(), "read again what failed or was stopped", order=7),
+    Key("retry", ("r",), lambda lists: lists.retry(), "read the failed or stopped lists again", order=7),
     Key("stop", ("S",), lambda lists: lists.cancel(), "stop reading", order=8),
 )
