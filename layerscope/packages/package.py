@@ -51,7 +51,7 @@ class Problems:
     def sentences(self) -> list[str]:
         """A sentence for each reason."""
         return [
-            f"packages are missing: `/{display(self._paths[reason], limit=200)}` {reason}{_others(count)}"
+            f"packages are incomplete: `/{display(self._paths[reason], limit=200)}` {reason}{_others(count)}"
             for reason, count in self._counts.items()
         ]
 

@@ -8,8 +8,9 @@ import sqlite3
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 
-from layerscope.packages.package import MOST_PATHS, Package, Problems, text_of
+from layerscope.packages.package import MOST_PATHS, MOST_RECORDS, Package, Problems, text_of
 
 MANAGER = "rpm"
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
@@ -19,9 +20,10 @@ _TAGS = frozenset((
 ))  # fmt: skip
 _COUNTS = struct.Struct(">LL")
 _ENTRY = struct.Struct(">LLLL")
-_MOST_STEPS = 100_000_000
-"""Instructions of SQLite for one database: a database with 5,000 packages needs some thousands."""
-_STEPS_AT_ONCE = 1_000_000
+_MOST_STEPS = 5_000_000
+"""Instructions of SQLite for one database: a package needs about ten."""
+_STEPS_AT_ONCE = 10_000
+_LONGEST_HEADER = 1 << 25
 _WAL_VERSIONS, _FILE_VERSIONS = b"\x02\x02", b"\x01\x01"
 _VERSIONS = slice(18, 20)
 _QUERY = "SELECT blob FROM Packages"
@@ -42,7 +44,7 @@ def read(files: Mapping[bytes, bytes], problems: Problems) -> Iterator[Package]:
             problems.add(path, f"cannot be read as a database of rpm ({type(error).__name__})")
 
 
-def _headers(data: bytes) -> Iterator[bytes]:
+def _headers(data: bytes) -> Iterator[object]:
     """The headers in a database, which is opened in memory and may be hostile."""
     steps = 0
 
@@ -56,11 +58,16 @@ def _headers(data: bytes) -> Iterator[bytes]:
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(data)
         database.execute("PRAGMA trusted_schema = OFF")
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_HEADER)
         database.set_progress_handler(count, _STEPS_AT_ONCE)
         if database.execute(_IS_TABLE).fetchone() is None:
             raise sqlite3.DatabaseError
-        for (blob,) in database.execute(_QUERY):
-            yield blob
+        left = len(data)
+        for (header,) in islice(database.execute(_QUERY), MOST_RECORDS):
+            left -= len(header) if isinstance(header, bytes) else 0
+            if left < 0:
+                raise sqlite3.DatabaseError  # pages in a circle
+            yield header
 
 
 def _package(path: bytes, header: object, problems: Problems) -> Iterator[Package]:
