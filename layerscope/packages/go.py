@@ -4,7 +4,9 @@ The build info begins with a magic text, at a multiple of 16 bytes; since Go 1.1
 modules follow it (`debug/buildinfo` in Go's standard library).
 """
 
+import struct
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from layerscope.packages.package import Package, Problems, text_of
 
@@ -13,6 +15,10 @@ MAGIC = b"\x7fELF"
 _NOTE = b"\x04\0\0\0Go\0\0"
 """The end of the header of the note with Go's build ID: it stands in the first bytes of every program made by Go."""
 _HEAD_SIZE = 1 << 13
+_LITTLE_64_BITS = b"\2\1"
+_PROGRAM_HEADERS = struct.Struct("<32xQ14xHH")
+_SEGMENT = struct.Struct("<LLQ")
+_LOADED, _WRITABLE = 1, 2
 _INFO = b"\xff Go buildinf:"
 _INFO_HEADER_SIZE = 32
 _FLAGS = 15
@@ -29,22 +35,33 @@ class PassingProgram:
         self._is_searching = False
         self._has_found = False
         self._is_over = False
+        self._left_out = 0
 
     def take(self, piece: memoryview) -> None:
         """Take the next bytes."""
         if self._is_over or (self._has_found and len(self._data) >= _MAX_INFO_SIZE):
             return
-        self._data += piece
+        skipped = min(self._left_out, len(piece))
+        self._left_out -= skipped
+        self._data += piece[skipped:]
         if not self._is_searching:
             if len(self._data) < _HEAD_SIZE:
                 return
-            self._is_searching = True
-            self._is_over = not (self._data.startswith(MAGIC) and _NOTE in self._data[:_HEAD_SIZE])
-        self._search()
+            self._begin()
+        if not self._left_out:
+            self._search()
 
     def result(self) -> bytes | None:
         """The version of Go, and the text with the modules; None if there is no build info."""
         return _inline_info(self._data) if self._has_found else None
+
+    def _begin(self) -> None:
+        """Decide by the first bytes whether it is made by Go, and where its data begins."""
+        self._is_searching = True
+        self._is_over = not (self._data.startswith(MAGIC) and _NOTE in self._data[:_HEAD_SIZE])
+        start = _data_start(self._data)
+        self._left_out = max(start - len(self._data), 0)
+        self._data = self._data[start:]
 
     def _search(self) -> None:
         """Drop the bytes before the build info: all that cannot be its start if it has not come yet."""
@@ -61,6 +78,18 @@ class PassingProgram:
                 self._data = self._data[1:]
         if self._is_over:
             self._data = b""
+
+
+def _data_start(head: bytes) -> int:
+    """The position of the first segment that can be written, in which the build info stands; 0 if it is not known."""
+    if head[4:6] != _LITTLE_64_BITS:
+        return 0
+    start, size, count = _PROGRAM_HEADERS.unpack_from(head)
+    for position in range(start, min(start + size * count, len(head) - _SEGMENT.size), max(size, 1)):
+        kind, flags, offset = _SEGMENT.unpack_from(head, position)
+        if kind == _LOADED and flags & _WRITABLE:
+            return int(offset)
+    return 0
 
 
 def _is_header(data: bytes) -> bool:
@@ -103,7 +132,6 @@ def read(files: Mapping[bytes, bytes], problems: Problems) -> Iterator[Package]:
 
 def _linked(path: bytes, modules: list[list[bytes]]) -> Iterator[Package]:
     """The modules after the main one; the module that replaces another one stands in the line after it."""
-    following = [*modules[1:], [b""]]
-    for row, after in zip(modules, following, strict=True):
+    for row, after in pairwise([*modules, [b""]]):
         if (row[0] == b"dep" and after[0] != b"=>") or row[0] == b"=>":
             yield Package(MANAGER, text_of(row[1]), text_of(row[2]), origin=path, home=path)
