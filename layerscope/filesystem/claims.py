@@ -47,8 +47,17 @@ class Claims:
 
     def _of_paths(self, paths: Sequence[bytes]) -> NDArray[np.int32]:
         """The nodes of these paths, without directories, which packages share; some of them may be symlinks."""
-        directories = {path.rpartition(b"/")[0] for path in paths}
-        nodes = np.fromiter((self.node(path) for path in paths if path not in directories), np.int32)
+        above = [path.rpartition(b"/")[0] for path in paths]
+        directories = set(above)
+        real = ((directory, self._real_directory(directory)) for directory in directories)
+        moved = {directory: other and other + b"/" for directory, other in real if other != directory}
+        find = self._numbers.get
+        found = [
+            find(moved[directory] + path[len(directory) + 1 :] if directory in moved else path, -1)
+            for path, directory in zip(paths, above, strict=True)
+            if path not in directories
+        ]
+        nodes = np.array(found, np.int32)
         return nodes[nodes > 0]
 
     def _below(self, tree: bytes) -> NDArray[np.int32]:

@@ -5,6 +5,8 @@ from layerscope.layers.codecs import Codec, decode, zstd_frame
 
 MAX_SIZE = 1 << 26
 """Maximum bytes of the kept files of a layer, as they are kept."""
+MAX_SUM_OF_SIZES = 1 << 28
+"""Maximum bytes of the kept files of a layer without compression."""
 MAX_UNPACKED_SIZE = 1 << 27
 """Maximum bytes of one file."""
 _LEAST_PACKED = 1 << 15

@@ -47,7 +47,7 @@ def _package(fields: Mapping[bytes, bytes], origin: bytes, paths: tuple[bytes, .
 def _listed(
     files: Mapping[bytes, bytes], names: tuple[bytes, bytes], diversions: Mapping[bytes, _Diversion], problems: Problems
 ) -> tuple[bytes, ...]:
-    """The files of a package, `names` are its name and architecture, where they are installed."""
+    """The installed files of a package; `names` are its name and architecture."""
     name, architecture = names
     lists = [b"%sinfo/%s:%s.list" % (_DIRECTORY, name, architecture), b"%sinfo/%s.list" % (_DIRECTORY, name)]
     data = next((files[path] for path in lists if path in files), None)

@@ -56,7 +56,7 @@ class PassingProgram:
         return _inline_info(self._data) if self._has_found else None
 
     def _begin(self) -> None:
-        """Decide by the first bytes whether it is made by Go, and where its data begins."""
+        """Decide by the first bytes whether it is made by Go, and find the start of its data."""
         self._is_searching = True
         self._is_over = not (self._data.startswith(MAGIC) and _NOTE in self._data[:_HEAD_SIZE])
         start = _data_start(self._data)

@@ -21,8 +21,8 @@ MOST_RECORDS = 100_000
 class Package:
     """A package; paths have no leading slash.
 
-    `origin` is the file that describes it; `home` tells packages of one name apart, if there may be several. `paths`
-    are the files that are listed as its own. All below `trees` is its own too, except directories in which another
+    `origin` is the file that describes it; `home` is its place, if several packages may have one name. `paths` are the
+    files that are listed as its own. All below `trees` is its own too, except directories in which another
     package has its tree. A package that is a part of one file, as a module of a program, has no files.
     """
 

@@ -21,7 +21,7 @@ _COLUMNS = (
     Column("instruction"),
 )
 ORDERS: Mapping[str, str] = {
-    "size": "size",
+    "size": "liveSize",
     "wasted": "wastedSize",
     "pull": "compressedSize",
     "files": "fileCount",

@@ -22,13 +22,15 @@ def owned(stack):
 
 
 def test_a_listed_path_is_the_file_that_its_symlinked_directories_lead_to():
-    stack = stack_of([
-        symlink("bin", "usr/bin"),
-        symlink("lib64", "/usr/lib"),
-        file("usr/bin/sh", b"x"),
-        file("usr/lib/libc.so", b"y"),
-        *dpkg_files(("dash", "1", ["/bin/sh", "/lib64/libc.so"])),
-    ])
+    stack = stack_of(
+        [
+            symlink("bin", "usr/bin"),
+            symlink("lib64", "/usr/lib"),
+            file("usr/bin/sh", b"x"),
+            file("usr/lib/libc.so", b"y"),
+            *dpkg_files(("dash", "1", ["/bin/sh", "/lib64/libc.so"])),
+        ]
+    )
     assert owned(stack) == {("usr/bin/sh", 0): "dash", ("usr/lib/libc.so", 0): "dash"}
 
 
@@ -61,33 +63,39 @@ def test_a_layer_that_changes_no_database_keeps_the_owners():
 
 def test_a_file_of_two_packages_belongs_to_that_of_the_system():
     site = "usr/lib/python3/dist-packages"
-    stack = stack_of([
-        file(f"{site}/six.py", b"x"),
-        file(f"{site}/six-1.dist-info/METADATA", b"Name: six\nVersion: 1\n"),
-        file(f"{site}/six-1.dist-info/RECORD", b"six.py,,\n"),
-        *dpkg_files(("python3-six", "1-2", [f"/{site}/six.py", f"/{site}/six-1.dist-info/METADATA"])),
-    ])
+    stack = stack_of(
+        [
+            file(f"{site}/six.py", b"x"),
+            file(f"{site}/six-1.dist-info/METADATA", b"Name: six\nVersion: 1\n"),
+            file(f"{site}/six-1.dist-info/RECORD", b"six.py,,\n"),
+            *dpkg_files(("python3-six", "1-2", [f"/{site}/six.py", f"/{site}/six-1.dist-info/METADATA"])),
+        ]
+    )
     assert owned(stack)[f"{site}/six.py", 0] == "python3-six"
     packages = {one.package.name: one for one in stack.ownership.packages}
     assert stack.ownership.packages[packages["six"].container] is packages["python3-six"]
 
 
 def test_a_package_inside_the_directory_of_another_one_has_its_own_files():
-    stack = stack_of([
-        file("node_modules/a/package.json", b'{"name": "a", "version": "1"}'),
-        file("node_modules/a/node_modules/b/package.json", b'{"name": "b", "version": "1"}'),
-        file("node_modules/a/node_modules/b/index.js", b"x"),
-        file("node_modules/a/index.js", b"x"),
-    ])
+    stack = stack_of(
+        [
+            file("node_modules/a/package.json", b'{"name": "a", "version": "1"}'),
+            file("node_modules/a/node_modules/b/package.json", b'{"name": "b", "version": "1"}'),
+            file("node_modules/a/node_modules/b/index.js", b"x"),
+            file("node_modules/a/index.js", b"x"),
+        ]
+    )
     assert owned(stack)["node_modules/a/node_modules/b/index.js", 0] == "b"
     assert owned(stack)["node_modules/a/index.js", 0] == "a"
 
 
 def test_two_versions_of_a_package_are_two_packages():
-    stack = stack_of([
-        file("node_modules/a/package.json", b'{"name": "a", "version": "1"}'),
-        file("x/node_modules/a/package.json", b'{"name": "a", "version": "2"}'),
-    ])
+    stack = stack_of(
+        [
+            file("node_modules/a/package.json", b'{"name": "a", "version": "1"}'),
+            file("x/node_modules/a/package.json", b'{"name": "a", "version": "2"}'),
+        ]
+    )
     assert sorted(one.package.version for one in stack.ownership.packages) == ["1", "2"]
 
 
@@ -99,24 +107,28 @@ def test_a_database_of_an_older_rpm_is_named():
 
 
 def test_junk_in_databases_costs_a_warning_and_not_the_other_packages():
-    stack = stack_of([
-        file("usr/a", b"x"),
-        *dpkg_files(("a", "1", ["/usr/a"])),
-        file("lib/apk/db/installed", bytes(range(256)) * 99),
-        file("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0" + bytes(999)),
-        file("node_modules/x/package.json", b"{"),
-    ])
+    stack = stack_of(
+        [
+            file("usr/a", b"x"),
+            *dpkg_files(("a", "1", ["/usr/a"])),
+            file("lib/apk/db/installed", bytes(range(256)) * 99),
+            file("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0" + bytes(999)),
+            file("node_modules/x/package.json", b"{"),
+        ]
+    )
     assert owned(stack) == {("usr/a", 0): "a"}
     assert len(stack.ownership.problems) == 2
 
 
 def test_a_query_finds_the_files_of_a_package_by_name_or_glob():
-    stack = stack_of([
-        file("usr/a", b"x"),
-        hardlink("usr/b", "usr/a"),
-        file("usr/c", b"y"),
-        *dpkg_files(("libssl3", "1", ["/usr/a", "/usr/b"]), ("other", "1", ["/usr/c"])),
-    ])
+    stack = stack_of(
+        [
+            file("usr/a", b"x"),
+            hardlink("usr/b", "usr/a"),
+            file("usr/c", b"y"),
+            *dpkg_files(("libssl3", "1", ["/usr/a", "/usr/b"]), ("other", "1", ["/usr/c"])),
+        ]
+    )
     table = FileTable(stack)
 
     def found(query):

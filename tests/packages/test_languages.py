@@ -99,7 +99,10 @@ def test_the_artifact_of_a_jar_is_the_one_that_maven_recorded(padding):
 def test_artifacts_that_are_packed_into_another_jar_have_no_files():
     data = passed("app.jar", make_jar({"META-INF/maven/org.b/app/pom.properties": "version=9\n"} | POM))
     found, _ = read(jar.read, {"app.jar": data})
-    assert {(one.name, one.version, len(one.paths)) for one in found} == {("org.b:app", "9", 1), ("org.a:lib", "1.2", 0)}
+    assert {(one.name, one.version, len(one.paths)) for one in found} == {
+        ("org.b:app", "9", 1),
+        ("org.a:lib", "1.2", 0),
+    }
 
 
 def test_a_jar_without_maven_has_the_version_of_its_manifest_or_its_name():

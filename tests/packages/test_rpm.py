@@ -7,11 +7,11 @@ from layerscope.packages import rpm
 from support.package_files import read, rpm_database, rpm_header
 
 PATH = "usr/lib/sysimage/rpm/rpmdb.sqlite"
-BASH = rpm_header("bash", "5.2", "1.fc40", "x86_64", ["/usr/bin/bash", "/usr/bin/sh", "/etc/skel/.bashrc"])
+BASH = rpm_header("bash", "5.2", "1.fc40", "x86_64", "/usr/bin/bash", "/usr/bin/sh", "/etc/skel/.bashrc")
 
 
 def test_packages_have_version_release_epoch_and_files():
-    dnf = rpm_header("dnf", "4.19", "1", "noarch", ["/usr/bin/dnf"], epoch=2)
+    dnf = rpm_header("dnf", "4.19", "1", "noarch", "/usr/bin/dnf", epoch=2)
     found, problems = read(rpm.read, {PATH: rpm_database(BASH, dnf)})
     assert [(one.name, one.version, one.architecture) for one in found] == [
         ("bash", "5.2-1.fc40", "x86_64"),

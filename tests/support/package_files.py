@@ -29,7 +29,7 @@ def above(path):
     return ["/" + "/".join(parts[: number + 1]) for number in range(len(parts))]
 
 
-def rpm_header(name, version, release, architecture, paths, epoch=None):
+def rpm_header(name, version, release, architecture, *paths, epoch=None):
     """The header of a package, as rpm stores it."""
     directories = sorted({path.rpartition("/")[0] + "/" for path in paths})
     values = [

@@ -24,7 +24,7 @@ _ORDERS_OF_FILES = {"size": "size", "pull": "pull", "layer": "layer", "name": "p
     type=click.Choice(ORDERS),
     default="size",
     show_default=True,
-    help="By size, wasted size, pull or number of files (biggest first), by layer (lowest first) or by name.",
+    help="By live size, wasted size, pull or number of files (biggest first), by layer (lowest first) or by name.",
 )
 @click.option("--manager", type=click.Choice(MANAGERS), help="List only the packages of this manager.")
 @layer_option("List only the packages, or the unowned files, that layer N brought.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from layerscope.layers.kept_files import MAX_SIZE, pack
+from layerscope.layers.kept_files import MAX_SIZE, MAX_SUM_OF_SIZES, pack
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.notices import WarningCounts
 from layerscope.packages.passing import Passing, TooLarge
@@ -11,6 +11,8 @@ from layerscope.packages.wanted import ENDINGS, LEAST_BINARY, STATUS_DIRECTORIES
 TOO_LARGE = "that describe packages are too large to be read"
 TOO_MANY = "that describe packages are left out, because these files are too large together"
 _NAME_SIZE = 100
+_ROW_SIZE = 100
+"""Bytes that a kept file takes besides its content."""
 
 
 def may_be_wanted(header: bytes, size: int) -> bool:
@@ -27,6 +29,7 @@ class Keeper:
         self.files: dict[int, bytes] = {}
         self._notices = notices
         self._size = 0
+        self._unpacked_size = 0
         self._name = b""
         self._row = -1
         self._passing: Passing | None = None
@@ -54,15 +57,17 @@ class Keeper:
             self._notices.add(TOO_LARGE, self._name)
         else:
             if result is not None:
-                self._keep(pack(result))
+                self._keep(result)
 
     def kept_of(self, count: int) -> Mapping[int, bytes]:
         """The kept files of the first `count` rows."""
         return {row: data for row, data in self.files.items() if row < count}
 
     def _keep(self, data: bytes) -> None:
-        if self._size + len(data) > MAX_SIZE:
+        packed = pack(data)
+        self._size += len(packed) + _ROW_SIZE
+        self._unpacked_size += len(data)
+        if self._size > MAX_SIZE or self._unpacked_size > MAX_SUM_OF_SIZES:
             self._notices.add(TOO_MANY, self._name)
-            return
-        self._size += len(data) + 100
-        self.files[self._row] = data
+        else:
+            self.files[self._row] = packed
