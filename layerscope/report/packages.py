@@ -31,6 +31,8 @@ ORDERS: Mapping[str, str] = {
 """The column of each order; all are from the biggest down, except the layer and the name."""
 _ASCENDING = ("layer", "name")
 _NARROWEST = 12
+_WIDE = 110
+"""Columns of a terminal from which on there is room for the instruction."""
 
 
 def package_rows(table: PackageTable) -> list[Row]:
@@ -56,14 +58,19 @@ def in_order(rows: Iterable[Row], order: str) -> list[Row]:
 
 
 def package_lines(unowned: Row | None, rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A table of packages in the given order; with `unowned`, also the unowned files and the sums of the image."""
+    """A table of packages in the given order, without instructions if the terminal is narrow.
+
+    With `unowned`, also the unowned files and the sums of the image.
+    """
     if not rows and unowned is None:
         return ["no packages match"]
-    cells = [_cells(row, width) for row in rows]
+    cells: list[tuple[str, ...]] = [_cells(row, width) for row in rows]
     if unowned:
         total = {name: sum(row[name] for row in (*rows, unowned)) for name in _FIGURES}
         cells.append((*_figures(unowned), NONE, "", "unowned files", "", ""))
         cells.append((*_figures(total | {"pullKnown": unowned["pullKnown"]}), NONE, "", "total", "", ""))
+    if width and width < _WIDE:
+        return [*table(_COLUMNS[:-1], [row[:-1] for row in cells], width), _count(rows)]
     return [*table(_COLUMNS, cells, width), _count(rows)]
 
 
