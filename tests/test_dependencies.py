@@ -34,7 +34,8 @@ def providers_of(package):
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {normal(re.match(r"[\w.-]+", requirement)[0]) for requirement in project["dependencies"]}
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["sbom"]]
+    declared = {normal(re.match(r"[\w.-]+", requirement)[0]) for requirement in requirements}
     packages = {module.partition(".")[0] for module in imported_modules()} - STANDARD - {"layerscope"}
     providers = {package: providers_of(package) & declared for package in packages}
     assert {package for package, found in providers.items() if not found} == set()

@@ -34,6 +34,7 @@ MAGIC = b"lyrscop\x01"
 _PREFIX = struct.Struct("<8sQQQ")
 _ALIGNMENT = 64
 _XATTR_ROWS, _XATTR_NAMES, _XATTR_VALUES = "xattrRows", "xattrNames", "xattrValues"
+_KEPT_ROWS, _KEPT_FILES = "keptRows", "keptFiles"
 
 
 class UnusableFile(ValueError):
@@ -132,6 +133,8 @@ def _columns_of(index: LayerIndex) -> Columns:
     columns: Columns = {_XATTR_ROWS: np.array([row for row, _, _ in flat], np.int64)}
     columns |= _of_strings(_XATTR_NAMES, ByteStrings.of(name for _, name, _ in flat))
     columns |= _of_strings(_XATTR_VALUES, ByteStrings.of(value for *_, value in flat))
+    columns[_KEPT_ROWS] = np.array(list(index.kept), np.int64)
+    columns |= _of_strings(_KEPT_FILES, ByteStrings.of(index.kept.values()))
     for name, _ in LayerIndex.schema():
         column = getattr(index, name)
         columns |= _of_strings(name, column) if isinstance(column, ByteStrings) else {name: column}
@@ -149,7 +152,8 @@ def _index_of(columns: Columns) -> LayerIndex:
     names, values = _to_strings(_XATTR_NAMES, columns), _to_strings(_XATTR_VALUES, columns)
     for row, name, value in zip(columns[_XATTR_ROWS].tolist(), names, values, strict=True):
         xattrs.setdefault(row, {})[name.decode("utf-8", "surrogatepass")] = value
-    return LayerIndex(**whole, xattrs=xattrs)
+    kept = dict(zip(columns[_KEPT_ROWS].tolist(), _to_strings(_KEPT_FILES, columns), strict=True))
+    return LayerIndex(**whole, xattrs=xattrs, kept=kept)
 
 
 def _of_strings(name: str, strings: ByteStrings) -> Columns:

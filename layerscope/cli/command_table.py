@@ -42,6 +42,7 @@ COMMANDS = {
     "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer"),
     "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
     "diff": CommandEntry("diff:diff", "Show what changed between two images, and the bytes to pull"),
+    "packages": CommandEntry("packages:packages", "List the packages of an image with their bytes and layers"),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
     "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
     "verify": CommandEntry("blob:verify", "Check size, digest and diff_id of each part of an image"),

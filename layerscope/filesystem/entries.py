@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,14 @@ class Entries:
 
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
-    from deliberate collisions.
+    from deliberate collisions. `kept` are the contents of the files that say what the packages are, by row, as in
+    `LayerIndex`.
     """
 
     columns: EntryColumns
     link_marks: NDArray[np.uint64]
     xattr_marks: NDArray[np.uint64]
+    kept: Mapping[int, bytes]
 
     @property
     def implied_row(self) -> int:
@@ -39,7 +41,7 @@ class Entries:
     def of(cls, indexes: Sequence[LayerIndex]) -> Entries:
         """The rows of these layers, one layer after the other."""
         columns = EntryColumns.join([*indexes, EntryColumns.implied()])
-        return cls(columns, _link_marks(columns), _xattr_marks(columns))
+        return cls(columns, _link_marks(columns), _xattr_marks(columns), dict(_kept(indexes)))
 
 
 def _link_marks(columns: EntryColumns) -> NDArray[np.uint64]:
@@ -54,6 +56,13 @@ def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
     for row, attributes in columns.xattrs.items():
         marks[row] = _mark(_canonical(attributes))
     return marks
+
+
+def _kept(indexes: Sequence[LayerIndex]) -> Iterator[tuple[int, bytes]]:
+    start = 0
+    for index in indexes:
+        yield from ((start + row, data) for row, data in index.kept.items())
+        start += index.count
 
 
 def _mark(data: bytes) -> int:

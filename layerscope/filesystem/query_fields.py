@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from fnmatch import translate
 from functools import partial
 
 import numpy as np
@@ -149,6 +150,20 @@ def _extension(value: str) -> Condition:
     return lambda table: table.of_nodes(table.names.matching(pattern.pattern, ignore_case=pattern.ignores_case))
 
 
+def _package(value: str) -> Condition:
+    """The files of the packages with that name, or of those whose name matches a glob."""
+    if not value:
+        raise BadValue("a package is a name or a glob, for example `pkg:openssl` or `pkg:lib*`")
+    matches = re.compile(translate(value.lower())).match
+
+    def owned(table: FileTable) -> Mask:
+        ownership = table.stack.ownership
+        wanted = [matches(one.package.name.lower()) is not None for one in ownership.packages]
+        return np.array([*wanted, False])[ownership.owners]
+
+    return owned
+
+
 def _time(compare: Callable[[NDArray[np.int64], int], Mask], value: str) -> Condition:
     try:
         moment = dt.datetime.fromisoformat(value)
@@ -176,6 +191,7 @@ FIELDS: Fields = {
     "change": _change,
     "fate": _fate,
     "ext": _extension,
+    "pkg": _package,
     "newer": partial(_time, np.greater_equal),
     "older": partial(_time, np.less),
     "dup": _duplicate,

@@ -15,6 +15,7 @@ from layerscope.filesystem.comparison import Comparison
 from layerscope.filesystem.entries import Entries
 from layerscope.filesystem.lifetimes import build_versions
 from layerscope.filesystem.nodes import Nodes
+from layerscope.filesystem.ownership import Ownership
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.versions import Versions
 from layerscope.layers.layer_index import LayerIndex
@@ -104,6 +105,11 @@ class Stack:
         counts = np.bincount(rows, minlength=self.entries.count)
         counts[self.entries.implied_row] = 0
         return counts[rows] > 1
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """The packages of the image, and the package of each version; it is slow the first time."""
+        return Ownership.of(self)
 
     def own_sizes(self, shown: NDArray[np.int32]) -> NDArray[np.int64]:
         """Bytes of content that each node adds to a tree showing these versions; a file with several links counts once.

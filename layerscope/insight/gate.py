@@ -3,17 +3,19 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import translate
+from fnmatch import fnmatchcase, translate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.display import display
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.ownership import Installed
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
 from layerscope.insight.rules import UNKNOWN_PULL, Finding, Limits, Verdict
+from layerscope.packages.package import Package
 
 MAX_DETAILS = 20
 """Paths that a finding names; the others are counted."""
@@ -74,6 +76,7 @@ def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Fi
         _at_most("maxLayers", len(analysis.image.layers), limits.max_layer_count),
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
         _forbidden(analysis, limits.forbidden_paths),
+        _forbidden_packages(analysis, limits.forbidden_packages),
     ]
 
 
@@ -126,6 +129,33 @@ def _forbidden(analysis: Analysis, globs: Sequence[str]) -> Finding:
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
     return of_paths("forbiddenPaths", analysis, nodes_matching(analysis, globs))
+
+
+def _forbidden_packages(analysis: Analysis, globs: Sequence[str]) -> Finding:
+    """Packages by name, or by manager and name; also those that a later layer removed, which are still shipped.
+
+    If the packages could not be read, the rule cannot pass.
+    """
+    if not globs:
+        return Finding("forbiddenPackages", Verdict.SKIP, None, None)
+    ownership = analysis.stack.ownership
+    found = [one for one in ownership.packages if _is_forbidden(one.package, globs)]
+    if not found and ownership.problems:
+        return Finding("forbiddenPackages", Verdict.SKIP, None, 0, details=ownership.problems)
+    names = [_described(one) for one in found[:MAX_DETAILS]]
+    if len(found) > MAX_DETAILS:
+        names.append(f"and {len(found) - MAX_DETAILS} more")
+    return Finding("forbiddenPackages", Verdict.FAIL if found else Verdict.PASS, len(found), 0, details=tuple(names))
+
+
+def _is_forbidden(package: Package, globs: Sequence[str]) -> bool:
+    names = package.name, f"{package.manager}:{package.name}"
+    return any(fnmatchcase(name, glob) for name in names for glob in globs)
+
+
+def _described(one: Installed) -> str:
+    package, gone = one.package, "" if one.killer is None else f", removed in layer {one.killer}"
+    return f"{display(package.name)} {display(package.version)} ({package.manager}, layer {one.layer}{gone})"
 
 
 def nodes_matching(analysis: Analysis, globs: Sequence[str]) -> NDArray[np.int32]:

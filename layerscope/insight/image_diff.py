@@ -11,6 +11,7 @@ from layerscope.insight.config_diff import ConfigChange, config_changes
 from layerscope.insight.file_changes import Equality, FileChanges
 from layerscope.insight.first_difference import FirstDifference, first_difference
 from layerscope.insight.layer_diff import LayerSets
+from layerscope.insight.package_diff import PackageChange, package_changes
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,11 @@ class ImageDiff:
     def config(self) -> tuple[ConfigChange, ...]:
         """The fields of the configs that differ."""
         return config_changes(self.before.image, self.after.image)
+
+    @cached_property
+    def packages(self) -> list[PackageChange]:
+        """The packages that differ."""
+        return package_changes(self.before, self.after)
 
     @cached_property
     def first_difference(self) -> FirstDifference | None:

@@ -58,6 +58,7 @@ class Limits:
     max_layer_size: int | None = None
     ignored_paths: tuple[str, ...] = ()
     forbidden_paths: tuple[str, ...] = ()
+    forbidden_packages: tuple[str, ...] = ()
     max_growth: Growth | None = None
     max_pull_growth: Growth | None = None
     max_waste_growth: Growth | None = None
@@ -135,7 +136,7 @@ def parse_globs(value: Any) -> tuple[str, ...]:
     """One glob or a list of them; raises ValueError."""
     globs = [value] if isinstance(value, str) else value
     if not isinstance(globs, list | tuple) or not all(isinstance(item, str) and item for item in globs):
-        raise ValueError("a list of path globs")
+        raise ValueError("a list of globs")
     return tuple(globs)
 
 
@@ -149,6 +150,7 @@ RULES = (
     _Rule("maxLayerSize", "max_layer_size", parse_size, is_size=True),
     _Rule("ignoredPaths", "ignored_paths", parse_globs),
     _Rule("forbiddenPaths", "forbidden_paths", parse_globs),
+    _Rule("forbiddenPackages", "forbidden_packages", parse_globs),
     _Rule("maxGrowth", "max_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxPullGrowth", "max_pull_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxWasteGrowth", "max_waste_growth", parse_growth, is_size=True, compares=True),

@@ -1,6 +1,7 @@
 """`LayerIndex`: every entry of one layer tar as columns, about 100 bytes per entry."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.columns import Columns, column, strings
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise it if reading a layer has other columns, warnings or verdicts than before: cached layers are read again."""
 
 
@@ -106,10 +107,12 @@ class EntryColumns(Columns):
 class LayerIndex(EntryColumns):
     """The entries of a layer in tar order; without arguments, no entries.
 
-    `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty.
+    `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `kept` are the
+    contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`.
     """
 
     paths: ByteStrings = strings()
+    kept: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def payload_size(self) -> int:

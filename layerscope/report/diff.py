@@ -7,6 +7,7 @@ from layerscope.insight.config_diff import history_changes
 from layerscope.insight.file_changes import ChangedPath, Equality, FileChanges
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.oci import Image, Layer
+from layerscope.report.package_changes import package_change_rows
 from layerscope.report.rows import Row, document_fields, gap_of, image_row, path_fields
 
 SCHEMA_VERSION = 1
@@ -36,6 +37,7 @@ def diff_row(diff: ImageDiff) -> Row:
         "history": history_rows(diff),
         "layers": _layers(diff),
         "firstDifference": first_difference_row(diff),
+        "packages": package_change_rows(diff.packages),
         "files": file_rows(diff.files),
         "sizeDelta": diff.size_delta,
         "compressedSizeDelta": diff.compressed_size_delta,
@@ -56,6 +58,7 @@ def same_image_row(before: Image, after: Image) -> Row:
         "history": [],
         "layers": {"shared": shared, "removed": [], "added": [], "pullSize": 0, "pullKnown": True},
         "firstDifference": None,
+        "packages": [],
         "files": [],
         "sizeDelta": 0,
         "compressedSizeDelta": 0,

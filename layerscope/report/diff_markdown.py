@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from layerscope.insight.image_diff import ImageDiff
-from layerscope.report import changed_paths, diff_text
+from layerscope.report import changed_paths, diff_text, package_changes
 from layerscope.report.changed_paths import FileList
 from layerscope.report.diff import incomplete
 from layerscope.report.markdown import code, escape, markdown_table
@@ -12,7 +12,7 @@ from layerscope.report.table import signed_size
 
 def diff_markdown(diff: ImageDiff, files: FileList) -> str:
     """The whole difference; ends with a newline."""
-    parts = (_head(diff), _config(diff), _history(diff), _files(diff, files))
+    parts = (_head(diff), _config(diff), _history(diff), _packages(diff), _files(diff, files))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -42,6 +42,14 @@ def _config(diff: ImageDiff) -> str:
 
 def _history(diff: ImageDiff) -> str:
     return _section("### History", [f"- {code(line)}" for line in diff_text.step_lines(diff)])
+
+
+def _packages(diff: ImageDiff) -> str:
+    cells = package_changes.package_change_cells(diff.packages)
+    rows = [(*start, code(name), code(version)) for *start, name, version in cells]
+    hidden = len(diff.packages) - len(cells)
+    lines = markdown_table(package_changes.HEADINGS, rows) if cells else ()
+    return _section("### Packages", [*lines, *(["", f"and {hidden:,} more"] if hidden else [])])
 
 
 def _files(diff: ImageDiff, files: FileList) -> str:

@@ -13,6 +13,7 @@ from layerscope.oci import Image
 from layerscope.report.changed_paths import FileList, counted, file_lines
 from layerscope.report.diff import history_rows, incomplete
 from layerscope.report.instruction import instruction
+from layerscope.report.package_changes import package_change_lines
 from layerscope.report.rows import Row, image_row
 from layerscope.report.table import NONE, UNKNOWN, Column, cut, digest_cell, natural_size, pull_cell, signed_size, table
 
@@ -31,12 +32,13 @@ EQUALITY_WORDS = {
 
 
 def diff_lines(diff: ImageDiff, files: FileList, width: int | None = None) -> list[str]:
-    """The whole difference: head, config, history, layers, files."""
+    """The whole difference: head, config, history, layers, packages, files."""
     gap = incomplete(diff)
     parts = (
         ("Config", config_lines(diff)),
         ("History", step_lines(diff)),
         ("Layers", _layer_lines(diff, width)),
+        ("Packages", package_change_lines(diff.packages, width)),
         ("Files", file_lines(diff.files, files, width)),
     )
     lines = [

@@ -10,9 +10,11 @@ from layerscope.display import display
 from layerscope.errors import NotFound
 from layerscope.filesystem.comparison import Change, Reason
 from layerscope.filesystem.file_table import FileTable
+from layerscope.filesystem.ownership import UNOWNED
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
+from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import version_rows
 from layerscope.report.instruction import instruction
 from layerscope.report.long_listing import time_text
@@ -53,23 +55,35 @@ def in_order(files: FileTable, versions: NDArray[np.int64], order: str) -> NDArr
 
 
 def found_rows(analysis: Analysis, files: FileTable, versions: NDArray[np.int64]) -> Iterator[Row]:
-    """The rows of `ls` for these versions, each with its share of the pull, its fate, and the layer that ended it."""
-    every = files.stack.versions
+    """The rows of `ls` for these versions, each with its share of the pull, its fate, its killer and its package."""
+    every, ownership = files.stack.versions, files.stack.ownership
     changes = [Change(change).name.lower() if change else None for change in files.changes[versions].tolist()]
     more = zip(
         files.pull_sizes[versions].tolist(),
         every.fates[versions].tolist(),
         every.died[versions].tolist(),
+        ownership.owners[versions].tolist(),
         strict=True,
     )
-    for row, (pull, fate, died) in zip(version_rows(files.stack, versions, changes), more, strict=True):
+    for row, (pull, fate, died, owner) in zip(version_rows(files.stack, versions, changes), more, strict=True):
         yield {
             **row,
             "compressedSize": pull,
             "pullKnown": analysis.image.layers[row["layer"]].is_pull_known,
             "fate": FATE_NAMES[fate],
             "killedBy": None if fate == Fate.LIVE else died,
+            "package": ownership.packages[owner].package.name if owner != UNOWNED else None,
         }
+
+
+def unowned_rows(analysis: Analysis, layer: int | None, order: str) -> list[Row]:
+    """The files of the final file system that belong to no package; with `layer`, only those that it wrote."""
+    files, every = FileTable(analysis.stack), analysis.stack.versions
+    chosen = (files.stack.ownership.owners == UNOWNED) & (every.fates == Fate.LIVE)
+    chosen &= files.types != EntryType.DIRECTORY
+    if layer is not None:
+        chosen &= every.born == layer
+    return list(found_rows(analysis, files, in_order(files, np.flatnonzero(chosen), order)))
 
 
 def found_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib import resources
 
+from layerscope.errors import UsageError
 from layerscope.insight.analysis import Analysis
 from layerscope.report.dive_json import dive_report
 from layerscope.report.markdown import markdown_report
@@ -51,10 +52,20 @@ def _dive_json(analysis: Analysis) -> str:
     return to_json(dive_report(analysis)) + "\n"
 
 
+def _cyclonedx(analysis: Analysis) -> str:
+    try:
+        from layerscope.report.cyclonedx import sbom
+    except ImportError as error:
+        hint = "install it: `pip install 'layerscope[sbom]'`"
+        raise UsageError("`--format cyclonedx` needs the library cyclonedx-python-lib", hint=hint) from error
+    return sbom(analysis)
+
+
 REPORTS: Mapping[str, Callable[[Analysis], str]] = {
     "json": _json,
     "dive-json": _dive_json,
     "csv": waste_csv,
     "markdown": markdown_report,
+    "cyclonedx": _cyclonedx,
 }
 """Each function returns the whole text of the report."""

@@ -4,6 +4,7 @@ from layerscope.insight.gate import failed, glob_matcher, judge, true_figures
 from layerscope.insight.rules import Limits, Verdict
 from support.analysis import facts_of
 from support.layer_indexes import file, whiteout
+from support.package_files import dpkg_files
 
 WASTED = [[file("base", b"x" * 700)], [file("cache/a", b"x" * 300)], [whiteout("cache")]]
 NONE = Limits(lowest_efficiency=None, highest_user_wasted_share=None)
@@ -127,3 +128,23 @@ def test_the_user_waste_is_a_share_of_what_the_layers_above_the_lowest_ship():
     base_waste = facts_of([file("a", b"x" * 900), file("b", b"1")], [whiteout("a")])
     assert true_figures(base_waste).user_wasted_share == 0.0
     assert true_figures(facts_of(*WASTED)).user_wasted_share == 1.0
+
+
+@pytest.mark.parametrize("glob", ["gcc*", "dpkg:gcc"])
+def test_a_forbidden_package_is_found_even_if_a_later_layer_removed_it(glob):
+    analysis = facts_of([*dpkg_files(("gcc", "12", ["/usr/gcc"]))], [*dpkg_files(("bash", "5", []))])
+    (found,) = package_findings(analysis, glob)
+    assert found.verdict == Verdict.FAIL
+    assert found.details == ("gcc 12 (dpkg, layer 0, removed in layer 1)",)
+
+
+def test_a_forbidden_package_that_is_not_there_passes_unless_packages_cannot_be_read():
+    (found,) = package_findings(facts_of([*dpkg_files(("bash", "5", []))]), "gcc")
+    assert found.verdict == Verdict.PASS
+    (found,) = package_findings(facts_of([file("var/lib/rpm/Packages", b"x")]), "gcc")
+    assert found.verdict == Verdict.SKIP
+    assert "Berkeley" in found.details[0]
+
+
+def package_findings(analysis, glob):
+    return [found for found in judge(analysis, limits(forbidden_packages=(glob,))) if found.rule == "forbiddenPackages"]

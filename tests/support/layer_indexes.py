@@ -6,7 +6,9 @@ import numpy as np
 import xxhash
 
 from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.kept_files import pack
 from layerscope.layers.layer_index import ContentKind, EntryRole, EntryType, LayerIndex
+from layerscope.packages.wanted import passing
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def role_of(path):
     return EntryRole.WHITEOUT if name.startswith(".wh.") else EntryRole.FILE
 
 
+def kept_of(entry):
+    """What the reader keeps of the content of a file that describes packages; None for other files."""
+    content = memoryview(entry.content)
+    taken = passing(entry.path.encode(), len(content), content) if entry.content else None
+    if taken is None:
+        return None
+    taken.take(content)
+    return pack(taken.result())
+
+
 def index_of(entries):
     """The index of a layer with these entries, in this order."""
     entries = list(entries)
@@ -84,4 +96,5 @@ def index_of(entries):
         data_offsets=np.zeros(len(entries), np.int64),
         compressed_sizes=np.array(sizes, np.int64),
         xattrs={row: entry.xattrs for row, entry in enumerate(entries) if entry.xattrs},
+        kept={row: kept for row, entry in enumerate(entries) if (kept := kept_of(entry)) is not None},
     )

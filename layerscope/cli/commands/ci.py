@@ -45,6 +45,10 @@ RULE_OPTIONS = {
 LIST_OPTIONS = {
     "ignoredPaths": ("--ignore", "Do not count the waste at the paths that match GLOB."),
     "forbiddenPaths": ("--forbid", "Fail if a layer has a path that matches GLOB, even if a later layer deletes it."),
+    "forbiddenPackages": (
+        "--forbid-package",
+        "Fail if a layer has a package whose name matches GLOB, for example gcc* or npm:left-pad.",
+    ),
     "newForbiddenPaths": (
         "--forbid-new",
         "With --against: as --forbid, but paths in the layers of BASE are allowed.",
@@ -89,7 +93,7 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
 
     The rules are in the file of --ci-config. An option overrides the rule of the same name in the file. The value
-    `disabled` turns a rule off. --ignore, --forbid and --forbid-new add globs to those in the file.
+    `disabled` turns a rule off. --ignore, --forbid, --forbid-package and --forbid-new add globs to those in the file.
 
     With --against, the growth since BASE can be limited too. A limit in percent is a share of the size in BASE. If that
     size is 0, the limit is 0. If BASE does not exist, that is an error.

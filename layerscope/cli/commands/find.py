@@ -45,6 +45,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     type:f|d|l                    file, directory, symlink
     mode:suid|sgid|sticky|ww|x    ww: writable by all, x: executable
     owner:1000[:GID], ext:so      UID and GID, extension of the name
+    pkg:openssl, pkg:lib*         the package that has the file
     layer:7, layer:3-5            the layer that wrote the file
     change:added|modified|removed|touched
                                   what a layer did to the file;

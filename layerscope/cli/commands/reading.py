@@ -124,7 +124,7 @@ def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
         stdout.write_json(parse_object(data, what))
 
 
-FORMATS = ("json", "dive-json", "csv", "markdown")
+FORMATS = ("json", "dive-json", "csv", "markdown", "cyclonedx")
 
 
 @click.command
@@ -139,7 +139,10 @@ FORMATS = ("json", "dive-json", "csv", "markdown")
 )
 @layer_option("Report on the image as it was after layer N: without the layers above it.", "--after")
 def export(request: ImageRequest, *, kind: str, output: Path | None, after: int | None) -> None:
-    """Write a report on the image and its layers for other programs."""
+    """Write a report on the image and its layers for other programs.
+
+    `cyclonedx` is a list of the packages, an SBOM; it needs the extra `sbom`.
+    """
     analysis = request.load()
     if after is not None:
         from layerscope.report.selection import chosen_layer

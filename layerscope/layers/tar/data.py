@@ -10,13 +10,14 @@ class OpenData:
 
     def __init__(self) -> None:
         self._hasher = xxhash.xxh3_64()
-        self._left = 0
+        self.left = 0
+        """Bytes of data still to come."""
         self._skip = 0
 
     @property
     def is_open(self) -> bool:
         """Whether data is still to come."""
-        return self._left > 0
+        return self.left > 0
 
     @property
     def content(self) -> int:
@@ -27,7 +28,7 @@ class OpenData:
         """Take the first of `size` bytes; the map of a sparse file's holes is hashed before them."""
         self._hasher = xxhash.xxh3_64(sparse_map)
         self._hasher.update(data)
-        self._left = size - len(data)
+        self.left = size - len(data)
         self._skip = padded(size) - size
 
     def skip(self, size: int) -> None:
@@ -36,9 +37,9 @@ class OpenData:
 
     def take(self, chunk: bytes) -> int:
         """Take the entry's bytes from the start of a chunk; returns the position after them."""
-        data = memoryview(chunk)[: self._left]
+        data = memoryview(chunk)[: self.left]
         self._hasher.update(data)
-        self._left -= len(data)
+        self.left -= len(data)
         skipped = min(self._skip, len(chunk) - len(data))
         self._skip -= skipped
         return len(data) + skipped

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layerscope.layers.damage import Damage
 from layerscope.layers.layer_index import ContentKind, EntryFlag, LayerIndex
 from layerscope.layers.positions import Positions
+from layerscope.layers.tar.keeper import Keeper
 from layerscope.layers.tar.metadata import MAX_FILE_SIZE, padded
 
 MAX_INDEX_SIZE = 1 << 30
@@ -48,13 +49,14 @@ class EntryCollector:
         last.content_kinds[-1] = ContentKind.NONE
         return last.paths[last.count - 1]
 
-    def index(self, positions: Positions, *, is_whole: bool) -> LayerIndex:
+    def index(self, positions: Positions, keeper: Keeper, *, is_whole: bool) -> LayerIndex:
         """All entries, with their shares of the compressed blob; `is_whole` if none is missing."""
         if not self._batches:
             return LayerIndex()
         joined = LayerIndex.join(self._batches)
         ends = joined.data_offsets + padded(np.concatenate(self._stored_sizes))
-        return replace(joined, compressed_sizes=positions.shares(ends, is_whole=is_whole))
+        shares = positions.shares(ends, is_whole=is_whole)
+        return replace(joined, compressed_sizes=shares, kept=keeper.kept_of(joined.count))
 
 
 def _memory_size(batch: LayerIndex) -> int:

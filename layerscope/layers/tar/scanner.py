@@ -16,6 +16,7 @@ from layerscope.layers.tar.batch import Batch
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import EntryCollector
 from layerscope.layers.tar.headers import Read, body_after, data_after
+from layerscope.layers.tar.keeper import Keeper, may_be_wanted
 from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata, padded, plain_size
 from layerscope.layers.tar.notices import WarningCounts
 
@@ -38,6 +39,7 @@ class TarScanner:
         self._batch = Batch()
         self._metadata = Metadata()
         self._notices = WarningCounts()
+        self._keeper = Keeper(self._notices)
         self._buffer = b""
         """Bytes that begin at a header and are not enough yet."""
         self._origin = 0
@@ -58,7 +60,7 @@ class TarScanner:
 
     def index(self, positions: Positions) -> LayerIndex:
         """All entries, after `finish`."""
-        return self._entries.index(positions, is_whole=not self.damage)
+        return self._entries.index(positions, self._keeper, is_whole=not self.damage)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the tar."""
@@ -97,10 +99,11 @@ class TarScanner:
 
     def _continue_data(self, chunk: bytes) -> int:
         """Take the data of the previous entry; returns the position after it."""
-        was_open = self._data.is_open
+        left = self._data.left
         position = self._data.take(chunk)
-        if was_open:
+        if left:
             self._batch.content_hashes[-1] = self._data.content
+            self._keeper.take(memoryview(chunk)[:left], is_last=not self._data.is_open)
         return position
 
     def _hop(self, buffer: bytes, position: int) -> int:
@@ -121,6 +124,8 @@ class TarScanner:
             add_header(header)
             add_offset(origin + end)
             add_size(size)
+            if size and may_be_wanted(header, size):
+                self._begin_to_keep(header, view[end : end + size], size)
             if end + size > length:
                 return end + self._open_data(view[end:], size)
             add_content(digest(view[end : end + size]))
@@ -175,10 +180,15 @@ class TarScanner:
         batch.data_offsets.append(self._origin + start)
         batch.stored_sizes.append(size)
         data = memoryview(buffer)[start : start + size]
+        if size and not extras.is_sparse and (extras.path or may_be_wanted(header, size)):
+            self._begin_to_keep(header, data, size, extras.path)
         if len(data) < size:
             return start + self._open_data(data, size, extras.sparse_map)
         batch.content_hashes.append(content_of(data, extras.sparse_map))
         return start + padded(size)
+
+    def _begin_to_keep(self, header: bytes, data: memoryview, size: int, path: bytes | None = None) -> None:
+        self._keeper.begin(self._entries.count + len(self._batch.headers) - 1, header, size, data, path)
 
     def _open_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
         """Take the beginning of incomplete data; returns its length."""

@@ -23,6 +23,7 @@ _WORDS = (
     (">10M  <1k  pull>1M", "size, share of the pull"),
     ("type:f  ext:so", "type f, d or l; extension"),
     ("mode:suid  owner:0", "mode suid, sgid, sticky, ww (all may write) or x; user, or user:group"),
+    ("pkg:openssl  pkg:lib*", "the package that has the file"),
     ("layer:7  layer:3-5", "the layer that wrote the file; of two images, a layer of B"),
     ("change:modified", "added, modified, removed or touched by the layer that wrote the file"),
     ("fate:deleted", "live, overwritten, deleted or shadowed; v then lists the files of all layers"),

@@ -1,0 +1,68 @@
+"""The packages of an image: `packages`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from layerscope.cli.console import damage, stdout, talk
+from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.options import json_option, layer_option, only_one
+from layerscope.errors import UsageError
+
+ORDERS = ("size", "wasted", "pull", "files", "layer", "name")
+MANAGERS = ("dpkg", "apk", "rpm", "conda", "python", "npm", "gem", "jar", "go")
+_ORDERS_OF_FILES = {"size": "size", "pull": "pull", "layer": "layer", "name": "path"}
+
+
+@click.command
+@image_command
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(ORDERS),
+    default="size",
+    show_default=True,
+    help="By live size, wasted size, pull or number of files (biggest first), by layer (lowest first) or by name.",
+)
+@click.option("--manager", type=click.Choice(MANAGERS), help="List only the packages of this manager.")
+@layer_option("List only the packages, or the unowned files, that layer N brought.")
+@click.option("--unowned", is_flag=True, help="List the files that belong to no package instead.")
+@json_option
+def packages(  # noqa: PLR0913 - as many as the command has options
+    request: ImageRequest, *, order: str, manager: str | None, layer: int | None, unowned: bool, as_json: bool
+) -> None:
+    """List the packages of an image: live and wasted bytes, share of the pull, and the layer that brought each.
+
+    A file of two packages counts for that of the system: a Python package that is part of a Debian package has no
+    files of its own. Without filters, the last rows are the files of no package, and the sums of the whole image. The
+    size is the sum of `live` and `wasted` bytes. A package that a later layer removed is listed, because the image
+    still ships it.
+    """
+    only_one(unowned=unowned, manager=manager)
+    if unowned and order not in _ORDERS_OF_FILES:
+        raise UsageError(f"`--sort {order}` sorts packages, not unowned files", hint="leave out `--sort`")
+    analysis = request.load()
+    from layerscope.insight.packages import PackageTable
+    from layerscope.report.selection import check_layer
+
+    if layer is not None:
+        check_layer(analysis, layer)
+    table = PackageTable(analysis)
+    if unowned:
+        from layerscope.report.file_versions import found_lines, unowned_rows
+
+        rows = unowned_rows(analysis, layer, _ORDERS_OF_FILES[order])
+        stdout.write_listing(rows, found_lines, as_json=as_json)
+    else:
+        from layerscope.report.packages import in_order, package_lines, package_rows, unowned_row
+
+        rows = [row for row in in_order(package_rows(table), order) if manager in (None, row["manager"])]
+        rows = [row for row in rows if layer in (None, row["layer"])]
+        rest = unowned_row(table) if manager is None and layer is None else None
+        lines = partial(package_lines, rest)
+        stdout.write_listing([*rows, rest] if as_json and rest else rows, lines, as_json=as_json)
+    for problem in table.problems:
+        talk.warning(problem)
+    damage.report(analysis)
