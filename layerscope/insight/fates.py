@@ -70,8 +70,11 @@ def payloads(stack: Stack) -> Payloads:
 
 
 def _last_to_end(versions: Versions, row_count: int) -> NDArray[np.int64]:
-    """For each row, the version that ends last of all versions that share its content."""
-    order = np.lexsort((versions.died, versions.inodes))
+    """For each row, the version that ends last of all versions that share its content.
+
+    If several end in one layer, a version of a lower layer is taken: content is shadowed only in its own layer.
+    """
+    order = np.lexsort((versions.fates != Fate.SHADOWED, versions.died, versions.inodes))
     last = np.zeros(row_count, np.int64)
     last[versions.inodes[order]] = order
     return last

@@ -57,6 +57,12 @@ def test_the_counts_of_a_layer_are_those_of_its_comparison(layers):
         assert counts.removed_count == comparison.count(Change.REMOVED)
 
 
+def test_content_is_not_shadowed_by_a_layer_above_its_own():
+    lower, upper = [file("a", b"1"), file("a/a/a", b"22")], [hardlink("a/b", "a/a/a"), file("a", b"3")]
+    dead = {(dead.fate, dead.killer): dead.size for dead in account_of(lower, upper).dead_bytes(0)}
+    assert dead == {(Fate.SHADOWED, 0): 1, (Fate.DELETED, 1): 2}
+
+
 BIG = b"x" * 1000
 
 MISTAKES = {
