@@ -23,7 +23,7 @@ async def test_choosing_a_layer_shows_what_it_changed():
         assert "Files: what layer 0 changed" in pane_lines(app, "files")[0]
         await pilot.press("down", "down")
         assert "Files: what layer 1 changed" in pane_lines(app, "files")[0]
-        assert names(app) == ["/", "etc", "(content)", "usr", "lib", "var", "lib"]
+        assert names(app)[:4] == ["/", "etc", "(content)", "usr/lib/jvm"]
 
 
 async def test_a_step_without_a_layer_can_be_reached_and_read():

@@ -192,7 +192,7 @@ async def test_filters_queries_and_the_list_work_on_what_differs():
         )
         await pilot.press("escape", "a")
         assert "all of B, changes from A" in pane_lines(app, "files")[0]
-        assert "jvm" in names(app)
+        assert any(name.endswith("jvm") for name in names(app))
 
 
 async def test_a_file_of_the_first_image_is_saved_from_it(tmp_path):
