@@ -53,6 +53,14 @@ def open_ranges(
             reader.log()
 
 
+def prepare(store: BlobStore, layer: Layer, end: int, memory: LayerCache, watch: Watch = iter) -> None:
+    """Make checkpoints up to a position of the tar, unless they are there or would not save much.
+
+    What is read passes through `watch`. Raises what `BlobStore.open` raises.
+    """
+    _RangeReader(store, layer, watch, memory).checkpoints([(0, Span(end - 1, 1))])
+
+
 def forget_checkpoints(store: BlobStore, layer: Layer, memory: LayerCache | None) -> None:
     """Remove the checkpoints of a layer, if there are any."""
     if memory and (stamp := store.stamp(layer.descriptor)) is not None:
@@ -71,10 +79,26 @@ class _RangeReader:
         """The parts of the ranges, by the way that fetches least."""
         if self._layer.diff_id == self._layer.descriptor.digest:
             yield from self._read_plain(ranges)
-        elif checkpoints := self._checkpoints(ranges):
+        elif checkpoints := self.checkpoints(ranges):
             yield from self._read_from(checkpoints, ranges)
         else:
             yield from self._read_prefix(ranges)
+
+    def checkpoints(self, ranges: Ranges) -> Checkpoints | None:
+        """Checkpoints up to the end of the ranges, from the cache or made now; None if they would not save much."""
+        is_gzip = self._layer.descriptor.media_type.endswith("gzip")
+        if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
+            return None
+        stamp = self._store.stamp(self._layer.descriptor)
+        if stamp is None:
+            return None
+        found = self._memory.checkpoints(self._layer, stamp)
+        if found and found.end >= ranges[-1][1].end:
+            return found
+        made = self._make(ranges[-1][1].end) if _are_small(ranges, 1 / 8) else None
+        if made:
+            self._memory.put_checkpoints(self._layer, made, stamp)
+        return made
 
     def log(self) -> None:
         """Log how much of the blob was fetched."""
@@ -109,22 +133,6 @@ class _RangeReader:
             for run, members in _runs(ranges):
                 blob.announce(checkpoints.source(run.offset, run.end))
                 yield from _parts(checkpoints.inflate(blob, run.offset, run.end), members, run.offset, Codec.PLAIN)
-
-    def _checkpoints(self, ranges: Ranges) -> Checkpoints | None:
-        """Checkpoints up to the end of the ranges, from the cache or made now; None if they would not save much."""
-        is_gzip = self._layer.descriptor.media_type.endswith("gzip")
-        if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
-            return None
-        stamp = self._store.stamp(self._layer.descriptor)
-        if stamp is None:
-            return None
-        found = self._memory.checkpoints(self._layer, stamp)
-        if found and found.end >= ranges[-1][1].end:
-            return found
-        made = self._make(ranges[-1][1].end) if _are_small(ranges, 1 / 8) else None
-        if made:
-            self._memory.put_checkpoints(self._layer, made, stamp)
-        return made
 
     def _make(self, end: int) -> Checkpoints | None:
         size = self._layer.descriptor.size
