@@ -120,7 +120,7 @@ def compare_path(  # noqa: PLR0913 - what, from where, and how
 
 
 def compare_sides(before: Side, after: Side, watch: Watch, *, memory: LayerCache | None = None) -> PathDiff:
-    """Compare two versions, at least one of which is there; both must be of images that were merged together.
+    """Compare two versions, at least one of which is there; both must be of the same merge.
 
     The bytes of a file are read if they may differ; raises what `open_file` raises.
     """

@@ -137,7 +137,7 @@ def _pieces(source: Source) -> Iterator[bytes]:
 
 
 def _head(chunks: Iterator[bytes]) -> bytes:
-    """The first bytes, at least `HEAD_SIZE` if there are so many."""
+    """The first bytes, at least `HEAD_SIZE` unless the file is smaller."""
     data = bytearray()
     for chunk in chunks:
         data += chunk
