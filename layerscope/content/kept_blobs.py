@@ -27,18 +27,22 @@ _log = logging.getLogger(__name__)
 class KeptBlobs:
     """A store around another one. Blobs whose bytes their digest decides are kept in files that have no name.
 
-    Such files disappear when the program ends, however it ends. `fetched_size` counts the bytes that the other store
-    sent.
+    Such files disappear when the program ends, however it ends. They are in `directory`.
     """
 
     def __init__(self, store: BlobStore, directory: Path | None = None, max_size: int = MAX_SIZE) -> None:
-        self.fetched_size = 0
         self._store = store
-        self._directory = directory if directory and directory.is_dir() else Path(tempfile.gettempdir())
+        self.directory = directory if directory and directory.is_dir() else Path(tempfile.gettempdir())
         self._free_size = max_size
         self._files: dict[Descriptor, IO[bytes]] = {}
         self._lock = threading.Lock()
         self._is_closed = False
+        self._counts = threading.local()
+
+    @property
+    def fetched_size(self) -> int:
+        """The bytes that the other store has sent to this thread."""
+        return getattr(self._counts, "fetched_size", 0)
 
     @property
     def name(self) -> str:
@@ -64,7 +68,7 @@ class KeptBlobs:
             if not is_kept:
                 yield self._counted(chunks)
                 return
-            copy = _Copy(descriptor, self._directory)
+            copy = _Copy(descriptor, self.directory)
             try:
                 yield copy.written(self._counted(chunks))
             finally:
@@ -93,8 +97,7 @@ class KeptBlobs:
 
     def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
-            with self._lock:
-                self.fetched_size += len(chunk)
+            self._counts.fetched_size = self.fetched_size + len(chunk)
             yield chunk
 
     def _reserve(self, descriptor: Descriptor) -> bool:
@@ -102,7 +105,7 @@ class KeptBlobs:
         if self._store.stamp(descriptor) != "":
             return False  # it is on this machine, or may change
         with suppress(OSError), self._lock:
-            has_room = descriptor.size <= min(self._free_size, shutil.disk_usage(self._directory).free // 2)
+            has_room = descriptor.size <= min(self._free_size, shutil.disk_usage(self.directory).free // 2)
             if has_room and len(self._files) < MAX_COUNT:
                 self._free_size -= descriptor.size
                 return True

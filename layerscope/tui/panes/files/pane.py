@@ -20,6 +20,7 @@ from layerscope.tui.rows.path_command import layers_command
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
+    from layerscope.tui.rows.target import Target
     from layerscope.tui.rows.tree_view import TreeView
 
 
@@ -68,6 +69,12 @@ class FilesPane(Pane):
         known = self._is_pull_known
         incomplete = Gap.of(browser.session).incomplete
         return "Path", lambda width: path_lines(details, incomplete, width, pull_known=known)
+
+    @property
+    def target(self) -> Target | None:
+        """The version under the cursor."""
+        files = self.explorer.browser.files
+        return files.target if files and not self._empty else None
 
     @property
     def command(self) -> str:

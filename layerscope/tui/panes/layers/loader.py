@@ -18,6 +18,8 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.session import ReadLayer
 
 if TYPE_CHECKING:
+    from layerscope.cache.layer_cache import LayerCache
+    from layerscope.content.kept_blobs import KeptBlobs
     from layerscope.layers.layer_content import LayerContent
     from layerscope.loading import Cancellation, LoadEvent
 
@@ -52,7 +54,11 @@ class Loader(KeyGroup):
         session = self._session
         if session.image is not None and session.unread and not session.is_reading:
             session.stopped = False
-            self._begin(partial(self._read, tuple(session.forget_unread())))
+            unread = tuple(session.forget_unread())
+            for layer in unread:
+                if session.store:
+                    session.store.forget(layer.descriptor)
+            self._begin(partial(self._read, unread))
         elif session.image is None and (session.problem or session.stopped):
             session.problem, session.stopped = None, False
             self._begin(self._load)
@@ -90,12 +96,17 @@ class Loader(KeyGroup):
     def _load(self) -> None:
         from layerscope.loading import load  # noqa: PLC0415 - numpy and httpx load after the first frame
 
-        cancellation = self._new_cancellation()
-        store = self._session.store = self._session.store or self._session.open_image(self._listen)
+        cancellation, memory = self._new_cancellation(), self._session.memory()
+        store = self._session.store = self._session.store or self._open(memory)
         if self._stopped:
             store.close()
             return
-        load(store, self._session.platform, self._session.memory(), self._forward, cancellation)
+        load(store, self._session.platform, memory, self._forward, cancellation)
+
+    def _open(self, memory: LayerCache | None) -> KeptBlobs:
+        from layerscope.content.kept_blobs import KeptBlobs  # noqa: PLC0415 - httpx loads after the first frame
+
+        return KeptBlobs(self._session.open_image(self._listen), memory.path if memory else None)
 
     def _read(self, layers: tuple[Layer, ...]) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
