@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from humanize import metric
+
 from layerscope.content.preview.model import HEAD_SIZE, Facts, Members, Preview, Source
 from layerscope.content.preview.recognition import is_plain, preview_of
 from layerscope.content.preview.tar_archive import read_tar_member
@@ -123,7 +125,7 @@ def _decoded(codec: Codec, source: Source, problems: list[str]) -> Iterator[byte
             yield part[:left]
             left -= len(part)
             if left <= 0:
-                problems.append(f"it unpacks to more than {MAX_SIZE:,} bytes; the rest is not shown")
+                problems.append(f"it unpacks to more than {metric(MAX_SIZE, 'B')}; the rest is not shown")
                 return
     except LayerscopeError as error:
         problems.append(error.message)

@@ -24,7 +24,7 @@ class TextSearch:
         return "text"
 
     def places(self, line: str) -> list[tuple[int, int]]:
-        """Where the text is in a line: pairs of start and end."""
+        """The places of the text in a line: pairs of start and end."""
         if self.text.lower() == self.text and len(lowered := line.lower()) == len(line):
             line = lowered
         found, start = [], line.find(self.text)

@@ -158,7 +158,7 @@ def test_a_compressed_tar_is_listed_at_once():
 def test_a_bomb_is_unpacked_no_further_than_the_limit(monkeypatch):
     monkeypatch.setattr(reading, "MAX_SIZE", 100_000)
     found = preview(gzip(b"0" * 5_000_000))
-    assert dict(found.facts)["incomplete"] == "it unpacks to more than 100,000 bytes; the rest is not shown"
+    assert dict(found.facts)["incomplete"] == "it unpacks to more than 100 kB; the rest is not shown"
     assert len(found.data) == 100_000
 
 

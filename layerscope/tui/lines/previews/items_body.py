@@ -61,11 +61,9 @@ def members_body(members: Members) -> ItemsBody:
 def _member(member: Member) -> Line:
     size = natural_size(member.size) if member.kind == "file" else ""
     style = "directory" if member.kind == "directory" else "value"
-    name = Span(
-        safe(member.name) + ("" if member.name.endswith(b"/") else _MARKS.get(member.kind, " (special)")), style
-    )
-    size_span = Span(f"{size:>{SIZE_WIDTH}}  ", "size")
-    return (size_span, name, Span(f" {ARROW} {safe(member.link)}", "link")) if member.link else (size_span, name)
+    name = safe(member.name.rstrip(b"/")) + _MARKS.get(member.kind, "")
+    link = (Span(f" {ARROW} {safe(member.link)}", "link"),) if member.link else ()
+    return Span(f"{size:>{SIZE_WIDTH}}  ", "size"), Span(name, style), *link
 
 
 def history_body(steps: Sequence[HistoryStep]) -> ItemsBody:

@@ -73,7 +73,7 @@ def content_page(found: ReadPreview) -> Page:
         case Bytes():
             body = BytesBody(content.data, _cut(content.cut))
         case Members():
-            facts = (*facts, ("members", count_text(len(content.members), "member")))
+            facts = (*facts, ("holds", count_text(len(content.members), "member")))
             body = members_body(content)
     if not preview.data:
         body = Note.of("the file is empty")

@@ -32,7 +32,7 @@ class ContentFinding(FindMode, KeyGroup):
         self.found: list[int] = []
         """The items of the page that have the text."""
         self.direction: int | None = None
-        """Where the cursor shall go: to what is found before (-1), at (0) or after (1) it."""
+        """The cursor shall go to what is found before it (-1), at it (0) or after it (1)."""
         self._of: tuple[Body | None, TextSearch | None] = None, None
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one change only

@@ -143,7 +143,7 @@ KEYS = (
             "content",
             ("V", "f3"),
             partial(show_tab, Tab.CONTENT),
-            "show the content of the file; enter in the tree does the same",
+            "show the content of the file; for a file of the tree, enter does that too",
             "view",
             7,
             words="preview, cat, text, hex, open",

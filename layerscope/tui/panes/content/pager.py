@@ -37,7 +37,7 @@ _NOT_PASSED = ("LESSOPEN", "LESSCLOSE", "LESS")
 
 @dataclass(frozen=True, eq=False)
 class OpenRequest:
-    """A file, and where its bytes come from."""
+    """A file, and the source of its bytes."""
 
     target: Target
     store: KeptBlobs

@@ -35,7 +35,7 @@ Wanted = tuple[object, ...]
 
 @dataclass(frozen=True, eq=False)
 class PreviewRequest:
-    """What to read, and from where; `is_hurried` if a key asked for it."""
+    """What to read, and its source; `is_hurried` if a key asked for it."""
 
     wanted: Wanted
     target: Target
@@ -116,7 +116,8 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
             return None
         except LayerscopeError as error:
             return request.wanted, error
-        return request.wanted, _with_size(page, request.store.fetched_size - start)
+        words = _fetched(request, request.store.fetched_size - start)
+        return request.wanted, replace(page, status=f"{page.status}, {words}") if words else page
 
     def take(self, result: tuple[Wanted, Page | LayerscopeError]) -> None:
         """Show the page, unless another one is wanted by now."""
@@ -178,8 +179,7 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
         for chunk in request.cancellation.watch(chunks):
             if time.monotonic() - self._reported >= PROGRESS_PERIOD:
                 self._reported = time.monotonic()
-                fetched = request.store.fetched_size - start
-                words = f"reading, {natural_size(fetched)} fetched" if fetched else "reading"
+                words = ", ".join(filter(None, ("reading", _fetched(request, request.store.fetched_size - start))))
                 self._post(Report(partial(self._show, request.wanted, words), ("preview", id(self))))
             yield chunk
 
@@ -190,6 +190,9 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
             self.explorer.changed(Changed.PREVIEW)
 
 
-def _with_size(page: Page, fetched_size: int) -> Page:
-    """The page with the number of bytes that were fetched for it."""
-    return replace(page, status=f"{page.status}, {natural_size(fetched_size)} fetched") if fetched_size else page
+def _fetched(request: PreviewRequest, size: int) -> str:
+    """How many bytes of blobs were fetched, in words; those of a local image are read."""
+    if not size:
+        return ""
+    is_remote = request.store.stamp(request.image.layers[request.target.layer].descriptor) == ""
+    return f"{natural_size(size)} {'fetched' if is_remote else 'of the layer read'}"
