@@ -150,10 +150,9 @@ class ExplorerScreen(KeyedScreen):
     def go_to(self, name: str) -> None:
         """Give the focus to a pane; the details follow it."""
         self.pane = pane = self.panes[name]
-        self.set_class(pane.on_right, "-on-right")
         for other in self.panes.values():
-            other.set_class(other is pane, "-active")
-            self.set_class(other is pane, f"-on-{other.NAME}")
+            other.set_class(other is pane, "-active", update=False)
+        self.update_classes({"-on-right": pane.on_right, **{f"-on-{name}": name == pane.NAME for name in self.panes}})
         self.set_focus(pane)
         if not isinstance(pane, DetailsPane):
             self.subject = self._uncovered = pane

@@ -2,10 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from layerscope.tui.cells import cell_width
-from layerscope.tui.lines.spans import Line, Span
+from layerscope.tui.lines.spans import MARKS_IN_A_ROW, Line, Span
+
+_CHARACTERS_OF_CELL = 1 + MARKS_IN_A_ROW
+_FEW = 2000
+_KEPT_COUNT = 128
 
 Parts = Sequence[tuple[int, str]]
 """Lengths and styles of the parts of a line; the rest of the line has none."""
@@ -36,8 +41,15 @@ def _characters(text: str, start: int, stop: int) -> tuple[int, int]:
     """The characters that begin in the cells from `start` to `stop`."""
     if text.isascii():
         return min(start, len(text)), min(stop, len(text))
-    begins = list(accumulate(map(cell_width, text), initial=0))[:-1]
+    enough = (_CHARACTERS_OF_CELL + 1) * stop
+    begins = _begins(text[:enough] if enough < _FEW else text)
     return bisect_left(begins, start), bisect_left(begins, stop)
+
+
+@lru_cache(_KEPT_COUNT)
+def _begins(text: str) -> list[int]:
+    """The cell in which each character begins; the rows of a folded line share the answer."""
+    return list(accumulate(map(cell_width, text), initial=0))[:-1]
 
 
 def _style(position: int, styles: Iterable[tuple[int, int, str]], places: Iterable[tuple[int, int]]) -> str:
