@@ -19,10 +19,11 @@ _MARKS = {"directory": "/", "other": " (special)"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemsBody:
-    """Each item has `height` rows; `make` makes them. `note` is the last row."""
+    """Each item has `height` rows; `make` makes them, and `name` is what is searched. `note` is the last row."""
 
     items: Sequence[Member] | Sequence[HistoryStep]
     make: Callable[[int], Sequence[Line]]
+    name: Callable[[int], str]
     height: int = 1
     note: str = ""
 
@@ -41,7 +42,7 @@ class ItemsBody:
 
     def found(self, search: TextSearch) -> list[int]:
         """The items that have the text."""
-        return [item for item in range(len(self.items)) if any(search.places(plain(line)) for line in self.make(item))]
+        return [item for item in range(len(self.items)) if search.places(self.name(item))]
 
     def row_of(self, item: int, view: View) -> int:  # noqa: ARG002 - the same
         """The first row of an item."""
@@ -55,7 +56,12 @@ class ItemsBody:
 def members_body(members: Members) -> ItemsBody:
     """A row for each member: size and name."""
     note = safe(members.problem or ("" if members.members else "the archive is empty"))
-    return ItemsBody(members.members, lambda item: [_member(members.members[item])], note=note)
+    return ItemsBody(
+        members.members,
+        lambda item: [_member(members.members[item])],
+        lambda item: safe(members.members[item].name),
+        note=note,
+    )
 
 
 def _member(member: Member) -> Line:
@@ -68,7 +74,7 @@ def _member(member: Member) -> Line:
 
 def history_body(steps: Sequence[HistoryStep]) -> ItemsBody:
     """Two rows for each step: what happened, and the instruction."""
-    return ItemsBody(steps, lambda item: _step(steps[item]), height=2)
+    return ItemsBody(steps, lambda item: _step(steps[item]), lambda item: _command(steps[item]), height=2)
 
 
 def _step(step: HistoryStep) -> Sequence[Line]:
@@ -83,5 +89,8 @@ def _step(step: HistoryStep) -> Sequence[Line]:
         line.append(Span(f"  {natural_size(step.size)}, {pull} pull", "size"))
         ended = ("live", "good") if step.killer is None else (f"ended by layer {step.killer}", "bad")
         line += [Span("  "), Span(*ended)]
-    command = safe(instruction(step.command[:_COMMAND_LIMIT])) or "no instruction is recorded"
-    return tuple(line), (Span(f"    {command}", "faint"),)
+    return tuple(line), (Span(f"    {_command(step)}", "faint"),)
+
+
+def _command(step: HistoryStep) -> str:
+    return safe(instruction(step.command[:_COMMAND_LIMIT])) or "no instruction is recorded"

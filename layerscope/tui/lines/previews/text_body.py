@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from layerscope.tui.lines.previews.window import Parts, window
 from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.state.preview_look import TextSearch
 
+MAX_FOUND = 10_000
+"""Pieces that a search finds, at most."""
 _NARROWEST = 8
 
 
@@ -71,9 +74,9 @@ class TextBody:
 
     def found(self, search: TextSearch) -> list[int]:
         """The pieces that have the text."""
-        if search.text.lower() == search.text:
-            return [item for item, piece in enumerate(self.pieces) if search.text in piece.lower()]
-        return [item for item, piece in enumerate(self.pieces) if search.text in piece]
+        ignores_case = search.text.lower() == search.text
+        pieces = map(str.lower, self.pieces) if ignores_case else self.pieces
+        return list(islice((item for item, piece in enumerate(pieces) if search.text in piece), MAX_FOUND))
 
     def row_of(self, item: int, view: View) -> int:
         """The first row of a piece."""
