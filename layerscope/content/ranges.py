@@ -18,6 +18,7 @@ from humanize import metric
 from layerscope.blobs.blob_file import BlobFile
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
+from layerscope.content.kept_blobs import KeptBlobs
 from layerscope.layers.checkpoints import SPACING, Checkpoints
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
@@ -58,7 +59,7 @@ def prepare(store: BlobStore, layer: Layer, end: int, memory: LayerCache, watch:
 
     What is read passes through `watch`. Raises what `BlobStore.open` raises.
     """
-    _RangeReader(store, layer, watch, memory).checkpoints([(0, Span(end - 1, 1))])
+    _RangeReader(store, layer, watch, memory).checkpoints([(0, Span(end - 1, 1))], makes=True)
 
 
 def forget_checkpoints(store: BlobStore, layer: Layer, memory: LayerCache | None) -> None:
@@ -79,13 +80,13 @@ class _RangeReader:
         """The parts of the ranges, by the way that fetches least."""
         if self._layer.diff_id == self._layer.descriptor.digest:
             yield from self._read_plain(ranges)
-        elif checkpoints := self.checkpoints(ranges):
+        elif checkpoints := self.checkpoints(ranges, makes=not self._is_kept):
             yield from self._read_from(checkpoints, ranges)
         else:
             yield from self._read_prefix(ranges)
 
-    def checkpoints(self, ranges: Ranges) -> Checkpoints | None:
-        """Checkpoints up to the end of the ranges, from the cache or made now; None if they would not save much."""
+    def checkpoints(self, ranges: Ranges, *, makes: bool) -> Checkpoints | None:
+        """Checkpoints up to the end of the ranges, from the cache, or made now with `makes`; None if they save little."""
         is_gzip = self._layer.descriptor.media_type.endswith("gzip")
         if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
             return None
@@ -95,6 +96,8 @@ class _RangeReader:
         found = self._memory.checkpoints(self._layer, stamp)
         if found and found.end >= ranges[-1][1].end:
             return found
+        if not makes:
+            return None
         made = self._make(ranges[-1][1].end) if _are_small(ranges, 1 / 8) else None
         if made:
             self._memory.put_checkpoints(self._layer, made, stamp)
@@ -133,6 +136,11 @@ class _RangeReader:
             for run, members in _runs(ranges):
                 blob.announce(checkpoints.source(run.offset, run.end))
                 yield from _parts(checkpoints.inflate(blob, run.offset, run.end), members, run.offset, Codec.PLAIN)
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the blob is on disk: then it is read from its start sooner than checkpoints are made."""
+        return isinstance(self._store, KeptBlobs) and self._store.has(self._layer.descriptor)
 
     def _make(self, end: int) -> Checkpoints | None:
         size = self._layer.descriptor.size

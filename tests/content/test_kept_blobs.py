@@ -1,12 +1,18 @@
 """Promises of the store that keeps the blobs that were read."""
 
+import random
+
 import pytest
 
 from layerscope.blobs.resolve import resolve
 from layerscope.blobs.store import Span
-from layerscope.content import kept_blobs
+from layerscope.cache.layer_cache import LayerCache
+from layerscope.content import kept_blobs, ranges
 from layerscope.content.kept_blobs import KeptBlobs
+from layerscope.content.ranges import open_ranges, prepare
 from layerscope.errors import SourceError
+from layerscope.layers import checkpoints
+from layerscope.loading import load
 from support.images import build_image
 from support.memory_source import MemorySource
 from support.tars import gzip
@@ -108,3 +114,21 @@ def test_a_closed_store_keeps_nothing(opened):
     blob.store.close()
     assert blob.source.closed.is_set()
     assert not blob.store.has(blob.descriptor)
+
+
+def test_a_kept_blob_gets_its_checkpoints_only_from_the_job_that_makes_them(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SPACING", 40_000)
+    monkeypatch.setattr(ranges, "SPACING", 40_000)
+    monkeypatch.setattr(ranges, "MIN_SIZE", 100_000)
+    files = [(f"f{number}", random.Random(number).randbytes(30_000)) for number in range(30)]
+    blob = opened(MemorySource(build_image([files], compress=gzip)))
+    cache = LayerCache(tmp_path / "cache")
+    layer = load(blob.store, memory=cache).image.layers[0]
+    last = Span(blob.source.built.tars[0].index(files[-1][1]), 30_000)
+    for _ in range(2):
+        with open_ranges(blob.store, layer, [last], memory=cache) as parts:
+            assert b"".join(part for _, part in parts) == files[-1][1]
+        assert not list(cache.path.glob("*.checkpoints"))
+    prepare(blob.store, layer, last.end, cache)
+    assert list(cache.path.glob("*.checkpoints"))
+    assert len(blob.source.opened) == 1
