@@ -86,7 +86,7 @@ class _RangeReader:
             yield from self._read_prefix(ranges)
 
     def checkpoints(self, ranges: Ranges, *, makes: bool) -> Checkpoints | None:
-        """Checkpoints up to the end of the ranges, from the cache, or made now with `makes`; None if they save little."""
+        """Checkpoints up to the end of the ranges, kept, or made now with `makes`; None if they save little."""
         is_gzip = self._layer.descriptor.media_type.endswith("gzip")
         if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
             return None
