@@ -218,6 +218,12 @@ async def test_the_diff_of_a_binary_file_says_where_the_first_difference_is():
         assert "the first difference is at offset 1" in pane_text(app, "content").replace("\n            ", " ")
 
 
+async def test_a_path_without_lines_says_in_its_diff_that_it_was_added():
+    async with exploring(app_of(FILES)) as (app, pilot):
+        await at(app, pilot, b"to", "d")
+        assert "the path was added" in pane_text(app, "content")
+
+
 async def test_a_removed_file_is_a_diff_of_removed_lines_and_its_content_is_still_there():
     async with exploring(app_of(*TWO)) as (app, pilot):
         await pilot.press("J")

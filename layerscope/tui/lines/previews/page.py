@@ -108,7 +108,7 @@ def _destination(target: Target) -> str:
 def diff_page(diff: PathDiff, target: Target) -> Page:
     """What differs: attributes in words, and the lines of the content."""
     words = [*attribute_words(diff), *content_words(diff)]
-    facts = tuple((label, value) for label, _, value in (line.partition(": ") for line in words))
+    facts = tuple((label, value) for label, _, value in (line.partition(": ") for line in words) if value)
     sides = [
         "nothing" if version is None else f"layer {target.layer_of(version)}" for version in (target.old, target.new)
     ]
@@ -116,8 +116,9 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
     lines = diff.content.lines if diff.content else None
     if lines is None:
         is_binary = diff.content is not None and diff.content.first_difference is not None
-        note = "the contents differ, and are not text" if is_binary else "the content is the same"
-        return Page(Note.of(note if facts else "nothing differs"), facts, status=status)
+        same = "the content is the same" if facts else "nothing differs"
+        gone = f"the path was {words[0]}, and has no lines" if None in (target.old, target.new) else same
+        return Page(Note.of("the contents differ, and are not text" if is_binary else gone), facts, status=status)
     decoded = (line.decode("utf-8", "surrogateescape").removesuffix("\n") for line in lines)
     text = in_pieces(part for line in decoded for part in line.split("\n"))
     styles: list[str] = []
