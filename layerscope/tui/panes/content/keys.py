@@ -11,6 +11,7 @@ from layerscope.tui.lines.fields import value_at
 from layerscope.tui.lines.find_lines import REGEX_KEY
 from layerscope.tui.panes.content.finding import ContentFinding
 from layerscope.tui.panes.content.pager import Pager
+from layerscope.tui.panes.content.previewer import Previewer
 from layerscope.tui.panes.copying import copy, say, say_nothing_selected
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.state.changed import Changed
@@ -50,11 +51,13 @@ def choose(explorer: Explorer) -> None:
 
 
 def _choose_item(explorer: Explorer, number: int, item: Member | HistoryStep) -> None:
+    from layerscope.content.preview.model import Member  # noqa: PLC0415 - rarely used
+
     look = explorer.browser.state.preview
-    if look.tab is Tab.HISTORY:
-        explorer.browser.select_layer(item.layer)  # type: ignore[union-attr]
+    if not isinstance(item, Member):
+        explorer.browser.select_layer(item.layer)
         explorer.changed(Changed.SCOPE)
-    elif item.kind != "file":  # type: ignore[union-attr]
+    elif item.kind != "file":
         say(explorer.app, "only files can be opened")
     else:
         look.inside = (*look.inside, number)
@@ -62,10 +65,12 @@ def _choose_item(explorer: Explorer, number: int, item: Member | HistoryStep) ->
 
 
 def _item(explorer: Any) -> tuple[int, Member | HistoryStep] | None:
-    """The number of the member or version under the cursor, and itself."""
+    """The number of the member or version under the cursor, and itself; none while another page is read."""
     from layerscope.tui.lines.previews.items_body import ItemsBody  # noqa: PLC0415 - numpy loads after the first frame
 
     pane = explorer.pane
+    if not explorer.part(Previewer).is_current:
+        return None
     number = pane.body.item_at(pane.body_row) if isinstance(pane.body, ItemsBody) and pane.body_row >= 0 else None
     return None if number is None else (number, pane.body.items[number])
 
