@@ -15,63 +15,65 @@ from layerscope.content.files import open_version
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
 from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason, why
+from layerscope.filesystem.stack import Stack
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.file_changes import Equality, FileChanges
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.layers.layer_index import EntryFlag, EntryType
+from layerscope.oci import Image
 
 Watch = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A path in the final file system of one image; `version` is None if it is not there."""
+    """A path in a file system of one image; `version` is None if it is not there."""
 
     store: BlobStore
-    analysis: Analysis
+    image: Image
+    stack: Stack
     version: int | None
 
     @classmethod
     def of(cls, store: BlobStore, analysis: Analysis, path: bytes) -> Side:
-        """Look the path up. Symlinks on the way are followed, but not the path itself."""
+        """The path in the final file system. Symlinks on the way are followed, but not the path itself."""
         snapshot = analysis.stack.final
         node = snapshot.lookup(path, follow=False)
         version = int(snapshot.versions[node]) if node is not None else -1
-        return cls(store, analysis, version if version >= 0 else None)
+        return cls(store, analysis.image, analysis.stack, version if version >= 0 else None)
 
     @property
     def node(self) -> int | None:
         """The node of the path."""
-        return None if self.version is None else int(self.analysis.stack.versions.nodes[self.version])
+        return None if self.version is None else int(self.stack.versions.nodes[self.version])
 
     @property
     def row(self) -> int:
         """The entry with the content and attributes of the path; it must be there."""
-        return int(self.analysis.stack.versions.inodes[self.version])
+        return int(self.stack.versions.inodes[self.version])
 
     @property
     def type(self) -> EntryType | None:
         """The type of the path; None if it is not there."""
         if self.version is None:
             return None
-        return EntryType(int(self.analysis.stack.entries.columns.types[self.row]))
+        return EntryType(int(self.stack.entries.columns.types[self.row]))
 
     @property
     def size(self) -> int | None:
         """Bytes of content; None if it is not there."""
-        return None if self.version is None else int(self.analysis.stack.entries.columns.sizes[self.row])
+        return None if self.version is None else int(self.stack.entries.columns.sizes[self.row])
 
     def open(self, memory: LayerCache | None, watch: Watch) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of the file; none if it is not a regular file. Raises what `open_file` raises."""
         if self.version is None or self.type is not EntryType.REGULAR:
             return nullcontext(iter(()))
-        stack = self.analysis.stack
-        return open_version(self.store, self.analysis.image, stack, self.version, memory=memory, watch=watch)
+        return open_version(self.store, self.image, self.stack, self.version, memory=memory, watch=watch)
 
     @property
     def is_readable(self) -> bool:
         """Whether `open` can read the content: sparse files cannot be read."""
-        flags = self.analysis.stack.entries.columns.flags
+        flags = self.stack.entries.columns.flags
         return self.version is None or self.type is not EntryType.REGULAR or not flags[self.row] & EntryFlag.SPARSE
 
 
@@ -113,16 +115,24 @@ def compare_path(  # noqa: PLR0913 - what, from where, and how
     before, after = Side.of(old_store, diff.before, path), Side.of(new_store, diff.after, path)
     if before.version is None and after.version is None:
         raise NotFound(f"neither image has `{display(path, limit=200)}`", hint=_hint(diff))
-    found = _without_content(before, after)
     below = _below(diff, before, after)
+    return replace(compare_sides(before, after, watch, memory=memory), below=below)
+
+
+def compare_sides(before: Side, after: Side, watch: Watch, *, memory: LayerCache | None = None) -> PathDiff:
+    """Compare two versions, at least one of which is there; both must be of the same merge.
+
+    The bytes of a file are read if they may differ; raises what `open_file` raises.
+    """
+    found = _without_content(before, after)
     if not (_may_differ(found) and before.is_readable and after.is_readable):
-        return replace(found, below=below)
+        return found
     with before.open(memory, watch) as old, after.open(memory, watch) as new:
         content = diff_contents(watch(old), watch(new))
     if found.reasons & Reason.CONTENT_UNKNOWN:
         reasons = _settled(found.reasons, content)
         found = replace(found, reasons=reasons, change=Change(int(CHANGE_OF[reasons])))
-    return replace(found, content=content, below=below)
+    return replace(found, content=content)
 
 
 def _hint(diff: ImageDiff) -> str | None:
@@ -157,5 +167,5 @@ def _without_content(before: Side, after: Side) -> PathDiff:
     if before.version is None or after.version is None:
         return PathDiff(before, after, Change.ADDED if before.version is None else Change.REMOVED, Reason(0))
     rows = (np.array([side.row], np.int32) for side in (before, after))
-    reasons = Reason(int(why(before.analysis.stack.entries, *rows)[0]))
+    reasons = Reason(int(why(before.stack.entries, *rows)[0]))
     return PathDiff(before, after, Change(int(CHANGE_OF[reasons])), reasons)

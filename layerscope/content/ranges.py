@@ -18,6 +18,7 @@ from humanize import metric
 from layerscope.blobs.blob_file import BlobFile
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
+from layerscope.content.kept_blobs import KeptBlobs
 from layerscope.layers.checkpoints import SPACING, Checkpoints
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
@@ -53,6 +54,14 @@ def open_ranges(
             reader.log()
 
 
+def prepare(store: BlobStore, layer: Layer, end: int, memory: LayerCache, watch: Watch = iter) -> None:
+    """Make checkpoints up to a position of the tar, unless they are there or would not save much.
+
+    What is read passes through `watch`. Raises what `BlobStore.open` raises.
+    """
+    _RangeReader(store, layer, watch, memory).checkpoints([(0, Span(end - 1, 1))], makes=True)
+
+
 def forget_checkpoints(store: BlobStore, layer: Layer, memory: LayerCache | None) -> None:
     """Remove the checkpoints of a layer, if there are any."""
     if memory and (stamp := store.stamp(layer.descriptor)) is not None:
@@ -71,10 +80,28 @@ class _RangeReader:
         """The parts of the ranges, by the way that fetches least."""
         if self._layer.diff_id == self._layer.descriptor.digest:
             yield from self._read_plain(ranges)
-        elif checkpoints := self._checkpoints(ranges):
+        elif checkpoints := self.checkpoints(ranges, makes=not self._is_kept):
             yield from self._read_from(checkpoints, ranges)
         else:
             yield from self._read_prefix(ranges)
+
+    def checkpoints(self, ranges: Ranges, *, makes: bool) -> Checkpoints | None:
+        """Checkpoints up to the end of the ranges, kept, or made now with `makes`; None if they save little."""
+        is_gzip = self._layer.descriptor.media_type.endswith("gzip")
+        if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
+            return None
+        stamp = self._store.stamp(self._layer.descriptor)
+        if stamp is None:
+            return None
+        found = self._memory.checkpoints(self._layer, stamp)
+        if found and found.end >= ranges[-1][1].end:
+            return found
+        if not makes:
+            return None
+        made = self._make(ranges[-1][1].end) if _are_small(ranges, 1 / 8) else None
+        if made:
+            self._memory.put_checkpoints(self._layer, made, stamp)
+        return made
 
     def log(self) -> None:
         """Log how much of the blob was fetched."""
@@ -110,21 +137,10 @@ class _RangeReader:
                 blob.announce(checkpoints.source(run.offset, run.end))
                 yield from _parts(checkpoints.inflate(blob, run.offset, run.end), members, run.offset, Codec.PLAIN)
 
-    def _checkpoints(self, ranges: Ranges) -> Checkpoints | None:
-        """Checkpoints up to the end of the ranges, from the cache or made now; None if they would not save much."""
-        is_gzip = self._layer.descriptor.media_type.endswith("gzip")
-        if not self._memory or not is_gzip or not _are_small(ranges, 1 / 2):
-            return None
-        stamp = self._store.stamp(self._layer.descriptor)
-        if stamp is None:
-            return None
-        found = self._memory.checkpoints(self._layer, stamp)
-        if found and found.end >= ranges[-1][1].end:
-            return found
-        made = self._make(ranges[-1][1].end) if _are_small(ranges, 1 / 8) else None
-        if made:
-            self._memory.put_checkpoints(self._layer, made, stamp)
-        return made
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the blob is on disk: then it is read from its start sooner than checkpoints are made."""
+        return isinstance(self._store, KeptBlobs) and self._store.has(self._layer.descriptor)
 
     def _make(self, end: int) -> Checkpoints | None:
         size = self._layer.descriptor.size

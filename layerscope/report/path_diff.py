@@ -9,7 +9,7 @@ from layerscope.display import display
 from layerscope.filesystem.comparison import Reason
 from layerscope.report.changed_paths import FileList, file_lines
 from layerscope.report.diff import file_rows, reason_words
-from layerscope.report.files import snapshot_rows
+from layerscope.report.files import snapshot_rows, version_rows
 from layerscope.report.long_listing import time_text
 from layerscope.report.rows import Row, path_fields
 
@@ -42,7 +42,8 @@ def path_diff_chunks(diff: PathDiff, path: bytes, files: FileList) -> Iterator[b
     Only the lines of the diff have raw bytes from the image.
     """
     shown = display(path.strip(b"/"))
-    lines = [*_attribute_lines(diff), *_content_lines(diff), *(file_lines(diff.below, files) if diff.below else [])]
+    words = [f"  {line}" for line in (*attribute_words(diff), *content_words(diff))]
+    lines = [*words, *(file_lines(diff.below, files) if diff.below else [])]
     if lines:
         yield "".join(f"{line}\n" for line in (f"/{shown}", *lines)).encode()
     if diff.content and diff.content.lines is not None:
@@ -55,37 +56,36 @@ def _sides(diff: PathDiff) -> tuple[tuple[str, Side], tuple[str, Side]]:
     return ("a", diff.before), ("b", diff.after)
 
 
-def _attribute_lines(diff: PathDiff) -> list[str]:
-    """What differs apart from the content, one line per attribute."""
+def attribute_words(diff: PathDiff) -> list[str]:
+    """What differs apart from the content, a sentence per attribute, safe for display."""
     if diff.before.version is None or diff.after.version is None:
-        return [f"  {'added' if diff.before.version is None else 'removed'}"]
+        return ["added" if diff.before.version is None else "removed"]
     old, new = _attributes(diff.before), _attributes(diff.after)
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [f"  {name}: {old.get(name, 'none')} -> {new.get(name, 'none')}" for name in names]
+    return [f"{name}: {old.get(name, 'none')} -> {new.get(name, 'none')}" for name in names]
 
 
 def _attributes(side: Side) -> dict[str, str]:
     """The attributes by name, each as text that is safe for display."""
-    row = _listed(side) or {}
-    times = {"time": time_text(row["mtime"])} if row else {}
+    row = next(version_rows(side.stack, np.array([side.version]), [None]))
     shown = {name: display(row[name]) for name in _FIELDS if row.get(name) is not None}
-    extended = side.analysis.stack.entries.columns.xattrs.get(side.row, {})
+    extended = side.stack.entries.columns.xattrs.get(side.row, {})
     values = {f"xattr {display(name)}": display(repr(value[:_LONGEST])) for name, value in sorted(extended.items())}
-    return {**shown, **times, "owner": f"{row['uid']}:{row['gid']}", **values}
+    return {**shown, "time": time_text(row["mtime"]), "owner": f"{row['uid']}:{row['gid']}", **values}
 
 
-def _content_lines(diff: PathDiff) -> list[str]:
+def content_words(diff: PathDiff) -> list[str]:
     """What is to say of the content if there is no unified diff of it."""
     if diff.content and diff.content.first_difference is not None:
         sizes = f"{diff.before.size or 0:,} and {diff.after.size or 0:,} bytes"
-        return [f"  content: {sizes}, the first difference is at offset {diff.content.first_difference:,}"]
+        return [f"content: {sizes}, the first difference is at offset {diff.content.first_difference:,}"]
     if diff.content is None and diff.reasons & Reason.CONTENT:
-        return ["  content: differs; sparse files are not shown"]
-    return ["  content: unknown"] if diff.reasons & Reason.CONTENT_UNKNOWN else []
+        return ["content: differs; sparse files are not shown"]
+    return ["content: unknown"] if diff.reasons & Reason.CONTENT_UNKNOWN else []
 
 
 def _listed(side: Side) -> Row | None:
     """The row of `ls`; None if the path is not there."""
     if side.node is None:
         return None
-    return next(snapshot_rows(side.analysis.stack.final, np.array([side.node])))
+    return next(snapshot_rows(side.stack.final, np.array([side.node])))

@@ -13,6 +13,7 @@ class Section(StrEnum):
     MOVING = "Moving"
     LAYERS = "Layers"
     TREE = "Tree"
+    CONTENT = "Files"
     LISTS = "Lists of a registry"
     FINDING = "Finding"
     WHAT_IF = "What if"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual.app import App
 from textual.message import Message
@@ -16,6 +16,9 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.rows.browser import Browser
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from layerscope.tui.rows.target import Target
 
 Details = tuple[str, Callable[[int], list[Line]]]
 """A title, and a function that makes the lines for a width."""
@@ -63,6 +66,8 @@ class Pane(KeyGroup, LineView):
     on_right: ClassVar[bool] = False
     is_called_by_keys: ClassVar[bool] = False
     """Whether its keys bring it to the screen, so that they mean something while it is hidden."""
+    has_details: ClassVar[bool] = True
+    """Whether the details can be about its row."""
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(id=self.NAME)
@@ -72,6 +77,11 @@ class Pane(KeyGroup, LineView):
     def is_shown(self) -> bool:
         """Whether it is shown, rather than another pane in its place."""
         return True
+
+    @property
+    def target(self) -> Target | None:
+        """The version of a path that its cursor is on; None if there is none."""
+        return None
 
     @property
     def command(self) -> str | None:

@@ -10,7 +10,9 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
+from layerscope.tui.rows.target import Target
 from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.preview_look import Tab
 from layerscope.tui.state.session import Session
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
@@ -127,6 +129,26 @@ def _pair_path_command(session: Session, tree: TreeView, path: bytes) -> str:
         (_, before), (_, after) = session.place(scope.before), session.place(scope.after)
         words += ["--layer-a", str(before), "--layer-b", str(after)]
     return pair_command(session, *words)
+
+
+def preview_command(session: Session, target: Target, tab: Tab) -> str:
+    """For the content, the diff or the history of a path; two versions of one image are compared by `diff` itself."""
+    path = quoted_path(target.path)
+    if tab is Tab.HISTORY:
+        return command_line(session, "blame", path)
+    if tab is Tab.CONTENT:
+        return _print(session, target, target.version)
+    sides = [
+        "/dev/null" if version is None else f"<({_print(session, target, version)})"
+        for version in (target.old, target.new)
+    ]
+    return f"diff -u {' '.join(sides)}"
+
+
+def _print(session: Session, target: Target, version: int) -> str:
+    is_last = session.is_complete and target.stack.versions.died[version] == NEVER
+    after = () if is_last else ("--after", str(target.layer_of(version)))
+    return command_line(session, "cat", quoted_path(target.path), *after)
 
 
 def _list(session: Session, path: bytes, *options: str) -> str:

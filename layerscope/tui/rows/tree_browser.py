@@ -12,6 +12,7 @@ from layerscope.tui.rows.found import Found
 from layerscope.tui.rows.path_command import path_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
 from layerscope.tui.rows.path_pair import PathPair, path_pair
+from layerscope.tui.rows.target import Target
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.session import Session
@@ -120,6 +121,18 @@ class TreeBrowser:
         if node is None or not tree.compared.scope.compares_images or tree.compared.comparison.shown[node] < 0:
             return None
         return path_pair(tree, node)
+
+    @property
+    def target(self) -> Target | None:
+        """The version of the path under the cursor; None if the path is not shown."""
+        return None if self.cursor_node is None else Target.of_tree(self.tree, self.cursor_node)
+
+    def target_at(self, path: bytes, layer: int) -> Target | None:
+        """The version of a path that a layer wrote; None if there is none."""
+        node = self.stack.nodes.find(path)
+        versions = [] if node is None else self.stack.versions.of_node(node)
+        written = [version for version in versions if self.stack.versions.born[version] == layer]
+        return Target.of_version(self.stack, written[-1]) if written else None
 
     @property
     def cursor_layer(self) -> int | None:

@@ -10,10 +10,13 @@ from textual.widget import Widget
 from layerscope.tui.keymap import Keymap, Keys, key_name
 from layerscope.tui.lines.screen_lines import footer_line, header_line
 from layerscope.tui.messages import BackWanted
+from layerscope.tui.panes.content.finding import ContentFinding
+from layerscope.tui.panes.content.pane import ContentPane
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.details.pane import DetailsPane
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.pane import FilesPane
+from layerscope.tui.panes.finding import FindMode
 from layerscope.tui.panes.layers.pane import LayersPane
 from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.pane import ListingPane
@@ -29,8 +32,8 @@ from layerscope.tui.widgets.bar import Bar
 from layerscope.tui.widgets.line_view import HeadingClicked, LineView, RowChosen
 from layerscope.tui.widgets.splitter import Splitter
 
-PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, DetailsPane)
-"""In the order of reading; only one of those to the right is shown."""
+PANES: tuple[type[Pane], ...] = (LayersPane, FilesPane, ListingPane, ContentPane, DetailsPane)
+"""In the order of reading; of the tree and the listing, only one is shown."""
 KEYMAP = Keymap(EXPLORER_KEYS, {pane.NAME: pane.KEYS for pane in PANES})
 
 
@@ -40,7 +43,12 @@ class ExplorerScreen(KeyedScreen):
     KEYMAP = KEYMAP
     pane: Pane
     subject: Pane
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-stacked"), (110, "-beside")]  # noqa: RUF012 - Textual's own type
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own type
+        (0, "-narrow"),
+        (76, "-stacked"),
+        (110, "-beside"),
+        (170, "-wide"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - the same
 
     def __init__(self, browser: Browser, keys: Keys) -> None:
@@ -70,7 +78,7 @@ class ExplorerScreen(KeyedScreen):
 
     @property
     def main(self) -> Pane:
-        """The pane to the right."""
+        """The tree, or the list in its place."""
         return next(pane for pane in self.panes.values() if pane.on_right and pane.is_shown)
 
     @property
@@ -86,7 +94,7 @@ class ExplorerScreen(KeyedScreen):
     @property
     def is_typing(self) -> bool:
         """Whether a find bar has the focus."""
-        return self.part(PathFinding).is_typing or self.part(ListingFinding).is_typing
+        return any(part.is_typing for part in self.parts if isinstance(part, FindMode))
 
     @property
     def hidden(self) -> list[str]:
@@ -132,6 +140,8 @@ class ExplorerScreen(KeyedScreen):
         if what & (Changed.LOADED | Changed.PROGRESS):
             hints = [entry.hint for entry in self.keymap.hints]
             self.footer.show(lambda width: footer_line(self.browser.session, hints, width))
+        if what & Changed.PREVIEW:
+            self.set_class(self.browser.state.preview.tab is not None, "-content")
         for part in self.parts:
             if what & part.follows:
                 part.update(what)
@@ -139,10 +149,9 @@ class ExplorerScreen(KeyedScreen):
     def go_to(self, name: str) -> None:
         """Give the focus to a pane; the details follow it."""
         self.pane = pane = self.panes[name]
-        self.set_class(pane.on_right, "-on-right")
-        self.set_class(isinstance(pane, DetailsPane), "-on-details")
         for other in self.panes.values():
-            other.set_class(other is pane, "-active")
+            other.set_class(other is pane, "-active", update=False)
+        self.update_classes({"-on-right": pane.on_right, **{f"-on-{name}": name == pane.NAME for name in self.panes}})
         self.set_focus(pane)
         if not isinstance(pane, DetailsPane):
             self.subject = self._uncovered = pane
@@ -204,8 +213,11 @@ class ExplorerScreen(KeyedScreen):
         self.set_class(not self.is_maximised, "-maximised")
 
     def step_back(self) -> None:
-        """One step back: end saving, search, covering details, maximised pane, listing, range or marks; else leave."""
-        if any(self.part(kind).step_back() for kind in (Saver, ListingFinding, PathFinding)):
+        """One step back: end saving, search, covering details, maximised pane, file, listing, range or marks.
+
+        If there is nothing to end, leave.
+        """
+        if any(self.part(kind).step_back() for kind in (Saver, ContentFinding, ListingFinding, PathFinding)):
             return
         if self.covers_details and isinstance(self.pane, DetailsPane):
             self.go_to(self._uncovered.NAME)

@@ -44,7 +44,7 @@ PROGRAM_KEYS = (
 )
 """The keys of every screen."""
 
-BACK_HELP = "go back: close a maximised pane, a listing, a search or a range, then show the tags"
+BACK_HELP = "go back: close a maximised pane, a file, a listing, a search or a range, then show the tags"
 PANES_HELP = "layers, files or list, details"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,

@@ -17,6 +17,7 @@ class Changed(Flag):
     CURSOR = auto()  # the program has put the tree's cursor on another path
     ROW = auto()  # the user has moved the cursor of a pane, which has drawn that already
     LISTING = auto()  # another listing is shown, or was made
+    PREVIEW = auto()  # something else of a file is shown, or has been read
     SUBJECT = auto()  # the details are about something else
     REGISTRY = auto()  # the registry reported a wait or a limit
     MARKED = auto()  # something was marked, or is no longer

@@ -18,6 +18,7 @@ from layerscope.tui.state.registry_news import RegistryNews
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
+    from layerscope.content.kept_blobs import KeptBlobs
     from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.changes import ChangeCounts
@@ -32,9 +33,10 @@ class Session:
     """Grows while the image loads: first the image's documents, then layer by layer, then the merged stack.
 
     The accounting is taken once every layer was read, because the last layer decides the fate of a byte; layers that
-    failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open: layers can
-    be read again. The listener gets what the registry reports. `memory` returns the cache of layers, if there is one.
-    `saving` says how much is saved to disk, if anything is. `saved` is what the marked changes save, if that is known.
+    failed are not in it. `platform` is the requested one. `open_image` opens the `store`, which stays open and keeps
+    blobs: layers and files can be read again. The listener gets what the registry reports. `memory` returns the cache
+    of layers, if there is one. `saving` says how much is saved to disk, if anything is. `saved` is what the marked
+    changes save, if that is known.
 
     `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
     `last_layer`, the image is looked at as it was after that layer.
@@ -44,7 +46,7 @@ class Session:
     open_image: Callable[[Listener], BlobStore]
     platform: Platform | None = None
     memory: Callable[[], LayerCache | None] = lambda: None
-    store: BlobStore | None = None
+    store: KeptBlobs | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
     contents: dict[int, ReadLayer] = field(default_factory=dict)

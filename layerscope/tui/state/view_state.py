@@ -6,6 +6,7 @@ from enum import Enum
 from layerscope.insight.marks import Changes
 from layerscope.tui.state.expansion import Expansion
 from layerscope.tui.state.listing_look import ListingLook
+from layerscope.tui.state.preview_look import PreviewLook
 from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.scope import Scope
 
@@ -63,7 +64,8 @@ class ViewState:
     `is_on_pair` that the step stands for the comparison with it. What is hidden is kept separately for changes and for
     the whole file system; what is open is kept separately for a search. `is_regex` says whether the search text is a
     regular expression, and `shows_found` whether something was found. `listing` is what is shown instead of the tree,
-    `listing_look` how. `jumps` has what was shown before each jump. `changes` are what is marked.
+    `listing_look` how, `preview` how a file is shown. `jumps` has what was shown before each jump. `changes` are what
+    is marked.
     """
 
     step: int = 0
@@ -82,6 +84,7 @@ class ViewState:
     shows_found: bool = False
     listing: str | None = None
     listing_look: ListingLook = field(default_factory=ListingLook)
+    preview: PreviewLook = field(default_factory=PreviewLook)
     hidden_in_changes: set[Kind] = field(default_factory=lambda: {Kind.UNMODIFIED})
     hidden_in_whole: set[Kind] = field(default_factory=set)
     changes: Changes = field(default_factory=Changes)

@@ -59,6 +59,7 @@ async def test_the_question_says_how_many_files_and_bytes():
 
 async def test_escape_cancels_saving_and_nothing_is_left(tmp_path):
     source = MemorySource(small_app())
+    source.stamp = lambda _descriptor: "a blob that is not kept"
     async with exploring(None, source=source) as (app, pilot):
         gate = source.hold(0)
         await save(pilot, app, b"etc", tmp_path / "new")

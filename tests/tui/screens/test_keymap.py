@@ -48,7 +48,7 @@ async def test_the_digits_are_the_panes():
 async def test_the_footer_shows_the_keys_that_are_meant_for_it():
     async with exploring(small_app(), size=(200, 40)) as (app, _):
         footer = screen_lines(app)[-1]
-    assert len(KEYMAP.hints) == 16
+    assert len(KEYMAP.hints) == 17
     for key, word, _ in (entry.hint for entry in KEYMAP.hints):
         assert f"{key} {word}" in footer
 
@@ -59,7 +59,7 @@ async def test_a_narrow_footer_keeps_help_and_quit():
 
 
 async def test_help_lists_every_key():
-    async with exploring(small_app(), size=(120, 160)) as (app, pilot):
+    async with exploring(small_app(), size=(120, 190)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Moving" in screen_text(app))
         text = screen_text(app)
@@ -76,7 +76,7 @@ async def test_help_is_wrapped_once_its_panel_has_a_width(monkeypatch):
         return help_lines(entries, width)
 
     monkeypatch.setattr(help_screen, "help_lines", seen)
-    async with exploring(small_app(), size=(120, 160)) as (app, pilot):
+    async with exploring(small_app(), size=(120, 190)) as (app, pilot):
         await pilot.press("question_mark")
         await until(pilot, lambda: "Moving" in screen_text(app))
         panel = app.screen.query_one("#help")

@@ -21,7 +21,7 @@ def next_subject(explorer: Explorer) -> None:
         explorer.go_to(DetailsPane.NAME)
         explorer.changed(Changed.SUBJECT)
         return
-    subjects = [pane for pane in explorer.panes.values() if pane.is_shown]
+    subjects = [pane for pane in explorer.panes.values() if pane.is_shown and pane.has_details]
     number = subjects.index(explorer.subject) if explorer.subject in subjects else -1
     explorer.subject = subjects[(number + 1) % len(subjects)]
     explorer.changed(Changed.SUBJECT)

@@ -148,7 +148,7 @@ async def save(explorer: Explorer) -> None:
 
 
 def _enter(explorer: Explorer, files: TreeBrowser) -> None:
-    """Follow a symlink; show the details of a file, or say where they are; of two images, compare the content."""
+    """Follow a symlink; show the content of a file; of two images, compare the content."""
     details = files.cursor_details
     if details is None:
         return
@@ -158,10 +158,8 @@ def _enter(explorer: Explorer, files: TreeBrowser) -> None:
         _follow(explorer, files)
     elif details.is_directory:
         say(explorer.app, "nothing is shown below this directory")
-    elif explorer.covers_details:
-        explorer.go_to("details")
     else:
-        say(explorer.app, "the details show this file; x saves it, y copies its path")
+        explorer.do_in("content", "content")
 
 
 def _compare(explorer: Explorer, files: TreeBrowser) -> None:
@@ -197,7 +195,13 @@ KEYS = (
         Section.TREE,
         Key("open", ("right", "l"), step_in, "open the directory, or go into it", here=True),
         Key("close", ("left", "h"), step_out, "close the directory, or go to its parent", here=True),
-        Key("toggle", ("enter",), toggle, "open or close the directory", here=True),
+        Key(
+            "toggle",
+            ("enter",),
+            toggle,
+            "open a directory or close it, show a file, follow a symlink",
+            here=True,
+        ),
         Key("open_all", ("E", "asterisk"), open_all, "open all directories"),
         Key("close_all", ("C", "ctrl+@"), close_all, "close all directories"),
         Key("level_more", ("greater_than_sign",), partial(open_by, 1), "open the tree one level deeper"),

@@ -27,6 +27,7 @@ from layerscope.tui.state.view_state import Sort
 
 if TYPE_CHECKING:
     from layerscope.tui.rows.path_pair import PathPair
+    from layerscope.tui.rows.target import Target
     from layerscope.tui.rows.tree_view import TreeView
 
 
@@ -94,6 +95,13 @@ class FilesPane(Pane):
         compared = self.explorer.part(ContentComparer).of_path(pair.shown.path)
         content = content_lines(compared.content, width) if compared else []
         return pair_lines(pair, content, incomplete, width, pull_known=self._is_pull_known)
+
+    @property
+    def target(self) -> Target | None:
+        """The version under the cursor; None if two images are compared."""
+        files = self.explorer.browser.files
+        is_alone = self.explorer.browser.session.base is None
+        return files.target if files and is_alone and not self._empty else None
 
     @property
     def command(self) -> str:

@@ -22,6 +22,7 @@ from layerscope.tui.state.scope import NOTHING
 from layerscope.tui.state.session import Session
 
 if TYPE_CHECKING:
+    from layerscope.content.kept_blobs import KeptBlobs
     from layerscope.layers.layer_content import LayerContent
     from layerscope.loading import Cancellation, LoadEvent
 
@@ -59,7 +60,7 @@ class Loader(KeyGroup):
             return
         if self._is_open and any(image.unread for image in images) and not self._session.is_reading:
             self._set_stopped(stopped=False)
-            self._begin(partial(self._read_again, [(image, tuple(image.forget_unread())) for image in images]))
+            self._begin(partial(self._read_again, [(image, _forget_unread(image)) for image in images]))
         elif not self._is_open and (self._session.problem or self._session.stopped):
             self._session.problem = None
             self._set_stopped(stopped=False)
@@ -120,7 +121,7 @@ class Loader(KeyGroup):
         """Open an image, and read its documents."""
         from layerscope.blobs.resolve import resolve  # noqa: PLC0415 - loaded late, as the others
 
-        store = session.store = session.store or session.open_image(self._listen)
+        store = session.store = session.store or self._kept_blobs(session)
         if self._stopped:
             store.close()
         cancellation.check()
@@ -129,6 +130,12 @@ class Loader(KeyGroup):
         image = image if session.last_layer is None else image.up_to(session.last_layer)
         self._report(partial(self._take_image, session, image))
         return store, image
+
+    def _kept_blobs(self, session: Session) -> KeptBlobs:
+        from layerscope.content.kept_blobs import KeptBlobs  # noqa: PLC0415 - httpx loads after the first frame
+
+        memory = session.memory()
+        return KeptBlobs(session.open_image(self._listen), memory.path if memory else None)
 
     def _read_again(self, unread: Sequence[tuple[Session, tuple[Layer, ...]]]) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
@@ -203,3 +210,12 @@ class Loader(KeyGroup):
         if self.has_progressed or self._waiting != was_waiting:
             self.has_progressed = False
             self._explorer.changed(Changed.PROGRESS)
+
+
+def _forget_unread(session: Session) -> tuple[Layer, ...]:
+    """The unread layers of an image; what was kept of their blobs is forgotten too."""
+    unread = tuple(session.forget_unread())
+    for layer in unread:
+        if session.store:
+            session.store.forget(layer.descriptor)
+    return unread

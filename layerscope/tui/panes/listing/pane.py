@@ -18,6 +18,7 @@ from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
 
 if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing, ListingRow
+    from layerscope.tui.rows.target import Target
 
 _ORDERS = {order.value: order for order in ListingOrder} | {"saves": ListingOrder.SIZE}
 """By the heads of the columns."""
@@ -88,6 +89,12 @@ class ListingPane(Pane):
         """The details of the row under the cursor."""
         row = self.row
         return "Details", row.details if row else lambda _width: dim_line("nothing is selected")
+
+    @property
+    def target(self) -> Target | None:
+        """The version that the row under the cursor is about."""
+        files, row = self.explorer.browser.files, self.row
+        return files.target_at(row.path, row.layer) if files and row else None
 
     @property
     def command(self) -> str | None:

@@ -1,0 +1,198 @@
+"""The job that reads a file, or two versions of it, for the content pane."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from layerscope.errors import Cancelled, LayerscopeError
+from layerscope.oci import Image
+from layerscope.tui.jobs import Report
+from layerscope.tui.lines.fields import natural_size
+from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.state.changed import Changed
+from layerscope.tui.state.preview_look import Tab
+
+if TYPE_CHECKING:
+    from layerscope.cache.layer_cache import LayerCache
+    from layerscope.content.kept_blobs import KeptBlobs
+    from layerscope.loading import Cancellation
+    from layerscope.tui.lines.previews.body import Body
+    from layerscope.tui.lines.previews.page import Page
+    from layerscope.tui.rows.target import Target
+
+PATIENCE = 0.06
+"""Seconds until a file is read that the cursor has come upon: it may go on."""
+PROGRESS_PERIOD = 0.15
+"""Seconds between two reports of the progress."""
+
+Wanted = tuple[object, ...]
+"""What identifies a page: the versions of a path, the tab, and the members that were entered."""
+
+
+@dataclass(frozen=True, eq=False)
+class PreviewRequest:
+    """What to read, and its source; `is_hurried` if a key asked for it."""
+
+    wanted: Wanted
+    target: Target
+    tab: Tab
+    inside: tuple[int, ...]
+    store: KeptBlobs
+    image: Image
+    memory: LayerCache | None
+    cancellation: Cancellation
+    is_hurried: bool
+
+
+class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
+    """Keeps the page that was read last; what is no longer wanted is cancelled."""
+
+    name = "previewer"
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self.page: Page | LayerscopeError | None = None
+        self.progress = ""
+        self.shown: Wanted = ()
+        """What the page is of."""
+        self._wanted: Wanted = ()
+        self._request: PreviewRequest | None = None
+        self._reported = 0.0
+
+    def want(self, target: Target, *, is_hurried: bool) -> None:
+        """Read the tab of a target, unless that is done, or at work."""
+        session, look = self.explorer.browser.session, self.explorer.browser.state.preview
+        wanted: Wanted = (target.identity, look.tab, look.inside)
+        if wanted == self._wanted or not (session.store and session.image and look.tab):
+            return
+        from layerscope.loading import Cancellation  # noqa: PLC0415 - numpy loads after the first frame
+
+        self.cancel()
+        self._wanted = wanted
+        self._request = PreviewRequest(
+            wanted=wanted,
+            target=target,
+            tab=look.tab,
+            inside=look.inside,
+            store=session.store,
+            image=session.image,
+            memory=session.memory(),
+            cancellation=Cancellation(),
+            is_hurried=is_hurried,
+        )
+        self.ask(self._request)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page is what is wanted; until it is read, another page stays for a moment."""
+        return self.shown == self._wanted
+
+    def body(self, *, as_bytes: bool) -> Body | None:
+        """What is shown of the file, as it is or as bytes; None if there is no page."""
+        if self.page is None or isinstance(self.page, LayerscopeError):
+            return None
+        return self.page.as_bytes if as_bytes and self.page.as_bytes else self.page.body
+
+    def forget(self) -> None:
+        """Nothing is wanted any more."""
+        self.cancel()
+        self.page, self.progress, self.shown, self._wanted = None, "", (), ()
+
+    def patience(self, request: PreviewRequest) -> float:
+        """A file that the cursor only passes is not read."""
+        return 0.0 if request.is_hurried else PATIENCE
+
+    def work(self, request: PreviewRequest) -> tuple[Wanted, Page | LayerscopeError] | None:
+        """The page, or the error; None if it was cancelled."""
+        start = request.store.fetched_size
+        self._reported = time.monotonic()
+        try:
+            page = self._page(request)
+        except Cancelled:
+            return None
+        except LayerscopeError as error:
+            return request.wanted, error
+        words = _fetched(request, request.store.fetched_size - start)
+        return request.wanted, replace(page, status=f"{page.status}, {words}") if words else page
+
+    def take(self, result: tuple[Wanted, Page | LayerscopeError]) -> None:
+        """Show the page, unless another one is wanted by now."""
+        wanted, page = result
+        if wanted == self._wanted:
+            self.shown, self.page, self.progress = wanted, page, ""
+            self.explorer.changed(Changed.PREVIEW)
+
+    def cancel(self) -> None:
+        """Read nothing more."""
+        if self._request:
+            self._request.cancellation.cancel()
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Read nothing more, and end."""
+        self.cancel()
+        super().stop(grace)
+
+    def _page(self, request: PreviewRequest) -> Page:
+        from layerscope.layers.layer_index import EntryType  # noqa: PLC0415 - numpy loads after the first frame
+        from layerscope.tui.lines.previews.page import history_page, other_page  # noqa: PLC0415 - the same
+
+        if request.tab is Tab.HISTORY:
+            return history_page(request.target, request.image)
+        if request.tab is Tab.DIFF:
+            return self._diff(request)
+        return self._content(request) if request.target.type is EntryType.REGULAR else other_page(request.target)
+
+    def _content(self, request: PreviewRequest) -> Page:
+        from layerscope.content.files import open_version  # noqa: PLC0415 - numpy loads after the first frame
+        from layerscope.content.preview.reading import PreviewReader, ReadPreview  # noqa: PLC0415 - rarely used
+        from layerscope.tui.lines.previews.page import content_page  # noqa: PLC0415 - the same
+
+        def show_beginning(found: ReadPreview) -> None:
+            self._post(Report(partial(self.take, (request.wanted, content_page(found)))))
+
+        target, directory = request.target, request.store.directory
+        name = target.path.rpartition(b"/")[2]
+        reader = PreviewReader(name, target.size, request.inside, directory, show_beginning)
+        watch = partial(self._watched, request)
+        opened = open_version(
+            request.store, request.image, target.stack, target.version, memory=request.memory, watch=watch
+        )
+        with opened as chunks:
+            return content_page(reader.read(watch(chunks)))
+
+    def _diff(self, request: PreviewRequest) -> Page:
+        from layerscope.content.path_diff import Side, compare_sides  # noqa: PLC0415 - rarely used
+        from layerscope.tui.lines.previews.page import diff_page  # noqa: PLC0415 - the same
+
+        target = request.target
+        old, new = (Side(request.store, request.image, target.stack, version) for version in (target.old, target.new))
+        watch = partial(self._watched, request)
+        return diff_page(compare_sides(old, new, watch, memory=request.memory), target)
+
+    def _watched(self, request: PreviewRequest, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks until the request is cancelled; how much was fetched is reported now and then."""
+        start = request.store.fetched_size
+        for chunk in request.cancellation.watch(chunks):
+            if time.monotonic() - self._reported >= PROGRESS_PERIOD:
+                self._reported = time.monotonic()
+                words = ", ".join(filter(None, ("reading", _fetched(request, request.store.fetched_size - start))))
+                self._post(Report(partial(self._show, request.wanted, words), ("preview", id(self))))
+            yield chunk
+
+    def _show(self, wanted: Wanted, words: str) -> None:
+        """Show the progress instead of another page."""
+        if wanted == self._wanted and wanted != self.shown:
+            self.progress = words
+            self.explorer.changed(Changed.PREVIEW)
+
+
+def _fetched(request: PreviewRequest, size: int) -> str:
+    """How many bytes of blobs were fetched, in words; those of a local image are read."""
+    if not size:
+        return ""
+    is_remote = request.store.stamp(request.image.layers[request.target.layer].descriptor) == ""
+    return f"{natural_size(size)} {'fetched' if is_remote else 'of the layer read'}"
