@@ -33,8 +33,8 @@ MOVING_KEYS = in_section(
     Section.MOVING,
     Key("up", ("up", "k"), partial(move, -1), "one line up", moves=True),
     Key("down", ("down", "j"), partial(move, 1), "one line down", moves=True),
-    Key("page_up", ("pageup", "U"), partial(turn_pages, -1), "one page up", moves=True),
-    Key("page_down", ("pagedown", "D"), partial(turn_pages, 1), "one page down", moves=True),
+    Key("page_up", ("pageup",), partial(turn_pages, -1), "one page up", moves=True),
+    Key("page_down", ("pagedown",), partial(turn_pages, 1), "one page down", moves=True),
     Key("top", ("home",), lambda screen: screen.pane.move_to(0), "to the first line", moves=True),
     Key("bottom", ("end",), to_bottom, "to the last line", moves=True),
 )

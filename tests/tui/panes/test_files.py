@@ -79,10 +79,10 @@ async def test_pages_are_as_long_as_the_pane():
     many = ([file(f"f{number:03}", b"") for number in range(100)],)
     async with exploring(small_app(layers=many, steps=(("COPY", False),))) as (app, pilot):
         page = app.screen.panes["files"].page_height
-        await pilot.press("tab", "D", "pagedown")
+        await pilot.press("tab", "pagedown", "pagedown")
         await until(pilot, lambda: app.browser.state.cursor == b"f%03d" % (2 * page - 1))
         assert f"f{2 * page - 1:03}" in names(app)
-        await pilot.press("U")
+        await pilot.press("pageup")
         await until(pilot, lambda: app.browser.state.cursor == b"f%03d" % (page - 1))
         await pilot.press("pageup")
         await until(pilot, lambda: app.browser.state.cursor == b"" and names(app)[0] == "/")

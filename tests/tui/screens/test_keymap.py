@@ -48,7 +48,7 @@ async def test_the_digits_are_the_panes():
 async def test_the_footer_shows_the_keys_that_are_meant_for_it():
     async with exploring(small_app(), size=(200, 40)) as (app, _):
         footer = screen_lines(app)[-1]
-    assert len(KEYMAP.hints) == 17
+    assert len(KEYMAP.hints) == 18
     for key, word, _ in (entry.hint for entry in KEYMAP.hints):
         assert f"{key} {word}" in footer
 
