@@ -21,7 +21,7 @@ run: .venv/.installed  ## open an image: make run IMAGE=localhost:5000/hello-wor
 
 test: .venv/.installed-dev  ## the tests, with the real components that can be had: make test ARGS=tests/oci
 	@sh tests/setup_components.sh
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist worksteal $(ARGS)
 
 coverage: .venv/.installed-dev  ## what the tests of the pure rooms run of them; less than the floor is an error
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --cov --cov-report= --cov-fail-under=0 $(PURE:%=tests/%)

@@ -15,6 +15,7 @@ from layerscope.registry.http.events import Listener
 from layerscope.sources.open import open_store
 from layerscope.tui.app import ExplorerApp
 from layerscope.tui.opener import Opener
+from layerscope.tui.panes.content.previewer import Previewer
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.state.trail import ImageLocation
 
@@ -27,11 +28,12 @@ SIZE = (132, 36)
 
 @dataclass(frozen=True)
 class Picture:
-    """A name, the keys that lead there, and the theme."""
+    """A name, the keys that lead there, the theme, and the columns and rows of the terminal."""
 
     name: str
     keys: str
     theme: str = "layerscope"
+    size: tuple[int, int] = SIZE
 
 
 SIGNS = {"/": "slash", "*": "asterisk", ".": "full_stop", "?": "question_mark", ">": "greater_than_sign"}
@@ -42,6 +44,8 @@ PICTURES = (
     Picture("waste", "w"),
     Picture("savings", "W"),
     Picture("range", "J m J J c tab >", theme="layerscope-light"),
+    Picture("content", "J J J tab / R E A D enter enter"),
+    Picture("small", "J J tab >", size=(80, 24)),
 )
 
 
@@ -58,7 +62,7 @@ async def take(picture: Picture, reference: str) -> None:
     opener = Opener(lambda text, _listener: Renamed(open_store(text)), _connect, Platform("linux", "amd64"))
     app = ExplorerApp(ImageLocation(reference), opener)
     app.theme = picture.theme
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=picture.size) as pilot:
         explorer = app.screen
         await settled(pilot, lambda: explorer.session.is_complete)
         for key in picture.keys.split():
@@ -67,7 +71,8 @@ async def take(picture: Picture, reference: str) -> None:
         await settled(
             pilot, lambda: explorer.browser.state.listing is None or explorer.part(Lister).listing is not None
         )
-        await pilot.pause(0.3)
+        await settled(pilot, lambda: explorer.browser.state.preview.tab is None or explorer.part(Previewer).page)
+        await pilot.pause(0.6)
         (HERE / f"{picture.name}.svg").write_text(app.export_screenshot(title="layerscope", simplify=True))
         app.stop()
 
@@ -76,7 +81,7 @@ def _connect(_domain: str, _listener: Listener) -> RegistryClient:
     raise NotImplementedError  # no picture shows a registry
 
 
-async def settled(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
+async def settled(pilot: Pilot[int], condition: Callable[[], object]) -> None:
     """Wait until the workers have brought it."""
     while not condition():
         await pilot.pause(0.02)

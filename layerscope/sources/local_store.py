@@ -118,7 +118,9 @@ class LocalStore:
         return self._files.open(self._file(descriptor), span)
 
     def stamp(self, descriptor: Descriptor) -> str | None:
-        """A text that changes when the file of a blob does."""
+        """A text that changes when the file of a blob does; None for a document that is made here."""
+        if descriptor.digest in self._generated:
+            return None
         return self._files.stamp(self._file(descriptor))
 
     def close(self) -> None:

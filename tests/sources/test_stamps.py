@@ -50,6 +50,14 @@ def test_a_stamp_stays_as_long_as_the_file_does(tmp_path, opened):
         assert stamps(opened, path) == first
 
 
+def test_a_document_that_no_file_has_is_without_a_stamp(tmp_path, opened):
+    store = opened(write_archive(tmp_path / "docker.tar", classic_files(IMAGE)))
+    (root,) = store.roots(None)
+    with store.open(root.descriptor) as chunks:
+        assert b"".join(chunks)
+    assert store.stamp(root.descriptor) is None
+
+
 @pytest.mark.usefixtures("settled")
 def test_a_stamp_of_a_layout_changes_with_the_one_blob_that_changes(tmp_path, opened):
     path = layout(tmp_path)

@@ -97,10 +97,10 @@ def test_an_action_that_gets_its_key_back_may_clash_in_its_turn():
 
 
 async def test_a_new_key_does_the_action_the_old_one_nothing_and_footer_help_and_palette_show_it():
-    taste = Taste(keys={"find": ("ctrl+f",), "quit": ("Q",)})
+    taste = Taste(keys={"find": ("ctrl+f",), "quit": ("Z",)})
     async with exploring(small_app(), size=(120, 100), taste=taste) as (app, pilot):
         assert "ctrl+f find" in screen_lines(app)[-1]
-        assert screen_lines(app)[-1].rstrip().endswith("Q quit")
+        assert screen_lines(app)[-1].rstrip().endswith("Z quit")
         await pilot.press("slash", "f", "q")
         assert find_bar_of(app) is None
         await pilot.press("ctrl+f")
@@ -111,8 +111,8 @@ async def test_a_new_key_does_the_action_the_old_one_nothing_and_footer_help_and
         assert "ctrl+f              show only files that match" in shown
         assert "/, f" not in shown
         await pilot.press("escape", "ctrl+p", *"quit;")
-        await until(pilot, lambda: "Q · quit" in screen_text(app))
-        await pilot.press("escape", "escape", "Q")
+        await until(pilot, lambda: "Z · quit" in screen_text(app))
+        await pilot.press("escape", "escape", "Z")
         assert not app.is_running
 
 
