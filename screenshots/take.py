@@ -44,7 +44,7 @@ PICTURES = (
     Picture("waste", "w"),
     Picture("savings", "W"),
     Picture("range", "J m J J c tab >", theme="layerscope-light"),
-    Picture("content", "J J J tab / R E A D enter enter"),
+    Picture("content", "J J J tab / l o g g enter enter"),
     Picture("small", "J J tab >", size=(80, 24)),
 )
 
