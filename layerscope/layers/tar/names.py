@@ -88,11 +88,14 @@ def _clean_each(names: Sequence[bytes]) -> CleanNames:
 
 
 def _has_odd(run: bytes) -> bool:
-    """Whether a name in the run, separated by NULs, is empty or has an empty, a `.`, `..` or `.wh.` component."""
+    """Whether a name in the run, separated by NULs, is empty, ends with a slash, or has an odd component.
+
+    Odd are an empty component, `.`, `..`, and those with `.wh.`.
+    """
     symbols = np.frombuffer(run, np.uint8)
     is_slash, is_end = symbols == ord("/"), symbols == 0
     begins = (is_slash | is_end)[:-1]
-    if (begins & is_slash[1:]).any() or (is_end[:-1] & is_end[1:]).any():
+    if (begins & is_slash[1:]).any() or (begins & is_end[1:]).any():
         return True
     has_dots = bool((begins & (symbols[1:] == ord("."))).any())
     return has_dots and any(odd in run for odd in _ODD_DOTS)

@@ -1,7 +1,7 @@
 """Names are cleaned, and decide on the role of an entry."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from layerscope.layers.layer_index import EntryFlag, EntryRole
 from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names, role_of
@@ -63,6 +63,7 @@ def test_roles_follow_the_last_component_of_the_name(name, role):
 
 
 @given(st.lists(NAME, min_size=1, max_size=6))
+@example([b"a//"])
 def test_names_of_a_batch_come_out_as_each_alone(names):
     batch = clean_names(names)
 
