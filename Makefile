@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 WORKERS ?= auto
-PURE := oci blobs layers filesystem insight
+PURE := oci filesystem insight
 SPACE := $() $()
 
 .DEFAULT_GOAL := help
