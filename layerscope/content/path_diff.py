@@ -66,8 +66,11 @@ class Side:
 
     def open(self, memory: LayerCache | None, watch: Watch) -> AbstractContextManager[Iterator[bytes]]:
         """The bytes of the file; none if it is not a regular file. Raises what `open_file` raises."""
-        if self.version is None or self.type is not EntryType.REGULAR:
-            return nullcontext(iter(()))
+        return self.open_file(memory, watch) if self.type is EntryType.REGULAR else nullcontext(iter(()))
+
+    def open_file(self, memory: LayerCache | None, watch: Watch) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of the file, which must be there; raises `UsageError` if it is not a regular file."""
+        assert self.version is not None
         return open_version(self.store, self.image, self.stack, self.version, memory=memory, watch=watch)
 
     @property

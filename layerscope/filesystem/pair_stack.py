@@ -35,7 +35,7 @@ class PairStack(Stack):
         return cls(
             after.nodes,
             after.entries,
-            _joined(before.versions, after.versions),
+            _joined(before.versions, after.versions, _order(before.versions, after.versions)),
             after.dangling_counts,
             after.row_ranges,
             before,
@@ -51,13 +51,20 @@ class PairStack(Stack):
     @cached_property
     def is_linked(self) -> NDArray[np.bool_]:
         """For each version whether it shares its content with another one of its image."""
-        both = np.concatenate([self.before.is_linked, self.after.is_linked])
-        return both[_order(self.before.versions, self.after.versions)]
+        return np.concatenate([self.before.is_linked, self.after.is_linked])[self._order]
+
+    def origin(self, version: int) -> tuple[Stack, int]:
+        """The stack of the image that has a version, and the number of the version there."""
+        number, count = int(self._order[version]), self.before.versions.count
+        return (self.before, number) if number < count else (self.after, number - count)
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        return _order(self.before.versions, self.after.versions)
 
 
-def _joined(before: Versions, after: Versions) -> Versions:
+def _joined(before: Versions, after: Versions, order: NDArray[np.int64]) -> Versions:
     """The versions of both, those of the base first at each node."""
-    order = _order(before, after)
 
     def column(old: NDArray[Number], new: NDArray[Number]) -> NDArray[Number]:
         joined: NDArray[Number] = np.concatenate([old, new])[order]

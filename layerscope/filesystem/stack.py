@@ -98,6 +98,10 @@ class Stack:
         """Bytes of content of each version; 0 except for regular files and hardlinks to them."""
         return self.entries.columns.sizes[self.versions.inodes]
 
+    def origin(self, version: int) -> tuple[Stack, int]:
+        """The stack of the image that has a version, and the number of the version there."""
+        return self, version
+
     @cached_property
     def is_linked(self) -> NDArray[np.bool_]:
         """For each version whether it shares its content with another one: it is a hardlink, or has one."""

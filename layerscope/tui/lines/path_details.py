@@ -39,10 +39,8 @@ def path_lines(
     return [*lines, *_version_lines(details, incomplete, width)]
 
 
-def pair_lines(
-    pair: PathPair, content: list[Line], incomplete: str, width: int, *, pull_known: bool = True
-) -> list[Line]:
-    """How a path differs between two images, `content` if it is known, and the attributes in both.
+def pair_lines(pair: PathPair, incomplete: str, width: int, *, pull_known: bool = True) -> list[Line]:
+    """How a path differs between two images, and the attributes in both.
 
     Attributes that differ have an arrow.
     """
@@ -53,7 +51,6 @@ def pair_lines(
         lines += field("", f"{count_text(pair.below_count, 'path')} below it differ", width)
     for path in pair.same:
         lines += field("same as", f"/{safe(path)}, which only {'A' if pair.before is None else 'B'} has", width)
-    lines += [*content, ()] if content else []
     both = [_entry(side) if side else {} for side in (pair.before, pair.after)]
     for label in dict.fromkeys([*both[0], *both[1]]):
         lines += _compared(label, *(side.get(label, "") for side in both), width=width, is_in_both=all(both))

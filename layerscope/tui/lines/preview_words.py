@@ -28,5 +28,5 @@ def preview_titles(target: Target | None, inside: tuple[bytes, ...]) -> tuple[st
         return ("Content",)
     way = "".join(f" > {safe(name)}" for name in inside)
     name = safe(target.path.rpartition(b"/")[2])
-    layer = f"layer {target.layer}"
+    layer = target.layer_name(target.version)
     return f"/{safe(target.path)}{way} · {layer}", f"{name}{way} · {layer}", f"{name}{way}", name

@@ -18,6 +18,7 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
+    from layerscope.loading import Cancellation
     from layerscope.tui.rows.target import Target
 
 Details = tuple[str, Callable[[int], list[Line]]]
@@ -55,6 +56,29 @@ class Job(LatestWorker[Request, Result], KeyGroup):
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer.post_message)
         self.explorer = explorer
+
+
+class Cancellable(KeyGroup):
+    """Work that can be cancelled, by the user or at the end; it stands before `Job` among the bases of a job."""
+
+    _cancellation: Cancellation | None = None
+
+    def new_cancellation(self) -> Cancellation:
+        """The cancellation of the work that begins now."""
+        from layerscope.loading import Cancellation  # noqa: PLC0415 - numpy and httpx load after the first frame
+
+        self._cancellation = Cancellation()
+        return self._cancellation
+
+    def cancel(self) -> None:
+        """Give up the work; the loader keeps the layers that are read."""
+        if self._cancellation:
+            self._cancellation.cancel()
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Give up the work, and end."""
+        self.cancel()
+        super().stop(grace)
 
 
 class Pane(KeyGroup, LineView):

@@ -17,7 +17,7 @@ from layerscope.oci import Image
 from layerscope.tui.jobs import Report
 from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.panes.pane import Cancellable, Explorer, Job
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.scope import image_name
 from layerscope.tui.state.session import Session
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
     from layerscope.content.plan import Plan
     from layerscope.filesystem.stack import Stack
-    from layerscope.loading import Cancellation
 
 PROGRESS_PERIOD = 0.1
 """Seconds between two reports of the progress."""
@@ -53,22 +52,20 @@ class Existing:
     shown: str
 
 
-class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
+class Saver(Cancellable, Job[SaveRequest, "str | Existing | LayerscopeError"]):
     """Writes files and directories to disk, and reports what was written. Escape ends it, and nothing is left."""
 
     name = "saver"
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__(explorer)
-        self._cancellation: Cancellation | None = None
         self._reported = 0.0
 
     def work(self, request: SaveRequest) -> str | Existing | LayerscopeError:
         """Write the paths. Returns what was written, what is in the way, or the error."""
         from layerscope.content.plan import Plan  # noqa: PLC0415 - rarely used
-        from layerscope.loading import Cancellation  # noqa: PLC0415 - the same
 
-        self._cancellation = Cancellation()
+        self.new_cancellation()
         try:
             plan = Plan.joined([Plan.of(request.stack.snapshot(layer), path) for path, layer in request.paths])
             directory = _expanded(request.directory)
@@ -137,16 +134,6 @@ class Saver(Job[SaveRequest, "str | Existing | LayerscopeError"]):
             return False
         self.cancel()
         return True
-
-    def cancel(self) -> None:
-        """Write nothing more."""
-        if self._cancellation:
-            self._cancellation.cancel()
-
-    def stop(self, grace: float = GRACE) -> None:
-        """Write nothing more, and end."""
-        self.cancel()
-        super().stop(grace)
 
 
 def _expanded(text: str) -> Path:

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from layerscope.filesystem.comparison import Change
-from layerscope.filesystem.layer_numbers import own_number
+from layerscope.filesystem.layer_numbers import NOTHING, own_number
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
@@ -132,10 +132,9 @@ def _pair_path_command(session: Session, tree: TreeView, path: bytes) -> str:
 
 
 def preview_command(session: Session, target: Target, tab: Tab) -> str:
-    """For the content, the diff or the history of a path; two versions of one image are compared by `diff` itself."""
-    path = quoted_path(target.path)
+    """For the content, the diff or the history of a path; two versions are compared by `diff` itself."""
     if tab is Tab.HISTORY:
-        return command_line(session, "blame", path)
+        return command_line(session.place(target.layer)[0], "blame", quoted_path(target.path))
     if tab is Tab.CONTENT:
         return _print(session, target, target.version)
     sides = [
@@ -146,8 +145,9 @@ def preview_command(session: Session, target: Target, tab: Tab) -> str:
 
 
 def _print(session: Session, target: Target, version: int) -> str:
-    is_last = session.is_complete and target.stack.versions.died[version] == NEVER
-    after = () if is_last else ("--after", str(target.layer_of(version)))
+    session, layer = session.place(target.layer_of(version))
+    is_last = session.is_complete and target.stack.versions.died[version] in (NEVER, NOTHING)
+    after = () if is_last and session.last_layer is None else ("--after", str(layer))
     return command_line(session, "cat", quoted_path(target.path), *after)
 
 

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason, why
+from layerscope.filesystem.layer_numbers import NOTHING, own_number
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.oci import Image
 from layerscope.report.diff import reason_words
 from layerscope.tui.rows.target import Target
+
+_ALIVE = NEVER, NOTHING
+"""Where the versions end that the final file system has, of two images also that of the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,9 @@ class HistoryStep:
 
 
 def path_history(target: Target, image: Image) -> list[HistoryStep]:
-    """Every version of the path, oldest first, with a step for each layer that removed it."""
+    """Every version of the path in this image, oldest first, with a step for each layer that removed it."""
     stack = target.stack
-    versions = stack.versions.of_node(target.node)
+    versions = target.history
     steps: list[HistoryStep] = []
     before: int | None = None
     for version in versions:
@@ -42,8 +46,8 @@ def path_history(target: Target, image: Image) -> list[HistoryStep]:
         before = version
         following = next((other for other in versions if other > version), None)
         died = int(stack.versions.died[version])
-        if died != NEVER and (following is None or int(stack.versions.born[following]) != died):
-            steps.append(HistoryStep(died, "removed", (), None, None, None, image.layers[died].command))
+        if died not in _ALIVE and (following is None or int(stack.versions.born[following]) != died):
+            steps.append(HistoryStep(died, "removed", (), None, None, None, image.layers[own_number(died)].command))
     return steps
 
 
@@ -58,9 +62,9 @@ def _written(target: Target, image: Image, version: int, before: int | None) -> 
         change="shadowed" if fate == Fate.SHADOWED else change,
         reasons=() if fate == Fate.SHADOWED else tuple(reasons),
         size=int(stack.content_sizes[version]),
-        compressed_size=pull if image.layers[layer].is_pull_known else None,
-        killer=None if every.died[version] == NEVER else int(every.died[version]),
-        command=image.layers[layer].command,
+        compressed_size=pull if image.layers[own_number(layer)].is_pull_known else None,
+        killer=None if every.died[version] in _ALIVE else int(every.died[version]),
+        command=image.layers[own_number(layer)].command,
         is_shown=version == target.version,
     )
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.snapshot import lookup
 from layerscope.filesystem.stack import Stack
-from layerscope.filesystem.versions import NEVER, Fate
+from layerscope.filesystem.versions import Fate
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.scope import layer_name
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A version of a path; `old` and `new` are the versions of its diff, one of which may be None."""
+    """A version of a path; `old` and `new` are the versions of its diff, one of which may be None.
+
+    Two images are one stack. Then layers of the first one have negative numbers.
+    """
 
     stack: Stack
     version: int
@@ -34,10 +39,16 @@ class Target:
 
     @classmethod
     def of_version(cls, stack: Stack, version: int) -> Target:
-        """A version and the one before it."""
-        history = stack.versions.of_node(int(stack.versions.nodes[version]))
-        seen = [other for other in history if other < version and stack.versions.fates[other] != Fate.SHADOWED]
-        return cls(stack, version, seen[-1] if seen else None, version)
+        """A version and the one before it in its image."""
+        target = cls(stack, version, None, version)
+        seen = [other for other in target.history if other < version and stack.versions.fates[other] != Fate.SHADOWED]
+        return replace(target, old=seen[-1]) if seen else target
+
+    @property
+    def history(self) -> list[int]:
+        """The versions of the path in the image, oldest first."""
+        born, in_base = self.stack.versions.born, is_of_base(self.layer)
+        return [other for other in self.stack.versions.of_node(self.node) if is_of_base(int(born[other])) == in_base]
 
     @property
     def node(self) -> int:
@@ -58,6 +69,12 @@ class Target:
         """The layer that wrote another version of the path."""
         return int(self.stack.versions.born[version])
 
+    def layer_name(self, version: int | None) -> str:
+        """The layer that wrote a version, in words; `nothing` for None."""
+        if version is None:
+            return "nothing"
+        return layer_name(self.layer_of(version), in_pair=self.stack.origin(version)[0] is not self.stack)
+
     @property
     def type(self) -> EntryType:
         """The type of the version; a hardlink has the type of its target."""
@@ -72,11 +89,6 @@ class Target:
     def link(self) -> bytes:
         """The target of a symlink, as it is written in it."""
         return self.stack.entries.columns.links[self._row]
-
-    @property
-    def is_in_the_end(self) -> bool:
-        """Whether the final file system has the version."""
-        return bool(self.stack.versions.died[self.version] == NEVER)
 
     @property
     def is_shadowed(self) -> bool:

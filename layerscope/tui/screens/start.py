@@ -89,7 +89,7 @@ class StartScreen(NamesScreen):
         self.pane.set_subtitle(engines_text(self._engines))
 
     def choose(self) -> None:
-        """Open what is selected; a name that is none is refused."""
+        """Open what is selected; an invalid name is refused."""
         try:
             super().choose()
         except UsageError as error:

@@ -139,13 +139,20 @@ async def test_enter_shows_how_the_content_of_a_file_differs():
     async with comparing(BEFORE, AFTER, size=(120, 50)) as (app, pilot):
         await select(pilot, app, "etc/hosts")
         await pilot.press("enter")
-        await until(pilot, lambda: "+more" in pane_text(app, "details"))
-        lines = pane_lines(app, "details")
-        assert lines[lines.index("-other") + 1] == "+more"
-        await select(pilot, app, "etc/passwd")
-        assert "Content, from A to B" not in pane_text(app, "details")
-        await pilot.press("enter")
-        assert "no two contents" in screen_text(app)
+        await until(pilot, lambda: "+more" in pane_text(app, "content"))
+        assert "from layer 1 of A to layer 2 of B" in pane_text(app, "content")
+        await pilot.press("ctrl+y")
+        assert app.clipboard == f"diff -u <(layerscope cat {ONE} /etc/hosts) <(layerscope cat {OTHER} /etc/hosts)"
+
+
+async def test_a_file_is_read_from_the_image_that_has_it():
+    async with comparing(BEFORE, AFTER, size=(120, 50)) as (app, pilot):
+        await select(pilot, app, "usr/bin/bash")
+        await pilot.press("V")
+        await until(pilot, lambda: "of A" in pane_lines(app, "content")[0] and " kB" in pane_lines(app, "content")[-1])
+        await pilot.press("H")
+        await until(pilot, lambda: "live" in pane_text(app, "content"))
+        assert "removed" not in pane_text(app, "content")
 
 
 @pytest.mark.parametrize(

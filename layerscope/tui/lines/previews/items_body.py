@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from layerscope.content.preview.model import Member, Members
+from layerscope.filesystem.layer_numbers import own_number
 from layerscope.report.instruction import instruction
 from layerscope.report.table import UNKNOWN
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
@@ -81,13 +82,13 @@ def _step(step: HistoryStep) -> Sequence[Line]:
     style = {"added": "added", "removed": "removed", "modified": "modified"}.get(step.change, "touched")
     reasons = f": {', '.join(step.reasons)}" if step.reasons else ""
     line = [
-        Span(f"{CLOSED if step.is_shown else ' '} layer {step.layer:>3}  ", "number"),
+        Span(f"{CLOSED if step.is_shown else ' '} layer {own_number(step.layer):>3}  ", "number"),
         Span(f"{step.change}{reasons}", style),
     ]
     if step.size is not None:
         pull = UNKNOWN if step.compressed_size is None else natural_size(step.compressed_size)
         line.append(Span(f"  {natural_size(step.size)}, {pull} pull", "size"))
-        ended = ("live", "good") if step.killer is None else (f"ended by layer {step.killer}", "bad")
+        ended = ("live", "good") if step.killer is None else (f"ended by layer {own_number(step.killer)}", "bad")
         line += [Span("  "), Span(*ended)]
     return tuple(line), (Span(f"    {_command(step)}", "faint"),)
 

@@ -100,7 +100,7 @@ def other_page(target: Target) -> Page:
 def _destination(target: Target) -> str:
     found = target.leads_to()
     if found is None:
-        return f"nothing in the image after layer {target.layer}"
+        return f"nothing in the image after {target.layer_name(target.version)}"
     kind = _TYPES.get(found.type, f"file of {natural_size(found.size)}")
     return f"/{safe(found.path)}, a {kind}"
 
@@ -109,10 +109,7 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
     """What differs: attributes in words, and the lines of the content."""
     words = [*attribute_words(diff), *content_words(diff)]
     facts = tuple((label, value) for label, _, value in (line.partition(": ") for line in words) if value)
-    sides = [
-        "nothing" if version is None else f"layer {target.layer_of(version)}" for version in (target.old, target.new)
-    ]
-    status = f"from {sides[0]} to {sides[1]}"
+    status = f"from {target.layer_name(target.old)} to {target.layer_name(target.new)}"
     lines = diff.content.lines if diff.content else None
     if lines is None:
         is_binary = diff.content is not None and diff.content.first_difference is not None

@@ -28,7 +28,7 @@ SIDEWAYS = 8
 def show_tab(tab: Tab, explorer: Explorer) -> None:
     """Show a tab; if it is shown already, the content again."""
     if explorer.main.target is None:
-        _say_no_file(explorer)
+        say_nothing_selected(explorer.app)
         return
     look = explorer.browser.state.preview
     is_there = look.tab is tab and explorer.pane.NAME == "content"
@@ -136,16 +136,9 @@ def open_in_pager(explorer: Explorer) -> None:
     """Open the file in the user's pager."""
     target = explorer.main.target
     if target is None:
-        _say_no_file(explorer)
-    else:
-        explorer.part(Pager).open(target)
-
-
-def _say_no_file(explorer: Explorer) -> None:
-    if explorer.browser.session.base is None:
         say_nothing_selected(explorer.app)
     else:
-        say(explorer.app, "two images are compared; enter shows how the content of a file differs")
+        explorer.part(Pager).open(target)
 
 
 KEYS = (

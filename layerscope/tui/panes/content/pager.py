@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from layerscope.errors import Cancelled, LayerscopeError, SourceError
-from layerscope.oci import Image
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.panes.content.sides import side_of
 from layerscope.tui.panes.copying import say
-from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.panes.pane import Cancellable, Job
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.content.kept_blobs import KeptBlobs
+    from layerscope.content.path_diff import Side
     from layerscope.loading import Cancellation
     from layerscope.tui.rows.target import Target
 
@@ -39,48 +39,34 @@ _NOT_PASSED = ("LESSOPEN", "LESSCLOSE", "LESS")
 class OpenRequest:
     """A file, and the source of its bytes."""
 
-    target: Target
-    store: KeptBlobs
-    image: Image
+    path: bytes
+    side: Side
     memory: LayerCache | None
     cancellation: Cancellation
 
 
-class Pager(Job[OpenRequest, "Path | LayerscopeError"]):
+class Pager(Cancellable, Job[OpenRequest, "Path | LayerscopeError"]):
     """Writes a file into a private directory, and removes it when the program that shows it has ended."""
 
     name = "pager"
 
-    def __init__(self, explorer: Explorer) -> None:
-        super().__init__(explorer)
-        self._cancellation: Cancellation | None = None
-
     def open(self, target: Target) -> None:
         """Begin to write."""
-        from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by the merge
-
         session = self.explorer.browser.session
         if program_for(os.environ) is None:
             say(self.explorer.app, "no pager was found; set PAGER")
         elif session.store and session.image:
             self.cancel()
-            self._cancellation = Cancellation()
-            self.ask(OpenRequest(target, session.store, session.image, session.memory(), self._cancellation))
+            side = side_of(session, target, target.version)
+            self.ask(OpenRequest(target.path, side, session.memory(), self.new_cancellation()))
 
     def work(self, request: OpenRequest) -> Path | LayerscopeError | None:
         """The file on disk, or the error; None if it was cancelled."""
-        from layerscope.content.files import open_version  # noqa: PLC0415 - numpy loads late
-
         directory = Path(tempfile.mkdtemp(prefix="layerscope-"))
-        path = directory / _file_name(request.target.path)
-        watch, target = request.cancellation.watch, request.target
+        path = directory / _file_name(request.path)
+        watch = request.cancellation.watch
         try:
-            with (
-                open_version(
-                    request.store, request.image, target.stack, target.version, memory=request.memory, watch=watch
-                ) as chunks,
-                path.open("xb") as file,
-            ):
+            with request.side.open_file(request.memory, watch) as chunks, path.open("xb") as file:
                 for chunk in watch(chunks):
                     file.write(chunk)
             path.chmod(0o400)
@@ -106,16 +92,6 @@ class Pager(Job[OpenRequest, "Path | LayerscopeError"]):
             shutil.rmtree(result.parent, ignore_errors=True)
         if problem:
             say(app, problem)
-
-    def cancel(self) -> None:
-        """Write no more."""
-        if self._cancellation:
-            self._cancellation.cancel()
-
-    def stop(self, grace: float = GRACE) -> None:
-        """Write no more, and end."""
-        self.cancel()
-        super().stop(grace)
 
 
 def program_for(environ: Mapping[str, str]) -> list[str] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError
 from layerscope.oci import Image
-from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.panes.pane import Cancellable, Job
 from layerscope.tui.state.changed import Changed
 
 if TYPE_CHECKING:
@@ -28,15 +28,11 @@ class PrepareRequest:
     cancellation: Cancellation
 
 
-class Preparer(Job[PrepareRequest, None]):
+class Preparer(Cancellable, Job[PrepareRequest, None]):
     """Reads only blobs that are kept on disk; nothing is fetched for it."""
 
     name = "preparer"
     follows = Changed.TABLE
-
-    def __init__(self, explorer: Explorer) -> None:
-        super().__init__(explorer)
-        self._cancellation: Cancellation | None = None
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one change only
         """Begin once everything is read."""
@@ -44,10 +40,8 @@ class Preparer(Job[PrepareRequest, None]):
         memory = session.memory()
         if not (session.is_complete and session.stack and session.store and session.image and memory):
             return
-        from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by the merge
-
-        self._cancellation = Cancellation()
-        self.ask(PrepareRequest(session.store, session.image, session.stack, memory, self._cancellation))
+        self.cancel()
+        self.ask(PrepareRequest(session.store, session.image, session.stack, memory, self.new_cancellation()))
 
     def work(self, request: PrepareRequest) -> None:
         """Make the checkpoints, layer by layer; an error is shown when a file is read."""
@@ -60,16 +54,6 @@ class Preparer(Job[PrepareRequest, None]):
                     prepare(request.store, layer, end, request.memory, request.cancellation.watch)
                 except LayerscopeError:
                     return
-
-    def cancel(self) -> None:
-        """Make no more."""
-        if self._cancellation:
-            self._cancellation.cancel()
-
-    def stop(self, grace: float = GRACE) -> None:
-        """Make no more, and end."""
-        self.cancel()
-        super().stop(grace)
 
 
 def _end(stack: Stack, layer: int) -> int:

@@ -9,20 +9,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from layerscope.errors import Cancelled, LayerscopeError
-from layerscope.oci import Image
 from layerscope.tui.jobs import Report
 from layerscope.tui.lines.fields import natural_size
-from layerscope.tui.panes.pane import GRACE, Explorer, Job
+from layerscope.tui.panes.content.sides import side_of
+from layerscope.tui.panes.pane import Cancellable, Explorer, Job
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.preview_look import Tab
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
-    from layerscope.content.kept_blobs import KeptBlobs
     from layerscope.loading import Cancellation
     from layerscope.tui.lines.previews.body import Body
     from layerscope.tui.lines.previews.page import Page
     from layerscope.tui.rows.target import Target
+    from layerscope.tui.state.session import Session
 
 PATIENCE = 0.06
 """Seconds until a file is read that the cursor has come upon: it may go on."""
@@ -41,14 +41,13 @@ class PreviewRequest:
     target: Target
     tab: Tab
     inside: tuple[int, ...]
-    store: KeptBlobs
-    image: Image
+    session: Session
     memory: LayerCache | None
     cancellation: Cancellation
     is_hurried: bool
 
 
-class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
+class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
     """Keeps the page that was read last; what is no longer wanted is cancelled."""
 
     name = "previewer"
@@ -60,7 +59,6 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
         self.shown: Wanted = ()
         """What the page is of."""
         self._wanted: Wanted = ()
-        self._request: PreviewRequest | None = None
         self._reported = 0.0
 
     def want(self, target: Target, *, is_hurried: bool) -> None:
@@ -69,22 +67,19 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
         wanted: Wanted = (target.identity, look.tab, look.inside)
         if wanted == self._wanted or not (session.store and session.image and look.tab):
             return
-        from layerscope.loading import Cancellation  # noqa: PLC0415 - numpy loads after the first frame
-
         self.cancel()
         self._wanted = wanted
-        self._request = PreviewRequest(
+        request = PreviewRequest(
             wanted=wanted,
             target=target,
             tab=look.tab,
             inside=look.inside,
-            store=session.store,
-            image=session.image,
+            session=session,
             memory=session.memory(),
-            cancellation=Cancellation(),
+            cancellation=self.new_cancellation(),
             is_hurried=is_hurried,
         )
-        self.ask(self._request)
+        self.ask(request)
 
     @property
     def is_current(self) -> bool:
@@ -108,7 +103,7 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
 
     def work(self, request: PreviewRequest) -> tuple[Wanted, Page | LayerscopeError] | None:
         """The page, or the error; None if it was cancelled."""
-        start = request.store.fetched_size
+        start = _fetched_size(request)
         self._reported = time.monotonic()
         try:
             page = self._page(request)
@@ -116,7 +111,7 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
             return None
         except LayerscopeError as error:
             return request.wanted, error
-        words = _fetched(request, request.store.fetched_size - start)
+        words = _fetched(request, start)
         return request.wanted, replace(page, status=f"{page.status}, {words}") if words else page
 
     def take(self, result: tuple[Wanted, Page | LayerscopeError]) -> None:
@@ -126,60 +121,47 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
             self.shown, self.page, self.progress = wanted, page, ""
             self.explorer.changed(Changed.PREVIEW)
 
-    def cancel(self) -> None:
-        """Read nothing more."""
-        if self._request:
-            self._request.cancellation.cancel()
-
-    def stop(self, grace: float = GRACE) -> None:
-        """Read nothing more, and end."""
-        self.cancel()
-        super().stop(grace)
-
     def _page(self, request: PreviewRequest) -> Page:
         from layerscope.layers.layer_index import EntryType  # noqa: PLC0415 - numpy loads after the first frame
         from layerscope.tui.lines.previews.page import history_page, other_page  # noqa: PLC0415 - the same
 
         if request.tab is Tab.HISTORY:
-            return history_page(request.target, request.image)
+            return history_page(request.target, side_of(request.session, request.target, request.target.version).image)
         if request.tab is Tab.DIFF:
             return self._diff(request)
         return self._content(request) if request.target.type is EntryType.REGULAR else other_page(request.target)
 
     def _content(self, request: PreviewRequest) -> Page:
-        from layerscope.content.files import open_version  # noqa: PLC0415 - numpy loads after the first frame
         from layerscope.content.preview.reading import PreviewReader, ReadPreview  # noqa: PLC0415 - rarely used
         from layerscope.tui.lines.previews.page import content_page  # noqa: PLC0415 - the same
 
         def show_beginning(found: ReadPreview) -> None:
             self._post(Report(partial(self.take, (request.wanted, content_page(found)))))
 
-        target, directory = request.target, request.store.directory
+        target, store = request.target, request.session.store
+        assert store
         name = target.path.rpartition(b"/")[2]
-        reader = PreviewReader(name, target.size, request.inside, directory, show_beginning)
+        reader = PreviewReader(name, target.size, request.inside, store.directory, show_beginning)
         watch = partial(self._watched, request)
-        opened = open_version(
-            request.store, request.image, target.stack, target.version, memory=request.memory, watch=watch
-        )
-        with opened as chunks:
+        with side_of(request.session, target, target.version).open_file(request.memory, watch) as chunks:
             return content_page(reader.read(watch(chunks)))
 
     def _diff(self, request: PreviewRequest) -> Page:
-        from layerscope.content.path_diff import Side, compare_sides  # noqa: PLC0415 - rarely used
+        from layerscope.content.path_diff import compare_sides  # noqa: PLC0415 - rarely used
         from layerscope.tui.lines.previews.page import diff_page  # noqa: PLC0415 - the same
 
         target = request.target
-        old, new = (Side(request.store, request.image, target.stack, version) for version in (target.old, target.new))
+        old, new = (side_of(request.session, target, version) for version in (target.old, target.new))
         watch = partial(self._watched, request)
         return diff_page(compare_sides(old, new, watch, memory=request.memory), target)
 
     def _watched(self, request: PreviewRequest, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks until the request is cancelled; how much was fetched is reported now and then."""
-        start = request.store.fetched_size
+        start = _fetched_size(request)
         for chunk in request.cancellation.watch(chunks):
             if time.monotonic() - self._reported >= PROGRESS_PERIOD:
                 self._reported = time.monotonic()
-                words = ", ".join(filter(None, ("reading", _fetched(request, request.store.fetched_size - start))))
+                words = ", ".join(filter(None, ("reading", _fetched(request, start))))
                 self._post(Report(partial(self._show, request.wanted, words), ("preview", id(self))))
             yield chunk
 
@@ -190,9 +172,16 @@ class Previewer(Job[PreviewRequest, "tuple[Wanted, Page | LayerscopeError]"]):
             self.explorer.changed(Changed.PREVIEW)
 
 
-def _fetched(request: PreviewRequest, size: int) -> str:
-    """How many bytes of blobs were fetched, in words; those of a local image are read."""
+def _fetched_size(request: PreviewRequest) -> int:
+    """The bytes of blobs that this thread has fetched."""
+    return sum(image.store.fetched_size for image in request.session.images if image.store)
+
+
+def _fetched(request: PreviewRequest, start: int) -> str:
+    """How many bytes of blobs were fetched since `start`, in words; those of a local image are read."""
+    size = _fetched_size(request) - start
     if not size:
         return ""
-    is_remote = request.store.stamp(request.image.layers[request.target.layer].descriptor) == ""
+    image, layer = request.session.place(request.target.layer)
+    is_remote = image.store and image.image and image.store.stamp(image.image.layers[layer].descriptor) == ""
     return f"{natural_size(size)} {'fetched' if is_remote else 'of the layer read'}"

@@ -9,7 +9,6 @@ from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.spans import safe, shorten
 from layerscope.tui.panes import marking
 from layerscope.tui.panes.copying import LONGEST_NOTE, copy, say, say_nothing_selected
-from layerscope.tui.panes.files.comparer import ContentComparer
 from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
@@ -148,31 +147,16 @@ async def save(explorer: Explorer) -> None:
 
 
 def _enter(explorer: Explorer, files: TreeBrowser) -> None:
-    """Follow a symlink; show the content of a file; of two images, compare the content."""
-    details = files.cursor_details
+    """Follow a symlink; show the content of a file, or how it differs between two images."""
+    details, pair = files.cursor_details, files.cursor_pair
     if details is None:
         return
-    if files.tree.compared.scope.compares_images and not details.is_directory:
-        _compare(explorer, files)
-    elif details.link:
+    if details.link:
         _follow(explorer, files)
     elif details.is_directory:
         say(explorer.app, "nothing is shown below this directory")
     else:
-        explorer.do_in("content", "content")
-
-
-def _compare(explorer: Explorer, files: TreeBrowser) -> None:
-    """Compare the content of a file that both images have; show the details, which have the result."""
-    pair = files.cursor_pair
-    if explorer.covers_details:
-        explorer.go_to("details")
-    if pair is None or not files.tree.compared.scope.is_of_whole_images:
-        say(explorer.app, "only the content of whole images is compared")
-    elif pair.has_two_contents:
-        explorer.part(ContentComparer).compare(pair.shown.path)
-    else:
-        say(explorer.app, "the details show what differs; there are no two contents to compare")
+        explorer.do_in("content", "diff" if pair and pair.has_two_contents else "content")
 
 
 def _follow(explorer: Explorer, files: TreeBrowser) -> None:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from layerscope.tui.lines.content_lines import content_lines
 from layerscope.tui.lines.fields import dim_line, placeholder
 from layerscope.tui.lines.file_lines import Columns, file_heading, file_line
 from layerscope.tui.lines.file_words import FilesWords
 from layerscope.tui.lines.gap import Gap, size_sign
 from layerscope.tui.lines.path_details import pair_lines, path_lines
 from layerscope.tui.lines.spans import Line
-from layerscope.tui.panes.files.comparer import ContentComparer
 from layerscope.tui.panes.files.finder import Finder
 from layerscope.tui.panes.files.finding import PathFinding
 from layerscope.tui.panes.files.keys import KEYS
@@ -26,7 +24,6 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Sort
 
 if TYPE_CHECKING:
-    from layerscope.tui.rows.path_pair import PathPair
     from layerscope.tui.rows.target import Target
     from layerscope.tui.rows.tree_view import TreeView
 
@@ -36,7 +33,7 @@ class FilesPane(Pane):
 
     NAME = "files"
     KEYS = KEYS
-    PARTS = (Merger, PairMerger, ContentComparer, Finder, PathFinding, Saver)
+    PARTS = (Merger, PairMerger, Finder, PathFinding, Saver)
     follows = Changed.VIEW | Changed.FOUND | Changed.CURSOR | Changed.MARKED
     on_right = True
 
@@ -86,22 +83,15 @@ class FilesPane(Pane):
         known = self._is_pull_known
         incomplete = Gap.of(browser.session).progress
         if pair is not None:
-            return "Path in A and B", lambda width: self._pair_lines(pair, incomplete, width)
+            return "Path in A and B", lambda width: pair_lines(pair, incomplete, width, pull_known=known)
         sign = size_sign(browser.session, browser.state.scope)
         return "Path", lambda width: path_lines(details, incomplete, width, size_sign=sign, pull_known=known)
 
-    def _pair_lines(self, pair: PathPair, incomplete: str, width: int) -> list[Line]:
-        """The path in both images; if somebody asked for it, also how its content differs."""
-        compared = self.explorer.part(ContentComparer).of_path(pair.shown.path)
-        content = content_lines(compared.content, width) if compared else []
-        return pair_lines(pair, content, incomplete, width, pull_known=self._is_pull_known)
-
     @property
     def target(self) -> Target | None:
-        """The version under the cursor; None if two images are compared."""
+        """The version under the cursor."""
         files = self.explorer.browser.files
-        is_alone = self.explorer.browser.session.base is None
-        return files.target if files and is_alone and not self._empty else None
+        return files.target if files and not self._empty else None
 
     @property
     def command(self) -> str:

@@ -15,7 +15,7 @@ from layerscope.oci import Image, Layer
 from layerscope.registry.http.events import RegistryEvent
 from layerscope.tui.jobs import Report, crash
 from layerscope.tui.lines.spans import safe
-from layerscope.tui.panes.pane import GRACE, Explorer, KeyGroup
+from layerscope.tui.panes.pane import GRACE, Cancellable, Explorer
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.read_layer import ReadLayer
 from layerscope.tui.state.scope import NOTHING
@@ -30,7 +30,7 @@ PROGRESS_PERIOD = 0.1
 """Seconds between two drawings of the progress; chunks arrive far more often."""
 
 
-class Loader(KeyGroup):
+class Loader(Cancellable):
     """Loads in threads of its own, which report through `post_message`.
 
     They are daemons: a name server that never answers must not keep the program from ending. The stores stay open
@@ -42,7 +42,6 @@ class Loader(KeyGroup):
         self._explorer = explorer
         self._session = explorer.browser.session
         self._stopped = False
-        self._cancellation: Cancellation | None = None
         self._thread: threading.Thread | None = None
         self._waiting = ""
         self.has_progressed = False
@@ -75,11 +74,6 @@ class Loader(KeyGroup):
         for image in self._session.images:
             image.stopped = stopped
 
-    def cancel(self) -> None:
-        """Stop reading; what was read stays."""
-        if self._cancellation:
-            self._cancellation.cancel()
-
     def stop(self, grace: float = GRACE) -> None:
         """Stop for good: closing the store ends blocked reads; waits at most `grace` seconds for that."""
         self._stopped = True
@@ -108,7 +102,7 @@ class Loader(KeyGroup):
     def _load(self) -> None:
         from layerscope.loading import load_beside  # noqa: PLC0415 - numpy and httpx load after the first frame
 
-        cancellation = self._new_cancellation()
+        cancellation = self.new_cancellation()
         opened = [(session, *self._open(session, cancellation)) for session in self._session.images]
         if len(opened) > 1 and is_same_image(*(image for _, _, image in opened)):
             return
@@ -140,7 +134,7 @@ class Loader(KeyGroup):
     def _read_again(self, unread: Sequence[tuple[Session, tuple[Layer, ...]]]) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
 
-        cancellation = self._new_cancellation()
+        cancellation = self.new_cancellation()
         for session, layers in unread:
             if session.store:
                 forward, wanted = partial(self._forward, session), partial(self._selected, session)
@@ -150,12 +144,6 @@ class Loader(KeyGroup):
         """The selected layer, which is read before others; -1 if it is of another image. A thread asks for it."""
         image, number = self._session.place(self._explorer.browser.state.layer)
         return number if image is session else NOTHING
-
-    def _new_cancellation(self) -> Cancellation:
-        from layerscope.loading import Cancellation  # noqa: PLC0415 - loaded by `_load`
-
-        self._cancellation = Cancellation()
-        return self._cancellation
 
     def _forward(self, session: Session, event: LoadEvent) -> None:
         from layerscope.loading import LayerLoaded, LayerProgress  # noqa: PLC0415 - loaded by `_load`
