@@ -6,8 +6,10 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from support.serving import Serving
 
-class FakeEngine:
+
+class FakeEngine(Serving):
     """Listens on `socket`. `images` maps a name or id to an archive, `containers` to a root file system.
 
     `behave` replaces all answers except that of the ping.
@@ -24,18 +26,11 @@ class FakeEngine:
         self.released = threading.Event()
         self._directory = tempfile.TemporaryDirectory(prefix="engine")  # a socket's path must be short
         self.socket = Path(self._directory.name) / "engine.sock"
-        self._server = _Server(str(self.socket), type("Handler", (_Handler,), {"engine": self}))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self.serve_with(_Server(str(self.socket), type("Handler", (_Handler,), {"engine": self})))
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception):
+    def __exit__(self, *exception):
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(*exception)
         self._directory.cleanup()
 
 

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from layerscope.oci import Reference
 from support.images import digest_of
+from support.serving import Serving
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Recorded:
         return self.path.partition("?")[2]
 
 
-class FakeRegistry:
+class FakeRegistry(Serving):
     """Serves on this port of 127.0.0.1, or on a free one, while its context is open.
 
     `on(method, route, *replies)` answers one request after the other, the last one for ever; a reply is a `Reply` or a
@@ -51,7 +52,7 @@ class FakeRegistry:
         self.requests = []
         self._replies = {}
         self._lock = threading.Lock()
-        self._server = _Server((host, port), type("Handler", (_Handler,), {"registry": self}))
+        self.serve_with(_Server((host, port), type("Handler", (_Handler,), {"registry": self})))
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*tls)
@@ -64,16 +65,6 @@ class FakeRegistry:
         self.scheme = "https" if tls else "http"
         self.host = f"{host}:{self._server.server_address[1]}"
         self.url = f"{self.scheme}://{self.host}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def on(self, method, route, *replies):
         with self._lock:

@@ -1,11 +1,12 @@
 """A server that passes connections on to another one, counts what that sends, and can be unplugged."""
 
-import socket
 import threading
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from socketserver import BaseRequestHandler
+
+from support.serving import Serving, TcpServer, tunnel
 
 
-class Relay:
+class Relay(Serving):
     """Listens on a free port of 127.0.0.1 while its context is open; `target` is a `host:port`.
 
     `sent_size` counts the bytes that the target sent. After `unplug`, all connections are closed at once.
@@ -16,54 +17,21 @@ class Relay:
         self.target = target
         self.is_unplugged = False
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.relay = self
+        self.serve_with(TcpServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"relay": self})))
         self.host = f"localhost:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
-    def count(self, size):
+    def passes(self, sent):
         with self._lock:
-            self.sent_size += size
+            self.sent_size += len(sent)
+        return not self.is_unplugged
 
     def unplug(self):
         self.is_unplugged = True
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-    allow_reuse_address = True
-
-    def handle_error(self, request, client_address):
-        """A client that disconnects is not an error here."""
-
 
 class _Handler(BaseRequestHandler):
-    def handle(self):
-        relay = self.server.relay
-        if relay.is_unplugged:
-            return
-        host, _, port = relay.target.rpartition(":")
-        with socket.create_connection((host, int(port))) as target:
-            back = threading.Thread(target=self._pump, args=(target, self.request, relay.count), daemon=True)
-            back.start()
-            self._pump(self.request, target, lambda _size: None)
-            back.join()
+    relay: Relay
 
-    def _pump(self, source, target, count):
-        try:
-            while (data := source.recv(65536)) and not self.server.relay.is_unplugged:
-                count(len(data))
-                target.sendall(data)
-            target.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+    def handle(self):
+        if not self.relay.is_unplugged:
+            tunnel(self.request, self.relay.target, self.relay.passes)
