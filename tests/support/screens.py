@@ -72,13 +72,8 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
     app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform), taste)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        try:
-            if loaded:
-                await until(pilot, lambda: app.session.is_complete)
-            yield app, PatientPilot(app)
-        finally:
-            app.stop()
+    async with _running(app, size, loaded=loaded) as running:
+        yield running
 
 
 @asynccontextmanager
@@ -91,13 +86,8 @@ async def comparing(before, after, *, size=(120, 40), loaded=True, sources=None,
     )
     stores = {source.name: source for source in sources}
     app = Explored(PairLocation(one, other), Opener(lambda text, _listener: stores[text], connect))
-    async with app.run_test(size=size, notifications=True) as pilot:
-        try:
-            if loaded:
-                await until(pilot, lambda: app.session.is_complete)
-            yield app, PatientPilot(app)
-        finally:
-            app.stop()
+    async with _running(app, size, loaded=loaded) as running:
+        yield running
 
 
 @asynccontextmanager
@@ -109,8 +99,16 @@ async def browsing(place, *, size=(120, 40), **more):
 
     opener = Opener(open_image, connect, **more)
     app = Explored(place, opener)
-    async with app.run_test(size=size, notifications=True):
+    async with _running(app, size) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _running(app, size, *, loaded=False):
+    async with app.run_test(size=size, notifications=True) as pilot:
         try:
+            if loaded:
+                await until(pilot, lambda: app.session.is_complete)
             yield app, PatientPilot(app)
         finally:
             app.stop()
