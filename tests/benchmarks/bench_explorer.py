@@ -43,7 +43,7 @@ def measure() -> Iterator[Row]:
     yield Row("key press while layers load, p95", percentile(busy, 95), "ms", f"{len(busy)} presses")
     yield Row(f"start to all of {FILES:,} files", since_start(loading, loading["complete"]), "ms")
     idle = run(image, scenario(), then=looking())
-    moves = answers(idle, ["j", "k", "d", "u", "end", "home"])
+    moves = answers(idle, ["j", "k", "pagedown", "pageup", "end", "home"])
     yield Row("key press that moves in the open tree, p95", percentile(moves, 95), "ms", f"{len(moves)} presses")
     for name, keys in (("layer switch", "JK"), ("open all", "E"), ("close all", "C"), ("sort", "s")):
         yield Row(f"{name}, slowest", max(settled(idle, keys)), "ms")
@@ -55,7 +55,7 @@ def measure() -> Iterator[Row]:
 
 def scenario() -> list[str]:
     """Show all layers with all directories open: a row for every file."""
-    moving = ["j"] * FEW + ["k"] * FEW + ["d"] * FEW + ["u"] * FEW + ["\x1b[F", "\x1b[H"] * 3
+    moving = ["j"] * FEW + ["k"] * FEW + ["\x1b[6~"] * FEW + ["\x1b[5~"] * FEW + ["\x1b[F", "\x1b[H"] * 3
     return ["\t", "c", "E", *moving, *["J", "J", "J", "K", "K", "K"] * 2, "C", "E", "s", "s", "s"]
 
 
