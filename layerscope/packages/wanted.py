@@ -10,10 +10,15 @@ LEAST_BINARY = 1 << 19
 """No program made by Go is smaller, in bytes."""
 
 ENDINGS = frozenset((
-    b"atus", b"list", b"ions", b"lled", b"lite", b"ease", b"DATA", b"CORD", b"INFO", b"info", b".txt", b"json", b"spec",
+    b"atus", b"list", b"ions", b"lled", b"lite", b"ease", b"DATA", b"CORD", b"INFO", b"info", b"spec",
     b".jar", b".war", b".ear",
 ))  # fmt: skip
-"""The last four bytes of the names that `wanted` knows, except those in `STATUS_DIRECTORIES`: a fast first test."""
+"""The last four bytes of the names that are wanted, except those below: a fast first test."""
+
+COMMON_ENDINGS = frozenset((b".txt", b"json"))
+COMMON_NAMES = frozenset((b"ed-files.txt", b"package.json"))
+"""The last twelve bytes of the wanted names with the endings that many files have, except those of conda."""
+CONDA_DIRECTORY = b"conda-meta"
 
 STATUS_DIRECTORIES = frozenset((start + b"var/lib/dpkg/status.d/")[8:21] for start in (b"", b"./", b"/"))
 """Bytes 8 to 20 of names in `var/lib/dpkg/status.d/`, in which distroless images have a file for each package."""

@@ -6,7 +6,15 @@ from layerscope.layers.kept_files import MAX_SIZE, MAX_SUM_OF_SIZES, pack
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.notices import WarningCounts
 from layerscope.packages.passing import Passing, TooLarge
-from layerscope.packages.wanted import ENDINGS, LEAST_BINARY, STATUS_DIRECTORIES, passing
+from layerscope.packages.wanted import (
+    COMMON_ENDINGS,
+    COMMON_NAMES,
+    CONDA_DIRECTORY,
+    ENDINGS,
+    LEAST_BINARY,
+    STATUS_DIRECTORIES,
+    passing,
+)
 
 TOO_LARGE = "that describe packages are too large to be read"
 TOO_MANY = "that describe packages are left out, because these files are too large together"
@@ -18,8 +26,12 @@ _ROW_SIZE = 100
 def may_be_wanted(header: bytes, size: int) -> bool:
     """Whether an entry with this header may be kept: a test that takes little time, as it is made for every entry."""
     end = header.find(b"\0")
-    is_named = header[end - 4 : end] in ENDINGS or header[8:21] in STATUS_DIRECTORIES
-    return is_named or size >= LEAST_BINARY or end >= _NAME_SIZE
+    if size >= LEAST_BINARY or end >= _NAME_SIZE or header[8:21] in STATUS_DIRECTORIES:
+        return True
+    ending = header[end - 4 : end]
+    if ending in COMMON_ENDINGS:
+        return header[end - 12 : end] in COMMON_NAMES or CONDA_DIRECTORY in header
+    return ending in ENDINGS
 
 
 class Keeper:

@@ -55,7 +55,9 @@ def test_prefixes_stand_before_names_by_the_rules_of_each_format():
         Entry("name", prefix="go1.7/wrote/prefixes/in/gnu", magic=b"ustar  \0").header(),
     ]
 
-    assert fields.name_column(fields.blocks_of(headers)) == [
+    column = fields.name_column(fields.blocks_of(headers))
+    assert [fields.name_of(header) for header in headers] == column
+    assert column == [
         b"ustar/prefix/name",
         b"p" * 155 + b"/name",
         b"star/name",
