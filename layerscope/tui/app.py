@@ -28,6 +28,7 @@ from layerscope.tui.keymap import key_name, show_keys
 from layerscope.tui.lines import glyphs
 from layerscope.tui.lines.problem_lines import one_sentence
 from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.styles import STYLES
 from layerscope.tui.messages import LocationOpened, LocationWanted
 from layerscope.tui.opener import Opener
 from layerscope.tui.screens.image import ImageScreen
@@ -85,6 +86,7 @@ class ExplorerApp(App[Outcome]):
     """Goes from location to location: each is a screen of its own, with workers of its own, in a mode of Textual's."""
 
     CSS_PATH = Path(__file__).with_name("explorer.tcss")
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
     TITLE = "layerscope"
     ALLOW_SELECT = False  # nothing that we draw can be selected, and a click on a vanishing toast would raise an error
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,7 +6,7 @@ STYLES = frozenset(
         *("number", "size", "bar", "bar-live", "bar-dead", "progress", "compared"),
         *("attribute", "guide", "marker", "link", "note", "directory", "match"),
         *("added", "modified", "removed", "touched", "unmodified", "holds-changes", "sign-inside", "ghost"),
-        *("cursor", "key", "title", "marked", "gutter"),
+        *("key", "title", "marked", "gutter"),
         *("code-comment", "code-keyword", "code-string", "code-number", "code-name"),
     }
 )

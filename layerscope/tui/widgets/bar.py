@@ -10,20 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from layerscope.tui.lines.spans import Line, crop, line_width
-from layerscope.tui.lines.styles import STYLES
+from layerscope.tui.widgets.styled import Styled
 from layerscope.tui.widgets.text_line import TextLine
 
 Lines = Callable[[int], Line]
 """Makes a line for a width."""
 
 
-class Bar(Widget):
+class Bar(Styled):
     """Draws the line that a function makes for its width; a click on a span with `@action` runs it."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)

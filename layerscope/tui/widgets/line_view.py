@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from layerscope.tui.lines.spans import Line, Span, crop, first_fitting, plain
-from layerscope.tui.lines.styles import STYLES
+from layerscope.tui.widgets.styled import Styled
 
 CORNERS = 6
 """Cells of a border that its title cannot have: at each end a corner, a line and a blank."""
@@ -51,14 +51,14 @@ class HeadingClicked(Message):
     head: str
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(Styled, ScrollView, can_focus=True):
     """Lines from `line`, below a heading that stays, with a cursor on one of them.
 
     A subclass says how many lines there are and what is in each. What the user does to the cursor is posted as
     `CursorMoved` and `RowChosen`; what the program does to it is not. `moved` says whether such a move is pending.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"cursor"}
     has_cursor = True
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
