@@ -113,16 +113,16 @@ class ExplorerApp(App[Outcome]):
     def on_mount(self) -> None:
         """Show the first location.
 
-        The objects of the program itself live as long as it does: freezing them keeps garbage collection short.
+        On a terminal, the app lives as long as the program: freezing the objects there are keeps garbage collection short.
         """
         if not self.is_headless:
             self._watch_signals()
+            self.call_after_refresh(gc.freeze)
         self.app_resume_signal.subscribe(self, lambda _: self.call_after_refresh(self.screen.refresh, layout=True))
         self._show()
         if self._taste.problems:
             self.notify("\n".join(map(safe, self._taste.problems)), title="Settings", severity="warning", markup=False)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
-        self.call_after_refresh(gc.freeze)
 
     def stop(self) -> None:
         """End all workers."""

@@ -22,9 +22,10 @@ class Actions(Provider):
 
 
 class Palette(CommandPalette):
-    """Textual's palette, without two of its faults, either of which ends the program.
+    """Textual's palette, without three of its faults, each of which ends the program.
 
-    A page key may arrive before its list has lines, and a click or enter after it was closed.
+    A page key may arrive before its list has lines. A click or enter may arrive after it was closed, and so may the
+    results of its search.
     """
 
     def dismiss(self, result: None = None) -> AwaitComplete:
@@ -34,6 +35,14 @@ class Palette(CommandPalette):
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).scrollable_content_region:
             super()._action_command_list(action)
+
+    def _watch__list_visible(self) -> None:
+        if self.query(CommandList):
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        if self.query(CommandList):
+            await super()._watch__show_busy()
 
 
 def theme_palette() -> Palette:

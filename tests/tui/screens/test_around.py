@@ -52,6 +52,16 @@ async def test_the_palette_has_every_action():
     assert len(commands) == len(KEYMAP.entries)
 
 
+async def test_results_of_a_search_that_come_after_the_palette_was_closed_do_no_harm():
+    async with exploring(small_app()) as (app, pilot):
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        await pilot.press("escape")
+        palette._list_visible = not palette._list_visible
+        await pilot.press("j")
+        assert app.crash is None
+
+
 async def test_an_action_is_done_from_the_palette():
     async with exploring(small_app()) as (app, pilot):
         await pilot.press("ctrl+p")
