@@ -113,7 +113,7 @@ class ExplorerApp(App[Outcome]):
     def on_mount(self) -> None:
         """Show the first location.
 
-        On a terminal, the app lives as long as the program: freezing the objects there are keeps garbage collection short.
+        On a terminal, the app lives as long as the program: freezing its objects keeps garbage collection short.
         """
         if not self.is_headless:
             self._watch_signals()
