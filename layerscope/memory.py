@@ -1,25 +1,30 @@
 """Return freed memory to the system: glibc keeps the memory that a big image needed only for a moment."""
 
 import ctypes
-import functools
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_LARGE = 1024 * 1024
+_LARGE, _HUGE = 1 << 20, 32 << 20
 
 
-@functools.cache
 def return_large_blocks() -> None:
     """Make the C library map each large block separately, and use one heap for all threads (mallopt(3)).
 
     By default glibc raises its threshold for "large" to 32 MiB as blocks are freed. The temporary columns of a big
     image then leave holes of twice the size of the final columns. Does nothing if the C library has no `mallopt`.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:
-        return
-    mallopt(_M_MMAP_THRESHOLD, _LARGE)
-    mallopt(_M_TRIM_THRESHOLD, _LARGE)
-    mallopt(_M_ARENA_MAX, 1)
+    _set(_M_MMAP_THRESHOLD, _LARGE)
+    _set(_M_TRIM_THRESHOLD, _LARGE)
+    _set(_M_ARENA_MAX, 1)
+
+
+def reuse_large_blocks() -> None:
+    """Make the C library keep large blocks, for a program that asks the columns of an image one query after another.
+
+    Each query needs blocks of the same sizes again. A block that is mapped anew costs a page fault for each page, which
+    takes as long as the query itself.
+    """
+    _set(_M_MMAP_THRESHOLD, _HUGE)
+    _set(_M_TRIM_THRESHOLD, 2 * _HUGE)
 
 
 def return_small_blocks() -> None:
@@ -31,3 +36,9 @@ def return_small_blocks() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _set(parameter: int, value: int) -> None:
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(parameter, value)

@@ -90,7 +90,7 @@ class FileTable:
     @cached_property
     def pull_sizes(self) -> NDArray[np.int64]:
         """The share of each version in the compressed blob of its layer, in bytes."""
-        return self.columns.compressed_sizes[self.stack.versions.rows]
+        return self.stack.compressed_sizes
 
     @cached_property
     def changes(self) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from layerscope.filesystem.ownership import Ownership
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.versions import Versions
 from layerscope.layers.layer_index import LayerIndex
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,11 @@ class Stack:
         """Bytes of content of each version; 0 except for regular files and hardlinks to them."""
         return self.entries.columns.sizes[self.versions.inodes]
 
+    @cached_property
+    def compressed_sizes(self) -> NDArray[np.int64]:
+        """Estimated bytes of the pull of the entry of each version."""
+        return self.entries.columns.compressed_sizes[self.versions.rows]
+
     def origin(self, version: int) -> tuple[Stack, int]:
         """The stack of the image that has a version, and the number of the version there."""
         return self, version
@@ -120,16 +128,27 @@ class Stack:
 
         `shown` has the version of every node, -1 for none; the first link, in preorder, has the size.
         """
-        sizes = np.zeros(len(shown), np.int64)
-        present = np.flatnonzero(shown >= 0)
-        sizes[present] = self.content_sizes[shown[present]]
-        linked = present[self.is_linked[shown[present]]]
+        sizes = of_versions(self.content_sizes, shown)
+        linked = np.flatnonzero(of_versions(self.is_linked, shown)) if self._has_links else np.zeros(0, np.int64)
         inodes = self.versions.inodes[shown[linked]]
         _, first = np.unique(inodes, return_index=True)
         again = np.ones(len(linked), bool)
         again[first] = False
         sizes[linked[again]] = 0
         return sizes
+
+    @cached_property
+    def _has_links(self) -> bool:
+        return bool(self.is_linked.any())
+
+
+def of_versions(figures: NDArray[T], shown: NDArray[np.int32]) -> NDArray[T]:
+    """The figure of the version that each node shows; 0 if it shows none (-1). There may be no version at all."""
+    if not len(figures):
+        return np.zeros(len(shown), figures.dtype)
+    found = figures[shown]
+    found[shown < 0] = 0
+    return found
 
 
 def _distinct(images: Iterable[Sequence[LayerIndex | None]]) -> tuple[list[LayerIndex], list[list[int]]]:

@@ -13,15 +13,18 @@ def visible_rows(
     shown: NDArray[np.bool_],
     expanded: NDArray[np.bool_],
     sort_key: NDArray[Any] | None = None,
+    joined: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int32]:
-    """The visible nodes, top down: shown nodes whose directories are all shown and expanded.
+    """The visible nodes, top down: shown nodes whose directories are all shown and expanded, without those in `joined`.
 
     The masks have one element per node. Siblings are sorted by ascending `sort_key` (one per node), then by name.
     """
-    rows = np.flatnonzero(_visible(nodes, shown, expanded)).astype(np.int32)
-    if sort_key is None or not len(rows):
-        return rows
-    return _sorted(nodes, rows, sort_key[rows])
+    visible = _visible(nodes, shown, expanded)
+    if sort_key is None:
+        return np.flatnonzero(visible if joined is None else visible & ~joined).astype(np.int32)
+    rows = np.flatnonzero(visible).astype(np.int32)
+    rows = _sorted(nodes, rows, sort_key[rows]) if len(rows) else rows
+    return rows if joined is None else rows[~joined[rows]]
 
 
 def with_parents(nodes: Nodes, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:

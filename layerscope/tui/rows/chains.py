@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.nodes import ROOT, Nodes
-from layerscope.filesystem.visible_rows import coverage
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.compared_tree import ComparedTree
 
@@ -34,10 +33,21 @@ def joined_nodes(
 
 
 def depths_of_rows(nodes: Nodes, joined: NDArray[np.bool_]) -> NDArray[np.integer]:
-    """How deep each node stands in a tree in which joined directories have no row."""
-    tops = np.flatnonzero(joined)
-    depths: NDArray[np.integer] = nodes.depths
-    return depths - coverage(nodes.count, tops + 1, nodes.ends[tops]) if len(tops) else depths
+    """How deep each node stands in a tree in which joined directories have no row; true for directories with content.
+
+    There are many more other nodes, and few of them are on the screen; `depth_of_row` is true for all.
+    """
+    tops, branches = np.flatnonzero(joined), nodes.branches
+    depths = nodes.depths.copy()
+    begun = np.searchsorted(tops, branches)
+    depths[branches] -= (begun - np.searchsorted(np.sort(nodes.ends[tops]), branches, "right")).astype(depths.dtype)
+    return depths
+
+
+def depth_of_row(nodes: Nodes, joined: NDArray[np.bool_], depths: NDArray[np.integer], node: int) -> int:
+    """How deep a node stands, of these depths of the directories above it."""
+    above = nodes.parents[node]
+    return 0 if node == ROOT else int(depths[above]) + 1 - int(joined[above])
 
 
 def row_ends(shown: NDArray[np.bool_], joined: NDArray[np.bool_]) -> NDArray[np.int64]:

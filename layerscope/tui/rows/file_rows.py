@@ -57,7 +57,7 @@ def file_row(tree: TreeView, node: int, changes: Changes = NO_CHANGES) -> FileRo
     sign, look = _sign(tree, node)
     return FileRow(
         name=_name(tree, node),
-        depth=int(tree.depths[node]),
+        depth=tree.depth(node),
         sign=sign,
         look=look,
         mode=mode_letters(TYPE_WORDS[EntryType(kind)], int(columns.modes[inode])),

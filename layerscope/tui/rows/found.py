@@ -55,11 +55,6 @@ class Found:
         return lacking or words
 
 
-def of_versions(mask: Mask, versions: NDArray[np.int32]) -> Mask:
-    """The mask for the version that each node shows; false for a node that shows none (-1)."""
-    return np.append(mask, False)[versions]  # there may be no version at all
-
-
 def _by_themselves(query: Query, table: FileTable) -> Mask:
     """The versions of which one of the patterns matches the name, not only a directory above."""
     nodes = np.zeros(table.stack.nodes.count, bool)

@@ -5,11 +5,14 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.pair_stack import PairStack
-from layerscope.filesystem.stack import Stack
+from layerscope.filesystem.stack import Stack, of_versions
 from layerscope.filesystem.visible_rows import counts_below, sums_below
 from layerscope.insight.accounting import Accounting
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.compared_tree import ComparedTree
+
+NOTHING = np.int32(-1)
+"""The version of a node that shows none."""
 
 
 def holds_only(
@@ -75,7 +78,7 @@ def shipped(compared: ComparedTree, wanted: NDArray[np.bool_], versions: NDArray
 
 def content_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
     """Bytes of each of these nodes by itself; every link to a file has the size of the file."""
-    return _of_versions(stack.content_sizes, wanted, versions)
+    return of_versions(stack.content_sizes, np.where(wanted, versions, NOTHING))
 
 
 def files_below(stack: Stack, path: bytes, layer: int) -> tuple[int, int]:
@@ -99,7 +102,7 @@ def compressed_sizes(
 
 def own_compressed_sizes(stack: Stack, wanted: NDArray[np.bool_], versions: NDArray[np.int32]) -> NDArray[np.int64]:
     """The same of each of these nodes by itself."""
-    return _of_versions(stack.entries.columns.compressed_sizes[stack.versions.rows], wanted, versions)
+    return of_versions(stack.compressed_sizes, np.where(wanted, versions, NOTHING))
 
 
 def wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> NDArray[np.int64]:
@@ -116,14 +119,4 @@ def own_wasted_sizes(compared: ComparedTree, accounting: Accounting | None) -> N
 
 def totals(stack: Stack, versions: NDArray[np.int32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Bytes of the chosen nodes with what is below them."""
-    return sums_below(stack.nodes, stack.own_sizes(np.where(chosen, versions, np.int32(-1))))
-
-
-def _of_versions(
-    figures: NDArray[np.int64], wanted: NDArray[np.bool_], versions: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    """The figure of the version that each wanted node shows, else 0; there may be no version at all."""
-    own = np.zeros(len(versions), np.int64)
-    chosen = np.flatnonzero(wanted & (versions >= 0))
-    own[chosen] = figures[versions[chosen]]
-    return own
+    return sums_below(stack.nodes, stack.own_sizes(np.where(chosen, versions, NOTHING)))

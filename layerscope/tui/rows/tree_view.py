@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from layerscope.filesystem.comparison import Change
 from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.nodes import ROOT
+from layerscope.filesystem.stack import of_versions
 from layerscope.filesystem.visible_rows import counts_below, visible_rows, with_parents, with_subtrees
 from layerscope.insight.accounting import Accounting
 from layerscope.tui.rows import measures
-from layerscope.tui.rows.chains import depths_of_rows, joined_nodes
+from layerscope.tui.rows.chains import depth_of_row, depths_of_rows, joined_nodes
 from layerscope.tui.rows.compared_tree import ComparedTree
-from layerscope.tui.rows.found import Found, LayerCounts, of_versions
+from layerscope.tui.rows.found import Found, LayerCounts
 from layerscope.tui.state.view_state import Kind, Sort, ViewState
 
 _CHANGES_OF = {
@@ -35,7 +36,7 @@ class TreeView:
 
     `wanted` are shown for themselves, `shown` with the directories above them. `matches` are the nodes that a search
     goes to; without a search, they and `found` are None. `joined` directories stand in the row of the directory below
-    them; `depths` are those of the rows. `versions` are what each node shows: its newest version in the
+    them; `depths` are those of the rows of directories. `versions` are what each node shows: its newest version in the
     scope, or a ghost; -1 for nothing.
     """
 
@@ -122,8 +123,11 @@ class TreeView:
     @cached_property
     def rows(self) -> NDArray[np.int32]:
         """The visible nodes that have a row, top down."""
-        visible = visible_rows(self.compared.stack.nodes, self.shown, self.expanded, self.sort_key)
-        return np.asarray(visible[~self.joined[visible]])
+        return visible_rows(self.compared.stack.nodes, self.shown, self.expanded, self.sort_key, self.joined)
+
+    def depth(self, node: int) -> int:
+        """How deep the row of a shown node stands."""
+        return depth_of_row(self.compared.stack.nodes, self.joined, self.depths, node)
 
     def row_end(self, node: int) -> int:
         """The node in whose row a shown node stands: itself, or the end of its chain."""

@@ -34,6 +34,8 @@ def test_a_directory_is_joined_exactly_if_it_shows_only_one_directory_that_chang
     tree = TreeView.of(compared, ViewState(whole=whole))
     assert tree.joined.tolist() == [is_joined(tree, node) for node in range(stack.nodes.count)]
     above = [sum(bool(tree.joined[other]) for other in stack.nodes.ancestors(n)) for n in range(stack.nodes.count)]
-    assert tree.depths.tolist() == [int(stack.nodes.depths[n]) - above[n] for n in range(stack.nodes.count)]
+    assert [tree.depth(n) for n in range(stack.nodes.count)] == [
+        int(stack.nodes.depths[n]) - above[n] for n in range(stack.nodes.count)
+    ]
     ends = [tree.row_end(node) for node in range(stack.nodes.count) if tree.joined[node]]
     assert row_ends(tree.shown, tree.joined).tolist() == ends
