@@ -67,6 +67,7 @@ class LineView(Styled, ScrollView, can_focus=True):
         self.moved = False
         self._titles: tuple[str, ...] = ("",)
         self._title = self._subtitle = ""
+        self._heading_height = 0
         self._styles: dict[tuple[str, str], Style] = {}
 
     @property
@@ -83,10 +84,6 @@ class LineView(Styled, ScrollView, can_focus=True):
         return None
 
     @property
-    def _heading_height(self) -> int:
-        return 0 if self.heading(1) is None else 1
-
-    @property
     def page_height(self) -> int:
         """How many lines can be seen at once."""
         return max(self.scrollable_content_region.height - self._heading_height, 1)
@@ -94,6 +91,7 @@ class LineView(Styled, ScrollView, can_focus=True):
     def lines_changed(self, cursor: int | None = None, rows: Iterable[int] | None = None) -> None:
         """Draw again: there are other lines, in these rows or everywhere, or the program moved the cursor."""
         old = self.cursor
+        self._heading_height = 0 if self.heading(1) is None else 1
         self.cursor = max(0, min(self.cursor if cursor is None else cursor, self.line_count - 1))
         self.virtual_size = Size(0, self.line_count + self._heading_height)
         self._show_cursor()
@@ -140,12 +138,9 @@ class LineView(Styled, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The strip at a height of the widget."""
         width = self.scrollable_content_region.width
-        heading = self.heading(width)
-        if heading is not None:
-            if y == 0:
-                return self._strip(heading, width)
-            y -= 1
-        row = self.scroll_offset.y + y
+        if y < self._heading_height:
+            return self._strip(self.heading(width) or (), width)
+        row = self.scroll_offset.y + y - self._heading_height
         if row >= self.line_count:
             return Strip.blank(width, self.rich_style)
         on_cursor = self.has_cursor and row == self.cursor

@@ -5,9 +5,9 @@ from textual.widget import Widget
 
 
 class Styled(Widget):
-    """Takes the styles of its lines from the app, where they are the component classes.
+    """Takes the styles of its lines from the app: they are its component classes.
 
-    Textual resolves the component classes of a widget anew whenever its focus or a class of its screen changes. The
+    Textual resolves the component classes of a widget again whenever its focus or a class of its screen changes. The
     styles of lines depend on the theme alone, so it is enough to resolve them once in the app.
     """
 

@@ -41,6 +41,7 @@ class FilesPane(Pane):
         super().__init__(explorer)
         self._empty = ""
         self._tree: TreeView | None = None
+        self._known_columns: dict[int, Columns] = {}
 
     @property
     def is_shown(self) -> bool:
@@ -50,6 +51,7 @@ class FilesPane(Pane):
     def update(self, what: Changed) -> None:
         """Draw the tree; if only the cursor moved, only the cursor."""
         files = self.explorer.browser.files
+        self._known_columns.clear()
         if what & (Changed.VIEW | Changed.FOUND):
             words = FilesWords.of(self.explorer.browser)
             self._empty, self._tree = words.empty, self.explorer.browser.tree
@@ -119,6 +121,12 @@ class FilesPane(Pane):
         return file_line(files.row(row), width, self._columns(width))
 
     def _columns(self, width: int) -> Columns:
+        """The columns; every line of a frame has the same."""
+        if width not in self._known_columns:
+            self._known_columns[width] = self._columns_for(width)
+        return self._known_columns[width]
+
+    def _columns_for(self, width: int) -> Columns:
         wanted, tree = self.explorer.browser.state.columns, self._tree
         if tree is None:
             return Columns.for_width(width, wanted)
