@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.store import BlobStore
 from layerscope.content.inventory import Inventory, Part, take_inventory
 from layerscope.layers.layer_content import LayerContent
@@ -50,7 +51,14 @@ def _blob(layer: Layer) -> _Blob:
 
 
 def _judged(part: Part, content: LayerContent) -> Part:
+    layer = part.layer
+    if content.status is BlobStatus.VERIFIED and layer and layer.is_changeset and not _can_be_checked(layer.diff_id):
+        return replace(part, status=BlobStatus.UNVERIFIED, problem="the config has no diff_id that can be checked")
     return replace(part, status=content.status, problem=content.problem)
+
+
+def _can_be_checked(diff_id: Digest | None) -> bool:
+    return diff_id is not None and diff_id.verifiable
 
 
 def _without_index(content: LayerContent) -> LayerContent:

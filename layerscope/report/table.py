@@ -4,6 +4,7 @@ East Asian characters take two cells of a terminal, combining marks none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import category, east_asian_width
@@ -60,8 +61,14 @@ def _width(char: str) -> int:
     return 2 if east_asian_width(char) in "WF" else 1
 
 
+SIZES: ContextVar[str] = ContextVar("SIZES", default="")
+"""How the user wants sizes: `human`, `bytes`, or empty for what suits the text."""
+
+
 def natural_size(size: int) -> str:
     """Bytes in the units of 1000 that registries and disks are sold in, with three significant digits: `63.2 MB`."""
+    if SIZES.get() == "bytes":
+        return str(size)
     return metric(size, "B", precision=3) if size >= 1000 else f"{size} B"
 
 

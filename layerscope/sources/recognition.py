@@ -36,5 +36,5 @@ def unreadable(location: str, error: OSError) -> SourceError:
     if isinstance(error, FileNotFoundError):
         return SourceError(f"`{location}`: no such file or directory")
     if location in STDIN_LOCATIONS:
-        return SourceError(f"standard input cannot be read: {error.strerror}", hint=PIPE_HINT)
-    return SourceError(f"`{location}` cannot be read: {error.strerror}")
+        return SourceError(f"cannot read standard input: {error.strerror}", hint=PIPE_HINT)
+    return SourceError(f"cannot read `{location}`: {error.strerror}")
