@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +112,8 @@ class CommandGroup(click.Group):
         """The command that the arguments name, and its arguments."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
-        return DEFAULT, self.get_command(ctx, DEFAULT), args
+        name = "ci" if _is_for_ci(args) else DEFAULT
+        return name, self.get_command(ctx, name), [argument for argument in args if argument != "--ci"]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list in the help from the table, by section, without importing the commands."""
@@ -133,6 +136,12 @@ class CommandGroup(click.Group):
         return found or complete_image(ctx, explore.params[0], incomplete)
 
 
+def _is_for_ci(args: list[str]) -> bool:
+    """Whether dive would run its gate: with `--ci`, or with `CI=true`; the latter only counts if there are rules."""
+    is_ci = os.environ.get("CI", "").lower() in ("1", "true") and Path(".dive-ci").exists()
+    return "--ci" in args or (is_ci and any(not one.startswith("-") for one in args))
+
+
 def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | None:
     """The error if the first argument looks like a command, but is not one; None if it was rightly taken for an IMAGE.
 
@@ -143,6 +152,8 @@ def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | 
     if not word:
         return None
     hint = _advice(word, arguments)
+    if isinstance(error, SourceError) and Path(word).exists():
+        return None
     if isinstance(error, NotFound | RegistryError | SourceError | TransportError):
         reason = f"there is no command `{word}`, and the image `{word}` cannot be opened: {error.message}"
         return UsageError(reason, hint=hint or error.hint or _ALL)

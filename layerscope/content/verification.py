@@ -51,14 +51,9 @@ def _blob(layer: Layer) -> _Blob:
 
 
 def _judged(part: Part, content: LayerContent) -> Part:
-    layer = part.layer
-    if content.status is BlobStatus.VERIFIED and layer and layer.is_changeset and not _can_be_checked(layer.diff_id):
-        return replace(part, status=BlobStatus.UNVERIFIED, problem="the config has no diff_id that can be checked")
+    if content.status is BlobStatus.VERIFIED and part.lacks_diff_id:
+        return replace(part, status=BlobStatus.UNVERIFIED, problem="the config has no diff_id to check it with")
     return replace(part, status=content.status, problem=content.problem)
-
-
-def _can_be_checked(diff_id: Digest | None) -> bool:
-    return diff_id is not None and diff_id.verifiable
 
 
 def _without_index(content: LayerContent) -> LayerContent:

@@ -187,11 +187,8 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
     slash, colon = name.rfind("/"), name.rfind(":")
     if colon <= slash:
         return name, None
-    if slash < 0 and _is_domain(name) and is_domain_part(name[:colon]):
-        raise InvalidReference(
-            f"`{display(text, limit=100)}` is a registry, but the repository is missing",
-            hint=f"`layerscope catalog {display(text, limit=100)}` lists its repositories",
-        )
+    if slash < 0 and _is_domain(name) and (name.startswith("[") or name.partition(":")[0].lower() == "localhost"):
+        raise without_repository(text)
     return name[:colon], parse_tag(name[colon + 1 :])
 
 
@@ -219,3 +216,12 @@ def _check_repository(repository: str, text: str) -> None:
             )
     if len(repository) > MAX_REPOSITORY_LENGTH:
         raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")
+
+
+def without_repository(registry: str) -> InvalidReference:
+    """The error for a registry in place of an image."""
+    shown = display(registry, limit=100)
+    return InvalidReference(
+        f"`{shown}` is a registry, but the repository is missing",
+        hint=f"`layerscope catalog {shown}` lists its repositories",
+    )

@@ -1,11 +1,14 @@
 """Recognise archives by their first block, and the errors for files that are not images."""
 
+import posixpath
+
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec, codec_of
 from layerscope.layers.tar.members import is_tar
 
 STDIN_LOCATIONS = ("-", "standard input")
 """The location of standard input, as an argument and in messages."""
+_SAVE_HINT = "save an image to a file: `docker save -o image.tar IMAGE`"
 PIPE_HINT = "pipe an image in: `docker save IMAGE | layerscope -`"
 
 
@@ -26,9 +29,9 @@ def not_an_image(location: str, reason: str) -> SourceError:
     """The error for a file, directory or stream that is not an image."""
     if location in STDIN_LOCATIONS:
         return SourceError(f"standard input is not an image: {reason}", hint=PIPE_HINT)
-    return SourceError(
-        f"`{location}` is not an image: {reason}", hint="save an image to a file: `docker save -o image.tar IMAGE`"
-    )
+    is_dockerfile = posixpath.basename(location).startswith(("Dockerfile", "Containerfile"))
+    hint = f"build it: `layerscope build -f {location} .`" if is_dockerfile else _SAVE_HINT
+    return SourceError(f"`{location}` is not an image: {reason}", hint=hint)
 
 
 def unreadable(location: str, error: OSError) -> SourceError:

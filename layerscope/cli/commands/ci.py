@@ -186,20 +186,26 @@ def _judge(request: ImageRequest, limits: Limits, base: Base | None, *, like_div
 
 def _judge_alone(request: ImageRequest, limits: Limits, *, like_dive: bool) -> Judgement:
     analysis = request.load()
-    from layerscope.insight.gate import judge as judge_image
     from layerscope.report.rows import gap_of
 
-    return Judgement(judge_image(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+    return Judgement(_findings(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+
+
+def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
+    """The findings of the rules that need no other image."""
+    from layerscope.insight.gate import judge as judge_image
+    from layerscope.report.gate_details import explained
+
+    return explained(analysis, judge_image(analysis, limits, like_dive=like_dive), limits)
 
 
 def _judge_pair(pair: ImagePair, limits: Limits, *, like_dive: bool) -> Judgement:
     with pair.opened() as (base, image):
         diff = load_pair(base, image)
-    from layerscope.insight.gate import judge as judge_image
     from layerscope.insight.growth import judge_growth
     from layerscope.report.findings import gap_of_both, worded
 
-    findings = judge_image(diff.after, limits, like_dive=like_dive)
+    findings = _findings(diff.after, limits, like_dive=like_dive)
     findings += worded(diff, judge_growth(diff, limits))
     return Judgement(findings, gap_of_both(diff), {"the base": diff.before, "the image": diff.after})
 

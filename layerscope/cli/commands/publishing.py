@@ -107,6 +107,11 @@ def _destination(text: str, source: Reference) -> Reference:
         raise UsageError(f"`{display(text, limit=200)}` cannot be written", hint=f"copy to {kinds}, or to a registry")
     if "/" not in text:
         shown = display(text, limit=140)
+        if text.endswith((".tar", ".tgz", ".tar.gz")):
+            raise UsageError(
+                f"`{shown}` is ambiguous: a tag or a file?",
+                hint=f"for a file, write `docker-archive:{shown}`; for a tag, write `:{shown}`",
+            )
         raise UsageError(
             f"`{shown}` is ambiguous: a tag or a repository?",
             hint=f"for a tag, write `:{shown}`; for a repository, write `{source.domain}/{shown}`",

@@ -110,6 +110,10 @@ def _usage_hint(error: click.ClickException) -> str | None:
     name, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
     if near := get_close_matches(name, known or (), n=2, cutoff=_ALIKE):
         return f"did you mean {' or '.join(f'`{one}`' for one in sorted(near))}?"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        return f"use `{error.param.opts[0]} {error.param.metavar}`"
+    if isinstance(error, click.BadOptionUsage):
+        return "see `layerscope help options`"
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path} --help`" if context else None
 

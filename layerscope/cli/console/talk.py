@@ -25,7 +25,7 @@ class _Talk:
             return
         with self._lock:
             self.draw(())
-            self._write(f"{_coloured(kind)}: {message}\n")
+            self._write(f"{_styled(kind)}: {message}\n")
 
     def draw(self, lines: Sequence[str]) -> None:
         with self._lock:
@@ -49,18 +49,18 @@ class _Talk:
 
 
 _talk = _Talk()
-_COLOURS = {"error": 31, "warning": 33, "hint": 36}
-"""Colours of the terminal's own palette (ECMA-48 SGR)."""
+_STYLES = {"error": 31, "warning": 33, "hint": 36}
+"""Numbers in the palette of the terminal (ECMA-48 SGR)."""
 
 
-def _coloured(kind: str) -> str:
-    """The first word of a line; in colour on a terminal, as NO_COLOR and FORCE_COLOR say."""
-    colour = _COLOURS.get(kind)
-    return f"\x1b[1;{colour}m{kind}\x1b[0m" if colour and has_colours() else kind
+def _styled(kind: str) -> str:
+    """The first word of a line, styled if the terminal and the variables allow that."""
+    number = _STYLES.get(kind)
+    return f"\x1b[1;{number}m{kind}\x1b[0m" if number and has_styles() else kind
 
 
-def has_colours() -> bool:
-    """Whether standard error shows colours."""
+def has_styles() -> bool:
+    """Whether messages are styled: on a terminal, if NO_COLOR is not set, and everywhere with FORCE_COLOR."""
     if os.environ.get("NO_COLOR"):
         return False
     is_terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
