@@ -6,6 +6,7 @@ A shell waits for the answer, so nothing is asked for longer than a moment, and 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -46,8 +47,8 @@ def _known_names() -> Iterable[str]:
 
     directory, closed = state_directory(), threading.Event()
     recent = recent_names(directory) if directory else []
-    asked = [_soon(partial(engine.ask, closed)) for engine in engines()]
-    found = [name for answer in asked for name in answer()]
+    answers = [_soon(partial(engine.ask, closed)) for engine in engines()]
+    found = [name for answer in answers for name in answer()]
     closed.set()
     return [*recent, *found]
 
@@ -78,7 +79,7 @@ def _of_registry(context: click.Context, text: str) -> Iterable[str]:
         with connection.client(reference.domain, lambda _event: None) as client:
             return list(ask(client, reference))
 
-    return [*_soon(work)(), *_known_names()]
+    return _soon(work)() or _known_names()
 
 
 def _soon(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
@@ -93,9 +94,10 @@ def _soon(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
+    end = time.monotonic() + PATIENCE
 
     def answer() -> list[str]:
-        thread.join(PATIENCE)
+        thread.join(max(end - time.monotonic(), 0))
         return [] if thread.is_alive() else found
 
     return answer

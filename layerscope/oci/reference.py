@@ -207,7 +207,7 @@ def _check_repository(repository: str, text: str) -> None:
         if component != component.lower() and _COMPONENT.fullmatch(component.lower()):
             raise InvalidReference(
                 f"the image name `{shown}` has upper-case letters: `{display(component, limit=100)}`",
-                hint=f"write `{display(repository.lower(), limit=100)}` for the name of the repository",
+                hint=f"write `{display(text.replace(repository, repository.lower(), 1), limit=200)}`",
             )
         if not _COMPONENT.fullmatch(component):
             raise InvalidReference(

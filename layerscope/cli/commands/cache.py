@@ -28,6 +28,9 @@ def cache() -> None:
     The cache has the list of files of each layer, without their contents. It also has documents: the manifests and
     configs of images. All data in the cache was verified. After the first read of a file in a big gzip layer, the cache
     also has checkpoints of the layer. With them, the next read can start in the middle of the layer.
+
+    With --offline, an image that was read before opens without the network. A tag then means the image that it had at
+    the last read; a warning shows the date of that read. `verify` never uses the cache.
     """
 
 

@@ -13,7 +13,7 @@ from layerscope.cli.options import platform_option, verbose_option
 from layerscope.oci import Platform
 
 
-@command("explore IMAGE", "explore oci:DIR:TAG --platform linux/arm64")
+@command("explore IMAGE", "explore oci:DIR:TAG --platform linux/amd64")
 @image_command
 def explore(request: ImageRequest) -> None:
     """Explore an image on the terminal; in a pipe, print an overview."""

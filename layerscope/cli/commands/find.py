@@ -8,6 +8,7 @@ from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import Number, json_option, layer_option
+from layerscope.errors import UsageError
 
 
 @command("find IMAGE '>10M'", "find IMAGE mode:suid '!layer:0'", "find IMAGE fate:deleted --limit 10")
@@ -50,7 +51,11 @@ def find(  # noqa: PLR0913 - as many as the command has options
     from layerscope.filesystem.file_table import FileTable
     from layerscope.filesystem.query import Query
 
-    parsed = Query.parse(" ".join(query))
+    try:
+        parsed = Query.parse(" ".join(query))
+    except UsageError as error:
+        error.hint = error.hint or "`layerscope help queries` lists the words"
+        raise
     analysis = request.load()
     from layerscope.report.file_versions import found_lines, found_rows, in_order
     from layerscope.report.selection import chosen_layer
