@@ -3,7 +3,9 @@
 import io
 import re
 import shlex
+import socket
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -68,11 +70,15 @@ def host(tmp_path, monkeypatch):
         for target in ("latest", "v1", IMAGE.digest):
             registry.manifests["app", target] = IMAGE.media_type, IMAGE.manifest_bytes
         registry.on("GET", "/v2/_catalog", Reply(body=b'{"repositories": ["app"]}'))
+        challenge = {"WWW-Authenticate": 'Basic realm="test"'}
+        registry.on("GET", "/v2/private/manifests/latest", Reply(401, headers=challenge))
         yield registry.host
 
 
-@pytest.mark.parametrize(("mistake", "hint", "remedy"), MISTAKES, ids=[mistake for mistake, *_ in MISTAKES])
-def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch, mistake, hint, remedy):
+@pytest.mark.parametrize("case", MISTAKES, ids=[mistake for mistake, *_ in MISTAKES])
+def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch, case):
+    mistake, hint, remedy = case
+
     def run(command):
         return cli(*shlex.split(command.removeprefix("layerscope ").replace("HOST", host)))
 
@@ -84,3 +90,42 @@ def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
     followed = run((remedy or "{}").format(found[1]).replace("BASE", "HOST/app"))
     assert followed.code in (0, 1), followed.err
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("./Dockerfile", "is not an image", "build it: `layerscope build -f ./Dockerfile .`"),
+        ("Dockerfile", "is not an image", "build it: `layerscope build -f Dockerfile .`"),
+        ("./empty", "has neither `oci-layout` nor `manifest.json`", "save an image to a file: `docker save "),
+        ("inspect ./cut.tar", "`./cut.tar` is damaged: it ends early", None),
+        ("inspect 127.0.0.1:1/app", "refused the connection", "is a server running at this address?"),
+        ("inspect docker-daemon:app", "no container engine is running", "start it, or read the image from a registry"),
+        ("inspect nosuch.tar", "cannot be resolved", "there is no file `nosuch.tar`"),
+        ("inspect ghcr.example", "cannot be resolved", "if `ghcr.example` is a registry, `layerscope catalog ghcr.example`"),
+        ("login HOST", "there is no command `login`", "log in with `docker login` or `podman login`, or use --creds"),
+        ("inspect HOST/private", "requires a login", "docker login HOST"),
+        ("inspect ./one:v9", "has no image `v9`", "use `oci:./one:v1`"),
+        ("layers HOST/app --insecure", "`--insecure` requires an argument", "see `layerscope help options`"),
+        ("layers HOST/app --source x", "no such option `--source`", "see `layerscope layers --help`"),
+        ("diff HOST/app", "missing argument `B`", "see `layerscope diff --help`"),
+    ],
+)  # fmt: skip
+def test_a_mistake_that_only_the_user_can_repair_is_explained(cli, host, monkeypatch, case):
+    mistake, message, hint = case
+    Path("Dockerfile").write_text("FROM alpine\n")
+    Path("empty").mkdir()
+    Path("cut.tar").write_bytes(Path("image.tar").read_bytes()[:4000])
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    monkeypatch.setattr("socket.getaddrinfo", only_addresses)
+    outcome = cli(*mistake.replace("HOST", host).split())
+    assert outcome.code == 2
+    assert message in outcome.err.splitlines()[0]
+    assert hint is None or hint.replace("HOST", host) in outcome.err.splitlines()[1]
+
+
+def only_addresses(name, *arguments, _resolve=socket.getaddrinfo, **more):
+    """Resolve names as a machine without a network does."""
+    if not name[0].isdigit():
+        raise socket.gaierror(socket.EAI_NONAME, "no network")
+    return _resolve(name, *arguments, **more)

@@ -151,6 +151,9 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
 
 
 def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app, tmp_path):
+    assert cli("extract", app.name, "/bin/sh", "-o", tmp_path / "other").err.splitlines()[-1] == (
+        "hint: to write them too, use `--outward-links`"
+    )
     assert cli("extract", app.name, "/bin/sh", "-o", tmp_path, "--outward-links").err == ""
     assert str((tmp_path / "sh").readlink()) == "/usr/bin/tool"
 
