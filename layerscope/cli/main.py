@@ -11,7 +11,7 @@ import click
 
 from layerscope import __version__
 from layerscope.cli.command import COMPLETE_VARIABLE
-from layerscope.cli.command_table import DEFAULT, CommandGroup, unknown_command
+from layerscope.cli.command_table import DEFAULT, CommandGroup
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.failures import failure_of, with_command
 from layerscope.cli.console.signals import watch_signals
@@ -73,6 +73,8 @@ def main(arguments: list[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
+        from layerscope.cli.wrong_command import unknown_command
+
         failure = failure_of(unknown_command(error, arguments) or error)
         talk.error(failure.message, failure.hint and with_command(failure.hint, arguments))
         return failure.exit_code

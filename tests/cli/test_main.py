@@ -10,7 +10,8 @@ import pytest
 
 from layerscope import __version__
 from layerscope.cli import command_table as commands
-from layerscope.cli.command_table import COMMANDS, nearest_command
+from layerscope.cli.command_table import COMMANDS
+from layerscope.cli.wrong_command import nearest_command
 from support.images import build_image
 
 SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash", "indexed_gzip"}
