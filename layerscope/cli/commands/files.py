@@ -193,7 +193,7 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
-        if sentence.startswith(OUTWARD):
+        if OUTWARD in sentence:
             talk.note("hint", "to write them too, use `--outward-links`")
     damage.report(analysis)
 

@@ -21,7 +21,7 @@ MAX_TAG_LENGTH = 128
 COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}
 
 
-_TAG = re.compile(rf"sha(?:256-[a-f0-9]{{64}}|512-[a-f0-9]{{128}})(?:\.(?:{'|'.join(COSIGN_KINDS)}))?")
+_TAG = re.compile(rf"sha256-[a-f0-9]{{64}}(?:\.(?:{'|'.join(COSIGN_KINDS)}))?")
 
 
 def is_tag_of_referrers(tag: str) -> bool:

@@ -124,6 +124,7 @@ def test_extract_writes_a_directory_under_its_own_name(cli, app, tmp_path):
     assert (outcome.code, outcome.out) == (0, "")
     assert outcome.err == (
         "warning: 1 entry not written: symlinks that lead out of the directory (first: `usr/bin/sh`)\n"
+        "hint: to write them too, use `--outward-links`\n"
     )
     assert tree(tmp_path / "out") == {"usr", "usr/bin", "usr/bin/tool"}
     tool = tmp_path / "out" / "usr" / "bin" / "tool"

@@ -39,7 +39,7 @@ def test_tags_are_listed_as_people_count(cli, repository):
 
 
 def test_tags_of_what_is_attached_to_images_are_listed_only_if_the_user_asks_for_them(cli, fake_registry):
-    attached = [f"sha256-{'0' * 64}", f"sha256-{'0' * 64}.sig", f"sha512-{'0' * 128}.att"]
+    attached = [f"sha256-{'0' * 64}", f"sha256-{'0' * 64}.sig", f"sha256-{'1' * 64}.att"]
     fake_registry.on("GET", "/v2/app/tags/list", tag_list(*attached, "sha256-1", "v1"))
     outcome = cli("tags", f"{fake_registry.host}/app")
     assert outcome.lines == ["sha256-1", "v1"]
