@@ -1,6 +1,7 @@
 """Recognise archives by their first block, and the errors for files that are not images."""
 
 import posixpath
+import shlex
 
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec, codec_of
@@ -30,7 +31,7 @@ def not_an_image(location: str, reason: str) -> SourceError:
     if location in STDIN_LOCATIONS:
         return SourceError(f"standard input is not an image: {reason}", hint=PIPE_HINT)
     is_dockerfile = posixpath.basename(location).startswith(("Dockerfile", "Containerfile"))
-    hint = f"build it: `layerscope build -f {location} .`" if is_dockerfile else _SAVE_HINT
+    hint = f"build it: `layerscope build -f {shlex.quote(location)} .`" if is_dockerfile else _SAVE_HINT
     return SourceError(f"`{location}` is not an image: {reason}", hint=hint)
 
 
