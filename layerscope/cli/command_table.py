@@ -1,12 +1,21 @@
-"""The commands by name; the module of each is imported only when it runs."""
+"""The commands by name, in the order of the help; the module of each is imported only when it runs."""
 
+from __future__ import annotations
+
+import os
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.completion import complete_image
 from layerscope.cli.options import name_variables
-from layerscope.errors import NotFound, RegistryError, SourceError, TransportError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 DEFAULT = "explore"
 """The command to run if the first argument is an IMAGE, and not a command."""
@@ -14,10 +23,11 @@ DEFAULT = "explore"
 
 @dataclass(frozen=True, slots=True)
 class CommandEntry:
-    """A command: its `module:function` in `layerscope.cli.commands`, and one line of help."""
+    """A command: its `module:function` in `layerscope.cli.commands`, one line of help, and its section there."""
 
     target: str
     summary: str
+    section: str
 
     def load(self) -> click.Command:
         """Import the command."""
@@ -28,35 +38,50 @@ class CommandEntry:
 
 
 COMMANDS = {
-    "explore": CommandEntry("explore:explore", "Explore an image on the terminal; in a pipe, print an overview"),
-    "demo": CommandEntry("explore:demo", "Explore a sample image from a registry on this machine"),
-    "inspect": CommandEntry("reading:inspect", "Show a summary: digest, platform, sizes, waste"),
-    "history": CommandEntry("reading:history", "List the build steps, newest first, with their layers"),
-    "dockerfile": CommandEntry("reading:dockerfile", "Print the build as a Dockerfile, with the sizes of each step"),
-    "layers": CommandEntry("reading:layers", "List the layers: digest, sizes, entries, status"),
-    "manifest": CommandEntry("reading:manifest", "Print the manifest as JSON"),
-    "config": CommandEntry("reading:config", "Print the image config as JSON"),
-    "ls": CommandEntry("files:ls", "List the files of an image or of one layer, or deleted files"),
-    "find": CommandEntry("find:find", "List the files of an image that match a query, biggest first"),
-    "blame": CommandEntry("find:blame", "List every version of a path, with the layer and the instruction"),
-    "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer"),
-    "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk"),
-    "diff": CommandEntry("diff:diff", "Show what changed between two images, and the bytes to pull"),
-    "packages": CommandEntry("packages:packages", "List the packages of an image with their bytes and layers"),
-    "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them"),
-    "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded"),
-    "verify": CommandEntry("blob:verify", "Check size, digest and diff_id of each part of an image"),
-    "blob": CommandEntry("blob:blob", "Print the exact bytes of a manifest, config or layer"),
-    "tags": CommandEntry("registry:tags", "List the tags of a repository"),
-    "catalog": CommandEntry("registry:catalog", "List the repositories of a registry"),
-    "referrers": CommandEntry("registry:referrers", "List the signatures, SBOMs and attestations of an image"),
-    "tag": CommandEntry("publishing:tag", "Add a tag to an image, or copy it to another repository"),
-    "copy": CommandEntry("publishing:copy", "Copy an image to another registry, a directory or a file"),
-    "push": CommandEntry("publishing:push", "Upload an image from this machine to a registry"),
-    "delete": CommandEntry("publishing:delete", "Delete a tag, or a manifest and all tags that point to it"),
-    "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it"),
-    "cache": CommandEntry("cache:cache", "List or empty the cache of layers and manifests"),
-    "export": CommandEntry("reading:export", "Write a report on an image for other programs"),
+    "explore": CommandEntry(
+        "explore:explore", "Explore an image on the terminal; in a pipe, print an overview", "Explore"
+    ),
+    "demo": CommandEntry("explore:demo", "Explore a sample image from a registry on this machine", "Explore"),
+    "build": CommandEntry("build:build", "Build an image with docker, podman or buildah, and explore it", "Explore"),
+    "inspect": CommandEntry("reading:inspect", "Show a summary: digest, platform, sizes, waste", "Image"),
+    "history": CommandEntry("reading:history", "List the build steps, newest first, with their layers", "Image"),
+    "dockerfile": CommandEntry(
+        "reading:dockerfile", "Print the build as a Dockerfile, with the sizes of each step", "Image"
+    ),
+    "layers": CommandEntry("reading:layers", "List the layers: digest, sizes, entries, status", "Image"),
+    "manifest": CommandEntry("reading:manifest", "Print the manifest as JSON", "Image"),
+    "config": CommandEntry("reading:config", "Print the image config as JSON", "Image"),
+    "packages": CommandEntry("packages:packages", "List the packages of an image with their bytes and layers", "Image"),
+    "ls": CommandEntry("files:ls", "List the files of an image or of one layer, or deleted files", "Files"),
+    "find": CommandEntry("find:find", "List the files of an image that match a query, biggest first", "Files"),
+    "blame": CommandEntry("find:blame", "List every version of a path, with the layer and the instruction", "Files"),
+    "cat": CommandEntry("files:cat", "Print a file of the image, as it was after any layer", "Files"),
+    "extract": CommandEntry("files:extract", "Write a file or a directory of the image to disk", "Files"),
+    "diff": CommandEntry(
+        "diff:diff", "Show what changed between two images, and the bytes to pull", "Compare and check"
+    ),
+    "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them", "Compare and check"),
+    "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded", "Compare and check"),
+    "verify": CommandEntry(
+        "blob:verify", "Check size, digest and diff_id of each part of an image", "Compare and check"
+    ),
+    "export": CommandEntry("reading:export", "Write a report on an image for other programs", "Compare and check"),
+    "blob": CommandEntry("blob:blob", "Print the exact bytes of a manifest, config or layer", "Compare and check"),
+    "tags": CommandEntry("registry:tags", "List the tags of a repository", "Registry"),
+    "catalog": CommandEntry("registry:catalog", "List the repositories of a registry", "Registry"),
+    "referrers": CommandEntry(
+        "registry:referrers", "List the signatures, SBOMs and attestations of an image", "Registry"
+    ),
+    "tag": CommandEntry("publishing:tag", "Add a tag to an image, or copy it to another repository", "Registry"),
+    "copy": CommandEntry("publishing:copy", "Copy an image to another registry, a directory or a file", "Registry"),
+    "push": CommandEntry("publishing:push", "Upload an image from this machine to a registry", "Registry"),
+    "delete": CommandEntry(
+        "publishing:delete", "Delete a tag, or a manifest and all tags that point to it", "Registry"
+    ),
+    "cache": CommandEntry("cache:cache", "List or empty the cache of layers and manifests", "Program"),
+    "help": CommandEntry("help:show_help", "Show the help of a command or a topic", "Program"),
+    "version": CommandEntry("help:version", "Print the version", "Program"),
+    "completion": CommandEntry("help:completion", "Print the completion script of a shell", "Program"),
 }
 
 
@@ -82,53 +107,31 @@ class CommandGroup(click.Group):
         """The command that the arguments name, and its arguments."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
-        return DEFAULT, self.get_command(ctx, DEFAULT), args
+        name = "ci" if _is_for_ci(args) else DEFAULT
+        return name, self.get_command(ctx, name), [argument for argument in args if argument != "--ci"]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """Write the list in the help from the table, without importing the commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        """Write the list in the help from the table, by section, without importing the commands."""
+        formatter.write("\n")
+        for section, entries in groupby(COMMANDS.items(), lambda item: item[1].section):
+            formatter.write(f"{section}\n")
+            formatter.write("".join(f"  {name:<11} {entry.summary}\n" for name, entry in entries))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The options or the commands of the table that start with `incomplete`, or else images."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        explore = self.get_command(ctx, DEFAULT)
+        assert explore
+        return found or complete_image(ctx, explore.params[0], incomplete)
 
 
-def unknown_command(error: BaseException, arguments: list[str]) -> UsageError | None:
-    """The error if the first argument looks like a command, but is not one; None if it was rightly taken for an IMAGE.
-
-    A word is a wrong command if more arguments follow than an IMAGE has, if it is like the name of a command, or if no
-    image of that name is found.
-    """
-    word = _unknown_word(arguments)
-    if not word:
-        return None
-    near = nearest_command(word)
-    hint = f"did you mean `layerscope {near}`?" if near else "`layerscope --help` lists the commands"
-    if isinstance(error, NotFound | RegistryError | SourceError | TransportError):
-        reason = f"there is no command `{word}`, and the image `{word}` cannot be opened: {error.message}"
-        return UsageError(reason, hint=hint if near else error.hint or hint)
-    is_wrong = type(error) is click.UsageError or (near and isinstance(error, click.UsageError))
-    return UsageError(f"there is no command `{word}`", hint=hint) if is_wrong else None
-
-
-def nearest_command(word: str) -> str | None:
-    """The command that people mean by `word`: one with a similar name, or its name in other tools; None if none is."""
-    from difflib import get_close_matches
-
-    return _OTHER_NAMES.get(word) or next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.7)), None)
-
-
-_OTHER_NAMES = {
-    "rm": "delete",
-    "rmi": "delete",
-    "remove": "delete",
-    "cp": "copy",
-    "images": "catalog",
-    "show": "inspect",
-    "info": "inspect",
-    "dive": "explore",
-}
-"""Commands of docker, podman, skopeo and dive, and the command that does about the same here."""
-
-
-def _unknown_word(arguments: list[str]) -> str:
-    """The first argument if it is a plain word and not a command; else empty."""
-    first = next((argument for argument in arguments if not argument.startswith("-")), "")
-    return first if first.isalpha() and first not in COMMANDS else ""
+def _is_for_ci(args: list[str]) -> bool:
+    """Whether dive would run its gate: with `--ci`, or with `CI=true`; the latter only counts if there are rules."""
+    is_ci = os.environ.get("CI", "").lower() in ("1", "true") and Path(".dive-ci").exists()
+    return "--ci" in args or (is_ci and any(not one.startswith("-") for one in args))

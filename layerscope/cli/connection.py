@@ -24,17 +24,22 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The connection options; each host is `host[:port]`."""
+    """The connection options; each host is `host[:port]`. `reads_stdin` says that standard input was the password."""
 
     plain_http: tuple[str, ...] = ()
     insecure: tuple[str, ...] = ()
+    tls_verify: bool = True
     ca_files: tuple[Path, ...] = ()
     username: str = ""
     password: str = field(default="", repr=False)
+    reads_stdin: bool = False
+    auth_file: Path | None = None
     offline: bool = False
 
-    def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
-        """A client with these options. It uses the login for `domain` only.
+    def client(
+        self, domain: str, listener: Listener | None = None, *, read_only: bool = True, source: str = ""
+    ) -> RegistryClient:
+        """A client with these options. It uses the login for `domain` only; an image may be copied from `source`.
 
         The listener gets its events; without a listener, they go to standard error.
         """
@@ -43,11 +48,14 @@ class Connection:
         from layerscope.registry.connect import connect
         from layerscope.registry.hosts.trust import HostOptions
 
+        unchecked = () if self.tls_verify else filter(None, (domain, source))
         options = HostOptions(
-            plain_http=frozenset(self.plain_http), insecure=frozenset(self.insecure), ca_files=self.ca_files
+            plain_http=frozenset(self.plain_http),
+            insecure=frozenset((*self.insecure, *unchecked)),
+            ca_files=self.ca_files,
         )
         given = {domain: Credential(self.username, self.password)} if self.username else {}
-        client = connect(options, listener or show_event, given, read_only=read_only)
+        client = connect(options, listener or show_event, given, read_only=read_only, auth_file=self.auth_file)
         client.is_offline = self.offline
         return client
 
@@ -56,35 +64,52 @@ NO_OPTIONS = Connection()
 
 
 def connection_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The connection options and `-v`; the function gets a `Connection` as `connection`."""
+    """The connection options, `-v` and `-q`; the function gets a `Connection` as `connection`."""
 
     @wraps(function)
     def command(  # noqa: PLR0913 - as many as there are options
         *,
         plain_http: tuple[str, ...],
         insecure: tuple[str, ...],
+        tls_verify: bool,
         ca_file: tuple[Path, ...],
         username: str,
         password_stdin: bool,
+        creds: str,
+        authfile: Path | None,
         offline: bool,
         **own: Any,
     ) -> None:
-        password = _password(username) if _wants_password(username, asked=password_stdin) else ""
-        function(connection=Connection(plain_http, insecure, ca_file, username, password, offline), **own)
+        user, password = _login(username, creds, from_stdin=password_stdin)
+        connection = Connection(
+            plain_http, insecure, tls_verify, ca_file, user, password, password_stdin, authfile, offline
+        )
+        function(connection=connection, **own)
 
     options = (
+        _registry_option(
+            "--creds", default="", metavar="USER[:PASSWORD]", help="The login; asks if PASSWORD is missing."
+        ),
+        _registry_option("--username", default="", metavar="USER", help="The user name; asks for the password."),
+        _registry_option("--password-stdin", is_flag=True, help="Read the password from standard input."),
+        _registry_option("--authfile", type=_FILE, metavar="FILE", help="Use only the logins in this file."),
         _host_option("--plain-http", "Use plain HTTP for this host."),
         _host_option("--insecure", "Do not check the certificate of this host, and allow plain HTTP."),
-        shared_option(
-            "--ca-file", type=click.Path(path_type=Path), multiple=True, help="Also trust this certificate authority."
+        _registry_option(
+            "--tls-verify",
+            type=bool,
+            default=True,
+            metavar="BOOL",
+            help="With false, the same as --insecure for the registry of the image.",
         ),
-        shared_option("--username", default="", help="User name for the registry."),
-        shared_option("--password-stdin", is_flag=True, help="Read the password for --username from standard input."),
-        shared_option(
-            "--offline",
-            is_flag=True,
-            help="Use only this machine and the cache, no registry. LAYERSCOPE_OFFLINE=1 does the same.",
+        _registry_option(
+            "--ca-file",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="Also trust this certificate authority.",
         ),
+        _registry_option("--offline", is_flag=True, help="Use only this machine and the cache, no registry."),
         verbose_option,
     )
     decorated: Callable[..., None] = command
@@ -93,25 +118,45 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
-def _wants_password(username: str, *, asked: bool) -> bool:
-    if bool(username) != asked:
-        raise UsageError("a login needs both `--username` and `--password-stdin`")
-    return asked
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-def _password(username: str) -> str:
-    """The first line of standard input; raises `UsageError` if it is empty."""
+def _registry_option(name: str, **settings: Any) -> Callable[[Function], Function]:
+    return shared_option(name, group="Registry", **settings)
+
+
+def _login(username: str, creds: str, *, from_stdin: bool) -> tuple[str, str]:
+    """The user and the password; at a terminal, a missing password is asked for and not shown."""
+    if creds and username:
+        raise UsageError("`--creds` and `--username` cannot be combined", hint="leave out `--username`")
+    user, colon, password = creds.partition(":") if creds else (username, "", "")
+    if not user and (from_stdin or creds):
+        raise UsageError("a login needs a user name", hint="add `--username USER`")
+    return user, password if colon or not user else _password(user, from_stdin=from_stdin)
+
+
+def _password(user: str, *, from_stdin: bool) -> str:
+    """The password that the user types, or the first line of standard input; raises `UsageError` if it is empty."""
+    shown = display(user, limit=100)
+    if sys.stdin is not None and sys.stdin.isatty():
+        typed: str = click.prompt(f"password of `{shown}`", hide_input=True, err=True)
+        return typed
+    if not from_stdin:
+        raise UsageError(
+            f"the password of `{shown}` is missing, and there is no terminal to ask for it",
+            hint="pipe the password in: `printenv PASSWORD | layerscope ... --password-stdin`",
+        )
     line = sys.stdin.readline() if sys.stdin else ""
     if not line.rstrip("\r\n"):
         raise UsageError(
-            f"standard input has no password for `{display(username, limit=100)}`",
+            f"standard input has no password for `{shown}`",
             hint="pipe the password in: `printenv PASSWORD | layerscope ...`",
         )
     return line.rstrip("\r\n")
 
 
 def _host_option(name: str, summary: str) -> Callable[[Function], Function]:
-    return shared_option(
+    return _registry_option(
         name,
         multiple=True,
         callback=_domains,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.completion import complete_image
 from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
@@ -133,18 +134,18 @@ def pair_command(function: Callable[..., None]) -> Callable[..., None]:
         function(ImagePair(one, other, layer_a, layer_b), **own)
 
     decorated = _side_options(reading_options(command))
-    both = "If A or B is an index, use its image for this platform, for example linux/arm64."
+    both = "Use the images of indexes for this platform."
     decorated = platform_option(connection_options(decorated), summary=both)
-    return click.argument("a")(click.argument("b")(decorated))
+    for name in ("b", "a"):
+        decorated = click.argument(name, shell_complete=complete_image)(decorated)
+    return decorated
 
 
 def _side_options(function: Callable[..., None]) -> Callable[..., None]:
     """The platform and the layer of each image."""
     for name in ("b", "a"):
         shown = name.upper()
-        help_text = f"Compare {shown} as it was after layer N, by default after the last layer."
+        help_text = f"Compare {shown} as it was after layer N."
         function = click.option(f"--layer-{name}", type=Number(min=0), metavar="N", help=help_text)(function)
-        function = platform_option(
-            function, f"--platform-{name}", f"The platform of {shown} alone; it overrides --platform."
-        )
+        function = platform_option(function, f"--platform-{name}", f"The platform of {shown} alone.")
     return function

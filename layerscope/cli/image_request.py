@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.completion import complete_image
 from layerscope.cli.connection import NO_OPTIONS, Connection, connection_options
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from layerscope.oci import Image, Platform, Reference
 
 _FOREIGN_LAYERS = shared_option(
-    "--foreign-layers", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
+    "--foreign-layers", group="Registry", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
-_NO_CACHE = shared_option("--no-cache", is_flag=True, help="Ignore the cache: neither read nor write it.")
+_NO_CACHE = shared_option(
+    "--no-cache", group="Cache", is_flag=True, help="Ignore the cache: neither read nor write it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class ImageRequest:
         """Whether standard input has a password or an image, and so cannot be the keyboard."""
         from layerscope.sources.open import STDIN
 
-        return bool(self.connection.username) or self.text == STDIN
+        return self.connection.reads_stdin or self.text == STDIN
 
     def check(self) -> None:
         """Check the text of the reference before slow modules are imported; raises `UsageError`."""
@@ -194,7 +197,7 @@ def _with_request(
     decorated: Callable[..., None] = command
     for option in reversed(options):
         decorated = option(decorated)
-    return click.argument("image")(platform_option(connection_options(decorated)))
+    return click.argument("image", shell_complete=complete_image)(platform_option(connection_options(decorated)))
 
 
 def required_reference(text: str, hint: str = "") -> Reference:

@@ -1,5 +1,6 @@
 """`layerscope`: the entry of the program, from the arguments to the exit code."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -9,37 +10,21 @@ from typing import NoReturn
 import click
 
 from layerscope import __version__
-from layerscope.cli.command_table import DEFAULT, CommandGroup, unknown_command
+from layerscope.cli.command import COMPLETE_VARIABLE
+from layerscope.cli.command_table import DEFAULT, CommandGroup
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.failures import failure_of, with_command
 from layerscope.cli.console.signals import watch_signals
 from layerscope.cli.options import verbose_option
 
 EPILOG = """\b
-IMAGE is one of:
-  REFERENCE              an image in a registry, as in localhost:5000/app,
-                         alpine:3.20, ghcr.io/a/b@sha256:...; if the registry
-                         fails, an image or container of docker or podman
-  docker://REFERENCE     the same, even if a file has that name
-  PATH, or - for stdin   an archive, an OCI layout, a directory of skopeo,
-                         a single layer, a root file system
-  oci:DIR[:TAG]          an OCI layout
-  oci-archive:FILE       an OCI layout in a tar
-  docker-archive:FILE    an archive of `docker save`
-  dir:DIR                a directory of `skopeo copy`
-  docker-daemon:NAME     an image of docker, by name or ID; also podman:NAME,
-                         containers-storage:NAME, containerd:NAME
-  docker-container:NAME  the files of a container; also podman-container:NAME
+IMAGE is a reference (alpine:3.20, localhost:5000/app), a file, a directory, -,
+or an image of an engine (docker-daemon:NAME, podman:NAME).
 
 \b
-A variable sets an option: LAYERSCOPE_PLATFORM for all commands,
-LAYERSCOPE_FIND_SORT for one.
-
-\b
-If IMAGE has the name of a command, run: layerscope explore IMAGE
-
-\b
-Exit codes: 0 success, 1 a check failed or the images differ, 2 an error.
+layerscope help TOPIC    sources, references, options, queries, rules,
+                         recipes, exit-codes, settings
+layerscope help COMMAND  what a command does, its options and examples
 """
 
 
@@ -74,6 +59,8 @@ def _start(context: click.Context) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the command of these arguments and return the exit code. Errors are printed, none is raised."""
+    if instruction := os.environ.get(COMPLETE_VARIABLE):
+        return _complete(instruction)
     try:
         with layerscope.make_context("layerscope", list(arguments)) as context:
             layerscope.invoke(context)
@@ -86,10 +73,21 @@ def main(arguments: list[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if isinstance(error, KeyboardInterrupt | click.Abort):
             talk.end_line()
+        from layerscope.cli.wrong_command import unknown_command
+
         failure = failure_of(unknown_command(error, arguments) or error)
         talk.error(failure.message, failure.hint and with_command(failure.hint, arguments))
         return failure.exit_code
     return 0
+
+
+def _complete(instruction: str) -> int:
+    """Answer a shell that completes a command; errors would stand in the middle of what the user types."""
+    from click.shell_completion import shell_complete
+
+    with contextlib.suppress(Exception):
+        return shell_complete(layerscope, {}, "layerscope", COMPLETE_VARIABLE, instruction)
+    return exit_codes.TROUBLE
 
 
 def run() -> NoReturn:

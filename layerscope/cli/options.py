@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from layerscope.cli.command import GroupedOption
+from layerscope.cli.console import talk
+from layerscope.cli.console.style import KINDS, style
 from layerscope.display import display
 from layerscope.errors import UsageError
 
@@ -16,9 +19,10 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
-def shared_option(name: str, *names: str, **settings: Any) -> Callable[[Function], Function]:
+def shared_option(name: str, *names: str, group: str = "", **settings: Any) -> Callable[[Function], Function]:
     """An option of several commands, which one environment variable sets for all of them: `LAYERSCOPE_PLATFORM`."""
-    return click.option(name, *names, envvar=variable(name), **settings)
+    own = variable(name.partition("/")[0])
+    return click.option(name, *names, cls=GroupedOption, group=group, envvar=own, **settings)
 
 
 def variable(*names: str) -> str:
@@ -40,10 +44,10 @@ def name_variables(command: click.Command, *names: str) -> None:
 def platform_option(
     function: Function,
     name: str = "--platform",
-    summary: str = "If IMAGE is an index, use its image for this platform, for example linux/arm64.",
+    summary: str = "Use the image of an index for this platform.",
 ) -> Function:
     """The image to choose from an index."""
-    return shared_option(name, callback=_platform, metavar="OS/ARCH[/VARIANT]", help=summary)(function)
+    return shared_option(name, callback=_platform, metavar="OS/ARCH", help=summary)(function)
 
 
 def _platform(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Platform | None:
@@ -53,15 +57,17 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 
 
 def verbose_option(function: Function) -> Function:
-    """`-v`: log to standard error; `-vv` logs more."""
-    return shared_option(
-        "--verbose",
-        "-v",
-        count=True,
-        expose_value=False,
-        callback=_be_verbose,
-        help="Log to standard error; -vv logs more.",
-    )(function)
+    """`-v`: log to standard error; `-vv` logs more. `-q`: print only data and errors."""
+    quiet = _output_option("--quiet", "-q", is_flag=True, callback=_be_quiet, help="Print only data and errors.")
+    verbose = _output_option(
+        "--verbose", "-v", count=True, callback=_be_verbose, help="Log to standard error; -vv logs more."
+    )
+    return verbose(quiet(function))
+
+
+def _output_option(name: str, *names: str, **settings: Any) -> Callable[[Function], Function]:
+    """An option that sets how all commands print; a callback follows it, and the command does not see it."""
+    return shared_option(name, *names, group="Output", expose_value=False, **settings)
 
 
 class Number(click.IntRange):
@@ -84,9 +90,73 @@ def only_one(**options: object) -> None:
         raise UsageError(f"{' and '.join(given)} cannot be combined", hint=f"leave out {' or '.join(given)}")
 
 
-def json_option(function: Function) -> Function:
-    """`--json`: print rows for another program."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+def json_option(function: Function, *, template: bool = True, human: str = "") -> Function:
+    """`--json`, and the other options for the output of rows; `human` is a short name of `--human`.
+
+    The function gets `as_json`, which is true if the rows are printed as data.
+    """
+    options = [
+        shared_option(
+            "--json", "as_json", group="Output", is_flag=True, callback=_as_json, help="Print JSON, as with -o json."
+        ),
+        _output_option(
+            "--output", "-o", type=click.Choice(KINDS), is_eager=True, callback=_set("kind"),
+            help="Print a table, JSON or YAML.",
+        ),
+        *([_template_option] if template else []),
+        _output_option(
+            "--human/--bytes", *filter(None, [human]), default=None, callback=_set_sizes,
+            help="Print sizes with a unit, or as numbers of bytes.",
+        ),
+        _output_option(
+            "--no-trunc", is_flag=True, callback=_set("is_whole"), help="Print long lines whole on a terminal."
+        ),
+        no_pager_option,
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def no_pager_option(function: Function) -> Function:
+    """`--no-pager`: never start a pager."""
+    return _output_option(
+        "--no-pager", is_flag=True, callback=_set_no_pager, help="Do not show long output in PAGER on a terminal."
+    )(function)
+
+
+def _template_option(function: Function) -> Function:
+    return _output_option(
+        "--format", metavar="TEMPLATE", is_eager=True, callback=_set("template"),
+        help="Print a line for each row, for example '{{.path}} {{.size}}'; the fields are those of --json.",
+    )(function)  # fmt: skip
+
+
+def _as_json(_context: click.Context, _parameter: click.Parameter, given: bool) -> bool:  # noqa: FBT001 - click's signature
+    return given or style().is_data
+
+
+def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    """A callback that sets an attribute of the style if the option is used."""
+
+    def set_attribute(_context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        if value:
+            setattr(style(), name, value)
+
+    return set_attribute
+
+
+def _set_no_pager(_context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if value:
+        style().pages = False
+
+
+def _set_sizes(context: click.Context, _parameter: click.Parameter, human: bool | None) -> None:  # noqa: FBT001 - click's signature
+    if human is not None:
+        from layerscope.report.table import SIZES
+
+        token = SIZES.set("human" if human else "bytes")
+        context.call_on_close(lambda: SIZES.reset(token))
 
 
 def to_size(_context: click.Context, _parameter: click.Parameter, text: str) -> int:
@@ -108,3 +178,8 @@ def _be_verbose(context: click.Context, _parameter: click.Parameter, count: int)
 
     be_verbose(count)
     context.call_on_close(be_quiet)
+
+
+def _be_quiet(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if value:
+        context.call_on_close(talk.hush())

@@ -50,9 +50,9 @@ class Writing:
     yes: bool
     as_json: bool
 
-    def client(self, domain: str) -> RegistryClient:
-        """A client that can write, except in a dry run."""
-        return self.connection.client(domain, read_only=self.dry_run)
+    def client(self, domain: str, source: str = "") -> RegistryClient:
+        """A client that can write, except in a dry run; `source` is the domain of the image to copy."""
+        return self.connection.client(domain, read_only=self.dry_run, source=source)
 
     def print_result(self, row: dict[str, Any], text: str) -> None:
         """Print the result, as JSON or as text."""

@@ -31,7 +31,8 @@ class Owner:
 class Part:
     """An index, manifest, config, layer, or another blob that an index lists.
 
-    A part that is not read yet has no `status`; it is read as `layer`.
+    A part that is not read yet has no `status`; it is read as `layer`. If `lacks_diff_id`, the config was read, but has
+    no diff_id to check the layer with.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Part:
     status: BlobStatus | None = None
     problem: str = ""
     layer: Layer | None = None
+    lacks_diff_id: bool = False
 
 
 @dataclass(slots=True)
@@ -114,7 +116,8 @@ class _Listing:
             image = self._with_config(image, image_of, owner)
         else:
             self._add_blob("config", manifest.config, owner)
-        self._add_layers(image, owner)
+        has_config = manifest.is_image and self.found.parts[-1].status is BlobStatus.VERIFIED
+        self._add_layers(image, owner, has_config=has_config)
 
     def _with_config(self, image: Image, image_of: Callable[[bytes], Image], owner: Owner) -> Image:
         """Add the config; returns the image completed from it."""
@@ -137,10 +140,11 @@ class _Listing:
         whose = f"{owner.platform}: " if owner.platform else ""
         self.found.warnings += [f"{whose}{warning}" for warning in image.warnings]
 
-    def _add_layers(self, image: Image, owner: Owner) -> None:
+    def _add_layers(self, image: Image, owner: Owner, *, has_config: bool) -> None:
         for layer in image.layers:
             own = replace(layer, is_changeset=False, diff_id=None) if owner.artifact else layer
-            self.found.parts.append(Part("layer", own.descriptor, owner, layer=own))
+            lacks = has_config and own.is_changeset and not (own.diff_id and own.diff_id.verifiable)
+            self.found.parts.append(Part("layer", own.descriptor, owner, layer=own, lacks_diff_id=lacks))
 
     def _add_blob(self, kind: str, descriptor: Descriptor, owner: Owner) -> None:
         self.found.parts.append(Part(kind, descriptor, owner, layer=Layer(0, descriptor, is_changeset=False)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.store import BlobStore
 from layerscope.content.inventory import Inventory, Part, take_inventory
 from layerscope.layers.layer_content import LayerContent
@@ -50,6 +51,8 @@ def _blob(layer: Layer) -> _Blob:
 
 
 def _judged(part: Part, content: LayerContent) -> Part:
+    if content.status is BlobStatus.VERIFIED and part.lacks_diff_id:
+        return replace(part, status=BlobStatus.UNVERIFIED, problem="the config has no diff_id to check it with")
     return replace(part, status=content.status, problem=content.problem)
 
 

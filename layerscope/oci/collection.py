@@ -54,7 +54,7 @@ def parse_collection(text: str) -> Registry | Repository | None:
 
     None if `text` names an image. Raises `InvalidReference`.
     """
-    if _BARE_HOST.fullmatch(text):
+    if is_bare_host(text):
         return Registry(parse_domain(text))
     name = text.removesuffix("/")
     if name == text:
@@ -65,6 +65,11 @@ def parse_collection(text: str) -> Registry | Repository | None:
     if has_target(name):
         raise InvalidReference(f"`{display(text, limit=100)}` is an image name with a slash at the end")
     return Repository.of(reference)
+
+
+def is_bare_host(text: str) -> bool:
+    """Whether the text is a registry with its port, and nothing else."""
+    return bool(_BARE_HOST.fullmatch(text))
 
 
 def has_target(name: str) -> bool:

@@ -97,45 +97,45 @@ class Index:
         return ", ".join(platforms[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "") or "no platform"
 
 
-def parse_manifest(data: bytes, content_type: str | None = None) -> Manifest | Index:
-    """The manifest or index in `data`; `content_type` is the Content-Type of the response.
+def parse_manifest(data: bytes, content_type: str | None = None, what: str = "the manifest") -> Manifest | Index:
+    """The manifest or index in `data`; `content_type` is the Content-Type of the response, `what` its name in errors.
 
     Raises `InvalidDocument` if the document is invalid, is both a manifest and an index (CVE-2021-41190), has a media
     type that differs from `content_type`, or is a Docker schema 1 manifest.
     """
-    value = parse_object(data, "the manifest")
-    media_type = _media_type(value, media_types.without_parameters(content_type))
+    value = parse_object(data, what)
+    media_type = _media_type(value, media_types.without_parameters(content_type), what)
     if media_type in media_types.LEGACY:
         raise InvalidDocument(
-            "the manifest has the format Docker schema 1, which has no sizes and was abandoned in 2017",
+            f"{what} has the format Docker schema 1, which has no sizes and was abandoned in 2017",
             hint="push the image again with a current tool",
         )
     if value.get("schemaVersion") != 2:
-        raise InvalidDocument("the manifest does not have `schemaVersion` 2")
+        raise InvalidDocument(f"{what} does not have `schemaVersion` 2")
     if media_type in media_types.INDEXES:
-        return Index(media_type, _descriptors(value, "manifests"), text_map(value.get("annotations")))
-    return _manifest(value, media_type)
+        return Index(media_type, _descriptors(value, "manifests", what), text_map(value.get("annotations")))
+    return _manifest(value, media_type, what)
 
 
-def _manifest(value: dict[str, Any], media_type: str) -> Manifest:
+def _manifest(value: dict[str, Any], media_type: str, what: str) -> Manifest:
     subject = value.get("subject")
     return Manifest(
         media_type=media_type,
-        config=Descriptor.parse(value.get("config"), "the manifest's config"),
-        layers=_descriptors(value, "layers"),
+        config=Descriptor.parse(value.get("config"), f"{what}'s config"),
+        layers=_descriptors(value, "layers", what),
         artifact_type=text(value, "artifactType"),
-        subject=Descriptor.parse(subject, "the manifest's subject") if subject is not None else None,
+        subject=Descriptor.parse(subject, f"{what}'s subject") if subject is not None else None,
         annotations=text_map(value.get("annotations")),
     )
 
 
-def _media_type(value: dict[str, Any], announced: str | None) -> str:
+def _media_type(value: dict[str, Any], announced: str | None, what: str) -> str:
     """The media type: the document's own, else the announced one, else the one that fits its members."""
     if "manifests" in value and ("layers" in value or "config" in value or "fsLayers" in value):
-        raise InvalidDocument("the manifest is ambiguous: it has members of a manifest and of an index")
+        raise InvalidDocument(f"{what} is ambiguous: it has members of a manifest and of an index")
     own = text(value, "mediaType")
     if own and announced and own != announced:
-        raise InvalidDocument(f"the manifest is a `{display(own, limit=100)}`, but was sent as `{announced}`")
+        raise InvalidDocument(f"{what} is a `{display(own, limit=100)}`, but was sent as `{announced}`")
     media_type = own or announced or _sniff(value)
     family = (
         "manifests" if media_type in media_types.INDEXES else "layers" if media_type in media_types.MANIFESTS else ""
@@ -143,7 +143,7 @@ def _media_type(value: dict[str, Any], announced: str | None) -> str:
     if family == "" and media_type not in media_types.LEGACY:
         raise InvalidDocument(f"`{display(media_type, limit=100)}` is not the media type of a manifest")
     if family and not isinstance(value.get(family, ""), list | None):  # Go writes an empty list as null
-        raise InvalidDocument(f"the manifest has no `{family}`")
+        raise InvalidDocument(f"{what} has no `{family}`")
     return media_type
 
 
@@ -153,8 +153,8 @@ def _sniff(value: dict[str, Any]) -> str:
     return media_types.SCHEMA1 if "fsLayers" in value else media_types.OCI_MANIFEST
 
 
-def _descriptors(value: dict[str, Any], key: str) -> tuple[Descriptor, ...]:
+def _descriptors(value: dict[str, Any], key: str, what: str) -> tuple[Descriptor, ...]:
     singular = {"layers": "layer", "manifests": "entry"}[key]
     return tuple(
-        Descriptor.parse(item, f"the manifest's {singular} {number}") for number, item in enumerate(as_list(value[key]))
+        Descriptor.parse(item, f"{what}'s {singular} {number}") for number, item in enumerate(as_list(value[key]))
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from layerscope.display import display
 from layerscope.errors import InvalidReference
 from layerscope.oci.digest import Digest
+from layerscope.oci.pasted import reference_in
 
 DOCKER_HUB = "docker.io"
 DEFAULT_TAG = "latest"
@@ -137,9 +138,10 @@ def _check_whole(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise InvalidReference(f"the image reference has {len(text)} characters, more than {MAX_LENGTH}")
     if "://" in text:
+        raise InvalidReference("an image reference cannot have `://` in it", hint=_without_scheme(text))
+    if " " in text and (name := reference_in(text)):
         raise InvalidReference(
-            "an image reference cannot have `://` in it",
-            hint=_without_scheme(text),
+            f"`{shown}` is a command, not an image reference", hint=f"write `{display(name, limit=100)}`"
         )
     if _HEX64.fullmatch(text):
         raise InvalidReference(f"`{shown}` is an image ID: a registry finds images only by name")
@@ -148,12 +150,13 @@ def _check_whole(text: str) -> None:
 
 
 def _without_scheme(text: str) -> str:
-    """What to write instead. A name with an `@` is not shown: it may be a password and a host."""
-    scheme, _, name = text.partition("://")
-    if scheme not in ("http", "https") or "@" in name:
+    """What to write instead. A host with an `@` before it is not shown: that may be a password."""
+    name = reference_in(text)
+    if name is None:
         return "leave out the text up to `://`"
-    shown, host = display(name, limit=100), display(name.partition("/")[0], limit=100)
-    return f"write `{shown}`" + (f"; for plain HTTP, add `--plain-http {host}`" if scheme == "http" else "")
+    host = display(name.partition("/")[0], limit=100)
+    is_plain = text.startswith("http://") and f"//{host}/" in text
+    return f"write `{display(name, limit=100)}`" + (f"; for plain HTTP, add `--plain-http {host}`" if is_plain else "")
 
 
 def _split_digest(text: str) -> tuple[str, Digest | None]:
@@ -185,10 +188,7 @@ def _split_tag(name: str, text: str) -> tuple[str, str | None]:
     if colon <= slash:
         return name, None
     if slash < 0 and _is_domain(name) and (name.startswith("[") or name.partition(":")[0].lower() == "localhost"):
-        raise InvalidReference(
-            f"`{display(text, limit=100)}` is a registry, but the repository is missing",
-            hint=f"`layerscope catalog {display(text, limit=100)}` lists its repositories",
-        )
+        raise without_repository(text)
     return name[:colon], parse_tag(name[colon + 1 :])
 
 
@@ -207,7 +207,7 @@ def _check_repository(repository: str, text: str) -> None:
         if component != component.lower() and _COMPONENT.fullmatch(component.lower()):
             raise InvalidReference(
                 f"the image name `{shown}` has upper-case letters: `{display(component, limit=100)}`",
-                hint=f"write `{display(repository.lower(), limit=100)}` for the name of the repository",
+                hint=f"write `{display(text.replace(repository, repository.lower(), 1), limit=200)}`",
             )
         if not _COMPONENT.fullmatch(component):
             raise InvalidReference(
@@ -216,3 +216,12 @@ def _check_repository(repository: str, text: str) -> None:
             )
     if len(repository) > MAX_REPOSITORY_LENGTH:
         raise InvalidReference(f"the name has {len(repository)} characters, more than {MAX_REPOSITORY_LENGTH}")
+
+
+def without_repository(registry: str) -> InvalidReference:
+    """The error for a registry in place of an image."""
+    shown = display(registry, limit=100)
+    return InvalidReference(
+        f"`{shown}` is a registry, but the repository is missing",
+        hint=f"`layerscope catalog {shown}` lists its repositories",
+    )

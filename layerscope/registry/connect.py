@@ -1,7 +1,10 @@
 """A client with the logins and registry settings of the container tools on this machine."""
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
+from layerscope.registry.auth.auth_file import AuthFile
 from layerscope.registry.auth.credentials import Credential
 from layerscope.registry.auth.store import CredentialStore, auth_files
 from layerscope.registry.client import RegistryClient
@@ -18,12 +21,16 @@ def connect(
     given: Mapping[str, Credential] | None = None,
     *,
     read_only: bool = False,
+    auth_file: Path | None = None,
 ) -> RegistryClient:
     """A client with these options; `given` has the logins of the command line, by domain.
+
+    With `auth_file`, only the logins in this file are used.
 
     `listener` gets a notice for each setting that cannot be used. It may be called from any thread.
     """
     merged = read_host_options(
         ConfigDirectories.of_environment(), lambda problem: listener(Notice(problem)), options or HostOptions()
     )
-    return RegistryClient(Hosts(merged), CredentialStore(auth_files(), listener, given), listener, read_only=read_only)
+    files = (partial(AuthFile.read, auth_file),) if auth_file else auth_files()
+    return RegistryClient(Hosts(merged), CredentialStore(files, listener, given), listener, read_only=read_only)

@@ -1,8 +1,9 @@
-"""The gate's findings as text, JSON, JUnit XML, GitHub workflow commands and Markdown."""
+"""The gate's findings as text, JSON, JUnit XML, Markdown, and for GitHub and GitLab."""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from xml.sax.saxutils import escape, quoteattr
 
 from layerscope.display import display
@@ -19,6 +20,7 @@ from layerscope.report.table import Column, cut, natural_size, signed_size, tabl
 
 _LONGEST = 100
 """Cells of an instruction."""
+_NEWLINE = "\n"
 _COMPARISONS = {"lowestEfficiency": "at least"}
 
 
@@ -72,7 +74,7 @@ def as_github(findings: Sequence[Finding], gap: str = "") -> str:
     """A workflow command for each rule: an error if the rule failed, else a notice."""
     lines = [
         f"::{'error' if finding.verdict == Verdict.FAIL else 'notice'} "
-        f"title=layerscope {finding.rule}::{_github(_sentence(finding))}"
+        f"title=layerscope {finding.rule}::{_github(_text(finding))}"
         for finding in findings
         if finding.verdict != Verdict.SKIP or finding.details
     ]
@@ -91,11 +93,28 @@ def as_markdown(findings: Sequence[Finding], gap: str = "") -> str:
     return "\n".join([*lines, *(["", *details] if details else [])]) + "\n"
 
 
+def as_gitlab(findings: Sequence[Finding], gap: str = "") -> str:
+    """A code quality report of GitLab: an issue for each rule that failed, about the file `Dockerfile`."""
+    problems = [(found.rule, _text(found)) for found in findings if found.verdict == Verdict.FAIL]
+    issues = [
+        {
+            "description": f"{rule}: {text}",
+            "check_name": f"layerscope {rule}",
+            "fingerprint": sha256(rule.encode()).hexdigest(),
+            "severity": "major",
+            "location": {"path": "Dockerfile", "lines": {"begin": 1}},
+        }
+        for rule, text in [*([("incomplete", gap)] if gap else []), *problems]
+    ]
+    return to_json(issues) + "\n"
+
+
 FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "text": as_text,
     "json": as_json,
     "junit": as_junit,
     "github": as_github,
+    "gitlab": as_gitlab,
     "markdown": as_markdown,
 }
 
@@ -106,9 +125,10 @@ def _result(findings: Sequence[Finding], gap: str) -> str:
     return f"FAIL (incomplete: {gap})" if failed(findings) else f"INCOMPLETE ({gap})"
 
 
-def _sentence(finding: Finding) -> str:
+def _text(finding: Finding) -> str:
+    """The figure and the limit, and a line for each detail."""
     figure = f"{_figure(finding)}, limit {_limit(finding)}" if finding.verdict != Verdict.SKIP else "skipped"
-    return "; ".join([figure, *finding.details])
+    return "\n".join([figure, *finding.details])
 
 
 def _figure(finding: Finding) -> str:
@@ -146,7 +166,7 @@ def _junit_case(finding: Finding) -> str:
         reason = f" message={quoteattr('; '.join(finding.details))}" if finding.details else ""
         return f"{opening}><skipped{reason}/></testcase>"
     message = quoteattr(f"{_figure(finding)}, limit {_limit(finding)}")
-    return f"{opening}><failure message={message}>{escape('; '.join(finding.details))}</failure></testcase>"
+    return f"{opening}><failure message={message}>{_NEWLINE.join(map(escape, finding.details))}</failure></testcase>"
 
 
 def _github(text: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from layerscope.display import display
 from layerscope.oci import Descriptor, Digest, Image, Index
 from layerscope.report.rows import Row
-from layerscope.report.table import NONE, Column, natural_size, table
+from layerscope.report.table import NONE, Column, digest_cell, natural_size, table
 
 ATTESTATION = "attestation"
+_WIDE = 100
+"""Columns of a terminal that has room for a whole digest after the other cells."""
 
 
 def index_row(image: Image) -> Row | None:
@@ -33,7 +35,7 @@ def index_lines(row: Row, width: int | None = None) -> list[str]:
         (
             display(" ".join(filter(None, (entry["platform"], entry["artifact"]))), limit=100) or NONE,
             natural_size(entry["size"]),
-            entry["digest"],
+            digest_cell(entry["digest"], short=width is not None and width < _WIDE),
         )
         for entry in row["manifests"]
     ]

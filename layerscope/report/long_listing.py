@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from layerscope.display import display
 from layerscope.filesystem.comparison import Change
 from layerscope.report.rows import Row
-from layerscope.report.table import Column, aligned
+from layerscope.report.table import SIZES, Column, aligned, natural_size
 
 SIGNS = {
     Change.ABSENT: "x",
@@ -73,7 +73,7 @@ def time_text(seconds: int) -> str:
 
 
 def _attributes(row: Row) -> tuple[str, str, str, str]:
-    size = row.get("device") or str(row["size"])
+    size = row.get("device") or (natural_size(row["size"]) if SIZES.get() == "human" else str(row["size"]))
     mode = mode_letters(row["type"], int(row["mode"], 8))
     return mode, f"{row['uid']}:{row['gid']}", size, time_text(row["mtime"])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
 from layerscope.report.rows import Row
-from layerscope.report.table import NONE, Column, digest_cell, natural_size, table
+from layerscope.report.table import NONE, Column, digest_cell, natural_size, table, time_cell
 from layerscope.report.tag_sizes import changes, signed_size
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def tag_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
             digest_cell(row["digest"], short=bool(width)),
             NONE if row["compressedSize"] is None else natural_size(row["compressedSize"]),
             signed_size(row["compressedSizeDelta"]),
-            display(row["created"] or NONE, limit=20 if width else None),
+            time_cell(row["created"]),
             ", ".join(row["platforms"]) or NONE,
         )
         for row in rows

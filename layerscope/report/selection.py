@@ -24,7 +24,13 @@ def check_layer(analysis: Analysis, layer: int) -> None:
     """Raise `UsageError` if the image has no such layer."""
     count = len(analysis.contents)
     if layer >= count:
-        hint = f"its layers are 0 to {count - 1}" if count else "it has no layers"
+        hint = (
+            f"its layers are 0 to {count - 1}"
+            if count > 1
+            else f"its only layer is {count - 1}"
+            if count
+            else "it has no layers"
+        )
         raise UsageError(f"the image has no layer {layer}", hint=hint)
 
 

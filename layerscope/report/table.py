@@ -3,17 +3,23 @@
 East Asian characters take two cells of a terminal, combining marks none.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import category, east_asian_width
 
 from humanize import metric
 
+from layerscope.display import display
+
 ELLIPSIS = "…"
 NONE = "-"
 """The cell of a value that is unknown or does not exist."""
 
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d+")
+_LONGEST_TIME = 25
 _DIGEST_WIDTH = 12
 """Hex digits of a short digest: enough to distinguish the layers of an image."""
 
@@ -60,9 +66,20 @@ def _width(char: str) -> int:
     return 2 if east_asian_width(char) in "WF" else 1
 
 
+SIZES: ContextVar[str] = ContextVar("SIZES", default="")
+"""How the user wants sizes: `human`, `bytes`, or empty for what suits the text."""
+
+
 def natural_size(size: int) -> str:
     """Bytes in the units of 1000 that registries and disks are sold in, with three significant digits: `63.2 MB`."""
+    if SIZES.get() == "bytes":
+        return str(size)
     return metric(size, "B", precision=3) if size >= 1000 else f"{size} B"
+
+
+def time_cell(time: str | None) -> str:
+    """A time of a document without the fractions of its second; what is no time stays as it is."""
+    return display(_FRACTION.sub("", time or ""), limit=_LONGEST_TIME) or NONE
 
 
 def signed_size(delta: int) -> str:
@@ -102,10 +119,14 @@ _NARROWEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, and whether the cells below it are figures, which are aligned to the right."""
+    """A heading, and whether the cells below it are figures, which are aligned to the right.
+
+    An optional column is left out if the terminal is too narrow; the last one goes first.
+    """
 
     heading: str
     is_figure: bool = False
+    is_optional: bool = False
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
@@ -120,6 +141,11 @@ def aligned(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
     """The lines of the rows without a heading, aligned like `table`."""
     widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
     if width is not None:
+        least = sum(widths[:-1]) + _GAP * (len(widths) - 1) + min(widths[-1], _NARROWEST)
+        spare = [number for number, column in enumerate(columns) if column.is_optional]
+        if least > width and spare:
+            kept = [number for number in range(len(columns)) if number != spare[-1]]
+            return aligned([columns[n] for n in kept], [[row[n] for n in kept] for row in rows], width)
         rest = max(width - sum(widths[:-1]) - _GAP * (len(widths) - 1), _NARROWEST)
         rows = [(*row[:-1], cut(row[-1], rest)) for row in rows]
     return [_line(columns, row, widths) for row in rows]

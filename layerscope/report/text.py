@@ -15,13 +15,13 @@ from layerscope.report.table import (
     NONE,
     Column,
     cell_width,
-    cut,
     digest_cell,
     natural_size,
     part_of_pull,
     percent,
     pull_cell,
     table,
+    time_cell,
 )
 
 
@@ -29,7 +29,13 @@ def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
     """The image on one screen: its documents, its sizes, and the fate of its bytes."""
     lines = {**_about(analysis.image), **_sizes_of(analysis)}
     edge = max(map(cell_width, lines)) + 2
-    return [_fit(f"{label:<{edge}}{text}", width) for label, text in lines.items()]
+    return [line for label, text in lines.items() for line in _labelled(label, text, edge, width)]
+
+
+def _labelled(label: str, text: str, edge: int, width: int | None) -> list[str]:
+    """A label and its text. A text that does not fit is whole on the next line, because digests are copied."""
+    line = f"{label:<{edge}}{text}"
+    return [line] if width is None or cell_width(line) <= width else [label, f"  {text}"]
 
 
 def _about(image: Image) -> dict[str, str]:
@@ -44,7 +50,7 @@ def _about(image: Image) -> dict[str, str]:
         "platform": str(image.platform) or NONE,
         **({"platforms": ", ".join(others)} if others else {}),
         **({"index": str(Digest.of(image.index_bytes))} if image.index_bytes else {}),
-        "created": display(image.config.created) or NONE,
+        "created": time_cell(image.config.created),
     }
 
 
@@ -77,12 +83,12 @@ def layer_lines(layers: Sequence[Row], width: int | None = None, *, unread: Cont
     """One line per layer, lowest first; what is unknown of an `unread` layer is a dash."""
     columns = [
         Column("#", is_figure=True),
-        Column("digest"),
+        Column("digest", is_optional=True),
         *([] if width else [Column("media type")]),
         Column("pull", is_figure=True),
         Column("size", is_figure=True),
-        Column("wasted", is_figure=True),
-        Column("entries", is_figure=True),
+        Column("wasted", is_figure=True, is_optional=True),
+        Column("entries", is_figure=True, is_optional=True),
         Column("status"),
         Column("instruction"),
     ]
@@ -97,13 +103,13 @@ def history_lines(steps: Sequence[Row], width: int | None = None, *, unread: Con
     """
     columns = (
         Column("layer", is_figure=True),
-        Column("created"),
+        Column("created", is_optional=True),
         Column("pull", is_figure=True),
         Column("size", is_figure=True),
-        Column("wasted", is_figure=True),
+        Column("wasted", is_figure=True, is_optional=True),
         Column("instruction"),
     )
-    cells = [_step_cells(row, is_read=row["layer"] not in unread, short=bool(width)) for row in steps]
+    cells = [_step_cells(row, is_read=row["layer"] not in unread) for row in steps]
     return table(columns, cells, width)
 
 
@@ -152,12 +158,11 @@ def _layer_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
     ]
 
 
-def _step_cells(row: Row, *, is_read: bool, short: bool) -> list[str]:
+def _step_cells(row: Row, *, is_read: bool) -> list[str]:
     made_layer = row["layer"] is not None
-    created = display(row["created"], limit=20) if short else display(row["created"])
     return [
         str(row["layer"]) if made_layer else NONE,
-        created or NONE,
+        time_cell(row["created"]),
         *(_sizes(row, is_read=is_read) if made_layer else ("", "", "")),
         instruction(row["command"]) or NONE,
     ]
@@ -172,7 +177,3 @@ def _sizes(row: Row, *, is_read: bool) -> tuple[str, str, str]:
 
 def _tree_name(row: Row) -> str:
     return display(row["path"]) + (f" -> {display(row['link'])}" if row["type"] == "symlink" else "")
-
-
-def _fit(line: str, width: int | None) -> str:
-    return cut(line, width) if width else line

@@ -35,8 +35,14 @@ class DirectoryStore:
         return self._location
 
     def has(self, name: str) -> bool:
-        """Whether anything has that name."""
-        return os.path.lexists(self._root / name)
+        """Whether anything has that name; raises `SourceError` if that cannot be found out."""
+        try:
+            os.lstat(self._root / name)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise self._failure(name, error) from error
+        return True
 
     def names(self) -> list[str]:
         """The names in the directory, and those in the directories of layers, which have the name of a sha256."""
@@ -114,4 +120,4 @@ class DirectoryStore:
         if isinstance(error, FileNotFoundError):
             return NotFound(f"`{display(name)}` is not in `{self.location}`")
         reason = (error.strerror if isinstance(error, OSError) else None) or "a loop of symlinks"
-        return SourceError(f"`{display(name)}` in `{self.location}` cannot be read: {reason}")
+        return SourceError(f"cannot read `{display(name)}` in `{self.location}`: {reason}")

@@ -60,7 +60,9 @@ def _candidates(files: FileStore, selector: ImageSelector, index: Index) -> tupl
 
 def _read_index(files: FileStore) -> Index:
     """The layout's `index.json`; raises `InvalidDocument`, `NotFound` or `SourceError`."""
-    document = parse_manifest(read_document(files, INDEX_FILE), media_types.OCI_INDEX)
+    document = parse_manifest(
+        read_document(files, INDEX_FILE), media_types.OCI_INDEX, f"`{INDEX_FILE}` in `{files.location}`"
+    )
     assert isinstance(document, Index)
     return document
 

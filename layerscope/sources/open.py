@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
 from layerscope.errors import InvalidDocument, InvalidReference, SourceError
-from layerscope.oci.collection import Registry, Repository, parse_collection
-from layerscope.oci.reference import Reference
+from layerscope.oci.collection import Registry, Repository, is_bare_host, parse_collection
+from layerscope.oci.reference import Reference, without_repository
 
 if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
@@ -39,6 +39,7 @@ OF_ENGINES = (
 """The transports that take a path, and those that take a name."""
 _LOCAL = re.compile(rf"(?P<transport>{'|'.join(OF_PATHS + OF_ENGINES)}):(?P<details>.*)", re.DOTALL)
 _ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
+_ARCHIVE_NAME = re.compile(r".+\.(?:tar|tgz|txz|tzst|tar\.\w+)", re.IGNORECASE)
 _REGISTRY = "docker://"
 _LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
 
@@ -75,7 +76,12 @@ def registry_reference(text: str) -> Reference | None:
 
     Raises `InvalidReference` or `UsageError`.
     """
-    return None if _is_local(text) else Reference.parse(text.removeprefix(_REGISTRY))
+    if _is_local(text):
+        return None
+    name = text.removeprefix(_REGISTRY)
+    if is_bare_host(name):
+        raise without_repository(name)
+    return Reference.parse(name)
 
 
 def named_collection(text: str) -> Registry | Repository | None:
@@ -135,7 +141,7 @@ def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], N
 
     name = text.removeprefix(_REGISTRY)
     may_be_file = bool(first) and name == text
-    remark = f"`./{name}` has that name, but is not an image" if may_be_file and _exists(text) else ""
+    remark = _remark(name) if may_be_file else ""
 
     def search(closed: Event) -> tuple[str, ...]:
         from layerscope.sources.engines.lookup import images_and_containers  # noqa: PLC0415 - rarely needed
@@ -145,6 +151,17 @@ def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], N
 
     store = first or NoStore(text, f"`{text}` is an image ID, and a registry finds images only by name")
     return FallbackStore(store, search, partial(_open_local, stdin=0), notify, remark)
+
+
+def _remark(name: str) -> str:
+    """What the user may have meant by a name that no registry has: a file, or a registry."""
+    if _exists(name):
+        return f"`./{name}` has that name, but is not an image"
+    if _ARCHIVE_NAME.fullmatch(name):
+        return f"there is no file `{name}`"
+    if "/" not in name and "." in name.partition(":")[0]:
+        return f"if `{name}` is a registry, `layerscope catalog {name}` lists its repositories"
+    return ""
 
 
 def _may_be_reference(text: str) -> bool:

@@ -1,11 +1,15 @@
 """Recognise archives by their first block, and the errors for files that are not images."""
 
+import posixpath
+import shlex
+
 from layerscope.errors import SourceError
 from layerscope.layers.codecs import Codec, codec_of
 from layerscope.layers.tar.members import is_tar
 
 STDIN_LOCATIONS = ("-", "standard input")
 """The location of standard input, as an argument and in messages."""
+_SAVE_HINT = "save an image to a file: `docker save -o image.tar IMAGE`"
 PIPE_HINT = "pipe an image in: `docker save IMAGE | layerscope -`"
 
 
@@ -26,9 +30,9 @@ def not_an_image(location: str, reason: str) -> SourceError:
     """The error for a file, directory or stream that is not an image."""
     if location in STDIN_LOCATIONS:
         return SourceError(f"standard input is not an image: {reason}", hint=PIPE_HINT)
-    return SourceError(
-        f"`{location}` is not an image: {reason}", hint="save an image to a file: `docker save -o image.tar IMAGE`"
-    )
+    is_dockerfile = posixpath.basename(location).startswith(("Dockerfile", "Containerfile"))
+    hint = f"build it: `layerscope build -f {shlex.quote(location)} .`" if is_dockerfile else _SAVE_HINT
+    return SourceError(f"`{location}` is not an image: {reason}", hint=hint)
 
 
 def unreadable(location: str, error: OSError) -> SourceError:
@@ -36,5 +40,5 @@ def unreadable(location: str, error: OSError) -> SourceError:
     if isinstance(error, FileNotFoundError):
         return SourceError(f"`{location}`: no such file or directory")
     if location in STDIN_LOCATIONS:
-        return SourceError(f"standard input cannot be read: {error.strerror}", hint=PIPE_HINT)
-    return SourceError(f"`{location}` cannot be read: {error.strerror}")
+        return SourceError(f"cannot read standard input: {error.strerror}", hint=PIPE_HINT)
+    return SourceError(f"cannot read `{location}`: {error.strerror}")

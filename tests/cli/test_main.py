@@ -10,7 +10,8 @@ import pytest
 
 from layerscope import __version__
 from layerscope.cli import command_table as commands
-from layerscope.cli.command_table import COMMANDS, nearest_command
+from layerscope.cli.command_table import COMMANDS
+from layerscope.cli.wrong_command import nearest_command
 from support.images import build_image
 
 SLOW = {"numpy", "httpx", "textual", "yaml", "xxhash", "indexed_gzip"}
@@ -104,7 +105,7 @@ def test_an_image_that_is_called_like_a_command_can_be_explored(cli, layout, tmp
         ),
         (["x", "y"], "there is no command `x`", "`layerscope --help` lists the commands"),
         (["ls", "x", "--layer", "-1"], "invalid value for `--layer`: `-1` is less than 0", "see `"),
-        (["layer", "localhost:1/x"], "there is no command `layer`", "did you mean `layerscope layers`?"),
+        (["layer", "localhost:1/x"], "there is no command `layer`", "did you mean `layerscope layers localhost:1/x`?"),
     ],
     ids=" ".join,
 )
@@ -140,13 +141,11 @@ def test_the_nearest_command_is_one_with_a_similar_name_or_with_another_name_in_
     assert nearest_command(word) == command
 
 
-@pytest.mark.parametrize("arguments", [["rm", "localhost:1/x"], ["rm", "--yes", "localhost:1/x:v1"], ["rm", "-f", "x"]])
-def test_an_unknown_command_with_arguments_is_answered_with_the_nearest_command(cli, arguments):
-    outcome = cli(*arguments)
-    assert (outcome.code, outcome.err) == (
-        2,
-        "error: there is no command `rm`\nhint: did you mean `layerscope delete`?\n",
-    )
+@pytest.mark.parametrize("rest", [["localhost:1/x"], ["--yes", "localhost:1/x:v1"], ["-f", "x"]])
+def test_an_unknown_command_with_arguments_is_answered_with_the_nearest_command(cli, rest):
+    outcome = cli("rm", *rest)
+    hint = f"did you mean `layerscope delete {' '.join(rest)}`?"
+    assert (outcome.code, outcome.err) == (2, f"error: there is no command `rm`\nhint: {hint}\n")
 
 
 def test_a_word_that_is_no_image_gets_the_hint_that_it_is_no_command(cli, monkeypatch, tmp_path):

@@ -16,11 +16,22 @@ from support.images import build_image, build_index
 from support.local_images import layout_files, named, write_directory
 
 PARAMETERS = {name: {parameter.name for parameter in entry.load().params} for name, entry in COMMANDS.items()}
-CONNECTION = {"plain_http", "insecure", "ca_file", "username", "password_stdin", "offline"}
-WRITING = {"dry_run", "yes", "as_json"}
+CONNECTION = {
+    "plain_http",
+    "insecure",
+    "tls_verify",
+    "ca_file",
+    "username",
+    "password_stdin",
+    "creds",
+    "authfile",
+    "offline",
+}
+OUTPUT = {"as_json", "output", "format", "human", "no_trunc", "no_pager", "quiet", "verbose"}
+WRITING = {"dry_run", "yes"}
 GATE = {rule.name for rule in RULES}
 PAIR = {"a", "b", "platform_a", "platform_b", "layer_a", "layer_b"}
-SHARED = {"image", "platform", "foreign_layers", "no_cache", "verbose", *CONNECTION}
+SHARED = {"image", "platform", "foreign_layers", "no_cache", *OUTPUT, *CONNECTION}
 FOREIGN = build_image([[("a", b"1")]])
 FOREIGN_LAYER = {
     **FOREIGN.manifest["layers"][0],
@@ -140,16 +151,19 @@ def test_the_options_of_the_connection_reach_the_client(cli, layout, tmp_path, m
     layout(app=build_image())
     seen = []
 
-    def connect(options, _listener, logins, *, read_only):  # noqa: ARG001 - the signature of `connect`
-        seen.append((options, logins))
+    def connect(options, _listener, logins, *, read_only, auth_file):  # noqa: ARG001 - the signature of `connect`
+        seen.append((options, logins, auth_file))
         raise LayerscopeError("no network")
 
     monkeypatch.setattr("layerscope.registry.connect.connect", connect)
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
     connection = ["--plain-http", "a:1", "--insecure", "b:2", "--ca-file", "ca.pem", "--username", "me"]
+    (tmp_path / "logins").touch()
+    connection += ["--authfile", tmp_path / "logins", "--tls-verify=false"]
     cli(*arguments(name, "reg.example/app:v1", tmp_path), *connection, "--password-stdin")
-    ((options, logins),) = seen
-    assert (options.plain_http, options.insecure, options.ca_files) == ({"a:1"}, {"b:2"}, (Path("ca.pem"),))
+    ((options, logins, auth_file),) = seen
+    assert (options.plain_http, options.ca_files) == ({"a:1"}, (Path("ca.pem"),))
+    assert (options.insecure, auth_file) == ({"b:2", "reg.example"}, tmp_path / "logins")
     assert {domain: (login.username, login.password) for domain, login in logins.items()} == {
         "reg.example": ("me", "secret")
     }

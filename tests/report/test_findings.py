@@ -63,7 +63,7 @@ def test_the_junit_xml_counts_and_names_failures_and_skips():
 def test_github_gets_an_error_for_each_failure_on_one_line():
     lines = FORMATS["github"](FINDINGS).splitlines()
     assert lines[0] == "::error title=layerscope lowestEfficiency::0.7500, limit at least 0.9000"
-    assert lines[2] == "::error title=layerscope forbiddenPaths::1, limit at most 0; /a<b>&%25 (layer 0)"
+    assert lines[2] == "::error title=layerscope forbiddenPaths::1, limit at most 0%0A/a<b>&%25 (layer 0)"
     assert len(lines) == 3
 
 

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 
@@ -14,6 +15,7 @@ from layerscope.errors import (
 )
 from layerscope.loading import load
 from layerscope.oci import Digest, Platform
+from layerscope.sources.directory_store import DirectoryStore
 from support.images import build_image, build_index, descriptor, digest_of
 from support.local_images import (
     Link,
@@ -195,7 +197,7 @@ def test_without_its_index_a_layout_is_refused(layout, opened):
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"[]", b"null", b'{"schemaVersion": 2, "manifests": 7}'])
 def test_a_broken_index_is_an_invalid_document(layout, opened, data):
-    with pytest.raises(InvalidDocument):
+    with pytest.raises(InvalidDocument, match=r"^`index\.json` in `"):
         opened.resolve(layout(layout_files([], ONE) | {"index.json": data}))
 
 
@@ -293,6 +295,15 @@ def test_a_symlink_inside_the_layout_is_followed(tmp_path, opened):
         blob_path(ONE.digest): Link("../../kept"),
     }
     assert opened.resolve(f"oci:{write_directory(tmp_path / 'layout', files)}").manifest_bytes == ONE.manifest_bytes
+
+
+def test_a_blob_that_cannot_be_looked_up_is_not_called_missing(tmp_path, monkeypatch):
+    def refuse(_path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("layerscope.sources.directory_store.os.lstat", refuse)
+    with pytest.raises(SourceError, match=r"^cannot read `blob` in `.*`: Permission denied$"):
+        DirectoryStore(str(tmp_path)).has("blob")
 
 
 @pytest.mark.parametrize("plant", [lambda path: path.symlink_to(path.name), os.mkfifo, lambda path: path.mkdir()])

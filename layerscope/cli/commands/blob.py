@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.progress import LoadState
 from layerscope.cli.console.work import interruptible, with_progress
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from layerscope.loading import Cancellation
 
 
-@click.command
+@command("blob IMAGE DIGEST -o FILE")
 @blob_command
 @click.argument("digest")
 @click.option(
@@ -95,7 +96,7 @@ def _choose(digests: set[Digest], text: str, image: str) -> Digest:
     raise NotFound(f"the image has no part with the digest `{shown}`", hint=hint)
 
 
-@click.command
+@command("verify IMAGE", "verify IMAGE --json")
 @blob_command
 @json_option
 def verify(request: ImageRequest, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.commands.explore import show
 from layerscope.cli.console import talk
 from layerscope.cli.image_request import ImageRequest
@@ -24,7 +25,11 @@ _IMAGE_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
 _ID_FILE = "--iidfile"
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@command(
+    "build -t app .",
+    "build --engine podman -t app .",
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
 @click.option(
     "--engine", type=click.Choice(list(ENGINES)), help="The program that builds; by default the first one on PATH."
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import Command
 from layerscope.cli.console import stdout, talk
 from layerscope.cli.options import json_option, to_size
 from layerscope.display import display
@@ -27,16 +28,19 @@ def cache() -> None:
     The cache has the list of files of each layer, without their contents. It also has documents: the manifests and
     configs of images. All data in the cache was verified. After the first read of a file in a big gzip layer, the cache
     also has checkpoints of the layer. With them, the next read can start in the middle of the layer.
+
+    With --offline, an image that was read before opens without the network. A tag then means the image that it had at
+    the last read; a warning shows the date of that read. `verify` never uses the cache.
     """
 
 
-@cache.command("path")
+@cache.command("path", cls=Command, examples=("cache path",))
 def print_path() -> None:
     """Print the directory of the cached layers. LAYERSCOPE_CACHE_DIR sets another directory."""
     stdout.write_lines([display(bytes(_cache().path))])
 
 
-@cache.command("list")
+@cache.command("list", cls=Command, examples=("cache list",))
 @json_option
 def list_layers(*, as_json: bool) -> None:
     """List the layers and documents, most recently used first."""
@@ -48,7 +52,7 @@ def list_layers(*, as_json: bool) -> None:
         talk.note("note", "the cache is empty")
 
 
-@cache.command("prune")
+@cache.command("prune", cls=Command, examples=("cache prune", "cache prune --keep 500MB"))
 @click.option(
     "--keep",
     default="0",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerscope.cli.command import GroupedOption, command
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_pair import ImagePair, load_pair
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT_RULES_FILE = Path(".dive-ci")
-FORMATS = ("text", "json", "junit", "github", "markdown")
+FORMATS = ("text", "json", "junit", "github", "gitlab", "markdown")
 RULE_OPTIONS = {
     "lowestEfficiency": (
         "SHARE",
@@ -56,17 +58,22 @@ LIST_OPTIONS = {
 }
 
 
+_rule = partial(click.option, cls=GroupedOption, group="Rules")
+
+
 def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     """An option for each rule, in two spellings: with hyphens, and as dive spells it."""
     for name, (option, summary) in reversed(LIST_OPTIONS.items()):
-        function = click.option(option, name, multiple=True, metavar="GLOB", help=summary)(function)
+        function = _rule(option, name, multiple=True, metavar="GLOB", help=summary)(function)
     for name, (metavar, summary) in reversed(RULE_OPTIONS.items()):
         spelling = "".join(f"-{char.lower()}" if char.isupper() else char for char in name)
-        function = click.option(f"--{spelling}", f"--{name}", name, metavar=metavar, help=summary)(function)
+        function = _rule(f"--{spelling}", f"--{name}", name, metavar=metavar, help=summary)(function)
     return function
 
 
-@click.command
+@command(
+    "ci IMAGE --max-size 200MB --forbid .git", "ci IMAGE --against IMAGE2 --max-growth 5%", "ci IMAGE --format github"
+)
 @image_command
 @click.option(
     "--ci-config",
@@ -92,11 +99,8 @@ def ci(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
 
-    The rules are in the file of --ci-config. An option overrides the rule of the same name in the file. The value
-    `disabled` turns a rule off. --ignore, --forbid, --forbid-package and --forbid-new add globs to those in the file.
-
-    With --against, the growth since BASE can be limited too. A limit in percent is a share of the size in BASE. If that
-    size is 0, the limit is 0. If BASE does not exist, that is an error.
+    The rules are in the file of --ci-config, and in options. `layerscope help rules` describes them, and `layerscope
+    help recipes` shows how to run the gate on GitHub and GitLab.
     """
     request = replace(request, is_strict=True)
     request.check()
@@ -182,20 +186,26 @@ def _judge(request: ImageRequest, limits: Limits, base: Base | None, *, like_div
 
 def _judge_alone(request: ImageRequest, limits: Limits, *, like_dive: bool) -> Judgement:
     analysis = request.load()
-    from layerscope.insight.gate import judge as judge_image
     from layerscope.report.rows import gap_of
 
-    return Judgement(judge_image(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+    return Judgement(_findings(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+
+
+def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
+    """The findings of the rules that need no other image."""
+    from layerscope.insight.gate import judge as judge_image
+    from layerscope.report.gate_details import explained
+
+    return explained(analysis, judge_image(analysis, limits, like_dive=like_dive), limits)
 
 
 def _judge_pair(pair: ImagePair, limits: Limits, *, like_dive: bool) -> Judgement:
     with pair.opened() as (base, image):
         diff = load_pair(base, image)
-    from layerscope.insight.gate import judge as judge_image
     from layerscope.insight.growth import judge_growth
     from layerscope.report.findings import gap_of_both, worded
 
-    findings = judge_image(diff.after, limits, like_dive=like_dive)
+    findings = _findings(diff.after, limits, like_dive=like_dive)
     findings += worded(diff, judge_growth(diff, limits))
     return Judgement(findings, gap_of_both(diff), {"the base": diff.before, "the image": diff.after})
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.exploring import is_interactive, run_explorer
@@ -29,12 +30,10 @@ SHOWN_COUNT = 50
 """Paths that the list of files has by default."""
 
 
-@click.command
+@command("diff IMAGE IMAGE2", "diff IMAGE IMAGE2 /etc/passwd", "diff IMAGE IMAGE --layer-a 1")
 @pair_command
 @click.argument("path", required=False)
-@click.option(
-    "--files", "unfolded", is_flag=True, help="Show one line for each path, never one line for a whole directory."
-)
+@click.option("--files", "unfolded", is_flag=True, help="Show each path, never a whole directory.")
 @click.option("--limit", type=Number(min=1), metavar="N", help=f"List at most N paths; by default {SHOWN_COUNT}.")
 @click.option("--all", "unlimited", is_flag=True, help="List all paths. JSON always has all paths.")
 @click.option(
@@ -45,7 +44,7 @@ SHOWN_COUNT = 50
     help="The format of the comparison.",
 )
 @click.option("--tui", "in_explorer", is_flag=True, help="Open the comparison in the explorer.")
-@json_option
+@partial(json_option, template=False)
 def diff(  # noqa: PLR0913 - as many as the command has options
     pair: ImagePair,
     *,

@@ -4,6 +4,7 @@ from functools import partial
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.exploring import is_interactive, run_explorer
@@ -12,14 +13,14 @@ from layerscope.cli.options import platform_option, verbose_option
 from layerscope.oci import Platform
 
 
-@click.command
+@command("explore IMAGE", "explore oci:DIR:TAG --platform linux/amd64")
 @image_command
 def explore(request: ImageRequest) -> None:
     """Explore an image on the terminal; in a pipe, print an overview."""
     show(request, remembers=True)
 
 
-@click.command
+@command("demo", "demo --serve-only")
 @partial(platform_option, summary="Open the sample image for this platform, for example linux/arm64.")
 @verbose_option
 @click.option("--serve-only", is_flag=True, help="Print the reference of the sample image, and serve it until Ctrl+C.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.progress import WriteState
 from layerscope.cli.console.work import interruptible, with_progress
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
     from layerscope.loading import Cancellation
 
 
-@click.command
+@command(
+    "ls IMAGE /usr/lib -lh",
+    "ls IMAGE -lR --layer 2",
+    "ls IMAGE --deleted",
+    context_settings={"help_option_names": ["--help"]},
+)
 @image_command
 @click.argument("path", default="/")
 @click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 @layer_option("List the entries of layer N at or below PATH. With --deleted, list the files that layer N deleted.")
 @layer_option("List the file system as it was after layer N.", "--after")
 @click.option("--deleted", is_flag=True, help="List deleted files at or below PATH. Lower layers still ship them.")
-@json_option
+@partial(json_option, human="-h")
 def ls(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest,
     *,
@@ -88,7 +95,7 @@ def _chosen(analysis: Analysis, layer: int | None, after: int | None) -> int:
     return chosen_layer(analysis, layer if after is None else after)
 
 
-@click.command
+@command("cat IMAGE /etc/os-release", "cat IMAGE /etc/passwd --after 0")
 @image_command
 @click.argument("path")
 @_after_option
@@ -116,7 +123,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None, after: int | Non
     damage.report(analysis)
 
 
-@click.command
+@command("extract IMAGE /etc -o DIR", "extract IMAGE / -o - | tar -t")
 @image_command
 @click.argument("path")
 @click.option(
@@ -157,7 +164,7 @@ def extract(  # noqa: PLR0913 - as many as the command has options
         )
     with request.loaded() as (store, analysis):
         from layerscope.content.extraction import extract as extract_files
-        from layerscope.content.plan import Plan
+        from layerscope.content.plan import OUTWARD, Plan
         from layerscope.content.tar_stream import tar_chunks
         from layerscope.report.selection import snapshot_with
 
@@ -186,6 +193,8 @@ def extract(  # noqa: PLR0913 - as many as the command has options
     _log.info("wrote %s files, %s bytes", plan.file_count, plan.size)
     for sentence in plan.notices.sentences():
         talk.warning(sentence)
+        if OUTWARD in sentence:
+            talk.note("hint", "to write them too, use `--outward-links`")
     damage.report(analysis)
 
 

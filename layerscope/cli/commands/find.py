@@ -4,12 +4,14 @@ import os
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import Number, json_option, layer_option
+from layerscope.errors import UsageError
 
 
-@click.command
+@command("find IMAGE '>10M'", "find IMAGE mode:suid '!layer:0'", "find IMAGE fate:deleted --limit 10")
 @image_command
 @click.argument("query", nargs=-1, required=True)
 @layer_option("Find the files as they were after layer N, by default after the last layer.", "--after")
@@ -36,35 +38,24 @@ def find(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List the files that match QUERY, biggest first.
 
-    A file must match all words. `!` before a word negates it.
+    A file must match all words of the query; `!` before a word negates it. `layerscope help queries` has all words.
 
     \b
-    openssl, *.so, /lib.*[.]a$/   text, a glob or a regular expression
-    '"a:b"'                       text with a colon or a space
-    '>10M', '<1k', 'pull>1M'      size, share of the pull size
-    type:f|d|l                    file, directory, symlink
-    mode:suid|sgid|sticky|ww|x    ww: writable by all, x: executable
-    owner:1000[:GID], ext:so      UID and GID, extension of the name
-    pkg:openssl, pkg:lib*         the package that has the file
-    layer:7, layer:3-5            the layer that wrote the file
-    change:added|modified|removed|touched
-                                  what a layer did to the file;
-                                  touched: only the time changed
-    fate:live|overwritten|deleted|shadowed
-                                  live: in the final file system;
-                                  shadowed: replaced in its own layer
-    newer:2025-01-31, older:...   time of the last modification
-    dup                           another file has the same content
-    wasted                        shipped, but not live
-
-    Words such as `wasted` and `fate:deleted` ask for files that are not live. They turn on --all.
+    openssl, *.so, /lib.*[.]a$/     text, a glob or a regular expression
+    '>10M', mode:suid, owner:1000   size, mode, owner
+    type:f, ext:so, newer:2025-01-31, pkg:openssl
+    layer:3-5, change:added, fate:deleted, wasted, dup
     """  # noqa: D301 - click's mark for text that is not wrapped
     import numpy as np
 
     from layerscope.filesystem.file_table import FileTable
     from layerscope.filesystem.query import Query
 
-    parsed = Query.parse(" ".join(query))
+    try:
+        parsed = Query.parse(" ".join(query))
+    except UsageError as error:
+        error.hint = error.hint or "`layerscope help queries` lists the words"
+        raise
     analysis = request.load()
     from layerscope.report.file_versions import found_lines, found_rows, in_order
     from layerscope.report.selection import chosen_layer
@@ -92,7 +83,7 @@ def _hidden(count: int, after: int | None) -> str:
     return f"{count:,} deleted or overwritten {some} too; `--all` lists them"
 
 
-@click.command
+@command("blame IMAGE /etc/passwd")
 @image_command
 @click.argument("path")
 @json_option

@@ -6,6 +6,7 @@ from functools import partial
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, only_one
@@ -16,7 +17,7 @@ MANAGERS = ("dpkg", "apk", "rpm", "conda", "python", "npm", "gem", "jar", "go")
 _ORDERS_OF_FILES = {"size": "size", "pull": "pull", "layer": "layer", "name": "path"}
 
 
-@click.command
+@command("packages IMAGE --sort wasted", "packages IMAGE --unowned")
 @image_command
 @click.option(
     "--sort",

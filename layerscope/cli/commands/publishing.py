@@ -10,6 +10,8 @@ import click
 
 from layerscope.blobs.copy_set import CopySet
 from layerscope.blobs.store import BlobStore
+from layerscope.cli.command import command
+from layerscope.cli.completion import complete_image
 from layerscope.cli.console import keyboard, talk
 from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, required_reference
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from layerscope.targets.target import Target
 
 
-@click.command
-@click.argument("image")
+@command("tag IMAGE :stable")
+@click.argument("image", shell_complete=complete_image)
 @click.argument("new_reference")
 @writing_options
 def tag(image: str, new_reference: str, *, writing: Writing) -> None:
@@ -40,9 +42,9 @@ def tag(image: str, new_reference: str, *, writing: Writing) -> None:
     _copy_image(source, destination, None, writing)
 
 
-@click.command
-@click.argument("source")
-@click.argument("destination")
+@command("copy IMAGE REGISTRY/app:copy", "copy IMAGE oci:DIR:TAG")
+@click.argument("source", shell_complete=complete_image)
+@click.argument("destination", shell_complete=complete_image)
 @partial(platform_option, summary="Copy only the image for this platform, for example linux/arm64.")
 @writing_options
 def copy(source: str, destination: str, platform: Platform | None, *, writing: Writing) -> None:
@@ -69,9 +71,9 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
     _copy_image(start, end, platform, writing)
 
 
-@click.command
-@click.argument("source")
-@click.argument("reference")
+@command("push oci:DIR:TAG REGISTRY/app:v2")
+@click.argument("source", shell_complete=complete_image)
+@click.argument("reference", shell_complete=complete_image)
 @partial(platform_option, summary="Upload only the image for this platform, for example linux/arm64.")
 @writing_options
 def push(source: str, reference: str, platform: Platform | None, *, writing: Writing) -> None:
@@ -105,6 +107,11 @@ def _destination(text: str, source: Reference) -> Reference:
         raise UsageError(f"`{display(text, limit=200)}` cannot be written", hint=f"copy to {kinds}, or to a registry")
     if "/" not in text:
         shown = display(text, limit=140)
+        if text.endswith((".tar", ".tgz", ".tar.gz")):
+            raise UsageError(
+                f"`{shown}` is ambiguous: a tag or a file?",
+                hint=f"for a file, write `docker-archive:{shown}`; for a tag, write `:{shown}`",
+            )
         raise UsageError(
             f"`{shown}` is ambiguous: a tag or a repository?",
             hint=f"for a tag, write `:{shown}`; for a repository, write `{source.domain}/{shown}`",
@@ -118,7 +125,7 @@ def _copy_image(source: Reference, destination: Reference, platform: Platform | 
     """Copy an image between repositories; raises the errors of `plan_copy` and `publish`."""
     from layerscope.registry.publish.publishing import plan_copy, publish
 
-    with writing.client(destination.domain) as client:
+    with writing.client(destination.domain, source.domain) as client:
         plan = interruptible(lambda _stop: plan_copy(client, source, destination, platform), client.close)
         carry_out(plan, writing, partial(publish, plan), client.close)
 
@@ -180,8 +187,8 @@ def _everything(store: BlobStore, platform: Platform | None) -> CopySet:
     return CopySet.image(store)
 
 
-@click.command
-@click.argument("image")
+@command("delete IMAGE --dry-run")
+@click.argument("image", shell_complete=complete_image)
 @click.option("--digest", "whole_manifest", is_flag=True, help="Delete the manifest, and all tags that point to it.")
 @writing_options
 def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:

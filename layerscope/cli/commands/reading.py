@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
 from layerscope.cli.options import json_option, layer_option
@@ -13,7 +14,7 @@ from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
 
 
-@click.command
+@command("inspect IMAGE", "inspect IMAGE --format '{{.digest}}'")
 @image_command
 @json_option
 def inspect(request: ImageRequest, *, as_json: bool) -> None:
@@ -37,7 +38,7 @@ def inspect(request: ImageRequest, *, as_json: bool) -> None:
     damage.report(analysis)
 
 
-@click.command
+@command("history IMAGE", "history IMAGE --format '{{.layer}} {{.command}}'")
 @image_command
 @json_option
 def history(request: ImageRequest, *, as_json: bool) -> None:
@@ -51,7 +52,7 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
     damage.report(analysis)
 
 
-@click.command
+@command("dockerfile IMAGE", "dockerfile IMAGE --plain")
 @image_command
 @click.option("--plain", is_flag=True, help="Print only the instructions, without sizes.")
 def dockerfile(request: ImageRequest, *, plain: bool) -> None:
@@ -74,7 +75,7 @@ def dockerfile(request: ImageRequest, *, plain: bool) -> None:
     damage.report(analysis)
 
 
-@click.command
+@command("layers IMAGE", "layers IMAGE -o yaml")
 @image_command
 @json_option
 def layers(request: ImageRequest, *, as_json: bool) -> None:
@@ -90,7 +91,7 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
     damage.report(analysis)
 
 
-@click.command
+@command("manifest IMAGE", "manifest IMAGE --index --raw")
 @document_command
 @click.option("--index", "of_index", is_flag=True, help="Print the image index that the manifest was chosen from.")
 @click.option("--raw", is_flag=True, help="Print the exact original bytes, even on a terminal.")
@@ -108,7 +109,7 @@ def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool)
         raise NotFound("the image has no index: only a manifest")
 
 
-@click.command
+@command("config IMAGE", "config IMAGE --format '{{json .config}}'")
 @document_command
 @click.option("--raw", is_flag=True, help="Print the exact original bytes, even on a terminal.")
 @json_option
@@ -127,7 +128,7 @@ def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
 FORMATS = ("json", "dive-json", "csv", "markdown", "cyclonedx")
 
 
-@click.command
+@command("export IMAGE -o report.json", "export IMAGE --format markdown")
 @image_command
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="json", help="The format of the report.")
 @click.option(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import command
+from layerscope.cli.completion import complete_image
 from layerscope.cli.connection import Connection, connection_options
 from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from layerscope.registry.api.tag_summary import TagSummary
 
 
-@click.command
-@click.argument("repository")
+@command("tags REPOSITORY", "tags REPOSITORY --long --sort size")
+@click.argument("repository", shell_complete=complete_image)
 @connection_options
 @click.option("--long", is_flag=True, help="Show digest, pull size, change, creation time and platforms of each tag.")
 @click.option("--plot", is_flag=True, help="Draw the pull sizes of the tags as bars, oldest first.")
@@ -38,9 +40,18 @@ if TYPE_CHECKING:
     default="name",
     help="By name (2 before 10), by pull size (biggest first) or by creation time (newest first).",
 )
+@click.option("--all", "every", is_flag=True, help="Also list the tags that have only signatures or attestations.")
 @json_option
 def tags(  # noqa: PLR0913 - as many as the command has options
-    repository: str, connection: Connection, *, long: bool, plot: bool, matrix: bool, order: str, as_json: bool
+    repository: str,
+    connection: Connection,
+    *,
+    long: bool,
+    plot: bool,
+    matrix: bool,
+    order: str,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """List the tags of REPOSITORY.
 
@@ -50,25 +61,37 @@ def tags(  # noqa: PLR0913 - as many as the command has options
         raise UsageError("`--plot` and `--pull-matrix` cannot be combined")
     reference = required_reference(repository.rstrip("/"))
     view = "plot" if plot else "matrix" if matrix else "long" if long or order != "name" else "names"
-    print_tags(reference, connection, view=view, order=order, as_json=as_json)
+    print_tags(reference, connection, view=view, order=order, every=every or as_json, as_json=as_json)
 
 
-def print_tags(
-    reference: Reference, connection: Connection, *, view: str = "names", order: str = "name", as_json: bool = False
+def print_tags(  # noqa: PLR0913 - what the command shows of the tags, and how
+    reference: Reference,
+    connection: Connection,
+    *,
+    view: str = "names",
+    order: str = "name",
+    every: bool = False,
+    as_json: bool = False,
 ) -> None:
-    """Print the tags of the repository of `reference`; `view` is `names`, `long`, `plot` or `matrix`."""
+    """Print the tags of the repository of `reference`; `view` is `names`, `long`, `plot` or `matrix`.
+
+    Unless `every` is set, tags of referrers are left out, and a note says so.
+    """
     from layerscope.registry.api.listing import list_tags
+    from layerscope.registry.api.referrers import is_tag_of_referrers
     from layerscope.registry.api.tag_summary import read_tags
     from layerscope.report.registry_lists import by_name
 
     with connection.client(reference.domain) as client:
         listing = interruptible(lambda _cancellation: list_tags(client, reference), client.close)
-        names = sorted(listing.items, key=by_name)
+        names = [name for name in sorted(listing.items, key=by_name) if every or not is_tag_of_referrers(name)]
         if view == "names":
             stdout.write_listing([{"tag": name} for name in names], lambda _rows, _width: names, as_json=as_json)
         else:
             found = interruptible(lambda stop: list(stop.watch(read_tags(client, reference, names))), client.close)
             _print_summaries(found, view, order, as_json=as_json)
+    if hidden := len(listing.items) - len(names):
+        talk.note("note", f"tags of signatures and attestations are left out: {hidden}; `--all` lists them")
     _report_gaps(listing)
 
 
@@ -91,8 +114,8 @@ def _print_summaries(
             talk.warning(f"cannot read the tag `{tag}`: {problem.message}")
 
 
-@click.command
-@click.argument("registry")
+@command("catalog REGISTRY")
+@click.argument("registry", shell_complete=complete_image)
 @connection_options
 @json_option
 def catalog(registry: str, connection: Connection, *, as_json: bool) -> None:
@@ -112,7 +135,7 @@ def print_repositories(domain: str, connection: Connection, *, as_json: bool = F
     _report_gaps(listing)
 
 
-@click.command
+@command("referrers IMAGE")
 @listing_command
 @json_option
 def referrers(request: ImageRequest, *, as_json: bool) -> None:

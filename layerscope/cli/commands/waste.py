@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, to_size
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from layerscope.report.rows import Row
 
 
-@click.command
+@command("waste IMAGE", "waste IMAGE --savings")
 @image_command
 @click.option("--files", is_flag=True, help="Show one row for each file, never one row for a whole directory.")
 @click.option(

@@ -67,7 +67,7 @@ def with_command(hint: str, arguments: Sequence[str]) -> str:
 
     A command that is too long to read, or that may have a password in it, is not repeated.
     """
-    if any("@" in argument and "@sha" not in argument for argument in arguments) or "--" in arguments:
+    if any(map(may_be_secret, arguments)) or "--" in arguments:
         return hint
     command = display(shlex.join(["layerscope", *arguments]))
     if len(command) > _LONGEST_COMMAND:
@@ -78,6 +78,11 @@ def with_command(hint: str, arguments: Sequence[str]) -> str:
         return f"use `{others} {found[1]}`"
 
     return _ADDED_OPTION.sub(added, hint).replace("layerscope ...", command)
+
+
+def may_be_secret(argument: str) -> bool:
+    """Whether an argument may have a password, or be followed by one."""
+    return argument.startswith("--creds") or ("@" in argument and "@sha" not in argument)
 
 
 def _of_usage(error: click.ClickException) -> Failure:
@@ -105,6 +110,10 @@ def _usage_hint(error: click.ClickException) -> str | None:
     name, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
     if near := get_close_matches(name, known or (), n=2, cutoff=_ALIKE):
         return f"did you mean {' or '.join(f'`{one}`' for one in sorted(near))}?"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        return f"use `{error.param.opts[0]} {error.param.metavar}`"
+    if isinstance(error, click.BadOptionUsage):
+        return "see `layerscope help options`"
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path} --help`" if context else None
 

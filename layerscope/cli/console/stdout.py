@@ -16,7 +16,10 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+import click
+
 from layerscope.cli.console import talk
+from layerscope.cli.console.style import style
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
 
@@ -65,8 +68,8 @@ def prepare_streams() -> None:
 
 
 def terminal_width() -> int | None:
-    """The columns of the terminal; None if the output goes to a file or a pipe."""
-    return shutil.get_terminal_size().columns if is_terminal() else None
+    """The columns of the terminal; None if lines may be longer: in a file, in a pipe, and with `--no-trunc`."""
+    return shutil.get_terminal_size().columns if is_terminal() and not style().is_whole else None
 
 
 def is_terminal() -> bool:
@@ -75,7 +78,15 @@ def is_terminal() -> bool:
 
 
 def write_lines(lines: Iterable[str]) -> int:
-    """Print lines that are safe for display, and return their number; raises `LayerscopeError` if that fails."""
+    """Print lines that are safe for display, and return their number; raises `LayerscopeError` if that fails.
+
+    On a terminal, text that is longer than the screen goes to the pager of the user.
+    """
+    if _may_page():
+        lines = [part for line in lines for part in line.split("\n")]
+        if len(lines) >= shutil.get_terminal_size().lines:
+            click.echo_via_pager("\n".join(lines) + "\n")
+            return len(lines)
     count = 0
     with _writing():
         for line in lines:
@@ -83,6 +94,12 @@ def write_lines(lines: Iterable[str]) -> int:
             count += 1
         sys.stdout.flush()
     return count
+
+
+def _may_page() -> bool:
+    """Whether the user can read a pager: at a terminal, and without `--no-pager`."""
+    reads = sys.stdin is not None and sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return is_terminal() and reads and style().pages
 
 
 def write_text(text: str) -> None:
@@ -107,21 +124,49 @@ def write_chunks(chunks: Iterable[bytes]) -> None:
 
 
 def write_json(value: object) -> None:
-    """Print one JSON document, indented."""
+    """Print one document: as indented JSON, or as YAML or by a template if the user wants that."""
     from layerscope.report.formats import to_json
 
-    write_lines([to_json(value)])
+    wanted = style()
+    if wanted.template:
+        write_lines([_filled(wanted.template, value)])
+    else:
+        write_lines([_yaml(value) if wanted.kind == "yaml" else to_json(value)])
 
 
 def write_rows(rows: Iterable[Row]) -> None:
-    """Print one JSON array with a row on each line, in ASCII, so that nothing in it can control a terminal."""
-    with _writing():
-        separator = "["
-        for row in rows:
-            sys.stdout.write(f"{separator}\n{json.dumps(row)}")
-            separator = ","
-        sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
-        sys.stdout.flush()
+    """Print one JSON array with a row on each line, in ASCII, so that nothing in it can control a terminal.
+
+    If the user wants that, print YAML, or a line for each row by a template.
+    """
+    wanted = style()
+    if wanted.template:
+        write_lines(_filled(wanted.template, row) for row in rows)
+    elif wanted.kind == "yaml":
+        write_lines([_yaml(list(rows))])
+    else:
+        write_lines(_json_lines(rows))
+
+
+def _json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    before = None
+    for row in rows:
+        yield "[" if before is None else f"{before},"
+        before = json.dumps(row)
+    yield from ("[]",) if before is None else (before, "]")
+
+
+def _filled(template: str, value: object) -> str:
+    from layerscope.report.template import filled
+
+    return filled(template, value)
+
+
+def _yaml(value: object) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(value, sort_keys=False)
+    return text.removesuffix("\n")
 
 
 def write_list(lines: Iterable[str]) -> None:

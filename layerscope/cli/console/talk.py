@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 _WIPE = "\r\x1b[J"
 """Move to the start of the line, and clear to the end of the screen (ECMA-48 ED)."""
@@ -18,11 +18,14 @@ class _Talk:
         self._lock = threading.RLock()
         self._drawn_count = 0
         self.is_drawing = True
+        self.is_quiet = False
 
     def say(self, kind: str, message: str) -> None:
+        if self.is_quiet and kind not in ("error", "hint"):
+            return
         with self._lock:
             self.draw(())
-            self._write(f"{kind}: {message}\n")
+            self._write(f"{_styled(kind)}: {message}\n")
 
     def draw(self, lines: Sequence[str]) -> None:
         with self._lock:
@@ -46,6 +49,32 @@ class _Talk:
 
 
 _talk = _Talk()
+_STYLES = {"error": 31, "warning": 33, "hint": 36}
+"""Numbers in the palette of the terminal (ECMA-48 SGR)."""
+
+
+def _styled(kind: str) -> str:
+    """The first word of a line, styled if the terminal and the variables allow that."""
+    number = _STYLES.get(kind)
+    return f"\x1b[1;{number}m{kind}\x1b[0m" if number and has_styles() else kind
+
+
+def has_styles() -> bool:
+    """Whether messages are styled: on a terminal, if NO_COLOR is not set, and everywhere with FORCE_COLOR."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    is_terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return bool(os.environ.get("FORCE_COLOR")) or is_terminal
+
+
+def hush() -> Callable[[], None]:
+    """Print only errors and hints; returns a function that ends this."""
+    _talk.is_quiet = True
+
+    def end() -> None:
+        _talk.is_quiet = False
+
+    return end
 
 
 def error(message: str, hint: str | None = None) -> None:
@@ -90,6 +119,7 @@ def progress_width() -> int | None:
     """The columns for a line of progress; None if no terminal can show it."""
     if (
         not _talk.is_drawing
+        or _talk.is_quiet
         or sys.stderr is None
         or not sys.stderr.isatty()
         or os.environ.get("TERM", "dumb") == "dumb"

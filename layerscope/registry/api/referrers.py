@@ -4,6 +4,7 @@ Registries without the referrers API have the same list under the tag `sha256-DI
 tag for each kind.
 """
 
+import re
 from dataclasses import dataclass
 
 from layerscope.blobs.resolve import read_root
@@ -18,6 +19,14 @@ from layerscope.registry.http.problem import Problem
 
 MAX_TAG_LENGTH = 128
 COSIGN_KINDS = {"sig": "signature", "att": "attestation", "sbom": "SBOM"}
+
+
+_TAG = re.compile(rf"sha256-[a-f0-9]{{64}}(?:\.(?:{'|'.join(COSIGN_KINDS)}))?")
+
+
+def is_tag_of_referrers(tag: str) -> bool:
+    """Whether a tag has no image, but what is attached to one."""
+    return bool(_TAG.fullmatch(tag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,16 +168,19 @@ def _cut(address: EngineAddress) -> SourceError:
     return SourceError(f"the engine at `{address}` closed the connection in the middle of the image")
 
 
+_START = "start it, or read the image from a registry: leave out the text up to the first colon"
+
+
 def _failure(address: EngineAddress, error: Exception) -> SourceError:
     match error:
         case FileNotFoundError():
-            return SourceError(f"no container engine is running: `{address}` does not exist")
+            return SourceError(f"no container engine is running: `{address}` does not exist", hint=_START)
         case PermissionError():
             return SourceError(
                 f"no permission to use `{address}`", hint=f"`ls -l {address}` shows the group that has permission"
             )
         case ConnectionRefusedError():
-            return SourceError(f"no container engine is running: nothing answers at `{address}`")
+            return SourceError(f"no container engine is running: nothing answers at `{address}`", hint=_START)
         case TimeoutError():
             return SourceError(f"the engine at `{address}` does not answer")
         case HTTPException() | ConnectionError():

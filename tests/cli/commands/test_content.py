@@ -124,6 +124,7 @@ def test_extract_writes_a_directory_under_its_own_name(cli, app, tmp_path):
     assert (outcome.code, outcome.out) == (0, "")
     assert outcome.err == (
         "warning: 1 entry not written: symlinks that lead out of the directory (first: `usr/bin/sh`)\n"
+        "hint: to write them too, use `--outward-links`\n"
     )
     assert tree(tmp_path / "out") == {"usr", "usr/bin", "usr/bin/tool"}
     tool = tmp_path / "out" / "usr" / "bin" / "tool"
@@ -151,6 +152,9 @@ def test_extract_replaces_nothing_without_force(cli, app, tmp_path):
 
 
 def test_extract_writes_symlinks_that_lead_out_if_the_user_asks_for_it(cli, app, tmp_path):
+    assert cli("extract", app.name, "/bin/sh", "-o", tmp_path / "other").err.splitlines()[-1] == (
+        "hint: to write them too, use `--outward-links`"
+    )
     assert cli("extract", app.name, "/bin/sh", "-o", tmp_path, "--outward-links").err == ""
     assert str((tmp_path / "sh").readlink()) == "/usr/bin/tool"
 

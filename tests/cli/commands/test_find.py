@@ -68,9 +68,9 @@ def test_find_sorts_as_asked_and_says_what_the_limit_hides(cli, image):
 def test_find_names_the_wrong_word_of_a_query(cli, image):
     outcome = cli("find", image, "sudo", "mode:foo")
     assert outcome.code == 2
-    assert (
-        outcome.err
-        == "error: the word `mode:foo` of the query is wrong: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
+    assert outcome.err == (
+        "error: the word `mode:foo` of the query is wrong: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
+        "hint: `layerscope help queries` lists the words\n"
     )
 
 

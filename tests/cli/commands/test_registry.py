@@ -38,6 +38,16 @@ def test_tags_are_listed_as_people_count(cli, repository):
     assert cli("tags", repository, "--json").json == [{"tag": "1.9"}, {"tag": "1.10"}, {"tag": "multi"}]
 
 
+def test_tags_of_what_is_attached_to_images_are_listed_only_if_the_user_asks_for_them(cli, fake_registry):
+    attached = [f"sha256-{'0' * 64}", f"sha256-{'0' * 64}.sig", f"sha256-{'1' * 64}.att"]
+    fake_registry.on("GET", "/v2/app/tags/list", tag_list(*attached, "sha256-1", "v1"))
+    outcome = cli("tags", f"{fake_registry.host}/app")
+    assert outcome.lines == ["sha256-1", "v1"]
+    assert outcome.err == "note: tags of signatures and attestations are left out: 3; `--all` lists them\n"
+    assert len(cli("tags", f"{fake_registry.host}/app", "--all").lines) == 5
+    assert len(cli("tags", f"{fake_registry.host}/app", "--json").json) == 5
+
+
 @pytest.mark.parametrize("suffix", [":1.9", "@" + digest_of(b"")])
 def test_the_tags_of_an_image_are_those_of_its_repository(cli, repository, suffix):
     assert cli("tags", repository + suffix).lines == ["1.9", "1.10", "multi"]

@@ -75,6 +75,13 @@ def test_a_diff_id_that_does_not_fit_its_layer_is_found(cli, layout):
     assert (outcome.code, set(list(verdicts(outcome).values())[2:])) == (1, {"mismatch"})
 
 
+@pytest.mark.parametrize("diff_ids", [["no digest"] * 3, ["md5:00"] * 3, []])
+def test_a_layer_without_a_diff_id_to_check_is_not_verified(cli, layout, diff_ids):
+    image = build_image(LAYERS, rootfs={"type": "layers", "diff_ids": diff_ids})
+    outcome = cli("verify", layout(app=image), "--json")
+    assert (outcome.code, set(list(verdicts(outcome).values())[2:])) == (1, {"unverified"})
+
+
 def test_a_layer_that_is_missing_fails_the_check(cli, layout, image):
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][1]["digest"].replace(":", "/")).unlink()

@@ -31,6 +31,7 @@ def image():
 def terminal(monkeypatch):
     """Standard error as a terminal, and a clock that advances by a second at each reading."""
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr(talk, "sys", SimpleNamespace(stderr=(terminal := Terminal())))
     monkeypatch.setattr("time.monotonic", itertools.count().__next__)
     return terminal
