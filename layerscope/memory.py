@@ -20,7 +20,7 @@ def return_large_blocks() -> None:
 def reuse_large_blocks() -> None:
     """Make the C library keep large blocks, for a program that asks the columns of an image one query after another.
 
-    Each query needs blocks of the same sizes again. A block that is mapped again costs a page fault for each page, which
+    Each query needs blocks of the same sizes. A block that is mapped again costs a page fault for each page. That
     takes as long as the query itself.
     """
     _set(_M_MMAP_THRESHOLD, _HUGE)
