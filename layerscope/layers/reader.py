@@ -6,6 +6,7 @@ The verdict is on the size, the digest, the compression, the diff_id and the tar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from layerscope.blobs.blob import Blob
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.verified import unchecked_bytes, wrong_bytes
 from layerscope.display import display
+from layerscope.layers.ahead import ahead
 from layerscope.layers.codecs import Codec
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
@@ -127,12 +129,12 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
 
 def _scan(stream: TarStream, media_type: str) -> TarScanner | None:
     """All entries; None if the media type is unknown and the content is not a tar."""
-    chunks = joined(stream, CHUNK_SIZE)
-    first = next(chunks, b"")
-    if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
-        return None
-    scanner = TarScanner()
-    for chunk in chain([first], chunks):
-        scanner.feed(chunk)
-    scanner.finish()
-    return scanner
+    with closing(ahead(joined(stream, CHUNK_SIZE))) as chunks:
+        first = next(chunks, b"")
+        if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
+            return None
+        scanner = TarScanner()
+        for chunk in chain([first], chunks):
+            scanner.feed(chunk)
+        scanner.finish()
+        return scanner

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from layerscope.blobs.blob import Blob, Hashing
+from layerscope.blobs.blob import Blob
+from layerscope.blobs.hashing import Hashing
 from layerscope.layers.codecs import Codec, codec_of, decode
 from layerscope.layers.damage import Damage
 from layerscope.layers.positions import Positions

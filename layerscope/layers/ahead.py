@@ -1,0 +1,33 @@
+"""`ahead`: a thread computes the next items of an iterator while the caller works on the last ones."""
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+BATCH_SIZE = 1 << 21
+"""Bytes that are handed over at a time: to wake a thread costs as much as to inflate 50 kB."""
+
+
+def ahead(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
+    """The same chunks; errors of the iterator are raised here. Close it, else the thread stays.
+
+    At most two batches exist, and no byte is copied. One batch alone is not worth a thread.
+    """
+    batch = _batch(chunks)
+    if sum(map(len, batch)) < BATCH_SIZE:
+        yield from batch
+        return
+    with ThreadPoolExecutor(1, "ahead") as pool:
+        while batch:
+            task = pool.submit(_batch, chunks)
+            yield from batch
+            batch = task.result()
+
+
+def _batch(chunks: Iterator[bytes]) -> list[bytes]:
+    """The next chunks, up to a full batch."""
+    batch: list[bytes] = []
+    size = 0
+    while size < BATCH_SIZE and (chunk := next(chunks, b"")):
+        batch.append(chunk)
+        size += len(chunk)
+    return batch
