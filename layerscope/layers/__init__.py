@@ -3,7 +3,7 @@
 A big layer is read by several threads. Each line is one of them, each arrow hands over batches of 2 MiB, and no queue
 holds more than one batch, so that nothing grows with the size of a layer:
 
-    store -> count, decompress      a thread of `ahead`
+    store -> count, decompress, note the start points      a thread of `ahead`
                |                    |
                |                    +-> scan the tar, hash each file      the thread that reads the layer
                +-> digest of the blob, diff_id      threads of `blobs.hashing`

@@ -124,6 +124,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
         tar_size=stream.size,
         blob_digest=blob.digest,
         diff_id=stream.diff_id,
+        start_points=stream.start_points,
     )
 
 
