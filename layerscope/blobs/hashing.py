@@ -3,6 +3,7 @@
 import functools
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from layerscope.blobs.spare_cores import has_spare_core
 from layerscope.oci import Digest
 
 BATCH_SIZE = 1 << 21
@@ -15,8 +16,9 @@ _THREAD_COUNT = 4
 class Hashing:
     """Computes a digest, with the algorithm of the expected one, or sha256 if that algorithm is unknown.
 
-    A full batch is hashed by a task while the next one is collected: hashing releases the interpreter's lock. At most
-    two batches exist, and no byte is copied. A task ends by itself, so nothing is left to end if reading stops.
+    If a core is spare, a full batch is hashed by a task while the next one is collected: hashing releases the lock of
+    the interpreter. At most two batches exist, and no byte is copied. A task ends by itself, so nothing is left to end
+    if reading stops.
     """
 
     def __init__(self, expected: Digest | None) -> None:
@@ -28,6 +30,10 @@ class Hashing:
 
     def update(self, chunk: bytes) -> None:
         """Take the next bytes; waits if the batch before the last one is not hashed yet."""
+        if not self._batch and not has_spare_core():
+            self._wait()
+            self._hasher.update(chunk)
+            return
         self._batch.append(chunk)
         self._batch_size += len(chunk) + _CHUNK_COST
         if self._batch_size >= BATCH_SIZE:

@@ -9,5 +9,6 @@ holds more than one batch, so that nothing grows with the size of a layer:
                +-> digest of the blob, diff_id      threads of `blobs.hashing`
 
 Decompressing and digesting release the interpreter's lock, and are nearly all of the work. More threads were no faster,
-as one that only reads the blob. A small layer, and the first batch of any layer, is read by one thread.
+as one that only reads the blob. One thread reads a small layer, and the first batch of any layer. If as many layers are
+read as there are cores, each is read by one thread.
 """

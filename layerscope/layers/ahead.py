@@ -1,7 +1,9 @@
-"""`ahead`: a thread computes the next items of an iterator while the caller works on the last ones."""
+"""`ahead`: if a core is spare, a thread computes the next chunks while the caller works on the last ones."""
 
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+
+from layerscope.blobs.spare_cores import has_spare_core
 
 BATCH_SIZE = 1 << 21
 """Bytes that are handed over at a time: to wake a thread costs as much as to inflate 50 kB."""
@@ -18,9 +20,9 @@ def ahead(chunks: Iterator[bytes]) -> Generator[bytes, None, None]:
         return
     with ThreadPoolExecutor(1, "ahead") as pool:
         while batch:
-            task = pool.submit(_batch, chunks)
+            task = pool.submit(_batch, chunks) if has_spare_core() else None
             yield from batch
-            batch = task.result()
+            batch = task.result() if task else _batch(chunks)
 
 
 def _batch(chunks: Iterator[bytes]) -> list[bytes]:

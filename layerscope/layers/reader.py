@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.blob import Blob
+from layerscope.blobs.spare_cores import using_core
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.verified import unchecked_bytes, wrong_bytes
 from layerscope.display import display
@@ -130,7 +131,7 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
 
 def _scan(stream: TarStream, media_type: str) -> TarScanner | None:
     """All entries; None if the media type is unknown and the content is not a tar."""
-    with closing(ahead(joined(stream, CHUNK_SIZE))) as chunks:
+    with using_core(), closing(ahead(joined(stream, CHUNK_SIZE))) as chunks:
         first = next(chunks, b"")
         if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
             return None

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from layerscope.blobs import hashing
+from layerscope.blobs import hashing, spare_cores
 from layerscope.blobs.hashing import Hashing
 from layerscope.oci import Digest
 
@@ -27,6 +27,7 @@ def test_the_digest_is_that_of_all_bytes_at_any_time(sizes, algorithm):
 def test_at_most_two_batches_wait_however_small_the_chunks_are(monkeypatch):
     waiting = []
     monkeypatch.setattr(hashing, "_pool", lambda: Later(waiting))
+    monkeypatch.setattr(spare_cores, "_CORE_COUNT", 2)
     found = Hashing(None)
     for _ in range(10_000):
         found.update(b"a")
@@ -35,11 +36,14 @@ def test_at_most_two_batches_wait_however_small_the_chunks_are(monkeypatch):
     assert found.digest() == Digest.of(b"a" * 10_000)
 
 
-def test_a_small_blob_starts_no_thread(monkeypatch):
+@pytest.mark.parametrize(("core_count", "count"), [(2, 1), (0, 9)])
+def test_a_small_blob_and_one_without_a_spare_core_use_no_thread(monkeypatch, core_count, count):
+    monkeypatch.setattr(spare_cores, "_CORE_COUNT", core_count)
     monkeypatch.setattr(hashing, "_pool", lambda: pytest.fail("a thread was used"))
     found = Hashing(None)
-    found.update(bytes(1_000_000))
-    assert found.digest() == Digest.of(bytes(1_000_000))
+    for _ in range(count):
+        found.update(bytes(1_000_000))
+    assert found.digest() == Digest.of(bytes(1_000_000 * count))
 
 
 class Later:

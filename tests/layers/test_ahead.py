@@ -5,6 +5,8 @@ import threading
 import pytest
 from hypothesis import given, strategies as st
 
+from layerscope.blobs import spare_cores
+from layerscope.blobs.spare_cores import using_core
 from layerscope.errors import SourceError
 from layerscope.layers import ahead as module
 from layerscope.layers.ahead import ahead
@@ -16,6 +18,7 @@ BATCH = 100
 def small_batches():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BATCH_SIZE", BATCH)
+        patch.setattr(spare_cores, "_CORE_COUNT", 2)
         yield
 
 
@@ -53,3 +56,18 @@ def test_no_thread_is_left_and_little_data_needs_none():
     assert threading.active_count() == before + 1
     many.close()
     assert threading.active_count() == before
+
+
+def test_if_no_core_is_spare_the_chunks_are_computed_by_the_caller(monkeypatch):
+    monkeypatch.setattr(spare_cores, "_CORE_COUNT", 1)
+    computed_by = []
+
+    def source():
+        for _ in range(5):
+            computed_by.append(threading.get_ident())
+            yield bytes(BATCH)
+
+    with using_core():
+        assert len(list(ahead(source()))) == 5
+    assert {*computed_by} == {threading.get_ident()}
+    assert spare_cores.has_spare_core()
