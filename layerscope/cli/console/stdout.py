@@ -116,9 +116,9 @@ def write_json(value: object) -> None:
 def write_rows(rows: Iterable[Row]) -> None:
     """Print one JSON array with a row on each line, in ASCII, so that nothing in it can control a terminal."""
     with _writing():
-        separator = "["
+        separator, encode = "[", json.JSONEncoder().encode
         for row in rows:
-            sys.stdout.write(f"{separator}\n{json.dumps(row)}")
+            sys.stdout.write(f"{separator}\n{encode(row)}")
             separator = ","
         sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
         sys.stdout.flush()
