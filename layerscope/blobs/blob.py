@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from layerscope.blobs.hashing import Hashing
 from layerscope.oci import Descriptor, Digest
 
 
@@ -49,16 +50,3 @@ class Blob:
             self._hashing.update(chunk)
             yield chunk
         self._is_read = True
-
-
-class Hashing:
-    """Computes a digest, with the algorithm of the expected one, or sha256 if that algorithm is unknown."""
-
-    def __init__(self, expected: Digest | None) -> None:
-        self.algorithm = expected.algorithm if expected and expected.verifiable else "sha256"
-        self._hasher = Digest(self.algorithm, "").hasher()
-        self.update = self._hasher.update
-
-    def digest(self) -> Digest:
-        """The digest of all bytes so far."""
-        return Digest(self.algorithm, self._hasher.hexdigest())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from layerscope.blobs.store import BlobStore, Root, Span
+from layerscope.layers.start_points import StartPoints
 from layerscope.oci import Descriptor, Platform
 
 MAX_SIZE = 1 << 30
@@ -33,6 +34,8 @@ class KeptBlobs:
     def __init__(self, store: BlobStore, directory: Path | None = None, max_size: int = MAX_SIZE) -> None:
         self._store = store
         self.directory = directory if directory and directory.is_dir() else Path(tempfile.gettempdir())
+        self.start_points: dict[Descriptor, StartPoints] = {}
+        """Of the layers that this run has read, kept or not."""
         self._free_size = max_size
         self._files: dict[Descriptor, IO[bytes]] = {}
         self._lock = threading.Lock()
@@ -82,6 +85,7 @@ class KeptBlobs:
         """Do not keep a blob any more: its bytes were wrong. Reads of it that have begun end early."""
         with self._lock:
             file = self._files.pop(descriptor, None)
+            self.start_points.pop(descriptor, None)
         if file:
             self._free(descriptor)
             file.close()

@@ -1,8 +1,8 @@
 """Read ranges of a layer's uncompressed tar, and fetch as little of the blob as its compression allows.
 
 - An uncompressed layer: the spans of the blob that the ranges are.
-- gzip: the blob from the checkpoint before a range. The first time, the blob up to the end of the last range is read to
-  make the checkpoints, which the layer cache keeps.
+- gzip: the blob from the checkpoint before a range, or from the start point before it, if this run has read the layer.
+  Else the blob up to the end of the last range is read to make checkpoints, which the layer cache keeps.
 - Everything else, and ranges that are short of little: the blob up to the end of the last range.
 """
 
@@ -23,6 +23,7 @@ from layerscope.layers.checkpoints import SPACING, Checkpoints
 from layerscope.layers.codecs import Codec
 from layerscope.layers.content import read_spans
 from layerscope.layers.seekable_gzip import UnusableCheckpoints
+from layerscope.layers.start_points import StartPoints
 from layerscope.oci import Layer
 
 if TYPE_CHECKING:
@@ -74,14 +75,17 @@ class _RangeReader:
         self._layer = layer
         self._watch = watch
         self._memory = memory
+        self._start_points = store.start_points.get(layer.descriptor) if isinstance(store, KeptBlobs) else None
         self._fetched_size = 0
 
     def read(self, ranges: Ranges) -> Parts:
         """The parts of the ranges, by the way that fetches least."""
         if self._layer.diff_id == self._layer.descriptor.digest:
             yield from self._read_plain(ranges)
-        elif checkpoints := self.checkpoints(ranges, makes=not self._is_kept):
+        elif checkpoints := self.checkpoints(ranges, makes=not self._is_kept and not self._start_points):
             yield from self._read_from(checkpoints, ranges)
+        elif self._start_points and _cost(ranges, self._start_points.spacing) < ranges[-1][1].end:
+            yield from self._read_from_points(self._start_points, ranges)
         else:
             yield from self._read_prefix(ranges)
 
@@ -113,6 +117,15 @@ class _RangeReader:
         for run, members in _runs(ranges):
             with self._store.open(self._layer.descriptor, run) as chunks:
                 yield from _parts(self._noted(_at_most(chunks, run.size)), members, run.offset, Codec.PLAIN)
+
+    def _read_from_points(self, points: StartPoints, ranges: Ranges) -> Parts:
+        descriptor = self._layer.descriptor
+        for run, members in _runs(ranges):
+            point = points.before(run.offset)
+            span = Span(point.in_blob, points.end_after(run.end, descriptor.size) - point.in_blob)
+            with self._store.open(descriptor, span) as chunks:
+                inflated = point.inflate(self._noted(_at_most(chunks, span.size)))
+                yield from _parts(_at_most(inflated, run.end - point.in_tar), members, point.in_tar, Codec.PLAIN)
 
     def _read_prefix(self, ranges: Ranges) -> Parts:
         descriptor = self._layer.descriptor
@@ -173,7 +186,12 @@ class _RangeReader:
 def _are_small(ranges: Ranges, share: float) -> bool:
     """Whether the ranges, with what is inflated before each, are less than a share of the tar up to their end."""
     end = ranges[-1][1].end if ranges else 0
-    return end >= MIN_SIZE and sum(run.size + SPACING for run, _ in _runs(ranges)) < end * share
+    return end >= MIN_SIZE and _cost(ranges, SPACING) < end * share
+
+
+def _cost(ranges: Ranges, spacing: int) -> int:
+    """The bytes of the tar that are inflated for the ranges, if inflating can begin at positions `spacing` apart."""
+    return sum(run.size + spacing for run, _ in _runs(ranges))
 
 
 def _runs(ranges: Ranges) -> Iterator[tuple[Span, Ranges]]:
@@ -210,9 +228,9 @@ def _parts(chunks: Iterable[bytes], ranges: Ranges, offset: int = 0, codec: Code
 
 
 def _at_most(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The first `size` bytes, even if a server sends more."""
+    """The first `size` bytes, even if a server sends more; nothing after them is asked for."""
     for chunk in chunks:
-        if size <= 0:
-            return
         yield chunk[:size]
         size -= len(chunk)
+        if size <= 0:
+            return

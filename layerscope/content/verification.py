@@ -57,4 +57,4 @@ def _judged(part: Part, content: LayerContent) -> Part:
 
 
 def _without_index(content: LayerContent) -> LayerContent:
-    return replace(content, index=LayerIndex())
+    return replace(content, index=LayerIndex(), start_points=None)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,12 @@ from layerscope.filesystem.comparison import Comparison
 from layerscope.filesystem.entries import Entries
 from layerscope.filesystem.lifetimes import build_versions
 from layerscope.filesystem.nodes import Nodes
-from layerscope.filesystem.ownership import Ownership
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.versions import Versions
 from layerscope.layers.layer_index import LayerIndex
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.ownership import Ownership
 
 T = TypeVar("T", bound=np.generic)
 
@@ -121,6 +123,8 @@ class Stack:
     @cached_property
     def ownership(self) -> Ownership:
         """The packages of the image, and the package of each version; it is slow the first time."""
+        from layerscope.filesystem.ownership import Ownership  # noqa: PLC0415 - the readers of all managers load slowly
+
         return Ownership.of(self)
 
     def own_sizes(self, shown: NDArray[np.int32]) -> NDArray[np.int64]:

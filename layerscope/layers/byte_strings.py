@@ -41,6 +41,11 @@ class ByteStrings:
         blob, edges = self.blob, self.offsets.tolist()
         return (blob[start:end] for start, end in pairwise(edges))
 
+    def at(self, rows: NDArray[np.integer]) -> Iterator[bytes]:
+        """The strings of these rows: for many rows much faster than one after the other."""
+        edges = zip(self.offsets[rows].tolist(), self.offsets[rows + 1].tolist(), strict=True)
+        return (bytes(self.blob[start:end]) for start, end in edges)
+
     def lengths(self) -> NDArray[np.int64]:
         """The length of each string in bytes."""
         return np.diff(self.offsets)

@@ -44,19 +44,26 @@ class Codec(StrEnum):
     XZ = "xz"
 
 
-class _Member(Protocol):
+class Member(Protocol):
     """One member of a compressed stream: the interface of the standard library's incremental decompressors."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the member is complete."""
+
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Whether all input was consumed, and all output returned."""
+
     @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """The input after the end of the member."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """The next bytes, at most `max_length`."""
 
 
-_MEMBERS: dict[Codec, Callable[[], _Member]] = {
+MEMBERS: dict[Codec, Callable[[], Member]] = {
     Codec.GZIP: GzipMember,
     Codec.ZSTD: zstd.ZstdDecompressor,
     Codec.BZIP2: bz2.BZ2Decompressor,
@@ -75,18 +82,20 @@ def codec_of(start: bytes) -> Codec:
     return Codec.XZ if start.startswith(b"\xfd7zXZ\0") else Codec.PLAIN
 
 
-def decode(codec: Codec, pieces: Iterator[bytes], warnings: list[str]) -> Iterator[bytes]:
+def decode(
+    codec: Codec, pieces: Iterator[bytes], warnings: list[str], begin: Callable[[], Member] | None = None
+) -> Iterator[bytes]:
     """The uncompressed bytes in steps of at most `STEP_SIZE`; a plain blob is passed through.
 
-    Reads `pieces` to the end. Raises `Damage` if the stream is cut short or invalid; bytes after the last member are a
-    warning.
+    `begin` makes the decompressor of the next member. Reads `pieces` to the end. Raises `Damage` if the stream is cut
+    short or invalid; bytes after the last member are a warning.
     """
     if codec is Codec.PLAIN:
         yield from pieces
         return
     data = next(pieces, b"")
     while data:
-        data = yield from _member(codec, data, pieces)
+        data = yield from _member(codec, (begin or MEMBERS[codec])(), data, pieces)
         data = _at_least(6, data, pieces)
         if data and codec_of(data) is not codec:
             warnings.append(_describe_tail(codec, data, pieces))
@@ -98,9 +107,8 @@ def zstd_frame(data: bytes) -> bytes:
     return zstd.compress(data)
 
 
-def _member(codec: Codec, data: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, bytes]:
+def _member(codec: Codec, member: Member, data: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, bytes]:
     """One member; returns the bytes after it."""
-    member = _MEMBERS[codec]()
     while True:
         try:
             out = member.decompress(data, STEP_SIZE)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.layers.layer_index import LayerIndex
+from layerscope.layers.start_points import StartPoints
 from layerscope.oci import Digest
 
 
@@ -13,6 +14,7 @@ class LayerContent:
 
     `problem` is one sentence if the status is not `VERIFIED`. `blob_size` and `tar_size` are the bytes that were
     read, compressed and uncompressed; the digests are of those bytes, None if the blob was not read to its end.
+    `start_points` is None if the layer is from the cache.
     """
 
     index: LayerIndex
@@ -23,6 +25,7 @@ class LayerContent:
     tar_size: int = 0
     blob_digest: Digest | None = None
     diff_id: Digest | None = None
+    start_points: StartPoints | None = None
 
     @property
     def is_sound(self) -> bool:

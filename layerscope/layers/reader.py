@@ -6,14 +6,17 @@ The verdict is on the size, the digest, the compression, the diff_id and the tar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.blob import Blob
+from layerscope.blobs.spare_cores import using_core
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.verified import unchecked_bytes, wrong_bytes
 from layerscope.display import display
+from layerscope.layers.ahead import ahead
 from layerscope.layers.codecs import Codec
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
@@ -122,17 +125,18 @@ def read_layer(chunks: Iterable[bytes], layer: Layer) -> LayerContent:
         tar_size=stream.size,
         blob_digest=blob.digest,
         diff_id=stream.diff_id,
+        start_points=stream.start_points,
     )
 
 
 def _scan(stream: TarStream, media_type: str) -> TarScanner | None:
     """All entries; None if the media type is unknown and the content is not a tar."""
-    chunks = joined(stream, CHUNK_SIZE)
-    first = next(chunks, b"")
-    if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
-        return None
-    scanner = TarScanner()
-    for chunk in chain([first], chunks):
-        scanner.feed(chunk)
-    scanner.finish()
-    return scanner
+    with using_core(), closing(ahead(joined(stream, CHUNK_SIZE))) as chunks:
+        first = next(chunks, b"")
+        if not media_types.is_layer(media_type) and first[_MAGIC] != b"ustar":
+            return None
+        scanner = TarScanner()
+        for chunk in chain([first], chunks):
+            scanner.feed(chunk)
+        scanner.finish()
+        return scanner

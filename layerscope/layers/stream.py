@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from layerscope.blobs.blob import Blob, Hashing
-from layerscope.layers.codecs import Codec, codec_of, decode
+from layerscope.blobs.blob import Blob
+from layerscope.blobs.hashing import Hashing
+from layerscope.layers.codecs import MEMBERS, Codec, Member, codec_of, decode
 from layerscope.layers.damage import Damage
 from layerscope.layers.positions import Positions
+from layerscope.layers.start_points import StartPoints
 from layerscope.oci import Digest
 
 
@@ -41,7 +43,7 @@ BLOCK_SIZE = 1 << 16
 
 
 class TarStream:
-    """Iterate once for the bytes; `codec`, `size`, `diff_id`, `positions`, `damage`, `warnings` describe them.
+    """Iterate once for the bytes; `codec`, `size`, `diff_id`, `damage`, `warnings` and the others describe them.
 
     If the compression is invalid, the bytes end, and `damage` says why.
     """
@@ -50,11 +52,13 @@ class TarStream:
         self.codec = Codec.PLAIN
         self.size = 0
         self.positions = Positions()
+        self.start_points = StartPoints()
         self.damage: Damage | None = None
         self.warnings: list[str] = []
         self._blob = blob
         self._hashing: Hashing | None = Hashing(expected)
         self._is_read = False
+        self._member: Member | None = None
 
     @property
     def diff_id(self) -> Digest | None:
@@ -70,7 +74,7 @@ class TarStream:
         if self._hashing and self.codec is Codec.PLAIN and self._hashing.algorithm == self._blob.algorithm:
             self._hashing = None  # the blob's own digest is the diff_id
         try:
-            for chunk in decode(self.codec, self._noted(chain([first], source)), self.warnings):
+            for chunk in decode(self.codec, self._noted(chain([first], source)), self.warnings, self._begin):
                 self.size += len(chunk)
                 if self._hashing:
                     self._hashing.update(chunk)
@@ -80,11 +84,16 @@ class TarStream:
         else:
             self._is_read = True
 
+    def _begin(self) -> Member:
+        self._member = MEMBERS[self.codec]()
+        return self._member
+
     def _noted(self, source: Iterator[bytes]) -> Iterator[bytes]:
         """Note a position before each piece: a piece is requested when everything before it is decoded."""
         taken = 0
         for piece in source:
             self.positions.note(taken, self.size)
+            self.start_points.note(taken, self.size, self._member)
             taken += len(piece)
             yield piece
         self.positions.note(taken, self.size)

@@ -27,7 +27,9 @@ TYPE_WORDS = {
     EntryType.FIFO: "fifo",
 }
 ROLE_WORDS = {EntryRole.WHITEOUT: "whiteout", EntryRole.OPAQUE: "opaque-whiteout"}
-_DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
+_DEVICES = frozenset((EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE))
+_CHANGE_NAMES = {int(change): None if change is Change.ABSENT else change.name.lower() for change in Change}
+_NO_LINK: Row = {"link": None}
 _WHITEOUT_MARK = b".wh."
 
 
@@ -46,7 +48,7 @@ def snapshot_rows(snapshot: Snapshot, nodes: NDArray[np.int64]) -> Iterator[Row]
     for layer in np.unique(born).tolist():
         chosen = born == layer
         changes[chosen] = stack.changes_of(layer).changes[stack.versions.nodes[versions[chosen]]]
-    return version_rows(stack, versions, [_change_name(change) for change in changes.tolist()])
+    return version_rows(stack, versions, [_CHANGE_NAMES[change] for change in changes.tolist()])
 
 
 def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = None) -> Iterator[Row]:
@@ -56,7 +58,7 @@ def deleted_rows(stack: Stack, nodes: NDArray[np.int64], killer: int | None = No
     if killer is not None:
         chosen &= every.died == killer
     versions = np.flatnonzero(chosen)
-    rows = version_rows(stack, versions, [_change_name(Change.REMOVED)] * len(versions))
+    rows = version_rows(stack, versions, [_CHANGE_NAMES[Change.REMOVED]] * len(versions))
     return (row | {"killedBy": killed_by} for row, killed_by in zip(rows, every.died[versions].tolist(), strict=True))
 
 
@@ -65,8 +67,8 @@ def layer_entry_rows(stack: Stack, layer: int, index: LayerIndex, chosen: Sequen
     rows = np.asarray(chosen, np.int64)
     kinds = zip(index.roles[rows].tolist(), index.types[rows].tolist(), strict=True)
     descriptions = zip(
-        (index.paths[row] for row in chosen),
-        (ROLE_WORDS.get(EntryRole(role)) or TYPE_WORDS[EntryType(kind)] for role, kind in kinds),
+        index.paths.at(rows),
+        (ROLE_WORDS.get(role) or TYPE_WORDS[kind] for role, kind in kinds),
         index.sizes[rows].tolist(),
         repeat(layer),
         _entry_changes(stack, layer, index, chosen),
@@ -80,15 +82,16 @@ def version_rows(stack: Stack, versions: NDArray[Any], changes: list[str | None]
     every, types = stack.versions, stack.entries.columns.types
     inodes, own = every.inodes[versions], every.rows[versions]
     descriptions = zip(
-        (stack.nodes.path(node) for node in every.nodes[versions].tolist()),
-        (TYPE_WORDS[EntryType(kind)] for kind in types[inodes].tolist()),
+        stack.nodes.paths.at(every.nodes[versions]),
+        map(TYPE_WORDS.__getitem__, types[inodes].tolist()),
         stack.content_sizes[versions].tolist(),
         every.born[versions].tolist(),
         changes,
         strict=True,
     )
-    partners = (stack.entries.columns.links[row] if types[row] == EntryType.HARDLINK else b"" for row in own.tolist())
-    return (row | _hardlink_field(link) for row, link in zip(_rows(stack, inodes, descriptions), partners, strict=True))
+    are_links = (types[own] == EntryType.HARDLINK).tolist()
+    rows = zip(_rows(stack, inodes, descriptions), stack.entries.columns.links.at(own), are_links, strict=True)
+    return (row | _hardlink_field(link) if is_link else row for row, link, is_link in rows)
 
 
 def _rows(
@@ -98,8 +101,7 @@ def _rows(
     entries = stack.entries.columns
     columns = (entries.modes, entries.uids, entries.gids, entries.mtimes, entries.devices, entries.types)
     attributes = zip(*(column[rows].tolist() for column in columns), strict=True)
-    links = (entries.links[row] for row in rows.tolist())
-    parts = zip(descriptions, attributes, links, strict=False)
+    parts = zip(descriptions, attributes, entries.links.at(rows), strict=False)
     for (path, type_name, size, layer, change), (mode, uid, gid, mtime, device, kind), link in parts:
         yield {
             **path_fields(path),
@@ -109,7 +111,7 @@ def _rows(
             "gid": gid,
             "size": size,
             "mtime": mtime,
-            **_link_fields(link),
+            **(_link_fields(link) if link else _NO_LINK),
             "layer": layer,
             "change": change,
             **({"device": f"{device >> 32}:{device & 0xFFFFFFFF}"} if kind in _DEVICES else {}),
@@ -118,17 +120,13 @@ def _rows(
 
 def _link_fields(link: bytes) -> Row:
     if is_utf8(link):
-        return {"link": link.decode() or None}
+        return {"link": link.decode()}
     return {"link": display(link), "linkBytes": base64.b64encode(link).decode()}
 
 
 def _hardlink_field(target: bytes) -> Row:
     """The target of a hardlink, if the row is one; its type in the file system is that of a file."""
     return {"hardlink": path_fields(target)["path"]} if target else {}
-
-
-def _change_name(change: int) -> str | None:
-    return None if change == Change.ABSENT else Change(change).name.lower()
 
 
 def _entry_changes(stack: Stack, layer: int, index: LayerIndex, chosen: Sequence[int]) -> list[str | None]:
@@ -140,9 +138,10 @@ def _entry_changes(stack: Stack, layer: int, index: LayerIndex, chosen: Sequence
 
     def change(row: int) -> str | None:
         if index.roles[row] == EntryRole.FILE:
-            return _change_name(int(comparison.changes[nodes[start + row]]))
+            return _CHANGE_NAMES[int(comparison.changes[nodes[start + row]])]
         gone = _removed_range(stack, index, row)
-        return _change_name(Change.REMOVED) if (comparison.before.versions[gone.start : gone.stop] >= 0).any() else None
+        is_any_gone = (comparison.before.versions[gone.start : gone.stop] >= 0).any()
+        return _CHANGE_NAMES[Change.REMOVED] if is_any_gone else None
 
     return [change(row) for row in chosen]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layerscope.display import display, is_utf8
+from layerscope.display import display
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import FateSizes
 from layerscope.insight.analysis import Analysis
@@ -141,9 +141,10 @@ def warnings(analysis: Analysis) -> list[str]:
 
 def path_fields(path: bytes) -> Row:
     """An absolute path for JSON; a path that is not UTF-8 is escaped, and its bytes are added in base64."""
-    if is_utf8(path):
+    try:
         return {"path": "/" + path.decode()}
-    return {"path": "/" + display(path), "pathBytes": base64.b64encode(b"/" + path).decode()}
+    except UnicodeDecodeError:
+        return {"path": "/" + display(path), "pathBytes": base64.b64encode(b"/" + path).decode()}
 
 
 def _layer_row(analysis: Analysis, number: int) -> Row:

@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+from layerscope import __version__
+from support.images import build_image
+from support.local_images import layout_files, named, write_directory
+
 
 def test_an_interrupt_while_the_program_loads_is_one_line():
     script = """
@@ -18,3 +22,33 @@ run()
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "error: interrupted\n")
+
+
+def loaded_by(*arguments):
+    """The modules that are loaded after a run of the whole program, which has to succeed."""
+    script = f"""
+import atexit, sys
+sys.argv[1:] = {list(arguments)!r}
+atexit.register(lambda: sys.stderr.write(" ".join(sys.modules)))
+from layerscope.cli.entry import run
+run()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stderr.split()), done.stdout
+
+
+def test_the_version_needs_no_command_line():
+    loaded, printed = loaded_by("--version")
+    assert printed == f"layerscope {__version__}\n"
+    assert "click" not in loaded
+    assert len({name for name in loaded if name.startswith("layerscope")}) < 10
+
+
+def test_a_list_of_files_needs_nothing_that_only_other_commands_use(tmp_path):
+    image = build_image([[("f", b"1")]])
+    write_directory(tmp_path / "image", layout_files([named(image, "latest")], image))
+    loaded, printed = loaded_by("ls", f"oci:{tmp_path / 'image'}")
+    assert printed == "f\n"
+    assert "numpy" in loaded
+    slow = {"textual", "rich", "httpx", "http.client", "yaml", "pygments", "indexed_gzip", "sqlite3"}
+    assert not loaded & (slow | {"layerscope.filesystem.ownership", "layerscope.packages.managers"})

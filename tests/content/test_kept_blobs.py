@@ -11,7 +11,7 @@ from layerscope.content import kept_blobs, ranges
 from layerscope.content.kept_blobs import KeptBlobs
 from layerscope.content.ranges import open_ranges, prepare
 from layerscope.errors import SourceError
-from layerscope.layers import checkpoints
+from layerscope.layers import checkpoints, start_points, stream
 from layerscope.loading import load
 from support.images import build_image
 from support.memory_source import MemorySource
@@ -132,3 +132,28 @@ def test_a_kept_blob_gets_its_checkpoints_only_from_the_job_that_makes_them(open
     prepare(blob.store, layer, last.end, cache)
     assert list(cache.path.glob("*.checkpoints"))
     assert len(blob.source.opened) == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_layer_that_this_run_has_read_is_inflated_from_its_start_points(opened, tmp_path, monkeypatch, is_kept):
+    monkeypatch.setattr(ranges, "SPACING", 40_000)
+    monkeypatch.setattr(start_points, "SPACING", 40_000)
+    monkeypatch.setattr(stream, "BLOCK_SIZE", 5000)
+    files = [(f"f{number}", random.Random(number).randbytes(30_000)) for number in range(30)]
+    blob = opened(MemorySource(build_image([files], compress=gzip)), max_size=1 << 30 if is_kept else 0)
+    cache, fetched = LayerCache(tmp_path / "cache"), []
+    image = load(blob.store, memory=cache)
+    layer, tar = image.image.layers[0], blob.source.built.tars[0]
+    blob.store.start_points[layer.descriptor] = image.contents[0].start_points
+    spans = [Span(tar.index(files[number][1]), 30_000) for number in (0, 14, 29)]
+
+    with open_ranges(blob.store, layer, spans, lambda chunks: noted(chunks, fetched), cache) as parts:
+        assert b"".join(part for _, part in parts) == b"".join(files[number][1] for number in (0, 14, 29))
+    assert sum(fetched) < len(blob.bytes) / 2
+    assert not list(cache.path.glob("*.checkpoints"))
+
+
+def noted(chunks, sizes):
+    for chunk in chunks:
+        sizes.append(len(chunk))
+        yield chunk

@@ -167,10 +167,10 @@ def test_compressed_shares_follow_what_each_file_costs():
     assert of_zeros < 100_000
 
 
-def test_gzip_is_read_without_isal():
+def test_gzip_is_read_without_zlib_ng():
     script = """
 import sys
-sys.modules["isal"] = None
+sys.modules["zlib_ng"] = None
 from layerscope.layers import gzip_member
 from support.reading import names, read
 from support.tars import file, gzip, tar

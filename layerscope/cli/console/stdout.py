@@ -149,10 +149,10 @@ def write_rows(rows: Iterable[Row]) -> None:
 
 
 def _json_lines(rows: Iterable[Row]) -> Iterator[str]:
-    before = None
+    before, encode = None, json.JSONEncoder().encode
     for row in rows:
         yield "[" if before is None else f"{before},"
-        before = json.dumps(row)
+        before = encode(row)
     yield from ("[]",) if before is None else (before, "]")
 
 

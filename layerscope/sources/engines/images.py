@@ -4,6 +4,8 @@
 podman, `containers-storage:IMAGE` in the storage of podman and buildah, `containerd:IMAGE` in containerd.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
 from layerscope.display import display
@@ -19,11 +22,13 @@ from layerscope.oci import Platform, Reference
 from layerscope.sources.archive_file import ArchiveFile, copy_of
 from layerscope.sources.bare_layer import OF_A_CONTAINER, find_bare_layer
 from layerscope.sources.docker_archive import find_in_docker_archive
-from layerscope.sources.engines.address import docker_address, podman_address
-from layerscope.sources.engines.client import EngineClient
+from layerscope.sources.engines.address import EngineAddress, docker_address, podman_address
 from layerscope.sources.engines.command import output_of
 from layerscope.sources.local_store import ImageSelector, LocalStore, StoredImage
 from layerscope.sources.tar_store import TarStore
+
+if TYPE_CHECKING:
+    from layerscope.sources.engines.client import EngineClient
 
 Export = Callable[[threading.Event], AbstractContextManager[Iterator[bytes]]]
 
@@ -38,17 +43,15 @@ _ID = re.compile(r"(?:sha256:)?[a-f0-9]{12,64}")
 def docker_image(text: str) -> BlobStore:
     """The image of that name or id in Docker's storage; raises `InvalidReference`, `UsageError` or `SourceError`."""
     image = _checked(text, DOCKER)
-    address = docker_address(os.environ)
-    return _image(DOCKER, image, lambda closed: EngineClient(address, closed).export(image))
+    client = _client_of(docker_address(os.environ))
+    return _image(DOCKER, image, lambda closed: client(closed).export(image))
 
 
 def docker_container(text: str) -> BlobStore:
     """The file system of a container of Docker; raises as `docker_image`."""
     container = _checked_container(text, DOCKER_CONTAINER)
-    address = docker_address(os.environ)
-    return _container(
-        DOCKER_CONTAINER, container, lambda closed: EngineClient(address, closed).export_container(container)
-    )
+    client = _client_of(docker_address(os.environ))
+    return _container(DOCKER_CONTAINER, container, lambda closed: client(closed).export_container(container))
 
 
 def podman_image(text: str) -> BlobStore:
@@ -59,7 +62,8 @@ def podman_image(text: str) -> BlobStore:
     image = _checked(text, PODMAN)
     address = podman_address(os.environ)
     if address:
-        return _image(PODMAN, image, lambda closed: EngineClient(address, closed).export(image))
+        client = _client_of(address)
+        return _image(PODMAN, image, lambda closed: client(closed).export(image))
     return _image(PODMAN, image, _by_program(_storage_commands(image), image, "podman"))
 
 
@@ -68,9 +72,8 @@ def podman_container(text: str) -> BlobStore:
     container = _checked_container(text, PODMAN_CONTAINER)
     address = podman_address(os.environ)
     if address:
-        return _container(
-            PODMAN_CONTAINER, container, lambda closed: EngineClient(address, closed).export_container(container)
-        )
+        client = _client_of(address)
+        return _container(PODMAN_CONTAINER, container, lambda closed: client(closed).export_container(container))
     return _container(PODMAN_CONTAINER, container, _by_program([["podman", "export", container]], container, "podman"))
 
 
@@ -123,6 +126,12 @@ def _checked_container(text: str, transport: str) -> str:
     if not CONTAINER_NAME.fullmatch(text):
         raise InvalidReference(f"`{display(f'{transport}:{text}', limit=200)}` is not the name of a container")
     return text
+
+
+def _client_of(address: EngineAddress) -> Callable[[threading.Event], EngineClient]:
+    from layerscope.sources.engines.client import EngineClient  # noqa: PLC0415 - its HTTP library loads slowly
+
+    return partial(EngineClient, address)
 
 
 def _image(transport: str, image: str, export: Export) -> BlobStore:

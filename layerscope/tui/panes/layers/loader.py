@@ -174,7 +174,9 @@ class Loader(Cancellable):
         self.has_progressed = True
 
     def _take_layer(self, session: Session, number: int, content: LayerContent) -> None:
-        """Keep a layer that was read, for merging."""
+        """Keep a layer that was read, for merging, and its start points, for showing files."""
+        if session.store and session.image and content.start_points:
+            session.store.start_points[session.image.layers[number].descriptor] = content.start_points
         session.contents[number] = ReadLayer.of(content)
         self._explorer.changed(Changed.LAYER)
 
