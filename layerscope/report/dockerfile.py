@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Sequence
 
-from layerscope.report.instruction import build_arguments, dockerfile_lines
+from layerscope.report.instruction import arguments_comment, dockerfile_lines
 from layerscope.report.rows import Row
 from layerscope.report.table import NONE, Column, natural_size, pull_cell, table
 
@@ -30,10 +30,9 @@ def dockerfile_table(
 
 def step_lines(step: Row) -> list[str]:
     """The lines of one step; build arguments, which are in the image but in no instruction, are a comment."""
-    arguments = build_arguments(step["command"])
-    comment = [f"# build arguments: {' '.join(arguments)}"] if arguments else []
+    comment = arguments_comment(step["command"])
     lines = dockerfile_lines(step["command"]) if step["command"] else ["# an unknown step: it has no history"]
-    return comment + lines
+    return [comment, *lines] if comment else lines
 
 
 def _cells(steps: Sequence[Row], unread: Container[int]) -> Iterator[tuple[str, ...]]:
