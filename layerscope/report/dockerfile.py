@@ -2,6 +2,8 @@
 
 from collections.abc import Container, Iterator, Sequence
 
+from layerscope.blobs.provenance import BuildSource
+from layerscope.display import display_lines
 from layerscope.report.instruction import arguments_comment, dockerfile_lines
 from layerscope.report.rows import Row
 from layerscope.report.table import NONE, Column, natural_size, pull_cell, table
@@ -26,6 +28,24 @@ def dockerfile_table(
 ) -> list[str]:
     """The lines of the Dockerfile beside the sizes of the layers; the sizes of an `unread` layer are unknown."""
     return table(_COLUMNS, list(_cells(steps, unread)), width)
+
+
+def source_table(
+    source: BuildSource, steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()
+) -> list[str]:
+    """The lines of the Dockerfile itself, beside the sizes of the layers that their instructions made."""
+    by_layer = {step["layer"]: step for step in steps if step["layer"] is not None}
+    cells = []
+    for number, line in enumerate(source_lines(source), 1):
+        step = by_layer.get(source.layers.get(number, -1))
+        sizes = _sizes(step, is_read=step["layer"] not in unread) if step else ("", "", "", "")
+        cells.append((*sizes, line))
+    return table(_COLUMNS, cells, width)
+
+
+def source_lines(source: BuildSource) -> list[str]:
+    """The lines of the Dockerfile itself, safe for display."""
+    return display_lines(source.data.decode("utf-8", "surrogateescape").removesuffix("\n"))
 
 
 def step_lines(step: Row) -> list[str]:
