@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +33,14 @@ class Connection:
     username: str = ""
     password: str = field(default="", repr=False)
     offline: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options as words of a command line, without the login."""
+        options = [("--plain-http", host) for host in self.plain_http]
+        options += [("--insecure", host) for host in self.insecure]
+        options += [("--ca-file", str(path.absolute())) for path in self.ca_files]
+        return *chain.from_iterable(options), *(("--offline",) if self.offline else ())
 
     def client(self, domain: str, listener: Listener | None = None, *, read_only: bool = True) -> RegistryClient:
         """A client with these options. It uses the login for `domain` only.

@@ -65,7 +65,8 @@ def pair_command(session: Session, *words: str) -> str:
         options = [(f"--platform-{side}", str(image.platform)) for side, image in both if image.platform]
     options += [(f"--layer-{side}", str(image.last_layer)) for side, image in both if image.last_layer is not None]
     names = [quoted(image.name) for _, image in both]
-    return " ".join(("layerscope diff", *names, *words, *(word for option in options for word in option)))
+    chosen = [word for option in options for word in option]
+    return " ".join(("layerscope diff", *names, *words, *chosen, *map(quoted, session.options)))
 
 
 def listing_command(session: Session, listing: str) -> str:
@@ -100,9 +101,9 @@ def _joined(words: str, query: str) -> str:
 
 
 def command_line(session: Session, command: str, *words: str) -> str:
-    """For this image, on the requested platform."""
+    """For this image, on the requested platform, with the same connection."""
     platform = ("--platform", str(session.platform)) if session.platform else ()
-    return " ".join(("layerscope", command, quoted(session.name), *words, *platform))
+    return " ".join(("layerscope", command, quoted(session.name), *words, *platform, *map(quoted, session.options)))
 
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:
@@ -142,6 +143,14 @@ def preview_command(session: Session, target: Target, tab: Tab) -> str:
         for version in (target.old, target.new)
     ]
     return f"diff -u {' '.join(sides)}"
+
+
+def image_command(session: Session, tab: Tab, *, is_source: bool) -> str:
+    """For a page about the image."""
+    if tab is Tab.DOCKERFILE:
+        return command_line(session, "dockerfile", *(("--source",) if is_source else ()))
+    names = {Tab.CONFIG: "config", Tab.PLATFORMS: "inspect", Tab.REFERRERS: "referrers"}
+    return command_line(session, names[tab])
 
 
 def _print(session: Session, target: Target, version: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from layerscope.content.path_diff import PathDiff
@@ -18,7 +18,7 @@ from layerscope.tui.lines.previews.body import Body, Note
 from layerscope.tui.lines.previews.bytes_body import BytesBody
 from layerscope.tui.lines.previews.items_body import history_body, members_body
 from layerscope.tui.lines.previews.text_body import TextBody
-from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.spans import Line, safe
 from layerscope.tui.rows.path_history import path_history
 from layerscope.tui.rows.target import Target
 
@@ -37,7 +37,8 @@ _TYPES = {
 class Page:
     """Facts, which are not yet safe, above a body; `as_bytes` is the same file as bytes.
 
-    `names` are the archives that lead to the file, and the file. `status` is for the lower border.
+    `names` are the archives that lead to the file, and the file. `status` is for the lower border. `heading` makes the
+    heads of columns. `saved` is what a document of the image is when it is saved: a file name, and its bytes.
     """
 
     body: Body
@@ -45,6 +46,8 @@ class Page:
     names: tuple[bytes, ...] = ()
     status: str = ""
     as_bytes: Body | None = None
+    heading: Callable[[int], Line] | None = None
+    saved: tuple[str, bytes] | None = None
 
     @property
     def source(self) -> tuple[str, Sequence[str]] | None:
