@@ -14,6 +14,7 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.oci import Image
 from layerscope.report.path_diff import attribute_words, content_words
 from layerscope.tui.lines.fields import count_text, natural_size
+from layerscope.tui.lines.previews.beside_body import BesideBody
 from layerscope.tui.lines.previews.body import Body, Note
 from layerscope.tui.lines.previews.bytes_body import BytesBody
 from layerscope.tui.lines.previews.items_body import history_body, members_body
@@ -39,6 +40,7 @@ class Page:
 
     `names` are the archives that lead to the file, and the file. `status` is for the lower border. `heading` makes the
     heads of columns. `saved` is what a document of the image is when it is saved: a file name, and its bytes.
+    `beside` is a diff side by side.
     """
 
     body: Body
@@ -48,6 +50,7 @@ class Page:
     as_bytes: Body | None = None
     heading: Callable[[int], Line] | None = None
     saved: tuple[str, bytes] | None = None
+    beside: Body | None = None
 
     @property
     def source(self) -> tuple[str, Sequence[str]] | None:
@@ -119,6 +122,12 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
         same = "the content is the same" if facts else "nothing differs"
         gone = f"the path was {words[0]}, and has no lines" if None in (target.old, target.new) else same
         return Page(Note.of("the contents differ, and are not text" if is_binary else gone), facts, status=status)
+    body = diff_body(lines)
+    return Page(body.unified, facts, status=status, beside=body)
+
+
+def diff_body(lines: Sequence[bytes]) -> BesideBody:
+    """The lines of a unified diff, side by side; `unified` has them as they are."""
     decoded = (line.decode("utf-8", "surrogateescape").removesuffix("\n") for line in lines)
     text = in_pieces(part for line in decoded for part in line.split("\n"))
     styles: list[str] = []
@@ -126,7 +135,7 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
         styles.append(_SIGNS.get(piece[:1], "") if number else styles[-1])
     pieces = [safe(piece) for piece in text.pieces]
     parts = [[(len(piece), style)] for piece, style in zip(pieces, styles, strict=True)]
-    return Page(TextBody.of(pieces, parts=parts), facts, status=status)
+    return BesideBody.of(TextBody.of(pieces, parts=parts), text.numbers)
 
 
 def history_page(target: Target, image: Image) -> Page:

@@ -111,6 +111,19 @@ def toggle_bytes(explorer: Explorer) -> None:
     explorer.changed(Changed.PREVIEW)
 
 
+def toggle_beside(explorer: Any) -> Awaitable[None] | None:
+    """Show the old lines of a diff beside the new ones, or below them; on another tab, sort what is on the left."""
+    look = explorer.browser.state.preview
+    if look.tab is not Tab.DIFF:
+        waiting: Awaitable[None] | None = explorer.do_in(explorer.main.NAME, "sort")
+        return waiting
+    look.is_beside = not look.is_beside
+    if look.is_beside and not explorer.pane.is_wide_enough:
+        say(explorer.app, "this pane is too narrow for a diff side by side")
+    explorer.changed(Changed.PREVIEW)
+    return None
+
+
 def find(explorer: Explorer) -> Awaitable[None]:
     """Look for text in the file while the user types."""
     return explorer.part(ContentFinding).open()
@@ -170,6 +183,7 @@ KEYS = (
         Key("history", ("H",), partial(show_tab, Tab.HISTORY), "show every version of the path", words="blame, log"),
         Key("open_in_pager", ("o",), open_in_pager, "open the file in $PAGER or $EDITOR", words="less, vim"),
         Key("fold", ("F",), toggle_folding, "fold long lines, or scroll them with left and right", here=True),
+        Key("beside", ("s",), toggle_beside, "show a diff side by side, or line by line", here=True, words="unified"),
         Key("bytes", ("X",), toggle_bytes, BYTES_HELP, here=True),
     ),
     Key("toggle", ("enter", "space"), choose, here=True),

@@ -166,7 +166,20 @@ class ContentPane(Pane):
     @property
     def body(self) -> Body | None:
         """What is below the facts; None while there is nothing."""
-        return None if self._empty else self.explorer.part(Previewer).body(as_bytes=self.look.as_bytes)
+        previewer = self.explorer.part(Previewer)
+        page = previewer.page
+        if self._empty or page is None or isinstance(page, LayerscopeError):
+            return None
+        if self.look.is_beside and page.beside and self.is_wide_enough:
+            return page.beside
+        return previewer.body(as_bytes=self.look.as_bytes)
+
+    @property
+    def is_wide_enough(self) -> bool:
+        """Whether two texts have room side by side."""
+        from layerscope.tui.lines.previews.beside_body import WIDE_ENOUGH  # noqa: PLC0415 - numpy loads late
+
+        return self.scrollable_content_region.width >= WIDE_ENOUGH
 
     @property
     def view(self) -> View:
