@@ -5,7 +5,7 @@ from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.rows.browser import LayerRow
 
-_WIDTH_FOR_PULL, _WIDTH_FOR_WASTE = 54, 72
+_WIDTH_FOR_PULL, _WIDTH_FOR_WASTE = 54, 64
 _HOT, _WARM = 4, 20
 """A size is hot if it is more than this part of the image; warm likewise."""
 

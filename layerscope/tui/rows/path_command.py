@@ -10,6 +10,8 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
+from layerscope.oci import Digest
+from layerscope.sources.open import registry_reference
 from layerscope.tui.rows.target import Target
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.preview_look import Tab
@@ -145,12 +147,16 @@ def preview_command(session: Session, target: Target, tab: Tab) -> str:
     return f"diff -u {' '.join(sides)}"
 
 
-def image_command(session: Session, tab: Tab, *, is_source: bool) -> str:
-    """For a page about the image."""
+def image_command(session: Session, tab: Tab, *, inside: Digest | bool) -> str:
+    """For a page about the image; `inside` is the digest of an attachment, or says that the source is shown."""
     if tab is Tab.DOCKERFILE:
-        return command_line(session, "dockerfile", *(("--source",) if is_source else ()))
-    names = {Tab.CONFIG: "config", Tab.PLATFORMS: "inspect", Tab.REFERRERS: "referrers"}
-    return command_line(session, names[tab])
+        return command_line(session, "dockerfile", *(("--source",) if inside else ()))
+    reference = registry_reference(session.name) if tab is Tab.REFERRERS else None
+    if reference is None:
+        return command_line(session, "config" if tab is Tab.CONFIG else "inspect")
+    if not isinstance(inside, Digest):
+        return command_line(session, "referrers")
+    return " ".join(("layerscope manifest", str(reference.with_digest(inside)), *map(quoted, session.options)))
 
 
 def _print(session: Session, target: Target, version: int) -> str:

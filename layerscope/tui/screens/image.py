@@ -87,7 +87,7 @@ class ImageScreen(ExplorerScreen):
         self._ask_about_problem()
 
     def _go_to_path(self) -> None:
-        """Show the path that the cursor was on before, unless the user has gone elsewhere."""
+        """Show the path that the cursor was on before, unless the user has moved the cursor."""
         path, self._goes_to = self._goes_to, b""
         if self.browser.state.cursor == path and self.browser.state.search is None:
             self.browser.find_path(path)

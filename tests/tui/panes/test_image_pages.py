@@ -10,8 +10,8 @@ from support.fake_registry import Reply
 from support.images import build_image, build_index
 from support.local_images import blob_files, layout_files, write_directory
 from support.provenance import attestation, attested_layout, built_image, statement
-from support.screens import browsing, exploring, pane_lines, pane_text, screen_text, until
-from support.small_app import small_app
+from support.screens import browsing, comparing, exploring, pane_lines, pane_text, screen_text, until
+from support.small_app import LAYERS, STEPS, small_app
 
 IMAGE = built_image()
 
@@ -61,7 +61,8 @@ async def test_build_arguments_are_dim_in_the_dockerfile_and_escapes_in_them_do_
     async with exploring(image) as (app, pilot):
         await show(app, pilot, "R")
         shown = [span for row in range(3) for span in app.explorer.pane.line(row, 80)]
-        assert [span.text for span in shown if span.style == "faint"] == [r"# build arguments: TOKEN=\x1b[31ms3cret"]
+        dim = "".join(span.text for span in shown if span.style == "faint")
+        assert dim == r"# build arguments: TOKEN=\x1b[31ms3cret"
 
 
 async def test_the_source_is_fetched_only_if_it_is_asked_for(attested):
@@ -222,6 +223,8 @@ async def test_a_registry_is_asked_what_is_attached_to_the_image_and_its_index(f
         await show(app, pilot, "enter")
         assert "1 attachment" not in screen_text(app)
         assert signature.manifest["config"]["digest"][:30] in screen_text(app)
+        await pilot.press("ctrl+y")
+        assert app.clipboard == f"layerscope manifest {fake_registry.host}/app:latest@{signature.digest}"
 
 
 async def test_a_store_that_fails_is_said_in_the_page_and_the_tree_lives_on(attested):
@@ -234,3 +237,12 @@ async def test_a_store_that_fails_is_said_in_the_page_and_the_tree_lives_on(atte
         assert "sha256" in pane_text(app, "content")
         await pilot.press("escape", "escape", "down")
         assert app.browser.files.cursor_path == b"a"
+
+
+async def test_of_two_images_the_dockerfile_is_that_of_b():
+    before = small_app(LAYERS[:1], STEPS[:1])
+    async with comparing(before, small_app()) as (app, pilot):
+        await show(app, pilot, "R")
+        assert pane_lines(app, "content")[0].strip("─ ").startswith("Dockerfile of B")
+        await pilot.press("end", "enter")
+        assert app.session.place(app.browser.state.layer) == (app.session, 2)

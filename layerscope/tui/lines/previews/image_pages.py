@@ -102,7 +102,7 @@ def _attachment(found: Attachment) -> Line:
     )
 
 
-def artifact_page(kind: str, parts: Sequence[Part]) -> Page:
+def artifact_page(found: Attachment, parts: Sequence[Part]) -> Page:
     """The manifest and the parts of an artifact, one after the other; JSON is indented."""
     lines: list[str] = []
     cut = ""
@@ -113,8 +113,9 @@ def artifact_page(kind: str, parts: Sequence[Part]) -> Page:
     text = in_pieces(lines[:MAX_LINES], cut or ("it has more lines" if len(lines) > MAX_LINES else ""))
     size = natural_size(sum(len(part.data) for part in parts))
     saved = b"\n".join(part.data for part in parts[1:]) if len(parts) > 1 else parts[0].data
-    names = (b"", f"{kind}.json".encode("utf-8", "surrogatepass"))
-    return Page(_text_body(text), names=names, status=f"JSON, {size}", saved=("attachment.json", saved))
+    names = (b"", f"{found.kind}.json".encode("utf-8", "surrogatepass"))
+    status, document = f"JSON, {size}", ("attachment.json", saved)
+    return Page(_text_body(text), names=names, status=status, saved=document, digest=found.entry.digest)
 
 
 def _joined(text: Text) -> list[str]:

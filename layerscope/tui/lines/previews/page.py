@@ -11,7 +11,7 @@ from layerscope.content.preview.model import Bytes, Members, Text
 from layerscope.content.preview.reading import ReadPreview
 from layerscope.content.preview.text import in_pieces
 from layerscope.layers.layer_index import EntryType
-from layerscope.oci import Image
+from layerscope.oci import Digest, Image
 from layerscope.report.path_diff import attribute_words, content_words
 from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.lines.previews.beside_body import BesideBody
@@ -40,7 +40,7 @@ class Page:
 
     `names` are the archives that lead to the file, and the file. `status` is for the lower border. `heading` makes the
     heads of columns. `saved` is what a document of the image is when it is saved: a file name, and its bytes.
-    `beside` is a diff side by side.
+    `beside` is a diff side by side, `digest` that of an attachment.
     """
 
     body: Body
@@ -51,6 +51,7 @@ class Page:
     heading: Callable[[int], Line] | None = None
     saved: tuple[str, bytes] | None = None
     beside: Body | None = None
+    digest: Digest | None = None
 
     @property
     def source(self) -> tuple[str, Sequence[str]] | None:

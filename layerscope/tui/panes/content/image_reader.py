@@ -52,4 +52,4 @@ class ImageReader:
         if not inside:
             return attachments_page(self._attached)
         chosen = self._attached.found[inside[0]]
-        return artifact_page(chosen.kind, artifact_parts(session.store, chosen.entry, check))
+        return artifact_page(chosen, artifact_parts(session.store, chosen.entry, check))

@@ -22,6 +22,7 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.preview_look import PreviewLook, Tab
 
 if TYPE_CHECKING:
+    from layerscope.oci import Digest
     from layerscope.tui.lines.previews.body import Body, View
     from layerscope.tui.rows.target import Target
 
@@ -122,7 +123,7 @@ class ContentPane(Pane):
             self._head = problem_lines(page, width)
         else:
             facts = fields(page.facts, width)
-            heads = [page.heading(width)] if page.heading else []
+            heads = [page.heading(self.view.width)] if page.heading else []
             self._head = [*facts, ()] if facts else heads
 
     def lines_changed(self, cursor: int | None = None, rows: object = None) -> None:  # noqa: ARG002 - all are drawn
@@ -158,10 +159,17 @@ class ContentPane(Pane):
         """The command line that prints the same; none for what no snapshot has."""
         session = self.explorer.browser.session
         if self.look.tab and self.look.tab.is_of_image:
-            return image_command(session, self.look.tab, is_source=bool(self.look.inside))
+            return image_command(session, self.look.tab, inside=self._inside)
         if self._target is None or self.look.tab is None or self._target.is_shadowed:
             return None
         return preview_command(session, self._target, self.look.tab)
+
+    @property
+    def _inside(self) -> Digest | bool:
+        """The digest of the attachment that is shown, or whether it is the source of the Dockerfile."""
+        page = self.explorer.part(Previewer).page
+        digest = None if page is None or isinstance(page, LayerscopeError) else page.digest
+        return digest or bool(self.look.inside)
 
     @property
     def body(self) -> Body | None:
