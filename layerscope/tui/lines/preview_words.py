@@ -31,16 +31,19 @@ def tab_line(shown: Tab | None, width: int) -> Line:  # noqa: ARG001 - it is sho
     return tuple(spans[:-1])
 
 
-def image_titles(tab: Tab, session: Session, inside: tuple[bytes, ...]) -> tuple[str, ...]:
-    """Titles of a page about the image, each shorter than the one before."""
+def titles(tab: Tab | None, session: Session, target: Target | None, inside: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Titles that say the same, each shorter than the one before; `inside` is what was entered."""
+    return _image_titles(tab, session, inside) if tab and tab.is_of_image else _path_titles(target, inside)
+
+
+def _image_titles(tab: Tab, session: Session, inside: tuple[bytes, ...]) -> tuple[str, ...]:
     word = _IMAGE_TABS[tab][1]
     way = "".join(f" > {safe(name)}" for name in inside)
     whose = f"{word} of B" if session.base else word
     return f"{whose}{way} · {safe(session.name)}", f"{whose}{way}", word
 
 
-def preview_titles(target: Target | None, inside: tuple[bytes, ...]) -> tuple[str, ...]:
-    """Titles that say the same, each shorter than the one before."""
+def _path_titles(target: Target | None, inside: tuple[bytes, ...]) -> tuple[str, ...]:
     if target is None:
         return ("Content",)
     way = "".join(f" > {safe(name)}" for name in inside)

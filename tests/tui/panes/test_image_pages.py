@@ -246,3 +246,17 @@ async def test_of_two_images_the_dockerfile_is_that_of_b():
         assert pane_lines(app, "content")[0].strip("─ ").startswith("Dockerfile of B")
         await pilot.press("end", "enter")
         assert app.session.place(app.browser.state.layer) == (app.session, 2)
+
+
+async def test_the_dockerfile_finds_rest_at_every_width():
+    """A wider margin makes more rows, so a scrollbar that takes a cell must not change the margin."""
+    commands = [("RUN /bin/sh -c " + "x" * 50, True)] * 13
+    async with exploring(small_app([], commands), size=(80, 24)) as (app, pilot):
+        await show(app, pilot, "R")
+        pane, widths = app.explorer.pane, set()
+        for width in range(62, 76):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            widths.add(pane.scrollable_content_region.width - width)
+            assert pane.virtual_size.height == pane.line_count + 1
+    assert len(widths) == 1

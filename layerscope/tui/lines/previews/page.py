@@ -13,7 +13,7 @@ from layerscope.content.preview.text import in_pieces
 from layerscope.layers.layer_index import EntryType
 from layerscope.oci import Digest, Image
 from layerscope.report.path_diff import attribute_words, content_words
-from layerscope.tui.lines.fields import count_text, natural_size
+from layerscope.tui.lines.fields import count_text, fields, natural_size
 from layerscope.tui.lines.previews.beside_body import BesideBody
 from layerscope.tui.lines.previews.body import Body, Note
 from layerscope.tui.lines.previews.bytes_body import BytesBody
@@ -52,6 +52,11 @@ class Page:
     saved: tuple[str, bytes] | None = None
     beside: Body | None = None
     digest: Digest | None = None
+
+    def head(self, width: int) -> list[Line]:
+        """The lines above the body: the facts, or the heads of columns."""
+        facts = fields(self.facts, max(width - 1, 1))
+        return [*facts, ()] if facts else [self.heading(width)] if self.heading else []
 
     @property
     def source(self) -> tuple[str, Sequence[str]] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError
-from layerscope.tui.lines.fields import fields, placeholder
-from layerscope.tui.lines.preview_words import image_titles, preview_titles, tab_line
+from layerscope.tui.lines.fields import placeholder
+from layerscope.tui.lines.preview_words import tab_line, titles
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.content.colours import Colours
@@ -89,42 +89,35 @@ class ContentPane(Pane):
         self._draw(previewer)
 
     def _draw(self, previewer: Previewer) -> None:
-        page = previewer.page
+        page = None if isinstance(previewer.page, LayerscopeError) else previewer.page
         is_of_image = self.look.tab is not None and self.look.tab.is_of_image
         self._empty = previewer.progress if self._target or is_of_image else "no path is selected"
-        if page is None:
+        if previewer.page is None:
             self._empty = self._empty or "reading"
-        failed = isinstance(page, LayerscopeError)
-        self.has_cursor = page is not None and not (self._empty or failed)
-        names = page.names[1:] if page and not isinstance(page, LayerscopeError) else ()
+        self.has_cursor = page is not None and not self._empty
         if previewer.is_current or not self.has_cursor:
-            self.set_title(*self._names_of(names))
-        self.set_subtitle("" if self._empty or page is None or isinstance(page, LayerscopeError) else page.status)
+            names = page.names[1:] if page else ()
+            self.set_title(*titles(self.look.tab, self.explorer.browser.session, self._target, names))
+        self.set_subtitle(page.status if page and not self._empty else "")
         is_new, self._shown = previewer.shown != self._shown, previewer.shown
         self._make_head()
-        self.lines_changed(self._first if is_new else self.cursor)
+        first = len(self._head) if page and page.heading else 0
+        self.lines_changed(first if is_new else self.cursor)
         if is_new:
             self.scroll_to(y=0, animate=False)
         self._go_to_found()
         if self.look.step is not None:
             self.call_after_refresh(self._go_to_step)  # the rows depend on the width, which a hidden pane has not
 
-    def _names_of(self, inside: tuple[bytes, ...]) -> tuple[str, ...]:
-        if self.look.tab and self.look.tab.is_of_image:
-            return image_titles(self.look.tab, self.explorer.browser.session, inside)
-        return preview_titles(self._target, inside)
-
     def _make_head(self) -> None:
-        """The lines above the body: why there is none, or the facts."""
-        page, width = self.explorer.part(Previewer).page, max(self.scrollable_content_region.width - 1, 1)
+        """The lines above the body: why there is none, the facts, or the heads of columns."""
+        page, width = self.explorer.part(Previewer).page, self.scrollable_content_region.width
         if self._empty or page is None:
-            self._head = placeholder(self._empty, width)
+            self._head = placeholder(self._empty, max(width - 1, 1))
         elif isinstance(page, LayerscopeError):
-            self._head = problem_lines(page, width)
+            self._head = problem_lines(page, max(width - 1, 1))
         else:
-            facts = fields(page.facts, width)
-            heads = [page.heading(self.view.width)] if page.heading else []
-            self._head = [*facts, ()] if facts else heads
+            self._head = page.head(width)
 
     def lines_changed(self, cursor: int | None = None, rows: object = None) -> None:  # noqa: ARG002 - all are drawn
         """Draw again, the facts for another width."""
@@ -215,13 +208,6 @@ class ContentPane(Pane):
         if row < len(self._head) or self.body is None:
             return self._head[row] if row < len(self._head) else ()
         return self.body.line(row - len(self._head), self.view)
-
-    @property
-    def _first(self) -> int:
-        """The row of the cursor at first: below the heads of columns."""
-        page = self.explorer.part(Previewer).page
-        has_heads = page is not None and not isinstance(page, LayerscopeError) and page.heading is not None
-        return len(self._head) if has_heads else 0
 
     def _go_to_step(self) -> None:
         """Put the cursor on the step that is asked for, once the Dockerfile is there."""

@@ -71,6 +71,12 @@ class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | Layerscop
             return
         self.cancel()
         self._wanted = wanted
+        if target is None:
+            self.page, self.shown, self.progress = (
+                None,
+                (),
+                "",
+            )  # it may take long, and the other page is of another kind
         request = PreviewRequest(
             wanted=wanted,
             target=target,
