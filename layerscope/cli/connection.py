@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +36,16 @@ class Connection:
     reads_stdin: bool = False
     auth_file: Path | None = None
     offline: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options as words of a command line, without the login."""
+        options = [("--plain-http", host) for host in self.plain_http]
+        options += [("--insecure", host) for host in self.insecure]
+        options += [("--ca-file", str(path.absolute())) for path in self.ca_files]
+        options += [("--authfile", str(self.auth_file.absolute()))] if self.auth_file else []
+        options += [] if self.tls_verify else [("--tls-verify", "false")]
+        return *chain.from_iterable(options), *(("--offline",) if self.offline else ())
 
     def client(
         self, domain: str, listener: Listener | None = None, *, read_only: bool = True, source: str = ""

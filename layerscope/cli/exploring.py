@@ -48,6 +48,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
         engines(),
         partial(recent_names, directory) if directory else list,
         partial(remember, directory) if directory and remembers else lambda _name: None,
+        request.connection.words,
     )
     outcome = explore(location, opener, _taste())
     for problem in outcome.problems:

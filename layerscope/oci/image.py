@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from layerscope.display import display
 from layerscope.errors import InvalidDocument, NoMatchingPlatform, UsageError
 from layerscope.oci import media_types
-from layerscope.oci.descriptor import Descriptor
+from layerscope.oci.descriptor import REFERS_TO, Descriptor
 from layerscope.oci.digest import Digest
 from layerscope.oci.image_config import HistoryEntry, ImageConfig
 from layerscope.oci.manifest import Index, Manifest
@@ -163,6 +163,13 @@ class Image:
             raise UsageError(f"`{display(self.reference, limit=200)}` has no layer {layer}", hint=hint)
         above = (number for number, step in enumerate(self.history) if step.layer is not None and step.layer > layer)
         return replace(self, layers=self.layers[: layer + 1], history=self.history[: next(above, None)])
+
+    @property
+    def attestations(self) -> tuple[Descriptor, ...]:
+        """The entries of the index that are attestations of this image."""
+        listed = self.index.manifests if self.index and self.descriptor else ()
+        digest = str(self.descriptor.digest) if self.descriptor else ""
+        return tuple(entry for entry in listed if entry.is_attestation and entry.annotations.get(REFERS_TO) == digest)
 
     @property
     def compressed_size(self) -> int:

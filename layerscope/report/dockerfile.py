@@ -2,7 +2,9 @@
 
 from collections.abc import Container, Iterator, Sequence
 
-from layerscope.report.instruction import build_arguments, dockerfile_lines
+from layerscope.blobs.provenance import BuildSource
+from layerscope.display import display_lines
+from layerscope.report.instruction import arguments_comment, dockerfile_lines
 from layerscope.report.rows import Row
 from layerscope.report.table import NONE, Column, natural_size, pull_cell, table
 
@@ -28,12 +30,29 @@ def dockerfile_table(
     return table(_COLUMNS, list(_cells(steps, unread)), width)
 
 
+def source_table(
+    source: BuildSource, steps: Sequence[Row], width: int | None = None, *, unread: Container[int] = frozenset()
+) -> list[str]:
+    """The lines of the Dockerfile itself, beside the sizes of the layers that their instructions made."""
+    by_layer = {step["layer"]: step for step in steps if step["layer"] is not None}
+    cells = []
+    for number, line in enumerate(source_lines(source), 1):
+        step = by_layer.get(source.layers.get(number, -1))
+        sizes = _sizes(step, is_read=step["layer"] not in unread) if step else ("", "", "", "")
+        cells.append((*sizes, line))
+    return table(_COLUMNS, cells, width)
+
+
+def source_lines(source: BuildSource) -> list[str]:
+    """The lines of the Dockerfile itself, safe for display."""
+    return display_lines(source.data.decode("utf-8", "surrogateescape").removesuffix("\n"))
+
+
 def step_lines(step: Row) -> list[str]:
     """The lines of one step; build arguments, which are in the image but in no instruction, are a comment."""
-    arguments = build_arguments(step["command"])
-    comment = [f"# build arguments: {' '.join(arguments)}"] if arguments else []
+    comment = arguments_comment(step["command"])
     lines = dockerfile_lines(step["command"]) if step["command"] else ["# an unknown step: it has no history"]
-    return comment + lines
+    return [comment, *lines] if comment else lines
 
 
 def _cells(steps: Sequence[Row], unread: Container[int]) -> Iterator[tuple[str, ...]]:

@@ -28,8 +28,19 @@ _LONGEST = 20_000
 
 
 def instruction(created_by: str) -> str:
-    """The instruction on one line, safe for display; empty if `created_by` is empty."""
-    return display(" ".join(_dockerfile(created_by).split()))
+    """The instruction on one line, safe for display, then its build arguments; empty if `created_by` is empty."""
+    return " ".join(filter(None, instruction_parts(created_by)))
+
+
+def instruction_parts(created_by: str) -> tuple[str, str]:
+    """The instruction on one line, and a comment with its build arguments; both are safe, and may be empty."""
+    return display(" ".join(_dockerfile(created_by).split())), arguments_comment(created_by)
+
+
+def arguments_comment(created_by: str) -> str:
+    """The build arguments of a `RUN` as a comment; empty if it has none."""
+    arguments = build_arguments(created_by)
+    return f"# build arguments: {' '.join(arguments)}" if arguments else ""
 
 
 def instruction_lines(created_by: str) -> list[str]:

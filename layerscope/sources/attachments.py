@@ -1,7 +1,7 @@
 """The attachments of an image: its referrers in the registry, and the attestations that its index lists."""
 
 from layerscope.blobs.tree import Walk
-from layerscope.oci import REFERS_TO, Index, Platform, Reference
+from layerscope.oci import REFERS_TO, Digest, Image, Index, Platform, Reference
 from layerscope.registry.api.referrers import Referrer, list_referrers
 from layerscope.registry.api.store import RegistryStore
 from layerscope.registry.client import RegistryClient
@@ -28,3 +28,16 @@ def find_attachments(client: RegistryClient, reference: Reference, platform: Pla
         if entry.is_attestation and (not platform or entry.annotations.get(REFERS_TO) == str(subject))
     }
     return list_referrers(client, reference, subject) + list(listed.values())
+
+
+def attachments_of(image: Image, client: RegistryClient | None, reference: Reference | None) -> list[Referrer]:
+    """The attachments of an image that is open, and of its index; without a client, only the attestations of its index.
+
+    Raises the same errors.
+    """
+    found = {entry.digest: Referrer(entry, ATTESTATION) for entry in image.attestations}
+    if client and reference and image.descriptor:
+        subjects = [image.descriptor.digest, *([Digest.of(image.index_bytes)] if image.index_bytes else [])]
+        referrers = [referrer for subject in subjects for referrer in list_referrers(client, reference, subject)]
+        found |= {referrer.descriptor.digest: referrer for referrer in referrers}
+    return list(found.values())

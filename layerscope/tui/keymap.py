@@ -14,6 +14,7 @@ class Section(StrEnum):
     LAYERS = "Layers"
     TREE = "Tree"
     CONTENT = "Files"
+    IMAGE = "Image"
     LISTS = "Lists of a registry"
     FINDING = "Finding"
     WHAT_IF = "What if"

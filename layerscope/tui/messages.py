@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from layerscope.oci import Platform
 from layerscope.tui.state.trail import Location
 
 
@@ -19,6 +20,13 @@ class LocationOpened(Message):
     """A location could be opened: something is known of what is there."""
 
     location: Location
+
+
+@dataclass
+class PlatformWanted(Message):
+    """The user goes to the image for another platform."""
+
+    platform: Platform
 
 
 class LeaveWanted(Message):

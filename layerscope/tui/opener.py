@@ -23,6 +23,7 @@ class Opener:
     `memory` returns the cache of layers, if there is one. The listener gets what a registry's client reports, from any
     thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
     `engines` are asked for their images at the start, `recent` for the names that `remember` was called with.
+    `options` are the words of the command line that say how to connect, without the login.
     """
 
     open_image: Callable[[str, Listener], BlobStore]
@@ -32,3 +33,4 @@ class Opener:
     engines: Sequence[Engine] = ()
     recent: Callable[[], list[str]] = list
     remember: Callable[[str], None] = lambda _name: None
+    options: Sequence[str] = ()

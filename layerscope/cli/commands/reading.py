@@ -1,17 +1,27 @@
 """An image and its layers: `inspect`, `history`, `dockerfile`, `layers`, `manifest`, `config`, `export`."""
 
+from __future__ import annotations
+
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
+from layerscope.cli.console.work import interruptible
 from layerscope.cli.image_request import ImageRequest, document_command, image_command
 from layerscope.cli.options import json_option, layer_option
 from layerscope.content.output_file import replace_file
 from layerscope.errors import NotFound
 from layerscope.oci.strict_json import parse_object
+
+if TYPE_CHECKING:
+    from layerscope.blobs.provenance import BuildSource
+    from layerscope.blobs.store import BlobStore
+    from layerscope.oci import Image
 
 
 @command("inspect IMAGE", "inspect IMAGE --format '{{.digest}}'")
@@ -55,24 +65,51 @@ def history(request: ImageRequest, *, as_json: bool) -> None:
 @command("dockerfile IMAGE", "dockerfile IMAGE --plain")
 @image_command
 @click.option("--plain", is_flag=True, help="Print only the instructions, without sizes.")
-def dockerfile(request: ImageRequest, *, plain: bool) -> None:
+@click.option(
+    "--source",
+    "wants_source",
+    is_flag=True,
+    help="Fetch the provenance of the image, and print the Dockerfile in it. BuildKit adds it with `mode=max`.",
+)
+def dockerfile(request: ImageRequest, *, plain: bool, wants_source: bool) -> None:
     """Print the build as a Dockerfile, with the sizes of each step beside it.
 
     The instructions are made from the history. The history has no FROM: it starts with the steps of the base image.
+    With `--source --plain`, the exact bytes of the Dockerfile are printed.
     """
     if plain:
-        image = request.resolve()
-        from layerscope.report.dockerfile import dockerfile as plain_lines
-
-        stdout.write_lines(plain_lines([{"command": step.entry.created_by} for step in image.steps]))
+        _print_plain(request, wants_source=wants_source)
         return
-    analysis = request.load()
-    from layerscope.report.dockerfile import dockerfile_table
+    with request.loaded() as (store, analysis):
+        source = _read_source(store, analysis.image) if wants_source else None
+    from layerscope.report.dockerfile import dockerfile_table, source_table
     from layerscope.report.rows import history_rows, unread_layers
 
-    steps = history_rows(analysis)
-    stdout.write_lines(dockerfile_table(steps, stdout.terminal_width(), unread=unread_layers(analysis)))
+    steps, width, unread = history_rows(analysis), stdout.terminal_width(), unread_layers(analysis)
+    stdout.write_lines(
+        source_table(source, steps, width, unread=unread) if source else dockerfile_table(steps, width, unread=unread)
+    )
     damage.report(analysis)
+
+
+def _print_plain(request: ImageRequest, *, wants_source: bool) -> None:
+    """Print the Dockerfile without sizes; no layer is read."""
+    with closing(request.open()) as store:
+        from layerscope.blobs.resolve import resolve
+
+        image = interruptible(lambda _cancellation: resolve(store, request.platform), store.close)
+        if wants_source:
+            stdout.show_chunks([_read_source(store, image).data])
+            return
+    from layerscope.report.dockerfile import dockerfile as plain_lines
+
+    stdout.write_lines(plain_lines([{"command": step.entry.created_by} for step in image.steps]))
+
+
+def _read_source(store: BlobStore, image: Image) -> BuildSource:
+    from layerscope.blobs.provenance import read_source
+
+    return interruptible(lambda _cancellation: read_source(store, image), store.close)
 
 
 @command("layers IMAGE", "layers IMAGE -o yaml")

@@ -109,8 +109,9 @@ def instruction_block(created_by: str, width: int) -> list[Line]:
     lines = [
         part for line in instruction_lines(created_by) for part in paragraph(safe(line), width, "command", indent=4)
     ]
-    arguments = build_arguments(created_by)
-    return lines + fields([("build argument", argument) for argument in arguments], width) if arguments else lines
+    for argument in build_arguments(created_by):
+        lines += field("argument", safe(argument), width, "faint")
+    return lines
 
 
 def _blob(layer: Layer, width: int) -> list[Line]:

@@ -1,12 +1,12 @@
 """The layers pane: one line for every step of the history."""
 
-from layerscope.report.instruction import instruction
+from layerscope.report.instruction import instruction_parts
 from layerscope.report.table import UNKNOWN, signed_size
 from layerscope.tui.lines.bars import layer_bar, progress_bar
 from layerscope.tui.lines.fields import SIZE_WIDTH, natural_size
 from layerscope.tui.lines.gap import MORE
 from layerscope.tui.lines.glyphs import COMPARED, MARKED
-from layerscope.tui.lines.spans import Line, Span, fit, safe
+from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
 from layerscope.tui.rows.browser import LayerRow
 from layerscope.tui.rows.steps import Sign
 
@@ -70,11 +70,16 @@ def _pair_line(row: LayerRow, width: int) -> Line:
 
 def _step_line(row: LayerRow, width: int) -> Line:
     """The same of one step, without the sign of the range."""
+    columns = step_columns(row, width)
+    space = max(width - sum(len(span.text) for span in columns), 0)
+    return *columns, *_command(row, space)
+
+
+def step_columns(row: LayerRow, width: int) -> Line:
+    """What stands before the instruction: number, pull size, size, bar."""
     width += 1
-    command = safe(instruction(row.command[:_COMMAND_LIMIT]))
     if row.number is None:
-        text = "  -".ljust(len(_heads(width)) - 1) + command
-        return (Span(fit(text, width - 1), "faint"),)
+        return (Span("  -".ljust(len(_heads(width)) - 1), "faint"),)
     spans = [
         Span(fit(f"{row.number}{'*' if row.is_anchor else ''}", 3, right=True), "number"),
     ]
@@ -83,8 +88,14 @@ def _step_line(row: LayerRow, width: int) -> Line:
         pull = natural_size(row.compressed_size) if row.is_pull_known else UNKNOWN
         spans += [Span(" "), Span(fit(pull, SIZE_WIDTH, right=True), "size"), Span(" ")]
     spans += [Span(" "), *_outcome(row, bar_width(width) if width >= _WIDTH_FOR_BARS else 0), Span("  ")]
-    used = sum(len(span.text) for span in spans) + 1
-    return *spans, Span(fit(command, max(width - used, 0)), "command")
+    return tuple(spans)
+
+
+def _command(row: LayerRow, width: int) -> Line:
+    """The instruction; its build arguments are dim."""
+    command, arguments = map(safe, instruction_parts(row.command[:_COMMAND_LIMIT]))
+    line = crop((Span(command, "faint" if row.number is None else "command"), Span(f" {arguments}", "faint")), width)
+    return *line, Span(" " * (width - line_width(line)))
 
 
 def _outcome(row: LayerRow, bar: int) -> tuple[Span, ...]:

@@ -68,7 +68,7 @@ class Saver(Cancellable, Job[SaveRequest, "str | Existing | LayerscopeError"]):
         self.new_cancellation()
         try:
             plan = Plan.joined([Plan.of(request.stack.snapshot(layer), path) for path, layer in request.paths])
-            directory = _expanded(request.directory)
+            directory = expanded(request.directory)
             if not request.overwrite and (existing := _existing(plan, directory)):
                 return Existing(request, existing)
             self._write(plan, request, directory)
@@ -136,7 +136,7 @@ class Saver(Cancellable, Job[SaveRequest, "str | Existing | LayerscopeError"]):
         return True
 
 
-def _expanded(text: str) -> Path:
+def expanded(text: str) -> Path:
     """The directory, with the home of a user instead of `~`; raises `UsageError` if there is no such user."""
     try:
         return Path(text).expanduser()

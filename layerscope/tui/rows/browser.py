@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.insight.layer_diff import LayerSets
 from layerscope.tui.rows.steps import Sign, Step, steps_of, steps_of_pair
 from layerscope.tui.state.session import Session
@@ -50,6 +51,16 @@ class LayerRow:
 def layer_rows(history: Sequence[Step], session: Session, state: ViewState) -> list[LayerRow]:
     """One row per step of the history; below a missing layer, the fate of bytes is unknown."""
     return [_pair_row(session, state) if row.is_pair else _row(row, session, state) for row in history]
+
+
+def steps_of_image(browser: Browser) -> list[LayerRow]:
+    """The steps of the image, in their order; of two images, those of the second one."""
+    return [_row(browser.history[number], browser.session, browser.state) for number in image_steps(browser.history)]
+
+
+def image_steps(history: Sequence[Step]) -> list[int]:
+    """The numbers of the rows that are the steps of the image."""
+    return [number for number, row in enumerate(history) if not (row.is_pair or is_of_base(row.below))]
 
 
 def step_order(rows: Sequence[LayerRow], order: LayerOrder) -> list[int]:

@@ -10,6 +10,8 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.layers.layer_index import EntryType
+from layerscope.oci import Digest
+from layerscope.sources.open import registry_reference
 from layerscope.tui.rows.target import Target
 from layerscope.tui.rows.tree_view import TreeView
 from layerscope.tui.state.preview_look import Tab
@@ -65,7 +67,8 @@ def pair_command(session: Session, *words: str) -> str:
         options = [(f"--platform-{side}", str(image.platform)) for side, image in both if image.platform]
     options += [(f"--layer-{side}", str(image.last_layer)) for side, image in both if image.last_layer is not None]
     names = [quoted(image.name) for _, image in both]
-    return " ".join(("layerscope diff", *names, *words, *(word for option in options for word in option)))
+    chosen = [word for option in options for word in option]
+    return " ".join(("layerscope diff", *names, *words, *chosen, *map(quoted, session.options)))
 
 
 def listing_command(session: Session, listing: str) -> str:
@@ -100,9 +103,9 @@ def _joined(words: str, query: str) -> str:
 
 
 def command_line(session: Session, command: str, *words: str) -> str:
-    """For this image, on the requested platform."""
+    """For this image, on the requested platform, with the same connection."""
     platform = ("--platform", str(session.platform)) if session.platform else ()
-    return " ".join(("layerscope", command, quoted(session.name), *words, *platform))
+    return " ".join(("layerscope", command, quoted(session.name), *words, *platform, *map(quoted, session.options)))
 
 
 def path_command(session: Session, tree: TreeView, node: int) -> str:
@@ -142,6 +145,18 @@ def preview_command(session: Session, target: Target, tab: Tab) -> str:
         for version in (target.old, target.new)
     ]
     return f"diff -u {' '.join(sides)}"
+
+
+def image_command(session: Session, tab: Tab, *, inside: Digest | bool) -> str:
+    """For a page about the image; `inside` is the digest of an attachment, or says that the source is shown."""
+    if tab is Tab.DOCKERFILE:
+        return command_line(session, "dockerfile", *(("--source",) if inside else ()))
+    reference = registry_reference(session.name) if tab is Tab.REFERRERS else None
+    if reference is None:
+        return command_line(session, "config" if tab is Tab.CONFIG else "inspect")
+    if not isinstance(inside, Digest):
+        return command_line(session, "referrers")
+    return " ".join(("layerscope manifest", str(reference.with_digest(inside)), *map(quoted, session.options)))
 
 
 def _print(session: Session, target: Target, version: int) -> str:

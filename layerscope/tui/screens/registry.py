@@ -28,6 +28,7 @@ class RegistryScreen(NamesScreen):
     def __init__(self, location: Registry | Repository, opener: Opener, keys: Keys, selected: str = "") -> None:
         super().__init__(location, keys)
         self.browser.state.cursor = selected
+        self.browser.names.options = opener.options
         self._stale = False
         self._is_opened = False
         self._client = SharedClient(lambda: opener.connect(location.domain, self._listen))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -30,7 +30,8 @@ class NameList:
 
     `keys` has what sorts each name, `tags` what is known of each tag. `is_complete` says that nothing
     more will come. `problem` and `incomplete`, a sentence of the registry's list, say why names are missing. `stopped`
-    says that the user stopped the listing. `notes` says who knows a name at the start.
+    says that the user stopped the listing. `notes` says who knows a name at the start. `options` are the words that a
+    command line needs to connect in the same way.
     """
 
     location: Start | Registry | Repository
@@ -43,6 +44,7 @@ class NameList:
     stopped: bool = False
     tags: dict[str, Tag] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
 
     @property
     def noun(self) -> str:

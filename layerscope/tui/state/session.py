@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from layerscope.filesystem.layer_numbers import is_of_base, own_number
 from layerscope.insight.layer_diff import is_same_image
 from layerscope.oci import Image, Layer, Platform
 from layerscope.registry.http.events import Listener
+from layerscope.tui.state.attachment import Attachments
 from layerscope.tui.state.rate import Rate
 from layerscope.tui.state.read_layer import ReadLayer
 from layerscope.tui.state.registry_news import RegistryNews
@@ -38,6 +39,9 @@ class Session:
     of layers, if there is one. `saving` says how much is saved to disk, if anything is. `saved` is what the marked
     changes save, if that is known.
 
+    `attached` asks what is attached to the image. `options` are the words that a command line needs to connect in the
+    same way; they have no password.
+
     `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
     `last_layer`, the image is looked at as it was after that layer.
     """
@@ -46,6 +50,8 @@ class Session:
     open_image: Callable[[Listener], BlobStore]
     platform: Platform | None = None
     memory: Callable[[], LayerCache | None] = lambda: None
+    attached: Callable[[Image], Attachments] = lambda _image: Attachments((), is_whole=False)
+    options: Sequence[str] = ()
     store: KeptBlobs | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)

@@ -15,13 +15,15 @@ from layerscope.sources.open import OF_ENGINES, OF_PATHS, STDIN, named_collectio
 class ImageLocation:
     """An image by its name; `reference` is None if the image is not in a registry.
 
-    With `platform` it is the image for that platform, with `layer` the image as it was after that layer.
+    With `platform` it is the image for that platform, with `layer` the image as it was after that layer. `cursor` is
+    the path that the cursor goes to; it does not make another location.
     """
 
     text: str
     reference: Reference | None = None
     platform: Platform | None = None
     layer: int | None = None
+    cursor: bytes = field(default=b"", compare=False, repr=False)
 
     @classmethod
     def of(cls, reference: Reference) -> ImageLocation:

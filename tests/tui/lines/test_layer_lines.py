@@ -69,3 +69,8 @@ def test_a_line_is_never_wider_than_the_pane():
     for width in range(80):
         assert line_width(layer_heading(width)) <= max(width, 32), width
         assert line_width(layer_line(wide, max(width, 20))) <= max(width, 34), width
+
+
+def test_build_arguments_follow_the_instruction_and_are_dim():
+    line = layer_line(LayerRow(1, "|1 TOKEN=secret /bin/sh -c make"), 120)
+    assert [span for span in line if "secret" in span.text] == [(" # build arguments: TOKEN=secret", "faint")]

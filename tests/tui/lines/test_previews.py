@@ -7,7 +7,7 @@ from layerscope.content.preview.reading import PreviewReader
 from layerscope.tui.cells import cell_width
 from layerscope.tui.lines.previews.body import View
 from layerscope.tui.lines.previews.bytes_body import BytesBody
-from layerscope.tui.lines.previews.page import content_page
+from layerscope.tui.lines.previews.page import content_page, diff_body
 from layerscope.tui.lines.previews.text_body import TextBody
 from layerscope.tui.lines.previews.window import window
 from layerscope.tui.lines.spans import line_width, plain
@@ -77,3 +77,39 @@ def test_half_a_million_marks_on_one_letter_are_no_work_for_a_row():
     assert max(map(len, body.pieces)) < 10_000
     assert body.count(view(80)) > 1000
     assert plain(body.line(5, view(80)))
+
+
+DIFF = [
+    b"@@ -1,4 +1,4 @@\n",
+    b" same\n",
+    b"-old one\n",
+    b"-old two\n",
+    b"+new one\n",
+    b"+" + b"n" * 60 + b"\n",
+    b" end\n",
+]
+
+
+@pytest.mark.parametrize("folds", [True, False])
+def test_a_diff_side_by_side_has_the_old_lines_left_of_the_new_ones(folds):
+    body = diff_body(DIFF)
+    halves = [[half.strip() for half in row.split("│")] for row in rows(body, view(63, folds=folds))]
+    assert halves[:4] == [
+        ["@@ -1,4 +1,4 @@", ""],
+        ["same", "same"],
+        ["-old one", "+new one"],
+        ["-old two", "+" + "n" * 28],
+    ]
+    assert len(halves) == (7 if folds else 5)
+    assert halves[-1] == ["end", "end"]
+    assert "".join(half for _, half in halves[3:-1]) == "+" + "n" * (60 if folds else 28)
+
+
+@given(
+    st.lists(st.sampled_from([b" a\n", b"-b\n", b"+c\n", b"@@ x\n", b"\\ No newline\n", b"-" + b"d" * 2500 + b"\n"]))
+)
+def test_a_diff_side_by_side_loses_no_line(lines):
+    body = diff_body(lines)
+    shown = [item for pair in body.pairs for item in pair if item >= 0]
+    assert sorted(set(shown)) == list(range(len(body.unified.pieces)))
+    assert all(line_width(body.line(row, view(70))) <= 70 for row in range(body.count(view(70))))

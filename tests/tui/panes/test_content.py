@@ -211,6 +211,20 @@ async def test_d_shows_what_a_layer_changed_in_a_file_line_by_line():
     assert "from layer 0 to layer 1" in lines[-1]
 
 
+async def test_a_diff_is_side_by_side_if_there_is_room():
+    async with exploring(app_of(*TWO)) as (app, pilot):
+        await pilot.press("J")
+        await at(app, pilot, b"f", "d", "s")
+        assert any(line.split() == ["-two", "│", "+2"] for line in pane_lines(app, "content"))
+        await pilot.press("s")
+        assert "-two" in pane_lines(app, "content")
+    async with exploring(app_of(*TWO), size=(50, 20)) as (app, pilot):
+        await pilot.press("J")
+        await at(app, pilot, b"f", "d", "s")
+        assert "narrow" in screen_text(app)
+        assert "-two" in pane_lines(app, "content")
+
+
 async def test_the_diff_of_a_binary_file_says_where_the_first_difference_is():
     async with exploring(app_of(*TWO)) as (app, pilot):
         await pilot.press("J")

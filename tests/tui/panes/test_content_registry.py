@@ -77,14 +77,16 @@ async def test_little_is_fetched_for_a_file_of_an_image_whose_layers_were_read_b
             assert relay.sent_size < 8_000_000
 
 
-async def test_if_the_connection_breaks_the_pane_says_so_and_the_tree_lives_on(relay, tmp_path):
+@pytest.mark.parametrize("after", [0, 1_000_000], ids=["before", "in the middle of"])
+async def test_if_the_connection_breaks_the_pane_says_so_and_the_tree_lives_on(relay, tmp_path, after):
     cache = LayerCache(tmp_path / "cache")
     async with exploring(relay, cache):
         pass
     async with exploring(relay, cache) as (app, pilot):
-        relay.unplug()
+        relay.unplug(after)
         await show(app, pilot, b"last")
         text = pane_text(app, "content")
+        assert relay.is_unplugged
         assert relay.host in text
         assert "the last file" not in text
         await pilot.press("shift+tab", "home")

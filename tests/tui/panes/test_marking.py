@@ -87,11 +87,11 @@ async def test_the_plan_is_copied_with_paths_layers_and_the_change_of_the_build(
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
         copied = []
         monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
-        await pilot.press("P")
+        await pilot.press("e")
         await until(pilot, lambda: "nothing is marked; space marks a path or a layer" in screen_text(app))
         await pilot.press("J", "tab", "j", "space", "1", "home", "space", "J", "m", "J", "Q")
         await until(pilot, lambda: app.session.saved is not None)
-        await pilot.press("P")
+        await pilot.press("e")
     (plan,) = copied
     assert plan.startswith("localhost:5000/app:latest: saves 55.0 kB unpacked, 52.0 kB of it wasted, about ")
     assert "Drop /app: saves 52.0 kB unpacked, 52.0 kB of it wasted" in plan

@@ -62,7 +62,8 @@ IMAGES = {
 @pytest.mark.parametrize("image", IMAGES)
 async def test_no_sequence_of_keys_clicks_and_sizes_ends_the_program(image, monkeypatch):
     monkeypatch.setattr(Explored, "exit", lambda *_args, **_more: None)
-    monkeypatch.setattr("layerscope.content.extraction.extract", lambda *_args, **_more: None)
+    for writer in ("extraction.extract", "output_file.replace_file_by_chunks"):
+        monkeypatch.setattr(f"layerscope.content.{writer}", lambda *_args, **_more: None)
     random, sent = Random(f"{SEED} {image}"), []
     async with exploring(None, source=IMAGES[image](), size=SIZES[0]) as (app, pilot):
         for _ in range(EVENTS // BURST):

@@ -587,12 +587,12 @@ async def test_the_help_of_the_lists_shows_their_keys(registry):
 
 
 async def test_name_digest_and_command_are_copied(registry):
-    async with browsing(repository(registry)) as (app, pilot):
+    async with browsing(repository(registry), options=("--plain-http", registry.host)) as (app, pilot):
         await until(pilot, lambda: known_count(app) == 2)
         for key, text in (
             ("y", f"{registry.host}/app:1.9"),
             ("Y", SMALL.digest),
-            ("ctrl+y", f"layerscope tags {registry.host}/app"),
+            ("ctrl+y", f"layerscope tags {registry.host}/app --plain-http {registry.host}"),
         ):
             await pilot.press(key)
             assert app.clipboard == text

@@ -6,15 +6,17 @@ from typing import Protocol
 
 from layerscope.tui.lines.fields import placeholder
 from layerscope.tui.lines.spans import Line, plain
+from layerscope.tui.rows.browser import LayerRow
 from layerscope.tui.state.preview_look import PreviewLook, TextSearch
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a body is drawn: the cells of a line, and the look."""
+    """How a body is drawn: the cells of a line, and the look; `steps` are those of a Dockerfile."""
 
     width: int
     look: PreviewLook
+    steps: Sequence[LayerRow] = ()
 
 
 class Body(Protocol):

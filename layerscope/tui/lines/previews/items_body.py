@@ -1,8 +1,9 @@
-"""Rows that do not depend on the width: the members of an archive, the versions of a path."""
+"""Rows that do not depend on the width: members of an archive, versions of a path, platforms, attachments."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from layerscope.blobs.platforms import PlatformChoice
 from layerscope.content.preview.model import Member, Members
 from layerscope.filesystem.layer_numbers import own_number
 from layerscope.report.instruction import instruction
@@ -12,9 +13,11 @@ from layerscope.tui.lines.glyphs import ARROW, CLOSED
 from layerscope.tui.lines.previews.body import View
 from layerscope.tui.lines.spans import Line, Span, plain, safe
 from layerscope.tui.rows.path_history import HistoryStep
+from layerscope.tui.state.attachment import Attachment
 from layerscope.tui.state.preview_look import TextSearch
 
 _COMMAND_LIMIT = 2000
+Item = Member | HistoryStep | PlatformChoice | Attachment
 _MARKS = {"directory": "/", "other": " (special)"}
 
 
@@ -22,7 +25,7 @@ _MARKS = {"directory": "/", "other": " (special)"}
 class ItemsBody:
     """Each item has `height` rows; `make` makes them, and `name` is what is searched. `note` is the last row."""
 
-    items: Sequence[Member] | Sequence[HistoryStep]
+    items: Sequence[Item]
     make: Callable[[int], Sequence[Line]]
     name: Callable[[int], str]
     height: int = 1

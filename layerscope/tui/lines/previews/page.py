@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from layerscope.content.path_diff import PathDiff
@@ -11,14 +11,15 @@ from layerscope.content.preview.model import Bytes, Members, Text
 from layerscope.content.preview.reading import ReadPreview
 from layerscope.content.preview.text import in_pieces
 from layerscope.layers.layer_index import EntryType
-from layerscope.oci import Image
+from layerscope.oci import Digest, Image
 from layerscope.report.path_diff import attribute_words, content_words
-from layerscope.tui.lines.fields import count_text, natural_size
+from layerscope.tui.lines.fields import count_text, fields, natural_size
+from layerscope.tui.lines.previews.beside_body import BesideBody
 from layerscope.tui.lines.previews.body import Body, Note
 from layerscope.tui.lines.previews.bytes_body import BytesBody
 from layerscope.tui.lines.previews.items_body import history_body, members_body
 from layerscope.tui.lines.previews.text_body import TextBody
-from layerscope.tui.lines.spans import safe
+from layerscope.tui.lines.spans import Line, safe
 from layerscope.tui.rows.path_history import path_history
 from layerscope.tui.rows.target import Target
 
@@ -37,7 +38,9 @@ _TYPES = {
 class Page:
     """Facts, which are not yet safe, above a body; `as_bytes` is the same file as bytes.
 
-    `names` are the archives that lead to the file, and the file. `status` is for the lower border.
+    `names` are the archives that lead to the file, and the file. `status` is for the lower border. `heading` makes the
+    heads of columns. `saved` is what a document of the image is when it is saved: a file name, and its bytes.
+    `beside` is a diff side by side, `digest` that of an attachment.
     """
 
     body: Body
@@ -45,6 +48,15 @@ class Page:
     names: tuple[bytes, ...] = ()
     status: str = ""
     as_bytes: Body | None = None
+    heading: Callable[[int], Line] | None = None
+    saved: tuple[str, bytes] | None = None
+    beside: Body | None = None
+    digest: Digest | None = None
+
+    def head(self, width: int) -> list[Line]:
+        """The lines above the body: the facts, or the heads of columns."""
+        facts = fields(self.facts, max(width - 1, 1))
+        return [*facts, ()] if facts else [self.heading(width)] if self.heading else []
 
     @property
     def source(self) -> tuple[str, Sequence[str]] | None:
@@ -116,6 +128,12 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
         same = "the content is the same" if facts else "nothing differs"
         gone = f"the path was {words[0]}, and has no lines" if None in (target.old, target.new) else same
         return Page(Note.of("the contents differ, and are not text" if is_binary else gone), facts, status=status)
+    body = diff_body(lines)
+    return Page(body.unified, facts, status=status, beside=body)
+
+
+def diff_body(lines: Sequence[bytes]) -> BesideBody:
+    """The lines of a unified diff, side by side; `unified` has them as they are."""
     decoded = (line.decode("utf-8", "surrogateescape").removesuffix("\n") for line in lines)
     text = in_pieces(part for line in decoded for part in line.split("\n"))
     styles: list[str] = []
@@ -123,7 +141,7 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
         styles.append(_SIGNS.get(piece[:1], "") if number else styles[-1])
     pieces = [safe(piece) for piece in text.pieces]
     parts = [[(len(piece), style)] for piece, style in zip(pieces, styles, strict=True)]
-    return Page(TextBody.of(pieces, parts=parts), facts, status=status)
+    return BesideBody.of(TextBody.of(pieces, parts=parts), text.numbers)
 
 
 def history_page(target: Target, image: Image) -> Page:

@@ -24,7 +24,8 @@ _NARROWEST = 8
 class TextBody:
     """Pieces of lines that are safe for the screen; further pieces of a line have the number 0.
 
-    Without numbers, the lines have no gutter. `parts` are the styles of the first pieces. `note` is the last row.
+    Without numbers, or if they are hidden, the lines have no gutter. `parts` are the styles of the first pieces. `note`
+    is the last row.
     """
 
     pieces: Sequence[str]
@@ -32,16 +33,23 @@ class TextBody:
     numbers: Sequence[int]
     parts: Sequence[Parts] = ()
     note: str = ""
+    shows_numbers: bool = True
     _kept: dict[tuple[int, bool], NDArray[np.int64]] = field(default_factory=dict)
     """The ends of the pieces, for the last view."""
 
     @classmethod
     def of(
-        cls, pieces: Sequence[str], numbers: Sequence[int] = (), parts: Sequence[Parts] = (), note: str = ""
+        cls,
+        pieces: Sequence[str],
+        numbers: Sequence[int] = (),
+        parts: Sequence[Parts] = (),
+        note: str = "",
+        *,
+        shows_numbers: bool = True,
     ) -> TextBody:
         """The body, with the pieces measured."""
         widths = (len(piece) if piece.isascii() else cell_width(piece) for piece in pieces)
-        return cls(pieces, np.fromiter(widths, np.int32, len(pieces)), numbers, parts, note)
+        return cls(pieces, np.fromiter(widths, np.int32, len(pieces)), numbers, parts, note, shows_numbers)
 
     def count(self, view: View) -> int:
         """The number of rows."""
@@ -49,23 +57,30 @@ class TextBody:
 
     def line(self, row: int, view: View) -> Line:
         """The number of the line, and what of it is on the row."""
-        ends = self._ends(view)
-        if not len(ends) or row >= ends[-1]:
+        place = self.place(row, view)
+        if place is None:
             return (Span(self.note, "note"),)
-        item = int(np.searchsorted(ends, row, "right"))
-        part = row - (int(ends[item - 1]) if item else 0)
+        item, part = place
         width, piece, look = self._room(view), self.pieces[item], view.look
         start = part * width if look.folds else look.left
         parts = self.parts[item] if item < len(self.parts) else ()
         places = look.search.places(piece) if look.search else []
         return *self._gutter(item, is_first=not part), *window(piece, parts, places, (start, start + width))
 
-    def value(self, row: int, view: View) -> str:
-        """The whole line that is on a row."""
+    def place(self, row: int, view: View) -> tuple[int, int] | None:
+        """The piece on a row, and which of its rows it is; None for the note."""
         ends = self._ends(view)
         if not len(ends) or row >= ends[-1]:
+            return None
+        item = int(np.searchsorted(ends, row, "right"))
+        return item, row - (int(ends[item - 1]) if item else 0)
+
+    def value(self, row: int, view: View) -> str:
+        """The whole line that is on a row."""
+        place = self.place(row, view)
+        if place is None:
             return self.note
-        first = last = int(np.searchsorted(ends, row, "right"))
+        first = last = place[0]
         while first and self._goes_on(first):
             first -= 1
         while last + 1 < len(self.pieces) and self._goes_on(last + 1):
@@ -97,10 +112,10 @@ class TextBody:
 
     @property
     def _gutter_width(self) -> int:
-        return len(str(len(self.pieces))) + 2 if len(self.numbers) else 0
+        return len(str(len(self.pieces))) + 2 if len(self.numbers) and self.shows_numbers else 0
 
     def _gutter(self, item: int, *, is_first: bool) -> Line:
-        if not len(self.numbers):
+        if not self._gutter_width:
             return ()
         number = str(self.numbers[item]) if is_first and self.numbers[item] else ""
         return (Span(f"{number:>{self._gutter_width - 2}}  ", "gutter"),)

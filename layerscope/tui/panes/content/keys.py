@@ -6,10 +6,12 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from layerscope.content.preview.model import Member
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.fields import value_at
 from layerscope.tui.lines.find_lines import REGEX_KEY
 from layerscope.tui.panes.content.finding import ContentFinding
+from layerscope.tui.panes.content.image_keys import IMAGE_KEYS, go_to_step, page_of, show_platform, toggle_source
 from layerscope.tui.panes.content.pager import Pager
 from layerscope.tui.panes.content.previewer import Previewer
 from layerscope.tui.panes.copying import copy, say, say_nothing_selected
@@ -18,8 +20,7 @@ from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.preview_look import Tab
 
 if TYPE_CHECKING:
-    from layerscope.content.preview.model import Member
-    from layerscope.tui.rows.path_history import HistoryStep
+    from layerscope.tui.lines.previews.items_body import Item
 
 SIDEWAYS = 8
 """Cells that the text is scrolled at a time."""
@@ -32,40 +33,44 @@ def show_tab(tab: Tab, explorer: Explorer) -> None:
         return
     look = explorer.browser.state.preview
     is_there = look.tab is tab and explorer.pane.NAME == "content"
-    look.tab = Tab.CONTENT if is_there else tab
-    look.as_bytes = False
+    look.show(Tab.CONTENT if is_there else tab)
     explorer.changed(Changed.PREVIEW)
     explorer.go_to("content")
 
 
 def choose(explorer: Explorer) -> None:
-    """Go into the member of an archive, to the layer of a version, or to what a symlink leads to."""
+    """Go into the member of an archive, to the layer of a version or step, or to what a symlink leads to."""
     item = _item(explorer)
-    target = explorer.main.target
+    target = explorer.pane.target
     if item is not None:
         _choose_item(explorer, *item)
+    elif go_to_step(explorer):
+        return
     elif target and target.link and (found := target.leads_to()):
         explorer.jump_to_path(found.path)
     else:
         say(explorer.app, "there is nothing to open on this row")
 
 
-def _choose_item(explorer: Explorer, number: int, item: Member | HistoryStep) -> None:
-    from layerscope.content.preview.model import Member  # noqa: PLC0415 - rarely used
+def _choose_item(explorer: Explorer, number: int, item: Item) -> None:
+    from layerscope.blobs.platforms import PlatformChoice  # noqa: PLC0415 - rarely used
+    from layerscope.tui.rows.path_history import HistoryStep  # noqa: PLC0415 - the same
 
     look = explorer.browser.state.preview
-    if not isinstance(item, Member):
+    if isinstance(item, PlatformChoice):
+        show_platform(item, explorer)
+    elif isinstance(item, HistoryStep):
         explorer.browser.select_layer(item.layer)
         explorer.changed(Changed.SCOPE)
-    elif item.kind != "file":
+    elif isinstance(item, Member) and item.kind != "file":
         say(explorer.app, "only files can be opened")
     else:
         look.inside = (*look.inside, number)
         explorer.changed(Changed.PREVIEW)
 
 
-def _item(explorer: Any) -> tuple[int, Member | HistoryStep] | None:
-    """The number of the member or version under the cursor, and itself; none while another page is read."""
+def _item(explorer: Any) -> tuple[int, Item] | None:
+    """The number of the item under the cursor, and itself; none while another page is read."""
     from layerscope.tui.lines.previews.items_body import ItemsBody  # noqa: PLC0415 - numpy loads after the first frame
 
     pane = explorer.pane
@@ -97,10 +102,26 @@ def toggle_folding(explorer: Explorer) -> None:
 
 
 def toggle_bytes(explorer: Explorer) -> None:
-    """Show the bytes of the file, or what they mean."""
+    """Show the bytes of the file, or what they mean; of the image, the document that a page is made of."""
     look = explorer.browser.state.preview
-    look.as_bytes = not look.as_bytes and look.tab is Tab.CONTENT
+    if look.tab is Tab.DOCKERFILE:
+        toggle_source(explorer)
+        return
+    look.as_bytes = not look.as_bytes and look.tab in (Tab.CONTENT, Tab.CONFIG)
     explorer.changed(Changed.PREVIEW)
+
+
+def toggle_beside(explorer: Any) -> Awaitable[None] | None:
+    """Show the old lines of a diff beside the new ones, or below them; on another tab, sort what is on the left."""
+    look = explorer.browser.state.preview
+    if look.tab is not Tab.DIFF:
+        waiting: Awaitable[None] | None = explorer.do_in(explorer.main.NAME, "sort")
+        return waiting
+    look.is_beside = not look.is_beside
+    if look.is_beside and not explorer.pane.is_wide_enough:
+        say(explorer.app, "this pane is too narrow for a diff side by side")
+    explorer.changed(Changed.PREVIEW)
+    return None
 
 
 def find(explorer: Explorer) -> Awaitable[None]:
@@ -134,14 +155,19 @@ def copy_line(explorer: Any) -> None:
 
 def open_in_pager(explorer: Explorer) -> None:
     """Open the file in the user's pager."""
-    target = explorer.main.target
-    if target is None:
+    page, target = page_of(explorer), explorer.main.target
+    if page and page.saved:
+        name, data = page.saved
+        explorer.part(Pager).open_bytes(name.encode(), data)
+    elif target is None or page:
         say_nothing_selected(explorer.app)
     else:
         explorer.part(Pager).open(target)
 
 
+BYTES_HELP = "show a file as hexadecimal bytes, the config as JSON, the source of the Dockerfile; or go back to text"
 KEYS = (
+    *IMAGE_KEYS,
     *in_section(
         Section.CONTENT,
         Key(
@@ -157,7 +183,8 @@ KEYS = (
         Key("history", ("H",), partial(show_tab, Tab.HISTORY), "show every version of the path", words="blame, log"),
         Key("open_in_pager", ("o",), open_in_pager, "open the file in $PAGER or $EDITOR", words="less, vim"),
         Key("fold", ("F",), toggle_folding, "fold long lines, or scroll them with left and right", here=True),
-        Key("bytes", ("X",), toggle_bytes, "show the file as hexadecimal bytes, or as text", here=True),
+        Key("beside", ("s",), toggle_beside, "show a diff side by side, or line by line", here=True, words="unified"),
+        Key("bytes", ("X",), toggle_bytes, BYTES_HELP, here=True),
     ),
     Key("toggle", ("enter", "space"), choose, here=True),
     Key("open", ("right", "l"), partial(scroll, SIDEWAYS), here=True),

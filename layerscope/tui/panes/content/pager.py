@@ -8,8 +8,10 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +24,7 @@ from layerscope.tui.panes.copying import say
 from layerscope.tui.panes.pane import Cancellable, Job
 
 if TYPE_CHECKING:
-    from layerscope.cache.layer_cache import LayerCache
-    from layerscope.content.path_diff import Side
+    from layerscope.content.path_diff import Watch
     from layerscope.loading import Cancellation
     from layerscope.tui.rows.target import Target
 
@@ -37,11 +38,10 @@ _NOT_PASSED = ("LESSOPEN", "LESSCLOSE", "LESS")
 
 @dataclass(frozen=True, eq=False)
 class OpenRequest:
-    """A file, and the source of its bytes."""
+    """A file, and a function that opens its bytes; it gets a watch over the chunks."""
 
     path: bytes
-    side: Side
-    memory: LayerCache | None
+    open_file: Callable[[Watch], AbstractContextManager[Iterable[bytes]]]
     cancellation: Cancellation
 
 
@@ -51,14 +51,22 @@ class Pager(Cancellable, Job[OpenRequest, "Path | LayerscopeError"]):
     name = "pager"
 
     def open(self, target: Target) -> None:
-        """Begin to write."""
+        """Begin to write a file of the image."""
         session = self.explorer.browser.session
+        if session.store and session.image:
+            side = side_of(session, target, target.version)
+            self._begin(target.path, partial(side.open_file, session.memory()))
+
+    def open_bytes(self, name: bytes, data: bytes) -> None:
+        """Begin to write a document."""
+        self._begin(name, lambda _watch: nullcontext([data]))
+
+    def _begin(self, path: bytes, open_file: Callable[[Watch], AbstractContextManager[Iterable[bytes]]]) -> None:
         if program_for(os.environ) is None:
             say(self.explorer.app, "no pager was found; set PAGER")
-        elif session.store and session.image:
-            self.cancel()
-            side = side_of(session, target, target.version)
-            self.ask(OpenRequest(target.path, side, session.memory(), self.new_cancellation()))
+            return
+        self.cancel()
+        self.ask(OpenRequest(path, open_file, self.new_cancellation()))
 
     def work(self, request: OpenRequest) -> Path | LayerscopeError | None:
         """The file on disk, or the error; None if it was cancelled."""
@@ -66,7 +74,7 @@ class Pager(Cancellable, Job[OpenRequest, "Path | LayerscopeError"]):
         path = directory / _file_name(request.path)
         watch = request.cancellation.watch
         try:
-            with request.side.open_file(request.memory, watch) as chunks, path.open("xb") as file:
+            with request.open_file(watch) as chunks, path.open("xb") as file:
                 for chunk in watch(chunks):
                     file.write(chunk)
             path.chmod(0o400)

@@ -1,12 +1,12 @@
-"""The content pane: the content, the diff or the history of the path under the cursor."""
+"""The content pane: the content, the diff or the history of the path under the cursor, or a page about the image."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from layerscope.errors import LayerscopeError
-from layerscope.tui.lines.fields import fields, placeholder
-from layerscope.tui.lines.preview_words import preview_titles, tab_line
+from layerscope.tui.lines.fields import placeholder
+from layerscope.tui.lines.preview_words import tab_line, titles
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.content.colours import Colours
@@ -16,11 +16,13 @@ from layerscope.tui.panes.content.pager import Pager
 from layerscope.tui.panes.content.preparer import Preparer
 from layerscope.tui.panes.content.previewer import Previewer
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.path_command import preview_command
+from layerscope.tui.rows.browser import LayerRow, steps_of_image
+from layerscope.tui.rows.path_command import image_command, preview_command
 from layerscope.tui.state.changed import Changed
-from layerscope.tui.state.preview_look import PreviewLook
+from layerscope.tui.state.preview_look import PreviewLook, Tab
 
 if TYPE_CHECKING:
+    from layerscope.oci import Digest
     from layerscope.tui.lines.previews.body import Body, View
     from layerscope.tui.rows.target import Target
 
@@ -33,7 +35,7 @@ class ContentPane(Pane):
     NAME = "content"
     KEYS = KEYS
     PARTS = (Previewer, ContentFinding, Colours, Pager, Preparer)
-    follows = _OTHER_PATH | Changed.PREVIEW
+    follows = _OTHER_PATH | Changed.PREVIEW | Changed.PROGRESS
     on_right = True
     is_called_by_keys = True
     has_details = False
@@ -44,6 +46,7 @@ class ContentPane(Pane):
         self._shown: object = None
         self._head: list[Line] = []
         self._empty = ""
+        self._steps: list[LayerRow] = []
 
     @property
     def look(self) -> PreviewLook:
@@ -62,10 +65,18 @@ class ContentPane(Pane):
 
     def update(self, what: Changed) -> None:
         """Ask for what the cursor is on, and draw what has been read."""
+        if what is Changed.PROGRESS and self.look.tab is not Tab.DOCKERFILE:
+            return
         previewer = self.explorer.part(Previewer)
         if self.look.tab is None:
             previewer.forget()
             self._target = None
+            return
+        if self.look.tab.is_of_image:
+            self._target = None
+            self._steps = steps_of_image(self.explorer.browser) if self.look.tab is Tab.DOCKERFILE else []
+            previewer.want(None, is_hurried=True)
+            self._draw(previewer)
             return
         target = self.explorer.main.target
         if target is None or self._target is None or target.identity != self._target.identity:
@@ -78,33 +89,35 @@ class ContentPane(Pane):
         self._draw(previewer)
 
     def _draw(self, previewer: Previewer) -> None:
-        page = previewer.page
-        self._empty = "no path is selected" if self._target is None else previewer.progress
-        if page is None and self._target is not None:
+        page = None if isinstance(previewer.page, LayerscopeError) else previewer.page
+        is_of_image = self.look.tab is not None and self.look.tab.is_of_image
+        self._empty = previewer.progress if self._target or is_of_image else "no path is selected"
+        if previewer.page is None:
             self._empty = self._empty or "reading"
-        failed = isinstance(page, LayerscopeError)
-        self.has_cursor = page is not None and not (self._empty or failed)
-        names = page.names[1:] if page and not isinstance(page, LayerscopeError) else ()
+        self.has_cursor = page is not None and not self._empty
         if previewer.is_current or not self.has_cursor:
-            self.set_title(*preview_titles(self._target, names))
-        self.set_subtitle("" if self._empty or page is None or isinstance(page, LayerscopeError) else page.status)
+            names = page.names[1:] if page else ()
+            self.set_title(*titles(self.look.tab, self.explorer.browser.session, self._target, names))
+        self.set_subtitle(page.status if page and not self._empty else "")
         is_new, self._shown = previewer.shown != self._shown, previewer.shown
         self._make_head()
-        self.lines_changed(0 if is_new else self.cursor)
+        first = len(self._head) if page and page.heading else 0
+        self.lines_changed(first if is_new else self.cursor)
         if is_new:
             self.scroll_to(y=0, animate=False)
         self._go_to_found()
+        if self.look.step is not None:
+            self.call_after_refresh(self._go_to_step)  # the rows depend on the width, which a hidden pane has not
 
     def _make_head(self) -> None:
-        """The lines above the body: why there is none, or the facts."""
-        page, width = self.explorer.part(Previewer).page, max(self.scrollable_content_region.width - 1, 1)
+        """The lines above the body: why there is none, the facts, or the heads of columns."""
+        page, width = self.explorer.part(Previewer).page, self.scrollable_content_region.width
         if self._empty or page is None:
-            self._head = placeholder(self._empty, width)
+            self._head = placeholder(self._empty, max(width - 1, 1))
         elif isinstance(page, LayerscopeError):
-            self._head = problem_lines(page, width)
+            self._head = problem_lines(page, max(width - 1, 1))
         else:
-            facts = fields(page.facts, width)
-            self._head = [*facts, ()] if facts else []
+            self._head = page.head(width)
 
     def lines_changed(self, cursor: int | None = None, rows: object = None) -> None:  # noqa: ARG002 - all are drawn
         """Draw again, the facts for another width."""
@@ -125,7 +138,7 @@ class ContentPane(Pane):
 
     def close(self) -> None:
         """Show no file any more."""
-        self.look.tab, self.look.inside = None, ()
+        self.look.show(None)
         self.explorer.changed(Changed.PREVIEW)
         if self.explorer.pane is self:
             self.explorer.go_to(self.explorer.main.NAME)
@@ -137,21 +150,44 @@ class ContentPane(Pane):
     @property
     def command(self) -> str | None:
         """The command line that prints the same; none for what no snapshot has."""
+        session = self.explorer.browser.session
+        if self.look.tab and self.look.tab.is_of_image:
+            return image_command(session, self.look.tab, inside=self._inside)
         if self._target is None or self.look.tab is None or self._target.is_shadowed:
             return None
-        return preview_command(self.explorer.browser.session, self._target, self.look.tab)
+        return preview_command(session, self._target, self.look.tab)
+
+    @property
+    def _inside(self) -> Digest | bool:
+        """The digest of the attachment that is shown, or whether it is the source of the Dockerfile."""
+        page = self.explorer.part(Previewer).page
+        digest = None if page is None or isinstance(page, LayerscopeError) else page.digest
+        return digest or bool(self.look.inside)
 
     @property
     def body(self) -> Body | None:
         """What is below the facts; None while there is nothing."""
-        return None if self._empty else self.explorer.part(Previewer).body(as_bytes=self.look.as_bytes)
+        previewer = self.explorer.part(Previewer)
+        page = previewer.page
+        if self._empty or page is None or isinstance(page, LayerscopeError):
+            return None
+        if self.look.is_beside and page.beside and self.is_wide_enough:
+            return page.beside
+        return previewer.body(as_bytes=self.look.as_bytes)
+
+    @property
+    def is_wide_enough(self) -> bool:
+        """Whether two texts have room side by side."""
+        from layerscope.tui.lines.previews.beside_body import WIDE_ENOUGH  # noqa: PLC0415 - numpy loads late
+
+        return self.scrollable_content_region.width >= WIDE_ENOUGH
 
     @property
     def view(self) -> View:
         """How the body is drawn."""
         from layerscope.tui.lines.previews.body import View  # noqa: PLC0415 - numpy loads after the first frame
 
-        return View(max(self.scrollable_content_region.width, 1), self.look)
+        return View(max(self.scrollable_content_region.width, 1), self.look, self._steps)
 
     @property
     def body_row(self) -> int:
@@ -172,6 +208,14 @@ class ContentPane(Pane):
         if row < len(self._head) or self.body is None:
             return self._head[row] if row < len(self._head) else ()
         return self.body.line(row - len(self._head), self.view)
+
+    def _go_to_step(self) -> None:
+        """Put the cursor on the step that is asked for, once the Dockerfile is there."""
+        from layerscope.tui.lines.previews.margin_body import MarginBody  # noqa: PLC0415 - numpy loads late
+
+        if self.look.step is not None and isinstance(self.body, MarginBody):
+            step, self.look.step = self.look.step, None
+            self.lines_changed(self.body.row_of_step(step, self.view) + len(self._head))
 
     def _go_to_found(self) -> None:
         """Put the cursor on what was found, if that is asked for."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.tui.jobs import Report
 from layerscope.tui.lines.fields import natural_size
+from layerscope.tui.panes.content.image_reader import ImageReader
 from layerscope.tui.panes.content.sides import side_of
 from layerscope.tui.panes.pane import Cancellable, Explorer, Job
 from layerscope.tui.state.changed import Changed
@@ -35,10 +36,10 @@ Wanted = tuple[object, ...]
 
 @dataclass(frozen=True, eq=False)
 class PreviewRequest:
-    """What to read, and its source; `is_hurried` if a key asked for it."""
+    """What to read, and its source; `is_hurried` if a key asked for it. The pages of the image have no target."""
 
     wanted: Wanted
-    target: Target
+    target: Target | None
     tab: Tab
     inside: tuple[int, ...]
     session: Session
@@ -60,15 +61,22 @@ class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | Layerscop
         """What the page is of."""
         self._wanted: Wanted = ()
         self._reported = 0.0
+        self._images = ImageReader()
 
-    def want(self, target: Target, *, is_hurried: bool) -> None:
-        """Read the tab of a target, unless that is done, or at work."""
+    def want(self, target: Target | None, *, is_hurried: bool) -> None:
+        """Read the tab of a target, or of the image, unless that is done, or at work."""
         session, look = self.explorer.browser.session, self.explorer.browser.state.preview
-        wanted: Wanted = (target.identity, look.tab, look.inside)
+        wanted: Wanted = (target.identity if target else id(session.image), look.tab, look.inside)
         if wanted == self._wanted or not (session.store and session.image and look.tab):
             return
         self.cancel()
         self._wanted = wanted
+        if target is None:
+            self.page, self.shown, self.progress = (
+                None,
+                (),
+                "",
+            )  # it may take long, and the other page is of another kind
         request = PreviewRequest(
             wanted=wanted,
             target=target,
@@ -112,7 +120,8 @@ class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | Layerscop
         except LayerscopeError as error:
             return request.wanted, error
         words = _fetched(request, start)
-        return request.wanted, replace(page, status=f"{page.status}, {words}") if words else page
+        status = ", ".join(filter(None, (page.status, words)))
+        return request.wanted, replace(page, status=status)
 
     def take(self, result: tuple[Wanted, Page | LayerscopeError]) -> None:
         """Show the page, unless another one is wanted by now."""
@@ -125,20 +134,23 @@ class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | Layerscop
         from layerscope.layers.layer_index import EntryType  # noqa: PLC0415 - numpy loads after the first frame
         from layerscope.tui.lines.previews.page import history_page, other_page  # noqa: PLC0415 - the same
 
+        target = request.target
+        if target is None:
+            return self._images.page(request.session, request.tab, request.inside, request.cancellation.check)
         if request.tab is Tab.HISTORY:
-            return history_page(request.target, side_of(request.session, request.target, request.target.version).image)
+            return history_page(target, side_of(request.session, target, target.version).image)
         if request.tab is Tab.DIFF:
-            return self._diff(request)
-        return self._content(request) if request.target.type is EntryType.REGULAR else other_page(request.target)
+            return self._diff(request, target)
+        return self._content(request, target) if target.type is EntryType.REGULAR else other_page(target)
 
-    def _content(self, request: PreviewRequest) -> Page:
+    def _content(self, request: PreviewRequest, target: Target) -> Page:
         from layerscope.content.preview.reading import PreviewReader, ReadPreview  # noqa: PLC0415 - rarely used
         from layerscope.tui.lines.previews.page import content_page  # noqa: PLC0415 - the same
 
         def show_beginning(found: ReadPreview) -> None:
             self._post(Report(partial(self.take, (request.wanted, content_page(found)))))
 
-        target, store = request.target, request.session.store
+        store = request.session.store
         assert store
         name = target.path.rpartition(b"/")[2]
         reader = PreviewReader(name, target.size, request.inside, store.directory, show_beginning)
@@ -146,11 +158,10 @@ class Previewer(Cancellable, Job[PreviewRequest, "tuple[Wanted, Page | Layerscop
         with side_of(request.session, target, target.version).open_file(request.memory, watch) as chunks:
             return content_page(reader.read(watch(chunks)))
 
-    def _diff(self, request: PreviewRequest) -> Page:
+    def _diff(self, request: PreviewRequest, target: Target) -> Page:
         from layerscope.content.path_diff import compare_sides  # noqa: PLC0415 - rarely used
         from layerscope.tui.lines.previews.page import diff_page  # noqa: PLC0415 - the same
 
-        target = request.target
         old, new = (side_of(request.session, target, version) for version in (target.old, target.new))
         watch = partial(self._watched, request)
         return diff_page(compare_sides(old, new, watch, memory=request.memory), target)
@@ -182,6 +193,8 @@ def _fetched(request: PreviewRequest, start: int) -> str:
     size = _fetched_size(request) - start
     if not size:
         return ""
+    if request.target is None:
+        return f"{natural_size(size)} read"
     image, layer = request.session.place(request.target.layer)
     is_remote = image.store and image.image and image.store.stamp(image.image.layers[layer].descriptor) == ""
     return f"{natural_size(size)} {'fetched' if is_remote else 'of the layer read'}"

@@ -132,11 +132,11 @@ KEYS = (
         Key("squash", ("Q",), marking.squash, "mark a range: what would one layer instead of it save?", order=1),
         Key(
             "copy_plan",
-            ("P",),
+            ("e",),
             marking.copy_plan,
             "copy the plan: what is marked, what that saves, how to change the build",
             order=2,
-            words="dockerfile",
+            words="dockerfile, export",
         ),
         Key("clear_marks", ("U",), marking.clear_all, "remove all marks", order=3),
     ),

@@ -1,5 +1,6 @@
 """What the keys do in the lists of a registry."""
 
+import shlex
 from collections.abc import Awaitable
 from typing import Protocol
 
@@ -96,7 +97,7 @@ def copy_command(lists: ListScreen) -> None:
     """Copy the command line that prints the list."""
     names = lists.browser.names
     command = "catalog" if names.noun == "repository" else "tags"
-    copy(lists.app, f"layerscope {command} {location_name(names.location)}")
+    copy(lists.app, shlex.join(("layerscope", command, location_name(names.location), *names.options)))
 
 
 KEYS = (
