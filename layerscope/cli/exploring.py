@@ -17,6 +17,7 @@ from layerscope.errors import UsageError
 if TYPE_CHECKING:
     from layerscope.blobs.store import BlobStore
     from layerscope.cli.image_request import ImageRequest
+    from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
     from layerscope.tui.state.taste import Taste
     from layerscope.tui.state.trail import Location
@@ -42,7 +43,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
     directory = state_directory()
     opener = Opener(
         partial(_open, replace(request, stdin=keyboard.put_on_stdin())),
-        request.connection.client,
+        partial(_connect, request),
         request.platform,
         request.memory,
         engines(),
@@ -70,15 +71,25 @@ def _taste() -> Taste:
 
 
 def _open(request: ImageRequest, text: str, listener: Listener) -> BlobStore:
-    """Open an image with the options of the request; its login is for the registry of the request only."""
-    from layerscope.sources.open import named_collection, registry_reference
+    """Open an image with the options of the request."""
+    from layerscope.sources.open import registry_reference
 
     reference = registry_reference(text)
-    if request.connection.username and reference:
-        first = named_collection(request.text) or registry_reference(request.text)
-        if first is None or first.domain != reference.domain:
-            raise UsageError(
-                "`--username` is for one registry, but this image is in another one",
-                hint="log in with `docker login`",
-            )
+    if reference:
+        _check_login(request, reference.domain)
     return replace(request, text=text).open(listener)
+
+
+def _connect(request: ImageRequest, domain: str, listener: Listener) -> RegistryClient:
+    """A client for a registry, with the options of the request."""
+    _check_login(request, domain)
+    return request.connection.client(domain, listener)
+
+
+def _check_login(request: ImageRequest, domain: str) -> None:
+    """The login of the request is for the registry of the request only; raises `UsageError` for another one."""
+    from layerscope.sources.open import named_collection, registry_reference
+
+    first = (named_collection(request.text) or registry_reference(request.text)) if request.text else None
+    if request.connection.username and (first is None or first.domain != domain):
+        raise UsageError("`--username` is for one registry, but this is another one", hint="log in with `docker login`")
