@@ -8,7 +8,6 @@ history. If a layer was not read whole, a report says so, because its figures th
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from layerscope.insight.accounting import FateSizes
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.oci import Image
+from layerscope.report.failures import failures
 
 if TYPE_CHECKING:
     from layerscope.insight.analysis import Analysis
@@ -33,25 +33,6 @@ def unread_layers(analysis: Analysis) -> frozenset[int]:
     """The layers without a single entry that could be read: their unpacked size is unknown."""
     contents = enumerate(analysis.contents)
     return frozenset(number for number, content in contents if content and content.failure and not content.index.count)
-
-
-def failures(failures_by_layer: Mapping[int, str]) -> str:
-    """`layer 0 is missing`, `2 layers are truncated`, `3 layers failed`; empty if all layers are whole.
-
-    `failures_by_layer` has a `LayerContent.failure` for each layer: empty text for a layer that is whole.
-    """
-    failed = {number: failure for number, failure in failures_by_layer.items() if failure}
-    if not failed:
-        return ""
-    (number, failure), *others = failed.items()
-    if not others:
-        return f"layer {number} {failure}"
-    verb, _, words = failure.partition(" ")
-    is_one_kind = all(other == failure for _, other in others)
-    return f"{len(failed)} layers {f'{_PLURALS[verb]} {words}' if is_one_kind else 'failed'}"
-
-
-_PLURALS = {"is": "are", "has": "have"}
 
 
 Row = dict[str, Any]

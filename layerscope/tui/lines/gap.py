@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from layerscope.report.rows import failures
+from layerscope.report.failures import failures
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.state.scope import NAMES, Scope
 from layerscope.tui.state.session import Session

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerscope.report.rows import failures
+from layerscope.report.failures import failures
 
 
 @pytest.mark.parametrize(
