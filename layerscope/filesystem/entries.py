@@ -20,7 +20,7 @@ class Entries:
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
     from deliberate collisions. `kept` are the contents of the files that say what the packages are, by row, as in
-    `LayerIndex`; `secrets` likewise say where secrets are.
+    `LayerIndex`; `secrets` are likewise the places of secrets.
     """
 
     columns: EntryColumns
@@ -63,7 +63,7 @@ def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
 
 
 def _by_row(layers: Sequence[tuple[int, Mapping[int, bytes]]]) -> dict[int, bytes]:
-    """What each layer, of so many entries, has by its rows: by the rows of the image."""
+    """What each layer has, by the rows of the image; `layers` are the number of entries and what is there by row."""
     starts = accumulate((count for count, _ in layers), initial=0)
     of_layers = zip(starts, layers, strict=False)
     return {start + row: data for start, (_, found) in of_layers for row, data in found.items()}

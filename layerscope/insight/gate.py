@@ -14,6 +14,7 @@ from layerscope.filesystem.ownership import Installed
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
+from layerscope.insight.gate_risks import forbidden_risks
 from layerscope.insight.rules import UNKNOWN_PULL, Finding, Limits, Verdict
 from layerscope.packages.package import Package
 
@@ -77,6 +78,7 @@ def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Fi
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
         _forbidden(analysis, limits.forbidden_paths),
         _forbidden_packages(analysis, limits.forbidden_packages),
+        forbidden_risks(analysis, limits.forbidden_risks),
     ]
 
 

@@ -59,6 +59,7 @@ class Limits:
     ignored_paths: tuple[str, ...] = ()
     forbidden_paths: tuple[str, ...] = ()
     forbidden_packages: tuple[str, ...] = ()
+    forbidden_risks: tuple[str, ...] = ()
     max_growth: Growth | None = None
     max_pull_growth: Growth | None = None
     max_waste_growth: Growth | None = None
@@ -151,6 +152,7 @@ RULES = (
     _Rule("ignoredPaths", "ignored_paths", parse_globs),
     _Rule("forbiddenPaths", "forbidden_paths", parse_globs),
     _Rule("forbiddenPackages", "forbidden_packages", parse_globs),
+    _Rule("forbiddenRisks", "forbidden_risks", parse_globs),
     _Rule("maxGrowth", "max_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxPullGrowth", "max_pull_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxWasteGrowth", "max_waste_growth", parse_growth, is_size=True, compares=True),

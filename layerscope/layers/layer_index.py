@@ -108,8 +108,8 @@ class LayerIndex(EntryColumns):
     """The entries of a layer in tar order; without arguments, no entries.
 
     `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `kept` are the
-    contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`. `secrets` say
-    where secrets are in files, by row, and never what they are; see `secrets.detector.decode`.
+    contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`. `secrets` are
+    the places of secrets in files, by row, and never their values; see `secrets.detector.decode`.
     """
 
     paths: ByteStrings = strings()

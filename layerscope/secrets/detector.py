@@ -1,4 +1,4 @@
-"""Finds secrets in text: where they are, never what they are.
+"""Finds secrets in text: their places, never their values.
 
 The library detect-secrets knows the forms of keys and tokens. Its import takes 0.3 s, so it is imported only for text
 that looks as if it had a secret. Its rule for passwords in assignments is replaced by a rule of our own: the library

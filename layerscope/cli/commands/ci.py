@@ -51,6 +51,10 @@ LIST_OPTIONS = {
         "--forbid-package",
         "Fail if a layer has a package whose name matches GLOB, for example gcc* or npm:left-pad.",
     ),
+    "forbiddenRisks": (
+        "--forbid-risk",
+        "Fail if `audit` lists a risk whose kind or severity matches GLOB, for example secret or high.",
+    ),
     "newForbiddenPaths": (
         "--forbid-new",
         "With --against: as --forbid, but paths in the layers of BASE are allowed.",

@@ -1,7 +1,7 @@
 """`Keeper`: keeps what is needed of the files of a layer, as they pass by.
 
-Of a file that says what the packages are, that is its content. Of a file that may have secrets, it is only where they
-are: the text is examined in memory, and never kept.
+Of a file that says what the packages are, that is its content. Of a file that may have secrets, only their places
+are kept: the text is examined in memory.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Keeper:
         return {row: data for row, data in self.files.items() if row < count}
 
     def secrets_of(self, count: int) -> Mapping[int, bytes]:
-        """Where the secrets of the first `count` rows are."""
+        """The places of the secrets in the first `count` rows."""
         return {row: data for row, data in self.secrets.items() if row < count}
 
     def _examine(self, data: bytes) -> None:
