@@ -47,7 +47,10 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1."""
+    """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1.
+
+    `first_of_mine` is the lowest layer that does not belong to the base image.
+    """
 
     lowest_efficiency: float | None = 0.9
     highest_wasted_size: int | None = None
@@ -64,6 +67,7 @@ class Limits:
     max_pull_growth: Growth | None = None
     max_waste_growth: Growth | None = None
     new_forbidden_paths: tuple[str, ...] = ()
+    first_of_mine: int = 1
 
     @property
     def comparing_rules(self) -> tuple[str, ...]:
