@@ -32,9 +32,19 @@ def find_base(request: ImageRequest, image: Image, given: str | None) -> Base | 
     count = shared_layer_count(image, other)
     shown = display(given, limit=200)
     if not count:
-        raise UsageError(f"`{shown}` is not the base of the image: they share no layer", hint="leave out `--base`")
-    _say_if_moved(image, other, shown)
+        raise _no_base(image, other, shown)
+    if count < len(other.layers):
+        talk.note("note", f"`{shown}` has moved on: the image has {count} of its {len(other.layers)} layers")
     return Base(given, count, "option")
+
+
+def _no_base(image: Image, other: Image, shown: str) -> UsageError:
+    """Why the images share no layer: the tag may have moved on since the image was built from it."""
+    _, digest = named_base(image)
+    if digest and digest != str(other.descriptor.digest if other.descriptor else ""):
+        hint = f"name it by its digest: `--base NAME@{display(digest, limit=100)}`"
+        return UsageError(f"`{shown}` is not the base, or has moved on: they share no layer", hint=hint)
+    return UsageError(f"`{shown}` is not the base of the image: they share no layer", hint="leave out `--base`")
 
 
 def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int:
@@ -43,16 +53,6 @@ def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int
     if base is None:
         raise UsageError("the base of the image is not known", hint="name it: `--base IMAGE`")
     return base.layer_count
-
-
-def _say_if_moved(image: Image, other: Image, shown: str) -> None:
-    """Say so if the base is not the one that the image was built from."""
-    from layerscope.oci import Digest
-
-    _, digest = named_base(image)
-    digests = {str(other.descriptor.digest if other.descriptor else ""), str(Digest.of(other.index_bytes))}
-    if shared_layer_count(image, other) < len(other.layers) or (digest and digest not in digests):
-        talk.note("note", f"`{shown}` has moved on since the image was built")
 
 
 def _known_base(request: ImageRequest, image: Image) -> Base | None:

@@ -63,5 +63,12 @@ def test_the_base_is_found_in_the_cache_by_its_layers_or_by_the_name_that_a_labe
 
 def test_it_is_said_if_the_base_has_moved_on(cli, layout):
     labels = {"org.opencontainers.image.base.digest": "sha256:" + "0" * 64}
-    directory = layout(base=build_image(BASE), app=build_image([*BASE, *MINE], config={"Labels": labels}))
-    assert "has moved on since" in cli("inspect", f"{directory}:app", "--base", f"{directory}:base").err
+    app = build_image([*BASE, *MINE], config={"Labels": labels})
+    directory = layout(partly=build_image([*BASE, [file("x", b"1")]]), new=build_image([[file("x", b"1")]]), app=app)
+    assert (
+        "has moved on: the image has 1 of its 2 layers"
+        in cli("inspect", f"{directory}:app", "--base", f"{directory}:partly").err
+    )
+    moved = cli("inspect", f"{directory}:app", "--base", f"{directory}:new")
+    assert moved.code == 2
+    assert f"--base NAME@sha256:{'0' * 64}" in moved.err
