@@ -11,9 +11,9 @@ from layerscope.cli.image_request import ImageRequest
 from layerscope.cli.options import shared_option
 from layerscope.display import display
 from layerscope.errors import InvalidReference, LayerscopeError, UsageError
-from layerscope.insight.base import Base, longest_base, named_base, shared_layer_count
 
 if TYPE_CHECKING:
+    from layerscope.insight.base import Base
     from layerscope.oci import Image
 
 MOST_NAMES = 200
@@ -28,6 +28,8 @@ def find_base(request: ImageRequest, image: Image, given: str | None) -> Base | 
     """The base of the image; None if it is not known. Raises `UsageError` if they share no layer."""
     if given is None:
         return _known_base(request, image)
+    from layerscope.insight.base import Base, shared_layer_count
+
     other = replace(request, text=given).resolve()
     count = shared_layer_count(image, other)
     shown = display(given, limit=200)
@@ -40,6 +42,8 @@ def find_base(request: ImageRequest, image: Image, given: str | None) -> Base | 
 
 def _no_base(image: Image, other: Image, shown: str) -> UsageError:
     """Why the images share no layer: the tag may have moved on since the image was built from it."""
+    from layerscope.insight.base import named_base
+
     _, digest = named_base(image)
     if digest and digest != str(other.descriptor.digest if other.descriptor else ""):
         hint = f"name it by its digest: `--base NAME@{display(digest, limit=100)}`"
@@ -57,6 +61,8 @@ def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int
 
 def _known_base(request: ImageRequest, image: Image) -> Base | None:
     """The base that the image names, else the image in the cache that shares most layers."""
+    from layerscope.insight.base import longest_base, named_base
+
     name, digest = named_base(image)
     offline = replace(request, connection=replace(request.connection, offline=True), is_strict=True)
     if not request.uses_cache:

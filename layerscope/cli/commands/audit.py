@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
+from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, only_one
@@ -11,7 +14,7 @@ from layerscope.cli.options import json_option, only_one
 SEVERITIES = ("low", "medium", "high")
 
 
-@click.command
+@command("audit IMAGE", "audit IMAGE --severity high", "audit IMAGE --format sarif")
 @image_command
 @click.option(
     "--severity",
@@ -21,7 +24,7 @@ SEVERITIES = ("low", "medium", "high")
     help="List only the risks of at least this severity.",
 )
 @click.option("--format", "kind", type=click.Choice(["text", "sarif"]), default="text", help="The format of the risks.")
-@json_option
+@partial(json_option, template=False)
 def audit(request: ImageRequest, *, severity: str, kind: str, as_json: bool) -> None:
     """List what should not be in an image, the worst first: the place, its layer, and what to do.
 

@@ -96,7 +96,9 @@ def _command(row: LayerRow, width: int) -> Line:
     """The instruction; its build arguments are dim."""
     command, arguments = map(safe, instruction_parts(row.command[:_COMMAND_LIMIT]))
     base = (Span(BASE_ENDS, "title"),) if row.ends_base else ()
-    line = crop((*base, Span(command, "faint" if row.number is None else "command"), Span(f" {arguments}", "faint")), width)
+    line = crop(
+        (*base, Span(command, "faint" if row.number is None else "command"), Span(f" {arguments}", "faint")), width
+    )
     return *line, Span(" " * (width - line_width(line)))
 
 
