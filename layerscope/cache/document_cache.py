@@ -70,6 +70,19 @@ class DocumentCache:
         value = {"reference": str(reference), "digest": str(digest), "date": date}
         self._write(_tag_name(reference), json.dumps(value).encode())
 
+    def names(self) -> list[str]:
+        """The references of all tags that were looked up, the last used first."""
+        try:
+            files = sorted(self._directory.files(), key=lambda file: -file.used)
+        except OSError:
+            return []
+        names = []
+        for file in files:
+            if file.name.endswith(_TAG):
+                with suppress(InvalidDocument):
+                    names.append(text(parse_object(self._read(file.name) or b"{}", "the tag"), "reference"))
+        return [name for name in names if name]
+
     def rows(self) -> list[DocumentRow]:
         """The documents; raises `OSError`."""
         files = ((_NAME.fullmatch(file.name), file) for file in self._directory.files())

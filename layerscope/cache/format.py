@@ -35,6 +35,7 @@ _PREFIX = struct.Struct("<8sQQQ")
 _ALIGNMENT = 64
 _XATTR_ROWS, _XATTR_NAMES, _XATTR_VALUES = "xattrRows", "xattrNames", "xattrValues"
 _KEPT_ROWS, _KEPT_FILES = "keptRows", "keptFiles"
+_SECRET_ROWS, _SECRETS = "secretRows", "secrets"
 
 
 class UnusableFile(ValueError):
@@ -135,6 +136,8 @@ def _columns_of(index: LayerIndex) -> Columns:
     columns |= _of_strings(_XATTR_VALUES, ByteStrings.of(value for *_, value in flat))
     columns[_KEPT_ROWS] = np.array(list(index.kept), np.int64)
     columns |= _of_strings(_KEPT_FILES, ByteStrings.of(index.kept.values()))
+    columns[_SECRET_ROWS] = np.array(list(index.secrets), np.int64)
+    columns |= _of_strings(_SECRETS, ByteStrings.of(index.secrets.values()))
     for name, _ in LayerIndex.schema():
         column = getattr(index, name)
         columns |= _of_strings(name, column) if isinstance(column, ByteStrings) else {name: column}
@@ -153,7 +156,8 @@ def _index_of(columns: Columns) -> LayerIndex:
     for row, name, value in zip(columns[_XATTR_ROWS].tolist(), names, values, strict=True):
         xattrs.setdefault(row, {})[name.decode("utf-8", "surrogatepass")] = value
     kept = dict(zip(columns[_KEPT_ROWS].tolist(), _to_strings(_KEPT_FILES, columns), strict=True))
-    return LayerIndex(**whole, xattrs=xattrs, kept=kept)
+    secrets = dict(zip(columns[_SECRET_ROWS].tolist(), _to_strings(_SECRETS, columns), strict=True))
+    return LayerIndex(**whole, xattrs=xattrs, kept=kept, secrets=secrets)
 
 
 def _of_strings(name: str, strings: ByteStrings) -> Columns:

@@ -60,6 +60,9 @@ COMMANDS = {
     "diff": CommandEntry(
         "diff:diff", "Show what changed between two images, and the bytes to pull", "Compare and check"
     ),
+    "audit": CommandEntry(
+        "audit:audit", "List secrets, risky rights and other things that should not be in an image", "Compare and check"
+    ),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them", "Compare and check"),
     "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded", "Compare and check"),
     "verify": CommandEntry(

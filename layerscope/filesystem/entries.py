@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import xxhash
@@ -19,13 +20,14 @@ class Entries:
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
     from deliberate collisions. `kept` are the contents of the files that say what the packages are, by row, as in
-    `LayerIndex`.
+    `LayerIndex`; `secrets` are likewise the places of secrets.
     """
 
     columns: EntryColumns
     link_marks: NDArray[np.uint64]
     xattr_marks: NDArray[np.uint64]
     kept: Mapping[int, bytes]
+    secrets: Mapping[int, bytes]
 
     @property
     def implied_row(self) -> int:
@@ -41,7 +43,9 @@ class Entries:
     def of(cls, indexes: Sequence[LayerIndex]) -> Entries:
         """The rows of these layers, one layer after the other."""
         columns = EntryColumns.join([*indexes, EntryColumns.implied()])
-        return cls(columns, _link_marks(columns), _xattr_marks(columns), dict(_kept(indexes)))
+        kept = _by_row([(index.count, index.kept) for index in indexes])
+        secrets = _by_row([(index.count, index.secrets) for index in indexes])
+        return cls(columns, _link_marks(columns), _xattr_marks(columns), kept, secrets)
 
 
 def _link_marks(columns: EntryColumns) -> NDArray[np.uint64]:
@@ -58,11 +62,11 @@ def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
     return marks
 
 
-def _kept(indexes: Sequence[LayerIndex]) -> Iterator[tuple[int, bytes]]:
-    start = 0
-    for index in indexes:
-        yield from ((start + row, data) for row, data in index.kept.items())
-        start += index.count
+def _by_row(layers: Sequence[tuple[int, Mapping[int, bytes]]]) -> dict[int, bytes]:
+    """What each layer has, by the rows of the image; `layers` are the number of entries and what is there by row."""
+    starts = accumulate((count for count, _ in layers), initial=0)
+    of_layers = zip(starts, layers, strict=False)
+    return {start + row: data for start, (_, found) in of_layers for row, data in found.items()}
 
 
 def _mark(data: bytes) -> int:

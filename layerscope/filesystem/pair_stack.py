@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from layerscope.filesystem.layer_numbers import FIRST_OF_BASE, NOTHING
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Versions
+from layerscope.packages.package import Package
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -52,6 +53,16 @@ class PairStack(Stack):
     def is_linked(self) -> NDArray[np.bool_]:
         """For each version whether it shares its content with another one of its image."""
         return np.concatenate([self.before.is_linked, self.after.is_linked])[self._order]
+
+    def read_packages(self) -> None:
+        """Make `owner_of` know the packages of both images."""
+        self.before.read_packages()
+        self.after.read_packages()
+
+    def owner_of(self, version: int) -> Package | None:
+        """The package of a version in its image; None if it has none, or if the packages are not read yet."""
+        stack, number = self.origin(version)
+        return stack.owner_of(number)
 
     def origin(self, version: int) -> tuple[Stack, int]:
         """The stack of the image that has a version, and the number of the version there."""

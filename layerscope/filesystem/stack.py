@@ -22,6 +22,7 @@ from layerscope.layers.layer_index import LayerIndex
 
 if TYPE_CHECKING:
     from layerscope.filesystem.ownership import Ownership
+    from layerscope.packages.package import Package
 
 T = TypeVar("T", bound=np.generic)
 
@@ -126,6 +127,17 @@ class Stack:
         from layerscope.filesystem.ownership import Ownership  # noqa: PLC0415 - the readers of all managers load slowly
 
         return Ownership.of(self)
+
+    def read_packages(self) -> None:
+        """Make `owner_of` know the packages."""
+        _ = self.ownership
+
+    def owner_of(self, version: int) -> Package | None:
+        """The package of a version; None if it has none, or if the packages are not read yet."""
+        if "ownership" not in self.__dict__:
+            return None
+        number = int(self.ownership.owners[version])
+        return self.ownership.packages[number].package if number >= 0 else None
 
     def own_sizes(self, shown: NDArray[np.int32]) -> NDArray[np.int64]:
         """Bytes of content that each node adds to a tree showing these versions; a file with several links counts once.

@@ -80,12 +80,12 @@ class Accounting:
     @cached_property
     def image(self) -> FateSizes:
         """The fate of all bytes of the image."""
-        return _sum(self.layers)
+        return sum_of(self.layers)
 
     @cached_property
     def compressed_image(self) -> FateSizes:
         """The same, as shares of the compressed blobs."""
-        return _sum(self.compressed_layers)
+        return sum_of(self.compressed_layers)
 
     @cached_property
     def wasted_sizes(self) -> NDArray[np.int64]:
@@ -125,7 +125,8 @@ def _sums(keys: NDArray[np.integer], values: NDArray[np.int64], count: int) -> N
     return sums
 
 
-def _sum(parts: tuple[FateSizes, ...]) -> FateSizes:
+def sum_of(parts: tuple[FateSizes, ...]) -> FateSizes:
+    """The sum of sizes by fate."""
     return FateSizes(
         live_size=sum(part.live_size for part in parts),
         overwritten_size=sum(part.overwritten_size for part in parts),

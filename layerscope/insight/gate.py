@@ -14,6 +14,7 @@ from layerscope.filesystem.ownership import Installed
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
+from layerscope.insight.gate_risks import forbidden_risks
 from layerscope.insight.rules import UNKNOWN_PULL, Finding, Limits, Verdict
 from layerscope.packages.package import Package
 
@@ -30,15 +31,16 @@ class GateFigures:
     user_wasted_share: float
 
 
-def true_figures(analysis: Analysis, ignored: Sequence[str] = ()) -> GateFigures:
+def true_figures(analysis: Analysis, ignored: Sequence[str] = (), first_of_mine: int = 1) -> GateFigures:
     """The figures by the fate of every byte; dead files at ignored paths do not count at all.
 
-    The share for the layers above the lowest is the part of their own bytes that is dead.
+    The share for the layers from `first_of_mine` on is the part of their own bytes that is dead.
     """
     payloads = analysis.accounting.payloads
     counted = ~(payloads.dead & _matching(analysis, payloads.nodes, ignored))
     wasted = counted & payloads.dead
-    user, user_wasted = counted & (payloads.layers > 0), wasted & (payloads.layers > 0)
+    is_mine = payloads.layers >= first_of_mine
+    user, user_wasted = counted & is_mine, wasted & is_mine
     size, wasted_size, user_size, user_wasted_size = (
         int(payloads.sizes[chosen].sum()) for chosen in (counted, wasted, user, user_wasted)
     )
@@ -65,7 +67,10 @@ def undecided(findings: list[Finding], *, is_whole: bool) -> list[Finding]:
 
 
 def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
-    figures = dive_gate_figures(analysis) if like_dive else true_figures(analysis, limits.ignored_paths)
+    if like_dive:
+        figures = dive_gate_figures(analysis)
+    else:
+        figures = true_figures(analysis, limits.ignored_paths, limits.first_of_mine)
     sizes = [layer.size for layer in analysis.accounting.layers]
     return [
         _at_least("lowestEfficiency", figures.efficiency, limits.lowest_efficiency),
@@ -77,6 +82,7 @@ def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Fi
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
         _forbidden(analysis, limits.forbidden_paths),
         _forbidden_packages(analysis, limits.forbidden_packages),
+        forbidden_risks(analysis, limits.forbidden_risks),
     ]
 
 

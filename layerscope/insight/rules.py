@@ -47,7 +47,10 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1."""
+    """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1.
+
+    `first_of_mine` is the lowest layer that does not belong to the base image.
+    """
 
     lowest_efficiency: float | None = 0.9
     highest_wasted_size: int | None = None
@@ -59,10 +62,12 @@ class Limits:
     ignored_paths: tuple[str, ...] = ()
     forbidden_paths: tuple[str, ...] = ()
     forbidden_packages: tuple[str, ...] = ()
+    forbidden_risks: tuple[str, ...] = ()
     max_growth: Growth | None = None
     max_pull_growth: Growth | None = None
     max_waste_growth: Growth | None = None
     new_forbidden_paths: tuple[str, ...] = ()
+    first_of_mine: int = 1
 
     @property
     def comparing_rules(self) -> tuple[str, ...]:
@@ -151,6 +156,7 @@ RULES = (
     _Rule("ignoredPaths", "ignored_paths", parse_globs),
     _Rule("forbiddenPaths", "forbidden_paths", parse_globs),
     _Rule("forbiddenPackages", "forbidden_packages", parse_globs),
+    _Rule("forbiddenRisks", "forbidden_risks", parse_globs),
     _Rule("maxGrowth", "max_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxPullGrowth", "max_pull_growth", parse_growth, is_size=True, compares=True),
     _Rule("maxWasteGrowth", "max_waste_growth", parse_growth, is_size=True, compares=True),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.columns import Columns, column, strings
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raise it if reading a layer has other columns, warnings or verdicts than before: cached layers are read again."""
 
 
@@ -108,11 +108,13 @@ class LayerIndex(EntryColumns):
     """The entries of a layer in tar order; without arguments, no entries.
 
     `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `kept` are the
-    contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`.
+    contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`. `secrets` are
+    the places of secrets in files, by row, and never their values; see `secrets.detector.decode`.
     """
 
     paths: ByteStrings = strings()
     kept: Mapping[int, bytes] = field(default_factory=dict)
+    secrets: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def payload_size(self) -> int:

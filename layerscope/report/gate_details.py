@@ -12,6 +12,7 @@ from layerscope.insight.rules import Finding, Limits, Verdict
 from layerscope.insight.waste import wasted_paths
 from layerscope.report.instruction import instruction
 from layerscope.report.table import cut, natural_size
+from layerscope.secrets.detector import masked
 
 MOST_PATHS = 5
 MOST_LAYERS = 5
@@ -29,7 +30,7 @@ def explained(analysis: Analysis, findings: Sequence[Finding], limits: Limits) -
 def _explained(analysis: Analysis, finding: Finding, limits: Limits) -> Finding:
     details = finding.details
     if finding.rule in _WASTE:
-        lowest = 1 if finding.rule == "highestUserWastedPercent" else 0
+        lowest = limits.first_of_mine if finding.rule == "highestUserWastedPercent" else 0
         details = tuple(_wasted(analysis, limits, lowest))
     elif finding.rule in ("maxSize", "maxCompressedSize", "maxLayerSize"):
         details = tuple(_biggest(analysis, finding))
@@ -57,8 +58,8 @@ def _biggest(analysis: Analysis, finding: Finding) -> Iterator[str]:
 
 
 def _instructions(analysis: Analysis, details: Sequence[str]) -> Iterator[str]:
-    """The instruction of each layer that the details name."""
+    """The instruction of each layer that the details name, with a mask in place of each secret."""
     named = {int(number) for detail in details for number in _LAYER.findall(detail)}
     for number in sorted(named & set(range(len(analysis.image.layers)))):
-        if command := instruction(analysis.command(number)):
+        if command := instruction(masked(analysis.command(number))):
             yield f"layer {number}: {cut(command, _LONGEST)}"

@@ -7,7 +7,7 @@ from layerscope.layers.layer_index import READER_VERSION, LayerIndex
 from support.reading import read
 from support.tars import Entry, directory, file, hardlink, long_name, symlink, tar
 
-KNOWN = {1: "d548433344278018", 2: "b87933fcc4b04d12", 3: "ae476b6c77174c2b"}
+KNOWN = {1: "d548433344278018", 2: "b87933fcc4b04d12", 3: "ae476b6c77174c2b", 4: "837cb39ab7728f7c"}
 """The hash of all columns, by the version of the reader: what is not as it was asks for a new version."""
 
 
@@ -24,6 +24,7 @@ def sample():
         file("d/.wh.gone"),
         file("d/.wh..wh..opq"),
         file("var/lib/dpkg/status", b"Package: a"),
+        file("app/.env", b"PASSWORD=hunter2hunter2"),
     )
 
 
@@ -37,6 +38,7 @@ def digest():
             hasher.update(f"{name} {part.dtype.str} {len(part)} ".encode() + part.tobytes())
     hasher.update(repr(sorted((row, sorted(values.items())) for row, values in index.xattrs.items())).encode())
     hasher.update(repr(sorted(index.kept.items())).encode())
+    hasher.update(repr(sorted(index.secrets.items())).encode())
     return hasher.hexdigest()
 
 

@@ -9,6 +9,8 @@ from layerscope.layers.byte_strings import ByteStrings
 from layerscope.layers.kept_files import pack
 from layerscope.layers.layer_index import ContentKind, EntryRole, EntryType, LayerIndex
 from layerscope.packages.wanted import passing
+from layerscope.secrets import wanted
+from layerscope.secrets.detector import encode, find
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ def kept_of(entry):
     return pack(taken.result())
 
 
+def secrets_of(entry):
+    """Where the reader finds secrets in the content; None for other files."""
+    if not entry.content or wanted.passing(entry.path.encode(), len(entry.content)) is None:
+        return None
+    return encode(find(entry.content)) or None
+
+
 def index_of(entries):
     """The index of a layer with these entries, in this order."""
     entries = list(entries)
@@ -97,4 +106,5 @@ def index_of(entries):
         compressed_sizes=np.array(sizes, np.int64),
         xattrs={row: entry.xattrs for row, entry in enumerate(entries) if entry.xattrs},
         kept={row: kept for row, entry in enumerate(entries) if (kept := kept_of(entry)) is not None},
+        secrets={row: found for row, entry in enumerate(entries) if (found := secrets_of(entry)) is not None},
     )

@@ -51,6 +51,10 @@ LIST_OPTIONS = {
         "--forbid-package",
         "Fail if a layer has a package whose name matches GLOB, for example gcc* or npm:left-pad.",
     ),
+    "forbiddenRisks": (
+        "--forbid-risk",
+        "Fail if `audit` lists a risk whose kind or severity matches GLOB, for example secret or high.",
+    ),
     "newForbiddenPaths": (
         "--forbid-new",
         "With --against: as --forbid, but paths in the layers of BASE are allowed.",
@@ -83,6 +87,12 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     help="The file with the rules; by default .dive-ci, if it exists.",
 )
 @click.option("--against", metavar="BASE", help="Compare IMAGE with this image, for example with the last release.")
+@click.option(
+    "--base",
+    "mine_above",
+    metavar="IMAGE",
+    help="The base image: highestUserWastedPercent counts the layers above its layers.",
+)
 @click.option("--allow-missing-base", is_flag=True, help="If BASE does not exist, skip the rules that need it.")
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")
@@ -92,6 +102,7 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     *,
     rules_file: Path | None,
     against: str | None,
+    mine_above: str | None,
     allow_missing_base: bool,
     compat: str | None,
     kind: str,
@@ -107,7 +118,8 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
     base = Base(against, may_be_missing=allow_missing_base) if against is not None else None
     _check_base(limits, base)
-    judgement = _judge(request, limits, base, like_dive=compat == "dive")
+    judge = Judge(limits, mine_above, like_dive=compat == "dive")
+    judgement = _judge(request, judge, base)
     from layerscope.insight.gate import failed
     from layerscope.report.findings import FORMATS as WRITERS
 
@@ -170,43 +182,56 @@ def _check_base(limits: Limits, base: Base | None) -> None:
         talk.warning("`--against` has no effect: no rule limits the growth")
 
 
-def _judge(request: ImageRequest, limits: Limits, base: Base | None, *, like_dive: bool) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The limits, the base of the layers that are mine, and whether dive's formulas count."""
+
+    limits: Limits
+    mine_above: str | None
+    like_dive: bool
+
+    def findings(self, request: ImageRequest, analysis: Analysis) -> list[Finding]:
+        """The findings of the rules that do not compare."""
+        from layerscope.insight.gate import judge as judge_image
+        from layerscope.report.gate_details import explained
+
+        limits = self.limits
+        if self.mine_above is not None:
+            from layerscope.cli.base_image import first_of_mine
+
+            limits = replace(limits, first_of_mine=first_of_mine(request, analysis.image, self.mine_above))
+        return explained(analysis, judge_image(analysis, limits, like_dive=self.like_dive), limits)
+
+
+def _judge(request: ImageRequest, judge: Judge, base: Base | None) -> Judgement:
     """Read the image, and the base if there is one, and check the limits."""
     if base is None:
-        return _judge_alone(request, limits, like_dive=like_dive)
+        return _judge_alone(request, judge)
     pair = ImagePair(replace(request, text=base.text), request)
     pair.check()
     if base.may_be_missing and not _exists(pair.a):
         from layerscope.report.findings import skipped_findings
 
-        alone = _judge_alone(request, limits, like_dive=like_dive)
-        return replace(alone, findings=[*alone.findings, *skipped_findings(limits, base.text)])
-    return _judge_pair(pair, limits, like_dive=like_dive)
+        alone = _judge_alone(request, judge)
+        return replace(alone, findings=[*alone.findings, *skipped_findings(judge.limits, base.text)])
+    return _judge_pair(pair, judge)
 
 
-def _judge_alone(request: ImageRequest, limits: Limits, *, like_dive: bool) -> Judgement:
+def _judge_alone(request: ImageRequest, judge: Judge) -> Judgement:
     analysis = request.load()
     from layerscope.report.rows import gap_of
 
-    return Judgement(_findings(analysis, limits, like_dive=like_dive), gap_of(analysis), {"": analysis})
+    return Judgement(judge.findings(request, analysis), gap_of(analysis), {"": analysis})
 
 
-def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
-    """The findings of the rules that need no other image."""
-    from layerscope.insight.gate import judge as judge_image
-    from layerscope.report.gate_details import explained
-
-    return explained(analysis, judge_image(analysis, limits, like_dive=like_dive), limits)
-
-
-def _judge_pair(pair: ImagePair, limits: Limits, *, like_dive: bool) -> Judgement:
+def _judge_pair(pair: ImagePair, judge: Judge) -> Judgement:
     with pair.opened() as (base, image):
         diff = load_pair(base, image)
     from layerscope.insight.growth import judge_growth
     from layerscope.report.findings import gap_of_both, worded
 
-    findings = _findings(diff.after, limits, like_dive=like_dive)
-    findings += worded(diff, judge_growth(diff, limits))
+    findings = judge.findings(pair.b, diff.after)
+    findings += worded(diff, judge_growth(diff, judge.limits))
     return Judgement(findings, gap_of_both(diff), {"the base": diff.before, "the image": diff.after})
 
 

@@ -66,7 +66,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     alive = (versions.born <= layer) & (versions.died > layer)
     chosen = matches if every or parsed.asks_for_dead else matches & alive
     found = in_order(files, np.flatnonzero(chosen), order)
-    rows = list(found_rows(analysis, files, found[:limit]))
+    rows = list(found_rows(analysis, files, found[:limit], packages=as_json))
     stdout.write_listing(rows, found_lines, as_json=as_json)
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
@@ -92,6 +92,6 @@ def blame(request: ImageRequest, *, path: str, as_json: bool) -> None:
     analysis = request.load()
     from layerscope.report.file_versions import blame_lines, blame_rows
 
-    rows = blame_rows(analysis, os.fsencode(path))
+    rows = blame_rows(analysis, os.fsencode(path), packages=as_json)
     stdout.write_listing(rows, lambda rows, width: blame_lines(analysis, rows, width), as_json=as_json)
     damage.report(analysis)

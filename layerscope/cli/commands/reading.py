@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.base_image import base_option, find_base
 from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.work import interruptible
@@ -26,25 +27,30 @@ if TYPE_CHECKING:
 
 @command("inspect IMAGE", "inspect IMAGE --format '{{.digest}}'")
 @image_command
+@base_option
 @json_option
-def inspect(request: ImageRequest, *, as_json: bool) -> None:
+def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
     """Show a summary: digest, platform, sizes, waste, and the images of the index.
 
     The size is the sum of four: `live` bytes are in the final file system. A later layer replaced `overwritten` bytes,
     and removed `deleted` bytes. A later entry of the same layer replaced `shadowed` bytes. `wasted` bytes are all bytes
-    that are not live. `efficiency` is the share of live bytes.
+    that are not live. `efficiency` is the share of live bytes. If the base image is known, the bytes of its layers and
+    those of the others, `mine`, are shown too.
     """
     analysis = request.load(artifacts=True)
+    from layerscope.report.base import base_lines, base_row
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
 
     index = index_row(analysis.image)
+    found = find_base(request, analysis.image, base)
     if as_json:
-        stdout.write_json(image_row(analysis) | ({"index": index} if index else {}))
+        stdout.write_json(image_row(analysis) | base_row(analysis, found) | ({"index": index} if index else {}))
     else:
         offered = ["", *index_lines(index, stdout.terminal_width())] if index else []
-        stdout.write_lines([*image_lines(analysis, stdout.terminal_width()), *offered])
+        about = [*image_lines(analysis, stdout.terminal_width()), *base_lines(analysis, found)]
+        stdout.write_lines([*about, *offered])
     damage.report(analysis)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from layerscope.cli.base_image import base_option, first_of_mine
 from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     "--savings", is_flag=True, help="List what to change in the Dockerfile, and the bytes that each change saves."
 )
 @layer_option("Show only the wasted bytes that layer N ships.")
+@click.option("--mine", is_flag=True, help="Show only the wasted bytes that the layers above the base image ship.")
+@base_option
 @click.option(
     "--min-size",
     default="0",
@@ -32,7 +35,15 @@ if TYPE_CHECKING:
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
-    request: ImageRequest, *, files: bool, savings: bool, layer: int | None, min_size: int, as_json: bool
+    request: ImageRequest,
+    *,
+    files: bool,
+    savings: bool,
+    layer: int | None,
+    mine: bool,
+    base: str | None,
+    min_size: int,
+    as_json: bool,
 ) -> None:
     """List wasted paths, biggest first. Show the layer and the instruction that ended each path."""
     analysis = request.load()
@@ -43,10 +54,12 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     from layerscope.report.waste import saving_lines, saving_rows, wasted_lines, wasted_rows
 
     def is_wanted(row: Row) -> bool:
-        return row["size"] >= min_size and layer in (None, row["layer"])
+        is_mine = row["layer"] is None or row["layer"] >= first
+        return row["size"] >= min_size and layer in (None, row["layer"]) and is_mine
 
     if layer is not None:
         check_layer(analysis, layer)
+    first = first_of_mine(request, analysis.image, base) if mine or base else 0
     if savings:
         rows = [row for row in saving_rows(analysis, find_savings(analysis.accounting)) if is_wanted(row)]
     elif as_json:
@@ -56,7 +69,8 @@ def waste(  # noqa: PLR0913 - as many as the command has options
         rows = [row for row in wasted_rows(analysis, found) if row["size"] and is_wanted(row)]
     gap = gap_of(analysis)
 
-    options = [name for name, value in (("`--layer`", layer is not None), ("`--min-size`", min_size)) if value]
+    given = {"`--layer`": layer is not None, "`--mine`": first, "`--min-size`": min_size}
+    options = [name for name, value in given.items() if value]
     filters = " and ".join(options)
 
     def lines(rows: Sequence[Row], width: int | None) -> list[str]:

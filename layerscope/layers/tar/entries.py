@@ -56,7 +56,8 @@ class EntryCollector:
         joined = LayerIndex.join(self._batches)
         ends = joined.data_offsets + padded(np.concatenate(self._stored_sizes))
         shares = positions.shares(ends, is_whole=is_whole)
-        return replace(joined, compressed_sizes=shares, kept=keeper.kept_of(joined.count))
+        kept, secrets = keeper.kept_of(joined.count), keeper.secrets_of(joined.count)
+        return replace(joined, compressed_sizes=shares, kept=kept, secrets=secrets)
 
 
 def _memory_size(batch: LayerIndex) -> int:

@@ -1,55 +1,47 @@
-"""`Keeper`: keeps the files of a layer that say what its packages are, as they pass by."""
+"""`Keeper`: keeps what is needed of the files of a layer, as they pass by.
+
+Of a file that says what the packages are, that is its content. Of a file that may have secrets, only their places
+are kept: the text is examined in memory.
+"""
 
 from collections.abc import Mapping
 
 from layerscope.layers.kept_files import MAX_SIZE, MAX_SUM_OF_SIZES, pack
-from layerscope.layers.tar import fields
 from layerscope.layers.tar.notices import WarningCounts
+from layerscope.packages import wanted as packages
 from layerscope.packages.passing import Passing, TooLarge
-from layerscope.packages.wanted import (
-    COMMON_ENDINGS,
-    COMMON_NAMES,
-    CONDA_DIRECTORY,
-    ENDINGS,
-    LEAST_BINARY,
-    STATUS_DIRECTORIES,
-    passing,
-)
+from layerscope.secrets import detector, wanted as secrets
 
 TOO_LARGE = "that describe packages are too large to be read"
 TOO_MANY = "that describe packages are left out, because these files are too large together"
-_NAME_SIZE = 100
+NOT_EXAMINED = "that may have secrets are not examined, because these files are too large together"
+MAX_EXAMINED_SIZE = 1 << 24
+"""Bytes of the files of a layer that are examined for secrets."""
 _ROW_SIZE = 100
 """Bytes that a kept file takes besides its content."""
 
 
-def may_be_wanted(header: bytes, size: int) -> bool:
-    """Whether an entry with this header may be kept: a test that takes little time, as it is made for every entry."""
-    end = header.find(b"\0")
-    if size >= LEAST_BINARY or end >= _NAME_SIZE or header[8:21] in STATUS_DIRECTORIES:
-        return True
-    ending = header[end - 4 : end]
-    if ending in COMMON_ENDINGS:
-        return header[end - 12 : end] in COMMON_NAMES or CONDA_DIRECTORY in header
-    return ending in ENDINGS
-
-
 class Keeper:
-    """Give it each entry that may be wanted, with its first bytes; `files` are what is kept, by row."""
+    """Give it each entry that may be wanted, with its first bytes; `files` and `secrets` are what is kept, by row."""
 
     def __init__(self, notices: WarningCounts) -> None:
         self.files: dict[int, bytes] = {}
+        self.secrets: dict[int, bytes] = {}
         self._notices = notices
         self._size = 0
         self._unpacked_size = 0
         self._name = b""
         self._row = -1
+        self._examined_size = 0
+        self._is_secret = False
         self._passing: Passing | None = None
 
-    def begin(self, row: int, header: bytes, size: int, data: memoryview, path: bytes | None = None) -> None:
-        """An entry begins with this data, which is all of it, or the first part; `path` replaces the header's name."""
-        name = path or fields.name_of(header)
-        self._passing = passing(name, size, data)
+    def begin(self, row: int, name: bytes, size: int, data: memoryview) -> None:
+        """An entry begins with this data, which is all of it, or the first part."""
+        self._passing = packages.passing(name, size, data)
+        self._is_secret = self._passing is None
+        if self._is_secret:
+            self._passing = secrets.passing(name, size)
         self._name, self._row = name, row
         self.take(data, is_last=len(data) == size)
 
@@ -69,11 +61,22 @@ class Keeper:
             self._notices.add(TOO_LARGE, self._name)
         else:
             if result is not None:
-                self._keep(result)
+                (self._examine if self._is_secret else self._keep)(result)
 
     def kept_of(self, count: int) -> Mapping[int, bytes]:
         """The kept files of the first `count` rows."""
         return {row: data for row, data in self.files.items() if row < count}
+
+    def secrets_of(self, count: int) -> Mapping[int, bytes]:
+        """The places of the secrets in the first `count` rows."""
+        return {row: data for row, data in self.secrets.items() if row < count}
+
+    def _examine(self, data: bytes) -> None:
+        self._examined_size += len(data)
+        if self._examined_size > MAX_EXAMINED_SIZE:
+            self._notices.add(NOT_EXAMINED, self._name)
+        elif found := detector.find(data):
+            self.secrets[self._row] = detector.encode(found)
 
     def _keep(self, data: bytes) -> None:
         packed = pack(data)

@@ -13,10 +13,11 @@ from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.positions import Positions
 from layerscope.layers.tar import fields
 from layerscope.layers.tar.batch import Batch
+from layerscope.layers.tar.candidates import candidates
 from layerscope.layers.tar.data import OpenData, content_of
 from layerscope.layers.tar.entries import EntryCollector
 from layerscope.layers.tar.headers import Read, body_after, data_after
-from layerscope.layers.tar.keeper import Keeper, may_be_wanted
+from layerscope.layers.tar.keeper import Keeper
 from layerscope.layers.tar.metadata import GLOBAL_PAX, METADATA_TYPES, Metadata, padded, plain_size
 from layerscope.layers.tar.notices import WarningCounts
 
@@ -70,7 +71,7 @@ class TarScanner:
         start = self._continue_data(chunk)
         buffer = self._buffer + chunk if self._buffer else chunk
         try:
-            position = self._hop(buffer, start)
+            position = self._hop_and_keep(buffer, start)
             if self._batch.is_full and not self._data.is_open:
                 self._decode()
         except Damage as damage:
@@ -106,6 +107,14 @@ class TarScanner:
             self._keeper.take(memoryview(chunk)[:left], is_last=not self._data.is_open)
         return position
 
+    def _hop_and_keep(self, buffer: bytes, position: int) -> int:
+        first = len(self._batch.headers)
+        try:
+            return self._hop(buffer, position)
+        finally:
+            if len(self._batch.headers) > first:
+                self._keep_files(buffer, first)
+
     def _hop(self, buffer: bytes, position: int) -> int:
         """Hop from header to header, as far as the buffer goes; returns the next position, maybe after its end."""
         batch, metadata, digest = self._batch, self._metadata, xxhash.xxh3_64_intdigest
@@ -124,8 +133,6 @@ class TarScanner:
             add_header(header)
             add_offset(origin + end)
             add_size(size)
-            if size and may_be_wanted(header, size):
-                self._begin_to_keep(header, view[end : end + size], size)
             if end + size > length:
                 return end + self._open_data(view[end:], size)
             add_content(digest(view[end : end + size]))
@@ -180,15 +187,24 @@ class TarScanner:
         batch.data_offsets.append(self._origin + start)
         batch.stored_sizes.append(size)
         data = memoryview(buffer)[start : start + size]
-        if size and not extras.is_sparse and (extras.path or may_be_wanted(header, size)):
-            self._begin_to_keep(header, data, size, extras.path)
         if len(data) < size:
             return start + self._open_data(data, size, extras.sparse_map)
         batch.content_hashes.append(content_of(data, extras.sparse_map))
         return start + padded(size)
 
-    def _begin_to_keep(self, header: bytes, data: memoryview, size: int, path: bytes | None = None) -> None:
-        self._keeper.begin(self._entries.count + len(self._batch.headers) - 1, header, size, data, path)
+    def _keep_files(self, buffer: bytes, first: int) -> None:
+        """Keep what is needed of the data in the buffer, of the entries of the batch from `first` on."""
+        batch, view = self._batch, memoryview(buffer)
+        starts = [offset - self._origin for offset in batch.data_offsets[first:]]
+        found = candidates(buffer, [start - _BLOCK for start in starts], batch.stored_sizes[first:])
+        rows = {first + row for row in found}
+        rows |= {row for row, extras in batch.extras.items() if row >= first and extras.path}
+        for row in sorted(rows):
+            extras, size = batch.extras.get(row), batch.stored_sizes[row]
+            if size and not (extras and extras.is_sparse):
+                start = starts[row - first]
+                name = (extras and extras.path) or fields.name_of(batch.headers[row])
+                self._keeper.begin(self._entries.count + row, name, size, view[start : start + size])
 
     def _open_data(self, data: memoryview, size: int, sparse_map: bytes = b"") -> int:
         """Take the beginning of incomplete data; returns its length."""

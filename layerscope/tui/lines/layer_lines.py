@@ -16,6 +16,7 @@ _SHORTEST_BAR, _LONGEST_BAR = 6, 20
 _BAR_SHARE = 8
 """Of this many more cells, the bar gets two, and the instruction the others."""
 SQUASHED = "="
+BASE_ENDS = "base ends here: "
 _COMMAND_LIMIT = 2000
 SIGN_WIDTH = 2
 _SIGN_LOOKS = {Sign.BOTH: "faint", Sign.BASE: "removed", Sign.IMAGE: "added"}
@@ -94,7 +95,10 @@ def step_columns(row: LayerRow, width: int) -> Line:
 def _command(row: LayerRow, width: int) -> Line:
     """The instruction; its build arguments are dim."""
     command, arguments = map(safe, instruction_parts(row.command[:_COMMAND_LIMIT]))
-    line = crop((Span(command, "faint" if row.number is None else "command"), Span(f" {arguments}", "faint")), width)
+    base = (Span(BASE_ENDS, "title"),) if row.ends_base else ()
+    line = crop(
+        (*base, Span(command, "faint" if row.number is None else "command"), Span(f" {arguments}", "faint")), width
+    )
     return *line, Span(" " * (width - line_width(line)))
 
 

@@ -146,6 +146,7 @@ def attributes(details: PathDetails) -> list[tuple[str, str]]:
         ("type", kind),
         ("mode", details.mode),
         ("owner", details.owner),
+        ("package", safe(details.package)),
         ("modified", "" if details.mtime is None else mtime_text(details.mtime)),
         ("target", safe(details.link)),
         ("device", "{}:{}".format(*details.device) if details.device else ""),

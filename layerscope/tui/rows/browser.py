@@ -40,6 +40,7 @@ class LayerRow:
     is_partial: bool = False
     compared: bool = False
     is_anchor: bool = False
+    ends_base: bool = False
     is_dropped: bool = False
     is_squashed: bool = False
     is_pull_known: bool = True
@@ -61,6 +62,15 @@ def steps_of_image(browser: Browser) -> list[LayerRow]:
 def image_steps(history: Sequence[Step]) -> list[int]:
     """The numbers of the rows that are the steps of the image."""
     return [number for number, row in enumerate(history) if not (row.is_pair or is_of_base(row.below))]
+
+
+def shares_of_base(session: Session, state: ViewState) -> tuple[int, int] | None:
+    """The bytes of the base image that the user marked, and the other bytes; None if they are not known."""
+    accounting = session.whole_accounting
+    if state.last_of_base is None or accounting is None:
+        return None
+    sizes = [layer.size for layer in accounting.layers]
+    return sum(sizes[: state.last_of_base + 1]), sum(sizes[state.last_of_base + 1 :])
 
 
 def step_order(rows: Sequence[LayerRow], order: LayerOrder) -> list[int]:
@@ -101,6 +111,7 @@ def _row(row: Step, session: Session, state: ViewState) -> LayerRow:
         is_partial=content is not None and not content.is_whole and content.entry_count > 0,
         compared=state.scope.covers(row.layer),
         is_anchor=row.layer == state.anchor,
+        ends_base=row.layer == state.last_of_base,
         is_dropped=row.layer in state.changes.layers,
         is_squashed=state.changes.is_squashed(row.layer),
         sign=row.sign,

@@ -49,7 +49,8 @@ class PathDetails:
     `total_size` is the size of what is shown below a directory, `total_compressed_size` its share of the pull;
     `only_gone` says that all of it is removed, or ghosts; `removed_size` is what the scope removed below it.
     `wasted_size` has all dead versions below, shown or not. `device` has the numbers of a device, `content` the kind
-    and the value of what identifies the content of a file. `in_pair` says that the versions are of two images.
+    and the value of what identifies the content of a file. `package` is the package of the file, and not yet safe.
+    `in_pair` says that the versions are of two images.
     """
 
     path: bytes
@@ -71,6 +72,7 @@ class PathDetails:
     xattrs: Mapping[str, bytes]
     partners: tuple[bytes, ...]
     versions: tuple[VersionRow, ...]
+    package: str = ""
     in_pair: bool = False
 
     @property
@@ -107,8 +109,14 @@ def path_details(tree: TreeView, node: int, version: int | None = None) -> PathD
         xattrs=columns.xattrs.get(row, {}),
         partners=_partners(tree, version),
         versions=_versions(stack, node, version),
+        package=_package(stack, version),
         in_pair=tree.compared.scope.in_pair,
     )
+
+
+def _package(stack: Stack, version: int) -> str:
+    owner = stack.owner_of(version)
+    return f"{owner.name} {owner.version} ({owner.manager})" if owner else ""
 
 
 def _identity(columns: EntryColumns, row: int) -> tuple[str, int]:

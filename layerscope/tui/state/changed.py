@@ -21,6 +21,7 @@ class Changed(Flag):
     SUBJECT = auto()  # the details are about something else
     REGISTRY = auto()  # the registry reported a wait or a limit
     MARKED = auto()  # something was marked, or is no longer
+    OWNERS = auto()  # it is known which package each file belongs to
     SAVED = auto()  # it is known what the marked changes save
 
     LOADED = IMAGE | LAYER | TABLE

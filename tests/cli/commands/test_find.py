@@ -1,5 +1,6 @@
 import pytest
 
+from layerscope.filesystem.ownership import Ownership
 from support.images import build_image
 from support.tars import Entry, file, hardlink, symlink
 
@@ -91,3 +92,14 @@ def test_blame_shows_which_instruction_removed_a_path(cli, image):
 def test_blame_of_a_path_that_no_layer_has_is_an_error(cli, image):
     outcome = cli("blame", image, "/nothing")
     assert (outcome.code, outcome.err) == (2, "error: no layer has `/nothing`\n")
+
+
+def test_packages_are_read_only_if_the_query_or_json_needs_them(cli, app, monkeypatch):
+    read, of = [], Ownership.of
+    monkeypatch.setattr(Ownership, "of", lambda stack: read.append(stack) or of(stack))
+    cli("find", app.name, "*")
+    cli("blame", app.name, "/")
+    assert not read
+    assert "package" in cli("find", app.name, "*", "--json").json[0]
+    cli("find", app.name, "pkg:x")
+    assert len(read) == 2

@@ -3,6 +3,7 @@ import pytest
 from layerscope.layers import kept_files
 from layerscope.layers.kept_files import pack, unpack
 from layerscope.layers.tar import keeper
+from layerscope.secrets.detector import ASSIGNMENT, Secret, decode
 from support.reading import read
 from support.tars import directory, file, tar
 
@@ -82,3 +83,44 @@ def test_what_is_kept_is_compressed_if_it_is_large_and_unpacked_within_a_limit(m
     monkeypatch.setattr(kept_files, "MAX_UNPACKED_SIZE", 1000)
     assert unpack(pack(data)) == b""
     assert unpack(b"\1junk") == b""
+
+
+CANARY = "tr0ub4dor-and-3"
+
+
+@pytest.mark.parametrize("chunk_size", [None, 100, 5000])
+def test_of_a_file_with_a_secret_only_its_place_is_kept(chunk_size):
+    text = f"# settings\nUSER=app\nDB_PASSWORD={CANARY}\n".encode()
+    index = read(tar(file("usr/bin/x", b"y" * 3000), file("srv/.env", text)), chunk_size=chunk_size).index
+    assert {index.paths[row]: decode(found) for row, found in index.secrets.items()} == {
+        b"srv/.env": [Secret(ASSIGNMENT, 3)]
+    }
+    assert CANARY not in repr(index)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".env", "app/.env.local", ".env.production", "prod.env", ".aws/credentials", ".git-credentials", ".npmrc"),
+        *(".pypirc", ".netrc", ".yarnrc", ".s3cfg", ".pgpass", ".my.cnf", ".htpasswd", "id_rsa", "id_ed25519", "a.pem"),
+        *("a.key", "a.ppk", ".bash_history", "a.properties", "a.ini", "a.cfg", "a.conf", "a.toml", "a.yml", "a.yaml"),
+        *("a.tfvars", "a.tfstate", ".git/config", ".docker/config.json", "credentials.json", "service-account.json"),
+        *("secrets.json", "auth.json", "appsettings.json", "settings.xml", "app/settings.py", "wp-config.php"),
+    ],
+)
+def test_every_kind_of_file_that_may_have_secrets_passes_the_fast_test_of_its_header(name):
+    assert read(tar(file(name, f"password = {CANARY}".encode()))).index.secrets
+
+
+def test_configuration_of_libraries_and_large_files_are_not_examined():
+    text = f"password = {CANARY}".encode()
+    others = ["usr/share/a/b.yml", "app/node_modules/a/config.json", "usr/lib/a.conf", "app/main.c"]
+    index = read(tar(*(file(name, text) for name in others), file("a.conf", text.ljust(1 << 17)))).index
+    assert index.secrets == {}
+
+
+def test_if_too_many_files_may_have_secrets_a_warning_says_so(monkeypatch):
+    monkeypatch.setattr(keeper, "MAX_EXAMINED_SIZE", 60)
+    content = read(tar(*(file(f"{number}.conf", f"password = {CANARY}".encode()) for number in range(4))))
+    assert len(content.index.secrets) == 2
+    assert content.warnings == (f"2 entries {keeper.NOT_EXAMINED} (first: `2.conf`)",)

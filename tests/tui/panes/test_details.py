@@ -1,8 +1,11 @@
 """The details beside the tree."""
 
 from layerscope.tui.state.changed import Changed
-from support.screens import exploring, pane_lines, pane_text
+from support.images import build_image
+from support.package_files import dpkg_files
+from support.screens import exploring, pane_lines, pane_text, until
 from support.small_app import small_app
+from support.tars import file
 
 
 async def test_a_layer_is_shown_with_its_instruction_in_lines_and_its_digests():
@@ -88,3 +91,14 @@ async def test_any_value_of_the_details_can_be_copied_whole():
         row = next(n for n, line in enumerate(app.explorer.pane._lines) if line and line[0].text.startswith("diff_id"))
         await pilot.press(*["down"] * row, "y")
         assert app.clipboard == str(app.session.image.layers[0].diff_id)
+
+
+async def test_a_file_of_a_package_names_it():
+    database = [file(one.path, one.content) for one in dpkg_files(("evil\x1b[31m", "1.2", ["/bin/x"]))]
+    image = build_image([[file("bin/x", b"1" * 90), *database]])
+    async with exploring(image, size=(160, 50)) as (app, pilot):
+        app.browser.state.cursor = b"bin/x"
+        app.screen.go_to("files")
+        app.screen.changed(Changed.CURSOR)
+        await until(pilot, lambda: "1.2 (dpkg)" in pane_text(app, "details"))
+        assert "package     evil\\x1b[31m 1.2 (dpkg)" in pane_text(app, "details")

@@ -150,3 +150,15 @@ async def test_the_same_text_again_leads_to_the_next_layer_that_has_it():
             await pilot.pause()
             layers.append(app.browser.state.layer)
     assert layers == [1, 2, 1]
+
+
+async def test_b_marks_the_layer_at_which_the_base_ends_and_shows_both_shares():
+    async with exploring(small_app(), size=(160, 40)) as (app, pilot):
+        await pilot.press("b")
+        text = pane_text(app, "layers")
+        assert "base ends here: ADD file" in text
+        assert "base 12.0 kB, mine 70.0 kB" in text
+        await pilot.press("b")
+        assert "base" not in pane_text(app, "layers")
+        await pilot.press("down", "b")
+        assert "this step made no layer" in screen_text(app)

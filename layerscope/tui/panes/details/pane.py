@@ -8,6 +8,7 @@ from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.image_details import image_details
 from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.panes.copying import copy, say
+from layerscope.tui.panes.details.owners import Owners
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.scope import NAMES
@@ -58,7 +59,8 @@ class DetailsPane(TextView, Pane):
             words="config, environment, labels, view, inspect",
         ),
     )
-    follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY
+    PARTS = (Owners,)
+    follows = _NEW_TEXT | Changed.VIEW | Changed.FOUND | Changed.REGISTRY | Changed.OWNERS
 
     def update(self, what: Changed) -> None:
         """Draw the details; scroll to the top if they have another subject."""

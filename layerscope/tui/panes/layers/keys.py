@@ -93,6 +93,19 @@ def mark_layer(explorer: Explorer) -> None:
         marking.toggle(explorer, layer)
 
 
+def mark_base(explorer: Explorer) -> None:
+    """Say that the base image ends at this layer, or take that back."""
+    browser = explorer.browser
+    layer = browser.history[browser.state.step].layer if browser.history else None
+    if browser.state.in_pair:
+        say(explorer.app, "no base is marked while two images are compared; open one of them alone")
+    elif layer is None:
+        say(explorer.app, "this step made no layer")
+    else:
+        browser.state.last_of_base = None if browser.state.last_of_base == layer else layer
+        explorer.changed(Changed.SCOPE)
+
+
 def go_to_files(explorer: Explorer) -> None:
     """Go from a layer to its files."""
     explorer.go_to(explorer.main.NAME)
@@ -140,6 +153,7 @@ KEYS = (
         ),
         Key("clear_marks", ("U",), marking.clear_all, "remove all marks", order=3),
     ),
+    Key("mark_base", ("b",), mark_base, "the base image ends at this layer: show its share and yours", here=True),
     Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
     Key("retry", ("r",), retry, "read the failed or stopped layers again", order=7),

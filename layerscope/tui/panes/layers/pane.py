@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from layerscope.tui.lines.comparison_lines import comparison_lines
-from layerscope.tui.lines.fields import dim_line
+from layerscope.tui.lines.fields import dim_line, natural_size
 from layerscope.tui.lines.layer_details import row_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import Line
@@ -11,7 +11,7 @@ from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.marking import Estimator
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.browser import LayerRow, layer_rows, step_order
+from layerscope.tui.rows.browser import LayerRow, layer_rows, shares_of_base, step_order
 from layerscope.tui.rows.path_command import layers_command, pair_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import LayerOrder
@@ -44,7 +44,9 @@ class LayersPane(Pane):
         self._steps = step_order(rows, order)
         rows = [rows[step] for step in self._steps]
         changed, self._rows = changed_rows(self._rows, rows), rows
-        self.set_subtitle("" if order is LayerOrder.NUMBER else f"by {order.value}")
+        shares = shares_of_base(browser.session, browser.state)
+        parts = [f"base {natural_size(shares[0])}, mine {natural_size(shares[1])}"] if shares else []
+        self.set_subtitle(", ".join(parts if order is LayerOrder.NUMBER else [*parts, f"by {order.value}"]))
         self.lines_changed(self._steps.index(browser.state.step) if rows else 0, changed)
 
     def cursor_moved(self) -> None:
