@@ -32,6 +32,12 @@ def test_the_command_line_loads_no_slow_library():
     assert (result.stdout, result.stderr) == ("\n", "")
 
 
+def test_the_first_frame_of_the_explorer_waits_for_no_library_that_reads_layers():
+    late = ("numpy", "zlib_ng", "backports.zstd", "indexed_gzip", "pygments", "sqlite3", "xxhash")
+    result = run_python("-c", f"import sys, layerscope.tui.app; print(*({{*{late}}} & {{*sys.modules}}))")
+    assert (result.stdout, result.stderr) == ("\n", "")
+
+
 def test_the_version_is_printed():
     result = run_python("-m", "layerscope", "--version")
     assert (result.returncode, result.stderr) == (0, "")

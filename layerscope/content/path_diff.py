@@ -14,7 +14,8 @@ from layerscope.content.file_diff import ContentDiff, diff_contents
 from layerscope.content.files import open_version
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError
-from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason, why
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import CHANGE_OF, why
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.file_changes import Equality, FileChanges

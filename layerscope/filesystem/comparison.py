@@ -6,12 +6,12 @@ Whether two files have the same content has three answers: yes, no, or unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.entries import Entries
 from layerscope.layers.layer_index import ContentKind, EntryColumns, EntryType
 
@@ -38,38 +38,6 @@ def compare_contents(columns: EntryColumns, old: NDArray[np.integer], new: NDArr
     same_size = sizes == columns.sizes[new]
     same = same_size & ((comparable & equal) | (sizes == 0) | (old == new))
     return ContentsCompared(same, ~same & (~same_size | comparable))
-
-
-class Change(IntEnum):
-    """What happened to a path between two snapshots."""
-
-    ABSENT = 0
-    """It is in neither."""
-    UNMODIFIED = 1
-    TOUCHED = 2
-    """It was written again, and only its modification time changed."""
-    ADDED = 3
-    MODIFIED = 4
-    REMOVED = 5
-    UNKNOWN = 6
-    """It was written again: its content may have changed, and nothing else except its modification time."""
-
-
-class Reason(IntFlag):
-    """Why a path counts as modified (OCI image-spec layer.md, "Change Types")."""
-
-    CONTENT = 1
-    MODE = 2
-    OWNER = 4
-    MTIME = 8
-    LINK = 16
-    XATTR = 32
-    TYPE = 64
-    DEVICE = 128
-    CONTENT_UNKNOWN = 256
-    """The contents have the same size and cannot be compared."""
-    HARDLINK = 512
-    """Only in one of two images it shares its content with another path; `compare` never sets it."""
 
 
 def _change_of(reasons: Reason) -> Change:

@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import CHANGE_OF, Change, why
+from layerscope.filesystem.change import Change
+from layerscope.filesystem.comparison import CHANGE_OF, why
 from layerscope.filesystem.path_search import Lines, name_lines, path_lines
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.stack import Stack

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.file_table import FileTable
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.filesystem.versions import Fate

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.nodes import Nodes
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.insight.file_changes import ChangedPath, FileChanges

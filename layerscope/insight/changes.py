@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import CHANGE_OF, Change, why
+from layerscope.filesystem.change import Change
+from layerscope.filesystem.comparison import CHANGE_OF, why
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate

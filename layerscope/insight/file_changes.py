@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change, Comparison, Reason
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import Comparison
 from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.layers.layer_index import ContentKind, EntryType

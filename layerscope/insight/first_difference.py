@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.file_changes import FileChanges

@@ -6,7 +6,8 @@ from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.audit import Kind, Risk
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row, path_fields
+from layerscope.report.row import Row
+from layerscope.report.rows import path_fields
 from layerscope.report.table import NONE, Column, cut_start, table
 from layerscope.secrets.detector import masked
 

@@ -3,7 +3,7 @@
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.base import Base, Part, parts
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import UNKNOWN, natural_size, percent
 
 

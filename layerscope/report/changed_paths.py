@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from layerscope.display import display
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.nodes import Nodes
 from layerscope.insight.changed_paths import folded_paths, single_paths
 from layerscope.insight.file_changes import ChangedPath, FileChanges

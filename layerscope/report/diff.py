@@ -1,6 +1,6 @@
 """The difference of two images as rows of the JSON contract: `schema/diff-v1.json`."""
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.nodes import Nodes
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.config_diff import history_changes
@@ -8,7 +8,8 @@ from layerscope.insight.file_changes import ChangedPath, Equality, FileChanges
 from layerscope.insight.image_diff import ImageDiff
 from layerscope.oci import Image, Layer
 from layerscope.report.package_changes import package_change_rows
-from layerscope.report.rows import Row, document_fields, gap_of, image_row, path_fields
+from layerscope.report.row import Row
+from layerscope.report.rows import document_fields, gap_of, image_row, path_fields
 
 SCHEMA_VERSION = 1
 REASON_WORDS = {

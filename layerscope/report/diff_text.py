@@ -14,7 +14,8 @@ from layerscope.report.changed_paths import FileList, counted, file_lines
 from layerscope.report.diff import history_rows, incomplete
 from layerscope.report.instruction import instruction
 from layerscope.report.package_changes import package_change_lines
-from layerscope.report.rows import Row, image_row
+from layerscope.report.row import Row
+from layerscope.report.rows import image_row
 from layerscope.report.table import NONE, UNKNOWN, Column, cut, digest_cell, natural_size, pull_cell, signed_size, table
 
 _FIGURES = {

@@ -5,7 +5,7 @@ from layerscope.insight.analysis import Analysis
 from layerscope.insight.dive import dive_figures
 from layerscope.insight.dive_tree import Tree
 from layerscope.layers.layer_index import EntryType, LayerIndex
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 
 _SHELL = "/bin/sh -c "
 _GO_TYPE_BITS: dict[int, int] = {

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from layerscope.blobs.provenance import BuildSource
 from layerscope.display import display_lines
 from layerscope.report.instruction import arguments_comment, dockerfile_lines
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import NONE, Column, natural_size, pull_cell, table
 
 _COLUMNS = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from layerscope.display import display
 from layerscope.errors import NotFound
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.file_table import FileTable
 from layerscope.filesystem.ownership import UNOWNED
 from layerscope.filesystem.versions import Fate
@@ -19,7 +19,8 @@ from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import version_rows
 from layerscope.report.instruction import instruction
 from layerscope.report.long_listing import time_text
-from layerscope.report.rows import Row, gap_of
+from layerscope.report.row import Row
+from layerscope.report.rows import gap_of
 from layerscope.report.selection import cleaned
 from layerscope.report.table import NONE, Column, cut_start, natural_size, part_of_pull, pull_cell, table
 

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.display import display, is_utf8
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.nodes import Nodes
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.layers.layer_index import EntryRole, EntryType, LayerIndex
-from layerscope.report.rows import Row, path_fields
+from layerscope.report.row import Row
+from layerscope.report.rows import path_fields
 
 TYPE_WORDS = {
     EntryType.REGULAR: "file",

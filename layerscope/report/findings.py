@@ -15,7 +15,8 @@ from layerscope.report import markdown
 from layerscope.report.diff import incomplete
 from layerscope.report.formats import to_json
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row, gap_of
+from layerscope.report.row import Row
+from layerscope.report.rows import gap_of
 from layerscope.report.table import Column, cut, natural_size, signed_size, table
 
 _LONGEST = 100

@@ -8,7 +8,8 @@ from layerscope.errors import UsageError
 from layerscope.insight.analysis import Analysis
 from layerscope.report.dive_json import dive_report
 from layerscope.report.markdown import markdown_report
-from layerscope.report.rows import Row, history_rows, image_row, layer_rows, warnings, waste_rows
+from layerscope.report.row import Row
+from layerscope.report.rows import history_rows, image_row, layer_rows, warnings, waste_rows
 from layerscope.report.waste_csv import waste_csv
 
 SCHEMA_VERSION = 1

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from layerscope.display import display
-from layerscope.filesystem.comparison import Change
-from layerscope.report.rows import Row
+from layerscope.filesystem.change import Change
+from layerscope.report.row import Row
 from layerscope.report.table import SIZES, Column, aligned, natural_size
 
 SIGNS = {

@@ -4,7 +4,8 @@ from layerscope.filesystem.nodes import ROOT
 from layerscope.insight.analysis import Analysis
 from layerscope.report.files import nodes_below, snapshot_rows
 from layerscope.report.long_listing import mode_letters
-from layerscope.report.rows import Row, layer_rows, unread_layers, waste_rows
+from layerscope.report.row import Row
+from layerscope.report.rows import layer_rows, unread_layers, waste_rows
 from layerscope.report.text import image_lines, layer_lines, tree_lines, waste_lines
 
 TOP_COUNT = 10

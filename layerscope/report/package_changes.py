@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from layerscope.display import display
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.insight.package_diff import PackageChange
 from layerscope.insight.packages import PackageCosts
 from layerscope.report.long_listing import SIGNS
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import Column, cut, signed_size, table
 
 _LONGEST_VERSION = 60

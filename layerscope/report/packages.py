@@ -6,7 +6,7 @@ from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.packages import Costs, PackageCosts, PackageTable
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import NONE, UNKNOWN, Column, cut, natural_size, table
 
 _COLUMNS = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from layerscope.content.inventory import Part
 from layerscope.display import display
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import NONE, Column, digest_cell, natural_size, table
 
 

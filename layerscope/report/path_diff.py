@@ -6,12 +6,13 @@ import numpy as np
 
 from layerscope.content.path_diff import PathDiff, Side
 from layerscope.display import display
-from layerscope.filesystem.comparison import Reason
+from layerscope.filesystem.change import Reason
 from layerscope.report.changed_paths import FileList, file_lines
 from layerscope.report.diff import file_rows, reason_words
 from layerscope.report.files import snapshot_rows, version_rows
 from layerscope.report.long_listing import time_text
-from layerscope.report.rows import Row, path_fields
+from layerscope.report.row import Row
+from layerscope.report.rows import path_fields
 
 _FIELDS = ("type", "mode", "link", "device")
 _LONGEST = 80

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from layerscope.display import display
 from layerscope.errors import LayerscopeError
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import NONE, Column, digest_cell, natural_size, table, time_cell
 from layerscope.report.tag_sizes import changes, signed_size
 

@@ -8,7 +8,7 @@ history. If a layer was not read whole, a report says so, because its figures th
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.oci import Image
 from layerscope.report.failures import failures
+from layerscope.report.row import Row
 
 if TYPE_CHECKING:
     from layerscope.insight.analysis import Analysis
@@ -33,9 +34,6 @@ def unread_layers(analysis: Analysis) -> frozenset[int]:
     """The layers without a single entry that could be read: their unpacked size is unknown."""
     contents = enumerate(analysis.contents)
     return frozenset(number for number, content in contents if content and content.failure and not content.index.count)
-
-
-Row = dict[str, Any]
 
 
 def image_row(analysis: Analysis) -> Row:

@@ -10,7 +10,7 @@ from layerscope.insight.audit import Kind
 from layerscope.report.audit import ADVICE, place_of
 from layerscope.report.formats import to_json
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"high": "error", "medium": "warning", "low": "note"}

@@ -17,7 +17,8 @@ from layerscope.filesystem.stack import Stack
 from layerscope.insight.analysis import Analysis
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.files import deleted_rows, layer_entry_rows, nodes_below, snapshot_rows
-from layerscope.report.rows import Row, gap_of
+from layerscope.report.row import Row
+from layerscope.report.rows import gap_of
 
 
 def check_layer(analysis: Analysis, layer: int) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from layerscope.report.rows import Row
+from layerscope.report.row import Row
 from layerscope.report.table import NONE, Column, cell_width, cut, natural_size, table
 
 if TYPE_CHECKING:

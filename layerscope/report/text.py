@@ -10,7 +10,8 @@ from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row, gap_of, image_row
+from layerscope.report.row import Row
+from layerscope.report.rows import gap_of, image_row
 from layerscope.report.table import (
     NONE,
     Column,

@@ -8,7 +8,8 @@ from layerscope.insight.fates import FATE_NAMES, NO_LAYER
 from layerscope.insight.savings import Saving
 from layerscope.insight.waste import Waste
 from layerscope.report.instruction import instruction
-from layerscope.report.rows import Row, path_fields
+from layerscope.report.row import Row
+from layerscope.report.rows import path_fields
 from layerscope.report.table import Column, cut_start, natural_size, part_of_pull, pull_cell, table
 
 _COLUMNS = (

@@ -7,7 +7,7 @@ import pytest
 
 from layerscope.content.path_diff import compare_path
 from layerscope.errors import NotFound, UsageError
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.file_changes import Equality
 from layerscope.insight.image_diff import ImageDiff

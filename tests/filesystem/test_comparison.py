@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from layerscope.filesystem.comparison import Change, Reason, compare_contents
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import compare_contents
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changes import change_counts

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.layer_numbers import NOTHING
 from layerscope.filesystem.stack import Stack
 from support.layer_indexes import directory, file, hardlink, index_of, symlink, whiteout

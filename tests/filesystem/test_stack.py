@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.stack import Stack
 from layerscope.layers.layer_index import EntryType
 from support.layer_indexes import directory, file, hardlink, index_of, opaque, symlink, whiteout

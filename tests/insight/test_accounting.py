@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting, FateSizes

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import CHANGE_OF
 from layerscope.filesystem.stack import Stack
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.changed_paths import folded_paths, single_paths

@@ -1,6 +1,6 @@
 """Promises of the facts of several images together."""
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.insight.analysis import Analysis, merge
 from support.loaded import load_layers
 

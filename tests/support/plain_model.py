@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.layers.layer_index import ContentKind, EntryType
 
 _REASONS = {

@@ -18,7 +18,7 @@ from layerscope.errors import LayerscopeError, UsageError
 if TYPE_CHECKING:
     from layerscope.cache.document_cache import DocumentCache, DocumentRow
     from layerscope.cache.layer_cache import CachedRow, LayerCache
-    from layerscope.report.rows import Row
+    from layerscope.report.row import Row
 
 
 @click.group(no_args_is_help=False)

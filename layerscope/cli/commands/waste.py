@@ -14,7 +14,7 @@ from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, to_size
 
 if TYPE_CHECKING:
-    from layerscope.report.rows import Row
+    from layerscope.report.row import Row
 
 
 @command("waste IMAGE", "waste IMAGE --savings")

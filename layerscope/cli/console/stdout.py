@@ -24,7 +24,7 @@ from layerscope.display import display
 from layerscope.errors import LayerscopeError
 
 if TYPE_CHECKING:
-    from layerscope.report.rows import Row
+    from layerscope.report.row import Row
 
 _LINE_TEXT = re.compile(r"[^\n\t]+")
 

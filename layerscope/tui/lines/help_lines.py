@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.report.long_listing import SIGNS
 from layerscope.tui.keymap import Key, Section, key_name
 from layerscope.tui.lines.fields import wrap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.layer_numbers import own_number
 from layerscope.report.table import UNKNOWN_PULL
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, field, fields, heading, mtime_text, natural_size

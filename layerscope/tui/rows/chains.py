@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.compared_tree import ComparedTree

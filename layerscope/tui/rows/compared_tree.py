@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change, Comparison
+from layerscope.filesystem.change import Change
+from layerscope.filesystem.comparison import Comparison
 from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from layerscope.filesystem.comparison import Change, Reason
+from layerscope.filesystem.change import Change, Reason
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.patterns import PathPattern
 from layerscope.insight.marks import Changes, Mark

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.pair_stack import PairStack
 from layerscope.filesystem.stack import Stack, of_versions
 from layerscope.filesystem.visible_rows import counts_below, sums_below

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layerscope.filesystem.comparison import CHANGE_OF, Change, Reason, why
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import CHANGE_OF, why
 from layerscope.filesystem.layer_numbers import NOTHING, own_number
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate

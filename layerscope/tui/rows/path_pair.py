@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change, Reason, compare_contents
+from layerscope.filesystem.change import Change, Reason
+from layerscope.filesystem.comparison import compare_contents
 from layerscope.layers.layer_index import EntryType
 from layerscope.report.diff import reason_words
 from layerscope.tui.rows.path_details import PathDetails, path_details

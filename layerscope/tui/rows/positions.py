@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.nodes import ROOT, Nodes
 from layerscope.filesystem.visible_rows import counts_below
 from layerscope.tui.rows.chains import row_ends

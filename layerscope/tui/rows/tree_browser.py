@@ -9,11 +9,12 @@ from layerscope.tui.rows import positions
 from layerscope.tui.rows.compared_tree import ComparedTree, Snapshots
 from layerscope.tui.rows.file_rows import FileRow, file_row, mark_of
 from layerscope.tui.rows.found import Found
-from layerscope.tui.rows.path_command import path_command
+from layerscope.tui.rows.path_command import find_command, path_command, preview_command
 from layerscope.tui.rows.path_details import PathDetails, layers_of, path_details
 from layerscope.tui.rows.path_pair import PathPair, path_pair
 from layerscope.tui.rows.target import Target
 from layerscope.tui.rows.tree_view import TreeView
+from layerscope.tui.state.preview_look import Tab
 from layerscope.tui.state.query_text import QueryText
 from layerscope.tui.state.session import Session
 from layerscope.tui.state.view_state import ViewState
@@ -152,6 +153,15 @@ class TreeBrowser:
     def command(self) -> str | None:
         """The command line that prints the path under the cursor; None if nothing was found."""
         return None if self.cursor_node is None else path_command(self._session, self.tree, self.cursor_node)
+
+    @property
+    def list_command(self) -> str:
+        """The command line that prints the list of the files of the tree."""
+        return find_command(self._session, self.tree)
+
+    def preview_command(self, target: Target, tab: Tab) -> str:
+        """The command line that prints the content, the diff or the history of a path."""
+        return preview_command(self._session, target, tab)
 
     @property
     def is_open(self) -> bool:

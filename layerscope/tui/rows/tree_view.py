@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.layer_numbers import is_of_base
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.stack import of_versions

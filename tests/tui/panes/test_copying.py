@@ -8,7 +8,7 @@ import pytest
 from layerscope.cli.main import main
 from layerscope.oci import Platform
 from layerscope.sources.open import open_store
-from layerscope.tui.rows.path_command import quoted_path
+from layerscope.tui.rows.image_command import quoted_path
 from support.local_images import layout_files, named, write_directory
 from support.screens import exploring, screen_text, type_at_once, until
 from support.small_app import LAYERS, small_app

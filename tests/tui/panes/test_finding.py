@@ -4,7 +4,7 @@ import pytest
 from textual.events import Key
 from textual.keys import _character_to_key as character_to_key
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from support.screens import exploring, find_bar_of, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
 

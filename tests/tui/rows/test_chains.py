@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings, strategies as st
 
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.stack import Stack
 from layerscope.layers.layer_index import EntryType
 from layerscope.tui.rows.chains import LITTLE_CHANGED, row_ends

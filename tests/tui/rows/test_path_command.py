@@ -4,7 +4,7 @@ import shlex
 
 from hypothesis import given, strategies as st
 
-from layerscope.tui.rows.path_command import quoted, quoted_path
+from layerscope.tui.rows.image_command import quoted, quoted_path
 
 PRINTABLE = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=20)
 

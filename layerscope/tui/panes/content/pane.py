@@ -17,7 +17,7 @@ from layerscope.tui.panes.content.preparer import Preparer
 from layerscope.tui.panes.content.previewer import Previewer
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.browser import LayerRow, steps_of_image
-from layerscope.tui.rows.path_command import image_command, preview_command
+from layerscope.tui.rows.image_command import image_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.preview_look import PreviewLook, Tab
 
@@ -150,12 +150,12 @@ class ContentPane(Pane):
     @property
     def command(self) -> str | None:
         """The command line that prints the same; none for what no snapshot has."""
-        session = self.explorer.browser.session
+        browser = self.explorer.browser
         if self.look.tab and self.look.tab.is_of_image:
-            return image_command(session, self.look.tab, inside=self._inside)
-        if self._target is None or self.look.tab is None or self._target.is_shadowed:
+            return image_command(browser.session, self.look.tab, inside=self._inside)
+        if self._target is None or self.look.tab is None or browser.files is None or self._target.is_shadowed:
             return None
-        return preview_command(session, self._target, self.look.tab)
+        return browser.files.preview_command(self._target, self.look.tab)
 
     @property
     def _inside(self) -> Digest | bool:

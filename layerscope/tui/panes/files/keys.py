@@ -12,7 +12,7 @@ from layerscope.tui.panes.copying import LONGEST_NOTE, copy, say, say_nothing_se
 from layerscope.tui.panes.files.finding import FIND_KEYS, PathFinding
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
-from layerscope.tui.rows.path_command import quoted_path
+from layerscope.tui.rows.image_command import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import ATTRIBUTES, Kind, Sort
 

@@ -19,7 +19,7 @@ from layerscope.tui.panes.files.merger import Merger
 from layerscope.tui.panes.files.pair_merger import PairMerger
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.panes.saving import Saver
-from layerscope.tui.rows.path_command import layers_command
+from layerscope.tui.rows.image_command import layers_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import Sort
 

@@ -12,7 +12,7 @@ from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.marking import Estimator
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.browser import LayerRow, layer_rows, shares_of_base, step_order
-from layerscope.tui.rows.path_command import layers_command, pair_command
+from layerscope.tui.rows.image_command import layers_command, pair_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.view_state import LayerOrder
 from layerscope.tui.widgets.line_view import changed_rows

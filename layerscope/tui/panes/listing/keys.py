@@ -14,7 +14,7 @@ from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Explorer
 from layerscope.tui.panes.saving import save_path
-from layerscope.tui.rows.path_command import quoted_path
+from layerscope.tui.rows.image_command import quoted_path
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.listing_look import LIST, ListingOrder
 

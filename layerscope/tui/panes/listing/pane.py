@@ -12,7 +12,7 @@ from layerscope.tui.panes.listing.finding import ListingFinding
 from layerscope.tui.panes.listing.keys import KEYS
 from layerscope.tui.panes.listing.lister import Lister
 from layerscope.tui.panes.pane import Details, Explorer, Pane
-from layerscope.tui.rows.path_command import find_command, listing_command
+from layerscope.tui.rows.image_command import listing_command
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.listing_look import LIST, ListingLook, ListingOrder
 
@@ -101,7 +101,7 @@ class ListingPane(Pane):
         """The command line that prints the listing."""
         browser = self.explorer.browser
         if browser.state.listing == LIST:
-            return find_command(browser.session, browser.tree) if browser.tree else None
+            return browser.files.list_command if browser.files else None
         return listing_command(browser.session, browser.state.listing) if browser.state.listing else None
 
     @property
