@@ -6,7 +6,6 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.memory import reuse_large_blocks
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
 
@@ -79,7 +78,6 @@ class Merger(Job["list[LayerIndex | None]", Merged]):
             return Merged(files, known)
         accounting = Accounting.of(stack)
         _ = accounting.layers, accounting.compressed_layers
-        reuse_large_blocks()
         return Merged(files, known, accounting, change_counts(stack))
 
     def take(self, result: Merged) -> None:

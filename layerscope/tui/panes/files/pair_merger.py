@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.memory import reuse_large_blocks
 from layerscope.tui.panes.pane import Job
 from layerscope.tui.state.changed import Changed
 
@@ -50,7 +49,6 @@ class PairMerger(Job["tuple[Session, ...]", MergedPair]):
         _ = diff.first_difference, diff.config, diff.layers
         shared = frozenset(pair.after.number for pair in diff.layers.shared)
         stack = PairStack.of(diff.before.stack, diff.after.stack, shared)
-        reuse_large_blocks()
         browser = self.explorer.browser
         return MergedPair(TreeBrowser(stack, browser.session, browser.state), diff)
 
