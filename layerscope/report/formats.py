@@ -62,11 +62,22 @@ def _cyclonedx(analysis: Analysis) -> str:
     return sbom(analysis)
 
 
+def _html(analysis: Analysis) -> str:
+    try:
+        from layerscope.report.html.image_page import image_page
+
+        return image_page(analysis)
+    except ImportError as error:
+        hint = "install it: `pip install 'layerscope[html]'`"
+        raise UsageError("`--format html` needs the library plotly", hint=hint) from error
+
+
 REPORTS: Mapping[str, Callable[[Analysis], str]] = {
     "json": _json,
     "dive-json": _dive_json,
     "csv": waste_csv,
     "markdown": markdown_report,
     "cyclonedx": _cyclonedx,
+    "html": _html,
 }
 """Each function returns the whole text of the report."""

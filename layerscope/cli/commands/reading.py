@@ -168,7 +168,7 @@ def _write_document(data: bytes, what: str, *, raw: bool, pretty: bool) -> None:
         stdout.write_json(parse_object(data, what))
 
 
-FORMATS = ("json", "dive-json", "csv", "markdown", "cyclonedx")
+FORMATS = ("json", "dive-json", "csv", "markdown", "cyclonedx", "html")
 
 
 @command("export IMAGE -o report.json", "export IMAGE --format markdown")
@@ -185,7 +185,8 @@ FORMATS = ("json", "dive-json", "csv", "markdown", "cyclonedx")
 def export(request: ImageRequest, *, kind: str, output: Path | None, after: int | None) -> None:
     """Write a report on the image and its layers for other programs.
 
-    `cyclonedx` is a list of the packages, an SBOM; it needs the extra `sbom`.
+    `cyclonedx` is a list of the packages, an SBOM; it needs the extra `sbom`. `html` is a page with pictures of files,
+    layers and waste, in one file; it needs the extra `html`.
     """
     analysis = request.load()
     if after is not None:

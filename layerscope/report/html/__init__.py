@@ -1,0 +1,1 @@
+"""Reports as one page with pictures, which needs no network."""
