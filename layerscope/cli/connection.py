@@ -18,6 +18,7 @@ from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
     from layerscope.registry.client import RegistryClient
+    from layerscope.registry.hosts.trust import HostOptions
     from layerscope.registry.http.events import Listener
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -48,27 +49,32 @@ class Connection:
         return *chain.from_iterable(options), *(("--offline",) if self.offline else ())
 
     def client(
-        self, domain: str, listener: Listener | None = None, *, read_only: bool = True, source: str = ""
+        self, domain: str, listener: Listener | None = None, *, read_only: bool = True, others: tuple[str, ...] = ()
     ) -> RegistryClient:
-        """A client with these options. It uses the login for `domain` only; an image may be copied from `source`.
+        """A client with these options. It uses the login for `domain` only, but may also ask `others`.
 
         The listener gets its events; without a listener, they go to standard error.
         """
         from layerscope.cli.console.listening import show_event
         from layerscope.registry.auth.credentials import Credential
         from layerscope.registry.connect import connect
-        from layerscope.registry.hosts.trust import HostOptions
 
-        unchecked = () if self.tls_verify else filter(None, (domain, source))
-        options = HostOptions(
-            plain_http=frozenset(self.plain_http),
-            insecure=frozenset((*self.insecure, *unchecked)),
-            ca_files=self.ca_files,
-        )
+        options = self.host_options(domain, *others)
         given = {domain: Credential(self.username, self.password)} if self.username else {}
         client = connect(options, listener or show_event, given, read_only=read_only, auth_file=self.auth_file)
         client.is_offline = self.offline
         return client
+
+    def host_options(self, *domains: str) -> HostOptions:
+        """How to speak to hosts. Without `--tls-verify`, the certificates of these domains are not checked."""
+        from layerscope.registry.hosts.trust import HostOptions
+
+        unchecked = () if self.tls_verify else filter(None, domains)
+        return HostOptions(
+            plain_http=frozenset(self.plain_http),
+            insecure=frozenset((*self.insecure, *unchecked)),
+            ca_files=self.ca_files,
+        )
 
 
 NO_OPTIONS = Connection()

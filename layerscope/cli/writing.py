@@ -52,7 +52,7 @@ class Writing:
 
     def client(self, domain: str, source: str = "") -> RegistryClient:
         """A client that can write, except in a dry run; `source` is the domain of the image to copy."""
-        return self.connection.client(domain, read_only=self.dry_run, source=source)
+        return self.connection.client(domain, read_only=self.dry_run, others=(source,))
 
     def print_result(self, row: dict[str, Any], text: str) -> None:
         """Print the result, as JSON or as text."""
