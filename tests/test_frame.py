@@ -10,7 +10,10 @@ import pytest
 
 import layerscope
 
-SLOW = ("textual", "rich", "httpx", "numpy", "indexed_gzip")
+SLOW = (
+    "textual", "rich", "httpx", "numpy", "indexed_gzip",
+    "distributed", "duckdb", "fsspec", "plotly", "pyarrow",
+)  # fmt: skip
 MODULES = sorted(module.name for module in pkgutil.walk_packages(layerscope.__path__, "layerscope."))
 NEEDS_A_COMPONENT = "import pytest\n@pytest.mark.real('sh', 'no-such-command')\ndef test_it(): pass\n"
 NEEDS_EXTRA_CASES = "import pytest\n@pytest.mark.extra_cases\ndef test_it(): pass\ndef test_other(): pass\n"

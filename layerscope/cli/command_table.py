@@ -75,6 +75,7 @@ COMMANDS = {
     "referrers": CommandEntry(
         "registry:referrers", "List the signatures, SBOMs and attestations of an image", "Registry"
     ),
+    "survey": CommandEntry("survey:survey", "Read many images, and show what they share and waste", "Registry"),
     "tag": CommandEntry("publishing:tag", "Add a tag to an image, or copy it to another repository", "Registry"),
     "copy": CommandEntry("publishing:copy", "Copy an image to another registry, a directory or a file", "Registry"),
     "push": CommandEntry("publishing:push", "Upload an image from this machine to a registry", "Registry"),

@@ -12,6 +12,9 @@ from layerscope.cli.command import Command, GroupedOption
 from layerscope.cli.command_table import COMMANDS
 from layerscope.cli.commands.help import TOPICS
 from layerscope.cli.main import layerscope
+from layerscope.survey.plan import Plan
+from layerscope.survey.storage import Storage
+from layerscope.survey.tables import write_tables
 from support.fake_registry import Reply
 from support.images import build_image
 from support.keeping_registry import KeepingRegistry
@@ -74,6 +77,7 @@ def words(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "work")
     write_directory(tmp_path / "work" / "DIR", layout_files([named(IMAGE, "TAG")], IMAGE))
     write_directory(tmp_path / "other", layout_files([named(OTHER, "v2")], OTHER))
+    write_tables(Storage.at(str(tmp_path / "survey")), Plan())
     with KeepingRegistry() as registry:
         registry.blobs.update({("app", digest): blob for digest, blob in IMAGE.blobs.items()})
         for target in ("latest", IMAGE.digest):
@@ -85,6 +89,7 @@ def words(tmp_path, monkeypatch):
             "REPOSITORY": f"{registry.host}/app",
             "REGISTRY": registry.host,
             "DIGEST": IMAGE.digest,
+            "OUT": str(tmp_path / "survey"),
             "TOPIC": "rules",
             "COMMAND": "ls",
         }

@@ -20,6 +20,7 @@ TOPICS = {
     "queries": "the words of `find`, and of / in the explorer",
     "rules": "the rules of `ci`",
     "recipes": "GitHub, GitLab, pre-commit",
+    "survey": "the tables of `survey`, and ready queries",
     "exit-codes": "what the exit code says",
     "settings": "config.toml and the variables",
 }
@@ -88,7 +89,20 @@ def _topic(name: str, group: click.Context) -> str:
     if name == "options":
         return "\n".join(_described(group, tuple(label for label in GROUPS if label != "Rules")))
     text = resources.files("layerscope.cli").joinpath("topics", f"{name}.txt").read_text("utf-8")
+    if name == "survey":
+        return "\n".join([text, *_tables_and_queries()])
     return text + ("\n" + "\n".join(_described(group, ("Rules",))) if name == "rules" else "")
+
+
+def _tables_and_queries() -> Iterator[str]:
+    """The columns of the tables of a survey, and the queries of `survey show`."""
+    from layerscope.survey.queries import QUERIES
+    from layerscope.survey.schema import schema_lines
+
+    yield from schema_lines()
+    yield from ("", "The queries of `survey show`:")
+    for query in QUERIES.values():
+        yield from ("", f"-- {query.title}", *query.sql.splitlines())
 
 
 def _described(group: click.Context, labels: tuple[str, ...]) -> Iterator[str]:
