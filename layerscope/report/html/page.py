@@ -73,11 +73,11 @@ def label(text: str) -> str:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], figures: int) -> str:
-    """A table; the first `figures` columns are aligned to the right. All cells are escaped."""
+    """A table; the first `figures` columns, up to four, are aligned to the right. All cells are escaped."""
     head = "".join(f"<th scope=col>{escape(heading)}</th>" for heading in headings)
     lines = ("".join(f"<td>{escape(display(cell))}</td>" for cell in row) for row in rows)
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<div class="scroll"><table class="figures{figures}"><tr>{head}</tr>\n{body}</table></div>'
+    return f'<div class="scroll"><table class="figures{min(figures, 4)}"><tr>{head}</tr>\n{body}</table></div>'
 
 
 def bars(
