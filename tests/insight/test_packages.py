@@ -16,7 +16,7 @@ def costs(table):
 
 def check_sums(analysis):
     """The packages and the unowned files add up to the image."""
-    table, account = PackageTable(analysis), analysis.accounting
+    table, account = PackageTable(analysis.accounting), analysis.accounting
     every = [*(one.costs for one in table.rows), table.unowned]
     assert sum(one.live_size for one in every) == account.image.live_size
     assert sum(one.wasted_size for one in every) == account.image.wasted_size
@@ -37,7 +37,7 @@ def test_a_package_has_live_and_wasted_bytes_also_those_of_its_earlier_version()
         [file("usr/a", b"1" * 10), file("usr/b", b"2" * 100), *dpkg_files(("a", "1", ["/usr/a", "/usr/b"]))],
         [file("usr/a", b"3" * 20), whiteout("usr/b"), *dpkg_files(("a", "2", ["/usr/a"]))],
     )
-    (a,) = PackageTable(analysis).rows
+    (a,) = PackageTable(analysis.accounting).rows
     assert (a.costs.live_size, a.costs.wasted_size, a.costs.file_count) == (20, 110, 1)
     assert a.installed.layer == 1
     check_sums(analysis)
@@ -48,7 +48,7 @@ def test_a_package_that_a_later_layer_removed_has_only_wasted_bytes():
         [file("usr/gcc", b"1" * 50), *dpkg_files(("gcc", "1", ["/usr/gcc"]))],
         [whiteout("usr/gcc"), *dpkg_files()],
     )
-    (gcc,) = PackageTable(analysis).rows
+    (gcc,) = PackageTable(analysis.accounting).rows
     assert not gcc.is_there
     assert (gcc.costs.live_size, gcc.costs.wasted_size, gcc.installed.killer) == (0, 50, 1)
     check_sums(analysis)
@@ -64,8 +64,8 @@ def test_the_content_of_a_file_with_links_counts_once_for_the_package_of_a_link_
         ],
         [whiteout("tmp/first")],
     )
-    assert costs(PackageTable(analysis))["a"].live_size == 9
-    assert costs(PackageTable(analysis))["a"].file_count == 2
+    assert costs(PackageTable(analysis.accounting))["a"].live_size == 9
+    assert costs(PackageTable(analysis.accounting))["a"].file_count == 2
     check_sums(analysis)
 
 
@@ -74,7 +74,7 @@ def test_the_shares_of_the_pull_add_up_to_the_blobs_of_real_tars():
     analysis = analysis_of(
         [[tar_file("usr/a", b"x" * 5000), *entries], [tar_file("usr/a", b"y"), tar_file("usr/.wh.z")]]
     )
-    table = PackageTable(analysis)
+    table = PackageTable(analysis.accounting)
     whole = sum(one.costs.compressed_size for one in table.rows) + table.unowned.compressed_size
     assert whole == sum(layer.descriptor.size for layer in analysis.image.layers)
     check_sums(analysis)
