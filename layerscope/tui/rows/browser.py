@@ -192,6 +192,11 @@ class Browser:
         self.state.reveal(path)
         self.select_layer(layer)
 
+    def show_whole(self) -> None:
+        """Show all files after the last layer."""
+        self.state.anchor, self.state.whole = None, True
+        self.select_layer(self.session.layer_count - 1)
+
     def find_path(self, path: bytes) -> None:
         """Put the cursor on a path: in the scope, or else in the layer that wrote the path last."""
         self.state.search = None

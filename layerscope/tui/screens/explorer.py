@@ -173,6 +173,14 @@ class ExplorerScreen(KeyedScreen):
         self.show_listing(None)
         self.changed(Changed.SCOPE)
 
+    async def list_found(self, query: str) -> None:
+        """List the files of the whole image that a query finds."""
+        self.browser.state.remember()
+        self.browser.show_whole()
+        self.show_listing(LIST)
+        self.changed(Changed.SCOPE)
+        await self.part(PathFinding).find(query)
+
     def jump_back(self) -> None:
         """Go back to where the last jump began."""
         state = self.browser.state
