@@ -67,6 +67,11 @@ class PackageTable:
         """The files of no package, and of the pull all that is no file: directories, whiteouts, devices."""
         return self._costs[-1]
 
+    @cached_property
+    def payload_owners(self) -> NDArray[np.int32]:
+        """For each file of each layer the number of its package, else -1."""
+        return self._row_owners()[self.account.payloads.rows]
+
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be read, as sentences."""

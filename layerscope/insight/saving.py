@@ -1,17 +1,26 @@
 """`Saving`, and `Claims`: which files the savings have claimed, so that no byte is counted for two of them."""
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layerscope.filesystem.ownership import Installed
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.fates import Payloads
+from layerscope.insight.packages import PackageTable
 
 MIN_SAVING_SIZE = 1
 """Bytes; a change that saves nothing is not advised."""
+
+MOST_NAMES = 6
+"""Packages that an advice names."""
+_PLAIN_NAME = re.compile(r"[\w.+@/-]{1,60}", re.ASCII)
+"""Names that mean nothing else in Markdown or in a terminal; others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,22 @@ class Claims:
     """
 
     def __init__(self, account: Accounting) -> None:
+        self.account = account
         self.stack: Stack = account.stack
         self.payloads: Payloads = account.payloads
         self.nodes, self.link_counts = _live_nodes(self.stack, self.payloads)
         self.free = np.ones(len(self.payloads.rows), bool)
         self.savings: list[Saving] = []
+
+    @property
+    def packages(self) -> tuple[Installed, ...]:
+        """The packages of the image, also those that a later layer removed."""
+        return self.stack.ownership.packages
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The package of each payload, else -1."""
+        return PackageTable(self.account).payload_owners
 
     @property
     def removable(self) -> NDArray[np.bool_]:
@@ -61,7 +81,10 @@ class Claims:
         advice: str,
         originals: NDArray[np.int32] | None = None,
     ) -> None:
-        """Claim the `chosen` files that are still free: one saving for each pair of layer and killer."""
+        """Claim the `chosen` files that are still free: one saving for each pair of layer and killer.
+
+        In the advice, `{layer}`, `{killer}` and `{names}`, those of the packages, are replaced.
+        """
         numbers = np.flatnonzero(chosen & self.free)
         self.free[numbers] = False
         pairs = self.payloads.layers[numbers].astype(np.int64) * NEVER + self.payloads.killers[numbers]
@@ -80,7 +103,9 @@ class Claims:
             Saving(
                 cause=cause,
                 title=title,
-                advice=advice.format(layer=layer, killer=killer),
+                advice=advice.format(
+                    layer=layer, killer=killer, names=self._names(numbers) if "{names}" in advice else ""
+                ),
                 layer=layer,
                 killer=killer,
                 size=int(sizes.sum()),
@@ -89,6 +114,17 @@ class Claims:
                 originals=() if originals is None else tuple(originals[numbers].tolist()),
             )
         )
+
+    def _names(self, numbers: NDArray[np.int64]) -> str:
+        """The packages of some payloads, most bytes first."""
+        owners, places = np.unique(self.owners[numbers], return_inverse=True)
+        sizes = np.bincount(places, weights=self.payloads.sizes[numbers])
+        names = [self.packages[owner].package.name for owner in owners[np.argsort(-sizes, kind="stable")].tolist()]
+        plain = [name for name in names if _PLAIN_NAME.fullmatch(name)][:MOST_NAMES]
+        more = len(names) - len(plain)
+        if not plain:
+            return f"{more} packages" if more > 1 else "1 package"
+        return ", ".join(plain) + (f" and {more} more" if more else "")
 
 
 def _live_nodes(stack: Stack, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
+from layerscope.insight.package_savings import build_packages, python_copies, removed_packages
 from layerscope.insight.saving import Claims, Saving
 from layerscope.layers.layer_index import ContentKind
 
@@ -20,7 +21,7 @@ MIN_DUPLICATE_SIZE = 4096
 def find_savings(account: Accounting) -> list[Saving]:
     """The changes that make the image smaller, most bytes first."""
     claims = Claims(account)
-    for step in (_leftovers, _moved, _metadata_only, _deleted_later, _written_again, _shadowed, _archives, _duplicates):
+    for step in _STEPS:
         step(claims)
     return sorted(claims.savings, key=lambda saving: (-saving.size, saving.layer, saving.cause))
 
@@ -120,3 +121,19 @@ def _duplicates(claims: Claims) -> None:
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
     there = "replace each copy with a symlink (`ln -s`): a hardlink would ship the file again in layer {layer}"
     claims.claim(copies & below, "duplicates", "copies of files that a lower layer has", there, originals)
+
+
+_STEPS = (
+    _leftovers,
+    removed_packages,
+    _moved,
+    _metadata_only,
+    _deleted_later,
+    _written_again,
+    _shadowed,
+    build_packages,
+    python_copies,
+    _archives,
+    _duplicates,
+)
+"""In the order of their claims."""
