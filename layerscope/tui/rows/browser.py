@@ -65,7 +65,7 @@ def image_steps(history: Sequence[Step]) -> list[int]:
 
 
 def shares_of_base(session: Session, state: ViewState) -> tuple[int, int] | None:
-    """The bytes of the base image that the user marked, and the other bytes; None if they are not known."""
+    """The bytes of the base image, and the other bytes; None if they are not known."""
     accounting = session.whole_accounting
     if state.last_of_base is None or accounting is None:
         return None
