@@ -18,7 +18,7 @@ class ListingRow:
 
     `mark` is what the row stands for if it is marked; None if it cannot be. `shown_after` is the layer after which the
     tree shows the path just so at present; None if it does not. A row that is no path has a `name`, and a `query` that
-    finds its files, if it has any.
+    finds its files, if it has any; if no layer brought it, its layer is `NOTHING`.
     """
 
     line: Callable[[int], Line]

@@ -3,6 +3,7 @@
 from functools import partial
 from glob import escape
 
+from layerscope.filesystem.layer_numbers import NOTHING
 from layerscope.filesystem.ownership import Installed
 from layerscope.insight.packages import Costs, PackageCosts, PackageTable
 from layerscope.report.table import NONE, UNKNOWN, UNKNOWN_PULL
@@ -77,7 +78,7 @@ def _unowned_row(session: Session, table: PackageTable) -> ListingRow:
         partial(_line, costs, _pull(session, costs), None),
         lambda width: _unowned_details(session, table, width),
         b"",
-        session.layer_count - 1,
+        NOTHING,
         costs.live_size,
         costs.compressed_size,
         wasted_size=costs.wasted_size,
@@ -120,7 +121,7 @@ def _package_details(session: Session, one: PackageCosts, width: int) -> list[Li
             ("package", safe(package.name)),
             ("version", safe(package.version)),
             ("manager", package.manager),
-            ("architecture", safe(package.architecture)),
+            ("arch", safe(package.architecture)),
             ("in", f"/{safe(package.home)}" if package.home else ""),
             ("part of", safe(container)),
             *_cost_fields(session, one.costs),

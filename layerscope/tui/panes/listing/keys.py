@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.filesystem.layer_numbers import NOTHING
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_KEY
 from layerscope.tui.panes import marking
@@ -92,7 +93,7 @@ def copy_digest(explorer: Explorer) -> None:
     """Copy the digest of the layer that ships the path of the row."""
     row = _row(explorer)
     session, number = explorer.browser.session.place(row.layer) if row else (explorer.browser.session, 0)
-    if row and session.image:
+    if row and row.layer != NOTHING and session.image:
         copy(explorer.app, str(session.image.layers[number].descriptor.digest))
     else:
         say_nothing_selected(explorer.app)
