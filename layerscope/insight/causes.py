@@ -57,7 +57,7 @@ LEFTOVERS = (
         "gem",
         "Ruby gem caches",
         rf"(?:usr/(?:local/)?lib/ruby/gems/[^/]+|var/lib/gems/[^/]+|usr/local/bundle|{_HOME}\.(?:local/share/)?gem/ruby/[^/]+)"
-        r"/cache/.|(?:.*/)?vendor/bundle/ruby/[^/]+/cache/.",
+        r"/cache/.|(?:usr/src/)?(?:app/)?vendor/bundle/ruby/[^/]+/cache/.",
         'add `rm -rf "$(gem env gemdir)/cache"` to the end of the command that makes layer {layer}',
     ),
     Leftover(

@@ -33,7 +33,8 @@ def _leftovers(claims: Claims) -> None:
     found = (
         leftover_at(path) if there else None for path, there in zip(claims.stack.nodes.paths, present, strict=True)
     )
-    kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
+    numbers = {leftover.kind: number for number, leftover in enumerate(LEFTOVERS)}
+    kinds = np.fromiter((numbers[kind.kind] if kind else -1 for kind in found), np.int16, len(present))
     kinds = kinds[claims.nodes]
     for number, leftover in enumerate(LEFTOVERS):
         claims.claim((kinds == number) & claims.removable, leftover.kind, leftover.title, leftover.advice)
