@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ base_option = shared_option(
 def find_base(request: ImageRequest, image: Image, given: str | None) -> Base | None:
     """The base of the image; None if it is not known. Raises `UsageError` if they share no layer."""
     if given is None:
-        return _known_base(request, image)
+        return known_base(request, image)
     from layerscope.insight.base import Base, shared_layer_count
 
     other = replace(request, text=given).resolve()
@@ -59,12 +60,13 @@ def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int
     return base.layer_count
 
 
-def _known_base(request: ImageRequest, image: Image) -> Base | None:
-    """The base that the image names, else the image in the cache that shares most layers."""
+def known_base(request: ImageRequest, image: Image) -> Base | None:
+    """The base that the image names, else the image in the cache that shares most layers; from the cache only."""
     from layerscope.insight.base import longest_base, named_base
 
     name, digest = named_base(image)
-    offline = replace(request, connection=replace(request.connection, offline=True), is_strict=True)
+    connection = replace(request.connection, offline=True)
+    offline = replace(request, connection=connection, platform=image.platform, is_strict=True)
     if not request.uses_cache:
         return None
     named = longest_base(image, _resolved(offline, _references(name, digest)), "name")
@@ -92,8 +94,12 @@ def _names_in_cache() -> list[str]:
 
 def _resolved(request: ImageRequest, names: Iterator[str] | list[str]) -> Iterator[tuple[str, Image]]:
     """The images of these names that the cache has."""
+    from layerscope.blobs.resolve import resolve
+    from layerscope.registry.http.events import ignore
+
     for name in names:
         try:
-            yield name, replace(request, text=name).resolve()
+            with closing(replace(request, text=name).open(ignore)) as store:
+                yield name, resolve(store, request.platform)
         except LayerscopeError:
             continue

@@ -35,6 +35,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
 
     `remembers` says whether what is opened is offered the next time that the explorer starts without a name.
     """
+    from layerscope.cli.base_image import known_base
     from layerscope.settings.recent import recent_names, remember, state_directory
     from layerscope.sources.engines.listing import engines
     from layerscope.tui.app import explore
@@ -50,6 +51,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
         partial(recent_names, directory) if directory else list,
         partial(remember, directory) if directory and remembers else lambda _name: None,
         request.connection.words,
+        partial(known_base, request),
     )
     outcome = explore(location, opener, _taste())
     for problem in outcome.problems:

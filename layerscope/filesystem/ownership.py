@@ -7,7 +7,7 @@ none of these files changes. A version belongs to the package that has its path 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,22 @@ class Ownership:
             tuple(history.problems.sentences()),
             distribution_of(stack),
         )
+
+    def followed_by(self, other: Ownership, order: NDArray[np.int64]) -> Ownership:
+        """The packages of two images; `order` sorts their versions, those of this one first."""
+        shift = len(self.packages)
+        moved = [replace(one, container=_shifted(one.container, shift)) for one in other.packages]
+        owners = np.where(other.owners == UNOWNED, UNOWNED, other.owners + shift).astype(np.int32)
+        return Ownership(
+            (*self.packages, *moved),
+            np.concatenate([self.owners, owners])[order],
+            (*self.problems, *other.problems),
+            other.distribution,
+        )
+
+
+def _shifted(number: int, shift: int) -> int:
+    return number if number == UNOWNED else number + shift
 
 
 def distribution_of(stack: Stack) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from layerscope.filesystem.layer_numbers import FIRST_OF_BASE, NOTHING
 from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Versions
-from layerscope.packages.package import Package
+
+if TYPE_CHECKING:
+    from layerscope.filesystem.ownership import Ownership
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -54,15 +56,10 @@ class PairStack(Stack):
         """For each version whether it shares its content with another one of its image."""
         return np.concatenate([self.before.is_linked, self.after.is_linked])[self._order]
 
-    def read_packages(self) -> None:
-        """Make `owner_of` know the packages of both images."""
-        self.before.read_packages()
-        self.after.read_packages()
-
-    def owner_of(self, version: int) -> Package | None:
-        """The package of a version in its image; None if it has none, or if the packages are not read yet."""
-        stack, number = self.origin(version)
-        return stack.owner_of(number)
+    @cached_property
+    def ownership(self) -> Ownership:
+        """The packages of the base, then those of the image."""
+        return self.before.ownership.followed_by(self.after.ownership, self._order)
 
     def origin(self, version: int) -> tuple[Stack, int]:
         """The stack of the image that has a version, and the number of the version there."""

@@ -54,6 +54,25 @@ LEFTOVERS = (
         "add `npm cache clean --force` (or `yarn cache clean`) to the command of layer {layer}, or mount the cache",
     ),
     Leftover(
+        "gem",
+        "Ruby gem caches",
+        rf"(?:usr/(?:local/)?lib/ruby/gems/[^/]+|var/lib/gems/[^/]+|usr/local/bundle|{_HOME}\.(?:local/share/)?gem/ruby/[^/]+)"
+        r"/cache/.|(?:usr/src/)?(?:app/)?vendor/bundle/ruby/[^/]+/cache/.",
+        'add `rm -rf "$(gem env gemdir)/cache"` to the end of the command that makes layer {layer}',
+    ),
+    Leftover(
+        "zypper",
+        "zypper caches",
+        r"var/cache/zypp/.",
+        "add `zypper clean --all` to the end of the command that makes layer {layer}",
+    ),
+    Leftover(
+        "pacman",
+        "pacman package cache",
+        r"var/cache/pacman/pkg/.",
+        "add `rm -rf /var/cache/pacman/pkg` to the end of the command that makes layer {layer}",
+    ),
+    Leftover(
         "cargo",
         "cargo registry and git caches",
         rf"(?:{_HOME}\.cargo|usr/local/cargo)/(?:registry|git)/.",

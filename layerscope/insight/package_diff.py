@@ -46,7 +46,7 @@ def package_changes(before: Analysis, after: Analysis) -> list[PackageChange]:
 def _by_name(analysis: Analysis) -> dict[_Name, list[PackageCosts]]:
     """The packages of the final file system by manager, name and architecture."""
     found: defaultdict[_Name, list[PackageCosts]] = defaultdict(list)
-    for one in PackageTable(analysis).rows:
+    for one in PackageTable(analysis.accounting).rows:
         package = one.installed.package
         if one.is_there:
             found[package.manager, package.name, package.architecture].append(one)

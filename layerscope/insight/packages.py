@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from layerscope.filesystem.ownership import UNOWNED, Installed
 from layerscope.filesystem.versions import NEVER
-from layerscope.insight.analysis import Analysis
+from layerscope.insight.accounting import Accounting
 from layerscope.layers.layer_index import EntryType
 
 
@@ -51,12 +51,12 @@ class PackageCosts:
 class PackageTable:
     """All packages of an image, in no order, and the unowned files."""
 
-    analysis: Analysis
+    account: Accounting
 
     @cached_property
     def rows(self) -> tuple[PackageCosts, ...]:
         """Each package."""
-        packages = self.analysis.stack.ownership.packages
+        packages = self.account.stack.ownership.packages
         return tuple(
             PackageCosts(one, costs, packages[one.container] if one.container != UNOWNED else None)
             for one, costs in zip(packages, self._costs, strict=False)
@@ -67,18 +67,23 @@ class PackageTable:
         """The files of no package, and of the pull all that is no file: directories, whiteouts, devices."""
         return self._costs[-1]
 
+    @cached_property
+    def payload_owners(self) -> NDArray[np.int32]:
+        """For each file of each layer the number of its package, else -1."""
+        return self._row_owners()[self.account.payloads.rows]
+
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be read, as sentences."""
-        return self.analysis.stack.ownership.problems
+        return self.account.stack.ownership.problems
 
     @cached_property
     def _costs(self) -> list[Costs]:
         """The costs of each package, and those of the unowned files last."""
-        account, payloads = self.analysis.accounting, self.analysis.accounting.payloads
+        account, payloads = self.account, self.account.payloads
         owners = self._row_owners()
         of_files, dead = owners[payloads.rows], payloads.dead
-        shares = self.analysis.stack.entries.columns.compressed_sizes
+        shares = self.account.stack.entries.columns.compressed_sizes
         columns = [
             self._file_counts(),
             self._sums(of_files[~dead], payloads.sizes[~dead]),
@@ -91,7 +96,7 @@ class PackageTable:
 
     def _row_owners(self) -> NDArray[np.int32]:
         """The package of each entry; of a file with several links, the package of the link that lives longest."""
-        stack = self.analysis.stack
+        stack = self.account.stack
         versions, found = stack.versions, stack.ownership.owners
         owners = np.full(stack.entries.count, UNOWNED, np.int32)
         owners[versions.rows] = found
@@ -103,7 +108,7 @@ class PackageTable:
 
     def _file_counts(self) -> NDArray[np.int64]:
         """Files and links of the final file system."""
-        stack = self.analysis.stack
+        stack = self.account.stack
         versions = stack.versions
         is_file = stack.entries.columns.types[versions.inodes] != EntryType.DIRECTORY
         live = is_file & (versions.died == NEVER)
@@ -111,6 +116,6 @@ class PackageTable:
 
     def _sums(self, owners: NDArray[np.int32], values: NDArray[np.int64]) -> NDArray[np.int64]:
         """The sum of the values of each package, and of the unowned ones (-1) last, in integers."""
-        sums = np.zeros(len(self.analysis.stack.ownership.packages) + 1, np.int64)
+        sums = np.zeros(len(self.account.stack.ownership.packages) + 1, np.int64)
         np.add.at(sums, owners, values)
         return sums

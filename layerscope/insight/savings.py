@@ -4,139 +4,43 @@ At most one saving claims a file of a layer: the first one in the order of the c
 what all changes together really save.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER, Fate
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.causes import ARCHIVE, LEFTOVERS, leftover_at
-from layerscope.insight.fates import Payloads
+from layerscope.insight.package_savings import build_packages, python_copies, removed_packages
+from layerscope.insight.saving import Claims, Saving
 from layerscope.layers.layer_index import ContentKind
 
 MIN_DUPLICATE_SIZE = 4096
 """Bytes; a link instead of a smaller copy is not worth the advice."""
 
-MIN_SAVING_SIZE = 1
-"""Bytes; a change that saves nothing is not advised."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """One change to make, and what it saves.
-
-    `layer` ships the bytes; `killer` is the layer that ended them, -1 if they are live. `nodes` are the paths, biggest
-    first. `originals` has, for each of these paths, the path that keeps the content; it is empty if the files are not
-    duplicates. Sizes are bytes; `compressed_size` is the estimated share of the pull size.
-    """
-
-    cause: str
-    title: str
-    advice: str
-    layer: int
-    killer: int
-    size: int
-    compressed_size: int
-    nodes: tuple[int, ...]
-    originals: tuple[int, ...] = ()
-
-
-class _Claims:
-    """Which files a saving has claimed, and the savings found so far.
-
-    `nodes` has the path of each payload; for content that only a hardlink keeps, the path of that link. `link_counts`
-    has the number of live paths of each payload.
-    """
-
-    def __init__(self, account: Accounting) -> None:
-        self.stack: Stack = account.stack
-        self.payloads: Payloads = account.payloads
-        self.nodes, self.link_counts = _live_nodes(self.stack, self.payloads)
-        self.free = np.ones(len(self.payloads.rows), bool)
-        self.savings: list[Saving] = []
-
-    @property
-    def removable(self) -> NDArray[np.bool_]:
-        """Dead content, and live content with one link: removing the path removes the bytes."""
-        return np.asarray(self.payloads.dead | (self.link_counts == 1))
-
-    def claim(
-        self,
-        chosen: NDArray[np.bool_],
-        cause: str,
-        title: str,
-        advice: str,
-        originals: NDArray[np.int32] | None = None,
-    ) -> None:
-        """Claim the `chosen` files that are still free: one saving for each pair of layer and killer."""
-        numbers = np.flatnonzero(chosen & self.free)
-        self.free[numbers] = False
-        pairs = self.payloads.layers[numbers].astype(np.int64) * NEVER + self.payloads.killers[numbers]
-        for pair in np.unique(pairs).tolist():
-            self._add(numbers[pairs == pair], cause, title, advice, originals)
-
-    def _add(
-        self, numbers: NDArray[np.int64], cause: str, title: str, advice: str, originals: NDArray[np.int32] | None
-    ) -> None:
-        numbers = numbers[np.argsort(-self.payloads.sizes[numbers], kind="stable")]
-        sizes = self.payloads.sizes[numbers]
-        if sizes.sum() < MIN_SAVING_SIZE:
-            return
-        layer, killer = int(self.payloads.layers[numbers[0]]), int(self.payloads.killers[numbers[0]])
-        self.savings.append(
-            Saving(
-                cause=cause,
-                title=title,
-                advice=advice.format(layer=layer, killer=killer),
-                layer=layer,
-                killer=killer,
-                size=int(sizes.sum()),
-                compressed_size=int(self.payloads.compressed_sizes[numbers].sum()),
-                nodes=tuple(self.nodes[numbers].tolist()),
-                originals=() if originals is None else tuple(originals[numbers].tolist()),
-            )
-        )
-
-
-def _live_nodes(stack: Stack, payloads: Payloads) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """For each payload a live path, its own if that is live, and the number of its live paths."""
-    versions, row_count = stack.versions, len(stack.entries.columns.types)
-    alive = np.flatnonzero(versions.died == NEVER)
-    counts = np.bincount(versions.inodes[alive], minlength=row_count)
-    live_nodes = np.full(row_count, -1, np.int32)
-    live_nodes[payloads.rows] = payloads.nodes
-    stays = np.zeros(row_count, bool)
-    at_home = alive[live_nodes[versions.inodes[alive]] == versions.nodes[alive]]
-    stays[versions.inodes[at_home]] = True
-    away = alive[~stays[versions.inodes[alive]]]
-    live_nodes[versions.inodes[away]] = versions.nodes[away]
-    return live_nodes[payloads.rows], counts[payloads.rows]
-
 
 def find_savings(account: Accounting) -> list[Saving]:
     """The changes that make the image smaller, most bytes first."""
-    claims = _Claims(account)
-    for step in (_leftovers, _moved, _metadata_only, _deleted_later, _written_again, _shadowed, _archives, _duplicates):
+    claims = Claims(account)
+    for step in _STEPS:
         step(claims)
     return sorted(claims.savings, key=lambda saving: (-saving.size, saving.layer, saving.cause))
 
 
-def _leftovers(claims: _Claims) -> None:
+def _leftovers(claims: Claims) -> None:
     """Known leftovers, dead or live, except live content with another link: that would stay."""
     present = np.zeros(claims.stack.nodes.count, bool)
     present[claims.nodes] = True
     found = (
         leftover_at(path) if there else None for path, there in zip(claims.stack.nodes.paths, present, strict=True)
     )
-    kinds = np.fromiter((LEFTOVERS.index(kind) if kind else -1 for kind in found), np.int16, len(present))
+    numbers = {leftover.kind: number for number, leftover in enumerate(LEFTOVERS)}
+    kinds = np.fromiter((numbers[kind.kind] if kind else -1 for kind in found), np.int16, len(present))
     kinds = kinds[claims.nodes]
     for number, leftover in enumerate(LEFTOVERS):
         claims.claim((kinds == number) & claims.removable, leftover.kind, leftover.title, leftover.advice)
 
 
-def _moved(claims: _Claims) -> None:
+def _moved(claims: Claims) -> None:
     """Files deleted in a layer that has the same content at another path."""
     payloads = claims.payloads
     kinds, hashes = _identities(claims)
@@ -152,13 +56,13 @@ def _moved(claims: _Claims) -> None:
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
 
 
-def _identities(claims: _Claims) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
+def _identities(claims: Claims) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
     """Kind and value of what identifies the content of each payload."""
     columns, rows = claims.stack.entries.columns, claims.payloads.rows
     return columns.content_kinds[rows], columns.content_hashes[rows]
 
 
-def _metadata_only(claims: _Claims) -> None:
+def _metadata_only(claims: Claims) -> None:
     advice = (
         "set owner and mode in the step that writes the files (layer {layer}), for example with `COPY --chown --chmod`"
     )
@@ -166,7 +70,7 @@ def _metadata_only(claims: _Claims) -> None:
     claims.claim(claims.payloads.metadata_only, "metadata", title, advice)
 
 
-def _deleted_later(claims: _Claims) -> None:
+def _deleted_later(claims: Claims) -> None:
     advice = (
         "create and delete the files in one RUN, or use `RUN --mount=type=bind` instead of COPY:"
         " layer {layer} creates them, layer {killer} deletes them"
@@ -175,18 +79,18 @@ def _deleted_later(claims: _Claims) -> None:
     claims.claim(deleted, "deleted", "files created in one layer and deleted in a later one", advice)
 
 
-def _written_again(claims: _Claims) -> None:
+def _written_again(claims: Claims) -> None:
     advice = "write the files once: layer {killer} replaces what layer {layer} ships"
     overwritten = claims.payloads.fates == Fate.OVERWRITTEN
     claims.claim(overwritten, "overwritten", "files written again by a later layer", advice)
 
 
-def _shadowed(claims: _Claims) -> None:
+def _shadowed(claims: Claims) -> None:
     advice = "build layer {layer} with one entry for each path: only the last entry is used"
     claims.claim(claims.payloads.fates == Fate.SHADOWED, "shadowed", "duplicate entries in one layer", advice)
 
 
-def _archives(claims: _Claims) -> None:
+def _archives(claims: Claims) -> None:
     """Live archives beside a directory with the same name, without the extension, that is not empty."""
     nodes, versions = claims.stack.nodes, claims.stack.versions
     living = nodes.subtree_sums(np.bincount(versions.nodes[versions.died == NEVER], minlength=nodes.count))
@@ -199,7 +103,7 @@ def _archives(claims: _Claims) -> None:
     claims.claim(found, "archives", "archives beside the files unpacked from them", advice)
 
 
-def _duplicates(claims: _Claims) -> None:
+def _duplicates(claims: Claims) -> None:
     """Live files with the same content, except the first; a hardlink to a file of a lower layer ships it again."""
     payloads = claims.payloads
     identity = (*_identities(claims), payloads.sizes)
@@ -218,3 +122,19 @@ def _duplicates(claims: _Claims) -> None:
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
     there = "replace each copy with a symlink (`ln -s`): a hardlink would ship the file again in layer {layer}"
     claims.claim(copies & below, "duplicates", "copies of files that a lower layer has", there, originals)
+
+
+_STEPS = (
+    _leftovers,
+    removed_packages,
+    _moved,
+    _metadata_only,
+    _deleted_later,
+    _written_again,
+    _shadowed,
+    build_packages,
+    python_copies,
+    _archives,
+    _duplicates,
+)
+"""In the order of their claims."""

@@ -29,7 +29,7 @@ def sbom(analysis: Analysis) -> str:
     bom.metadata.component = Component(
         name=display(image.reference), version=identity, type=ComponentType.CONTAINER, bom_ref="image"
     )
-    for number, one in enumerate(PackageTable(analysis).rows):
+    for number, one in enumerate(PackageTable(analysis.accounting).rows):
         if one.is_there:
             bom.components.add(_component(one, number, distribution))
     bom.register_dependency(bom.metadata.component, bom.components)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
-from layerscope.insight.savings import Saving, find_savings
+from layerscope.insight.saving import Saving
+from layerscope.insight.savings import find_savings
 from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import gap_of, image_row, layer_rows, warnings

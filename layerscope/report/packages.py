@@ -35,15 +35,15 @@ _WIDE = 110
 """Columns of a terminal from which on there is room for the instruction."""
 
 
-def package_rows(table: PackageTable) -> list[Row]:
+def package_rows(analysis: Analysis, table: PackageTable) -> list[Row]:
     """Each package that is there, or was: `layer` brought it, and `killedBy` removed it."""
-    return [_package_row(table.analysis, one) for one in table.rows]
+    return [_package_row(analysis, one) for one in table.rows]
 
 
-def unowned_row(table: PackageTable) -> Row:
+def unowned_row(analysis: Analysis, table: PackageTable) -> Row:
     """The files of no package, as a row without a name."""
     names = ("name", "version", "manager", "architecture", "path", "container", "layer", "killedBy", "command")
-    return {**dict.fromkeys(names), **_cost_fields(table.analysis, table.unowned)}
+    return {**dict.fromkeys(names), **_cost_fields(analysis, table.unowned)}
 
 
 def in_order(rows: Iterable[Row], order: str) -> list[Row]:

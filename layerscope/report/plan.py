@@ -7,7 +7,8 @@ from layerscope.display import display
 from layerscope.filesystem.nodes import Nodes
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.marks import Changes, Extent, Mark
-from layerscope.insight.savings import Saving, find_savings
+from layerscope.insight.saving import Saving
+from layerscope.insight.savings import find_savings
 from layerscope.insight.what_if import marked_versions, saved_by
 from layerscope.oci import Image
 from layerscope.report.instruction import instruction

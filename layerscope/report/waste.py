@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES, NO_LAYER
-from layerscope.insight.savings import Saving
+from layerscope.insight.saving import Saving
 from layerscope.insight.waste import Waste
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row

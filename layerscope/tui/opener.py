@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
-from layerscope.oci import Platform
+from layerscope.oci import Image, Platform
 from layerscope.registry.http.events import Listener
 
 if TYPE_CHECKING:
     from layerscope.cache.layer_cache import LayerCache
+    from layerscope.insight.base import Base
     from layerscope.registry.client import RegistryClient
     from layerscope.sources.engines.listing import Engine
 
@@ -23,7 +24,8 @@ class Opener:
     `memory` returns the cache of layers, if there is one. The listener gets what a registry's client reports, from any
     thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
     `engines` are asked for their images at the start, `recent` for the names that `remember` was called with.
-    `options` are the words of the command line that say how to connect, without the login.
+    `options` are the words of the command line that say how to connect, without the login. `known_base` returns the
+    base of an image if that is known without a request; a worker calls it.
     """
 
     open_image: Callable[[str, Listener], BlobStore]
@@ -34,3 +36,4 @@ class Opener:
     recent: Callable[[], list[str]] = list
     remember: Callable[[str], None] = lambda _name: None
     options: Sequence[str] = ()
+    known_base: Callable[[Image], Base | None] = lambda _image: None

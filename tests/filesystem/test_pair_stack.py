@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from layerscope.filesystem.file_table import FileTable
 from layerscope.filesystem.layer_numbers import END, END_OF_BASE, NOTHING, is_of_base, of_base, own_number
 from layerscope.filesystem.pair_stack import PairStack
+from layerscope.filesystem.query import Query
 from layerscope.filesystem.stack import Stack
 from support.layer_indexes import file, index_of
+from support.package_files import dpkg_files
 from support.random_layers import image_pairs
 
 
@@ -58,6 +60,17 @@ def test_queries_about_the_layers_of_an_image_have_the_answers_that_they_have_wi
     is_own = stack.versions.born >= 0
     for column in ("changes", "reasons", "is_removed", "is_duplicate", "sizes"):
         assert getattr(table, column)[is_own].tolist() == getattr(alone, column).tolist()
+
+
+def test_a_package_has_its_files_in_both_images():
+    layers = [
+        [file("usr/a", b"1"), *dpkg_files(("a", "1", ["/usr/a"]))],
+        [file("usr/a", b"2"), file("usr/b"), *dpkg_files(("b", "1", ["/usr/b"]), ("a", "2", ["/usr/a"]))],
+    ]
+    stack = PairStack.of(*Stack.merge([[index_of(layer)] for layer in layers]))
+    owned = Query.parse("pkg:a").matches(FileTable(stack))
+    assert [stack.nodes.path(node) for node in stack.versions.nodes[owned]] == [b"usr/a"] * 2
+    assert [stack.owner_of(version).version for version in np.flatnonzero(owned)] == ["1", "2"]
 
 
 def test_a_file_that_both_images_have_is_no_hardlink_of_itself_and_no_duplicate():

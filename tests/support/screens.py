@@ -68,10 +68,11 @@ class Explored(ExplorerApp):
 
 
 @asynccontextmanager
-async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None, taste=USUAL):
+async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None, taste=USUAL, **more):
     """The explorer on this image, with all layers merged unless `loaded` is false."""
     source = source or MemorySource(built)
-    app = Explored(ImageLocation(source.name), Opener(lambda _text, _listener: source, connect, platform), taste)
+    opener = Opener(lambda _text, _listener: source, connect, platform, **more)
+    app = Explored(ImageLocation(source.name), opener, taste)
     async with _running(app, size, loaded=loaded) as running:
         yield running
 

@@ -50,7 +50,7 @@ def packages(  # noqa: PLR0913 - as many as the command has options
 
     if layer is not None:
         check_layer(analysis, layer)
-    table = PackageTable(analysis)
+    table = PackageTable(analysis.accounting)
     if unowned:
         from layerscope.report.file_versions import found_lines, unowned_rows
 
@@ -59,9 +59,9 @@ def packages(  # noqa: PLR0913 - as many as the command has options
     else:
         from layerscope.report.packages import in_order, package_lines, package_rows, unowned_row
 
-        rows = [row for row in in_order(package_rows(table), order) if manager in (None, row["manager"])]
+        rows = [row for row in in_order(package_rows(analysis, table), order) if manager in (None, row["manager"])]
         rows = [row for row in rows if layer in (None, row["layer"])]
-        rest = unowned_row(table) if manager is None and layer is None else None
+        rest = unowned_row(analysis, table) if manager is None and layer is None else None
         lines = partial(package_lines, rest)
         stdout.write_listing([*rows, rest] if as_json and rest else rows, lines, as_json=as_json)
     for problem in table.problems:

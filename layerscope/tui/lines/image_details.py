@@ -11,9 +11,12 @@ from layerscope.tui.lines.spans import Line, safe
 
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
+    from layerscope.insight.base import Base
 
 
-def image_details(image: Image, accounting: Accounting | None, incomplete: str, limit: str, width: int) -> list[Line]:
+def image_details(  # noqa: PLR0913, PLR0917 - as many as there are facts
+    image: Image, accounting: Accounting | None, incomplete: str, limit: str, width: int, base: Base | None = None
+) -> list[Line]:
     """Reference, digests, sizes, the fate of its bytes, how its container runs, and its registry's rate limit.
 
     `incomplete` says what is missing; if it is not empty, there are no fates.
@@ -29,6 +32,7 @@ def image_details(image: Image, accounting: Accounting | None, incomplete: str, 
             ("created", time_text(config.created)),
             ("author", config.author),
             ("layers", f"{count_text(len(image.layers), 'layer')}{pull}"),
+            ("base", _base(base) if base else ""),
             ("pull", "" if image.is_pull_known else UNKNOWN_PULL),
             ("pulls", f"limited {limit}" if limit else ""),
         ),
@@ -42,6 +46,12 @@ def image_details(image: Image, accounting: Accounting | None, incomplete: str, 
     lines += _listing("Environment", config.environment, width)
     lines += _listing("Labels", [f"{key}={value}" for key, value in config.labels.items()], width)
     return lines + _listing("Warnings", image.warnings, width, "warning")
+
+
+def _base(base: Base) -> str:
+    """The base image, and how it is known."""
+    source = "as the image says" if base.source == "name" else "in the cache"
+    return f"{safe(base.name)}: {count_text(base.layer_count, 'layer')}, {source}"
 
 
 def _fates(accounting: Accounting, width: int, *, pull_known: bool) -> list[Line]:

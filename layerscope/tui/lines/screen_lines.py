@@ -28,10 +28,11 @@ def _hint(key: str, word: str, action: str) -> Line:
     return Span(" "), Span(key, f"key {click}"), Span(f" {word}", f"label {click}"), Span(" ")
 
 
-def header_line(session: Session, width: int, marked: int = 0) -> Line:
+def header_line(session: Session, width: int, marked: int = 0, shares: tuple[int, int] | None = None) -> Line:
     """Name, platform and sizes to the left, the fate of the bytes to the right; what does not fit is left out.
 
     If a layer is missing, the line says so instead of the fate. If something is marked, it says what that saves.
+    `shares` are the bytes of the base image, and mine.
     """
     if session.base:
         figures, fate = _pair_figures(session), _verdict(session)
@@ -39,6 +40,8 @@ def header_line(session: Session, width: int, marked: int = 0) -> Line:
     else:
         figures, name = _figures(session), safe(session.name)
         fate = _what_if(session, marked) if marked else _fate(session)
+        if shares:
+            figures.append(Span(f"base {natural_size(shares[0])} | mine {natural_size(shares[1])}", "label"))
     line: list[Span] = [Span(" " + shorten(name, max(width - 2, 1)), "title")]
     for fact in figures:
         if line_width((*line, fact, *fate)) + 4 <= width:

@@ -174,6 +174,9 @@ class Explorer(Protocol):
     def jump_to_path(self, path: bytes) -> None:
         """Put the cursor of the tree on a path, wherever it is."""
 
+    async def list_found(self, query: str) -> None:
+        """List the files of the whole image that a query finds."""
+
     def show_listing(self, name: str | None) -> None:
         """Show a listing to the right; with None, the tree."""
 

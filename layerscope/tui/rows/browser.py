@@ -65,7 +65,7 @@ def image_steps(history: Sequence[Step]) -> list[int]:
 
 
 def shares_of_base(session: Session, state: ViewState) -> tuple[int, int] | None:
-    """The bytes of the base image that the user marked, and the other bytes; None if they are not known."""
+    """The bytes of the base image, and the other bytes; None if they are not known."""
     accounting = session.whole_accounting
     if state.last_of_base is None or accounting is None:
         return None
@@ -191,6 +191,11 @@ class Browser:
         self.state.cursor = path
         self.state.reveal(path)
         self.select_layer(layer)
+
+    def show_whole(self) -> None:
+        """Show all files after the last layer."""
+        self.state.anchor, self.state.whole = None, True
+        self.select_layer(self.session.layer_count - 1)
 
     def find_path(self, path: bytes) -> None:
         """Put the cursor on a path: in the scope, or else in the layer that wrote the path last."""

@@ -8,7 +8,7 @@ from layerscope.tui.state.preview_look import Tab
 from layerscope.tui.state.session import Session
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
-_LISTINGS = {"waste": ("waste", ()), "savings": ("waste", ("--savings",))}
+_LISTINGS = {"waste": ("waste", ()), "savings": ("waste", ("--savings",)), "packages": ("packages", ())}
 
 
 def quoted(text: str) -> str:

@@ -23,7 +23,7 @@ from layerscope.tui.panes.listing.pane import ListingPane
 from layerscope.tui.panes.marking import clear as clear_marks
 from layerscope.tui.panes.pane import GRACE, KeyGroup, Kind, Pane
 from layerscope.tui.panes.saving import Saver
-from layerscope.tui.rows.browser import Browser
+from layerscope.tui.rows.browser import Browser, shares_of_base
 from layerscope.tui.screens.keyed import KeyedScreen
 from layerscope.tui.screens.keys import EXPLORER_KEYS
 from layerscope.tui.state.changed import Changed
@@ -136,7 +136,8 @@ class ExplorerScreen(KeyedScreen):
             self.browser.view_changed()
         if what & (Changed.LOADED | Changed.MARKED | Changed.SAVED):
             marked = self.browser.state.changes.count
-            self.header.show(lambda width: header_line(self.browser.session, width, marked))
+            shares = shares_of_base(self.browser.session, self.browser.state)
+            self.header.show(lambda width: header_line(self.browser.session, width, marked, shares))
         if what & (Changed.LOADED | Changed.PROGRESS):
             hints = [entry.hint for entry in self.keymap.hints]
             self.footer.show(lambda width: footer_line(self.browser.session, hints, width))
@@ -172,6 +173,14 @@ class ExplorerScreen(KeyedScreen):
         self.browser.find_path(path)
         self.show_listing(None)
         self.changed(Changed.SCOPE)
+
+    async def list_found(self, query: str) -> None:
+        """List the files of the whole image that a query finds."""
+        self.browser.state.remember()
+        self.browser.show_whole()
+        self.show_listing(LIST)
+        self.changed(Changed.SCOPE)
+        await self.part(PathFinding).find(query)
 
     def jump_back(self) -> None:
         """Go back to where the last jump began."""

@@ -159,6 +159,7 @@ def _session(location: ImageLocation, opener: Opener) -> Session:
         last_layer=location.layer,
         attached=partial(_attached, opener, location.reference),
         options=opener.options,
+        known_base=opener.known_base,
     )
 
 

@@ -15,8 +15,10 @@ class ListingOrder(Enum):
 
     SIZE = "size"
     PULL = "pull"
+    WASTED = "wasted"
     LAYER = "layer"
     PATH = "path"
+    NAME = "name"
     TIME = "time"
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layerscope.content.kept_blobs import KeptBlobs
     from layerscope.filesystem.stack import Stack
     from layerscope.insight.accounting import Accounting
+    from layerscope.insight.base import Base
     from layerscope.insight.changes import ChangeCounts
     from layerscope.insight.image_diff import ImageDiff
     from layerscope.insight.what_if import Saved
@@ -42,6 +43,8 @@ class Session:
     `attached` asks what is attached to the image. `options` are the words that a command line needs to connect in the
     same way; they have no password.
 
+    `known_base` looks for the base image, and `found_base` is what it found.
+
     `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
     `last_layer`, the image is looked at as it was after that layer.
     """
@@ -52,6 +55,7 @@ class Session:
     memory: Callable[[], LayerCache | None] = lambda: None
     attached: Callable[[Image], Attachments] = lambda _image: Attachments((), is_whole=False)
     options: Sequence[str] = ()
+    known_base: Callable[[Image], Base | None] = lambda _image: None
     store: KeptBlobs | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
@@ -66,6 +70,7 @@ class Session:
     saved: Saved | None = None
     base: Session | None = None
     diff: ImageDiff | None = None
+    found_base: Base | None = None
     last_layer: int | None = None
     rate: Rate = field(default_factory=Rate)
     news: RegistryNews = field(default_factory=RegistryNews)

@@ -60,12 +60,13 @@ class LayerOrder(Enum):
 class ViewState:
     """The selected step of the history and its layer, the other end of a range (the anchor), and the look of the tree.
 
-    `cursor` is a path. A step that made no layer stands on the layer below it. `last_of_base` is the highest layer that
-    the user says is of the base image. `in_pair` says that there is a base, and `is_on_pair` that the step stands for
-    the comparison with it. What is hidden is kept separately for changes and for the whole file system; what is open is
-    kept separately for a search. `is_regex` says whether the search text is a regular expression, and `shows_found`
-    whether something was found. `listing` is what is shown instead of the tree, `listing_look` how, `preview` how a
-    file is shown. `jumps` has what was shown before each jump. `changes` are what is marked.
+    `cursor` is a path. A step that made no layer stands on the layer below it. `last_of_base` is the highest layer of
+    the base image, as the image, the cache or the user says. `in_pair` says that two images are compared, and
+    `is_on_pair` that the step stands for their comparison. What is hidden is kept separately for changes and for the
+    whole file system; what is open is kept separately for a search. `is_regex` says whether the search text is a
+    regular expression, and `shows_found` whether something was found. `listing` is what is shown instead of the tree,
+    `listing_look` how, `preview` how a file is shown. `jumps` has what was shown before each jump. `changes` are what
+    is marked.
     """
 
     step: int = 0

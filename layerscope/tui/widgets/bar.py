@@ -100,6 +100,11 @@ class FindBar(Vertical):
         """Take the focus."""
         self._line.take_focus()
 
+    def enter(self, text: str) -> None:
+        """Do what happens if the user types a text and enter."""
+        self._line.value = text
+        self.action_enter()
+
     def show(self, prompt: Lines, status: Lines, hint: str, problem: Lines) -> None:
         """Draw the kind, the status and the problem of the search; the hint is shown while the line is empty."""
         self._line.placeholder = hint

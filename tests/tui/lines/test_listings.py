@@ -2,10 +2,15 @@
 
 import pytest
 
+from layerscope.filesystem.patterns import PathPattern
 from layerscope.tui.lines.listings import LISTINGS
 from layerscope.tui.lines.spans import line_width, plain
+from layerscope.tui.state.listing_look import ListingLook, ListingOrder
 from support.browsers import browser_of, exported
 from support.images import build_image
+from support.layer_indexes import file
+from support.package_files import dpkg_files
+from support.tars import file as tar_file
 
 
 def shown(listing, width=100):
@@ -47,7 +52,7 @@ def test_a_listing_of_an_image_that_is_not_whole_says_so_in_the_place_of_a_sum(n
     )
 
 
-@pytest.mark.parametrize("name", LISTINGS)
+@pytest.mark.parametrize("name", ["waste", "savings"])
 def test_an_image_without_waste_has_no_rows_and_says_so(name):
     listing = LISTINGS[name](browser_of(build_image([[("a", b"1")]])).session)
     assert not listing.rows
@@ -61,3 +66,45 @@ def test_no_line_is_wider_than_the_pane_and_every_head_stands_over_its_column(na
         assert line_width(listing.heading(width)) <= width
         for row in listing.rows:
             assert line_width(row.line(width)) <= width, width
+
+
+def packages_of(*layers):
+    return LISTINGS["packages"](browser_of(build_image([[as_tar(one) for one in layer] for layer in layers])).session)
+
+
+def as_tar(one):
+    return tar_file(one.path, one.content)
+
+
+def test_packages_and_the_unowned_files_add_up_to_the_image():
+    listing = packages_of(
+        [file("usr/a", b"1" * 500), file("srv/x", b"2" * 70), *dpkg_files(("a", "1", ["/usr/a"]))],
+        [file("usr/a", b"3" * 900), *dpkg_files(("a", "2", ["/usr/a"]))],
+    )
+    by_name = {row.name: row for row in listing.rows}
+    assert shown(listing)[0].split()[:2] == ["900", "B"]
+    assert shown(listing)[0].endswith("500 B      1  dpkg     a 2")
+    assert listing.titles[0] == f"Packages: 1 with 900 B, {by_name[b'unowned files'].size} B unowned"
+    assert by_name[b"unowned files"].wasted_size > 0
+    assert sum(row.size for row in listing.rows) == 900 + by_name[b"unowned files"].size
+
+
+def test_a_package_is_found_by_its_name_and_sorted_by_its_waste():
+    listing = packages_of(
+        [
+            file("usr/a", b"1" * 500),
+            file("usr/b", b"2" * 900),
+            *dpkg_files(("a", "1", ["/usr/a"]), ("b", "1", ["/usr/b"])),
+        ],
+        [file("usr/a", b"3" * 10)],
+    )
+    names = [listing.rows[number].name for number in listing.arranged(ListingLook(ListingOrder.WASTED))]
+    assert names[0] == b"a"
+    found = listing.arranged(ListingLook(search=PathPattern("unowned")))
+    assert [listing.rows[number].name for number in found] == [b"unowned files"]
+
+
+def test_a_package_with_a_hostile_name_is_shown_safely_and_its_search_means_that_name_only():
+    (row, *_) = packages_of([file("usr/a", b"1" * 9000), *dpkg_files(("a*[x] \x1b[31m", "1", ["/usr/a"]))]).rows
+    assert "\x1b" not in plain(row.line(80)) + "".join(map(plain, row.details(60)))
+    assert row.query == "pkg:a[*][[]x]?\x1b[[]31m"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from layerscope.insight.base import Base
 from support.images import build_image
-from support.screens import exploring, names, pane_lines, pane_text, screen_text, until
+from support.screens import exploring, names, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
 
 
@@ -159,6 +160,26 @@ async def test_b_marks_the_layer_at_which_the_base_ends_and_shows_both_shares():
         assert "base ends here: ADD file" in text
         assert "base 12.0 kB, mine 70.0 kB" in text
         await pilot.press("b")
-        assert "base" not in pane_text(app, "layers")
+        assert "base" not in screen_text(app)
+
+
+async def test_the_base_that_is_known_without_a_request_is_marked_until_the_user_says_otherwise():
+    base = Base("debian:12\x1b[m", 1, "name")
+    async with exploring(small_app(), size=(170, 60), known_base=lambda _image: base) as (app, pilot):
+        await until(pilot, lambda: "base 12.0 kB | mine 70.0 kB" in screen_lines(app)[0])
+        assert "base ends here: ADD file" in pane_text(app, "layers")
+        await pilot.press("i", "i")
+        await until(pilot, lambda: "debian:12\\x1b[m: 1 layer, as the image says" in pane_text(app, "details"))
+        await pilot.press("1", "b")
+        assert "base 12.0 kB" not in screen_text(app)
+
+
+async def test_the_shares_of_the_base_and_mine_stand_in_the_line_on_top_if_there_is_room():
+    async with exploring(small_app(), size=(150, 40)) as (app, pilot):
+        await pilot.press("b")
+        assert "base 12.0 kB | mine 70.0 kB" in screen_lines(app)[0]
+    async with exploring(small_app(), size=(60, 20)) as (app, pilot):
+        await pilot.press("b")
+        assert "mine" not in screen_lines(app)[0]
         await pilot.press("down", "b")
         assert "this step made no layer" in screen_text(app)

@@ -2,9 +2,12 @@
 
 import pytest
 
+from support.images import build_image
 from support.memory_source import MemorySource
+from support.package_files import dpkg_files
 from support.screens import exploring, listing_of, pane_lines, pane_text, screen_text, until
 from support.small_app import small_app
+from support.tars import file
 
 
 async def open_listing(pilot, app, key):
@@ -38,6 +41,28 @@ async def test_a_wasted_path_leads_to_its_place_in_the_tree():
         assert app.browser.files.cursor_path == b"etc/passwd"
         assert "what layer 0 changed" in pane_lines(app, "files")[0]
         assert app.explorer.pane is app.explorer.panes["files"]
+
+
+async def test_enter_on_a_package_lists_its_files_and_the_way_back_leads_to_the_package():
+    database = [file(one.path, one.content) for one in dpkg_files(("a", "1", ["/usr/a", "/usr/b"]))]
+    async with exploring(build_image([[file("usr/a", b"1" * 9000), file("usr/b", b"2"), *database], [file("c")]])) as (
+        app,
+        pilot,
+    ):
+        await open_listing(pilot, app, "u")
+        assert pane_lines(app, "listing")[2].startswith("9.00 kB")
+        await pilot.press("y")
+        assert app.clipboard == "a"
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 paths" in pane_text(app, "listing"))
+        assert rows(app) == ["/usr/a", "/usr/b"]
+        assert "pkg:a" in screen_text(app)
+        await pilot.press("B")
+        await until(pilot, lambda: "Packages: 1" in pane_text(app, "listing"))
+        assert app.browser.state.search is None
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "/c" in rows(app))
+        assert "/usr/a" not in rows(app)
 
 
 async def test_savings_are_listed_with_advice():
@@ -100,7 +125,7 @@ async def test_an_image_that_is_not_whole_is_not_said_to_be_without_waste():
 
 
 def rows(app):
-    return [line.split()[-1] for line in pane_lines(app, "listing")[2:-1] if line]
+    return [line.strip("▌ ").split()[-1] for line in pane_lines(app, "listing")[2:-1] if line.strip("▌ ")]
 
 
 @pytest.mark.parametrize(

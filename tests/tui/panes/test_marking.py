@@ -134,4 +134,4 @@ async def test_what_cannot_be_marked_says_so():
         await pilot.press("W")
         await until(pilot, lambda: listing_of(app))
         await pilot.press("space")
-        await until(pilot, lambda: "a saving cannot be marked" in " ".join(screen_text(app).split()))
+        await until(pilot, lambda: "this row cannot be marked" in " ".join(screen_text(app).split()))

@@ -19,7 +19,7 @@ from layerscope.report.table import cut_start
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, mtime_text, natural_size
 from layerscope.tui.lines.file_lines import name_spans
 from layerscope.tui.lines.gap import MORE, Gap, size_sign
-from layerscope.tui.lines.listings.listing import Listing, ListingRow, pull_text
+from layerscope.tui.lines.listings.listing import ORDERS, Listing, ListingRow, pull_text
 from layerscope.tui.lines.path_details import path_lines
 from layerscope.tui.lines.spans import Line, Span, crop, fit, line_width, safe
 from layerscope.tui.rows.file_rows import name_pieces
@@ -47,7 +47,7 @@ def files(session: Session, tree: TreeView) -> Listing:
     totals = f"{count_text(len(versions), 'path')}, {natural_size(_total_size(rows.table, versions))}{sign}"
     names = ("all layers",) if is_of_all else (scope.title, scope.short_title)
     titles = (*(f"List: {name} · {totals}" for name in names), f"List · {totals}")
-    return FileListing(LIST, titles, _heading, rows, "", tuple(ListingOrder), versions)
+    return FileListing(LIST, titles, _heading, rows, "", (*ORDERS, ListingOrder.TIME), versions)
 
 
 def _total_size(table: FileTable, versions: NDArray[np.int64]) -> int:

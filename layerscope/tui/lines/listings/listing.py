@@ -17,7 +17,8 @@ class ListingRow:
     """One row: its line and details for a width, the path and layer that enter goes to, and its sizes in bytes.
 
     `mark` is what the row stands for if it is marked; None if it cannot be. `shown_after` is the layer after which the
-    tree shows the path just so at present; None if it does not.
+    tree shows the path just so at present; None if it does not. A row that is no path has a `name`, and a `query` that
+    finds its files, if it has any; if no layer brought it, its layer is `NOTHING`.
     """
 
     line: Callable[[int], Line]
@@ -28,6 +29,9 @@ class ListingRow:
     compressed_size: int
     mark: Mark | None = None
     shown_after: int | None = None
+    wasted_size: int = 0
+    name: bytes = b""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Listing:
         search = look.search
         found: Iterable[int] = range(len(self.rows))
         if search and not search.problem:
-            found = (number for number in found if search.finds(self.rows[number].path))
+            found = (number for number in found if search.finds(_name(self.rows[number])))
         if look.order is ListingOrder.SIZE or look.order not in self.orders:
             return list(found)
         return sorted(found, key=lambda number: _KEYS[look.order](self.rows[number]))
@@ -58,9 +62,15 @@ class Listing:
 _KEYS: dict[ListingOrder, Callable[[ListingRow], int | bytes]] = {
     ListingOrder.SIZE: lambda row: -row.size,
     ListingOrder.PULL: lambda row: -row.compressed_size,
+    ListingOrder.WASTED: lambda row: -row.wasted_size,
     ListingOrder.LAYER: lambda row: row.layer,
     ListingOrder.PATH: lambda row: row.path,
+    ListingOrder.NAME: lambda row: row.name.lower(),
 }
+
+
+def _name(row: ListingRow) -> bytes:
+    return row.name or row.path
 
 
 def pull_text(session: Session, layer: int, size: int) -> str:

@@ -3,7 +3,8 @@
 from functools import partial
 from itertools import zip_longest
 
-from layerscope.insight.savings import Saving, find_savings
+from layerscope.insight.saving import Saving
+from layerscope.insight.savings import find_savings
 from layerscope.report.table import UNKNOWN
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap

@@ -19,9 +19,9 @@ class Owners(Job["Stack", "Stack"]):
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - there is one change only
         """Ask for the packages of each image."""
-        accounting = self.explorer.browser.session.whole_accounting
-        if accounting is not None:
-            self.ask(accounting.stack)
+        session = self.explorer.browser.session
+        if session.stack is not None and session.whole_accounting is not None:
+            self.ask(session.stack)
 
     def work(self, request: Stack) -> Stack:
         """The same stack, which knows its packages then."""

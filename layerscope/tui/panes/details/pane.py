@@ -99,4 +99,4 @@ def _image_lines(session: Session, width: int) -> list[Line]:
     if image is None:
         return dim_line("the manifest is not read yet")
     incomplete = Gap.of(session, session.all_layers).incomplete
-    return image_details(image, session.whole_accounting, incomplete, session.news.limit, width)
+    return image_details(image, session.whole_accounting, incomplete, session.news.limit, width, session.found_base)

@@ -48,6 +48,13 @@ class PathFinding(FindMode, KeyGroup):
         explorer.subject = explorer.main
         explorer.changed(Changed.SEARCH)
 
+    async def find(self, query: str) -> None:
+        """Look for a query that the user did not type."""
+        self._explorer.browser.state.is_regex = False
+        await self.open()
+        if self.bar is not None:
+            self.bar.enter(query)
+
     def look_for(self, text: str) -> None:
         """Look for a query."""
         state = self._explorer.browser.state

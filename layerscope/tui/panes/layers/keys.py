@@ -103,7 +103,7 @@ def mark_base(explorer: Explorer) -> None:
         say(explorer.app, "this step made no layer")
     else:
         browser.state.last_of_base = None if browser.state.last_of_base == layer else layer
-        explorer.changed(Changed.SCOPE)
+        explorer.changed(Changed.MARKED)
 
 
 def go_to_files(explorer: Explorer) -> None:

@@ -7,6 +7,7 @@ from layerscope.tui.lines.fields import dim_line, natural_size
 from layerscope.tui.lines.layer_details import row_details
 from layerscope.tui.lines.layer_lines import layer_heading, layer_line
 from layerscope.tui.lines.spans import Line
+from layerscope.tui.panes.layers.base_finder import BaseFinder
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
 from layerscope.tui.panes.marking import Estimator
@@ -27,7 +28,7 @@ class LayersPane(Pane):
 
     NAME = "layers"
     KEYS = KEYS
-    PARTS = (Loader, Estimator)
+    PARTS = (Loader, Estimator, BaseFinder)
     follows = Changed.LOADED | Changed.PROGRESS | Changed.SCOPE | Changed.MARKED
 
     def __init__(self, explorer: Explorer) -> None:

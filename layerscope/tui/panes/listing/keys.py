@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from layerscope.filesystem.layer_numbers import NOTHING
 from layerscope.tui.keymap import Key, Section, in_section
 from layerscope.tui.lines.find_lines import REGEX_KEY
 from layerscope.tui.panes import marking
@@ -27,10 +28,15 @@ def toggle_listing(name: str, explorer: Explorer) -> None:
     explorer.show_listing(None if explorer.browser.state.listing == name else name)
 
 
-def go_to_path(explorer: Explorer) -> None:
-    """Go from a row to its path in the tree: to where it is shown, or else to the layer that wrote it."""
+async def go_to_path(explorer: Explorer) -> None:
+    """Go from a row to its path in the tree: to where it is shown, or else to the layer that wrote it.
+
+    From a package, go to the list of its files.
+    """
     row = _row(explorer)
-    if row and row.shown_after is not None:
+    if row and row.query:
+        await explorer.list_found(row.query)
+    elif row and row.shown_after is not None:
         explorer.browser.state.cursor = row.path
         explorer.browser.state.reveal(row.path)
         explorer.show_listing(None)
@@ -45,7 +51,7 @@ def mark_row(explorer: Explorer) -> None:
     if row is None:
         say_nothing_selected(explorer.app)
     elif row.mark is None:
-        say(explorer.app, "a saving cannot be marked; mark its paths in the tree or in the list of waste")
+        say(explorer.app, "this row cannot be marked; mark its paths in the tree or in the list of waste")
     else:
         marking.toggle(explorer, row.mark)
 
@@ -76,9 +82,9 @@ def clear_search(explorer: Explorer) -> None:
 
 
 def copy_path(explorer: Explorer) -> None:
-    """Copy the path of the row."""
+    """Copy the path of the row, or its name."""
     if row := _row(explorer):
-        copy(explorer.app, quoted_path(row.path))
+        copy(explorer.app, row.name.decode("utf-8", "surrogateescape") if row.name else quoted_path(row.path))
     else:
         say_nothing_selected(explorer.app)
 
@@ -87,7 +93,7 @@ def copy_digest(explorer: Explorer) -> None:
     """Copy the digest of the layer that ships the path of the row."""
     row = _row(explorer)
     session, number = explorer.browser.session.place(row.layer) if row else (explorer.browser.session, 0)
-    if row and session.image:
+    if row and row.layer != NOTHING and session.image:
         copy(explorer.app, str(session.image.layers[number].descriptor.digest))
     else:
         say_nothing_selected(explorer.app)
@@ -95,7 +101,10 @@ def copy_digest(explorer: Explorer) -> None:
 
 async def save(explorer: Explorer) -> None:
     """Save the path of the row as its layer left it."""
-    if row := _row(explorer):
+    row = _row(explorer)
+    if row and row.query:
+        say(explorer.app, "this row is no path; enter lists its files")
+    elif row:
         await save_path(explorer, row.path, row.layer if row.shown_after is None else row.shown_after)
     else:
         say_nothing_selected(explorer.app)
@@ -130,6 +139,13 @@ KEYS = (
         ),
         Key("waste", ("w",), partial(toggle_listing, "waste"), WASTE_HELP, "waste", 4),
         Key("savings", ("W",), partial(toggle_listing, "savings"), "list savings and how to get them", "savings", 5),
+        Key(
+            "packages",
+            ("u",),
+            partial(toggle_listing, "packages"),
+            "list packages with their bytes; enter lists the files of the package",
+            words="dpkg, apk, rpm, npm, pip, owner, sbom",
+        ),
     ),
     Key("find", ("slash", "f", "ctrl+f"), find),
     Key("regex", (REGEX_KEY,), toggle_regex, while_typing=True),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layerscope.tui.lines.listings.listing import Listing, ListingRow
     from layerscope.tui.rows.target import Target
 
-_ORDERS = {order.value: order for order in ListingOrder} | {"saves": ListingOrder.SIZE}
+_ORDERS = {order.value: order for order in ListingOrder} | {"saves": ListingOrder.SIZE, "live": ListingOrder.SIZE}
 """By the heads of the columns."""
 
 
@@ -94,7 +94,7 @@ class ListingPane(Pane):
     def target(self) -> Target | None:
         """The version that the row under the cursor is about."""
         files, row = self.explorer.browser.files, self.row
-        return files.target_at(row.path, row.layer) if files and row else None
+        return files.target_at(row.path, row.layer) if files and row and not row.query else None
 
     @property
     def command(self) -> str | None:
