@@ -22,17 +22,19 @@ from support.local_images import layout_files, named, write_directory
 from support.tars import directory, file
 
 README = Path(__file__).parents[2] / "README.md"
+LOWEST = [
+    *(directory(f"{name}/") for name in ("usr", "usr/lib", "etc")),
+    file("etc/passwd", b"root\n"),
+    file("etc/os-release", b"ID=none\n"),
+]
 IMAGE = build_image(
     [
-        [
-            *(directory(f"{name}/") for name in ("usr", "usr/lib", "etc")),
-            file("etc/passwd", b"root\n"),
-            file("etc/os-release", b"ID=none\n"),
-        ],
+        LOWEST,
         [file("etc/passwd", b"root\nuser\n")],
         [file("usr/lib/libc.so", b"#" * 1000)],
     ]
 )
+BASE = build_image([LOWEST])
 OTHER = build_image([[file("etc/passwd", b"root\n")]])
 WITHOUT_END_OR_ENGINE = ("demo", "build", "inspect docker-daemon:", "ci docker-daemon:")
 """These open the explorer's sample, wait, or need an engine; other tests run them."""
@@ -77,6 +79,7 @@ def words(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "work")
     write_directory(tmp_path / "work" / "DIR", layout_files([named(IMAGE, "TAG")], IMAGE))
     write_directory(tmp_path / "other", layout_files([named(OTHER, "v2")], OTHER))
+    write_directory(tmp_path / "base", layout_files([named(BASE, "v1")], BASE))
     write_tables(Storage.at(str(tmp_path / "survey")), Plan())
     with KeepingRegistry() as registry:
         registry.blobs.update({("app", digest): blob for digest, blob in IMAGE.blobs.items()})
@@ -86,6 +89,7 @@ def words(tmp_path, monkeypatch):
         yield {
             "IMAGE": f"{registry.host}/app:latest",
             "IMAGE2": f"oci:{tmp_path}/other:v2",
+            "BASE": f"oci:{tmp_path}/base:v1",
             "REPOSITORY": f"{registry.host}/app",
             "REGISTRY": registry.host,
             "DIGEST": IMAGE.digest,
@@ -98,8 +102,7 @@ def words(tmp_path, monkeypatch):
 @pytest.mark.parametrize("example", examples())
 def test_every_example_runs(cli, words, example):
     arguments = [re.sub(r"\b[A-Z]+2?\b", lambda word: words.get(word[0], word[0]), one) for one in shlex.split(example)]
-    if "--index" in arguments:
-        arguments.remove("--index")  # the image has none
+    arguments = [word for word in arguments if word not in ("--index", "--source")]  # the image has neither
     outcome = cli(*arguments)
     assert outcome.code in ((0, 1) if arguments[0] in MAY_DIFFER else (0,)), outcome.err
 

@@ -108,10 +108,10 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     kind: str,
     **rules: Any,
 ) -> None:
-    """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
+    """Check an image against limits; exit 1 if one is exceeded.
 
-    The rules are in the file of --ci-config, and in options. `layerscope help rules` describes them, and `layerscope
-    help recipes` shows how to run the gate on GitHub and GitLab.
+    The rules are in the file of --ci-config and in options: `layerscope help rules`. For GitHub and GitLab: `layerscope
+    help recipes`.
     """
     request = replace(request, is_strict=True)
     request.check()
