@@ -215,6 +215,9 @@ class TarStore:
         while position < end:
             chunk = file.read(position, min(CHUNK_SIZE, end - position))
             if not chunk:
-                raise SourceError(f"`{self._location}` ends in the middle of `{display(name)}`")
+                raise SourceError(
+                    f"`{self._location}` ends in the middle of `{display(name)}`",
+                    hint="save or download the archive again",
+                )
             position += len(chunk)
             yield chunk

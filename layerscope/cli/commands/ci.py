@@ -91,9 +91,13 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     "--base",
     "mine_above",
     metavar="IMAGE",
-    help="The base image: highestUserWastedPercent counts the layers above its layers.",
+    help="The image that IMAGE was built from; highestUserWastedPercent counts only the layers above it.",
 )
-@click.option("--allow-missing-base", is_flag=True, help="If BASE does not exist, skip the rules that need it.")
+@click.option(
+    "--allow-missing-base",
+    is_flag=True,
+    help="If the image of --against does not exist, skip the rules that compare with it.",
+)
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", help="The format of the findings.")
@@ -108,7 +112,7 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     kind: str,
     **rules: Any,
 ) -> None:
-    """Check an image against limits; exit 1 if one is exceeded, exit 2 if an error occurs.
+    """Check an image against rules; exit 1 if a rule fails, exit 2 if an error occurs.
 
     The rules are in the file of --ci-config, and in options. `layerscope help rules` describes them, and `layerscope
     help recipes` shows how to run the gate on GitHub and GitLab.
