@@ -91,12 +91,12 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     "--base",
     "mine_above",
     metavar="IMAGE",
-    help="The image that IMAGE was built from; highestUserWastedPercent counts only the layers above it.",
+    help="The image that IMAGE was built from, for highestUserWastedPercent.",
 )
 @click.option(
     "--allow-missing-base",
     is_flag=True,
-    help="If the image of --against does not exist, skip the rules that compare with it.",
+    help="If the image of --against does not exist, skip the rules that need it.",
 )
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")
@@ -112,10 +112,10 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     kind: str,
     **rules: Any,
 ) -> None:
-    """Check an image against rules; exit 1 if a rule fails, exit 2 if an error occurs.
+    """Check an image against rules; exit 1 if a rule fails, exit 2 on an error.
 
-    The rules are in the file of --ci-config, and in options. `layerscope help rules` describes them, and `layerscope
-    help recipes` shows how to run the gate on GitHub and GitLab.
+    `layerscope help rules` describes the rules, and `layerscope help recipes` shows how to run the gate on GitHub and
+    GitLab.
     """
     request = replace(request, is_strict=True)
     request.check()
