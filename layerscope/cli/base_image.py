@@ -56,7 +56,9 @@ def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int
     """The lowest layer above the base; raises `UsageError` if the base is not known."""
     base = find_base(request, image, given)
     if base is None:
-        raise UsageError("the base of the image is not known", hint="name it: `--base IMAGE`")
+        raise UsageError(
+            "the base of the image is not known", hint="name it with `--base`, for example `--base debian:12`"
+        )
     return base.layer_count
 
 

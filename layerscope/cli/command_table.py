@@ -61,10 +61,12 @@ COMMANDS = {
         "diff:diff", "Show what changed between two images, and the bytes to pull", "Compare and check"
     ),
     "audit": CommandEntry(
-        "audit:audit", "List secrets, risky rights and other things that should not be in an image", "Compare and check"
+        "audit:audit",
+        "List secrets, risky permissions and other things that should not be in an image",
+        "Compare and check",
     ),
     "waste": CommandEntry("waste:waste", "List wasted bytes by path, and how to avoid them", "Compare and check"),
-    "ci": CommandEntry("ci:ci", "Check an image against limits; exit 1 if one is exceeded", "Compare and check"),
+    "ci": CommandEntry("ci:ci", "Check an image against rules; exit 1 if a rule fails", "Compare and check"),
     "verify": CommandEntry(
         "blob:verify", "Check size, digest and diff_id of each part of an image", "Compare and check"
     ),

@@ -105,7 +105,7 @@ def connection_options(function: Callable[..., None]) -> Callable[..., None]:
 
     options = (
         _registry_option(
-            "--creds", default="", metavar="USER[:PASSWORD]", help="The login; asks if PASSWORD is missing."
+            "--creds", default="", metavar="USER[:PASSWORD]", help="The login; the program asks for a missing PASSWORD."
         ),
         _registry_option("--username", default="", metavar="USER", help="The user name; asks for the password."),
         _registry_option("--password-stdin", is_flag=True, help="Read the password from standard input."),

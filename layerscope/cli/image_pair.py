@@ -134,7 +134,7 @@ def pair_command(function: Callable[..., None]) -> Callable[..., None]:
         function(ImagePair(one, other, layer_a, layer_b), **own)
 
     decorated = _side_options(reading_options(command))
-    both = "Use the images of indexes for this platform."
+    both = "The platform, if A or B is an image index."
     decorated = platform_option(connection_options(decorated), summary=both)
     for name in ("b", "a"):
         decorated = click.argument(name, shell_complete=complete_image)(decorated)

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 _FOREIGN_LAYERS = shared_option(
     "--foreign-layers", group="Registry", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
-_NO_CACHE = shared_option(
-    "--no-cache", group="Cache", is_flag=True, help="Ignore the cache: neither read nor write it."
-)
+_NO_CACHE = shared_option("--no-cache", group="Cache", is_flag=True, help="Do not use the cache.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def name_variables(command: click.Command, *names: str) -> None:
 def platform_option(
     function: Function,
     name: str = "--platform",
-    summary: str = "Use the image of an index for this platform.",
+    summary: str = "The platform, if IMAGE is an image index.",
 ) -> Function:
     """The image to choose from an index."""
     return shared_option(name, callback=_platform, metavar="OS/ARCH", help=summary)(function)

@@ -175,7 +175,9 @@ def _failure(shown: str, error: OSError) -> LayerscopeError:
     if isinstance(error, FileExistsError):
         return LayerscopeError(f"`{shown}` already exists", hint="to replace it, use `--force`")
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-        return LayerscopeError(f"`{shown}` cannot be written: a file or a symlink is in the place of a directory")
+        return LayerscopeError(
+            f"`{shown}` cannot be written: it is a file or a symlink, or below one, and must be a directory"
+        )
     return LayerscopeError(f"`{shown}` cannot be written: {error.strerror}")
 
 

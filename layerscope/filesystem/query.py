@@ -128,7 +128,7 @@ def _pattern(word: str, bare: str) -> PathPattern:
     else:
         pattern = PathPattern(bare.replace("\\ ", " "))
     if pattern.problem:
-        raise QueryError(word, f"not a regular expression: {pattern.problem}")
+        raise QueryError(word, f"it is not a regular expression: {pattern.problem}")
     return pattern
 
 

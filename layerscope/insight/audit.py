@@ -1,4 +1,4 @@
-"""What should not be in an image: secrets, also in deleted files, and rights that nobody needs.
+"""What should not be in an image: secrets, also in deleted files, and permissions that nobody needs.
 
 Secrets are named by place. The value of a secret is in no risk.
 """

@@ -30,7 +30,7 @@ ADVICE = {
     Kind.SETGID: "Remove the bit if nobody needs it: `chmod g-s`",
     Kind.CAPABILITIES: "Remove the capabilities if nobody needs them: `setcap -r`",
     Kind.WORLD_WRITABLE: "Let only its owner write: `chmod o-w`",
-    Kind.ROOT_USER: "Set a user without rights: `USER 1000`",
+    Kind.ROOT_USER: "Set a user that is not root: `USER 1000`",
     Kind.BROKEN_SYMLINK: "Delete the symlink, or add its target",
 }
 

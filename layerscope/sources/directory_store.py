@@ -118,6 +118,6 @@ class DirectoryStore:
 
     def _failure(self, name: str, error: OSError | RuntimeError) -> NotFound | SourceError:
         if isinstance(error, FileNotFoundError):
-            return NotFound(f"`{display(name)}` is not in `{self.location}`")
+            return NotFound(f"`{self.location}` has no `{display(name)}`")
         reason = (error.strerror if isinstance(error, OSError) else None) or "a loop of symlinks"
         return SourceError(f"cannot read `{display(name)}` in `{self.location}`: {reason}")

@@ -156,9 +156,9 @@ def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], N
 def _remark(name: str) -> str:
     """What the user may have meant by a name that no registry has: a file, or a registry."""
     if _exists(name):
-        return f"`./{name}` has that name, but is not an image"
+        return f"`./{name}` was not opened, because it is not an image; to see why, open `./{name}`"
     if _ARCHIVE_NAME.fullmatch(name):
-        return f"there is no file `{name}`"
+        return f"if `{name}` is a file, check its path: there is no such file here"
     if "/" not in name and "." in name.partition(":")[0]:
         return f"if `{name}` is a registry, `layerscope catalog {name}` lists its repositories"
     return ""

@@ -26,6 +26,7 @@ MAX_MEMBERS = 1_000_000
 MAX_FOREIGN_MEMBERS = 10_000
 """An archive that starts with more members than this, none of them of an image, is a layer."""
 
+_AGAIN = "save or download the archive again"
 _OF_AN_IMAGE = re.compile(
     r"(?:blobs|oci-layout|(?:index|manifest|config)\.json|repositories|(?:sha256:)?[a-f0-9]{64})(?:[./].*)?", re.DOTALL
 )
@@ -75,7 +76,7 @@ def read_contents(file: ArchiveFile, location: str) -> Contents:
     except Damage as error:
         is_complete, damage = False, file.damage or error.message
     if damage and (not found or any(map(is_of_an_image, found))):
-        raise SourceError(f"{named(location)} is damaged: {damage}")
+        raise SourceError(f"{named(location)} is damaged: {damage}", hint=_AGAIN)
     return Contents(found, damage or ("" if is_complete else "it ends early, without an end marker"))
 
 
@@ -144,7 +145,7 @@ class TarStore:
     def check_complete(self) -> None:
         """Raise `SourceError` if the archive is cut or damaged."""
         if damage := self._open_archive()[1].damage:
-            raise SourceError(f"{named(self._location)} is damaged: {damage}")
+            raise SourceError(f"{named(self._location)} is damaged: {damage}", hint=_AGAIN)
 
     def archive(self) -> ArchiveFile:
         """The archive itself."""
@@ -215,6 +216,9 @@ class TarStore:
         while position < end:
             chunk = file.read(position, min(CHUNK_SIZE, end - position))
             if not chunk:
-                raise SourceError(f"`{self._location}` ends in the middle of `{display(name)}`")
+                raise SourceError(
+                    f"`{self._location}` ends in the middle of `{display(name)}`",
+                    hint=_AGAIN,
+                )
             position += len(chunk)
             yield chunk

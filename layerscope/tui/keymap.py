@@ -17,7 +17,7 @@ class Section(StrEnum):
     IMAGE = "Image"
     LISTS = "Lists of a registry"
     FINDING = "Finding"
-    WHAT_IF = "What if"
+    WHAT_IF = "Marks"
     ANYWHERE = "Anywhere"
 
 

@@ -186,7 +186,8 @@ def test_only_directories_are_entered(target, tmp_path, kind):
     else:
         (target / "d").write_bytes(b"")
     with pytest.raises(
-        LayerscopeError, match=r"`.*/target/d` cannot be written: a file or a symlink is in the place of a directory"
+        LayerscopeError,
+        match=r"`.*/target/d` cannot be written: it is a file or a symlink, or below one, and must be a directory",
     ):
         run(target, b"d", overwrite=True)
     assert list((tmp_path / "elsewhere").iterdir()) == []

@@ -127,7 +127,7 @@ def test_a_query_without_words_matches_everything_but_the_root(table):
         ("owner:www", "owner:www", "an owner is `root` or a number, for example `owner:1000` or `owner:0:42`"),
         ("dup:x", "dup:x", 'there is no field `dup`; in quotes it is text: `"dup:x"`, in a shell `\'"dup:x"\'`'),
         ("ext:", "ext:", "an extension is, for example, `ext:so`"),
-        ("x /(/", "/(/", "not a regular expression: missing ), unterminated subpattern"),
+        ("x /(/", "/(/", "it is not a regular expression: missing ), unterminated subpattern"),
     ],
 )
 def test_the_first_wrong_word_is_named_with_what_would_be_right(text, word, reason):

@@ -233,7 +233,7 @@ def test_what_only_has_the_name_of_an_image_is_named_in_the_hint(offline, text):
     error = refused(store)
     assert (error.message, error.hint) == (
         "the host `registry` is unknown",
-        f"`./{text}` has that name, but is not an image",
+        f"`./{text}` was not opened, because it is not an image; to see why, open `./{text}`",
     )
 
 

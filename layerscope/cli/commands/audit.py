@@ -26,14 +26,14 @@ SEVERITIES = ("low", "medium", "high")
 @click.option("--format", "kind", type=click.Choice(["text", "sarif"]), default="text", help="The format of the risks.")
 @partial(json_option, template=False)
 def audit(request: ImageRequest, *, severity: str, kind: str, as_json: bool) -> None:
-    """List what should not be in an image, the worst first: the place, its layer, and what to do.
+    """List what should not be in an image, the worst first, with the layer and what to do.
 
     Secrets are private keys, passwords and tokens, in the files of all layers, in variables, labels, build arguments
-    and the history. A deleted file is listed, because the image still ships it. No secret is printed. Small text files
-    are examined whose names are known for secrets or configuration.
+    and the history. A deleted file is listed, because the image still ships it. No secret is printed. Only
+    small text files are examined, and only if their names are usual for secrets or configuration.
 
     Other risks are setuid and setgid files, file capabilities, files that all users can write, root as the user, and
-    broken symlinks. They are less severe if a package brought the file.
+    broken symlinks. They are less severe if a package has the file.
     """
     only_one(format=kind == "sarif", json=as_json)
     analysis = request.load()

@@ -91,9 +91,13 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     "--base",
     "mine_above",
     metavar="IMAGE",
-    help="The base image: highestUserWastedPercent counts the layers above its layers.",
+    help="The image that IMAGE was built from, for highestUserWastedPercent.",
 )
-@click.option("--allow-missing-base", is_flag=True, help="If BASE does not exist, skip the rules that need it.")
+@click.option(
+    "--allow-missing-base",
+    is_flag=True,
+    help="If the image of --against does not exist, skip the rules that need it.",
+)
 @_rule_options
 @click.option("--compat", type=click.Choice(["dive"]), help="Use the formulas of dive, even if their result is wrong.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="text", help="The format of the findings.")
@@ -108,10 +112,10 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     kind: str,
     **rules: Any,
 ) -> None:
-    """Check an image against limits; exit 1 if one is exceeded.
+    """Check an image against rules; exit 1 if a rule fails, exit 2 on an error.
 
-    The rules are in the file of --ci-config and in options: `layerscope help rules`. For GitHub and GitLab: `layerscope
-    help recipes`.
+    `layerscope help rules` describes the rules, and `layerscope help recipes` shows how to run the gate on GitHub and
+    GitLab.
     """
     request = replace(request, is_strict=True)
     request.check()

@@ -28,18 +28,19 @@ _ORDERS_OF_FILES = {"size": "size", "pull": "pull", "layer": "layer", "name": "p
     help="By live size, wasted size, pull or number of files (biggest first), by layer (lowest first) or by name.",
 )
 @click.option("--manager", type=click.Choice(MANAGERS), help="List only the packages of this manager.")
-@layer_option("List only the packages, or the unowned files, that layer N brought.")
-@click.option("--unowned", is_flag=True, help="List the files that belong to no package instead.")
+@layer_option("List only the packages, or the unowned files, that layer N added.")
+@click.option("--unowned", is_flag=True, help="List the files that belong to no package, instead of packages.")
 @json_option
 def packages(  # noqa: PLR0913 - as many as the command has options
     request: ImageRequest, *, order: str, manager: str | None, layer: int | None, unowned: bool, as_json: bool
 ) -> None:
-    """List the packages of an image: live and wasted bytes, share of the pull, and the layer that brought each.
+    """List the packages of an image: live and wasted bytes, share of the pull, and the layer that
+    installed each.
 
-    A file of two packages counts for that of the system: a Python package that is part of a Debian package has no
-    files of its own. Without filters, the last rows are the files of no package, and the sums of the whole image. The
-    size is the sum of `live` and `wasted` bytes. A package that a later layer removed is listed, because the image
-    still ships it.
+    If two packages list a file, it counts for the package of the system. So a Python package in a Debian package has
+    no files of its own. Without filters, the last rows are the files of no package, and the sums of the whole image.
+    The size is the sum of `live` and `wasted` bytes. A package that a later layer removed is listed, because the
+    image still ships it.
     """
     only_one(unowned=unowned, manager=manager)
     if unowned and order not in _ORDERS_OF_FILES:

@@ -27,7 +27,7 @@ _NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
     (httpx.ConnectTimeout, "{host} cannot be reached: no answer in time", None),
     (httpx.TimeoutException, "{host} stopped answering: no data in time", None),
     (socket.gaierror, "{machine} is unknown: its name cannot be resolved", None),
-    (ConnectionRefusedError, "{host} refused the connection", "is a server running at this address?"),
+    (ConnectionRefusedError, "{host} refused the connection", "check the port, and that the registry is running"),
     (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a valid host", None),
 )
 

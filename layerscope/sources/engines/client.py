@@ -168,7 +168,7 @@ def _cut(address: EngineAddress) -> SourceError:
     return SourceError(f"the engine at `{address}` closed the connection in the middle of the image")
 
 
-_START = "start it, or read the image from a registry: leave out the text up to the first colon"
+_START = "start it, for example with `sudo systemctl start docker`; registries, files and directories need no engine"
 
 
 def _failure(address: EngineAddress, error: Exception) -> SourceError:

@@ -78,5 +78,7 @@ def _failure(command: Sequence[str], name: str, messages: BinaryIO) -> Layerscop
     reason = display(lines[-1].removeprefix("Error: "), limit=300) if lines else "it does not say why"
     if any(words in reason for words in _UNKNOWN) or reason.endswith(_NOT_FOUND):
         kind = "container" if command[1] == "export" else "image"
-        return NotFound(f"`{command[0]}` has no {kind} `{display(name, limit=200)}`")
+        listing = "ps --all" if kind == "container" else "images ls" if command[0] == "ctr" else "images"
+        hint = None if command[0] == "skopeo" else f"`{command[0]} {listing}` lists its {kind}s"
+        return NotFound(f"`{command[0]}` has no {kind} `{display(name, limit=200)}`", hint=hint)
     return SourceError(f"`{command[0]} {command[1]}` failed: {reason}")

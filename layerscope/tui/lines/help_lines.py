@@ -13,23 +13,23 @@ KEYS_WIDTH = 20
 _SIGNS = (
     ("added", SIGNS[Change.ADDED], "added"),
     ("modified", SIGNS[Change.MODIFIED], "modified; dim if only paths below it are modified"),
-    ("touched", SIGNS[Change.TOUCHED], "touched: written again, or in another image, and only its time changed"),
+    ("touched", SIGNS[Change.TOUCHED], "touched: only the time changed"),
     ("modified", SIGNS[Change.UNKNOWN], "written again; it is unknown if the content changed"),
     ("removed", SIGNS[Change.REMOVED], "removed"),
-    ("ghost", SIGNS[Change.ABSENT], "a ghost: deleted by a lower layer, still in the image"),
+    ("ghost", SIGNS[Change.ABSENT], "a ghost: a deleted file that the image still ships"),
 )
 _WORDS = (
-    ("bin  *.so  /lib.+a$/", "text, a glob or a regular expression; several words must all hold, ! negates a word"),
-    (">10M  <1k  pull>1M", "size, share of the pull"),
+    ("bin  *.so  /lib.+a$/", "text, a glob or a regular expression; a file must match all words, ! negates a word"),
+    (">10M  <1k  pull>1M", "size, share of the pull size"),
     ("type:f  ext:so", "type f, d or l; extension"),
-    ("mode:suid  owner:0", "mode suid, sgid, sticky, ww (all may write) or x; user, or user:group"),
+    ("mode:suid  owner:0", "mode suid, sgid, sticky, ww (writable by all) or x; UID, or UID:GID"),
     ("pkg:openssl  pkg:lib*", "the package that has the file"),
-    ("layer:7  layer:3-5", "the layer that wrote the file; of two images, a layer of B"),
+    ("layer:7  layer:3-5", "the layer that wrote the file; in a comparison, a layer of B"),
     ("change:modified", "added, modified, removed or touched by the layer that wrote the file"),
     ("fate:deleted", "live, overwritten, deleted or shadowed; v then lists the files of all layers"),
-    ("newer:2025-01-31", "changed after this day; also older:"),
+    ("newer:2025-01-31", "modified after this day; also older:"),
     ("dup", "another file has the same content"),
-    ("wasted", "in the image, but no container sees it"),
+    ("wasted", "shipped, but not live"),
 )
 
 

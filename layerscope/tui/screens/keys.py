@@ -45,7 +45,7 @@ PROGRAM_KEYS = (
 """The keys of every screen."""
 
 BACK_HELP = "go back: close a maximised pane, a file, a listing, a search or a range, then show the tags"
-PANES_HELP = "layers, files or list, details"
+PANES_HELP = "go to layers, files or list, details"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,
     *in_section(
@@ -69,7 +69,7 @@ EXPLORER_KEYS = (
         "compare",
         ("D",),
         lambda screen: screen.ask_for_base(),
-        "compare with another image: show what differs from that image to this one",
+        "compare with another image: show what changed from that image to this one",
         order=4,
         words="diff",
     ),

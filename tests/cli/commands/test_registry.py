@@ -103,7 +103,8 @@ def test_the_pull_matrix_has_a_row_for_each_pair_of_tags(cli, repository):
 
 def test_a_plot_and_a_matrix_exclude_each_other(cli, repository):
     outcome = cli("tags", repository, "--plot", "--pull-matrix")
-    assert (outcome.code, outcome.err) == (2, "error: `--plot` and `--pull-matrix` cannot be combined\n")
+    assert outcome.code == 2
+    assert outcome.err.startswith("error: `--plot` and `--pull-matrix` cannot be combined\n")
 
 
 def test_a_tag_that_cannot_be_looked_at_does_not_hide_the_others(cli, fake_registry, repository):

@@ -1,4 +1,4 @@
-"""What if: marked paths and layers, what they save, and the plan."""
+"""Marks: marked paths and layers, what they save, and the plan."""
 
 from support.browsers import exported
 from support.images import build_image

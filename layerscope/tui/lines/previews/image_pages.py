@@ -55,7 +55,7 @@ def platforms_page(found: Sequence[PlatformChoice], image: Image) -> Page:
         return Page(Note.of(f"the image is for {safe(str(image.platform))} only: it has no index"))
     own = image.descriptor.digest if image.descriptor else None
     body = ItemsBody(found, lambda item: [_platform(found[item], own)], lambda item: _platform_name(found[item]))
-    status = f"{count_text(len(found), 'platform')}; enter shows another one"
+    status = f"{count_text(len(found), 'platform')}; enter opens the selected one"
     return Page(body, status=status, heading=_platform_heading)
 
 

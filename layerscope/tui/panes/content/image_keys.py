@@ -143,7 +143,7 @@ IMAGE_KEYS = (
             "dockerfile",
             ("R",),
             partial(show_page, Tab.DOCKERFILE),
-            "show the build as a Dockerfile; enter goes to the layer of a step, and this key back to the step",
+            "show the build as a Dockerfile; enter goes to the layer of a step, and this key goes back to the step",
             words="run, history, instructions, provenance, source",
         ),
         Key("config", ("I",), partial(show_page, Tab.CONFIG), "show the config", words="environment, labels, json"),
@@ -151,7 +151,7 @@ IMAGE_KEYS = (
             "platforms",
             ("P",),
             partial(show_page, Tab.PLATFORMS),
-            "list the platforms of the image; enter shows the image for another one",
+            "list the platforms of the image; enter opens the image for the selected one",
             words="architecture, switch",
         ),
         Key(

@@ -174,7 +174,7 @@ KEYS = (
             "content",
             ("V", "f3"),
             partial(show_tab, Tab.CONTENT),
-            "show the content of the file; for a file of the tree, enter does that too",
+            "show the content of the file; in the tree, enter does the same",
             "view",
             7,
             words="preview, cat, text, hex, open",

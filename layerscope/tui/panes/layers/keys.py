@@ -98,7 +98,7 @@ def mark_base(explorer: Explorer) -> None:
     browser = explorer.browser
     layer = browser.history[browser.state.step].layer if browser.history else None
     if browser.state.in_pair:
-        say(explorer.app, "no base is marked while two images are compared; open one of them alone")
+        say(explorer.app, "no base can be marked in a comparison; open one image alone")
     elif layer is None:
         say(explorer.app, "this step made no layer")
     else:
@@ -119,10 +119,8 @@ def retry(explorer: Explorer) -> None:
 KEYS = (
     *in_section(
         Section.LAYERS,
-        Key(
-            "whole", ("a",), toggle_whole, "switch between all files up to this layer and only its changes", "whole", 7
-        ),
-        Key("this_layer", ("ctrl+l",), show_this_layer, "only what this layer changed"),
+        Key("whole", ("a",), toggle_whole, "show all files up to this layer, or only its changes", "whole", 7),
+        Key("this_layer", ("ctrl+l",), show_this_layer, "show only what this layer changed"),
         Key(
             "range",
             ("m",),
@@ -142,7 +140,13 @@ KEYS = (
     Key("mark", ("space",), mark_layer, here=True),
     *in_section(
         Section.WHAT_IF,
-        Key("squash", ("Q",), marking.squash, "mark a range: what would one layer instead of it save?", order=1),
+        Key(
+            "squash",
+            ("Q",),
+            marking.squash,
+            "mark a range to squash into one layer; the header shows what that saves",
+            order=1,
+        ),
         Key(
             "copy_plan",
             ("e",),
@@ -153,7 +157,13 @@ KEYS = (
         ),
         Key("clear_marks", ("U",), marking.clear_all, "remove all marks", order=3),
     ),
-    Key("mark_base", ("b",), mark_base, "the base image ends at this layer: show its share and yours", here=True),
+    Key(
+        "mark_base",
+        ("b",),
+        mark_base,
+        "mark the last layer of the base image; the header shows base and mine",
+        here=True,
+    ),
     Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
     Key("retry", ("r",), retry, "read the failed or stopped layers again", order=7),
