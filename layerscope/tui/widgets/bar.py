@@ -97,8 +97,11 @@ class FindBar(Vertical):
         return self._line.value
 
     def open(self) -> None:
-        """Take the focus."""
-        self._line.take_focus()
+        """Take the focus; on a screen that is only just opened, once the line is there."""
+        if self._line.is_attached:
+            self._line.take_focus()
+        else:
+            self.call_after_refresh(self.open)
 
     def enter(self, text: str) -> None:
         """Do what happens if the user types a text and enter."""

@@ -182,7 +182,7 @@ async def test_sizes_of_directories_add_up_what_is_shown():
 
 async def test_attributes_can_be_hidden():
     async with exploring(small_app(), size=(160, 40)) as (app, pilot):
-        await pilot.press("b")
+        await pilot.press("ctrl+b")
         assert "-rw-r--r--" not in pane_text(app, "files")
 
 

@@ -386,7 +386,7 @@ async def test_a_registry_without_a_catalog_says_so_and_asks_for_a_name(registry
     async with browsing(Registry(registry.host)) as (app, pilot):
         await until(pilot, lambda: app.screen.query("Input") and "does not list its repositories" in screen_text(app))
         await pilot.press(*"App", "enter")
-        await until(pilot, lambda: "write `app`" in screen_text(app))
+        await until(pilot, lambda: "upper-case letters" in screen_text(app))
         app.screen.query_one("Input").value = "app"
         await pilot.press("enter")
         await until(pilot, lambda: rows(app) == ["1.9", "1.10"])

@@ -52,7 +52,7 @@ async def test_theme_order_and_columns_are_those_of_the_settings():
         await pilot.press("end", "a")
         assert names(app)[1] == "usr"
         assert pane_lines(app, "files")[1].split() == ["size", "pull", "name"]
-        await pilot.press("b")
+        await pilot.press("ctrl+b")
         assert pane_lines(app, "files")[1].split()[0] == "mode"
 
 
