@@ -5,6 +5,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from layerscope.oci import media_types
 from support.images import build_image, descriptor, digest_of
@@ -63,14 +64,15 @@ def zstd_chunked(entries, chunk_size=1 << 16, edit=lambda _table: None):
 
 
 def _packed(entries, chunk_size, compress):
-    """The blob without its table, the tar, and the entries of the table."""
+    """The blob without its table, the tar, and the entries of the table. Equal files are compressed once."""
+    compress, digest = lru_cache(8)(compress), lru_cache(8)(digest_of)
     blob, tar, pending, listed = bytearray(), bytearray(), bytearray(), []
     for entry in entries:
         encoded = entry.encode()
         size, padding = len(entry.data), padded(entry.data)[len(entry.data) :]
         pending += encoded[: len(encoded) - size - len(padding)]
         tar += encoded
-        item = _item(entry)
+        item = _item(entry, digest)
         listed.append(item)
         if not size:
             continue
@@ -79,9 +81,7 @@ def _packed(entries, chunk_size, compress):
             part = entry.data[start : start + chunk_size]
             chunk = item if not start else {"type": "chunk", "name": item["name"], "chunkOffset": start}
             is_last = start + chunk_size >= size
-            chunk |= {"offset": len(blob), "chunkDigest": digest_of(part)} | (
-                {} if is_last else {"chunkSize": chunk_size}
-            )
+            chunk |= {"offset": len(blob), "chunkDigest": digest(part)} | ({} if is_last else {"chunkSize": chunk_size})
             listed += [chunk] if start else []
             blob += compress(part)
         pending = bytearray(padding)
@@ -90,7 +90,7 @@ def _packed(entries, chunk_size, compress):
     return blob, bytes(tar), listed
 
 
-def _item(entry):
+def _item(entry, digest):
     kind = _TYPES[entry.type]
     item = {"type": kind, "name": entry.name, "mode": entry.mode, "uid": entry.uid, "gid": entry.gid}
     item["modtime"] = datetime.fromtimestamp(entry.mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -101,7 +101,7 @@ def _item(entry):
     if entry.xattrs:
         item["xattrs"] = {name: base64.b64encode(value).decode() for name, value in entry.xattrs.items()}
     if entry.data:
-        item |= {"size": len(entry.data), "digest": digest_of(entry.data)}
+        item |= {"size": len(entry.data), "digest": digest(entry.data)}
     return item
 
 
