@@ -36,6 +36,9 @@ def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
     and removed `deleted` bytes. A later entry of the same layer replaced `shadowed` bytes. `wasted` bytes are all bytes
     that are not live. `efficiency` is the share of live bytes. If the base image is known, the bytes of its layers and
     those of the others, `mine`, are shown too.
+
+    If a layer of a registry has a table of contents (eStargz, zstd:chunked), only the table is fetched.
+    The layer is then listed, and not verified; `--whole` reads it.
     """
     analysis = request.load(artifacts=True)
     from layerscope.report.base import base_lines, base_row
