@@ -21,8 +21,8 @@ class Entries:
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
     from deliberate collisions. `kept` are the contents of the files that say what the packages are, by row, as in
-    `LayerIndex`; `secrets` are likewise the places of secrets. `chunks` are those of each layer that a table of contents
-    lists, with the first row of the layer.
+    `LayerIndex`; `secrets` are likewise the places of secrets. `chunks` are those of each layer that is listed by a
+    table of contents, with the first row of the layer.
     """
 
     columns: EntryColumns
