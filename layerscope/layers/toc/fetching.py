@@ -8,7 +8,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.store import BlobStore, Span
@@ -18,7 +18,7 @@ from layerscope.layers.tar import fields
 from layerscope.layers.tar.metadata import plain_size
 from layerscope.oci import Descriptor, Digest
 
-Watch = Callable[[Iterable[bytes]], Iterable[bytes]]
+Watch = Callable[[Iterable[Any]], Iterable[Any]]
 Fetch = Callable[[Span], bytes]
 
 MAX_SIZE = 1 << 27

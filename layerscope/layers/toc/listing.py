@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 def list_layer(store: BlobStore, layer: Layer, watch: Watch = iter, *, max_share: float = MAX_SHARE) -> LayerContent:
-    """The content of a layer as its table describes it; what is fetched passes through `watch`.
+    """The content of a layer as its table describes it; what is fetched and the entries pass through `watch`.
 
     `max_share` is the part of the blob that the table may be. Raises `Damage`, `InvalidDocument` or `InvalidReference`
     if the table is wrong or cannot be used, and what `BlobStore.open` raises.
@@ -37,7 +37,7 @@ def list_layer(store: BlobStore, layer: Layer, watch: Watch = iter, *, max_share
 
     table = fetch_table(store, layer.descriptor, int(layer.descriptor.size * max_share), counted)
     reader = TableReader(table.offset)
-    for entry in entries_of(table.data):
+    for entry in watch(entries_of(table.data)):
         reader.add(entry)
     index = reader.index(layer.descriptor.size)
     return LayerContent(index, BlobStatus.LISTED, warnings=tuple(reader.notices.sentences()), blob_size=fetched_size)

@@ -215,3 +215,15 @@ def test_cancelling_is_not_taken_for_a_wrong_table():
     chunked = estargz(ENTRIES)
     with pytest.raises(Cancelled):
         try_to_list(MemorySource(chunked.image()), layer_of(chunked), cancelled)
+
+
+def test_cancelling_ends_the_reading_of_a_long_table_too():
+    def cancelled_at_an_entry(items):
+        for item in items:
+            if isinstance(item, dict):
+                raise Cancelled
+            yield item
+
+    chunked = estargz(ENTRIES)
+    with pytest.raises(Cancelled):
+        list_layer(MemorySource(chunked.image()), layer_of(chunked), cancelled_at_an_entry)
