@@ -6,8 +6,6 @@ must add up to the files.
 
 from array import array
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from layerscope.layers.tar.batch import BAD_NAME, BAD_TIME, ESCAPING
 from layerscope.layers.tar.metadata import MAX_FILE_SIZE
 from layerscope.layers.tar.names import MAX_NAME_SIZE, clean, clean_names
 from layerscope.layers.tar.notices import WarningCounts
-from layerscope.layers.toc.xattrs import xattrs_of
+from layerscope.layers.toc.values import content_of, device_of, name_of, number, seconds_of, sha256_of, xattrs_of
 
 _TYPES = {
     "reg": EntryType.REGULAR,
@@ -37,9 +35,6 @@ _TYPES = {
 }
 _DEVICES = (EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE)
 _NUMBERS = ("types", "modes", "uids", "gids", "sizes", "mtimes", "devices", "content_kinds")
-_DIGEST_SIZE = 32
-_NO_TIME = "0001-01-01T00:00:00Z"
-"""Go's time that is not set."""
 _HEADER_SIZE = 64
 """An estimate: the compressed bytes of a tar header."""
 
@@ -107,17 +102,17 @@ class TableReader:
         )
 
     def _add_file(self, entry: Mapping[str, Any], kind: EntryType) -> None:
-        link = _name(entry, "linkName") if kind in (EntryType.HARDLINK, EntryType.SYMLINK) else b""
-        size = _number(entry, "size") if kind is EntryType.REGULAR else 0
-        device = _device(entry) if kind in _DEVICES else 0
-        content = _content(entry, size) if kind is EntryType.REGULAR else None
-        owner = _number(entry, "uid"), _number(entry, "gid")
+        link = name_of(entry, "linkName") if kind in (EntryType.HARDLINK, EntryType.SYMLINK) else b""
+        size = number(entry, "size") if kind is EntryType.REGULAR else 0
+        device = device_of(entry) if kind in _DEVICES else 0
+        content = content_of(entry, size) if kind is EntryType.REGULAR else None
+        owner = number(entry, "uid"), number(entry, "gid")
         identity = ContentKind.SHA256 if content else ContentKind.NONE
-        values = (kind, _number(entry, "mode") & 0o7777, *owner, size, self._time(entry), device, identity)
+        values = (kind, number(entry, "mode") & 0o7777, *owner, size, self._time(entry), device, identity)
         for column, value in zip(self._numbers.values(), values, strict=True):
             column.append(value)
         self._contents.append(int.from_bytes(content[:8], "big") if content else 0)
-        self._names.append(_name(entry, "name"))
+        self._names.append(name_of(entry, "name"))
         self._links.append(clean(link)[0] if kind is EntryType.HARDLINK else link)
         if entry.get("xattrs"):
             self._xattrs[len(self._names) - 1] = xattrs_of(entry["xattrs"])
@@ -126,18 +121,18 @@ class TableReader:
             self._add_chunk(entry)
 
     def _add_chunk(self, entry: Mapping[str, Any]) -> None:
-        if not self._missing_size or _name(entry, "name") != self._names[-1]:
+        if not self._missing_size or name_of(entry, "name") != self._names[-1]:
             raise Damage("a chunk does not belong to the file before it")
-        if _number(entry, "innerOffset"):
+        if number(entry, "innerOffset"):
             raise Damage("several files are compressed together", BlobStatus.UNSUPPORTED)
-        offset, size = _number(entry, "offset"), _number(entry, "chunkSize") or self._missing_size
+        offset, size = number(entry, "offset"), number(entry, "chunkSize") or self._missing_size
         done_size = self._numbers["sizes"][-1] - self._missing_size
-        if size > self._missing_size or _number(entry, "chunkOffset") != done_size:
+        if size > self._missing_size or number(entry, "chunkOffset") != done_size:
             raise Damage(f"the chunks of `{self._last}` do not add up to the file")
         if not (self._chunk_offsets[-1] if self._chunk_offsets else -1) < offset < self._end:
             raise Damage(f"a chunk of `{self._last}` overlaps another one, or is outside of the layer")
         is_whole = size == self._numbers["sizes"][-1]
-        digest = _sha256(entry.get("chunkDigest") or (entry.get("digest") if is_whole else None))
+        digest = sha256_of(entry.get("chunkDigest") or (entry.get("digest") if is_whole else None))
         if not digest:
             raise Damage(f"a chunk of `{self._last}` has no digest", BlobStatus.UNSUPPORTED)
         self._chunk_rows.append(len(self._names) - 1)
@@ -155,14 +150,10 @@ class TableReader:
             raise Damage(f"the chunks of `{self._last}` do not add up to the file")
 
     def _time(self, entry: Mapping[str, Any]) -> int:
-        text = entry.get("modtime") or _NO_TIME
-        if text == _NO_TIME:
-            return 0
         try:
-            time = datetime.fromisoformat(text).replace(microsecond=0)
-            return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
-        except (TypeError, ValueError, OverflowError):
-            self.notices.add(BAD_TIME, _name(entry, "name"))
+            return seconds_of(entry)
+        except ValueError:
+            self.notices.add(BAD_TIME, name_of(entry, "name"))
             return 0
 
     def _note(self, kind: str, paths: ByteStrings, rows: NDArray[np.intp]) -> None:
@@ -200,46 +191,3 @@ def _first_offsets(chunks: Chunks, count: int) -> NDArray[np.int64]:
     offsets = np.zeros(count, np.int64)
     offsets[chunks.rows[::-1]] = chunks.offsets[::-1]
     return offsets
-
-
-def _number(entry: Mapping[str, Any], key: str) -> int:
-    value = entry.get(key) or 0
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise Damage(f"a value of `{key}` is not valid")
-    return value
-
-
-def _device(entry: Mapping[str, Any]) -> int:
-    return (_number(entry, "devMajor") & 0x7FFFFFFF) << 32 | _number(entry, "devMinor") & 0xFFFFFFFF
-
-
-def _name(entry: Mapping[str, Any], key: str) -> bytes:
-    """The bytes of a name. A name that is not UTF-8 cannot be in JSON: a sign stands in place of the wrong bytes."""
-    text = entry.get(key)
-    if not isinstance(text, str):
-        raise Damage(f"an entry has no `{key}`")
-    try:
-        name = text.encode()
-    except UnicodeEncodeError:
-        name = b""
-    if (text and not name) or "\ufffd" in text:
-        raise Damage("a name in it is not UTF-8", BlobStatus.UNSUPPORTED)
-    return name
-
-
-def _content(entry: Mapping[str, Any], size: int) -> bytes | None:
-    """The sha256 of a regular file; None if the table has only those of its chunks."""
-    if not size:
-        return sha256().digest()
-    is_one_chunk = _number(entry, "chunkSize") in (0, size)
-    return _sha256(entry.get("digest") or (entry.get("chunkDigest") if is_one_chunk else None))
-
-
-def _sha256(text: object) -> bytes | None:
-    """The bytes of a digest; None if there is none, or it is of another algorithm."""
-    algorithm, _, encoded = text.partition(":") if isinstance(text, str) else ("", "", "")
-    try:
-        digest = bytes.fromhex(encoded)
-    except ValueError:
-        return None
-    return digest if algorithm == "sha256" and len(digest) == _DIGEST_SIZE else None
