@@ -18,6 +18,7 @@ from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.reader import read_layer
+from layerscope.layers.toc.listing import is_listable, try_to_list
 from layerscope.memory import return_large_blocks, return_small_blocks
 from layerscope.oci import Descriptor, Digest, Image, Layer, Platform
 
@@ -25,6 +26,8 @@ Item = TypeVar("Item")
 LAYERS_AT_ONCE = 3
 """Layers read in parallel: two keep two cores busy, a third hides the latency of the next request."""
 NO_LAYER = -1
+_BY_DIGEST = ""
+"""The stamp of a blob in a registry. From another source, it is read whole in little time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +86,25 @@ class Cancellation:
             yield item
 
 
-def load(
+def load(  # noqa: PLR0913 - from where, what, and how
     store: BlobStore,
     platform: Platform | None = None,
     memory: LayerCache | None = None,
     on_event: Callable[[LoadEvent], None] = lambda _event: None,
     cancellation: Cancellation | None = None,
+    *,
+    uses_tables: bool = False,
 ) -> LoadedImage:
     """Resolve the image, then read the layers that `memory` lacks, several at once, lowest first.
 
-    A layer that fails is not an error: its `LayerContent` has the status and problem. Raises what `resolve` raises,
-    and `Cancelled`.
+    With `uses_tables`, a layer of a registry is only listed, if it has a table of contents. A layer that fails is not
+    an error: its `LayerContent` has the status and problem. Raises what `resolve` raises, and `Cancelled`.
     """
     cancellation = cancellation or Cancellation()
     image = resolve(store, platform)
     cancellation.check()
     on_event(ImageResolved(image))
-    return LoadedImage(image, load_layers(store, image.layers, memory, on_event, cancellation))
+    return LoadedImage(image, load_layers(store, image.layers, memory, on_event, cancellation, uses_tables=uses_tables))
 
 
 def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
@@ -110,6 +115,8 @@ def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
     wanted: Callable[[], int] = lambda: NO_LAYER,
+    *,
+    uses_tables: bool = False,
 ) -> LoadedImage:
     """Read the layers of a resolved image, except those that are among `known`, the verified layers of another image.
 
@@ -125,7 +132,8 @@ def load_beside(  # noqa: PLR0913, PLR0917 - from where, what, and how
         if content:
             on_event(LayerLoaded(layer.number, content))
     missing = tuple(layer for layer, content in found.items() if not content)
-    read = dict(zip(missing, load_layers(store, missing, memory, on_event, cancellation, wanted=wanted), strict=True))
+    contents = load_layers(store, missing, memory, on_event, cancellation, wanted=wanted, uses_tables=uses_tables)
+    read = dict(zip(missing, contents, strict=True))
     return LoadedImage(image, tuple(content or read[layer] for layer, content in found.items()))
 
 
@@ -139,8 +147,10 @@ def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
     memory: LayerCache | None,
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
-    keep: Callable[[LayerContent], LayerContent] = lambda content: content,
+    keep: Callable[[Layer, LayerContent], LayerContent] = lambda _layer, content: content,
     wanted: Callable[[], int] = lambda: NO_LAYER,
+    *,
+    uses_tables: bool = False,
 ) -> tuple[LayerContent, ...]:
     """Read these layers, equal ones once, and report each; raises `Cancelled`. `keep` returns what is kept of each."""
     return_large_blocks()
@@ -148,7 +158,8 @@ def load_layers(  # noqa: PLR0913, PLR0917 - from where, what, and how
 
     def read_next() -> None:
         equal = waiting.take()
-        content = keep(_load_layer(store, equal[0], memory, on_event, cancellation))
+        content = _load_layer(store, equal[0], memory, on_event, cancellation, uses_tables=uses_tables)
+        content = keep(equal[0], content)
         for layer in equal[1:]:
             on_event(LayerLoaded(layer.number, content))
         contents.update((layer.number, content) for layer in equal)
@@ -193,22 +204,28 @@ def _identity(layer: Layer) -> tuple[Descriptor, Digest | None, bool]:
     return layer.descriptor, layer.diff_id, layer.is_changeset
 
 
-def _load_layer(
+def _load_layer(  # noqa: PLR0913 - from where, what, and how
     store: BlobStore,
     layer: Layer,
     memory: LayerCache | None,
     on_event: Callable[[LoadEvent], None],
     cancellation: Cancellation,
+    *,
+    uses_tables: bool,
 ) -> LayerContent:
-    """Read one layer and report it; if the store fails, the content says so. Raises `Cancelled`."""
+    """Read or list one layer and report it; if the store fails, the content says so. Raises `Cancelled`."""
     cancellation.check()
-    stamp = _stamp(store, layer) if memory else None
-    content = memory.get(layer, stamp) if memory and stamp is not None else None
+    stamp = _stamp(store, layer) if memory or uses_tables else None
+    content, warning = memory.get(layer, stamp) if memory and stamp is not None else None, ""
+    if content is None and uses_tables and stamp == _BY_DIGEST and is_listable(layer):
+        content, warning = try_to_list(store, layer, cancellation.watch)
     if content is None:
         content = _read(store, layer, on_event, cancellation)
         return_small_blocks()
         if memory and stamp is not None:
             memory.put(layer, content, stamp)
+    if warning:
+        content = replace(content, warnings=(warning, *content.warnings))
     on_event(LayerLoaded(layer.number, content))
     return content
 

@@ -7,10 +7,14 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
+from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.stack import Stack
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_beside, load_layers
 from layerscope.oci import Descriptor, Digest, Layer
+from support.chunked import estargz, zstd_chunked
 from support.images import build_image, descriptor, digest_of
 from support.memory_source import MemorySource
+from support.tars import file, tar
 
 
 class Store(MemorySource):
@@ -173,3 +177,52 @@ def test_the_wanted_layer_is_read_next_and_then_the_lowest_that_is_left(monkeypa
     load_beside(source, image, (), None, lambda _event: None, Cancellation(), lambda: 3)
     digests = [layer["digest"] for layer in source.built.manifest["layers"]]
     assert [digests.index(digest) for digest in source.opened] == [3, 0, 1, 2, 4]
+
+
+NOISE = random.Random(6).randbytes(1_500_000)
+
+
+def chunked_source(convert=estargz, **more):
+    return Store(convert([file("a", b"1"), file("noise", NOISE)], **more).image([tar(file("below", b"0"))]))
+
+
+@pytest.mark.parametrize("convert", [estargz, zstd_chunked])
+def test_a_layer_is_listed_by_its_table_only_if_the_caller_wants_that(convert):
+    source = chunked_source(convert)
+    assert [content.status for content in load(source).contents] == [BlobStatus.VERIFIED] * 2
+    assert [content.status for content in load(source, uses_tables=True).contents] == [
+        BlobStatus.VERIFIED,
+        BlobStatus.LISTED,
+    ]
+
+
+def test_a_small_layer_and_a_layer_on_this_machine_are_read_whole(monkeypatch):
+    small = Store(estargz([file("a", b"1")]).image())
+    assert load(small, uses_tables=True).contents[0].status is BlobStatus.VERIFIED
+    monkeypatch.setattr(MemorySource, "stamp", lambda *_: "inode 5")
+    assert load(chunked_source(), uses_tables=True).contents[1].status is BlobStatus.VERIFIED
+
+
+def test_a_listed_layer_is_not_cached_and_a_cached_layer_is_not_listed(tmp_path):
+    cache, source = LayerCache(tmp_path / "cache"), chunked_source()
+    load(source, None, cache, uses_tables=True)
+    assert len(cache.rows()) == 1
+    load(source, None, cache)
+    assert [content.status for content in load(source, None, cache, uses_tables=True).contents] == [
+        BlobStatus.VERIFIED
+    ] * 2
+
+
+def test_a_layer_with_a_wrong_table_is_read_whole_with_a_warning(tmp_path):
+    cache, source = LayerCache(tmp_path / "cache"), chunked_source(edit=lambda _table: b"{")
+    content = load(source, None, cache, uses_tables=True).contents[1]
+    assert (content.status, content.index.paths[0]) == (BlobStatus.VERIFIED, b"a")
+    assert content.warnings == ("its table of contents is not used: it is not valid JSON",)
+    assert load(source, None, cache).contents[1].warnings == ()
+
+
+def test_a_content_in_a_listed_layer_is_neither_equal_to_one_that_was_read_nor_different():
+    source = Store(estargz([file("a", b"1"), file("noise", NOISE)]).image([tar(file("a", b"2"), file("b", b"3"))]))
+    stack = Stack.of([content.index for content in load(source, uses_tables=True).contents])
+    changes = stack.changes_of(1)
+    assert Change(int(changes.changes[stack.final.lookup(b"a")])) is Change.UNKNOWN

@@ -11,6 +11,8 @@ class BlobStatus(StrEnum):
     """How far a blob can be trusted; `VERIFIED` only after size, digest and the end of the stream."""
 
     VERIFIED = "verified"
+    LISTED = "listed"
+    """Its files are those of a table of contents with the promised digest; the layer itself was not read."""
     UNVERIFIED = "unverified"
     """The algorithm of its digest is unknown, or the store failed before the first byte."""
     MISMATCH = "mismatch"

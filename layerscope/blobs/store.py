@@ -12,10 +12,14 @@ from layerscope.oci import Descriptor, Index, Platform
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`size` bytes of a blob, from `offset` on."""
+    """`size` bytes of a blob, from `offset` on.
+
+    If it `is_required`, a source that can only send the whole blob fails: else it sends the blob up to the span too.
+    """
 
     offset: int
     size: int
+    is_required: bool = False
 
     @property
     def end(self) -> int:
@@ -25,7 +29,7 @@ class Span:
     def within(self, size: int) -> Span:
         """The part of the span that lies in a blob of `size` bytes."""
         offset = min(self.offset, size)
-        return Span(offset, min(self.size, size - offset))
+        return Span(offset, min(self.size, size - offset), self.is_required)
 
 
 @dataclass(frozen=True, slots=True)

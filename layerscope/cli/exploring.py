@@ -52,6 +52,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
         partial(remember, directory) if directory and remembers else lambda _name: None,
         request.connection.words,
         partial(known_base, request),
+        request.uses_tables,
     )
     outcome = explore(location, opener, _taste())
     for problem in outcome.problems:

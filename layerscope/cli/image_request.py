@@ -31,13 +31,15 @@ _FOREIGN_LAYERS = shared_option(
     "--foreign-layers", group="Registry", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
 _NO_CACHE = shared_option("--no-cache", group="Cache", is_flag=True, help="Do not use the cache.")
+_WHOLE = shared_option("--whole", group="Cache", is_flag=True, help="Read layers whole, also if they have a table.")
 
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
     """The image to read and how to connect to it; `stdin` is the file descriptor that the image `-` is read from.
 
-    If `is_strict`, no image of this machine is opened in place of one that the registry does not have.
+    If `is_strict`, no image of this machine is opened in place of one that the registry does not have. If it
+    `uses_tables`, layers of a registry are listed by their tables of contents, if they have one.
     """
 
     text: str
@@ -47,6 +49,7 @@ class ImageRequest:
     uses_cache: bool = True
     stdin: int = 0
     is_strict: bool = False
+    uses_tables: bool = False
 
     @property
     def uses_stdin(self) -> bool:
@@ -138,7 +141,8 @@ class ImageRequest:
                         event.image.check_filesystem()
                     note(event)
 
-                return load(store, self.platform, self.memory(), on_event, cancellation)
+                memory = self.memory()
+                return load(store, self.platform, memory, on_event, cancellation, uses_tables=self.uses_tables)
 
             loaded = with_progress(LoadState(), work, store.close)
             yield store, Analysis.of(loaded.image, loaded.contents)
@@ -147,6 +151,11 @@ class ImageRequest:
 def image_command(function: Callable[..., None]) -> Callable[..., None]:
     """A command that reads the layers of IMAGE; the function gets an `ImageRequest` before its own arguments."""
     return _with_request(function, _FOREIGN_LAYERS, _NO_CACHE)
+
+
+def listing_image_command(function: Callable[..., None]) -> Callable[..., None]:
+    """As `image_command`, for a command that a table of contents is enough for; `--whole` reads the layers."""
+    return _with_request(function, _FOREIGN_LAYERS, _NO_CACHE, _WHOLE)
 
 
 def reading_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -180,17 +189,20 @@ def _with_request(
     function: Callable[..., None], *options: Callable[..., Any], uses_cache: bool = True
 ) -> Callable[..., None]:
     @wraps(function)
-    def command(
+    def command(  # noqa: PLR0913 - as many as the options are
         image: str,
         platform: Platform | None,
         connection: Connection,
         *,
         foreign_layers: bool = False,
         no_cache: bool = False,
+        whole: bool = True,
         **own: Any,
     ) -> None:
         used = uses_cache and cache_is_used(connection, no_cache=no_cache)
-        function(ImageRequest(image, platform, connection, foreign_layers, uses_cache=used), **own)
+        uses_tables = not whole
+        request = ImageRequest(image, platform, connection, foreign_layers, uses_cache=used, uses_tables=uses_tables)
+        function(request, **own)
 
     decorated: Callable[..., None] = command
     for option in reversed(options):

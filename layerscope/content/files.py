@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -13,12 +14,14 @@ import xxhash
 
 from layerscope.blobs.store import BlobStore, Span
 from layerscope.cache.layer_cache import LayerCache
+from layerscope.content.chunks import read_chunks
 from layerscope.content.ranges import forget_checkpoints, open_ranges
 from layerscope.display import display
 from layerscope.errors import NotFound, UsageError, VerificationError
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
-from layerscope.layers.layer_index import EntryFlag, EntryType
+from layerscope.layers.chunks import Chunk
+from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryType
 from layerscope.oci import Image, Layer
 
 if TYPE_CHECKING:
@@ -36,13 +39,18 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """Where a file's content is: `size` bytes from `data_offset` of a layer's uncompressed tar, and their xxh3."""
+    """The content of a file: `size` bytes from `data_offset` of a layer's uncompressed tar, and their hash.
+
+    If a table of contents lists the layer, the content is in `chunks` of the blob.
+    """
 
     path: bytes
     layer: int
     data_offset: int
     size: int
     content: int
+    kind: ContentKind = ContentKind.XXH3
+    chunks: tuple[Chunk, ...] = ()
 
     @classmethod
     def of(cls, stack: Stack, version: int) -> StoredFile:
@@ -60,6 +68,8 @@ class StoredFile:
             int(columns.data_offsets[row]),
             int(columns.sizes[row]),
             int(columns.content_hashes[row]),
+            ContentKind(int(columns.content_kinds[row])),
+            stack.entries.chunks_of(row),
         )
 
 
@@ -113,9 +123,13 @@ def open_files(
 ) -> Iterator[Iterator[tuple[int, bytes]]]:
     """The bytes of the files of a layer, in the order of its tar: pairs of a file's number and a part, not empty.
 
-    Only as much of the blob is read as its compression needs (`content/ranges.py`). All chunks pass through `watch`.
-    Raises what `open_file` raises: `VerificationError` after the last part of a file.
+    Only as much of the blob is read as its compression needs (`content/ranges.py`), or only the chunks that its table
+    of contents lists (`content/chunks.py`). All that is fetched passes through `watch`. Raises what `open_file`
+    raises: `VerificationError` after the last part of a file.
     """
+    if files and files[0].chunks:
+        yield _checked(read_chunks(store, layer, [file.chunks for file in files], watch), files, lambda: None)
+        return
     ranges = [Span(file.data_offset, file.size) for file in files]
     with open_ranges(store, layer, ranges, watch, memory) as parts:
         yield _checked(parts, files, lambda: forget_checkpoints(store, layer, memory))
@@ -126,13 +140,15 @@ def _checked(
 ) -> Iterator[tuple[int, bytes]]:
     """The parts of files. Raises `VerificationError` at the end of one whose bytes differ from those of the first read.
 
-    Wrong checkpoints may be the reason: then the next read does without.
+    Wrong checkpoints may be the reason: then the next read does without. The chunks of a file without a hash were
+    compared with digests of their own.
     """
     for number, group in groupby(parts, itemgetter(0)):
-        hasher = xxhash.xxh3_64()
+        file = files[number]
+        hasher = sha256() if file.chunks else xxhash.xxh3_64()
         for _, part in group:
             hasher.update(part)
             yield number, part
-        if hasher.intdigest() != files[number].content:
+        if file.kind is not ContentKind.NONE and int.from_bytes(hasher.digest()[:8], "big") != file.content:
             forget()
-            raise VerificationError(f"`/{display(files[number].path, limit=200)}` has changed since the layer was read")
+            raise VerificationError(f"`/{display(file.path, limit=200)}` has changed since the layer was read")

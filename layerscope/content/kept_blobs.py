@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -28,11 +28,19 @@ _log = logging.getLogger(__name__)
 class KeptBlobs:
     """A store around another one. Blobs whose bytes their digest decides are kept in files that have no name.
 
-    Such files disappear when the program ends, however it ends. They are in `directory`.
+    Such files disappear when the program ends, however it ends. They are in `directory`. Only blobs that `is_wanted`
+    are kept.
     """
 
-    def __init__(self, store: BlobStore, directory: Path | None = None, max_size: int = MAX_SIZE) -> None:
+    def __init__(
+        self,
+        store: BlobStore,
+        directory: Path | None = None,
+        max_size: int = MAX_SIZE,
+        is_wanted: Callable[[Descriptor], bool] = lambda _descriptor: True,
+    ) -> None:
         self._store = store
+        self._is_wanted = is_wanted
         self.directory = directory if directory and directory.is_dir() else Path(tempfile.gettempdir())
         self.start_points: dict[Descriptor, StartPoints] = {}
         """Of the layers that this run has read, kept or not."""
@@ -106,7 +114,7 @@ class KeptBlobs:
 
     def _reserve(self, descriptor: Descriptor) -> bool:
         """Whether there is room for a blob; the room is then taken."""
-        if self._store.stamp(descriptor) != "":
+        if not self._is_wanted(descriptor) or self._store.stamp(descriptor) != "":
             return False  # it is on this machine, or may change
         with suppress(OSError), self._lock:
             has_room = descriptor.size <= min(self._free_size, shutil.disk_usage(self.directory).free // 2)

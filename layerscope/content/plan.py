@@ -15,7 +15,7 @@ from layerscope.errors import NotFound, UsageError
 from layerscope.filesystem.nodes import ROOT
 from layerscope.filesystem.snapshot import Snapshot
 from layerscope.filesystem.stack import Stack
-from layerscope.layers.layer_index import EntryFlag, EntryType
+from layerscope.layers.layer_index import ContentKind, EntryFlag, EntryType
 from layerscope.layers.tar.notices import WarningCounts
 
 DEVICE = "not written: devices and pipes"
@@ -116,6 +116,7 @@ class _Entry(NamedTuple):
     data_offset: int
     size: int
     content: int
+    kind_of_content: int
 
 
 def _entries(stack: Stack, versions: NDArray[np.int32]) -> Iterator[_Entry]:
@@ -131,12 +132,14 @@ def _entries(stack: Stack, versions: NDArray[np.int32]) -> Iterator[_Entry]:
         entries.data_offsets[rows],
         entries.sizes[rows],
         entries.content_hashes[rows],
+        entries.content_kinds[rows],
     )
     return map(_Entry._make, zip(*(column.tolist() for column in columns), strict=True))
 
 
 class _Planner:
     def __init__(self, stack: Stack, *, outward_links: bool) -> None:
+        self._entries = stack.entries
         self._links = stack.entries.columns.links
         self._implied_row = stack.entries.implied_row
         self._outward_links = outward_links
@@ -171,7 +174,8 @@ class _Planner:
             self._plan.notices.add(SPARSE, path)
         else:
             self._first_names[entry.row] = path
-            file = StoredFile(whole, entry.layer, entry.data_offset, entry.size, entry.content)
+            kind, chunks = ContentKind(entry.kind_of_content), self._entries.chunks_of(entry.row)
+            file = StoredFile(whole, entry.layer, entry.data_offset, entry.size, entry.content, kind, chunks)
             self._plan.files.setdefault(entry.layer, []).append((path, attributes, file))
 
     def _take_symlink(self, path: bytes, attributes: Attributes, target: bytes) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from layerscope.layers.chunks import Chunk, Chunks
 from layerscope.layers.layer_index import EntryColumns, EntryType, LayerIndex
 
 
@@ -20,7 +21,8 @@ class Entries:
     `link_marks` are equal if the targets of two symlinks are, `xattr_marks` if the extended attributes of two entries
     are; 0 stands for none. They are xxh3-64, the same in every process. Like the hashes of contents, they are not safe
     from deliberate collisions. `kept` are the contents of the files that say what the packages are, by row, as in
-    `LayerIndex`; `secrets` are likewise the places of secrets.
+    `LayerIndex`; `secrets` are likewise the places of secrets. `chunks` are those of each layer that is listed by a
+    table of contents, with the first row of the layer.
     """
 
     columns: EntryColumns
@@ -28,6 +30,11 @@ class Entries:
     xattr_marks: NDArray[np.uint64]
     kept: Mapping[int, bytes]
     secrets: Mapping[int, bytes]
+    chunks: tuple[tuple[int, Chunks], ...] = ()
+
+    def chunks_of(self, row: int) -> tuple[Chunk, ...]:
+        """The chunks of a file; none if its layer itself was read."""
+        return next((found for start, chunks in self.chunks if (found := chunks.of(row - start))), ())
 
     @property
     def implied_row(self) -> int:
@@ -45,7 +52,9 @@ class Entries:
         columns = EntryColumns.join([*indexes, EntryColumns.implied()])
         kept = _by_row([(index.count, index.kept) for index in indexes])
         secrets = _by_row([(index.count, index.secrets) for index in indexes])
-        return cls(columns, _link_marks(columns), _xattr_marks(columns), kept, secrets)
+        starts = np.cumsum([0, *(index.count for index in indexes)]).tolist()
+        chunks = tuple((start, index.chunks) for start, index in zip(starts, indexes, strict=False) if index.chunks)
+        return cls(columns, _link_marks(columns), _xattr_marks(columns), kept, secrets, chunks)
 
 
 def _link_marks(columns: EntryColumns) -> NDArray[np.uint64]:

@@ -65,7 +65,7 @@ class Ownership:
         return cls(
             tuple(history.packages),
             history.owners,
-            tuple(history.problems.sentences()),
+            (*_listed(stack), *history.problems.sentences()),
             distribution_of(stack),
         )
 
@@ -84,6 +84,13 @@ class Ownership:
 
 def _shifted(number: int, shift: int) -> int:
     return number if number == UNOWNED else number + shift
+
+
+def _listed(stack: Stack) -> Iterator[str]:
+    """A sentence for each layer whose files were not read: nothing is known of its packages."""
+    for start, _ in stack.entries.chunks:
+        if (layer := int(stack.layers[start])) != UNOWNED:
+            yield f"packages are incomplete: layer {layer} is only listed by its table of contents"
 
 
 def distribution_of(stack: Stack) -> dict[str, str]:

@@ -58,7 +58,7 @@ class Analysis:
     @property
     def is_whole(self) -> bool:
         """Whether every layer was read to its end, and no check of its bytes failed."""
-        return all(content is not None and content.is_sound for content in self.contents)
+        return all(content is not None and content.is_sound and not content.is_listed for content in self.contents)
 
     @property
     def entry_count(self) -> int:

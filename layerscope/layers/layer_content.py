@@ -14,7 +14,8 @@ class LayerContent:
 
     `problem` is one sentence if the status is not `VERIFIED`. `blob_size` and `tar_size` are the bytes that were
     read, compressed and uncompressed; the digests are of those bytes, None if the blob was not read to its end.
-    `start_points` is None if the layer is from the cache.
+    `start_points` is None if the layer is from the cache. If the layer `is_listed`, only its table of contents was
+    read: `blob_size` are the bytes of the table, and nothing else is known of the bytes of the layer.
     """
 
     index: LayerIndex
@@ -29,8 +30,14 @@ class LayerContent:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the blob was read to its end, and no check of its bytes failed."""
-        return self.status is BlobStatus.VERIFIED or (self.status is BlobStatus.UNVERIFIED and self._was_read)
+        """Whether all entries are known, and no check of the bytes that were read failed."""
+        is_unknown = self.status is BlobStatus.UNVERIFIED and self._was_read
+        return self.status in {BlobStatus.VERIFIED, BlobStatus.LISTED} or is_unknown
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether only the table of contents was read."""
+        return self.status is BlobStatus.LISTED
 
     @property
     def is_damaged(self) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.layers.byte_strings import ByteStrings
+from layerscope.layers.chunks import Chunks
 from layerscope.layers.columns import Columns, column, strings
 
 READER_VERSION = 4
@@ -83,8 +84,9 @@ class EntryColumns(Columns):
     of content by the header, 0 except for regular files. `modes` are the 12 permission bits. `mtimes` are whole seconds
     since the epoch. `content_hashes` identify the bytes of regular files, each by its kind in `content_kinds`
     (`ContentKind`). `devices` are `major << 32 | minor`. `data_offsets` are bytes from the start of the uncompressed
-    tar. `compressed_sizes` are the estimated bytes of the blob for the entry: its header, the metadata before it, its
-    data and the padding. Their sum over a whole layer is the size of its blob.
+    tar; if a table of contents lists the layer, from the start of the blob. `compressed_sizes` are the estimated bytes
+    of the blob for the entry: its header, the metadata before it, its data and the padding. Their sum over a whole
+    layer is the size of its blob.
     """
 
     links: ByteStrings = strings()
@@ -109,12 +111,14 @@ class LayerIndex(EntryColumns):
 
     `paths` are cleaned: no leading `/` or `./`, no `..`, no trailing slash; the root itself is empty. `kept` are the
     contents of the files that say what the packages of the layer are, by row; see `kept_files.unpack`. `secrets` are
-    the places of secrets in files, by row, and never their values; see `secrets.detector.decode`.
+    the places of secrets in files, by row, and never their values; see `secrets.detector.decode`. `chunks` are those
+    of a table of contents; None if the layer itself was read.
     """
 
     paths: ByteStrings = strings()
     kept: Mapping[int, bytes] = field(default_factory=dict)
     secrets: Mapping[int, bytes] = field(default_factory=dict)
+    chunks: Chunks | None = None
 
     @property
     def payload_size(self) -> int:

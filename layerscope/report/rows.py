@@ -30,6 +30,18 @@ def gap_of(analysis: Analysis) -> str:
     return failures({number: content.failure for number, content in enumerate(analysis.contents) if content})
 
 
+def listed_row(analysis: Analysis) -> Row | None:
+    """The layers that their tables of contents list, and how much of them was fetched; None if there are none."""
+    listed = {number: content for number, content in enumerate(analysis.contents) if content and content.is_listed}
+    if not listed:
+        return None
+    return {
+        "layers": list(listed),
+        "fetchedSize": sum(content.blob_size for content in listed.values()),
+        "compressedSize": sum(analysis.image.layers[number].descriptor.size for number in listed),
+    }
+
+
 def unread_layers(analysis: Analysis) -> frozenset[int]:
     """The layers without a single entry that could be read: their unpacked size is unknown."""
     contents = enumerate(analysis.contents)
@@ -49,6 +61,7 @@ def image_row(analysis: Analysis) -> Row:
         "wastedCompressedSize": account.compressed_image.wasted_size,
         "efficiency": account.image.efficiency,
         "incomplete": gap_of(analysis) or None,
+        "listed": listed_row(analysis),
         "afterLayer": analysis.last_layer,
     }
 

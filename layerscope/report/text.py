@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.oci import Digest, Image
+from layerscope.report.failures import failures
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row
 from layerscope.report.rows import gap_of, image_row
@@ -66,6 +67,7 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
         **({"incomplete": f"{gap}; the figures are made from what was read"} if gap else {}),
         "layers": f"{len(analysis.image.layers)} ({_entries(image['entryCount'])})",
         "pull": pull_cell(image, in_words=True),
+        **({"fetched": _fetched(image["listed"])} if image["listed"] else {}),
         "size": natural_size(image["size"]),
         "  live": natural_size(image["liveSize"]),
         "  overwritten": overwritten,
@@ -74,6 +76,13 @@ def _sizes_of(analysis: Analysis) -> dict[str, str]:
         "wasted": natural_size(image["wastedSize"]) + pulled,
         "efficiency": percent(image["efficiency"]),
     }
+
+
+def _fetched(listed: Row) -> str:
+    """How much of the layers was fetched that their tables of contents list."""
+    sizes = f"{natural_size(listed['fetchedSize'])} of {natural_size(listed['compressedSize'])}"
+    which = failures(dict.fromkeys(listed["layers"], "is listed by a table of contents"))
+    return f"{sizes}; {which}, and `--whole` reads everything"
 
 
 def _entries(count: int) -> str:

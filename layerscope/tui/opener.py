@@ -25,7 +25,8 @@ class Opener:
     thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
     `engines` are asked for their images at the start, `recent` for the names that `remember` was called with.
     `options` are the words of the command line that say how to connect, without the login. `known_base` returns the
-    base of an image if that is known without a request; a worker calls it.
+    base of an image if that is known without a request; a worker calls it. If it `uses_tables`, layers are listed by
+    their tables of contents.
     """
 
     open_image: Callable[[str, Listener], BlobStore]
@@ -37,3 +38,4 @@ class Opener:
     remember: Callable[[str], None] = lambda _name: None
     options: Sequence[str] = ()
     known_base: Callable[[Image], Base | None] = lambda _image: None
+    uses_tables: bool = False

@@ -45,7 +45,7 @@ def read(data):
 
 
 def columns(index):
-    return {item.name: plain(getattr(index, item.name)) for item in fields(LayerIndex)}
+    return {item.name: plain(getattr(index, item.name)) for item in fields(LayerIndex) if item.name != "chunks"}
 
 
 def plain(column):

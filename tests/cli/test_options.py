@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import random
 from pathlib import Path
 
 import click
@@ -12,8 +13,10 @@ from layerscope.cli.main import layerscope
 from layerscope.errors import LayerscopeError
 from layerscope.insight.rules import RULES
 from layerscope.oci import media_types
+from support.chunked import estargz
 from support.images import build_image, build_index
 from support.local_images import layout_files, named, write_directory
+from support.tars import file
 
 PARAMETERS = {name: {parameter.name for parameter in entry.load().params} for name, entry in COMMANDS.items()}
 CONNECTION = {
@@ -31,7 +34,7 @@ OUTPUT = {"as_json", "output", "format", "human", "no_trunc", "no_pager", "quiet
 WRITING = {"dry_run", "yes"}
 GATE = {rule.name for rule in RULES}
 PAIR = {"a", "b", "platform_a", "platform_b", "layer_a", "layer_b"}
-SHARED = {"image", "platform", "foreign_layers", "no_cache", *OUTPUT, *CONNECTION}
+SHARED = {"image", "platform", "foreign_layers", "no_cache", "whole", *OUTPUT, *CONNECTION}
 FOREIGN = build_image([[("a", b"1")]])
 FOREIGN_LAYER = {
     **FOREIGN.manifest["layers"][0],
@@ -144,6 +147,22 @@ def test_the_cache_is_not_written_if_the_user_says_so(cli, fake_registry, tmp_pa
     assert not any(Path(tmp_path / "cache").rglob("*"))
     cli(*command)
     assert any(Path(tmp_path / "cache").rglob("*"))
+
+
+@pytest.mark.parametrize("name", having("whole"))
+def test_a_layer_with_a_table_of_contents_is_read_whole_if_the_user_says_so(cli, fake_registry, tmp_path, name):
+    chunked = estargz([file("a", b"1"), file("noise", random.Random(1).randbytes(1_200_000))])
+    fake_registry.serve(chunked.image())
+    command = arguments(name, str(fake_registry.reference()), tmp_path)
+    asked = []
+    for more in ([], ["--whole", "--no-cache"]):
+        fake_registry.requests.clear()
+        cli(*command, *more)
+        layer = chunked.descriptor()["digest"]
+        asked.append(
+            None in [request.headers.get("range") for request in fake_registry.requests if layer in request.path]
+        )
+    assert asked == [False, True]
 
 
 @pytest.mark.parametrize("name", having("username"))

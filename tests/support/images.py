@@ -4,11 +4,13 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from layerscope.oci import media_types
 from support.tars import Entry, file, tar
 
 
+@lru_cache(8)
 def digest_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 

@@ -69,7 +69,7 @@ class Explored(ExplorerApp):
 
 @asynccontextmanager
 async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform=None, taste=USUAL, **more):
-    """The explorer on this image, with all layers merged unless `loaded` is false."""
+    """The explorer on this image, with all layers merged unless `loaded` is false; `more` goes to the `Opener`."""
     source = source or MemorySource(built)
     opener = Opener(lambda _text, _listener: source, connect, platform, **more)
     app = Explored(ImageLocation(source.name), opener, taste)
@@ -78,7 +78,7 @@ async def exploring(built, *, size=(120, 40), source=None, loaded=True, platform
 
 
 @asynccontextmanager
-async def comparing(before, after, *, size=(120, 40), loaded=True, sources=None, layers=(None, None)):
+async def comparing(before, after, *, size=(120, 40), loaded=True, sources=None, layers=(None, None), **more):
     """The explorer on two images, A and B, merged unless `loaded` is false."""
     sources = sources or (MemorySource(before, "localhost:5000/app:1"), MemorySource(after, "localhost:5000/app:2"))
     one, other = (
@@ -86,7 +86,7 @@ async def comparing(before, after, *, size=(120, 40), loaded=True, sources=None,
         for source, layer in zip(sources, layers, strict=True)
     )
     stores = {source.name: source for source in sources}
-    app = Explored(PairLocation(one, other), Opener(lambda text, _listener: stores[text], connect))
+    app = Explored(PairLocation(one, other), Opener(lambda text, _listener: stores[text], connect, **more))
     async with _running(app, size, loaded=loaded) as running:
         yield running
 

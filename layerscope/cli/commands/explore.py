@@ -8,13 +8,13 @@ from layerscope.cli.command import command
 from layerscope.cli.commands.registry import print_repositories, print_tags
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.exploring import is_interactive, run_explorer
-from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.image_request import ImageRequest, listing_image_command
 from layerscope.cli.options import platform_option, verbose_option
 from layerscope.oci import Platform
 
 
 @command("explore IMAGE", "explore oci:DIR:TAG --platform linux/amd64")
-@image_command
+@listing_image_command
 def explore(request: ImageRequest) -> None:
     """Explore an image on the terminal; in a pipe, print an overview."""
     show(request, remembers=True)

@@ -15,7 +15,7 @@ from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.progress import WriteState
 from layerscope.cli.console.work import interruptible, with_progress
-from layerscope.cli.image_request import ImageRequest, image_command
+from layerscope.cli.image_request import ImageRequest, listing_image_command
 from layerscope.cli.options import json_option, layer_option, only_one
 from layerscope.errors import UsageError
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "ls IMAGE --deleted",
     context_settings={"help_option_names": ["--help"]},
 )
-@image_command
+@listing_image_command
 @click.argument("path", default="/")
 @click.option("-l", "--long", is_flag=True, help="Show mode, owner, size and time.")
 @click.option("-R", "--recursive", is_flag=True, help="List everything below PATH, with full paths.")
@@ -96,7 +96,7 @@ def _chosen(analysis: Analysis, layer: int | None, after: int | None) -> int:
 
 
 @command("cat IMAGE /etc/os-release", "cat IMAGE /etc/passwd --after 0")
-@image_command
+@listing_image_command
 @click.argument("path")
 @_after_option
 @_layer_option
@@ -124,7 +124,7 @@ def cat(request: ImageRequest, *, path: str, layer: int | None, after: int | Non
 
 
 @command("extract IMAGE /etc -o DIR", "extract IMAGE / -o - | tar -t")
-@image_command
+@listing_image_command
 @click.argument("path")
 @click.option(
     "-o",

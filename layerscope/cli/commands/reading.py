@@ -13,7 +13,7 @@ from layerscope.cli.base_image import base_option, find_base
 from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.console.work import interruptible
-from layerscope.cli.image_request import ImageRequest, document_command, image_command
+from layerscope.cli.image_request import ImageRequest, document_command, image_command, listing_image_command
 from layerscope.cli.options import json_option, layer_option
 from layerscope.content.output_file import replace_file
 from layerscope.errors import NotFound
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @command("inspect IMAGE", "inspect IMAGE --format '{{.digest}}'")
-@image_command
+@listing_image_command
 @base_option
 @json_option
 def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
@@ -36,6 +36,9 @@ def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
     and removed `deleted` bytes. A later entry of the same layer replaced `shadowed` bytes. `wasted` bytes are all bytes
     that are not live. `efficiency` is the share of live bytes. If the base image is known, the bytes of its layers and
     those of the others, `mine`, are shown too.
+
+    If a layer of a registry has a table of contents (eStargz, zstd:chunked), only the table is fetched.
+    The layer is then listed, and not verified; `--whole` reads it.
     """
     analysis = request.load(artifacts=True)
     from layerscope.report.base import base_lines, base_row
@@ -55,7 +58,7 @@ def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
 
 
 @command("history IMAGE", "history IMAGE --format '{{.layer}} {{.command}}'")
-@image_command
+@listing_image_command
 @json_option
 def history(request: ImageRequest, *, as_json: bool) -> None:
     """List the build steps, newest first, with the layer that each made."""
@@ -119,7 +122,7 @@ def _read_source(store: BlobStore, image: Image) -> BuildSource:
 
 
 @command("layers IMAGE", "layers IMAGE -o yaml")
-@image_command
+@listing_image_command
 @json_option
 def layers(request: ImageRequest, *, as_json: bool) -> None:
     """List the layers, lowest first: digest, sizes, entries and status.

@@ -9,7 +9,7 @@ from layerscope.layers.tar.names import MAX_NAME_SIZE
 from layerscope.layers.tar.numbers import decimal, seconds
 
 _MAX_DIGITS = 20
-_MAX_XATTR_NAME_SIZE = 255
+MAX_XATTR_NAME_SIZE = 255
 """The maximum length of the name of an extended attribute in Linux (XATTR_NAME_MAX)."""
 _NEWLINE = ord("\n")
 _SCHILY = b"SCHILY.xattr."
@@ -137,7 +137,7 @@ def _add_xattr(extras: Extras, key: bytes, value: bytes) -> None:
     """Schilling's star writes the bytes, libarchive base64 with an escaped name; the bytes take precedence."""
     is_plain = key.startswith(_SCHILY)
     name = key[len(_SCHILY) :] if is_plain else unquote_to_bytes(key[len(_LIBARCHIVE) :])
-    if len(name) > _MAX_XATTR_NAME_SIZE:
+    if len(name) > MAX_XATTR_NAME_SIZE:
         extras.has_long_xattr = True
     elif is_plain:
         extras.xattrs[_text(name)] = value

@@ -37,8 +37,8 @@ def open_blob(
     """The bytes of a blob, or of a span of it, not verified; the context frees the connection.
 
     A whole blob has at most one byte more than its size. A lost or stalled connection is resumed. If the registry
-    ignores the range and sends the whole blob, the span is cut from it. Raises `NotFound`, `RegistryError` or
-    `TransportError`, also during the iteration.
+    ignores the range and sends the whole blob, the span is cut from it, unless it `is_required`. Raises `NotFound`,
+    `RegistryError` or `TransportError`, also during the iteration.
     """
 
     def ask(headers: Mapping[str, str]) -> Answer:
@@ -99,6 +99,8 @@ class _BlobStream:
             _check_range(answer, first)
         elif answer.status != 200:
             raise self._problem(Problem.read(answer))
+        elif self._span and self._span.is_required:
+            raise RegistryError(f"`{answer.host}` ignores ranges")
         elif first:
             _log.info("`%s` ignores ranges: the blob is transferred from its start", answer.host)
 

@@ -8,6 +8,7 @@ from layerscope.blobs.status import BlobStatus
 from layerscope.oci import HistoryStep, Layer
 from layerscope.report.instruction import build_arguments, instruction_lines
 from layerscope.report.table import UNKNOWN_PULL
+from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.fields import count_text, field, fields, heading, natural_size, paragraph, percent, time_text
 from layerscope.tui.lines.gap import MORE, Gap
 from layerscope.tui.lines.spans import Line, Span, safe
@@ -133,6 +134,10 @@ def _verdict(content: ReadLayer, width: int) -> list[Line]:
     if content.is_sound or content.entry_count:
         sign = "" if content.is_whole else f"; {MORE} after a size: the layer has more"
         lines += fields((("size" if content.is_sound else "read", amount + sign),), width)
+    if content.is_listed:
+        text = f"listed by its table of contents; {key_of('retry', 'r')} reads the layer, and verifies it"
+        lines += field("fetched", natural_size(content.fetched_size), width)
+        return lines + field("status", text, width, "warning")
     good = content.status is BlobStatus.VERIFIED
     return lines + field("status", safe(content.status), width, "good" if good else "bad")
 

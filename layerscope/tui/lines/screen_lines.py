@@ -125,6 +125,10 @@ def loading_progress(session: Session) -> Line:
     if session.is_complete and unread and not session.is_same_image:
         failed = count_text(unread, "layer")
         return (Span(f"{failed} failed, ", "bad"), Span(key_of("retry", "r"), "key"), Span(" retries", "label"))
+    if session.is_complete and session.listed:
+        fetched, whole = map(natural_size, session.fetched)
+        words = f"fetched {fetched} of {whole}, "
+        return (Span(words, "label"), Span(key_of("retry", "r"), "key"), Span(" reads all", "label"))
     return () if session.is_complete or session.problem else _current_work(session)
 
 

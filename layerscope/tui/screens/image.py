@@ -160,6 +160,7 @@ def _session(location: ImageLocation, opener: Opener) -> Session:
         attached=partial(_attached, opener, location.reference),
         options=opener.options,
         known_base=opener.known_base,
+        uses_tables=opener.uses_tables,
     )
 
 

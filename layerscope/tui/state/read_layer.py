@@ -16,7 +16,7 @@ class ReadLayer:
     """What is kept of a layer once it is read: `size` is its payload. `content` is dropped when all are merged.
 
     `is_whole` says whether all its bytes were read. `status_word` is the status. `failure` says what is wrong if the
-    layer is not sound, `damage` why it is damaged.
+    layer is not sound, `damage` why it is damaged. `fetched_size` are the bytes of the table of a listed layer.
     """
 
     status: BlobStatus
@@ -30,6 +30,12 @@ class ReadLayer:
     status_word: str
     failure: str
     damage: str
+    fetched_size: int = 0
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether only its table of contents was read."""
+        return self.status is BlobStatus.LISTED
 
     @classmethod
     def of(cls, content: LayerContent) -> ReadLayer:
@@ -48,4 +54,5 @@ class ReadLayer:
             status_word=content.status_word,
             failure=content.failure,
             damage=damage,
+            fetched_size=content.blob_size if content.is_listed else 0,
         )

@@ -43,7 +43,8 @@ class Session:
     `attached` asks what is attached to the image. `options` are the words that a command line needs to connect in the
     same way; they have no password.
 
-    `known_base` looks for the base image, and `found_base` is what it found.
+    `known_base` looks for the base image, and `found_base` is what it found. If it `uses_tables`, layers are listed by
+    their tables of contents, until the user wants them to be read.
 
     `base` is the image that this one is compared with, if any, and `diff` the comparison once both are read. With
     `last_layer`, the image is looked at as it was after that layer.
@@ -56,6 +57,7 @@ class Session:
     attached: Callable[[Image], Attachments] = lambda _image: Attachments((), is_whole=False)
     options: Sequence[str] = ()
     known_base: Callable[[Image], Base | None] = lambda _image: None
+    uses_tables: bool = False
     store: KeptBlobs | None = None
     image: Image | None = None
     received: dict[int, int] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Session:
     def indexes(self) -> list[LayerIndex | None]:
         """The indexes of the layers that are read, for merging; the session drops them if no layer is missing."""
         indexes = [content.index if content else None for content in self.layer_contents]
-        if not self.unread:
+        if not self.unread and not self.listed:
             for read in self.contents.values():
                 read.content = None
         return indexes
@@ -163,6 +165,19 @@ class Session:
         return [layer for layer in layers if not self.is_good(layer.number)]
 
     @property
+    def listed(self) -> list[Layer]:
+        """The layers that only their tables of contents list."""
+        layers = self.image.layers if self.image else ()
+        return [layer for layer in layers if layer.number in self.contents and self.contents[layer.number].is_listed]
+
+    @property
+    def fetched(self) -> tuple[int, int]:
+        """How many bytes of the listed layers were fetched, and how many they have."""
+        listed = self.listed
+        fetched_size = sum(self.contents[layer.number].fetched_size for layer in listed)
+        return fetched_size, sum(layer.descriptor.size for layer in listed)
+
+    @property
     def highest_unread(self) -> int:
         """The number of the highest unread layer; -1 if there is none. Below it, the fate of bytes is unknown."""
         return max((layer.number for layer in self.unread), default=-1)
@@ -183,8 +198,8 @@ class Session:
         return None if self.unread else self.accounting
 
     def forget_unread(self) -> list[Layer]:
-        """Forget the unread layers, which are to be read again, and the accounting; returns those layers."""
-        unread = self.unread
+        """Forget the unread layers, else the listed ones, which are to be read, and the accounting; returns those."""
+        unread = self.unread or self.listed
         for layer in unread:
             self.contents.pop(layer.number, None)
             self.received.pop(layer.number, None)

@@ -5,10 +5,12 @@ import re
 
 from layerscope.errors import NotFound, TransportError
 from layerscope.tui.panes.files import merger
+from support.chunked import estargz
 from support.images import build_image
 from support.memory_source import MemorySource
-from support.screens import exploring, pane_lines, pane_text, screen_lines, screen_text, until
+from support.screens import comparing, exploring, pane_lines, pane_text, screen_lines, screen_text, until
 from support.small_app import small_app
+from support.tars import file, tar
 
 
 async def test_layers_and_history_are_there_before_any_layer_is_read():
@@ -231,6 +233,28 @@ async def test_a_layer_of_which_nothing_came_is_told_as_failed_and_can_be_read_a
         monkeypatch.setattr(source, "open", good)
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete and not app.session.unread)
+
+
+async def test_a_layer_is_listed_by_its_table_until_the_user_wants_it_to_be_read():
+    chunked = estargz([file("etc/motd", b"hello\n"), file("noise", random.Random(2).randbytes(1_200_000))])
+    source = MemorySource(chunked.image([tar(file("below", b"1"))]))
+    async with exploring(None, source=source, uses_tables=True) as (app, pilot):
+        assert re.search(r"fetched \S+ B of 1.20 MB, r reads all", screen_lines(app)[-1])
+        await pilot.press("J")
+        await until(pilot, lambda: "motd" in pane_text(app, "files"))
+        assert "listed by its table of contents" in " ".join(pane_text(app, "details").split())
+        assert "layer 1 is only listed by its table of contents" in app.session.stack.ownership.problems[0]
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete and not app.session.listed)
+        await until(pilot, lambda: "verified" in pane_text(app, "details"))
+        await until(pilot, lambda: not app.session.stack.entries.chunks)
+        assert "fetched" not in screen_lines(app)[-1]
+
+
+async def test_two_images_are_compared_by_what_was_read():
+    chunked = estargz([file("noise", random.Random(2).randbytes(1_200_000))])
+    async with comparing(small_app(), chunked.image(), uses_tables=True) as (app, _pilot):
+        assert not any(image.listed for image in app.session.images)
 
 
 async def test_reading_is_stopped_and_goes_on():

@@ -112,7 +112,7 @@ def go_to_files(explorer: Explorer) -> None:
 
 
 def retry(explorer: Explorer) -> None:
-    """Read again what failed or was stopped."""
+    """Read again what failed or was stopped, or read what is only listed."""
     explorer.part(Loader).retry()
 
 
@@ -166,6 +166,6 @@ KEYS = (
     ),
     Key("sort", ("s", "ctrl+o"), sort, here=True),
     Key("copy_digest", ("Y",), copy_digest, "copy the digest of the layer", order=2),
-    Key("retry", ("r",), retry, "read the failed or stopped layers again", order=7),
+    Key("retry", ("r",), retry, "read the failed or stopped layers again; read layers that are only listed", order=7),
     Key("stop", ("S",), lambda explorer: explorer.cancel(), "stop reading", order=8),
 )

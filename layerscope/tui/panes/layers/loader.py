@@ -53,13 +53,15 @@ class Loader(Cancellable):
         self._begin(self._load)
 
     def retry(self) -> None:
-        """Read again what failed or was stopped."""
+        """Read again what failed or was stopped; if nothing did, read the layers that are only listed."""
         images = self._session.images
         if self._session.is_same_image:
             return
-        if self._is_open and any(image.unread for image in images) and not self._session.is_reading:
+        if self._is_open and any(image.unread or image.listed for image in images) and not self._session.is_reading:
             self._set_stopped(stopped=False)
-            self._begin(partial(self._read_again, [(image, _forget_unread(image)) for image in images]))
+            uses_tables = self._uses_tables and any(image.unread for image in images)
+            unread = [(image, _forget_unread(image)) for image in images]
+            self._begin(partial(self._read_again, unread, uses_tables=uses_tables))
         elif not self._is_open and (self._session.problem or self._session.stopped):
             self._session.problem = None
             self._set_stopped(stopped=False)
@@ -69,6 +71,11 @@ class Loader(Cancellable):
     @property
     def _is_open(self) -> bool:
         return all(image.image for image in self._session.images)
+
+    @property
+    def _uses_tables(self) -> bool:
+        """Whether layers may be listed; two images are compared by what was read."""
+        return self._session.uses_tables and self._session.base is None
 
     def _set_stopped(self, *, stopped: bool) -> None:
         for image in self._session.images:
@@ -109,7 +116,9 @@ class Loader(Cancellable):
         known: tuple[LayerContent, ...] = ()
         for session, store, image in opened:
             forward, wanted = partial(self._forward, session), partial(self._selected, session)
-            known = load_beside(store, image, known, session.memory(), forward, cancellation, wanted).contents
+            tables, memory = self._uses_tables, session.memory()
+            loaded = load_beside(store, image, known, memory, forward, cancellation, wanted, uses_tables=tables)
+            known = loaded.contents
 
     def _open(self, session: Session, cancellation: Cancellation) -> tuple[BlobStore, Image]:
         """Open an image, and read its documents."""
@@ -131,14 +140,17 @@ class Loader(Cancellable):
         memory = session.memory()
         return KeptBlobs(session.open_image(self._listen), memory.path if memory else None)
 
-    def _read_again(self, unread: Sequence[tuple[Session, tuple[Layer, ...]]]) -> None:
+    def _read_again(self, unread: Sequence[tuple[Session, tuple[Layer, ...]]], *, uses_tables: bool) -> None:
         from layerscope.loading import load_layers  # noqa: PLC0415 - loaded by `_load`
 
         cancellation = self.new_cancellation()
         for session, layers in unread:
             if session.store:
                 forward, wanted = partial(self._forward, session), partial(self._selected, session)
-                load_layers(session.store, layers, session.memory(), forward, cancellation, wanted=wanted)
+                memory = session.memory()
+                load_layers(
+                    session.store, layers, memory, forward, cancellation, wanted=wanted, uses_tables=uses_tables
+                )
 
     def _selected(self, session: Session) -> int:
         """The selected layer, which is read before others; -1 if it is of another image. A thread asks for it."""
