@@ -46,5 +46,5 @@ def test_the_bytes_of_the_base_and_mine_add_up_to_the_image(count):
     analysis = facts_of([file("a", b"1" * 5), file("b", b"2" * 7)], [file("a", b"3" * 3)], [file("c", b"4")])
     base, mine = parts(analysis, Base("base", count, "cache"))
     assert (base.layer_count, mine.layer_count) == (count, 3 - count)
-    assert base.sizes.total + mine.sizes.total == analysis.accounting.sizes.total == 16
+    assert base.sizes.size + mine.sizes.size == analysis.accounting.image.size == 16
     assert base.compressed_size + mine.compressed_size == sum(one.descriptor.size for one in analysis.image.layers)
