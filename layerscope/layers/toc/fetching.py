@@ -33,7 +33,7 @@ _FILE_NAME = b"stargz.index.json"
 
 
 class Table(NamedTuple):
-    """A table with the promised digest: its JSON, and its offset in the blob, where the files of the layer end."""
+    """A table whose digest is the promised one: its JSON, and its offset in the blob. The files end at that offset."""
 
     data: bytes
     offset: int

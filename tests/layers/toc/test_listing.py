@@ -133,7 +133,7 @@ HOSTILE = {
     "a chunk that belongs to another file": add({"type": "chunk", "name": "big", "offset": 9, "chunkOffset": 1}),
     "a chunk without a file": lambda table: table["entries"].insert(0, {"type": "chunk", "name": "a", "offset": 1}),
     "a file without a digest": put("etc/motd", digest="", chunkDigest=""),
-    "a digest that is none": put("etc/motd", digest="sha256:zz", chunkDigest=5),
+    "a text that is not a digest": put("etc/motd", digest="sha256:zz", chunkDigest=5),
     "several files in one member": put("big", innerOffset=5),
     "attributes that are not base64": put("big", xattrs={"a": "\u00e9"}),
     "attributes that are no object": put("big", xattrs=[1]),
