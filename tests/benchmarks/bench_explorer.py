@@ -27,6 +27,8 @@ REST = 0.12
 """Seconds between key presses: the frame for one key is painted before the next key."""
 HELD = 0.05
 """Seconds between two presses of a held key. Progress is always being painted, so the screen is never still."""
+QUIET = 8
+"""Seconds without a frame after which everything is read; merging big layers paints nothing for some seconds."""
 FEW = 15
 FILTERS = {"text": "lib", "regex": "n[0-3]+"}
 """Texts for the find bar; every valid prefix of them matches many thousand paths."""
@@ -71,7 +73,7 @@ def run(image: str, keys: list[str], *, then: Sequence[str] = (), wait: bool = T
         process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
         screen = Drain(master)
         if wait:
-            screen.wait_quiet(3)
+            screen.wait_quiet(QUIET)
         else:
             screen.wait_for(b"instruction")
         for key in keys:
@@ -83,7 +85,7 @@ def run(image: str, keys: list[str], *, then: Sequence[str] = (), wait: bool = T
             os.write(master, key.encode())
             time.sleep(LOOK)
         if not wait:
-            screen.wait_quiet(3)
+            screen.wait_quiet(QUIET)
         os.write(master, b"q")
         process.wait(30)
         return json.loads(Path(target.name).read_text())

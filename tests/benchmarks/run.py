@@ -1,4 +1,4 @@
-"""`make bench`: run every `bench_*.py` here, or those named, and print their figures as they come.
+"""`make bench`: run every `bench_*.py` here but the long ones, or those named, and print their figures as they come.
 
 A benchmark is a module with a function `measure` that returns or yields `Row`s. It may use the tests'
 own builders as `support.X`.
@@ -12,6 +12,8 @@ from pathlib import Path
 from figures import Row
 
 HERE = Path(__file__).parent
+LONG = ("peers",)
+"""They make images of many gigabytes, and run for an hour: only if they are named."""
 
 
 def main(wanted: list[str]) -> int:
@@ -21,7 +23,7 @@ def main(wanted: list[str]) -> int:
         print(f"error: no benchmark `{unknown[0]}`\nhint: there are {', '.join(known)}", file=sys.stderr)
         return 2
     sys.path.append(str(HERE.parent))
-    for name in wanted or known:
+    for name in wanted or [name for name in known if name not in LONG]:
         print(f"\n{name}", flush=True)
         for row in rows_of(name):
             print(line(row), flush=True)
