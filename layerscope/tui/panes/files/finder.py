@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.memory import reuse_large_blocks
+from layerscope.memory import return_small_blocks, reuse_large_blocks
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
 from layerscope.tui.state.query_text import QueryText
@@ -52,6 +52,7 @@ class Finder(Job[FindRequest, "Found | Refused"]):
         table = self._table_of(request.stack)
         if request.text is None:
             _ = table.names
+            return_small_blocks()
             reuse_large_blocks()  # nothing is as big as what was made until now
             return None
         try:
