@@ -12,9 +12,9 @@ def return_large_blocks() -> None:
     By default glibc raises its threshold for "large" to 32 MiB as blocks are freed. The temporary columns of a big
     image then leave holes of twice the size of the final columns. Does nothing if the C library has no `mallopt`.
     """
-    _set(_M_MMAP_THRESHOLD, _LARGE)
-    _set(_M_TRIM_THRESHOLD, _LARGE)
-    _set(_M_ARENA_MAX, 1)
+    _call("mallopt", _M_MMAP_THRESHOLD, _LARGE)
+    _call("mallopt", _M_TRIM_THRESHOLD, _LARGE)
+    _call("mallopt", _M_ARENA_MAX, 1)
 
 
 def reuse_large_blocks() -> None:
@@ -23,8 +23,8 @@ def reuse_large_blocks() -> None:
     Each query needs blocks of the same sizes. A block that is mapped again costs a page fault for each page. That
     takes as long as the query itself.
     """
-    _set(_M_MMAP_THRESHOLD, _HUGE)
-    _set(_M_TRIM_THRESHOLD, 2 * _HUGE)
+    _call("mallopt", _M_MMAP_THRESHOLD, _HUGE)
+    _call("mallopt", _M_TRIM_THRESHOLD, 2 * _HUGE)
 
 
 def return_small_blocks() -> None:
@@ -33,12 +33,10 @@ def return_small_blocks() -> None:
     A layer is read in batches of columns. Each batch is smaller than a large block, but together they take as much
     memory as the final columns. Does nothing if the C library has no `malloc_trim`.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    _call("malloc_trim", 0)
 
 
-def _set(parameter: int, value: int) -> None:
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(parameter, value)
+def _call(name: str, *arguments: int) -> None:
+    function = getattr(ctypes.CDLL(None), name, None)
+    if function is not None:
+        function(*arguments)

@@ -7,7 +7,7 @@ import pytest
 from layerscope.blobs.status import BlobStatus
 from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, NotFound, TransportError, Unauthorized
-from layerscope.filesystem.comparison import Change
+from layerscope.filesystem.change import Change
 from layerscope.filesystem.stack import Stack
 from layerscope.loading import Cancellation, ImageResolved, LayerLoaded, LayerProgress, load, load_beside, load_layers
 from layerscope.oci import Descriptor, Digest, Layer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -50,10 +50,11 @@ class Entries:
     def of(cls, indexes: Sequence[LayerIndex]) -> Entries:
         """The rows of these layers, one layer after the other."""
         columns = EntryColumns.join([*indexes, EntryColumns.implied()])
-        kept = _by_row([(index.count, index.kept) for index in indexes])
-        secrets = _by_row([(index.count, index.secrets) for index in indexes])
-        starts = np.cumsum([0, *(index.count for index in indexes)]).tolist()
-        chunks = tuple((start, index.chunks) for start, index in zip(starts, indexes, strict=False) if index.chunks)
+        starts = accumulate((index.count for index in indexes), initial=0)
+        layers = list(zip(starts, indexes, strict=False))
+        kept = _by_row((start, index.kept) for start, index in layers)
+        secrets = _by_row((start, index.secrets) for start, index in layers)
+        chunks = tuple((start, index.chunks) for start, index in layers if index.chunks)
         return cls(columns, _link_marks(columns), _xattr_marks(columns), kept, secrets, chunks)
 
 
@@ -71,11 +72,9 @@ def _xattr_marks(columns: EntryColumns) -> NDArray[np.uint64]:
     return marks
 
 
-def _by_row(layers: Sequence[tuple[int, Mapping[int, bytes]]]) -> dict[int, bytes]:
-    """What each layer has, by the rows of the image; `layers` are the number of entries and what is there by row."""
-    starts = accumulate((count for count, _ in layers), initial=0)
-    of_layers = zip(starts, layers, strict=False)
-    return {start + row: data for start, (_, found) in of_layers for row, data in found.items()}
+def _by_row(layers: Iterable[tuple[int, Mapping[int, bytes]]]) -> dict[int, bytes]:
+    """What each layer has, by the rows of the image; `layers` are the first row, and what is there by row."""
+    return {start + row: data for start, found in layers for row, data in found.items()}
 
 
 def _mark(data: bytes) -> int:

@@ -82,9 +82,8 @@ def find_risks(analysis: Analysis) -> list[Risk]:
 def _secrets(analysis: Analysis) -> Iterator[Risk]:
     """Secrets by content, and files for secrets by name, in all layers."""
     stack, payloads = analysis.stack, analysis.accounting.payloads
-    columns = payloads.rows, payloads.nodes, payloads.layers, payloads.killers
-    for row, node, layer, killer in zip(*(column.tolist() for column in columns), strict=True):
-        path = stack.nodes.path(node)
+    columns = (column.tolist() for column in (payloads.rows, payloads.layers, payloads.killers))
+    for path, row, layer, killer in zip(stack.nodes.paths.at(payloads.nodes), *columns, strict=True):
         ended = killer if killer >= 0 else None
         if row in stack.entries.secrets:
             for secret in decode(stack.entries.secrets[row]):

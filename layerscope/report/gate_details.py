@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
@@ -41,8 +42,8 @@ def _wasted(analysis: Analysis, limits: Limits, lowest: int) -> Iterator[str]:
     """The paths that waste most in the layers from `lowest` up."""
     is_ignored = glob_matcher(limits.ignored_paths)
     named = ((waste, analysis.stack.nodes.path(waste.node)) for waste in wasted_paths(analysis.accounting))
-    counted = [(waste, path) for waste, path in named if waste.layer >= lowest and not is_ignored(path)]
-    for waste, path in counted[:MOST_PATHS]:
+    counted = ((waste, path) for waste, path in named if waste.layer >= lowest and not is_ignored(path))
+    for waste, path in islice(counted, MOST_PATHS):
         ended = f"{FATE_NAMES[waste.fate]} in layer {waste.killer}"
         yield f"{natural_size(waste.size)} /{display(path)} (layer {waste.layer}, {ended})"
 

@@ -8,7 +8,6 @@ history. If a layer was not read whole, a report says so, because its figures th
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +19,6 @@ from layerscope.insight.fates import FATE_NAMES
 from layerscope.oci import Image
 from layerscope.report.failures import failures
 from layerscope.report.row import Row
-
-if TYPE_CHECKING:
-    from layerscope.insight.analysis import Analysis
 
 
 def gap_of(analysis: Analysis) -> str:

@@ -1,6 +1,6 @@
 """`EntryCollector`: joins decoded batches to one `LayerIndex`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from sys import getsizeof
 
@@ -56,8 +56,13 @@ class EntryCollector:
         joined = LayerIndex.join(self._batches)
         ends = joined.data_offsets + padded(np.concatenate(self._stored_sizes))
         shares = positions.shares(ends, is_whole=is_whole)
-        kept, secrets = keeper.kept_of(joined.count), keeper.secrets_of(joined.count)
+        kept, secrets = (_of_first(joined.count, found) for found in (keeper.files, keeper.secrets))
         return replace(joined, compressed_sizes=shares, kept=kept, secrets=secrets)
+
+
+def _of_first(count: int, found: Mapping[int, bytes]) -> Mapping[int, bytes]:
+    """What was found in the first `count` rows."""
+    return {row: data for row, data in found.items() if row < count}
 
 
 def _memory_size(batch: LayerIndex) -> int:

@@ -4,8 +4,6 @@ Of a file that says what the packages are, that is its content. Of a file that m
 are kept: the text is examined in memory.
 """
 
-from collections.abc import Mapping
-
 from layerscope.layers.kept_files import MAX_SIZE, MAX_SUM_OF_SIZES, pack
 from layerscope.layers.tar.notices import WarningCounts
 from layerscope.packages import wanted as packages
@@ -62,14 +60,6 @@ class Keeper:
         else:
             if result is not None:
                 (self._examine if self._is_secret else self._keep)(result)
-
-    def kept_of(self, count: int) -> Mapping[int, bytes]:
-        """The kept files of the first `count` rows."""
-        return {row: data for row, data in self.files.items() if row < count}
-
-    def secrets_of(self, count: int) -> Mapping[int, bytes]:
-        """The places of the secrets in the first `count` rows."""
-        return {row: data for row, data in self.secrets.items() if row < count}
 
     def _examine(self, data: bytes) -> None:
         self._examined_size += len(data)

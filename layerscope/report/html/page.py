@@ -80,14 +80,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], figures: int) 
     return f'<div class="scroll"><table class="figures{min(figures, 4)}"><tr>{head}</tr>\n{body}</table></div>'
 
 
-def bars(
-    labels: Sequence[str], parts: Mapping[str, tuple[str, Sequence[int]]], texts: Sequence[str] | None = None
-) -> Figure:
+def bars(labels: Sequence[str], parts: Mapping[str, tuple[str, Sequence[int]]]) -> Figure:
     """Horizontal bars, the first one at the top. `parts` are the fill and the sizes of each part of the bars."""
     places = [f"{number}\u2063{label(text)}" for number, text in enumerate(labels)]
     data = [
         {"type": "bar", "orientation": "h", "name": name, "y": places, "x": list(sizes), "marker": {"color": fill},
-         "text": list(texts or ()), "textposition": "auto", "hovertemplate": "%{x:.4s}B " + name + "<extra></extra>"}
+         "hovertemplate": "%{x:.4s}B " + name + "<extra></extra>"}
         for name, (fill, sizes) in parts.items()
     ]  # fmt: skip
     axis = {
