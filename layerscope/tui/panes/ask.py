@@ -9,11 +9,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from layerscope.tui.lines.fields import paragraph
+from layerscope.tui.widgets.latest_size import LatestSize
 from layerscope.tui.widgets.text_line import TextLine
 from layerscope.tui.widgets.text_view import TextView
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(LatestSize, ModalScreen[str | None]):
     """A question and the line to answer it; returns None if the user gives up. The texts are safe for the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,7 +46,7 @@ class AskScreen(ModalScreen[str | None]):
         self.dismiss(self.query_one(TextLine).value.strip() or None)
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(LatestSize, ModalScreen[bool]):
     """A question that is answered with yes or no; its texts are safe for the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

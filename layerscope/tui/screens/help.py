@@ -15,11 +15,12 @@ from layerscope.tui.lines.help_lines import help_lines
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line, Span
 from layerscope.tui.messages import ParentWanted
+from layerscope.tui.widgets.latest_size import LatestSize
 from layerscope.tui.widgets.text_line import TextLine
 from layerscope.tui.widgets.text_view import TextView
 
 
-class ProblemScreen(ModalScreen[str]):
+class ProblemScreen(LatestSize, ModalScreen[str]):
     """Asks what to do: `retry`, `back` or `quit`; `back` is offered only if the user came from somewhere.
 
     The tags of the repository, if the image has one, are another location: the question stays while the user is there.
@@ -71,7 +72,7 @@ class ProblemScreen(ModalScreen[str]):
         return [*problem_lines(self._error, width), (), tuple(keys)]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LatestSize, ModalScreen[None]):
     """The keys, over another screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

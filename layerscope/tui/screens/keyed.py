@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from layerscope.tui.jobs import Report
 from layerscope.tui.keymap import Key, Keymap, Keys, Section, in_section
+from layerscope.tui.widgets.latest_size import LatestSize
 from layerscope.tui.widgets.line_view import CursorMoved, LineView
 
 
@@ -40,7 +41,7 @@ MOVING_KEYS = in_section(
 )
 
 
-class KeyedScreen(Screen[None]):
+class KeyedScreen(LatestSize, Screen[None]):
     """Does what a key means in the focused pane; clicks and the palette name an action instead.
 
     The screen takes keys before the focused pane, because an earlier key may still move the focus. `keys` are those

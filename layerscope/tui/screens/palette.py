@@ -4,6 +4,8 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.theme import ThemeProvider
 
+from layerscope.tui.widgets.latest_size import LatestSize
+
 
 class Actions(Provider):
     """The actions of the keymap by their names, and by other words for them, which are shown beside their keys."""
@@ -21,7 +23,7 @@ class Actions(Provider):
                 yield Hit(score, matcher.highlight(name), callback, help=words)
 
 
-class Palette(CommandPalette):
+class Palette(LatestSize, CommandPalette):
     """Textual's palette, without three of its faults, each of which ends the program.
 
     A page key may arrive before its list has lines. A click or enter may arrive after it was closed, and so may the

@@ -3,7 +3,9 @@
 import pytest
 from rich.color import ColorSystem
 from textual.command import CommandPalette
-from textual.events import MouseScrollDown
+from textual.events import MouseScrollDown, Resize
+from textual.geometry import Size
+from textual.screen import Screen
 
 from layerscope.errors import NotFound
 from layerscope.tui.lines import glyphs
@@ -372,3 +374,22 @@ async def test_escape_steps_back_from_a_range():
         assert "layers 0 to 1" in pane_lines(app, "files")[0]
         await pilot.press("escape")
         assert "what layer 1 changed" in pane_lines(app, "files")[0]
+
+
+async def test_two_sizes_that_arrive_at_once_do_not_take_turns(monkeypatch):
+    sizes, lay_out = [], Screen._screen_resized
+
+    def busy(screen, size):
+        sizes.append(size)
+        lay_out(screen, size)
+        if len(sizes) < 20:
+            screen.call_later(lambda: None)  # a message that stands between two sizes: they are not joined
+
+    async with exploring(small_app(), size=(100, 30)) as (app, pilot):
+        monkeypatch.setattr(Screen, "_screen_resized", busy)
+        for size in (Size(20, 5), Size(100, 30)):
+            app.screen.post_message(Resize(size, size))
+            app.screen.call_later(lambda: None)
+        await pilot.pause()
+        assert set(sizes) == {app.size}
+        assert len(sizes) < 5

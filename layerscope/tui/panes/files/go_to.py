@@ -15,6 +15,7 @@ from layerscope.filesystem.path_search import FuzzyPaths
 from layerscope.filesystem.stack import Stack
 from layerscope.tui.jobs import LatestWorker, Report
 from layerscope.tui.lines.spans import Line, Span, fit, safe
+from layerscope.tui.widgets.latest_size import LatestSize
 from layerscope.tui.widgets.line_view import LineView, RowChosen
 from layerscope.tui.widgets.text_line import TextLine
 
@@ -61,7 +62,7 @@ class PathFinder(LatestWorker[str, tuple[str, tuple[bytes, ...]]]):
         self._screen.show_paths(*result)
 
 
-class GoToScreen(ModalScreen[bytes | None]):
+class GoToScreen(LatestSize, ModalScreen[bytes | None]):
     """Asks for a path of the stack; returns None if the user gives up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
