@@ -5,13 +5,14 @@ On a system with a merged `/usr`, dpkg lists `/bin/x`, and `/bin` is a symlink t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.nodes import Nodes
+from layerscope.filesystem.path_table import PathTable
 from layerscope.filesystem.snapshot import MAX_SYMLINKS
 from layerscope.layers.layer_index import EntryType
 from layerscope.packages.package import Package
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class Claims:
     """Finds nodes by path in the file system after a layer; only its symlinks decide what a path means."""
 
-    def __init__(self, nodes: Nodes, numbers: Mapping[bytes, int], snapshot: Snapshot) -> None:
+    def __init__(self, nodes: Nodes, table: PathTable, snapshot: Snapshot) -> None:
         self._nodes = nodes
-        self._numbers = numbers
+        self._table = table
         self._links = _symlinks(snapshot)
         self._real: dict[bytes, bytes] = {}
 
@@ -43,7 +44,7 @@ class Claims:
         """The node of a path; -1 if there is none."""
         directory, slash, name = path.rpartition(b"/")
         real = self._real_directory(directory) if slash else b""
-        return self._numbers.get(real + b"/" + name if real else name, -1)
+        return self._find(real + b"/" + name if real else name)
 
     def _of_paths(self, paths: Sequence[bytes]) -> NDArray[np.int32]:
         """The nodes of these paths, without directories, which packages share; some of them may be symlinks."""
@@ -51,18 +52,20 @@ class Claims:
         directories = set(above)
         real = ((directory, self._real_directory(directory)) for directory in directories)
         moved = {directory: other and other + b"/" for directory, other in real if other != directory}
-        find = self._numbers.get
-        found = [
-            find(moved[directory] + path[len(directory) + 1 :] if directory in moved else path, -1)
+        wanted = [
+            moved[directory] + path[len(directory) + 1 :] if directory in moved else path
             for path, directory in zip(paths, above, strict=True)
             if path not in directories
         ]
-        nodes = np.array(found, np.int32)
+        nodes = self._table.find(wanted)
         return nodes[nodes > 0]
 
     def _below(self, tree: bytes) -> NDArray[np.int32]:
-        node = self._numbers.get(self._real_directory(tree), -1)
+        node = self._find(self._real_directory(tree))
         return np.arange(node + 1, int(self._nodes.ends[node]), dtype=np.int32) if node > 0 else np.zeros(0, np.int32)
+
+    def _find(self, path: bytes) -> int:
+        return int(self._table.find([path])[0])
 
     def _real_directory(self, directory: bytes) -> bytes:
         real = self._real.get(directory)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerscope.filesystem.claims import Claims
+from layerscope.filesystem.path_table import PathTable
 from layerscope.filesystem.versions import NEVER
 from layerscope.layers.kept_files import unpack
 from layerscope.layers.layer_index import EntryType
@@ -122,14 +123,14 @@ class _History:
         self.owners = np.full(stack.versions.count, UNOWNED, np.int32)
         self.problems = Problems()
         self._stack = stack
-        self._paths = {path: node for node, path in enumerate(stack.nodes.paths)}
+        self._table = PathTable(stack.nodes)
         self._numbers: dict[Key, int] = {}
         self._read: dict[str, tuple[dict[bytes, int], list[Package]]] = {}
 
     def add(self, first: int, end: int) -> None:
         """The layers `first .. end - 1`, in which the packages are the same."""
         snapshot = self._stack.snapshot(first)
-        claims = Claims(self._stack.nodes, self._paths, snapshot)
+        claims = Claims(self._stack.nodes, self._table, snapshot)
         rows = self._kept_rows(snapshot.versions)
         owners = np.full(self._stack.nodes.count, UNOWNED, np.int32)
         present: set[int] = set()
@@ -199,7 +200,7 @@ class _History:
 
     def _note_unread(self, versions: NDArray[np.int32]) -> None:
         for path, reason in UNREAD.items():
-            node = self._paths.get(path)
+            node = self._stack.nodes.find(path)
             if node is not None and versions[node] >= 0:
                 self.problems.add(path, reason)
 
