@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,10 +123,11 @@ def why_no_listing(browser: Browser) -> str:
     return stopped() if browser.session.stopped else "the list is shown once all layers are read"
 
 
-def look_of_listing(browser: Browser) -> str:
+def look_of_listing(browser: Browser, orders: Sequence[ListingOrder]) -> str:
     """The order and the search of a listing, if they are not the usual ones; the list of files has that of the tree."""
     look = browser.state.listing_look
-    parts = [] if look.order is ListingOrder.SIZE else [f"by {look.order.value}"]
+    order = look.order_in(orders)
+    parts = [] if order is ListingOrder.SIZE else [f"by {order.value}"]
     if browser.state.listing == LIST:
         return " · ".join(parts + _filters_of(browser))
     if look.search:

@@ -34,6 +34,10 @@ class ListingLook:
     is_regex: bool = False
     rows: dict[str, int] = field(default_factory=dict)
 
+    def order_in(self, orders: Sequence[ListingOrder]) -> ListingOrder:
+        """The order of a listing that can be sorted by `orders`; one that was chosen in another listing may not fit."""
+        return self.order if self.order in orders else ListingOrder.SIZE
+
     def next_order(self, orders: Sequence[ListingOrder]) -> None:
         """Sort by the next of these orders."""
         number = orders.index(self.order) + 1 if self.order in orders else 1

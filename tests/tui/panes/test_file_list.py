@@ -5,6 +5,7 @@ import shlex
 import pytest
 from textual.keys import _character_to_key as character_to_key
 
+from layerscope.tui.state.listing_look import ListingOrder
 from support.screens import exploring, listing_of, names, pane_lines, pane_text, screen_text, until
 from support.small_app import small_app
 
@@ -44,6 +45,14 @@ async def test_a_key_switches_between_the_tree_and_the_list_of_its_files():
         assert "List: what layer 0 changed · 8 paths, 12.0 kB" in pane_lines(app, "listing")[0]
         await pilot.press("v")
         assert "passwd" in names(app)
+
+
+async def test_the_list_is_sorted_by_size_if_the_order_of_another_list_does_not_fit():
+    async with exploring(small_app()) as (app, pilot):
+        app.browser.state.listing_look.order = ListingOrder.WASTED
+        await open_list(pilot, app)
+        assert paths(app)[:2] == ["/usr/bin/bash", "/etc/passwd"]
+        assert "wasted" not in pane_lines(app, "listing")[-1]
 
 
 async def test_the_list_has_only_the_files_that_match_biggest_first():

@@ -65,7 +65,7 @@ class FileListing(Listing):
     def arranged(self, look: ListingLook) -> list[int]:
         """The versions in the order of the look."""
         assert isinstance(self.rows, VersionRows)
-        return self.rows.in_order(self.versions, look.order)
+        return self.rows.in_order(self.versions, look.order_in(self.orders))
 
 
 class VersionRows(Sequence[ListingRow]):

@@ -54,9 +54,10 @@ class Listing:
         found: Iterable[int] = range(len(self.rows))
         if search and not search.problem:
             found = (number for number in found if search.finds(_name(self.rows[number])))
-        if look.order is ListingOrder.SIZE or look.order not in self.orders:
+        order = look.order_in(self.orders)
+        if order is ListingOrder.SIZE:
             return list(found)
-        return sorted(found, key=lambda number: _KEYS[look.order](self.rows[number]))
+        return sorted(found, key=lambda number: _KEYS[order](self.rows[number]))
 
 
 _KEYS: dict[ListingOrder, Callable[[ListingRow], int | bytes]] = {

@@ -59,7 +59,7 @@ class ListingPane(Pane):
         )
         self.has_cursor = bool(self._shown)
         self.set_title(*(listing.titles if listing else (name.capitalize(),)))
-        self.set_subtitle(look_of_listing(self.explorer.browser))
+        self.set_subtitle(look_of_listing(self.explorer.browser, listing.orders if listing else ()))
         number = self._order_and_search.rows.get(name, 0)
         self.lines_changed(self._shown.index(number) if number in self._shown else 0)
 
