@@ -256,11 +256,11 @@ class ExplorerScreen(KeyedScreen):
 
     async def on_row_chosen(self, message: RowChosen) -> None:
         """Do what the pane does with a row that was clicked twice."""
-        if isinstance(message.view, Pane):
+        if isinstance(message.view, Pane) and message.view.is_shown:
             self.pane = message.view
             await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
-        """Follow the focus to a pane that was clicked."""
+        """Follow the focus to a pane that was clicked; a pane that was closed meanwhile gives it back."""
         if isinstance(self.focused, Pane) and self.focused is not self.pane:
-            self.go_to(self.focused.NAME)
+            self.go_to((self.focused if self.focused.is_shown else self.pane).NAME)

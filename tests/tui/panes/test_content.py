@@ -99,6 +99,16 @@ async def test_escape_closes_the_file_and_the_layers_are_there_again():
         assert not app.screen.query_one("#content").region
 
 
+async def test_a_file_that_was_closed_does_not_get_the_focus_back():
+    async with exploring(app_of(FILES)) as (app, pilot):
+        await at(app, pilot, b"a.py", "enter")
+        await pilot.press("escape")
+        app.screen.set_focus(app.screen.panes["content"])  # a click that arrives late
+        await pilot.pause()
+        assert app.screen.pane is app.screen.panes["files"]
+        await pilot.press("tab")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (140, 40), (180, 50)])
 async def test_a_file_has_room_at_every_size(size):
     async with exploring(app_of(FILES), size=size) as (app, pilot):
