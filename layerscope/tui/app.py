@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import NoScreen
 from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -46,6 +47,7 @@ from layerscope.tui.state.trail import (
     parent,
 )
 from layerscope.tui.themes import DARK, OWN_THEMES, SIXTEEN
+from layerscope.tui.widgets.lasting import Lasting
 
 if TYPE_CHECKING:
     from layerscope.tui.screens.start import StartScreen
@@ -128,6 +130,10 @@ class ExplorerApp(App[Outcome]):
         """End all workers."""
         for screen in self._screens.values():
             screen.stop()
+
+    def on_notify(self, message: Notify) -> None:
+        """Let no notification expire while it is put on the screen."""
+        message.notification = Lasting(**vars(message.notification))
 
     def on_location_wanted(self, message: LocationWanted) -> None:
         """Go there."""

@@ -261,6 +261,6 @@ class ExplorerScreen(KeyedScreen):
             await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
-        """Follow the focus to a pane that was clicked; a pane that was closed meanwhile gives it back."""
+        """Follow the focus to a pane that was clicked; but not to a pane that was closed meanwhile."""
         if isinstance(self.focused, Pane) and self.focused is not self.pane:
             self.go_to((self.focused if self.focused.is_shown else self.pane).NAME)

@@ -393,3 +393,13 @@ async def test_two_sizes_that_arrive_at_once_do_not_take_turns(monkeypatch):
         await pilot.pause()
         assert set(sizes) == {app.size}
         assert len(sizes) < 5
+
+
+async def test_a_notification_that_expires_while_it_is_put_on_the_screen_stays_for_a_moment():
+    async with exploring(small_app()) as (app, pilot):
+        app.notify("late")
+        await until(pilot, lambda: len(app._notifications) == 1)
+        (notification,) = app._notifications
+        notification.raised_at -= notification.timeout + 1
+        assert notification.has_expired
+        assert notification.time_left > 0
