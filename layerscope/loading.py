@@ -17,8 +17,6 @@ from layerscope.cache.layer_cache import LayerCache
 from layerscope.errors import Cancelled, LayerscopeError
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
-from layerscope.layers.reader import read_layer
-from layerscope.layers.toc.listing import is_listable, try_to_list
 from layerscope.memory import return_large_blocks, return_small_blocks
 from layerscope.oci import Descriptor, Digest, Image, Layer, Platform
 
@@ -51,6 +49,13 @@ class LayerLoaded:
 
     number: int
     content: LayerContent
+
+
+@dataclass(frozen=True, slots=True)
+class BlobsFound:
+    """All documents of an image that is verified are read; blobs of these sizes follow, numbered in this order."""
+
+    sizes: tuple[int, ...]
 
 
 LoadEvent = ImageResolved | LayerProgress | LayerLoaded
@@ -217,8 +222,8 @@ def _load_layer(  # noqa: PLR0913 - from where, what, and how
     cancellation.check()
     stamp = _stamp(store, layer) if memory or uses_tables else None
     content, warning = memory.get(layer, stamp) if memory and stamp is not None else None, ""
-    if content is None and uses_tables and stamp == _BY_DIGEST and is_listable(layer):
-        content, warning = try_to_list(store, layer, cancellation.watch)
+    if content is None and uses_tables and stamp == _BY_DIGEST:
+        content, warning = _listed(store, layer, cancellation)
     if content is None:
         content = _read(store, layer, on_event, cancellation)
         return_small_blocks()
@@ -228,6 +233,13 @@ def _load_layer(  # noqa: PLR0913 - from where, what, and how
         content = replace(content, warnings=(warning, *content.warnings))
     on_event(LayerLoaded(layer.number, content))
     return content
+
+
+def _listed(store: BlobStore, layer: Layer, cancellation: Cancellation) -> tuple[LayerContent | None, str]:
+    """What the table of contents of a layer lists, or None and why it was not used."""
+    from layerscope.layers.toc.listing import is_listable, try_to_list  # noqa: PLC0415 - a cached layer needs no table
+
+    return try_to_list(store, layer, cancellation.watch) if is_listable(layer) else (None, "")
 
 
 def _stamp(store: BlobStore, layer: Layer) -> str | None:
@@ -243,6 +255,8 @@ def _stamp(store: BlobStore, layer: Layer) -> str | None:
 def _read(
     store: BlobStore, layer: Layer, on_event: Callable[[LoadEvent], None], cancellation: Cancellation
 ) -> LayerContent:
+    from layerscope.layers.reader import read_layer  # noqa: PLC0415 - a cached layer is not read
+
     received, broken = 0, None
 
     def watched(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """Check every byte of an image."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.blobs.store import BlobStore
@@ -11,17 +11,10 @@ from layerscope.content.table_check import check_table
 from layerscope.layers.layer_content import LayerContent
 from layerscope.layers.layer_index import LayerIndex
 from layerscope.layers.toc.fetching import has_table
-from layerscope.loading import Cancellation, LoadEvent, load_layers
+from layerscope.loading import BlobsFound, Cancellation, LoadEvent, load_layers
 from layerscope.oci import Digest, Layer, Platform
 
 _Blob = tuple[Digest, int, str, Digest | None, bool, tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class BlobsFound:
-    """All documents are read; blobs of these sizes follow. Later events number them in this order."""
-
-    sizes: tuple[int, ...]
 
 
 def verify_image(

@@ -52,3 +52,12 @@ def test_a_list_of_files_needs_nothing_that_only_other_commands_use(tmp_path):
     assert "numpy" in loaded
     slow = {"textual", "rich", "httpx", "http.client", "yaml", "pygments", "indexed_gzip", "sqlite3"}
     assert not loaded & (slow | {"layerscope.filesystem.ownership", "layerscope.packages.managers"})
+
+
+def test_a_list_of_files_of_a_cached_image_needs_nothing_that_reads_layers(fake_registry):
+    fake_registry.serve(build_image([[("f", b"1")]]))
+    loaded_by("ls", str(fake_registry.reference()))
+    loaded, printed = loaded_by("ls", str(fake_registry.reference()))
+    assert printed == "f\n"
+    assert not loaded & {"rich", "anyio", "trio", "layerscope.layers.reader", "layerscope.content.verification"}
+    assert len({name for name in loaded if name.startswith("layerscope")}) < 145

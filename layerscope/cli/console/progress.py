@@ -14,8 +14,7 @@ from layerscope.report.table import cut, natural_size
 
 if TYPE_CHECKING:
     from layerscope.blobs.copying import BlobOutcome, BlobProgress
-    from layerscope.content.verification import BlobsFound
-    from layerscope.loading import LoadEvent
+    from layerscope.loading import BlobsFound, LoadEvent
     from layerscope.oci import Descriptor
 
 _PATIENCE = 0.3
@@ -34,8 +33,7 @@ class LoadState:
 
     def note(self, event: BlobsFound | LoadEvent) -> None:
         """Update the state by an event."""
-        from layerscope.content.verification import BlobsFound
-        from layerscope.loading import ImageResolved, LayerLoaded
+        from layerscope.loading import BlobsFound, ImageResolved, LayerLoaded
 
         if isinstance(event, ImageResolved):
             self.sizes = tuple(layer.descriptor.size for layer in event.image.layers)

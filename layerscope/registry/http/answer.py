@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Self
 
-import httpx
-
 from layerscope.errors import Cancelled, LayerscopeError, RegistryError
 from layerscope.registry.http.failures import FOREIGN_ERRORS, translate
+from layerscope.registry.http.lean_httpx import httpx
 
 
 class Answer:

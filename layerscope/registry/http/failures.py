@@ -7,11 +7,10 @@ import ssl
 from collections.abc import Iterator
 from types import UnionType
 
-import httpx
-
 from layerscope.display import display
 from layerscope.errors import TransportError
 from layerscope.registry.http.addresses import shown_host
+from layerscope.registry.http.lean_httpx import httpx
 
 FOREIGN_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """All errors of a request; a host name that IDNA cannot encode is a UnicodeError."""

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from layerscope.display import display
 from layerscope.errors import UsageError
+from layerscope.registry.http.lean_httpx import httpx
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import httpx
-
 from layerscope import __version__
 from layerscope.display import display
 from layerscope.errors import Cancelled, RegistryError, UsageError
 from layerscope.registry.http.addresses import origin, shown_host, web_url
 from layerscope.registry.http.answer import Answer
 from layerscope.registry.http.failures import FOREIGN_ERRORS, translate
+from layerscope.registry.http.lean_httpx import httpx
 from layerscope.registry.http.proxies import proxy_for
 from layerscope.registry.http.tls import TlsSettings, ssl_context
 
