@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -31,6 +32,7 @@ ROLE_WORDS = {EntryRole.WHITEOUT: "whiteout", EntryRole.OPAQUE: "opaque-whiteout
 _DEVICES = frozenset((EntryType.CHARACTER_DEVICE, EntryType.BLOCK_DEVICE))
 _CHANGE_NAMES = {int(change): None if change is Change.ABSENT else change.name.lower() for change in Change}
 _NO_LINK: Row = {"link": None}
+_NO_DEVICE: Row = {}
 _WHITEOUT_MARK = b".wh."
 
 
@@ -107,7 +109,7 @@ def _rows(
         yield {
             **path_fields(path),
             "type": type_name,
-            "mode": f"{mode:04o}",
+            "mode": _mode_text(mode),
             "uid": uid,
             "gid": gid,
             "size": size,
@@ -115,8 +117,13 @@ def _rows(
             **(_link_fields(link) if link else _NO_LINK),
             "layer": layer,
             "change": change,
-            **({"device": f"{device >> 32}:{device & 0xFFFFFFFF}"} if kind in _DEVICES else {}),
+            **({"device": f"{device >> 32}:{device & 0xFFFFFFFF}"} if kind in _DEVICES else _NO_DEVICE),
         }
+
+
+@lru_cache(4096)
+def _mode_text(mode: int) -> str:
+    return f"{mode:04o}"
 
 
 def _link_fields(link: bytes) -> Row:

@@ -1,7 +1,9 @@
+import json
+
 import pytest
 from hypothesis import given, strategies as st
 
-from layerscope.cli.console.stdout import Escaper
+from layerscope.cli.console.stdout import Escaper, _json_lines
 
 
 def escaped(*chunks):
@@ -38,3 +40,11 @@ def test_the_sizes_of_the_chunks_make_no_difference(data, place):
 @given(st.binary(max_size=60))
 def test_only_printable_text_lines_and_tabs_come_out(data):
     assert all(char.isprintable() or char in "\n\t" for char in escaped(data)[0])
+
+
+JSON_VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+
+
+@given(st.dictionaries(st.text(), JSON_VALUES | st.lists(JSON_VALUES, max_size=3), max_size=4))
+def test_a_row_is_encoded_as_by_the_standard_library(row):
+    assert list(_json_lines([row, row])) == ["[", json.dumps(row) + ",", json.dumps(row), "]"]
