@@ -1,5 +1,9 @@
 """Marks: marked paths and layers, what they save, and the plan."""
 
+from threading import current_thread
+
+from layerscope.insight.savings import find_savings
+from layerscope.report import plan as plan_module
 from support.browsers import exported
 from support.images import build_image
 from support.memory_source import MemorySource
@@ -85,13 +89,18 @@ async def test_a_squashed_range_saves_what_dies_within_it():
 
 async def test_the_plan_is_copied_with_paths_layers_and_the_change_of_the_build(monkeypatch):
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
-        copied = []
+        copied, threads = [], []
         monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        monkeypatch.setattr(
+            plan_module, "find_savings", lambda account: threads.append(current_thread().name) or find_savings(account)
+        )
         await pilot.press("e")
         await until(pilot, lambda: "nothing is marked; space marks a path or a layer" in screen_text(app))
         await pilot.press("J", "tab", "j", "space", "1", "home", "space", "J", "m", "J", "Q")
         await until(pilot, lambda: app.session.saved is not None)
         await pilot.press("e")
+        await until(pilot, lambda: copied)
+    assert threads == ["planner"]
     (plan,) = copied
     assert plan.startswith("localhost:5000/app:latest: saves 55.0 kB unpacked, 52.0 kB of it wasted, about ")
     assert "Drop /app: saves 52.0 kB unpacked, 52.0 kB of it wasted" in plan
