@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.insight.marks import Changes, Mark
+from layerscope.insight.marks import Changes, Mark, SavingMark
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
@@ -60,8 +60,8 @@ class Planner(Job["tuple[Image, Accounting, Changes]", str]):
         copy(self.explorer.app, result)
 
 
-def toggle(explorer: Explorer, change: Mark | int | tuple[int, int]) -> None:
-    """Mark a path, a layer or a range, or remove its mark."""
+def toggle(explorer: Explorer, change: Mark | SavingMark | int | tuple[int, int]) -> None:
+    """Mark a path, a saving, a layer or a range, or remove its mark."""
     state = explorer.browser.state
     if state.in_pair:
         say(explorer.app, "nothing is marked while two images are compared; open one of them alone")

@@ -78,6 +78,25 @@ async def test_a_row_of_waste_is_marked_as_its_dead_versions_and_a_row_of_the_li
         await saves(pilot, app, "1 marked: saves 2.00 kB")
 
 
+async def test_a_saving_is_marked_and_is_in_the_plan(monkeypatch):
+    async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
+        copied = []
+        monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        await pilot.press("W")
+        await until(pilot, lambda: listing_of(app))
+        await pilot.press("space")
+        await saves(pilot, app, "1 marked: saves 50.0 kB")
+        assert pane_lines(app, "listing")[2].startswith("●")
+        await pilot.press("down", "space")
+        await saves(pilot, app, "2 marked: saves 52.0 kB")
+        await pilot.press("e")
+        await until(pilot, lambda: copied)
+        await pilot.press("space", "up", "space")
+        await until(pilot, lambda: "marked" not in header(app))
+    assert "Save files written again by a later layer: saves 2.00 kB unpacked, 2.00 kB of it wasted" in copied[0]
+    assert "  layer 1: COPY build /app\n  write the files once: layer 2 replaces what layer 1 ships" in copied[0]
+
+
 async def test_a_squashed_range_saves_what_dies_within_it():
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
         await pilot.press("Q")
@@ -140,7 +159,7 @@ async def test_what_cannot_be_marked_says_so():
     async with exploring(small_app(), size=(140, 30)) as (app, pilot):
         await pilot.press("down", "space")
         await until(pilot, lambda: "this step made no layer" in screen_text(app))
-        await pilot.press("W")
+        await pilot.press("u")
         await until(pilot, lambda: listing_of(app))
         await pilot.press("space")
         await until(pilot, lambda: "this row cannot be marked" in " ".join(screen_text(app).split()))
