@@ -78,7 +78,7 @@ for component in $COMPONENTS; do
   fi
 done
 
-for command in buildah podman mmdebstrap dockerd containerd ctr rpm rpmbuild; do
+for command in buildah podman mmdebstrap dockerd containerd ctr rpm rpmbuild zsh fish; do
   have "$command" || skip "$command" 'it is not installed, and without installation it does not run'
 done
 

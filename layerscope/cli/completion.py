@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.errors import LayerscopeError
+from layerscope.sources.open import OF_PATHS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -32,7 +33,14 @@ def complete_image(context: click.Context, _parameter: click.Parameter, text: st
 
     names = _of_registry(context, text) if _is_in_registry(text) else _known_names()
     found = dict.fromkeys(name for name in names if name.startswith(text) and name.isprintable())
-    return [CompletionItem(text, type="file"), *map(CompletionItem, islice(found, MOST_NAMES))]
+    files = [] if _has_tag(text) else [CompletionItem(text, type="file")]
+    return [*files, *map(CompletionItem, islice(found, MOST_NAMES))]
+
+
+def _has_tag(text: str) -> bool:
+    """Whether a colon in `text` cannot be part of a path: then shells would offer files in place of tags."""
+    transport, colon, _ = text.partition(":")
+    return bool(colon) and _is_in_registry(text) and transport not in OF_PATHS
 
 
 def _is_in_registry(text: str) -> bool:

@@ -72,6 +72,11 @@ class Query:
         return any(not term.is_negated and term.word.startswith(_DEAD) for term in self.terms)
 
     @property
+    def asks_for_packages(self) -> bool:
+        """Whether it asks which package a file belongs to; a layer that is only listed does not say that."""
+        return any(term.word.removeprefix("!").startswith("pkg:") for term in self.terms)
+
+    @property
     def patterns(self) -> tuple[PathPattern, ...]:
         """The patterns that a path must match, for example to highlight them."""
         return tuple(term.pattern for term in self.terms if term.pattern and not term.is_negated)

@@ -35,7 +35,7 @@ class GrowthFinding:
 
 
 def judge_growth(diff: ImageDiff, limits: Limits) -> list[GrowthFinding]:
-    """The finding of each rule. No rule passes if the image was not read whole; without the base, none is decided."""
+    """The finding of each rule; none passes if the image was not read whole, none is decided if the other was not."""
     sizes = [side.accounting.image.size for side in (diff.before, diff.after)]
     pulls = [side.image.compressed_size for side in (diff.before, diff.after)]
     wasted = [true_figures(side, limits.ignored_paths).wasted_size for side in (diff.before, diff.after)]

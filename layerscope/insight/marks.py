@@ -1,4 +1,4 @@
-"""What a person would change about an image: paths and layers to drop, ranges of layers to squash."""
+"""What a person would change about an image: paths and layers to drop, layers to squash, savings to make."""
 
 from __future__ import annotations
 
@@ -40,20 +40,33 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingMark:
+    """What identifies a saving of an image, however often its layers are merged."""
+
+    cause: str
+    title: str
+    layer: int
+    killer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """What is tried: paths and layers that are dropped, and ranges of layers, each made into one layer."""
+    """What is tried: paths and layers to drop, ranges of layers to squash into one, and savings to make."""
 
     marks: tuple[Mark, ...] = ()
     layers: tuple[int, ...] = ()
     squashed: tuple[tuple[int, int], ...] = ()
+    savings: tuple[SavingMark, ...] = ()
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.marks) + len(self.layers) + len(self.squashed)
+        return len(self.marks) + len(self.layers) + len(self.squashed) + len(self.savings)
 
-    def toggled(self, change: Mark | int | tuple[int, int]) -> Changes:
+    def toggled(self, change: Mark | SavingMark | int | tuple[int, int]) -> Changes:
         """With a mark, a dropped layer or a squashed range; without it, if it is there already."""
+        if isinstance(change, SavingMark):
+            return replace(self, savings=_toggled(self.savings, change))
         if isinstance(change, Mark):
             return replace(self, marks=_toggled(self.marks, change))
         if isinstance(change, int):

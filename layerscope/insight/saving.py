@@ -12,6 +12,7 @@ from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import NEVER
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.fates import Payloads
+from layerscope.insight.marks import SavingMark
 from layerscope.insight.packages import PackageTable
 
 MIN_SAVING_SIZE = 1
@@ -28,8 +29,9 @@ class Saving:
     """One change to make, and what it saves.
 
     `layer` ships the bytes; `killer` is the layer that ended them, -1 if they are live. `nodes` are the paths, biggest
-    first. `originals` has, for each of these paths, the path that keeps the content; it is empty if the files are not
-    duplicates. Sizes are bytes; `compressed_size` is the estimated share of the pull size.
+    first, and `rows` the entries with the bytes. `originals` has, for each of these paths, the path that keeps the
+    content; it is empty if the files are not duplicates. Sizes are bytes; `compressed_size` is the estimated share of
+    the pull size.
     """
 
     cause: str
@@ -40,7 +42,13 @@ class Saving:
     size: int
     compressed_size: int
     nodes: tuple[int, ...]
+    rows: tuple[int, ...]
     originals: tuple[int, ...] = ()
+
+    @property
+    def mark(self) -> SavingMark:
+        """What stands for this saving if the user marks it."""
+        return SavingMark(self.cause, self.title, self.layer, self.killer)
 
 
 class Claims:
@@ -111,6 +119,7 @@ class Claims:
                 size=int(sizes.sum()),
                 compressed_size=int(self.payloads.compressed_sizes[numbers].sum()),
                 nodes=tuple(self.nodes[numbers].tolist()),
+                rows=tuple(self.payloads.rows[numbers].tolist()),
                 originals=() if originals is None else tuple(originals[numbers].tolist()),
             )
         )

@@ -1,4 +1,4 @@
-"""What an image saves without some of its entries, or with some of its layers made into one.
+"""What an image saves without some of its entries, with some of its layers made into one, or with savings made.
 
 The saved bytes are those that a build without these entries does not ship. A file with several links is shipped as long
 as one of the links is: its bytes are saved only if all of them are dropped.
@@ -16,6 +16,7 @@ from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.fates import Payloads
 from layerscope.insight.marks import Changes, Extent, Mark
+from layerscope.insight.savings import find_savings
 
 Mask = NDArray[np.bool_]
 
@@ -56,6 +57,9 @@ def dropped_rows(account: Accounting, changes: Changes) -> Mask:
     rows[stack.versions.inodes[~versions]] = False  # a link that stays needs the content
     for first, last in changes.squashed:
         rows[account.payloads.rows[_ended_within(account.payloads, first, last)]] = True
+    for saving in find_savings(account) if changes.savings else ():
+        if saving.mark in changes.savings:
+            rows[list(saving.rows)] = True
     rows[stack.entries.implied_row] = False
     return rows
 

@@ -182,15 +182,15 @@ def worded(diff: ImageDiff, found: Sequence[GrowthFinding]) -> list[Finding]:
     ]
 
 
-def skipped_findings(limits: Limits, base: str) -> list[Finding]:
-    """The rules that cannot be decided because the base `base` does not exist."""
-    reason = f"skipped: the base `{display(base, limit=200)}` does not exist"
+def skipped_findings(limits: Limits, other: str) -> list[Finding]:
+    """The rules that cannot be decided because `other`, the image of `--against`, does not exist."""
+    reason = f"skipped: the image of `--against`, `{display(other, limit=200)}`, does not exist"
     return [Finding(rule, Verdict.SKIP, None, None, details=(reason,)) for rule in limits.comparing_rules]
 
 
 def gap_of_both(diff: ImageDiff) -> str:
-    """Which layers of the image or of the base were not read whole; empty if all were."""
-    return incomplete(diff, ("the base", "the image")) if gap_of(diff.before) else gap_of(diff.after)
+    """Which layers of the image or of that of `--against` were not read whole; empty if all were."""
+    return incomplete(diff, ("the image of `--against`", "the image")) if gap_of(diff.before) else gap_of(diff.after)
 
 
 def _cause(diff: ImageDiff, cause: Cause) -> str:

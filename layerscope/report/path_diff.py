@@ -78,6 +78,8 @@ def _attributes(side: Side) -> dict[str, str]:
 def content_words(diff: PathDiff) -> list[str]:
     """What is to say of the content if there is no unified diff of it."""
     if diff.content and diff.content.first_difference is not None:
+        if diff.before.version is None or diff.after.version is None:
+            return [f"content: {diff.before.size or diff.after.size:,} bytes"]
         sizes = f"{diff.before.size or 0:,} and {diff.after.size or 0:,} bytes"
         return [f"content: {sizes}, the first difference is at offset {diff.content.first_difference:,}"]
     if diff.content is None and diff.reasons & Reason.CONTENT:

@@ -28,6 +28,11 @@ def plan_lines(image: Image, account: Accounting, changes: Changes) -> list[str]
         lines += ["", f"Squash layers {first} to {last}: {_amount(image, account, Changes(squashed=((first, last),)))}"]
         lines += [_step(image, layer) for layer in range(first, last + 1)]
         lines.append("  do this in one RUN, or in a stage of its own from which one COPY takes the result")
+    for saving in savings:
+        if saving.mark in changes.savings:
+            amount = _amount(image, account, Changes(savings=(saving.mark,)))
+            lines += ["", f"Save {display(saving.title)}: {amount}"]
+            lines += [_step(image, saving.layer), f"  {display(saving.advice)}"]
     return lines
 
 

@@ -7,8 +7,8 @@ In this order:
    `containerd:IMAGE` are taken literally; `//` after the colon is left out, as dive spells it. Instead of `:TAG`,
    `@DIGEST` chooses by digest, `:@N` by position; an IMAGE or CONTAINER of an engine is a name or an id.
 2. `-` is an archive on standard input.
-3. Text that starts with `/`, `./`, `../` or `~` is a path. So is the name of an existing file or directory that is an
-   image; any other file or directory does not hide a repository of its name.
+3. Text that starts with `/`, `./`, `../` or `~`, or ends with `:@N`, is a path. So is the name of an existing file or
+   directory that is an image; any other file or directory does not hide a repository of its name.
 4. Everything else is a reference to an image in a registry, with or without `docker://` before it. If the registry
    fails, engines are asked for the name. Without `docker://`, it may then also be `PATH:SELECTOR` of a file.
    The ID of an image can only be in an engine.
@@ -41,7 +41,7 @@ _LOCAL = re.compile(rf"(?P<transport>{'|'.join(OF_PATHS + OF_ENGINES)}):(?P<deta
 _ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}")
 _ARCHIVE_NAME = re.compile(r".+\.(?:tar|tgz|txz|tzst|tar\.\w+)", re.IGNORECASE)
 _REGISTRY = "docker://"
-_LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*", re.DOTALL)
+_LIKE_A_PATH = re.compile(r"\.{0,2}/.*|\.{1,2}|~.*|[^@]+:@[0-9]{1,9}", re.DOTALL)
 
 
 def open_store(  # noqa: PLR0913 - what is known of the network, of standard input, and of the user

@@ -50,7 +50,7 @@ MISTAKES = [
     ("inspect HOST/app --username me", "[|] (layerscope inspect HOST/app --username me --password-stdin)`", None),
     ("blob HOST/app 00", "`(layerscope layers HOST/app:latest)`", None),
     ("delete HOST/app", "`(layerscope tags HOST/app)` lists its tags", None),
-    ("ci HOST/app --max-growth 5%", "use `(layerscope ci HOST/app --max-growth 5% --against BASE)`", None),
+    ("ci HOST/app --max-growth 5%", "use `(layerscope ci HOST/app --max-growth 5% --against IMAGE2)`", None),
     ("find HOST/app type:x", "`(layerscope help queries)` lists the words", None),
     ("help querys", "the topics are .*(queries)", "help {}"),
 ]
@@ -88,7 +88,7 @@ def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch
     found = re.search(hint.replace("HOST", re.escape(host)), advice)
     assert found, failed.err
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
-    followed = run((remedy or "{}").format(found[1]).replace("BASE", "HOST/app"))
+    followed = run((remedy or "{}").format(found[1]).replace("IMAGE2", "HOST/app"))
     assert followed.code in (0, 1), followed.err
 
 
@@ -103,6 +103,7 @@ def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch
         ("inspect docker-daemon:app", "no container engine is running", "start it, for example with `sudo systemctl start docker`"),
         ("inspect nosuch.tar", "cannot be resolved", "if `nosuch.tar` is a file, check its path"),
         ("inspect ghcr.example", "cannot be resolved", "if `ghcr.example` is a registry, `layerscope catalog ghcr.example`"),
+        ("inspect nosuch.example/app", "cannot be resolved", "check the name, and the network and DNS of this machine"),
         ("login HOST", "there is no command `login`", "log in with `docker login` or `podman login`, or use --creds"),
         ("inspect HOST/private", "requires a login", "docker login HOST"),
         ("inspect ./one:v9", "has no image `v9`", "use `oci:./one:v1`"),

@@ -27,21 +27,9 @@ ENTRIES = [
 BOTH = pytest.mark.parametrize("convert", [estargz, zstd_chunked])
 
 
-class Noting(MemorySource):
-    """A source that notes the spans that were asked for."""
-
-    def __init__(self, built):
-        super().__init__(built)
-        self.spans = []
-
-    def open(self, descriptor, span=None):
-        self.spans.append(span)
-        return super().open(descriptor, span)
-
-
 def listed(chunked, below=()):
     """An image with this layer, which is only listed."""
-    source = Noting(chunked.image(below))
+    source = MemorySource(chunked.image(below))
     loaded = load(source, uses_tables=True)
     source.spans.clear()
     return SimpleNamespace(source=source, image=loaded.image, stack=Stack.of([one.index for one in loaded.contents]))

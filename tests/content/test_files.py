@@ -54,21 +54,11 @@ def test_a_blob_is_read_no_further_than_its_file_goes():
     assert 0 < source.read_size < 100_000
 
 
-class Spans(MemorySource):
-    def __init__(self, built):
-        super().__init__(built)
-        self.spans = []
-
-    def open(self, descriptor, span=None):
-        self.spans.append(span)
-        return super().open(descriptor, span)
-
-
 @pytest.mark.parametrize(("compress", "reads_span"), [(bytes, True), (gzip, False)])
 def test_of_a_layer_that_is_stored_plain_only_the_file_is_asked_for(compress, reads_span):
     content = gzip(b"a file that is compressed itself")
     loaded = load_layers([[("first", BIG), ("second", content)]], compress=compress)
-    store = Spans(loaded.built)
+    store = MemorySource(loaded.built)
     assert content_of(loaded, b"second", 0, store) == content
     offset = loaded.built.tars[0].index(content)
     assert store.spans == [Span(offset, len(content)) if reads_span else None]

@@ -31,18 +31,6 @@ def zeros_after(tar):
     return gzip(tar) + bytes(5000)
 
 
-class Noting(MemorySource):
-    """A source that notes the spans that were asked for."""
-
-    def __init__(self, built):
-        super().__init__(built)
-        self.spans = []
-
-    def open(self, descriptor, span=None):
-        self.spans.append(span)
-        return super().open(descriptor, span)
-
-
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Checkpoints for layers of a megabyte."""
@@ -61,7 +49,7 @@ class Opened:
 
     def __init__(self, cache, compress=gzip, **more):
         self.cache = cache
-        self.store = Noting(build_image([TAR], compress=compress, **more))
+        self.store = MemorySource(build_image([TAR], compress=compress, **more))
         self.layer = load(self.store, memory=cache).image.layers[0]
         self.fetched_size = 0
         self.store.spans.clear()

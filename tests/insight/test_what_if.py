@@ -8,6 +8,7 @@ from layerscope.filesystem.stack import Stack
 from layerscope.filesystem.versions import Fate
 from layerscope.insight.accounting import Accounting
 from layerscope.insight.marks import Changes, Extent, Mark
+from layerscope.insight.savings import find_savings
 from layerscope.insight.what_if import Saved, is_marked, marked_versions, saved_by
 from support.layer_indexes import directory, file, hardlink, index_of, opaque, whiteout
 from support.random_layers import images, paths
@@ -53,6 +54,16 @@ def test_dropping_saves_what_the_layers_without_these_entries_do_not_ship(layers
     saved = saved_by(account_of(*layers), Changes(marked, dropped_layers))
     assert saved.size == account_of(*layers).image.size - account_of(*without(layers, dropped, traced)).image.size
     assert 0 <= saved.wasted_size <= saved.size
+
+
+@given(images, st.data())
+@settings(max_examples=200, deadline=None)
+def test_marked_savings_save_together_what_each_of_them_saves(layers, data):
+    account = account_of(*layers)
+    found = [saving for saving in find_savings(account) if data.draw(st.booleans())]
+    saved = saved_by(account, Changes(savings=tuple(saving.mark for saving in found)))
+    assert saved.size == sum(saving.size for saving in found)
+    assert saved.compressed_size == sum(saving.compressed_size for saving in found)
 
 
 @given(images, ranges)

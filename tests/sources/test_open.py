@@ -57,6 +57,9 @@ def test_a_reference_is_an_image_in_a_registry(opened, text, name):
         ("layout.tar", "layout.tar"),
         ("saved.tar", "saved.tar"),
         ("./saved.tar:app", "./saved.tar:app"),
+        ("saved.tar:@0", "saved.tar:@0"),
+        ("layout.tar:@0", "layout.tar:@0"),
+        ("layout:@0", "oci:layout:@0"),
     ],
 )
 def test_a_path_or_a_local_transport_is_an_image_on_this_machine(opened, text, name):
@@ -80,7 +83,8 @@ def test_the_client_for_a_registry_is_made_by_the_caller_if_he_likes():
 
 @pytest.mark.usefixtures("workplace")
 @pytest.mark.parametrize(
-    "text", ["./nothing", "/nothing/at/all", "../nothing.tar", "~nobody", "oci:nothing", "docker-archive:n:t"]
+    "text",
+    ["./nothing", "/nothing/at/all", "../nothing.tar", "~nobody", "oci:nothing", "docker-archive:n:t", "n.tar:@7"],
 )
 def test_an_error_names_the_path_that_does_not_exist(text):
     with pytest.raises(SourceError, match="no such file or directory"):

@@ -13,13 +13,14 @@ CHUNK_SIZE = 4096
 class MemorySource:
     """The store of a `support.images.BuiltImage`. `hold` keeps layers back, `fail` makes one break.
 
-    `opened` lists the digests of the layers that were read; `error` is raised by `roots`.
+    `opened` lists the digests of the layers that were read, `spans` what was asked of each blob; `error` is raised by
+    `roots`.
     """
 
     def __init__(self, built, reference="localhost:5000/app:latest", error=None):
         self.name = reference
         self.closed = threading.Event()
-        self.opened = []
+        self.opened, self.spans = [], []
         self.built, self._error = built, error
         self._gates, self._failing = {}, {}
 
@@ -38,6 +39,7 @@ class MemorySource:
 
     @contextmanager
     def open(self, descriptor, span=None):
+        self.spans.append(span)
         digest = str(descriptor.digest)
         if digest == self.built.digest:
             yield iter([self.built.manifest_bytes])

@@ -1,4 +1,4 @@
-"""The gate for build pipelines, for one image or for an image and its base: `ci`."""
+"""The gate for build pipelines, for one image or for an image and another one: `ci`."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ LIST_OPTIONS = {
     ),
     "newForbiddenPaths": (
         "--forbid-new",
-        "With --against: as --forbid, but paths in the layers of BASE are allowed.",
+        "With --against: as --forbid, but paths in the layers of IMAGE2 are allowed.",
     ),
 }
 
@@ -86,7 +86,7 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     metavar="FILE",
     help="The file with the rules; by default .dive-ci, if it exists.",
 )
-@click.option("--against", metavar="BASE", help="Compare IMAGE with this image, for example with the last release.")
+@click.option("--against", metavar="IMAGE2", help="Compare IMAGE with this image, for example with the last release.")
 @click.option(
     "--base",
     "mine_above",
@@ -120,10 +120,10 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     request = replace(request, is_strict=True)
     request.check()
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
-    base = Base(against, may_be_missing=allow_missing_base) if against is not None else None
-    _check_base(limits, base)
+    other = Other(against, may_be_missing=allow_missing_base) if against is not None else None
+    _check_other(limits, other)
     judge = Judge(limits, mine_above, like_dive=compat == "dive")
-    judgement = _judge(request, judge, base)
+    judgement = _judge(request, judge, other)
     from layerscope.insight.gate import failed
     from layerscope.report.findings import FORMATS as WRITERS
 
@@ -157,8 +157,8 @@ def _limits_of_file(path: Path) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """The image to compare with; with `may_be_missing`, the rules that compare are skipped if it does not exist."""
+class Other:
+    """The image of `--against`; with `may_be_missing`, the rules that compare are skipped if it does not exist."""
 
     text: str
     may_be_missing: bool = False
@@ -177,12 +177,12 @@ class Judgement:
         return damage.show_all(self.images)
 
 
-def _check_base(limits: Limits, base: Base | None) -> None:
-    """Raise `UsageError` if rules compare and there is no base: such a gate would pass whatever the image is."""
-    if base is None and limits.comparing_rules:
+def _check_other(limits: Limits, other: Other | None) -> None:
+    """Raise `UsageError` if rules compare, but with nothing: such a gate would pass whatever the image is."""
+    if other is None and limits.comparing_rules:
         rule = limits.comparing_rules[0]
-        raise UsageError(f"the rule `{rule}` needs another image to compare with", hint="use `--against BASE`")
-    if base and not limits.comparing_rules:
+        raise UsageError(f"the rule `{rule}` needs another image to compare with", hint="use `--against IMAGE2`")
+    if other and not limits.comparing_rules:
         talk.warning("`--against` has no effect: no rule limits the growth")
 
 
@@ -207,17 +207,17 @@ class Judge:
         return explained(analysis, judge_image(analysis, limits, like_dive=self.like_dive), limits)
 
 
-def _judge(request: ImageRequest, judge: Judge, base: Base | None) -> Judgement:
-    """Read the image, and the base if there is one, and check the limits."""
-    if base is None:
+def _judge(request: ImageRequest, judge: Judge, other: Other | None) -> Judgement:
+    """Read the image, and the one of `--against` if there is one, and check the limits."""
+    if other is None:
         return _judge_alone(request, judge)
-    pair = ImagePair(replace(request, text=base.text), request)
+    pair = ImagePair(replace(request, text=other.text), request)
     pair.check()
-    if base.may_be_missing and not _exists(pair.a):
+    if other.may_be_missing and not _exists(pair.a):
         from layerscope.report.findings import skipped_findings
 
         alone = _judge_alone(request, judge)
-        return replace(alone, findings=[*alone.findings, *skipped_findings(judge.limits, base.text)])
+        return replace(alone, findings=[*alone.findings, *skipped_findings(judge.limits, other.text)])
     return _judge_pair(pair, judge)
 
 
@@ -229,22 +229,22 @@ def _judge_alone(request: ImageRequest, judge: Judge) -> Judgement:
 
 
 def _judge_pair(pair: ImagePair, judge: Judge) -> Judgement:
-    with pair.opened() as (base, image):
-        diff = load_pair(base, image)
+    with pair.opened() as (other, image):
+        diff = load_pair(other, image)
     from layerscope.insight.growth import judge_growth
     from layerscope.report.findings import gap_of_both, worded
 
     findings = judge.findings(pair.b, diff.after)
     findings += worded(diff, judge_growth(diff, judge.limits))
-    return Judgement(findings, gap_of_both(diff), {"the base": diff.before, "the image": diff.after})
+    return Judgement(findings, gap_of_both(diff), {"the image of `--against`": diff.before, "the image": diff.after})
 
 
-def _exists(base: ImageRequest) -> bool:
-    """Whether the base exists; a base that is damaged, or that cannot be reached, is an error and not missing."""
-    with closing(base.open()) as store:
+def _exists(other: ImageRequest) -> bool:
+    """Whether the image exists; one that is damaged, or that cannot be reached, is an error and not missing."""
+    with closing(other.open()) as store:
         try:
-            interruptible(lambda _cancellation: store.roots(base.platform), store.close)
+            interruptible(lambda _cancellation: store.roots(other.platform), store.close)
         except NotFound as error:
-            talk.warning(f"the rules that need the base are skipped: {error.message}")
+            talk.warning(f"the rules that need the image of `--against` are skipped: {error.message}")
             return False
     return True

@@ -8,7 +8,7 @@ from importlib import resources
 import click
 
 from layerscope import __version__
-from layerscope.cli.command import COMPLETE_VARIABLE, GROUPS, GroupedOption, command
+from layerscope.cli.command import GROUPS, GroupedOption, command
 from layerscope.cli.console import stdout, talk
 from layerscope.display import display
 from layerscope.errors import UsageError
@@ -25,12 +25,11 @@ TOPICS = {
     "settings": "config.toml and the variables",
 }
 INSTALL = {
-    "bash": "layerscope completion bash > ~/.local/share/bash-completion/completions/layerscope",
-    "zsh": "layerscope completion zsh > ~/.zfunc/_layerscope; then `fpath+=~/.zfunc` before `compinit` in ~/.zshrc",
-    "fish": "layerscope completion fish > ~/.config/fish/completions/layerscope.fish",
+    "bash": ("~/.local/share/bash-completion/completions", "layerscope"),
+    "zsh": ("~/.zfunc", "_layerscope"),
+    "fish": ("~/.config/fish/completions", "layerscope.fish"),
 }
-_WHOLE_NAMES = "COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}\n"
-"""For bash, a colon ends a word by default; a reference has colons."""
+"""The directory and the file of the script; in zsh, the directory must be in `fpath`."""
 
 
 @command("help", "help find", "help rules")
@@ -74,14 +73,15 @@ def completion(context: click.Context, shell: str) -> None:
     fish: layerscope completion fish \\
             > ~/.config/fish/completions/layerscope.fish
     """  # noqa: D301 - click's mark for text that is not wrapped
-    from click.shell_completion import get_completion_class
+    from layerscope.cli.completion_scripts import completion_script
 
-    kind = get_completion_class(shell)
-    assert kind
-    script = kind(context.find_root().command, {}, "layerscope", COMPLETE_VARIABLE).source()
-    stdout.write_text(f"{script}{_WHOLE_NAMES if shell == 'bash' else ''}# To install: {INSTALL[shell]}\n")
+    script = completion_script(shell, context.find_root().command)
+    directory, file = INSTALL[shell]
+    install = f"mkdir -p {directory} && layerscope completion {shell} > {directory}/{file}"
+    stdout.write_text(f"{script}# To install: {install}\n")
     if stdout.is_terminal():
-        talk.note("hint", f"to install, run `{INSTALL[shell]}`")
+        more = "; in ~/.zshrc, add `fpath+=~/.zfunc` before `compinit`" if shell == "zsh" else ""
+        talk.note("hint", f"to install, run `{install}`{more}")
 
 
 def _topic(name: str, group: click.Context) -> str:

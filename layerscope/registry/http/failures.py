@@ -22,10 +22,12 @@ _NOT_TLS = frozenset(
 _OTHER_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL."""
 
+_NAME_HINT = "check the name, and the network and DNS of this machine; behind a proxy, set HTTPS_PROXY"
+
 _NETWORK: tuple[tuple[type[Exception] | UnionType, str, str | None], ...] = (
     (httpx.ConnectTimeout, "{host} cannot be reached: no answer in time", None),
     (httpx.TimeoutException, "{host} stopped answering: no data in time", None),
-    (socket.gaierror, "{machine} is unknown: its name cannot be resolved", None),
+    (socket.gaierror, "{machine} is unknown: its name cannot be resolved", _NAME_HINT),
     (ConnectionRefusedError, "{host} refused the connection", "check the port, and that the registry is running"),
     (httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError, "{host} is not a valid host", None),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from layerscope.filesystem.layer_numbers import own_number
+from layerscope.report.failures import failures
 from layerscope.tui.keymap import key_of
 from layerscope.tui.lines.fields import count_text
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
@@ -75,12 +76,22 @@ def find_status(browser: Browser, width: int) -> Line:
 
 
 def find_problem(browser: Browser, width: int) -> Line:
-    """The word that is wrong in the query, and why; empty if it is a query."""
+    """What is wrong with the query or with what it found, and why; empty if nothing is."""
     refused = browser.files.refused if browser.files else None
     if refused is None:
-        return ()
+        return _unknown_packages(browser, width)
     reason = refused.reason if refused.text.is_regex else f"`{refused.word}`: {refused.reason}"
     return (Span(shorten(f" {safe(reason)}", width), "bad"),)
+
+
+def _unknown_packages(browser: Browser, width: int) -> Line:
+    """The layers whose packages are not known, if the query asks for packages."""
+    found, listed = browser.files and browser.files.found, browser.session.listed
+    if not (found and listed and found.query.asks_for_packages):
+        return ()
+    layers = failures({layer.number: "is only listed" for layer in listed})
+    words = f" {layers}, so packages may be missing; {key_of('retry', 'r')} reads all"
+    return (Span(shorten(words, width), "warning"),)
 
 
 def _count(number: int, count: int) -> Span:

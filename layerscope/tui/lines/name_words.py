@@ -122,9 +122,9 @@ def _engine_words(found: list[str] | LayerscopeError | None) -> str:
 
 
 def start_status(browser: NameBrowser, width: int) -> Line:
-    """What enter opens."""
+    """What enter opens, apart from the hint to the left."""
     name = browser.cursor_name
-    return (Span(shorten(f"enter opens {safe(name)}", width), "label"),) if name else ()
+    return (Span(shorten(f" enter opens {safe(name)}", width), "label"),) if name else ()
 
 
 def name_find_status(browser: NameBrowser, width: int) -> Line:

@@ -62,6 +62,11 @@ class FindMode:
         return ()
 
     @property
+    def placeholder(self) -> str:
+        """What is shown while nothing is typed."""
+        return find_hint(self.hint, is_regex=self._state.is_regex)
+
+    @property
     def is_typing(self) -> bool:
         """Whether the bar has the focus."""
         return self.bar is not None and self.bar.has_focus_within
@@ -103,6 +108,6 @@ class FindMode:
             self.bar.show(
                 lambda width: find_prompt(state.search, width, is_regex=state.is_regex),
                 self._status,
-                find_hint(self.hint, is_regex=state.is_regex),
+                self.placeholder,
                 self.problem,
             )

@@ -1,10 +1,10 @@
-"""What if: the marked paths and layers, the job that says what dropping them saves, and the plan as text."""
+"""What if: what is marked, the job that says what that saves, and the one that makes the plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerscope.insight.marks import Changes, Mark
+from layerscope.insight.marks import Changes, Mark, SavingMark
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
@@ -12,6 +12,7 @@ from layerscope.tui.state.changed import Changed
 if TYPE_CHECKING:
     from layerscope.insight.accounting import Accounting
     from layerscope.insight.what_if import Saved
+    from layerscope.oci import Image
 
 Request = tuple["Accounting", Changes]
 
@@ -43,8 +44,24 @@ class Estimator(Job[Request, tuple[Request, "Saved"]]):
             self.explorer.changed(Changed.SAVED)
 
 
-def toggle(explorer: Explorer, change: Mark | int | tuple[int, int]) -> None:
-    """Mark a path, a layer or a range, or remove its mark."""
+class Planner(Job["tuple[Image, Accounting, Changes]", str]):
+    """Makes the plan of the marked changes, and copies it."""
+
+    name = "planner"
+
+    def work(self, request: tuple[Image, Accounting, Changes]) -> str:
+        """The plan as text."""
+        from layerscope.report.plan import plan_lines  # noqa: PLC0415 - numpy loads after the first frame
+
+        return "\n".join(plan_lines(*request)) + "\n"
+
+    def take(self, result: str) -> None:
+        """Copy the plan."""
+        copy(self.explorer.app, result)
+
+
+def toggle(explorer: Explorer, change: Mark | SavingMark | int | tuple[int, int]) -> None:
+    """Mark a path, a saving, a layer or a range, or remove its mark."""
     state = explorer.browser.state
     if state.in_pair:
         say(explorer.app, "nothing is marked while two images are compared; open one of them alone")
@@ -86,9 +103,7 @@ def copy_plan(explorer: Explorer) -> None:
     elif session.saved is None or session.image is None or session.accounting is None:
         say(explorer.app, "the plan is ready once all layers are read")
     else:
-        from layerscope.report.plan import plan_lines  # noqa: PLC0415 - numpy loads late
-
-        copy(explorer.app, "\n".join(plan_lines(session.image, session.accounting, changes)) + "\n")
+        explorer.part(Planner).ask((session.image, session.accounting, changes))
 
 
 NOTHING = "nothing is marked; space marks a path or a layer"

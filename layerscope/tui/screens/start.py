@@ -25,7 +25,7 @@ KEYMAP = Keymap(PROGRAM_KEYS, {NamesPane.NAME: [key for key in NamesPane.KEYS if
 class StartFinding(NameFindMode):
     """Enter opens the selected name, without a detour over the list."""
 
-    hint = "a name, or a part of one"
+    placeholder = "a name, or a part of one"
 
     def __init__(self, start: "StartScreen") -> None:
         super().__init__(start, partial(start_status, start.browser))

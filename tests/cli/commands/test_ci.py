@@ -222,7 +222,7 @@ def test_a_rule_that_compares_is_refused_without_an_image_to_compare_with(cli, d
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
         "error: the rule `maxGrowth` needs another image to compare with",
-        "hint: use `layerscope ci localhost:1/never-asked-for --against BASE`",
+        "hint: use `layerscope ci localhost:1/never-asked-for --against IMAGE2`",
     ]
 
 
@@ -238,9 +238,9 @@ def test_a_base_that_does_not_exist_is_an_error_unless_it_may_be_missing(cli, ag
     assert (outcome.code, outcome.out) == (2, "")
     outcome = cli(*arguments, "--allow-missing-base", "--format", "junit")
     assert outcome.code == 0
-    assert "the rules that need the base are skipped" in outcome.err
+    assert "the rules that need the image of `--against` are skipped" in outcome.err
     case = ET.fromstring(outcome.out).find("testcase[@name='maxGrowth']/skipped")
-    assert case.get("message") == f"skipped: the base `{against('none')}` does not exist"
+    assert case.get("message") == f"skipped: the image of `--against`, `{against('none')}`, does not exist"
 
 
 def test_a_base_that_cannot_be_reached_or_is_damaged_is_never_taken_for_missing(cli, layout, against):
@@ -259,8 +259,8 @@ def test_a_base_with_a_missing_layer_passes_no_gate(cli, layout):
     outcome = cli("ci", f"oci:{path}:app", "--against", f"oci:{path}:base", *LENIENT, "--max-growth", "1GB")
     assert outcome.code == 2
     assert verdicts(outcome)["maxGrowth"] == "SKIP"
-    assert outcome.lines[-1] == "result: INCOMPLETE (the base: layer 0 is missing)"
-    assert "error: the base: layer 0 is missing" in outcome.err
+    assert outcome.lines[-1] == "result: INCOMPLETE (the image of `--against`: layer 0 is missing)"
+    assert "error: the image of `--against`: layer 0 is missing" in outcome.err
 
 
 def test_a_finding_names_the_paths_the_layers_and_their_instructions(cli, layout):

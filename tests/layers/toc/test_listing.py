@@ -38,18 +38,6 @@ def layer_of(chunked, **annotations):
     return Layer(0, Descriptor.parse(chunked.descriptor(**annotations), "the layer"), Digest.of(chunked.tar))
 
 
-class Noting(MemorySource):
-    """A source that notes the spans that were asked for."""
-
-    def __init__(self, built):
-        super().__init__(built)
-        self.spans = []
-
-    def open(self, descriptor, span=None):
-        self.spans.append(span)
-        return super().open(descriptor, span)
-
-
 def listed(chunked, **annotations):
     return list_layer(MemorySource(chunked.image()), layer_of(chunked, **annotations))
 
@@ -85,7 +73,7 @@ def test_the_shares_of_the_pull_follow_from_the_chunks_and_add_up_to_the_blob(co
 @BOTH
 def test_only_the_footer_and_the_table_are_fetched(convert):
     chunked = convert(ENTRIES)
-    source = Noting(chunked.image())
+    source = MemorySource(chunked.image())
     content = list_layer(source, layer_of(chunked))
     assert all(span.is_required for span in source.spans)
     assert sum(span.size for span in source.spans) == content.blob_size < len(chunked.blob) / 100

@@ -242,10 +242,14 @@ async def test_the_diff_of_a_binary_file_says_where_the_first_difference_is():
         assert "the first difference is at offset 1" in pane_text(app, "content").replace("\n            ", " ")
 
 
-async def test_a_path_without_lines_says_in_its_diff_that_it_was_added():
+@pytest.mark.parametrize("path", [b"to", b"bytes", b"empty"])
+async def test_the_diff_of_a_path_that_was_added_says_that_there_is_no_version_before_it(path):
     async with exploring(app_of(FILES)) as (app, pilot):
-        await at(app, pilot, b"to", "d")
-        assert "the path was added" in pane_text(app, "content")
+        await at(app, pilot, path, "d")
+        text = pane_text(app, "content")
+    assert "the path was added: there is no version before it" in text
+    assert "new in layer 0" in text
+    assert "differ" not in text
 
 
 async def test_a_removed_file_is_a_diff_of_removed_lines_and_its_content_is_still_there():

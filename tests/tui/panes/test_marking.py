@@ -1,5 +1,9 @@
 """Marks: marked paths and layers, what they save, and the plan."""
 
+from threading import current_thread
+
+from layerscope.insight.savings import find_savings
+from layerscope.report import plan as plan_module
 from support.browsers import exported
 from support.images import build_image
 from support.memory_source import MemorySource
@@ -74,6 +78,25 @@ async def test_a_row_of_waste_is_marked_as_its_dead_versions_and_a_row_of_the_li
         await saves(pilot, app, "1 marked: saves 2.00 kB")
 
 
+async def test_a_saving_is_marked_and_is_in_the_plan(monkeypatch):
+    async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
+        copied = []
+        monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        await pilot.press("W")
+        await until(pilot, lambda: listing_of(app))
+        await pilot.press("space")
+        await saves(pilot, app, "1 marked: saves 50.0 kB")
+        assert pane_lines(app, "listing")[2].startswith("●")
+        await pilot.press("down", "space")
+        await saves(pilot, app, "2 marked: saves 52.0 kB")
+        await pilot.press("e")
+        await until(pilot, lambda: copied)
+        await pilot.press("space", "up", "space")
+        await until(pilot, lambda: "marked" not in header(app))
+    assert "Save files written again by a later layer: saves 2.00 kB unpacked, 2.00 kB of it wasted" in copied[0]
+    assert "  layer 1: COPY build /app\n  write the files once: layer 2 replaces what layer 1 ships" in copied[0]
+
+
 async def test_a_squashed_range_saves_what_dies_within_it():
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
         await pilot.press("Q")
@@ -85,13 +108,18 @@ async def test_a_squashed_range_saves_what_dies_within_it():
 
 async def test_the_plan_is_copied_with_paths_layers_and_the_change_of_the_build(monkeypatch):
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
-        copied = []
+        copied, threads = [], []
         monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        monkeypatch.setattr(
+            plan_module, "find_savings", lambda account: threads.append(current_thread().name) or find_savings(account)
+        )
         await pilot.press("e")
         await until(pilot, lambda: "nothing is marked; space marks a path or a layer" in screen_text(app))
         await pilot.press("J", "tab", "j", "space", "1", "home", "space", "J", "m", "J", "Q")
         await until(pilot, lambda: app.session.saved is not None)
         await pilot.press("e")
+        await until(pilot, lambda: copied)
+    assert threads == ["planner"]
     (plan,) = copied
     assert plan.startswith("localhost:5000/app:latest: saves 55.0 kB unpacked, 52.0 kB of it wasted, about ")
     assert "Drop /app: saves 52.0 kB unpacked, 52.0 kB of it wasted" in plan
@@ -131,7 +159,7 @@ async def test_what_cannot_be_marked_says_so():
     async with exploring(small_app(), size=(140, 30)) as (app, pilot):
         await pilot.press("down", "space")
         await until(pilot, lambda: "this step made no layer" in screen_text(app))
-        await pilot.press("W")
+        await pilot.press("u")
         await until(pilot, lambda: listing_of(app))
         await pilot.press("space")
         await until(pilot, lambda: "this row cannot be marked" in " ".join(screen_text(app).split()))

@@ -251,6 +251,17 @@ async def test_a_layer_is_listed_by_its_table_until_the_user_wants_it_to_be_read
         assert "fetched" not in screen_lines(app)[-1]
 
 
+async def test_a_query_for_packages_names_the_layer_that_is_only_listed():
+    chunked = estargz([file("etc/motd", b"hello\n"), file("noise", random.Random(2).randbytes(1_200_000))])
+    async with exploring(None, source=MemorySource(chunked.image()), uses_tables=True, size=(80, 24)) as (app, pilot):
+        await pilot.press("slash", *"pkg:curl", "enter")
+        await until(
+            pilot, lambda: "layer 0 is only listed, so packages may be missing; r reads all" in screen_text(app)
+        )
+        await pilot.press("r")
+        await until(pilot, lambda: app.session.is_complete and "only listed" not in screen_text(app))
+
+
 async def test_two_images_are_compared_by_what_was_read():
     chunked = estargz([file("noise", random.Random(2).randbytes(1_200_000))])
     async with comparing(small_app(), chunked.image(), uses_tables=True) as (app, _pilot):

@@ -67,6 +67,15 @@ async def test_typing_filters_and_what_is_typed_is_the_last_row():
         assert "enter opens javax:1" in screen_lines(app)[-2]
 
 
+async def test_what_enter_opens_is_apart_from_the_hint_on_a_narrow_screen():
+    async with starting(recent=["registry.example.com/a-team/a-long-name/of-an-image:v1.2.3"], size=(80, 24)) as (
+        app,
+        pilot,
+    ):
+        await until(pilot, lambda: app.screen.is_typing and "enter opens" in screen_text(app))
+        assert "a name, or a part of one enter opens" in screen_lines(app)[-2]
+
+
 async def test_enter_opens_what_is_typed_and_the_way_back_leads_to_the_start(fake_registry):
     fake_registry.serve(build_image())
     name = str(fake_registry.reference())

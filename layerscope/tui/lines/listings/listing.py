@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from layerscope.insight.marks import Mark
+from layerscope.insight.marks import Mark, SavingMark
 from layerscope.report.table import UNKNOWN, natural_size
 from layerscope.tui.lines.spans import Line
 from layerscope.tui.state.listing_look import ListingLook, ListingOrder
@@ -27,7 +27,7 @@ class ListingRow:
     layer: int
     size: int
     compressed_size: int
-    mark: Mark | None = None
+    mark: Mark | SavingMark | None = None
     shown_after: int | None = None
     wasted_size: int = 0
     name: bytes = b""

@@ -52,6 +52,7 @@ def _row(session: Session, saving: Saving) -> ListingRow:
         saving.layer,
         saving.size,
         saving.compressed_size,
+        saving.mark,
     )
 
 

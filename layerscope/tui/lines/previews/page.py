@@ -24,6 +24,7 @@ from layerscope.tui.rows.path_history import path_history
 from layerscope.tui.rows.target import Target
 
 _SIGNS = {"+": "added", "-": "removed", "@": "heading", "\\": "note"}
+_NOTHING_BEFORE = "there is no version before it"
 _TYPES = {
     EntryType.DIRECTORY: "directory",
     EntryType.SYMLINK: "symlink",
@@ -122,14 +123,24 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
     words = [*attribute_words(diff), *content_words(diff)]
     facts = tuple((label, value) for label, _, value in (line.partition(": ") for line in words) if value)
     status = f"from {target.layer_name(target.old)} to {target.layer_name(target.new)}"
+    if target.old is None:
+        status = f"new in {target.layer_name(target.new)}, {_NOTHING_BEFORE}"
     lines = diff.content.lines if diff.content else None
     if lines is None:
-        is_binary = diff.content is not None and diff.content.first_difference is not None
-        same = "the content is the same" if facts else "nothing differs"
-        gone = f"the path was {words[0]}, and has no lines" if None in (target.old, target.new) else same
-        return Page(Note.of("the contents differ, and are not text" if is_binary else gone), facts, status=status)
+        return Page(Note.of(_without_lines(diff, target, has_facts=bool(facts))), facts, status=status)
     body = diff_body(lines)
     return Page(body.unified, facts, status=status, beside=body)
+
+
+def _without_lines(diff: PathDiff, target: Target, *, has_facts: bool) -> str:
+    """What to say if no lines differ."""
+    if target.old is None:
+        return f"the path was added: {_NOTHING_BEFORE} to compare with"
+    if target.new is None:
+        return "the path was removed, and has no lines"
+    if diff.content and diff.content.first_difference is not None:
+        return "the contents differ, and are not text"
+    return "the content is the same" if has_facts else "nothing differs"
 
 
 def diff_body(lines: Sequence[bytes]) -> BesideBody:

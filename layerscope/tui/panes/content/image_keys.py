@@ -136,30 +136,32 @@ def copy_digest(explorer: Any) -> None:
     copy(explorer.app, str(item.entry.digest if isinstance(item, Attachment) else item.digest))
 
 
+def _page_key(tab: Tab, key: str, text: str, words: str) -> Key:
+    """The key that shows a page; the tab has the name of the action."""
+    return Key(tab.value, (key,), partial(show_page, tab), text, words=words)
+
+
 IMAGE_KEYS = (
     *in_section(
         Section.IMAGE,
-        Key(
-            "dockerfile",
-            ("R",),
-            partial(show_page, Tab.DOCKERFILE),
+        _page_key(
+            Tab.DOCKERFILE,
+            "R",
             "show the build as a Dockerfile; enter goes to the layer of a step, and this key goes back to the step",
-            words="run, history, instructions, provenance, source",
+            "run, history, instructions, provenance, source",
         ),
-        Key("config", ("I",), partial(show_page, Tab.CONFIG), "show the config", words="environment, labels, json"),
-        Key(
-            "platforms",
-            ("P",),
-            partial(show_page, Tab.PLATFORMS),
+        _page_key(Tab.CONFIG, "I", "show the config", "environment, labels, json"),
+        _page_key(
+            Tab.PLATFORMS,
+            "P",
             "list the platforms of the image; enter opens the image for the selected one",
-            words="architecture, switch",
+            "architecture, switch",
         ),
-        Key(
-            "referrers",
-            ("A",),
-            partial(show_page, Tab.REFERRERS),
+        _page_key(
+            Tab.REFERRERS,
+            "A",
             "list what is attached to the image: signatures, SBOMs, attestations",
-            words="referrers, provenance, cosign",
+            "referrers, provenance, cosign",
         ),
     ),
     Key("save", ("x", "ctrl+e"), save, here=True),

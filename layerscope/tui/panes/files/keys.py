@@ -214,7 +214,7 @@ KEYS = (
             "mark",
             ("space",),
             mark_path,
-            "mark the path or layer, or remove its mark; the header shows what an image without all marked ones saves",
+            "mark the path, layer or saving, or remove its mark; the header shows what all marked ones save",
             "mark",
             4,
             here=True,

@@ -10,7 +10,7 @@ from layerscope.tui.lines.spans import Line
 from layerscope.tui.panes.layers.base_finder import BaseFinder
 from layerscope.tui.panes.layers.keys import KEYS
 from layerscope.tui.panes.layers.loader import Loader
-from layerscope.tui.panes.marking import Estimator
+from layerscope.tui.panes.marking import Estimator, Planner
 from layerscope.tui.panes.pane import Details, Explorer, Pane
 from layerscope.tui.rows.browser import LayerRow, layer_rows, shares_of_base, step_order
 from layerscope.tui.rows.image_command import layers_command, pair_command
@@ -28,7 +28,7 @@ class LayersPane(Pane):
 
     NAME = "layers"
     KEYS = KEYS
-    PARTS = (Loader, Estimator, BaseFinder)
+    PARTS = (Loader, Estimator, Planner, BaseFinder)
     follows = Changed.LOADED | Changed.PROGRESS | Changed.SCOPE | Changed.MARKED
 
     def __init__(self, explorer: Explorer) -> None:

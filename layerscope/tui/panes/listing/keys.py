@@ -29,9 +29,9 @@ def toggle_listing(name: str, explorer: Explorer) -> None:
 
 
 async def go_to_path(explorer: Explorer) -> None:
-    """Go from a row to its path in the tree: to where it is shown, or else to the layer that wrote it.
+    """Go to the path of the row in the tree; if the tree does not show it, select the layer that wrote it.
 
-    From a package, go to the list of its files.
+    If the row is a package, list its files.
     """
     row = _row(explorer)
     if row and row.query:
@@ -46,7 +46,7 @@ async def go_to_path(explorer: Explorer) -> None:
 
 
 def mark_row(explorer: Explorer) -> None:
-    """Mark the versions of the row to be dropped, or remove the mark."""
+    """Mark the versions of the row to be dropped, or the saving to be made; or remove the mark."""
     row = _row(explorer)
     if row is None:
         say_nothing_selected(explorer.app)

@@ -119,7 +119,8 @@ class ListingPane(Pane):
             return placeholder(self._empty, width)[row]
         shown = self._listing.rows[self._shown[row]]
         first, *rest = shown.line(width)
-        if shown.mark not in self.explorer.browser.state.changes.marks:
+        changes = self.explorer.browser.state.changes
+        if shown.mark not in (*changes.marks, *changes.savings):
             return first, *rest
         return Span(MARKED, "marked"), Span(first.text[1:], first.style), *rest
 
