@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from layerscope.cli.image_request import ImageRequest
     from layerscope.registry.client import RegistryClient
     from layerscope.registry.http.events import Listener
+    from layerscope.sources.engines.listing import Engine
     from layerscope.tui.state.taste import Taste
     from layerscope.tui.state.trail import Location
 
@@ -37,7 +38,6 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
     """
     from layerscope.cli.base_image import known_base
     from layerscope.settings.recent import recent_names, remember, state_directory
-    from layerscope.sources.engines.listing import engines
     from layerscope.tui.app import explore
     from layerscope.tui.opener import Opener
 
@@ -47,7 +47,7 @@ def run_explorer(location: Location, request: ImageRequest, *, remembers: bool =
         partial(_connect, request),
         request.platform,
         request.memory,
-        engines(),
+        _engines,
         partial(recent_names, directory) if directory else list,
         partial(remember, directory) if directory and remembers else lambda _name: None,
         request.connection.words,
@@ -87,6 +87,13 @@ def _connect(request: ImageRequest, domain: str, listener: Listener) -> Registry
     """A client for a registry, with the options of the request."""
     _check_login(request, domain)
     return request.connection.client(domain, listener)
+
+
+def _engines() -> tuple[Engine, ...]:
+    """The engines of this machine; only the start screen needs what is loaded for them."""
+    from layerscope.sources.engines.listing import engines
+
+    return engines()
 
 
 def _check_login(request: ImageRequest, domain: str) -> None:

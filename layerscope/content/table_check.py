@@ -28,7 +28,8 @@ _COLUMNS = ("types", "roles", "modes", "uids", "gids", "sizes", "devices")
 def check_table(store: BlobStore, layer: Layer, index: LayerIndex, watch: Watch = iter) -> tuple[BlobStatus, str]:
     """The status of the table of a layer, and what is wrong; `index` was made from the whole layer.
 
-    A table that cannot be used, for example because it is too large, is not checked. Raises only `Cancelled`.
+    If the table cannot be used, for example because it is too large, the status is verified, and the sentence says why
+    the table was not checked. Raises only `Cancelled`.
     """
     try:
         listed = list_layer(store, layer, watch, max_share=1).index
@@ -39,10 +40,9 @@ def check_table(store: BlobStore, layer: Layer, index: LayerIndex, watch: Watch 
         raise
     except (Damage, InvalidDocument, InvalidReference, VerificationError) as error:
         status = error.status if isinstance(error, Damage) else BlobStatus.MISMATCH
-        is_unusable = status is BlobStatus.UNSUPPORTED
-        return (
-            (BlobStatus.VERIFIED, "") if is_unusable else (status, f"its table of contents is wrong: {error.message}")
-        )
+        if status is BlobStatus.UNSUPPORTED:
+            return BlobStatus.VERIFIED, f"its table of contents was not checked: {error.message}"
+        return status, f"its table of contents is wrong: {error.message}"
     except LayerscopeError as error:
         return BlobStatus.UNVERIFIED, f"its table of contents was not read: {error.message}"
     if path is None:

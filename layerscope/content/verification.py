@@ -26,7 +26,8 @@ def verify_image(
     """The parts of the image of a store, for all platforms or for one, each with its status.
 
     Blobs that several images share are read once, unless the images promise different sizes or digests. If a layer has
-    a table of contents, the table is compared with the layer. Raises what `take_inventory` raises.
+    a table of contents, the table is compared with the layer, or a warning says why not. Raises what `take_inventory`
+    raises.
     """
     kept = KeptBlobs(store, is_wanted=has_table)
 
@@ -46,6 +47,11 @@ def verify_image(
     on_event(BlobsFound(tuple(layer.descriptor.size for layer in blobs.values())))
     contents = load_layers(kept, tuple(blobs.values()), None, on_event, cancellation, keep)
     found = dict(zip(blobs, contents, strict=True))
+    inventory.warnings += [
+        f"layer {blob[0]}: {content.problem}"
+        for blob, content in found.items()
+        if content.status is BlobStatus.VERIFIED and content.problem
+    ]
     inventory.parts = [_judged(part, found[_blob(part.layer)]) if part.layer else part for part in inventory.parts]
     return inventory
 
@@ -60,4 +66,5 @@ def _blob(layer: Layer) -> _Blob:
 def _judged(part: Part, content: LayerContent) -> Part:
     if content.status is BlobStatus.VERIFIED and part.lacks_diff_id:
         return replace(part, status=BlobStatus.UNVERIFIED, problem="the config has no diff_id to check it with")
-    return replace(part, status=content.status, problem=content.problem)
+    problem = "" if content.status is BlobStatus.VERIFIED else content.problem
+    return replace(part, status=content.status, problem=problem)

@@ -23,17 +23,17 @@ class Opener:
 
     `memory` returns the cache of layers, if there is one. The listener gets what a registry's client reports, from any
     thread. All three are called in workers, so that the screen never waits; the first two raise `LayerscopeError`.
-    `engines` are asked for their images at the start, `recent` for the names that `remember` was called with.
-    `options` are the words of the command line that say how to connect, without the login. `known_base` returns the
-    base of an image if that is known without a request; a worker calls it. If it `uses_tables`, layers are listed by
-    their tables of contents.
+    `engines` returns those that are asked for their images at the start, `recent` returns the names that `remember` was
+    called with. `options` are the words of the command line that say how to connect, without the login. `known_base`
+    returns the base of an image if that is known without a request; a worker calls it. If it `uses_tables`, layers are
+    listed by their tables of contents.
     """
 
     open_image: Callable[[str, Listener], BlobStore]
     connect: Callable[[str, Listener], RegistryClient]
     platform: Platform | None = None
     memory: Callable[[], LayerCache | None] = lambda: None
-    engines: Sequence[Engine] = ()
+    engines: Callable[[], Sequence[Engine]] = tuple
     recent: Callable[[], list[str]] = list
     remember: Callable[[str], None] = lambda _name: None
     options: Sequence[str] = ()

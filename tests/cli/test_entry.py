@@ -61,3 +61,16 @@ def test_a_list_of_files_of_a_cached_image_needs_nothing_that_reads_layers(fake_
     assert printed == "f\n"
     assert not loaded & {"rich", "anyio", "trio", "layerscope.layers.reader", "layerscope.content.verification"}
     assert len({name for name in loaded if name.startswith("layerscope")}) < 145
+
+
+def test_the_explorer_starts_without_numpy_and_what_reads_layers():
+    script = """
+import sys
+import layerscope.cli.exploring, layerscope.cli.base_image, layerscope.settings.recent
+import layerscope.tui.app, layerscope.tui.opener, layerscope.tui.screens.tastes
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert "layerscope.tui.app" in loaded
+    assert not loaded & {"numpy", "httpx", "pygments", "layerscope.layers.reader"}

@@ -6,6 +6,7 @@ import pytest
 
 from layerscope.blobs.status import BlobStatus
 from layerscope.content.verification import verify_image
+from layerscope.layers.toc import fetching
 from layerscope.loading import Cancellation
 from support.chunked import estargz, zstd_chunked
 from support.memory_source import MemorySource
@@ -22,15 +23,15 @@ ENTRIES = [
 BOTH = pytest.mark.parametrize("convert", [estargz, zstd_chunked])
 
 
+def inventory_of(chunked, **annotations):
+    image = chunked.image([tar(file("below", b"1"))], **annotations)
+    return verify_image(MemorySource(image), None, lambda _event: None, Cancellation())
+
+
 def verified(chunked, **annotations):
     """The status and the problem of the layer."""
-    inventory = verify_image(
-        MemorySource(chunked.image([tar(file("below", b"1"))], **annotations)),
-        None,
-        lambda _event: None,
-        Cancellation(),
-    )
-    return inventory.parts[-1].status, inventory.parts[-1].problem
+    last = inventory_of(chunked, **annotations).parts[-1]
+    return last.status, last.problem
 
 
 @BOTH
@@ -98,3 +99,15 @@ def test_a_table_that_is_not_the_promised_one_is_a_mismatch():
 def test_a_table_of_a_kind_that_is_not_read_is_no_problem():
     chunked = estargz(ENTRIES, edit=lambda table: find(table, "b").update(innerOffset=3))
     assert verified(chunked) == (BlobStatus.VERIFIED, "")
+
+
+@BOTH
+def test_a_warning_names_the_layer_whose_table_is_too_large_to_be_checked(convert, monkeypatch):
+    chunked = convert(ENTRIES)
+    assert not inventory_of(chunked).warnings
+    monkeypatch.setattr(fetching, "MAX_SIZE", 100)
+    inventory = inventory_of(chunked)
+    (warning,) = inventory.warnings
+    digest = inventory.parts[-1].descriptor.digest
+    assert warning.startswith(f"layer {digest}: its table of contents was not checked: ")
+    assert inventory.parts[-1].status is BlobStatus.VERIFIED

@@ -60,8 +60,9 @@ class StartScreen(NamesScreen):
         self.browser.names.is_complete = True
         self.find: StartFinding = StartFinding(self)
         self._recent = opener.recent
-        self._engines: dict[str, list[str] | LayerscopeError | None] = {engine.name: None for engine in opener.engines}
-        self._lister = EngineLister(opener.engines, self.post_message, self._take)
+        engines = opener.engines()
+        self._engines: dict[str, list[str] | LayerscopeError | None] = {engine.name: None for engine in engines}
+        self._lister = EngineLister(engines, self.post_message, self._take)
 
     async def on_mount(self, event: Mount) -> None:  # type: ignore[override] # Textual passes what a handler takes
         """Let the user type instead of moving in a list, and ask the engines after the first frame."""

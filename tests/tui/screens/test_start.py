@@ -22,7 +22,9 @@ def rows(app):
 
 def starting(*, recent=(), engines=(), **more):
     names = list(recent)
-    return browsing(Start(), recent=lambda: names, engines=engines, remember=lambda name: names.insert(0, name), **more)
+    return browsing(
+        Start(), recent=lambda: names, engines=lambda: engines, remember=lambda name: names.insert(0, name), **more
+    )
 
 
 async def test_recent_images_come_first_then_those_of_engines_then_registries():
