@@ -31,13 +31,15 @@ class GateFigures:
     user_wasted_share: float
 
 
-def true_figures(analysis: Analysis, ignored: Sequence[str] = (), first_of_mine: int = 1) -> GateFigures:
-    """The figures by the fate of every byte; dead files at ignored paths do not count at all.
+def true_figures(
+    analysis: Analysis, ignored: Sequence[str] = (), first_of_mine: int = 1, first: int = 0
+) -> GateFigures:
+    """The figures of the layers from `first` on by the fate of every byte; dead files at ignored paths do not count.
 
     The share for the layers from `first_of_mine` on is the part of their own bytes that is dead.
     """
     payloads = analysis.accounting.payloads
-    counted = ~(payloads.dead & _matching(analysis, payloads.nodes, ignored))
+    counted = (payloads.layers >= first) & ~(payloads.dead & _matching(analysis, payloads.nodes, ignored))
     wasted = counted & payloads.dead
     is_mine = payloads.layers >= first_of_mine
     user, user_wasted = counted & is_mine, wasted & is_mine
@@ -67,22 +69,23 @@ def undecided(findings: list[Finding], *, is_whole: bool) -> list[Finding]:
 
 
 def _findings(analysis: Analysis, limits: Limits, *, like_dive: bool) -> list[Finding]:
+    first = limits.first_checked
     if like_dive:
         figures = dive_gate_figures(analysis)
     else:
-        figures = true_figures(analysis, limits.ignored_paths, limits.first_of_mine)
-    sizes = [layer.size for layer in analysis.accounting.layers]
+        figures = true_figures(analysis, limits.ignored_paths, limits.first_of_mine, first)
+    sizes = [layer.size for layer in analysis.accounting.layers[first:]]
     return [
         _at_least("lowestEfficiency", figures.efficiency, limits.lowest_efficiency),
         _at_most("highestWastedBytes", figures.wasted_size, limits.highest_wasted_size, is_size=True),
         _at_most("highestUserWastedPercent", figures.user_wasted_share, limits.highest_user_wasted_share),
-        _at_most("maxSize", analysis.accounting.image.size, limits.max_size, is_size=True),
-        _pull(analysis, limits.max_compressed_size),
-        _at_most("maxLayers", len(analysis.image.layers), limits.max_layer_count),
+        _at_most("maxSize", sum(sizes), limits.max_size, is_size=True),
+        _pull(analysis, limits.max_compressed_size, first),
+        _at_most("maxLayers", len(sizes), limits.max_layer_count),
         _at_most("maxLayerSize", max(sizes, default=0), limits.max_layer_size, is_size=True),
-        _forbidden(analysis, limits.forbidden_paths),
-        _forbidden_packages(analysis, limits.forbidden_packages),
-        forbidden_risks(analysis, limits.forbidden_risks),
+        _forbidden(analysis, limits.forbidden_paths, first),
+        _forbidden_packages(analysis, limits.forbidden_packages, first),
+        forbidden_risks(analysis, limits.forbidden_risks, first),
     ]
 
 
@@ -117,10 +120,11 @@ def _at_most(rule: str, figure: float, limit: float | None, *, is_size: bool = F
     return Finding(rule, verdict, figure, limit, is_size)
 
 
-def _pull(analysis: Analysis, limit: int | None) -> Finding:
+def _pull(analysis: Analysis, limit: int | None, first: int) -> Finding:
     """The pull size; if that is unknown, the rule cannot be decided."""
     if analysis.image.is_pull_known:
-        return _at_most("maxCompressedSize", analysis.image.compressed_size, limit, is_size=True)
+        size = sum(layer.descriptor.size for layer in analysis.image.layers[first:])
+        return _at_most("maxCompressedSize", size, limit, is_size=True)
     reason = () if limit is None else (UNKNOWN_PULL,)
     return Finding("maxCompressedSize", Verdict.SKIP, None, limit, is_size=True, details=reason)
 
@@ -130,14 +134,14 @@ def _at_least(rule: str, figure: float, limit: float | None) -> Finding:
     return Finding(rule, verdict, figure, limit)
 
 
-def _forbidden(analysis: Analysis, globs: Sequence[str]) -> Finding:
+def _forbidden(analysis: Analysis, globs: Sequence[str], first: int) -> Finding:
     """Forbidden paths are searched in every layer: what a later layer deletes is still shipped."""
     if not globs:
         return Finding("forbiddenPaths", Verdict.SKIP, None, None)
-    return of_paths("forbiddenPaths", analysis, nodes_matching(analysis, globs))
+    return of_paths("forbiddenPaths", analysis, nodes_matching(analysis, globs, first))
 
 
-def _forbidden_packages(analysis: Analysis, globs: Sequence[str]) -> Finding:
+def _forbidden_packages(analysis: Analysis, globs: Sequence[str], first: int) -> Finding:
     """Packages by name, or by manager and name; also those that a later layer removed, which are still shipped.
 
     If the packages could not be read, the rule cannot pass.
@@ -145,7 +149,7 @@ def _forbidden_packages(analysis: Analysis, globs: Sequence[str]) -> Finding:
     if not globs:
         return Finding("forbiddenPackages", Verdict.SKIP, None, None)
     ownership = analysis.stack.ownership
-    found = [one for one in ownership.packages if _is_forbidden(one.package, globs)]
+    found = [one for one in ownership.packages if one.layer >= first and _is_forbidden(one.package, globs)]
     if not found and ownership.problems:
         return Finding("forbiddenPackages", Verdict.SKIP, None, 0, details=ownership.problems)
     names = [_described(one) for one in found[:MAX_DETAILS]]
@@ -164,10 +168,10 @@ def _described(one: Installed) -> str:
     return f"{display(package.name)} {display(package.version)} ({package.manager}, layer {one.layer}{gone})"
 
 
-def nodes_matching(analysis: Analysis, globs: Sequence[str]) -> NDArray[np.int32]:
-    """The nodes that any layer has and a glob matches."""
+def nodes_matching(analysis: Analysis, globs: Sequence[str], first: int = 0) -> NDArray[np.int32]:
+    """The nodes that any layer from `first` on has and a glob matches."""
     versions = analysis.stack.versions
-    explicit = versions.rows != analysis.stack.entries.implied_row
+    explicit = (versions.rows != analysis.stack.entries.implied_row) & (versions.born >= first)
     ever = np.unique(versions.nodes[explicit & (versions.nodes != ROOT)])
     return ever[_matching(analysis, ever, globs)]
 

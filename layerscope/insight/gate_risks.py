@@ -13,11 +13,15 @@ RULE = "forbiddenRisks"
 MAX_DETAILS = 20
 
 
-def forbidden_risks(analysis: Analysis, globs: Sequence[str]) -> Finding:
-    """Risks by kind or severity. If not all files were examined, the rule cannot pass."""
+def forbidden_risks(analysis: Analysis, globs: Sequence[str], first: int) -> Finding:
+    """Risks by kind or severity, in the layers from `first` on and in the config.
+
+    If not all files were examined, the rule cannot pass.
+    """
     if not globs:
         return Finding(RULE, Verdict.SKIP, None, None)
-    found = [risk for risk in find_risks(analysis) if _is_forbidden(risk, globs)]
+    risks = (risk for risk in find_risks(analysis) if risk.layer is None or risk.layer >= first)
+    found = [risk for risk in risks if _is_forbidden(risk, globs)]
     warnings = (warning for content in analysis.contents if content for warning in content.warnings)
     unexamined = tuple(warning for warning in warnings if NOT_EXAMINED in warning)
     if not found and unexamined:

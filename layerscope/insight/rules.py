@@ -49,7 +49,8 @@ class Growth:
 class Limits:
     """The limit of each rule; None disables the rule. Sizes are bytes, shares are from 0 to 1.
 
-    `first_of_mine` is the lowest layer that does not belong to the base image.
+    `first_of_mine` is the lowest layer that does not belong to the base image. With `only_mine`, the layers below it
+    are not checked.
     """
 
     lowest_efficiency: float | None = 0.9
@@ -68,6 +69,12 @@ class Limits:
     max_waste_growth: Growth | None = None
     new_forbidden_paths: tuple[str, ...] = ()
     first_of_mine: int = 1
+    only_mine: bool = False
+
+    @property
+    def first_checked(self) -> int:
+        """The lowest layer that is checked."""
+        return self.first_of_mine if self.only_mine else 0
 
     @property
     def comparing_rules(self) -> tuple[str, ...]:

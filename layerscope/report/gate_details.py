@@ -31,10 +31,10 @@ def explained(analysis: Analysis, findings: Sequence[Finding], limits: Limits) -
 def _explained(analysis: Analysis, finding: Finding, limits: Limits) -> Finding:
     details = finding.details
     if finding.rule in _WASTE:
-        lowest = limits.first_of_mine if finding.rule == "highestUserWastedPercent" else 0
+        lowest = limits.first_of_mine if finding.rule == "highestUserWastedPercent" else limits.first_checked
         details = tuple(_wasted(analysis, limits, lowest))
     elif finding.rule in ("maxSize", "maxCompressedSize", "maxLayerSize"):
-        details = tuple(_biggest(analysis, finding))
+        details = tuple(_biggest(analysis, finding, limits.first_checked))
     return replace(finding, details=(*details, *_instructions(analysis, details)))
 
 
@@ -48,12 +48,12 @@ def _wasted(analysis: Analysis, limits: Limits, lowest: int) -> Iterator[str]:
         yield f"{natural_size(waste.size)} /{display(path)} (layer {waste.layer}, {ended})"
 
 
-def _biggest(analysis: Analysis, finding: Finding) -> Iterator[str]:
+def _biggest(analysis: Analysis, finding: Finding, first: int) -> Iterator[str]:
     """The layers that count most for a limit of sizes, or that exceed the limit of layers."""
     pulls = [layer.descriptor.size for layer in analysis.image.layers]
     sizes = [layer.size for layer in analysis.accounting.layers]
     chosen = pulls if finding.rule == "maxCompressedSize" else sizes
-    for number in sorted(range(len(chosen)), key=lambda number: -chosen[number])[:MOST_LAYERS]:
+    for number in sorted(range(first, len(chosen)), key=lambda number: -chosen[number])[:MOST_LAYERS]:
         if finding.rule != "maxLayerSize" or chosen[number] > (finding.limit or 0):
             yield f"{natural_size(chosen[number])} layer {number}"
 

@@ -130,6 +130,30 @@ def test_the_user_waste_is_a_share_of_what_the_layers_above_the_lowest_ship():
     assert true_figures(facts_of(*WASTED)).user_wasted_share == 1.0
 
 
+def test_only_mine_checks_what_the_layers_above_the_base_have():
+    base = [file("base.pem", b"x" * 700), file("old", b"x" * 50), *dpkg_files(("gcc", "12", ["/usr/gcc"]))]
+    mine = [file("cache/a", b"x" * 300), file("b", b"x" * 100)]
+    analysis = facts_of(base, mine, [whiteout("cache"), whiteout("old")])
+
+    def figures(**more):
+        wanted = {
+            "lowest_efficiency": 0.5,
+            "highest_wasted_size": 0,
+            "forbidden_paths": ("*.pem",),
+            "forbidden_packages": ("gcc",),
+            **{f"max_{name}": 0 for name in ("size", "compressed_size", "layer_count", "layer_size")},
+        }
+        found = judge(analysis, limits(**wanted, first_of_mine=1, **more))
+        return {finding.rule: finding.figure for finding in found if finding.figure is not None}
+
+    whole, own = figures(), figures(only_mine=True)
+    assert (own["maxSize"], own["maxLayers"], own["maxLayerSize"]) == (400, 2, 400)
+    assert (own["highestWastedBytes"], own["lowestEfficiency"]) == (300, 0.25)
+    assert (own["forbiddenPaths"], own["forbiddenPackages"]) == (0, 0)
+    assert (whole["forbiddenPaths"], whole["forbiddenPackages"], whole["maxLayers"]) == (1, 1, 3)
+    assert own["maxCompressedSize"] == sum(layer.descriptor.size for layer in analysis.image.layers[1:])
+
+
 @pytest.mark.parametrize("glob", ["gcc*", "dpkg:gcc"])
 def test_a_forbidden_package_is_found_even_if_a_later_layer_removed_it(glob):
     analysis = facts_of([*dpkg_files(("gcc", "12", ["/usr/gcc"]))], [*dpkg_files(("bash", "5", []))])

@@ -91,8 +91,9 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     "--base",
     "mine_above",
     metavar="IMAGE",
-    help="The image that IMAGE was built from, for highestUserWastedPercent.",
+    help="The base image, for --mine and highestUserWastedPercent.",
 )
+@click.option("--mine", is_flag=True, help="Check only the layers above the base image.")
 @click.option(
     "--allow-missing-base",
     is_flag=True,
@@ -107,6 +108,7 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     rules_file: Path | None,
     against: str | None,
     mine_above: str | None,
+    mine: bool,
     allow_missing_base: bool,
     compat: str | None,
     kind: str,
@@ -122,7 +124,9 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     limits = _limits(rules_file, {name: value for name, value in rules.items() if value not in (None, ())})
     other = Other(against, may_be_missing=allow_missing_base) if against is not None else None
     _check_other(limits, other)
-    judge = Judge(limits, mine_above, like_dive=compat == "dive")
+    if mine and compat:
+        raise UsageError("`--mine` and `--compat` exclude each other: dive knows no base image")
+    judge = Judge(replace(limits, only_mine=mine), mine_above, like_dive=compat == "dive")
     judgement = _judge(request, judge, other)
     from layerscope.insight.gate import failed
     from layerscope.report.findings import FORMATS as WRITERS
@@ -200,7 +204,7 @@ class Judge:
         from layerscope.report.gate_details import explained
 
         limits = self.limits
-        if self.mine_above is not None:
+        if self.mine_above is not None or limits.only_mine:
             from layerscope.cli.base_image import first_of_mine
 
             limits = replace(limits, first_of_mine=first_of_mine(request, analysis.image, self.mine_above))

@@ -284,3 +284,12 @@ def test_gitlab_gets_an_issue_for_each_rule_that_failed(cli, image):
         cli("ci", image, "--format", "gitlab", "--lowest-efficiency", "0", "--highest-user-wasted-percent", "1").json
         == []
     )
+
+
+def test_with_mine_only_the_layers_above_the_base_are_checked(cli, against):
+    image, base = against("grown"), against("base")
+    mine = ("ci", image, *LENIENT, "--base", base, "--mine")
+    assert cli(*mine, "--max-size", "500", "--max-layers", "1").code == 0
+    assert cli(*mine, "--max-size", "499").code == 1
+    assert "hint: name it with `--base`" in cli("ci", image, *LENIENT, "--mine").err
+    assert "exclude each other" in cli(*mine, "--compat", "dive").err
