@@ -136,7 +136,9 @@ class Tables:
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as error:
             reason = display(" ".join(str(error).split()), limit=400)
-            hint = f"the tables are {', '.join(sorted(self.names))}; `layerscope help survey` lists their columns"
+            hint = (
+                f"the tables are {', '.join(sorted(self.names))}; `layerscope help survey-tables` lists their columns"
+            )
             raise UsageError(f"the query failed: {reason}", hint=hint) from error
 
 

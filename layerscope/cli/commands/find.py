@@ -1,6 +1,7 @@
 """File versions, in all layers: `find`, `blame`."""
 
 import os
+import shlex
 
 import click
 
@@ -8,7 +9,7 @@ from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import Number, json_option, layer_option
-from layerscope.errors import UsageError
+from layerscope.display import display
 
 
 @command("find IMAGE '>10M'", "find IMAGE mode:suid '!layer:0'", "find IMAGE fate:deleted --limit 10")
@@ -49,17 +50,21 @@ def find(  # noqa: PLR0913 - as many as the command has options
     import numpy as np
 
     from layerscope.filesystem.file_table import FileTable
-    from layerscope.filesystem.query import Query
+    from layerscope.filesystem.query import Query, QueryError
 
     try:
         parsed = Query.parse(" ".join(query))
-    except UsageError as error:
-        error.hint = error.hint or "`layerscope help queries` lists the words"
+    except QueryError as error:
+        text = f'"{display(error.word, limit=100)}"'
+        error.message = error.message.replace(f"`{text}`", f"`{shlex.quote(text)}`")
+        error.hint = "`layerscope help queries` lists the words"
         raise
     analysis = request.load()
     from layerscope.report.file_versions import found_lines, found_rows, in_order
-    from layerscope.report.selection import chosen_layer
+    from layerscope.report.selection import check_layer, chosen_layer
 
+    for number in parsed.layers:
+        check_layer(analysis, number)
     files = FileTable(analysis.stack)
     layer, versions = chosen_layer(analysis, after), analysis.stack.versions
     matches = parsed.matches(files)

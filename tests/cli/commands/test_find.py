@@ -75,6 +75,10 @@ def test_find_names_the_wrong_word_of_a_query(cli, image):
     )
 
 
+def test_find_quotes_a_text_with_a_colon_for_the_shell(cli, image):
+    assert """there is no field `foo`; to find the text, write `'"foo:bar"'`""" in cli("find", image, "foo:bar").err
+
+
 def test_blame_lists_every_version_of_a_path_with_what_changed(cli, image):
     rows = cli("blame", image, "/etc/conf", "--json").json
     assert [(row["layer"], row["change"], row["reasons"], row["command"], row["killedBy"]) for row in rows] == [

@@ -166,6 +166,15 @@ def test_a_survey_that_was_killed_fetches_only_the_rest(cli, fleet, survey, tmp_
         assert rows(cli, tmp_path / "out", table) == rows(cli, survey[0], table)
 
 
+def test_a_survey_says_if_no_tag_matches_and_how_to_list_the_images_with_a_problem(cli, fleet, tmp_path):
+    out = tmp_path / "a b"
+    nothing = cli("survey", fleet.host, "-o", out, "--tags", "bogus:3")
+    assert (nothing.code, nothing.err.splitlines()[-1]) == (0, "warning: no tag matches `bogus:3`")
+    missing = cli("survey", f"{fleet.host}/none:v1", "-o", out)
+    hint = f"`layerscope survey show '{out}'` lists it"
+    assert (missing.code, missing.err.splitlines()[-1]) == (2, f"warning: 1 image has a problem; {hint}")
+
+
 def test_a_wrong_query_names_the_tables(cli, survey):
     outcome = cli("survey", "query", survey[0], "SELECT nothing FROM images")
     assert (outcome.code, outcome.out) == (2, "")
