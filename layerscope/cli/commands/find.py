@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from functools import partial
 
 import click
 
@@ -61,6 +62,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
         raise
     analysis = request.load()
     from layerscope.report.file_versions import found_lines, found_rows, in_order
+    from layerscope.report.rows import gap_of
     from layerscope.report.selection import check_layer, chosen_layer
 
     for number in parsed.layers:
@@ -72,7 +74,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     chosen = matches if every or parsed.asks_for_dead else matches & alive
     found = in_order(files, np.flatnonzero(chosen), order)
     rows = list(found_rows(analysis, files, found[:limit], packages=as_json))
-    stdout.write_listing(rows, found_lines, as_json=as_json)
+    stdout.write_listing(rows, partial(found_lines, gap=gap_of(analysis)), as_json=as_json)
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
     if others := int((matches & ~chosen).sum()):

@@ -55,7 +55,8 @@ def tags(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List the tags of REPOSITORY.
 
-    The column `change` is the pull size of a tag minus the pull size of the next older tag. No layer is fetched.
+    The column `change` is the pull size of a tag minus the pull size of the next older tag; `=` means the
+    same size. No layer is fetched.
     """
     if plot and matrix:
         raise UsageError(

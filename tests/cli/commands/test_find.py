@@ -52,7 +52,7 @@ def test_find_lists_deleted_files_with_the_layer_that_deleted_them(cli, image, a
         1,
         9000,
     )
-    assert "deleted by 1" in cli("find", image, *arguments).lines[1]
+    assert "deleted by layer 1" in cli("find", image, *arguments).lines[1]
 
 
 def test_find_after_a_layer_lists_the_files_as_they_were_then(cli, image):

@@ -81,6 +81,7 @@ def test_the_answers_name_what_images_share_and_waste(cli, fleet, survey):
     found = cli("survey", "show", survey[0], "--format", "json").json
     (total,), shared = found["total"], found["shared"]
     assert (total["image_count"], total["problem_count"], total["layer_count"]) == (60, 0, len(fleet.layers))
+    assert total["different_image_count"] == len({row["digest"] for row in rows(cli, survey[0], "images")})
     assert total["with_sharing_size"] < total["without_sharing_size"] / 5
     assert [row["image_count"] for row in shared[:3]] == [60, 60, 12]
     wasted = sum(row["wasted_size"] for row in rows(cli, survey[0], "images"))

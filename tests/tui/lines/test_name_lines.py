@@ -26,7 +26,7 @@ def drawn(width, *lines, longest=12):
 
 def test_a_tag_has_its_details_below_the_heads_of_the_columns():
     assert drawn(75, NameRow("latest", tag=summary(), growth=1_200_000)) == [
-        " tag              pull    growth  created     platforms        digest",
+        " tag              pull    change  created     platforms        digest",
         " latest         411 MB  +1.20 MB  2024-05-06  linux/amd64      0123456789ab",
     ]
 
