@@ -60,7 +60,12 @@ def survey() -> None:
     """
 
 
-@survey.command("run", cls=Command, examples=("survey run REPOSITORY -o OUT", "survey REGISTRY --tags newest:3 -o OUT"))
+@survey.command(
+    "run",
+    cls=Command,
+    short_help="Read images, and write tables in Parquet to OUT.",
+    examples=("survey run REPOSITORY -o OUT", "survey REGISTRY --tags newest:3 -o OUT"),
+)
 @click.argument("where", nargs=-1, required=True, shell_complete=complete_image)
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", help="The directory or fsspec address to write to."

@@ -134,7 +134,7 @@ def tag_details(reference: str, tag: Tag | None, width: int) -> list[Line]:
     return lines + fields(
         (
             ("digest", str(tag.digest)),
-            ("type", tag.media_type),
+            ("media type", tag.media_type),
             ("pull", size),
             ("created", time_text(tag.created)),
             ("platforms", ", ".join(tag.platforms)),

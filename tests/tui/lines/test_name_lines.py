@@ -106,7 +106,7 @@ def test_the_details_of_a_tag_are_complete():
     assert lines == [
         "reference   localhost:5000/app:latest",
         f"digest      {DIGEST}",
-        "type        application/vnd.oci.image.manifest.v1+json",
+        "media type  application/vnd.oci.image.manifest.v1+json",
         "pull        411 MB, 411,000,000 bytes",
         "created     2024-05-06 07:08:09 UTC",
         "platforms   linux/amd64",

@@ -15,7 +15,7 @@ from layerscope.tui.state.preview_look import TextSearch
 if TYPE_CHECKING:
     from layerscope.tui.lines.previews.body import Body
 
-HINT = "text; without capitals in it, capitals do not matter"
+HINT = "text; case matters only if you type a capital letter"
 
 
 class ContentFinding(FindMode, KeyGroup):
