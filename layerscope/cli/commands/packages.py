@@ -40,7 +40,7 @@ def packages(  # noqa: PLR0913 - as many as the command has options
 
     If two packages list a file, it counts for the package of the system. So a Python package in a Debian package has
     no files of its own. Without filters, the last rows are the files of no package, and the sums of the whole image.
-    `live` and `wasted` are the bytes of its files by their fate. A package that a later layer removed is listed,
+    `live` and `wasted` are the bytes of the files by their fate. A package that a later layer removed is listed,
     because the image still ships it.
     """
     only_one(unowned=unowned, manager=manager)

@@ -56,7 +56,9 @@ class SurveyGroup(click.Group):
 def survey() -> None:
     """Read many images, and show what they share and waste.
 
-    Without the name of a command, it is `survey run`. `layerscope help survey-tables` describes the tables in OUT.
+    Without the name of a command, it is `survey run`.
+
+    `layerscope help survey-tables` describes the tables in OUT.
     """
 
 
