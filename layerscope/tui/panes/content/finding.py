@@ -35,6 +35,11 @@ class ContentFinding(FindMode, KeyGroup):
         """The cursor shall go to what is found before it (-1), at it (0) or after it (1)."""
         self._of: tuple[Body | None, TextSearch | None] = None, None
 
+    @property
+    def placeholder(self) -> str:
+        """The same hint always: a file is searched for plain text only."""
+        return self.hint
+
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one change only
         """Look through another page, and draw how much was found."""
         self.refresh()
