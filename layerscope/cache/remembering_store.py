@@ -1,5 +1,6 @@
 """A repository of a registry whose documents are kept, so that an image that was read opens without the network."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -100,7 +101,8 @@ class RememberingStore:
         return Root(Descriptor("", digest, len(data)), warnings=warnings)
 
     def _refuse(self) -> Root:
-        hint = f"fetch it once with `LAYERSCOPE_OFFLINE=0 layerscope inspect {self._reference}`"
+        online = "LAYERSCOPE_OFFLINE=0 " if os.environ.get("LAYERSCOPE_OFFLINE") else ""
+        hint = f"leave out `--offline` once: `{online}layerscope inspect {self._reference}`"
         raise Offline(f"`{self.name}` is not in the cache, and was not fetched: `--offline` is set", hint=hint)
 
     def _get(self, digest: Digest) -> bytes | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from layerscope.cli.console import talk
 from layerscope.cli.image_request import ImageRequest
-from layerscope.cli.options import shared_option
+from layerscope.cli.options import Function, shared_option
 from layerscope.display import display
 from layerscope.errors import InvalidReference, LayerscopeError, UsageError
 
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 MOST_NAMES = 200
 """Names in the cache that are compared with the image."""
 
-base_option = shared_option(
-    "--base", "base", metavar="IMAGE", help="The base image. By default, the one that the image or the cache names."
-)
+
+def base_option(text: str = "The base image.") -> Callable[[Function], Function]:
+    """`--base`, with this help."""
+    return shared_option(
+        "--base", "base", metavar="IMAGE", help=f"{text} By default, the one that the image or the cache names."
+    )
 
 
 def find_base(request: ImageRequest, image: Image, given: str | None) -> Base | None:
@@ -52,14 +55,14 @@ def _no_base(image: Image, other: Image, shown: str) -> UsageError:
     return UsageError(f"`{shown}` is not the base of the image: they share no layer", hint="leave out `--base`")
 
 
-def first_of_mine(request: ImageRequest, image: Image, given: str | None) -> int:
-    """The lowest layer above the base; raises `UsageError` if the base is not known."""
+def required_base(request: ImageRequest, image: Image, given: str | None) -> Base:
+    """The base of the image; raises `UsageError` if it is not known."""
     base = find_base(request, image, given)
     if base is None:
         raise UsageError(
             "the base of the image is not known", hint="name it with `--base`, for example `--base debian:12`"
         )
-    return base.layer_count
+    return base
 
 
 def known_base(request: ImageRequest, image: Image) -> Base | None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from layerscope.cli.console.failures import variable_of
+from layerscope.errors import UsageError
+
 GROUPS = ("Registry", "Cache", "Output", "Rules")
 """The groups of options. The help of a command only names the options in them; a topic describes each one."""
 _LABEL_CELLS = 10
@@ -23,6 +26,15 @@ class GroupedOption(click.Option):
     def __init__(self, *args: Any, group: str = "", **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.group = group
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The parsed value; a `UsageError` about a value from the environment names its variable."""
+        try:
+            return super().process_value(ctx, value)
+        except UsageError as error:
+            variable = variable_of(self, ctx)
+            error.message = f"`{variable}`: {error.message}" if variable else error.message
+            raise
 
     @property
     def usage(self) -> str:

@@ -23,7 +23,7 @@ or an image of an engine (docker-daemon:NAME, podman:NAME).
 
 \b
 layerscope help TOPIC    sources, references, options, queries, rules,
-                         recipes, survey, exit-codes, settings
+                         recipes, survey-tables, exit-codes, settings
 layerscope help COMMAND  what a command does, its options and examples
 """
 

@@ -82,6 +82,12 @@ class Query:
         return tuple(term.pattern for term in self.terms if term.pattern and not term.is_negated)
 
     @property
+    def layers(self) -> tuple[int, ...]:
+        """The lowest layer of each word about layers."""
+        words = (term.word.lstrip("!").removeprefix("layer:") for term in self.terms if "layer:" in term.word[:7])
+        return tuple(int(word.partition("-")[0]) for word in words)
+
+    @property
     def has_only_patterns(self) -> bool:
         """Whether it asks only for paths, so that a directory that matches stands for all below it."""
         return all(term.pattern and not term.is_negated for term in self.terms)
@@ -121,7 +127,7 @@ def _field(word: str, fields: Fields) -> Callable[[FileTable], Mask] | None:
         return fields[word]("") if word in _WORDS else None
     name, value = field.groups()
     if name not in fields or name in _WORDS:
-        raise BadValue(f'there is no field `{name}`; in quotes it is text: `"{word}"`, in a shell `\'"{word}"\'`')
+        raise BadValue(f'there is no field `{name}`; to find the text, write `"{display(word, limit=100)}"`')
     return fields[name](value)
 
 

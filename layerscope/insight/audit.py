@@ -128,6 +128,9 @@ def _right(analysis: Analysis, kind: Kind, version: int) -> Risk:
 
 
 def _broken_symlinks(analysis: Analysis) -> Iterator[Risk]:
+    """Live symlinks without a target; none if a layer was not read whole, because it may have the target."""
+    if not analysis.is_whole:
+        return
     stack, final = analysis.stack, analysis.stack.final
     for version in _live_symlinks(analysis).tolist():
         path = stack.nodes.path(int(stack.versions.nodes[version]))

@@ -20,12 +20,15 @@ class Leftover:
 _HOME = r"(?:(?:root|home/[^/]+)/)?"
 """The home directory of a user, or the root for a user without one."""
 
+_OTHER_BASE = ", or use a base image without them"
+
 LEFTOVERS = (
     Leftover(
         "apt",
         "apt package lists and caches",
         r"var/(?:lib/apt/lists|cache/apt)/.",
-        "add `rm -rf /var/lib/apt/lists/* /var/cache/apt/*` to the end of the command that makes layer {layer}",
+        "add `rm -rf /var/lib/apt/lists/* /var/cache/apt/*` to the end of the RUN that makes layer {layer}"
+        + _OTHER_BASE,
     ),
     Leftover(
         "apk",
@@ -37,7 +40,7 @@ LEFTOVERS = (
         "dnf",
         "dnf and yum caches",
         r"var/cache/(?:dnf|yum|libdnf5|PackageKit)/.|var/lib/dnf/history",
-        "add `dnf clean all` to the end of the command that makes layer {layer}, or mount `/var/cache/dnf` as a cache",
+        "add `dnf clean all` to the end of the RUN that makes layer {layer}, or mount `/var/cache/dnf` as a cache",
     ),
     Leftover(
         "pip",
@@ -58,19 +61,19 @@ LEFTOVERS = (
         "Ruby gem caches",
         rf"(?:usr/(?:local/)?lib/ruby/gems/[^/]+|var/lib/gems/[^/]+|usr/local/bundle|{_HOME}\.(?:local/share/)?gem/ruby/[^/]+)"
         r"/cache/.|(?:usr/src/)?(?:app/)?vendor/bundle/ruby/[^/]+/cache/.",
-        'add `rm -rf "$(gem env gemdir)/cache"` to the end of the command that makes layer {layer}',
+        'add `rm -rf "$(gem env gemdir)/cache"` to the end of the RUN that makes layer {layer}' + _OTHER_BASE,
     ),
     Leftover(
         "zypper",
         "zypper caches",
         r"var/cache/zypp/.",
-        "add `zypper clean --all` to the end of the command that makes layer {layer}",
+        "add `zypper clean --all` to the end of the RUN that makes layer {layer}" + _OTHER_BASE,
     ),
     Leftover(
         "pacman",
         "pacman package cache",
         r"var/cache/pacman/pkg/.",
-        "add `rm -rf /var/cache/pacman/pkg` to the end of the command that makes layer {layer}",
+        "add `rm -rf /var/cache/pacman/pkg` to the end of the RUN that makes layer {layer}" + _OTHER_BASE,
     ),
     Leftover(
         "cargo",
@@ -94,7 +97,7 @@ LEFTOVERS = (
         "conda",
         "conda package cache",
         rf"(?:opt/|usr/local/|{_HOME})(?:[^/]*conda[^/]*|(?:micro)?mamba|mambaforge|miniforge[^/]*)/pkgs/.",
-        "add `conda clean --all --yes` to the end of the command that makes layer {layer}",
+        "add `conda clean --all --yes` to the end of the RUN that makes layer {layer}" + _OTHER_BASE,
     ),
     Leftover(
         "git",
@@ -118,7 +121,8 @@ LEFTOVERS = (
         "docs",
         "documentation",
         r"usr/(?:local/)?share/(?:doc|man|info|gtk-doc)/.",
-        "tell the package manager to skip documentation (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`)",
+        "install without documentation (dpkg: `path-exclude=/usr/share/doc/*`, dnf: `tsflags=nodocs`),"
+        " or use a base image without it",
     ),
     Leftover(
         "tmp",

@@ -164,7 +164,7 @@ def _is_forbidden(package: Package, globs: Sequence[str]) -> bool:
 
 
 def _described(one: Installed) -> str:
-    package, gone = one.package, "" if one.killer is None else f", removed in layer {one.killer}"
+    package, gone = one.package, "" if one.killer is None else f", removed by layer {one.killer}"
     return f"{display(package.name)} {display(package.version)} ({package.manager}, layer {one.layer}{gone})"
 
 
@@ -189,5 +189,5 @@ def _where(analysis: Analysis, node: int) -> str:
     versions = analysis.stack.versions
     last = versions.of_node(node)[-1]
     born, died = int(versions.born[last]), int(versions.died[last])
-    gone = "" if died == NEVER else f", deleted in layer {died}"
+    gone = "" if died == NEVER else f", deleted by layer {died}"
     return f"/{display(analysis.stack.nodes.path(node))} (layer {born}{gone})"

@@ -40,5 +40,5 @@ def _described(risk: Risk) -> str:
     place = display(risk.place) if risk.path is None else f"/{display(risk.path)}"
     line = f":{risk.line}" if risk.line else ""
     layer = "" if risk.layer is None else f" (layer {risk.layer}" + (")" if risk.killer is None else "")
-    gone = "" if risk.killer is None else f", deleted in layer {risk.killer})"
+    gone = "" if risk.killer is None else f", deleted by layer {risk.killer})"
     return f"{risk.rule or risk.kind} {place}{line}{layer}{gone}"

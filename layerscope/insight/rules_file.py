@@ -30,7 +30,7 @@ def parse_rules(data: bytes, name: str) -> dict[str, Any]:
     try:
         document = yaml.load(data, _OnceLoader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UsageError(f"`{name}` is not valid YAML{_line(error)}") from error
+        raise UsageError(f"`{name}` is not valid YAML{_line(error, data)}") from error
     if document is None:
         return {}
     if not isinstance(document, dict):
@@ -47,6 +47,10 @@ def _refusal(message: str) -> UsageError:
     return UsageError(message, hint="write `rules:`, and below it one rule per line")
 
 
-def _line(error: Exception) -> str:
+def _line(error: Exception, data: bytes) -> str:
+    """The line to look at; for something that is not closed, the last one with text."""
     mark = getattr(error, "problem_mark", None)
-    return f": see line {mark.line + 1}" if mark else ""
+    if mark is None:
+        return ""
+    last = data.rstrip().count(b"\n") + 1
+    return f": see line {mark.line + 1}" if mark.line < last else f": it ends too early, see line {last}"

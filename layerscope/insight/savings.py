@@ -52,7 +52,7 @@ def _moved(claims: Claims) -> None:
     for number in candidates.tolist():
         key = (payloads.killers[number], kinds[number], hashes[number], payloads.sizes[number])
         moved[number] = tuple(map(int, key)) in arrivals
-    advice = "write the files to their final path in layer {layer}: moving them in layer {killer} ships them twice"
+    advice = "write the files to their last path in layer {layer}: moving them in layer {killer} ships them twice"
     claims.claim(moved, "moved", "files moved to another path by a later layer", advice)
 
 
@@ -120,14 +120,17 @@ def _duplicates(claims: Claims) -> None:
     originals[order] = claims.nodes[first]
     here = "keep one of the files in layer {layer}, and make the others hardlinks to it (`ln`)"
     claims.claim(copies & ~below, "duplicates", "the same content at several paths", here, originals)
-    there = "replace each copy with a symlink (`ln -s`): a hardlink would ship the file again in layer {layer}"
+    there = (
+        "replace each copy with a symlink (`ln -s`), not with a hardlink:"
+        " in layer {layer}, a hardlink to a file of a lower layer ships its bytes again"
+    )
     claims.claim(copies & below, "duplicates", "copies of files that a lower layer has", there, originals)
 
 
 _STEPS = (
     _leftovers,
-    removed_packages,
     _moved,
+    removed_packages,
     _metadata_only,
     _deleted_later,
     _written_again,

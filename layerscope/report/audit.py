@@ -1,10 +1,12 @@
 """The risks of an image as rows and as text. Instructions are shown with a mask in place of each secret."""
 
+import shlex
 from collections.abc import Sequence
 
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.audit import Kind, Risk
+from layerscope.report.failures import incomplete
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row
 from layerscope.report.rows import path_fields
@@ -26,10 +28,10 @@ _REBUILD = "Replace the secret. Build without it: use `RUN --mount=type=secret`"
 ADVICE = {
     Kind.SECRET: _REBUILD,
     Kind.CREDENTIALS_FILE: "Check whether the file has a secret. Add it to `.dockerignore`",
-    Kind.SETUID: "Remove the bit if nobody needs it: `chmod u-s`",
-    Kind.SETGID: "Remove the bit if nobody needs it: `chmod g-s`",
-    Kind.CAPABILITIES: "Remove the capabilities if nobody needs them: `setcap -r`",
-    Kind.WORLD_WRITABLE: "Let only its owner write: `chmod o-w`",
+    Kind.SETUID: "Remove the bit if nobody needs it: `chmod u-s {path}`",
+    Kind.SETGID: "Remove the bit if nobody needs it: `chmod g-s {path}`",
+    Kind.CAPABILITIES: "Remove the capabilities if nobody needs them: `setcap -r {path}`",
+    Kind.WORLD_WRITABLE: "Let only its owner write: `chmod o-w {path}`",
     Kind.ROOT_USER: "Set a user that is not root: `USER 1000`",
     Kind.BROKEN_SYMLINK: "Delete the symlink, or add its target",
 }
@@ -40,15 +42,15 @@ def risk_rows(analysis: Analysis, risks: Sequence[Risk]) -> list[Row]:
     return [_row(analysis, risk) for risk in risks]
 
 
-def risk_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
-    """A table of risks in the given order, and below it their number."""
+def risk_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
+    """A table of risks in the given order, and below it their number; `gap` says which layers were not read."""
     if not rows:
-        return ["no risks found"]
+        return ["no risks found" + incomplete(gap)]
     wide = width is None or width >= _WIDE
     cells = [_cells(row, max(width // 2 - 10, 20) if width else None) for row in rows]
     lines = table(_COLUMNS if wide else _COLUMNS[:-1], [row if wide else row[:-1] for row in cells], width)
     count = len(rows)
-    return [*lines, f"{count:,} {'risk' if count == 1 else 'risks'}"]
+    return [*lines, f"{count:,} {'risk' if count == 1 else 'risks'}{incomplete(gap)}"]
 
 
 def place_of(row: Row) -> str:
@@ -69,7 +71,7 @@ def _row(analysis: Analysis, risk: Risk) -> Row:
         "layer": risk.layer,
         "deletedBy": risk.killer,
         "command": masked(_command(analysis, risk)[:_LONGEST_COMMAND]),
-        "advice": ADVICE[risk.kind],
+        "advice": ADVICE[risk.kind].replace("{path}", shlex.quote(f"/{display(risk.path or b'')}")),
     }
 
 
@@ -81,7 +83,7 @@ def _command(analysis: Analysis, risk: Risk) -> str:
 
 def _cells(row: Row, longest: int | None) -> tuple[str, ...]:
     place = place_of(row)
-    gone = f", deleted by {row['deletedBy']}" if row["deletedBy"] is not None else ""
+    gone = f", deleted by layer {row['deletedBy']}" if row["deletedBy"] is not None else ""
     return (
         row["severity"],
         row["rule"] or row["kind"],

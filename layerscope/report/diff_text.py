@@ -92,8 +92,8 @@ def pull_sentence(diff: ImageDiff) -> str:
     """What it costs to pull the second image if the first one is there."""
     sets = diff.layers
     counts = f"{len(sets.shared)} shared, {len(sets.removed)} removed, {len(sets.added)} added"
-    size = natural_size(sets.pull_size) if sets.is_pull_known else "unknown"
-    return f"to pull B if A is there: {size} (layers: {counts})"
+    size = natural_size(sets.pull_size) if sets.is_pull_known else "an unknown size"
+    return f"a pull of B needs {size} if A is already pulled (layers: {counts})"
 
 
 def config_lines(diff: ImageDiff) -> list[str]:

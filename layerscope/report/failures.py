@@ -19,4 +19,9 @@ def failures(failures_by_layer: Mapping[int, str]) -> str:
     return f"{len(failed)} layers {f'{_PLURALS[verb]} {words}' if is_one_kind else 'failed'}"
 
 
+def incomplete(gap: str) -> str:
+    """What follows a sum if layers were not read whole; empty if all were. `gap` is the answer of `failures`."""
+    return f"; incomplete: {gap}" if gap else ""
+
+
 _PLURALS = {"is": "are", "has": "have"}

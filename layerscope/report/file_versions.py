@@ -16,6 +16,7 @@ from layerscope.filesystem.versions import Fate
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES
 from layerscope.layers.layer_index import EntryType
+from layerscope.report.failures import incomplete
 from layerscope.report.files import version_rows
 from layerscope.report.instruction import instruction
 from layerscope.report.long_listing import time_text
@@ -99,20 +100,20 @@ def unowned_rows(analysis: Analysis, layer: int | None, order: str) -> list[Row]
     return list(found_rows(analysis, files, in_order(files, np.flatnonzero(chosen), order)))
 
 
-def found_lines(rows: Sequence[Row], width: int | None = None) -> list[str]:
+def found_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
     """A table of found versions in the given order, and below it their number and sizes.
 
-    In the sum, a hardlink has no size: its content is that of another file.
+    In the sum, a hardlink has no size: its content is that of another file. `gap` says which layers were not read.
     """
     if not rows:
-        return ["no files match"]
+        return ["no files match" + incomplete(gap)]
     longest = max(width // 2, 20) if width else None
     cells = [_found_cells(row, longest) for row in rows]
     size = sum(row["size"] for row in rows if "hardlink" not in row)
     known = all(row["pullKnown"] for row in rows)
     pull = part_of_pull(sum(row["compressedSize"] for row in rows) if known else None)
     plural = "file" if len(rows) == 1 else "files"
-    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} {pull}"]
+    return [*table(_FOUND_COLUMNS, cells), f"{len(rows):,} {plural}, {natural_size(size)} {pull}{incomplete(gap)}"]
 
 
 def _found_cells(row: Row, longest: int | None) -> tuple[str, ...]:
@@ -180,7 +181,7 @@ def _node(analysis: Analysis, path: bytes) -> int:
 
 
 def _fate(row: Row) -> str:
-    return "" if row["killedBy"] is None else f"{row['fate']} by {row['killedBy']}"
+    return "" if row["killedBy"] is None else f"{row['fate']} by layer {row['killedBy']}"
 
 
 def _path(row: Row, longest: int | None) -> str:

@@ -17,7 +17,7 @@ from layerscope.report.formats import to_json
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row
 from layerscope.report.rows import gap_of
-from layerscope.report.table import Column, cut, natural_size, signed_size, table
+from layerscope.report.table import NONE, Column, cut, natural_size, signed_size, table
 
 _LONGEST = 100
 """Cells of an instruction."""
@@ -41,7 +41,7 @@ def finding_rows(findings: Sequence[Finding]) -> list[Row]:
 
 def as_text(findings: Sequence[Finding], gap: str = "") -> str:
     """A table of the rules, and below it the details; `gap` says which layers were not read."""
-    rows = [(finding.verdict, finding.rule, _figure(finding), _limit(finding)) for finding in findings]
+    rows = [(_verdict(finding), finding.rule, _figure(finding), _limit(finding)) for finding in findings]
     columns = (Column("verdict"), Column("rule"), Column("figure", is_figure=True), Column("limit"))
     details = [f"  {finding.rule}: {detail}" for finding in findings for detail in finding.details]
     return "\n".join([*table(columns, rows), *details, f"result: {_result(findings, gap)}"]) + "\n"
@@ -88,7 +88,7 @@ def as_markdown(findings: Sequence[Finding], gap: str = "") -> str:
     lines = [f"### layerscope: {markdown.escape(_result(findings, gap))}", ""]
     lines += ["| verdict | rule | figure | limit |", "| --- | --- | --- | --- |"]
     lines += [
-        f"| {finding.verdict} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
+        f"| {_verdict(finding)} | {finding.rule} | {_figure(finding)} | {_limit(finding)} |" for finding in findings
     ]
     details = [f"- {finding.rule}: {markdown.escape(detail)}" for finding in findings for detail in finding.details]
     return "\n".join([*lines, *(["", *details] if details else [])]) + "\n"
@@ -130,6 +130,12 @@ def _text(finding: Finding) -> str:
     """The figure and the limit, and a line for each detail."""
     figure = f"{_figure(finding)}, limit {_limit(finding)}" if finding.verdict != Verdict.SKIP else "skipped"
     return "\n".join([figure, *finding.details])
+
+
+def _verdict(finding: Finding) -> str:
+    """The verdict; a dash for a rule that is not set."""
+    is_set = finding.verdict != Verdict.SKIP or finding.limit is not None or finding.details
+    return str(finding.verdict) if is_set else NONE
 
 
 def _figure(finding: Finding) -> str:

@@ -44,7 +44,7 @@ def _wasted(analysis: Analysis, limits: Limits, lowest: int) -> Iterator[str]:
     named = ((waste, analysis.stack.nodes.path(waste.node)) for waste in wasted_paths(analysis.accounting))
     counted = ((waste, path) for waste, path in named if waste.layer >= lowest and not is_ignored(path))
     for waste, path in islice(counted, MOST_PATHS):
-        ended = f"{FATE_NAMES[waste.fate]} in layer {waste.killer}"
+        ended = f"{FATE_NAMES[waste.fate]} by layer {waste.killer}"
         yield f"{natural_size(waste.size)} /{display(path)} (layer {waste.layer}, {ended})"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
 from layerscope.insight.packages import Costs, PackageCosts, PackageTable
+from layerscope.report.failures import incomplete
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row
 from layerscope.report.table import NONE, UNKNOWN, Column, cut, natural_size, table
@@ -21,6 +22,7 @@ _COLUMNS = (
     Column("instruction"),
 )
 ORDERS: Mapping[str, str] = {
+    "live": "liveSize",
     "size": "liveSize",
     "wasted": "wastedSize",
     "pull": "compressedSize",
@@ -57,21 +59,21 @@ def in_order(rows: Iterable[Row], order: str) -> list[Row]:
     return sorted(rows, key=key)
 
 
-def package_lines(unowned: Row | None, rows: Sequence[Row], width: int | None = None) -> list[str]:
+def package_lines(unowned: Row | None, rows: Sequence[Row], width: int | None = None, *, gap: str = "") -> list[str]:
     """A table of packages in the given order, without instructions if the terminal is narrow.
 
-    With `unowned`, also the unowned files and the sums of the image.
+    With `unowned`, also the unowned files and the sums of the image. `gap` says which layers were not read.
     """
     if not rows and unowned is None:
-        return ["no packages match"]
+        return ["no packages match" + incomplete(gap)]
     cells: list[tuple[str, ...]] = [_cells(row, width) for row in rows]
     if unowned:
         total = {name: sum(row[name] for row in (*rows, unowned)) for name in _FIGURES}
         cells.append((*_figures(unowned), NONE, "", "unowned files", "", ""))
         cells.append((*_figures(total | {"pullKnown": unowned["pullKnown"]}), NONE, "", "total", "", ""))
     if width and width < _WIDE:
-        return [*table(_COLUMNS[:-1], [row[:-1] for row in cells], width), _count(rows)]
-    return [*table(_COLUMNS, cells, width), _count(rows)]
+        return [*table(_COLUMNS[:-1], [row[:-1] for row in cells], width), _count(rows) + incomplete(gap)]
+    return [*table(_COLUMNS, cells, width), _count(rows) + incomplete(gap)]
 
 
 _FIGURES = ("liveSize", "wastedSize", "compressedSize", "fileCount")
@@ -115,7 +117,7 @@ def _cells(row: Row, width: int | None) -> tuple[str, ...]:
         str(row["layer"]),
         row["manager"],
         name,
-        f"{version}, removed by {row['killedBy']}" if row["killedBy"] is not None else version,
+        f"{version} (removed by layer {row['killedBy']})" if row["killedBy"] is not None else version,
         instruction(row["command"]) or NONE,
     )
 

@@ -7,6 +7,7 @@ from layerscope.insight.analysis import Analysis
 from layerscope.insight.fates import FATE_NAMES, NO_LAYER
 from layerscope.insight.saving import Saving
 from layerscope.insight.waste import Waste
+from layerscope.report.failures import incomplete
 from layerscope.report.instruction import instruction
 from layerscope.report.row import Row
 from layerscope.report.rows import path_fields
@@ -64,7 +65,7 @@ def wasted_lines(rows: Sequence[Row], width: int | None = None, *, gap: str = ""
         )
         for row in rows
     ]
-    return [*table(_COLUMNS, cells, width), _totals(rows) + _incomplete(gap)]
+    return [*table(_COLUMNS, cells, width), _totals(rows) + incomplete(gap)]
 
 
 def fate_text(fate: str, *, metadata_only: bool) -> str:
@@ -110,7 +111,7 @@ def saving_lines(rows: Sequence[Row], *, gap: str = "", filters: str = "") -> li
             f"{_INDENT}layer {row['layer']}: {instruction(row['command']) or 'no instruction is recorded'}",
             f"{_INDENT}{_first_path(row)}{_others(row)}",
         ]
-    return [*lines, f"total {_with_pull(sum(row['size'] for row in rows), rows)}" + _incomplete(gap)]
+    return [*lines, f"total {_with_pull(sum(row['size'] for row in rows), rows)}" + incomplete(gap)]
 
 
 def _with_pull(size: int, rows: Sequence[Row]) -> str:
@@ -121,12 +122,8 @@ def _with_pull(size: int, rows: Sequence[Row]) -> str:
 
 def _none(no_match: str, nothing: str, not_found: str, gap: str, filters: str) -> str:
     if filters:
-        return f"{no_match} {filters}{_incomplete(gap)}"
+        return f"{no_match} {filters}{incomplete(gap)}"
     return f"{not_found} in the parts that were read; {gap}" if gap else nothing
-
-
-def _incomplete(gap: str) -> str:
-    return f"; incomplete: {gap}" if gap else ""
 
 
 def _path(row: Row, longest: int | None) -> str:

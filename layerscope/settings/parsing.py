@@ -117,6 +117,9 @@ def _keys(value: Any, where: Callable[[str], str]) -> tuple[dict[str, Given[tupl
 def _syntax_problem(message: str, text: str, name: str) -> str:
     position = _POSITION.search(message)
     number = int(position[1]) if position and position[1] else text.count("\n") + 1
+    name_of_value, equals, value = text.split("\n")[number - 1].partition("=")
+    if equals and not value.strip():
+        return f"{_line(name, number)}: `{display(name_of_value.strip(), limit=60)}` has no value"
     reason = _POSITION.sub("", message)
     return f"{_line(name, number)}: {display(reason[:1].lower() + reason[1:], limit=100)}"
 

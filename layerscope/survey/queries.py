@@ -25,36 +25,47 @@ class Query:
 
 QUERIES: Mapping[str, Query] = {
     "total": Query(
-        "Bytes of all images, with and without sharing",
+        "Bytes of all different images, with and without sharing of layers",
         """SELECT (SELECT count(*) FROM images) AS image_count,
-       (SELECT count(*) FROM images WHERE problem IS NOT NULL OR incomplete IS NOT NULL) AS problem_count,
+       (SELECT count(DISTINCT digest) FROM images) AS different_image_count,
+       (SELECT count(*) FROM images
+        WHERE problem IS NOT NULL OR incomplete IS NOT NULL) AS problem_count,
        count(*) AS layer_count,
-       (SELECT sum(compressed_size) FROM image_layers)::BIGINT AS without_sharing_size,
+       (SELECT sum(compressed_size) FROM image_layers)::BIGINT
+         AS without_sharing_size,
        sum(compressed_size)::BIGINT AS with_sharing_size
 FROM (SELECT DISTINCT digest, compressed_size FROM layers)""",
     ),
     "biggest": Query(
         "The biggest images",
-        """SELECT size AS unpacked_size, compressed_size AS pull_size, wasted_size, reference
+        """SELECT size AS unpacked_size, compressed_size AS pull_size, wasted_size,
+       reference
 FROM images WHERE size IS NOT NULL ORDER BY size DESC, reference LIMIT 20""",
     ),
     "waste": Query(
-        "Wasted bytes by repository",
-        """SELECT sum(wasted_size)::BIGINT AS wasted_size, sum(size)::BIGINT AS unpacked_size,
+        "Wasted bytes by repository, of different images",
+        """SELECT sum(wasted_size)::BIGINT AS wasted_size,
+       sum(size)::BIGINT AS unpacked_size,
        count(*) AS image_count, registry || '/' || repository AS repository
-FROM (SELECT DISTINCT registry, repository, digest, size, wasted_size FROM images) WHERE size IS NOT NULL
+FROM (SELECT DISTINCT registry, repository, digest, size, wasted_size
+      FROM images)
+WHERE size IS NOT NULL
 GROUP BY ALL ORDER BY wasted_size DESC, repository LIMIT 20""",
     ),
     "causes": Query(
-        "Wasted bytes by cause",
-        """SELECT sum(size)::BIGINT AS wasted_size, sum(compressed_size)::BIGINT AS pull_size,
+        "Wasted bytes by cause, of different images",
+        """SELECT sum(size)::BIGINT AS wasted_size,
+       sum(compressed_size)::BIGINT AS pull_size,
        count(DISTINCT image) AS image_count, any_value(title) AS cause
-FROM waste WHERE killed_by IS NOT NULL GROUP BY cause ORDER BY wasted_size DESC LIMIT 20""",
+FROM waste WHERE killed_by IS NOT NULL GROUP BY cause
+ORDER BY wasted_size DESC LIMIT 20""",
     ),
     "shared": Query(
         "The layers that most images share",
-        """SELECT count(DISTINCT l.image) AS image_count, any_value(l.compressed_size) AS pull_size,
-       (any_value(l.compressed_size) * (count(DISTINCT l.image) - 1))::BIGINT AS saved_size,
+        """SELECT count(DISTINCT l.image) AS image_count,
+       any_value(l.compressed_size) AS pull_size,
+       (any_value(l.compressed_size) * (count(DISTINCT l.image) - 1))::BIGINT
+         AS saved_size,
        l.digest, any_value(l.command) AS command
 FROM image_layers l GROUP BY l.digest HAVING count(DISTINCT l.image) > 1
 ORDER BY image_count DESC, saved_size DESC, l.digest LIMIT 20""",
@@ -62,25 +73,32 @@ ORDER BY image_count DESC, saved_size DESC, l.digest LIMIT 20""",
     "bases": Query(
         "Images that others are built on",
         """WITH last AS (SELECT image, max(index) AS top FROM image_layers GROUP BY image),
-     ends AS (SELECT l.image, l.chain_id FROM image_layers l JOIN last USING (image) WHERE l.index = top)
-SELECT count(DISTINCT u.image) AS user_count, any_value(i.compressed_size) AS pull_size, min(i.reference) AS base
-FROM ends JOIN image_layers u ON u.chain_id = ends.chain_id AND u.image <> ends.image
+     ends AS (SELECT l.image, l.chain_id
+              FROM image_layers l JOIN last USING (image) WHERE l.index = top)
+SELECT count(DISTINCT u.image) AS user_count,
+       any_value(i.compressed_size) AS pull_size, min(i.reference) AS base
+FROM ends JOIN image_layers u
+  ON u.chain_id = ends.chain_id AND u.image <> ends.image
 JOIN last ON last.image = u.image AND u.index < last.top
 JOIN images i ON i.digest = ends.image
 GROUP BY ends.chain_id ORDER BY user_count DESC, base LIMIT 20""",
     ),
     "growth": Query(
         "The tags that grew most, each against the next older tag of its repository",
-        """SELECT size - lag(size) OVER (PARTITION BY registry, repository ORDER BY created, tag) AS growth_size,
+        """SELECT size - lag(size) OVER (PARTITION BY registry, repository
+                              ORDER BY created, tag) AS growth_size,
        size AS unpacked_size, reference
 FROM images WHERE size IS NOT NULL AND tag IS NOT NULL
 ORDER BY growth_size DESC NULLS LAST, reference LIMIT 20""",
     ),
     "duplicates": Query(
         "The same file in several layers",
-        """SELECT (any_value(f.size) * (count(DISTINCT f.layer_id) - 1))::BIGINT AS repeated_size,
-       count(DISTINCT f.layer_id) AS layer_count, any_value(f.size) AS file_size, min(f.path) AS path
-FROM files f SEMI JOIN layers USING (layer_id) WHERE f.content IS NOT NULL AND f.size > 0
+        """SELECT (any_value(f.size) * (count(DISTINCT f.layer_id) - 1))::BIGINT
+         AS repeated_size,
+       count(DISTINCT f.layer_id) AS layer_count, any_value(f.size) AS file_size,
+       min(f.path) AS path
+FROM files f SEMI JOIN layers USING (layer_id)
+WHERE f.content IS NOT NULL AND f.size > 0
 GROUP BY f.content, f.size HAVING count(DISTINCT f.layer_id) > 1
 ORDER BY repeated_size DESC, path LIMIT 20""",
         needs_files=True,
@@ -136,7 +154,9 @@ class Tables:
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as error:
             reason = display(" ".join(str(error).split()), limit=400)
-            hint = f"the tables are {', '.join(sorted(self.names))}; `layerscope help survey` lists their columns"
+            hint = (
+                f"the tables are {', '.join(sorted(self.names))}; `layerscope help survey-tables` lists their columns"
+            )
             raise UsageError(f"the query failed: {reason}", hint=hint) from error
 
 

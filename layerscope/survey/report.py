@@ -69,7 +69,11 @@ def _json_value(value: Any) -> Any:
 
 
 def _heading(name: str) -> str:
-    return display(name.removesuffix("_size").replace("_count", "s").replace("_", " "), limit=60)
+    return (
+        "size"
+        if name == "unpacked_size"
+        else display(name.removesuffix("_size").replace("_count", "s").replace("_", " "), limit=60)
+    )
 
 
 def _is_figure(rows: Sequence[Row], name: str) -> bool:

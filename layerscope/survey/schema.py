@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 Record = dict[str, Any]
@@ -112,4 +113,5 @@ def schema_lines(tables: Iterable[str] = TABLES) -> Iterator[str]:
     for table in tables:
         yield ""
         yield table
-        yield from (f"  {name:<22} {kind:<7} {meaning}" for name, (kind, meaning) in TABLES[table].items())
+        for name, (kind, meaning) in TABLES[table].items():
+            yield from wrap(f"  {name:<22} {kind:<7} {meaning}", 80, subsequent_indent=" " * 33)

@@ -70,8 +70,7 @@ class Keymap:
         self.keys = frozenset(key for entry in self.all for key in entry.keys)
         self.entries = sorted((entry for entry in self.all if entry.help), key=lambda entry: entry.order)
         """What the help and the palette show."""
-        self.hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
-        """What the footer shows; if not all fit, those before the last two are left out, from the end."""
+        self._hints = sorted((entry for entry in self.entries if entry.short), key=lambda entry: entry.rank)
 
     @property
     def all(self) -> tuple[Key, ...]:
@@ -89,6 +88,16 @@ class Keymap:
     def of_key(self, key: str, pane: str, hidden: Collection[str] = ()) -> Key | None:
         """What a key means while a pane has the focus; the keys of panes that are `hidden` mean nothing."""
         return next((entry for entry in self._meant(pane, hidden) if key in entry.keys), None)
+
+    def hints(self, pane: str, hidden: Collection[str] = (), *, is_typing: bool = False) -> list[tuple[str, str, str]]:
+        """What the footer shows while a pane has the focus, or while the user types: the keys that mean this there.
+
+        If not all fit, those before the last two are left out, from the end.
+        """
+        if is_typing:
+            return [("f1", "help", "help_while_typing"), ("ctrl+c", "quit", "quit")]
+        meant = ((entry, self.of_key(entry.keys[0], pane, hidden)) for entry in self._hints)
+        return [entry.hint for entry, other in meant if other and other.action == entry.action]
 
     def of_action(self, action: str, pane: str, hidden: Collection[str] = ()) -> Key | None:
         """What an action does while a pane has the focus."""

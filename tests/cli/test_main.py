@@ -118,6 +118,21 @@ def test_wrong_usage_is_one_sentence_and_one_hint_with_exit_code_2(cli, argument
     assert hinted.startswith(f"hint: {hint}")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("LAYERSCOPE_OFFLINE", "maybe", "invalid value for `LAYERSCOPE_OFFLINE`: `maybe` is neither `1` nor `0`"),
+        ("LAYERSCOPE_PLATFORM", "foo", "`LAYERSCOPE_PLATFORM`: `foo` is not a platform"),
+    ],
+)
+def test_a_wrong_value_in_a_variable_is_named_with_the_variable(cli, monkeypatch, variable, value, message):
+    monkeypatch.setenv(variable, value)
+    outcome = cli("inspect", "alpine")
+    error, hint = outcome.err.splitlines()
+    assert error == f"error: {message}"
+    assert "--help" not in hint
+
+
 def test_what_the_user_typed_is_escaped_in_errors(cli):
     outcome = cli("layers", "--\x1b[31mred")
     assert outcome.code == 2

@@ -36,6 +36,9 @@ MISTAKES = [
     ("tags HOST", "`(layerscope catalog HOST)` lists its repositories", None),
     ("inspect HOST/App", "write `(HOST/app)`", "inspect {}"),
     ("inspect HOST/app:v2", "`(layerscope tags HOST/app)` lists its tags", None),
+    ("inspect HOST/app:v2 --plain-http HOST", "`(layerscope tags HOST/app --plain-http HOST)` lists its tags", None),
+    ("inspect HOST/app --offline", "leave out `--offline` once: `(layerscope inspect HOST/app:latest)`", None),
+    ("copy ./one dir:new", "use `(layerscope copy ./one oci:new)`", None),
     ("ls HOST/app --layer 7", "its only layer is (0)", "ls HOST/app --layer {}"),
     ("ls HOST/app --jsno", "did you mean `(--json)`?", "ls HOST/app {}"),
     ("inspect HOST/app --platform amd64", "for example `(linux/)", "inspect HOST/app --platform {}amd64"),
@@ -48,11 +51,13 @@ MISTAKES = [
     ("inspect oci:image.tar", "use `(oci-archive:image.tar)`", "inspect {}"),
     ("inspect ./two", "(oci:./two:v1)", "inspect {}"),
     ("inspect HOST/app --username me", "[|] (layerscope inspect HOST/app --username me --password-stdin)`", None),
+    ("inspect HOST/app --creds me", "[|] (layerscope inspect HOST/app --username me --password-stdin)`", None),
     ("blob HOST/app 00", "`(layerscope layers HOST/app:latest)`", None),
     ("delete HOST/app", "`(layerscope tags HOST/app)` lists its tags", None),
     ("ci HOST/app --max-growth 5%", "use `(layerscope ci HOST/app --max-growth 5% --against IMAGE2)`", None),
     ("find HOST/app type:x", "`(layerscope help queries)` lists the words", None),
     ("help querys", "the topics are .*(queries)", "help {}"),
+    ("help survey-table", "the topics are .*(survey-tables)", "help {}"),
 ]
 
 
@@ -110,6 +115,12 @@ def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch
         ("layers HOST/app --insecure", "`--insecure` requires an argument", "see `layerscope help options`"),
         ("layers HOST/app --source x", "no such option `--source`", "see `layerscope layers --help`"),
         ("diff HOST/app", "missing argument `B`", "see `layerscope diff --help`"),
+        ("--foo", "no such option `--foo`", "see `layerscope --help`"),
+        ("completion", "missing argument: bash, zsh or fish", "see `layerscope completion --help`"),
+        ("survey", "missing argument `WHERE...`", "see `layerscope survey run --help`"),
+        ("survey shwo OUT", "there is no command `survey shwo`", "did you mean `layerscope survey show OUT`?"),
+        ("tags oci:one", "is not a reference in a registry", "/NAME`, for example `localhost:5000/app`"),
+        ("find HOST/app layer:9", "the image has no layer 9", "its only layer is 0"),
     ],
 )  # fmt: skip
 def test_a_mistake_that_only_the_user_can_repair_is_explained(cli, host, monkeypatch, case):

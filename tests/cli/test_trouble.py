@@ -6,7 +6,7 @@ import pytest
 
 from support.fake_registry import Reply
 from support.images import build_image
-from support.tars import file
+from support.tars import file, symlink
 
 COMMANDS = ["inspect", "layers", "history", "manifest", "config", "ls", "export", "explore"]
 
@@ -91,7 +91,9 @@ def test_a_layer_that_the_registry_does_not_send_is_trouble_though_nothing_is_wr
 @pytest.fixture
 def without_a_layer(layout):
     """A layout without its lowest layer, of which a later layer deletes a part."""
-    image = build_image([[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a")]])
+    image = build_image(
+        [[("a", b"1" * 5000), ("b", b"2")], [("c", b"3" * 300)], [("c", b"4"), file(".wh.a"), symlink("l", "b")]]
+    )
     path = layout(app=image)
     (path / "blobs" / image.manifest["layers"][0]["digest"].replace(":", "/")).unlink()
     return path
@@ -103,6 +105,11 @@ def without_a_layer(layout):
         (["inspect"], "incomplete     layer 0 is missing; the figures are made from what was read"),
         (["waste"], "300 B overwritten; incomplete: layer 0 is missing"),
         (["waste", "--savings"], "); incomplete: layer 0 is missing"),
+        (["find", "c"], "of the pull); incomplete: layer 0 is missing"),
+        (["find", "nothing"], "no files match; incomplete: layer 0 is missing"),
+        (["packages"], "0 packages; incomplete: layer 0 is missing"),
+        (["packages", "--unowned"], "of the pull); incomplete: layer 0 is missing"),
+        (["audit"], "1 risk; incomplete: layer 0 is missing"),
         (
             ["export", "--format", "markdown"],
             "**Incomplete: layer 0 is missing.** The figures are made from what was read.",

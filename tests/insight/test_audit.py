@@ -105,4 +105,4 @@ def test_the_gate_fails_if_there_are_forbidden_risks(globs, verdict):
     ]
     assert finding.verdict == Verdict(verdict)
     if globs == ("secret",):
-        assert "Password or Key /app/.env:2 (layer 0, deleted in layer 1)" in finding.details
+        assert "Password or Key /app/.env:2 (layer 0, deleted by layer 1)" in finding.details

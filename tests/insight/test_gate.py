@@ -67,7 +67,7 @@ def test_waste_at_ignored_paths_does_not_count(glob):
 def test_a_glob_of_a_directory_forbids_all_below_it_even_if_no_entry_names_the_directory(glob):
     analysis = facts_of([file("secrets/deep/key", b"secret")], [whiteout("secrets")])
     (finding,) = [found for found in judge(analysis, limits(forbidden_paths=(glob,))) if found.verdict != Verdict.SKIP]
-    assert finding.details == ("/secrets/deep/key (layer 0, deleted in layer 1)",)
+    assert finding.details == ("/secrets/deep/key (layer 0, deleted by layer 1)",)
 
 
 @pytest.mark.parametrize("glob", ["/cache", "/cache/", "cache"])
@@ -89,7 +89,7 @@ def test_a_forbidden_path_is_found_even_if_a_later_layer_deleted_it(glob):
         finding for finding in judge(analysis, limits(forbidden_paths=(glob,))) if finding.rule == "forbiddenPaths"
     )
     assert finding.verdict == Verdict.FAIL
-    assert finding.details == ("/root/.netrc (layer 0, deleted in layer 1)",)
+    assert finding.details == ("/root/.netrc (layer 0, deleted by layer 1)",)
 
 
 def test_no_forbidden_path_is_a_pass():
@@ -159,7 +159,7 @@ def test_a_forbidden_package_is_found_even_if_a_later_layer_removed_it(glob):
     analysis = facts_of([*dpkg_files(("gcc", "12", ["/usr/gcc"]))], [*dpkg_files(("bash", "5", []))])
     (found,) = package_findings(analysis, glob)
     assert found.verdict == Verdict.FAIL
-    assert found.details == ("gcc 12 (dpkg, layer 0, removed in layer 1)",)
+    assert found.details == ("gcc 12 (dpkg, layer 0, removed by layer 1)",)
 
 
 def test_a_forbidden_package_that_is_not_there_passes_unless_packages_cannot_be_read():

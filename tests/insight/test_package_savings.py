@@ -32,6 +32,14 @@ def test_packages_that_a_later_layer_removes_are_one_saving_that_names_them():
     assert sum(one.size for one in found.values() if one.killer >= 0) == account.image.wasted_size
 
 
+def test_a_file_of_a_package_that_a_later_layer_moves_is_a_moved_file():
+    found, _ = savings_of(
+        [file("usr/a", KB), *dpkg_files(("a", "1", ["/usr/a"]))], [whiteout("usr/a"), file("srv/a", KB), *dpkg_files()]
+    )
+    assert "removed-packages" not in found
+    assert (found["moved"].size, found["moved"].killer) == (5000, 1)
+
+
 def test_a_deleted_file_of_a_package_that_is_still_installed_is_only_a_deleted_file():
     found, _ = savings_of([file("usr/a", KB), *dpkg_files(("a", "1", ["/usr/a"]))], [whiteout("usr/a")])
     assert set(found) == {"deleted"}

@@ -29,6 +29,7 @@ def test_a_file_without_rules_has_none(data):
         (b"rules:\n  maxSize: 1\n  maxSize: 2", "`.dive-ci` is not valid YAML: see line 3"),
         (b"rules: {a: [", "`.dive-ci` is not valid YAML: see line 1"),
         (b"rules: {maxSize: !!python/object/apply:os.getcwd []}", "`.dive-ci` is not valid YAML: see line 1"),
+        (b"rules: [\n\n", "`.dive-ci` is not valid YAML: it ends too early, see line 1"),
         (b"\x00", "`.dive-ci` is not valid YAML"),
         (b"#" * (1 << 20) + b"\nrules: {maxLayers: 1}", "`.dive-ci` is larger than 1,048,576 bytes"),
         (b"[" * 100_000, "`.dive-ci` is not valid YAML"),

@@ -18,7 +18,7 @@ def test_the_text_has_a_line_a_rule_and_the_result():
         "verdict  rule                 figure  limit",
         "FAIL     lowestEfficiency     0.7500  at least 0.9000",
         "PASS     highestWastedBytes  1.00 kB  at most 2.00 kB",
-        "SKIP     maxLayers                 3  -",
+        "-        maxLayers                 3  -",
         "FAIL     forbiddenPaths            1  at most 0",
         "  forbiddenPaths: /a<b>&% (layer 0)",
         "result: FAIL",

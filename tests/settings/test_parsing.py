@@ -59,6 +59,7 @@ def test_an_empty_variable_sets_nothing():
         ("keys.find = {}", "`f`, line 1: `find` is not a text in quotes"),
         ("[theme]\nx = 1", "`f`, line 1: `theme` is not a text in quotes"),
         ("# x\ntheme = nord", "`f`, line 2: invalid value"),
+        ("theme = ", "`f`, line 1: `theme` has no value"),
         ("\n\ntheme = '", '`f`, line 3: expected "\'"'),
         ("theme = 'a'\ntheme = 'b'", "`f`, line 2: cannot overwrite a value"),
         ("theme = 'a\x1bb'", r"`f`, line 1: found invalid character '\x1b'"),

@@ -39,6 +39,7 @@ def audit(request: ImageRequest, *, severity: str, kind: str, as_json: bool) -> 
     analysis = request.load()
     from layerscope.insight.audit import Severity, find_risks
     from layerscope.report.audit import risk_lines, risk_rows
+    from layerscope.report.rows import gap_of
 
     risks = [risk for risk in find_risks(analysis) if risk.severity >= Severity[severity.upper()]]
     rows = risk_rows(analysis, risks)
@@ -47,5 +48,5 @@ def audit(request: ImageRequest, *, severity: str, kind: str, as_json: bool) -> 
 
         stdout.write_text(sarif(analysis, rows))
     else:
-        stdout.write_listing(rows, risk_lines, as_json=as_json)
+        stdout.write_listing(rows, partial(risk_lines, gap=gap_of(analysis)), as_json=as_json)
     damage.report(analysis)

@@ -205,9 +205,10 @@ class Judge:
 
         limits = self.limits
         if self.mine_above is not None or limits.only_mine:
-            from layerscope.cli.base_image import first_of_mine
+            from layerscope.cli.base_image import required_base
 
-            limits = replace(limits, first_of_mine=first_of_mine(request, analysis.image, self.mine_above))
+            base = required_base(request, analysis.image, self.mine_above)
+            limits = replace(limits, first_of_mine=base.layer_count)
         return explained(analysis, judge_image(analysis, limits, like_dive=self.like_dive), limits)
 
 

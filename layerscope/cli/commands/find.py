@@ -1,6 +1,8 @@
 """File versions, in all layers: `find`, `blame`."""
 
 import os
+import shlex
+from functools import partial
 
 import click
 
@@ -8,7 +10,7 @@ from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout, talk
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import Number, json_option, layer_option
-from layerscope.errors import UsageError
+from layerscope.display import display
 
 
 @command("find IMAGE '>10M'", "find IMAGE mode:suid '!layer:0'", "find IMAGE fate:deleted --limit 10")
@@ -49,17 +51,22 @@ def find(  # noqa: PLR0913 - as many as the command has options
     import numpy as np
 
     from layerscope.filesystem.file_table import FileTable
-    from layerscope.filesystem.query import Query
+    from layerscope.filesystem.query import Query, QueryError
 
     try:
         parsed = Query.parse(" ".join(query))
-    except UsageError as error:
-        error.hint = error.hint or "`layerscope help queries` lists the words"
+    except QueryError as error:
+        text = f'"{display(error.word, limit=100)}"'
+        error.message = error.message.replace(f"`{text}`", f"`{shlex.quote(text)}`")
+        error.hint = "`layerscope help queries` lists the words"
         raise
     analysis = request.load()
     from layerscope.report.file_versions import found_lines, found_rows, in_order
-    from layerscope.report.selection import chosen_layer
+    from layerscope.report.rows import gap_of
+    from layerscope.report.selection import check_layer, chosen_layer
 
+    for number in parsed.layers:
+        check_layer(analysis, number)
     files = FileTable(analysis.stack)
     layer, versions = chosen_layer(analysis, after), analysis.stack.versions
     matches = parsed.matches(files)
@@ -67,7 +74,7 @@ def find(  # noqa: PLR0913 - as many as the command has options
     chosen = matches if every or parsed.asks_for_dead else matches & alive
     found = in_order(files, np.flatnonzero(chosen), order)
     rows = list(found_rows(analysis, files, found[:limit], packages=as_json))
-    stdout.write_listing(rows, found_lines, as_json=as_json)
+    stdout.write_listing(rows, partial(found_lines, gap=gap_of(analysis)), as_json=as_json)
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
     if others := int((matches & ~chosen).sum()):

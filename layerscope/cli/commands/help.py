@@ -20,7 +20,7 @@ TOPICS = {
     "queries": "the words of `find`, and of / in the explorer",
     "rules": "the rules of `ci`",
     "recipes": "GitHub, GitLab, pre-commit",
-    "survey": "the tables of `survey`, and ready queries",
+    "survey-tables": "the tables of `survey`, and ready queries",
     "exit-codes": "what the exit code says",
     "settings": "config.toml and the variables",
 }
@@ -89,7 +89,7 @@ def _topic(name: str, group: click.Context) -> str:
     if name == "options":
         return "\n".join(_described(group, tuple(label for label in GROUPS if label != "Rules")))
     text = resources.files("layerscope.cli").joinpath("topics", f"{name}.txt").read_text("utf-8")
-    if name == "survey":
+    if name == "survey-tables":
         return "\n".join([text, *_tables_and_queries()])
     return text + ("\n" + "\n".join(_described(group, ("Rules",))) if name == "rules" else "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -64,6 +65,7 @@ def copy(source: str, destination: str, platform: Platform | None, *, writing: W
         with closing(ImageRequest(source, platform, writing.connection, uses_cache=False).open()) as store:
             _take_home(store, target, platform, writing)
         return
+    _check_is_written(destination, source)
     start = required_reference(
         source, hint=f"use `layerscope push {display(source, limit=200)} {display(destination, limit=200)}`"
     )
@@ -98,13 +100,21 @@ _SOURCES = ("dir:", "docker-daemon:", "podman:", "containers-storage:", "contain
 """How texts start that name images that can only be read."""
 
 
+def _check_is_written(text: str, source: str) -> None:
+    """Raise `UsageError` for a destination that names an image that can only be read."""
+    if not text.startswith(_SOURCES):
+        return
+    kinds = "copy to `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:REFERENCE]`, or to a registry"
+    directory = text.removeprefix("dir:")
+    command = display(shlex.join(["layerscope", "copy", source, f"oci:{directory}"]), limit=300)
+    hint = kinds if directory == text else f"use `{command}`"
+    raise UsageError(f"`{display(text, limit=200)}` cannot be written", hint=hint)
+
+
 def _destination(text: str, source: Reference) -> Reference:
     """The destination of an image; `:TAG` is a tag in the repository of `source`. Raises `UsageError`."""
     if text.startswith(":"):
         return source.with_tag(text[1:])
-    if text.startswith(_SOURCES):
-        kinds = "`oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:REFERENCE]`"
-        raise UsageError(f"`{display(text, limit=200)}` cannot be written", hint=f"copy to {kinds}, or to a registry")
     if "/" not in text:
         shown = display(text, limit=140)
         if text.endswith((".tar", ".tgz", ".tar.gz")):

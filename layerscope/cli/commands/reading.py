@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @command("inspect IMAGE", "inspect IMAGE --format '{{.digest}}'")
 @listing_image_command
-@base_option
+@base_option()
 @json_option
 def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
     """Show a summary: digest, platform, sizes, waste, and the images of the index.
@@ -145,14 +145,14 @@ def layers(request: ImageRequest, *, as_json: bool) -> None:
 def manifest(request: ImageRequest, *, of_index: bool, raw: bool, as_json: bool) -> None:
     """Print the manifest: indented on a terminal, the exact bytes in a pipe."""
     image = request.resolve()
-    if image.descriptor is None:
-        talk.warning("the image has no manifest: this one was generated from its config and layers")
     if not of_index:
+        if image.descriptor is None:
+            talk.warning("the image has no manifest: this one was generated from its config and layers")
         _write_document(image.manifest_bytes, "the manifest", raw=raw, pretty=as_json)
     elif image.index_bytes:
         _write_document(image.index_bytes, "the image index", raw=raw, pretty=as_json)
     else:
-        raise NotFound("the image has no index: only a manifest")
+        raise NotFound("there is no image index: the reference leads to one image")
 
 
 @command("config IMAGE", "config IMAGE --format '{{json .config}}'")

@@ -55,13 +55,15 @@ def tags(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """List the tags of REPOSITORY.
 
-    The column `change` is the pull size of a tag minus the pull size of the next older tag. No layer is fetched.
+    The column `change` is the pull size of a tag minus the pull size of the next older tag; `=` means the
+    same size. No layer is fetched.
     """
     if plot and matrix:
         raise UsageError(
             "`--plot` and `--pull-matrix` cannot be combined", hint="leave out `--plot` or `--pull-matrix`"
         )
-    reference = required_reference(repository.rstrip("/"))
+    hint = "write `HOST/NAME`, for example `localhost:5000/app`"
+    reference = required_reference(repository.rstrip("/"), hint)
     view = "plot" if plot else "matrix" if matrix else "long" if long or order != "name" else "names"
     print_tags(reference, connection, view=view, order=order, every=every or as_json, as_json=as_json)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ from layerscope.cli.console import exit_codes, stdout, talk
 from layerscope.cli.console.work import interruptible, with_progress
 from layerscope.cli.options import Number, json_option, platform_option
 from layerscope.content.output_file import replace_file
+from layerscope.display import display
 from layerscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,21 +37,37 @@ class SurveyGroup(click.Group):
     """Runs `survey run` if the first argument is not a command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Add the name of the command if it is left out."""
-        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+        """Add the name of the command if it is left out; raises `UsageError` if it is misspelt."""
+        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
+            self._check_word(args)
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def _check_word(self, args: list[str]) -> None:
+        """Without the option that `survey run` needs, a word like the name of a command is misspelt."""
+        near = [] if {"-o", "--output"} & {*args} else get_close_matches("".join(args[:1]), self.commands, n=1)
+        if near:
+            command = display(shlex.join([near[0], *args[1:]]), limit=300)
+            message = f"there is no command `survey {display(args[0], limit=100)}`"
+            raise UsageError(message, hint=f"did you mean `layerscope survey {command}`?")
 
 
 @click.group(cls=SurveyGroup, subcommand_metavar="WHERE... -o OUT | COMMAND [ARGS]...", epilog=_EXTRA)
 def survey() -> None:
     """Read many images, and show what they share and waste.
 
-    Without the name of a command, it is `survey run`. The topic `survey` describes the tables in OUT.
+    Without the name of a command, it is `survey run`.
+
+    `layerscope help survey-tables` describes the tables in OUT.
     """
 
 
-@survey.command("run", cls=Command, examples=("survey run REPOSITORY -o OUT", "survey REGISTRY --tags newest:3 -o OUT"))
+@survey.command(
+    "run",
+    cls=Command,
+    short_help="Read images, and write tables in Parquet to OUT.",
+    examples=("survey run REPOSITORY -o OUT", "survey REGISTRY --tags newest:3 -o OUT"),
+)
 @click.argument("where", nargs=-1, required=True, shell_complete=complete_image)
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", help="The directory or fsspec address to write to."
@@ -55,7 +75,7 @@ def survey() -> None:
 @click.option(
     "--tags", default="all", metavar="CHOICE", help="The tags of a repository: `all`, `newest:3`, or a pattern (v1.*)."
 )
-@platform_option
+@partial(platform_option, summary="The platform to read of each image index.")
 @click.option("--jobs", type=Number(min=1), default=3, metavar="N", help="How many layers or images are read at once.")
 @click.option(
     "--files", "with_files", is_flag=True, help="Also write the table `files`, with every file of each layer."
@@ -75,9 +95,9 @@ def run(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Read all images of registries and repositories, and write tables in Parquet to OUT.
 
-    Name registries, repositories, images, or @FILE, which has one of these on each line. A layer is read once, whatever
-    images have it. A second run reads only what OUT does not have. An image that cannot be read is a row with its
-    problem.
+    Name registries, repositories, images, or @FILE, which has one of these on each line. A layer that several images
+    share is read once. A second run reads only what OUT does not have; the tables then have only the images of that
+    run. An image that cannot be read is a row with its problem.
 
     The workers of a cluster read from the registry with the logins of their own machines.
     """
@@ -88,8 +108,10 @@ def run(  # noqa: PLR0913 - as many as the command has options
     wanted = Wanted(tuple(parse_names(where)), TagChoice.parse(tags, platform), platform, with_files=with_files)
     summary = _run(connection, Storage.at(out), wanted, jobs, scheduler)
     talk.note("note", _sentence(summary))
+    if not summary.image_count and tags != "all":
+        talk.warning(f"no tag matches `{display(tags, limit=100)}`")
     if summary.problem_count:
-        talk.warning(f"images with a problem: {summary.problem_count}; `layerscope survey show` lists them")
+        talk.warning(_problems(summary.problem_count, out))
         click.get_current_context().exit(exit_codes.TROUBLE)
 
 
@@ -124,6 +146,12 @@ def _client(connection: Connection, wanted: Wanted) -> RegistryClient:
 
 def _domains(wanted: Wanted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.domain for name in wanted.names))
+
+
+def _problems(count: int, out: str) -> str:
+    found = "1 image has a problem" if count == 1 else f"{count:,} images have a problem"
+    command = display(shlex.join(["layerscope", "survey", "show", out]), limit=300)
+    return f"{found}; `{command}` lists {'it' if count == 1 else 'them'}"
 
 
 def _sentence(summary: Summary) -> str:
@@ -206,7 +234,10 @@ def _report(out: str, kind: str) -> str:
 @click.argument("sql")
 @json_option
 def query(out: str, sql: str, *, as_json: bool) -> None:
-    """Ask the tables of a survey in SQL, with DuckDB. The topic `survey` has the tables and ready queries."""
+    """Ask the tables of a survey in SQL, with DuckDB.
+
+    `layerscope help survey-tables` has the tables and ready queries.
+    """
     from layerscope.survey.queries import opened
     from layerscope.survey.report import json_values, row_lines
     from layerscope.survey.storage import Storage

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerscope.cli.base_image import base_option, first_of_mine
+from layerscope.cli.base_image import base_option, required_base
 from layerscope.cli.command import command
 from layerscope.cli.console import damage, stdout
 from layerscope.cli.image_request import ImageRequest, image_command
 from layerscope.cli.options import json_option, layer_option, to_size
+from layerscope.display import display
 
 if TYPE_CHECKING:
     from layerscope.report.row import Row
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 )
 @layer_option("Show only the wasted bytes that layer N ships.")
 @click.option("--mine", is_flag=True, help="Show only the wasted bytes that the layers above the base image ship.")
-@base_option
+@base_option("The base image; turns on --mine.")
 @click.option(
     "--min-size",
     default="0",
     callback=to_size,
     metavar="SIZE",
-    help="Hide rows below this size, for example 20MB. Without --savings, JSON has one row for each file.",
+    help="Hide rows below this size, for example 20MB.",
 )
 @json_option
 def waste(  # noqa: PLR0913 - as many as the command has options
@@ -45,7 +46,10 @@ def waste(  # noqa: PLR0913 - as many as the command has options
     min_size: int,
     as_json: bool,
 ) -> None:
-    """List wasted paths, biggest first. Show the layer and the instruction that ended each path."""
+    """List wasted paths, biggest first. Show the layer and the instruction that ended each path.
+
+    JSON has one row for each file, and with --savings one row for each change.
+    """
     analysis = request.load()
     from layerscope.insight.savings import find_savings
     from layerscope.insight.waste import wasted_files, wasted_paths
@@ -59,7 +63,8 @@ def waste(  # noqa: PLR0913 - as many as the command has options
 
     if layer is not None:
         check_layer(analysis, layer)
-    first = first_of_mine(request, analysis.image, base) if mine or base else 0
+    found_base = required_base(request, analysis.image, base) if mine or base else None
+    first = found_base.layer_count if found_base else 0
     if savings:
         rows = [row for row in saving_rows(analysis, find_savings(analysis.accounting)) if is_wanted(row)]
     elif as_json:
@@ -69,7 +74,9 @@ def waste(  # noqa: PLR0913 - as many as the command has options
         rows = [row for row in wasted_rows(analysis, found) if row["size"] and is_wanted(row)]
     gap = gap_of(analysis)
 
-    given = {"`--layer`": layer is not None, "`--mine`": first, "`--min-size`": min_size}
+    name = display(found_base.name, limit=200) if found_base else ""
+    above = f"`--{'mine' if mine else 'base'}` (the layers above `{name}`)"
+    given = {"`--layer`": layer is not None, above: first, "`--min-size`": min_size}
     options = [name for name, value in given.items() if value]
     filters = " and ".join(options)
 

@@ -5,9 +5,10 @@ import os
 import re
 import shlex
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 
 import click
 from click.core import ParameterSource
@@ -28,6 +29,9 @@ _PLAIN_WORDS = (
     (r"(-?\d+) is not in the range (\d+) or more", r"`\1` is less than \2"),
 )
 """Messages of click, and plainer words for them."""
+_COMMAND = re.compile(r"`(layerscope (?:blob|catalog|copy|delete|inspect|layers|ls|manifest|push|tags) [^`]*)`")
+"""The commands in hints that may ask a registry."""
+_CONNECTING = ("--plain-http", "--insecure", "--ca-file", "--authfile", "--tls-verify")
 _ADDED_OPTION = re.compile(r"\buse `(--?[a-z][^`]*)`")
 _STATE = re.compile(r" --(?:after|layer)[ =]\d+")
 """The option that chooses the state of the image, in both spellings: a second one takes the place of the first."""
@@ -65,8 +69,14 @@ def failure_of(error: BaseException) -> Failure:
 def with_command(hint: str, arguments: Sequence[str]) -> str:
     """The hint with the command of the user in the place of `layerscope ...`, and before an option to add.
 
-    A command that is too long to read, or that may have a password in it, is not repeated.
+    Another command of layerscope in the hint gets the options of the connection. A command that is too long to read,
+    or that may have a password in it, is not repeated.
     """
+    if all(argument.startswith("-") for argument in arguments):
+        hint = hint.replace("`layerscope explore --help`", "`layerscope --help`")
+    options = display("".join(f" {shlex.join(words)}" for words in _connecting(arguments)))
+    hint = _COMMAND.sub(lambda found: f"`{found[1]}{'' if options in found[1] else options}`", hint)
+    arguments = _without_creds(arguments)
     if any(map(may_be_secret, arguments)) or "--" in arguments:
         return hint
     command = display(shlex.join(["layerscope", *arguments]))
@@ -80,6 +90,23 @@ def with_command(hint: str, arguments: Sequence[str]) -> str:
     return _ADDED_OPTION.sub(added, hint).replace("layerscope ...", command)
 
 
+def _connecting(arguments: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The options that say how to connect, without the login."""
+    for argument, value in zip_longest(arguments, arguments[1:], fillvalue=""):
+        if argument in _CONNECTING:
+            yield argument, value
+        elif argument.partition("=")[0] in _CONNECTING:
+            yield (argument,)
+
+
+def _without_creds(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--username USER` in the place of `--creds USER`; a password stays in `--creds`."""
+    return [
+        "--username" if argument == "--creds" and ":" not in value else argument
+        for argument, value in zip_longest(arguments, arguments[1:], fillvalue="")
+    ]
+
+
 def may_be_secret(argument: str) -> bool:
     """Whether an argument may have a password, or be followed by one."""
     return argument.startswith("--creds") or ("@" in argument and "@sha" not in argument)
@@ -87,8 +114,11 @@ def may_be_secret(argument: str) -> bool:
 
 def _of_usage(error: click.ClickException) -> Failure:
     """Click's message in our form: no capital, no full stop, user input in backticks."""
-    if isinstance(error, click.BadParameter) and (variable := _variable_of(error)):
+    if isinstance(error, click.BadParameter) and (variable := variable_of(error.param, error.ctx)):
         error.param_hint = f"'{variable}'"
+    if isinstance(error, click.MissingParameter) and error.param and isinstance(error.param.type, click.Choice):
+        *others, last = error.param.type.choices
+        return Failure(f"missing argument: {', '.join(others)} or {last}", _usage_hint(error))
     message, *_ = display(error.format_message()).partition(" Did you mean")
     message = re.sub(r"'([^']*)'", r"`\1`", message.partition(" (Did you mean")[0]).rstrip(".")
     for pattern, words in _PLAIN_WORDS:
@@ -96,9 +126,8 @@ def _of_usage(error: click.ClickException) -> Failure:
     return Failure(message[:1].lower() + message[1:], _usage_hint(error))
 
 
-def _variable_of(error: click.BadParameter) -> str | None:
-    """The environment variable that has the wrong value; None if it is on the command line."""
-    option, context = error.param, error.ctx
+def variable_of(option: click.Parameter | None, context: click.Context | None) -> str | None:
+    """The environment variable that has the value of an option; None if it is on the command line."""
     if context is None or not isinstance(option, click.Option) or not option.name:
         return None
     if context.get_parameter_source(option.name) is not ParameterSource.ENVIRONMENT:
@@ -107,6 +136,8 @@ def _variable_of(error: click.BadParameter) -> str | None:
 
 
 def _usage_hint(error: click.ClickException) -> str | None:
+    if isinstance(error, click.BadParameter) and (variable := variable_of(error.param, error.ctx)):
+        return f"`unset {variable}`, or set it to another value"
     name, known = getattr(error, "option_name", ""), getattr(error, "possibilities", None)
     if near := get_close_matches(name, known or (), n=2, cutoff=_ALIKE):
         return f"did you mean {' or '.join(f'`{one}`' for one in sorted(near))}?"

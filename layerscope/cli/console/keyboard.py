@@ -19,7 +19,8 @@ def confirm(question: str, *, yes: bool, word: str = "") -> bool:
     if yes:
         return True
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise UsageError(f"cannot ask without a terminal: {question}?", hint="to answer yes, use `--yes`")
+        message = f"this would {question}, and there is no terminal to ask on"
+        raise UsageError(message, hint="to answer yes, use `--yes`")
     if not word:
         return click.confirm(question, default=False, err=True)
     answer: str = click.prompt(f"{question}\ntype `{word}` to continue", default="", show_default=False, err=True)

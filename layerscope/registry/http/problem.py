@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from layerscope.registry.http.events import in_words, rate_limit
 MAX_BODY_SIZE = 4096
 _SHOWN_LENGTH = 300
 _SHOWN_COUNT = 5
+_WANTS_TLS = re.compile(rb"HTTP request (was sent )?to (an )?HTTPS (server|port)")
+"""How the servers of Go and nginx answer a request over plain HTTP on a port of HTTPS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Problem:
     rate_limit: str = ""
     digests: tuple[str, ...] = ()
     """The digests in the details of the errors, for example of missing blobs."""
+    wants_tls: bool = False
+    """Whether a request over plain HTTP came to a port of HTTPS."""
 
     @classmethod
     def read(cls, answer: Answer) -> Problem:
@@ -53,11 +58,13 @@ class Problem:
             words = display(body.strip(), limit=_SHOWN_LENGTH)
         limit = rate_limit(answer)
         report = f" {in_words(limit)}" if limit else ""
-        return cls(answer.host, answer.status, codes, words, is_html, report, _digests(errors))
+        wants_tls = _WANTS_TLS.search(body) is not None
+        return cls(answer.host, answer.status, codes, words, is_html, report, _digests(errors), wants_tls)
 
     def error(self, what: str, *, hint: str | None = None) -> LayerscopeError:
         """The error of a request to do `what`, as in "read `app:latest`"."""
         hint = "the answer is a web page: is this the address of a registry?" if self.is_html else hint
+        hint = f"`{self.host}` may speak HTTPS: leave out `--plain-http`" if self.wants_tls else hint
         host = f"`{self.host}`"
         if self.status == 401:
             return Unauthorized(f"{host} requires a login to {what}{self.reason}", status=401, hint=hint)

@@ -1,5 +1,6 @@
 """Images and containers that a command such as `podman save` writes to its standard output."""
 
+import re
 import subprocess
 import tempfile
 import threading
@@ -25,6 +26,9 @@ _UNKNOWN = (
 """How podman, buildah, skopeo and nerdctl say that they do not have something."""
 _NOT_FOUND = ": not found"
 """How `ctr` says it, at the end of the line."""
+_NO_CONTAINERD = re.compile(r"containerd\.sock.*(connection refused|no such file|connection error)|failed to dial")
+"""How `ctr` and nerdctl say that the service is not there."""
+_START = "start it, for example with `sudo systemctl start containerd`"
 _ANSWER_SECONDS = 30.0
 
 
@@ -81,4 +85,6 @@ def _failure(command: Sequence[str], name: str, messages: BinaryIO) -> Layerscop
         listing = "ps --all" if kind == "container" else "images ls" if command[0] == "ctr" else "images"
         hint = None if command[0] == "skopeo" else f"`{command[0]} {listing}` lists its {kind}s"
         return NotFound(f"`{command[0]}` has no {kind} `{display(name, limit=200)}`", hint=hint)
+    if _NO_CONTAINERD.search(reason):
+        return SourceError(f"containerd is not running: `{command[0]}` cannot reach it", hint=_START)
     return SourceError(f"`{command[0]} {command[1]}` failed: {reason}")

@@ -27,7 +27,7 @@ def image_details(  # noqa: PLR0913, PLR0917 - as many as there are facts
         (
             ("reference", image.reference),
             ("digest", str(image.descriptor.digest) if image.descriptor else ""),
-            ("type", image.manifest.media_type),
+            ("media type", image.manifest.media_type),
             ("platform", str(image.platform)),
             ("created", time_text(config.created)),
             ("author", config.author),
@@ -56,7 +56,7 @@ def _base(base: Base) -> str:
 
 def _fates(accounting: Accounting, width: int, *, pull_known: bool) -> list[Line]:
     fates, pull = accounting.image, accounting.compressed_image
-    lines = field("all", natural_size(fates.size), width)
+    lines = field("size", natural_size(fates.size), width)
     lines += field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
     same = f" (metadata only: {natural_size(fates.metadata_only_size)})" if fates.metadata_only_size else ""
     for label, size, more in (
@@ -79,7 +79,7 @@ def _runtime(image: Image, width: int) -> list[Line]:
             ("entrypoint", " ".join(config.entrypoint)),
             ("command", " ".join(config.command)),
             ("user", config.user or "root"),
-            ("directory", config.working_directory or "/"),
+            ("working dir", config.working_directory or "/"),
             ("ports", ", ".join(config.exposed_ports)),
             ("volumes", ", ".join(config.volumes)),
         ),

@@ -96,7 +96,7 @@ def _bytes(session: Session, accounting: Accounting, layer: int, width: int) -> 
     lines = field("live", f"{natural_size(fates.live_size)}, {percent(fates.efficiency)}", width, "good")
     for dead in accounting.dead_bytes(layer):
         what = f"{natural_size(dead.size)} {dead.fate.name.lower()}"
-        lines += field("dead", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
+        lines += field("wasted", f"{what} by layer {dead.killer}" if dead.killer != layer else what, width, "bad")
     if fates.metadata_only_size:
         same = f"{natural_size(fates.metadata_only_size)} overwritten (metadata only)"
         lines += field("", same, width, "label")
@@ -120,7 +120,7 @@ def _blob(layer: Layer, width: int) -> list[Line]:
         (
             ("digest", str(layer.descriptor.digest)),
             ("diff_id", str(layer.diff_id or "")),
-            ("type", layer.descriptor.media_type),
+            ("media type", layer.descriptor.media_type),
             ("pull", natural_size(layer.descriptor.size) if layer.is_pull_known else UNKNOWN_PULL),
         ),
         width,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layerscope.report.table import signed_size
+from layerscope.report.tag_sizes import signed_size
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, natural_size, time_text
 from layerscope.tui.lines.problem_lines import problem_lines
 from layerscope.tui.lines.spans import Line, Span, fit, line_width, safe, shorten
@@ -70,7 +70,7 @@ def start_line(row: NameRow, width: int) -> Line:
 def tag_heading(width: int, columns: Columns) -> Line:
     """The heads of the columns."""
     parts = [fit("tag", columns.name), fit("pull", SIZE_WIDTH, right=True)]
-    parts += [fit("growth", columns.growth, right=True)] if columns.growth else []
+    parts += [fit("change", columns.growth, right=True)] if columns.growth else []
     heads = (("created", columns.created), ("platforms", columns.platforms), ("digest", columns.digest))
     parts += [fit(head, cells) for head, cells in heads if cells]
     return (Span(fit(" " + (" " * _GAP).join(parts), width), "heading"),)
@@ -134,7 +134,7 @@ def tag_details(reference: str, tag: Tag | None, width: int) -> list[Line]:
     return lines + fields(
         (
             ("digest", str(tag.digest)),
-            ("type", tag.media_type),
+            ("media type", tag.media_type),
             ("pull", size),
             ("created", time_text(tag.created)),
             ("platforms", ", ".join(tag.platforms)),

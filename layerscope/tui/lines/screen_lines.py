@@ -60,7 +60,7 @@ def _figures(session: Session) -> list[Span]:
     if image.artifact_type:
         return [Span(fact, "label") for fact in figures]
     if accounting := session.whole_accounting:
-        figures.append(f"{natural_size(accounting.image.size)} unpacked")
+        figures.append(f"{natural_size(accounting.image.size)} size")
     return [Span(fact, "label") for fact in figures if fact]
 
 

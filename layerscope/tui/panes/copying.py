@@ -7,10 +7,10 @@ from layerscope.tui.lines.spans import safe, shorten
 LONGEST_NOTE = 60
 
 
-def copy(app: App[object], text: str) -> None:
-    """Copy a text, and notify the user."""
+def copy(app: App[object], text: str, what: str = "") -> None:
+    """Copy a text, and notify the user of `what` it is, by default of its beginning."""
     app.copy_to_clipboard(text)
-    app.notify(f"copied {shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
+    app.notify(f"copied {what or shorten(safe(text), LONGEST_NOTE)}", markup=False, timeout=2)
 
 
 def say(app: App[object], text: str) -> None:

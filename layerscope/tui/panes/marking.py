@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layerscope.insight.marks import Changes, Mark, SavingMark
+from layerscope.tui.lines.fields import count_text, natural_size
 from layerscope.tui.panes.copying import copy, say
 from layerscope.tui.panes.pane import Explorer, Job
 from layerscope.tui.state.changed import Changed
@@ -57,7 +58,9 @@ class Planner(Job["tuple[Image, Accounting, Changes]", str]):
 
     def take(self, result: str) -> None:
         """Copy the plan."""
-        copy(self.explorer.app, result)
+        browser = self.explorer.browser
+        saved = f", saves {natural_size(browser.session.saved.size)}" if browser.session.saved else ""
+        copy(self.explorer.app, result, f"the plan: {count_text(browser.state.changes.count, 'mark')}{saved}")
 
 
 def toggle(explorer: Explorer, change: Mark | SavingMark | int | tuple[int, int]) -> None:
@@ -74,7 +77,7 @@ def squash(explorer: Explorer) -> None:
     """Mark the range to be made into one layer."""
     layers = explorer.browser.state.scope.layers
     if explorer.browser.state.whole or len(layers) < 2:
-        say(explorer.app, "no range is shown; m starts one, then Q squashes it")
+        say(explorer.app, "no range is shown; m starts one, Q marks it")
     else:
         toggle(explorer, (layers.start, layers.stop - 1))
 

@@ -14,7 +14,7 @@ _LABELS = {
     "Cmd": "command",
     "Env": "environment",
     "User": "user",
-    "WorkingDir": "directory",
+    "WorkingDir": "working dir",
     "ExposedPorts": "port",
     "Volumes": "volume",
     "Labels": "label",

@@ -132,7 +132,8 @@ def _note(tree: TreeView, node: int, version: int) -> str:
     notes = []
     reasons = Reason(int(tree.compared.comparison.reasons[node]))
     if reasons and _sign(tree, node)[1] != "holds-changes":
-        notes += [reason.name.lower().replace("_", " ") for reason in reasons if reason.name]
+        names = (reason.name.lower().replace("_", " ") for reason in reasons if reason.name)
+        notes += ["time" if name == "mtime" else name for name in names]
     if tree.compared.stack.is_linked[version]:
         notes.append("hardlink")
     return f"({', '.join(dict.fromkeys(notes))})" if notes else ""

@@ -20,7 +20,7 @@ class PathPair:
     """The path in both images; None if an image does not have it.
 
     `same` are paths that only the other image has, with the same content: the file may have been moved. `below_count`
-    is the number of paths below it that differ.
+    is the number of paths below it that differ, `touched_count` of those that differ only in time.
     """
 
     change: Change
@@ -29,6 +29,7 @@ class PathPair:
     after: PathDetails | None
     same: tuple[bytes, ...] = ()
     below_count: int = 0
+    touched_count: int = 0
 
     @property
     def has_two_contents(self) -> bool:
@@ -49,6 +50,7 @@ def path_pair(tree: TreeView, node: int) -> PathPair:
     comparison = tree.compared.comparison
     before, after = (int(snapshot.versions[node]) for snapshot in (comparison.before, comparison.after))
     change = Change(int(comparison.changes[node]))
+    below = comparison.changes[node + 1 : int(tree.compared.stack.nodes.ends[node])]
     return PathPair(
         change,
         tuple(reason_words(Reason(int(comparison.reasons[node])))),
@@ -56,6 +58,7 @@ def path_pair(tree: TreeView, node: int) -> PathPair:
         None if after < 0 else path_details(tree, node, after),
         _same_content(tree, node, change),
         int(tree.compared.changed_counts[node]) - (change > Change.UNMODIFIED),
+        int((below == Change.TOUCHED).sum()),
     )
 
 

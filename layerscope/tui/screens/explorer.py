@@ -139,13 +139,15 @@ class ExplorerScreen(KeyedScreen):
             shares = shares_of_base(self.browser.session, self.browser.state)
             self.header.show(lambda width: header_line(self.browser.session, width, marked, shares))
         if what & (Changed.LOADED | Changed.PROGRESS):
-            hints = [entry.hint for entry in self.keymap.hints]
-            self.footer.show(lambda width: footer_line(self.browser.session, hints, width))
+            self._draw_footer()
         if what & Changed.PREVIEW:
             self.set_class(self.browser.state.preview.tab is not None, "-content")
         for part in self.parts:
             if what & part.follows:
                 part.update(what)
+
+    def _draw_footer(self) -> None:
+        self.footer.show(lambda width: footer_line(self.browser.session, self.hints, width))
 
     def go_to(self, name: str) -> None:
         """Give the focus to a pane; the details follow it."""
@@ -261,6 +263,7 @@ class ExplorerScreen(KeyedScreen):
             await self.action_run("toggle")
 
     def on_descendant_focus(self) -> None:
-        """Follow the focus to a pane that was clicked; but not to a pane that was closed meanwhile."""
+        """Follow the focus to a pane that was clicked, but not to a pane that was closed meanwhile; show its keys."""
         if isinstance(self.focused, Pane) and self.focused is not self.pane:
             self.go_to((self.focused if self.focused.is_shown else self.pane).NAME)
+        self._draw_footer()

@@ -68,6 +68,11 @@ class KeyedScreen(LatestSize, Screen[None]):
         """The names of the panes that are not shown, and whose keys mean nothing."""
         return ()
 
+    @property
+    def hints(self) -> list[tuple[str, str, str]]:
+        """What the footer shows."""
+        return self.keymap.hints(self.pane.id or "", self.hidden, is_typing=self.is_typing)
+
     def has_no_meaning(self, name: str) -> None:
         """A key, or an action, means nothing in what is shown."""
 

@@ -39,13 +39,14 @@ PROGRAM_KEYS = (
     *MOVING_KEYS,
     Key("palette", ("ctrl+p",), open_palette, "the command palette: every action by name", order=6),
     Key("theme", ("T",), lambda screen: screen.app.search_themes(), "choose a theme", order=6),
-    Key("help", ("question_mark", "f1"), show_help, "this help", "help", 98, order=9),
+    Key("help", ("question_mark",), show_help, "this help", "help", 98, order=9),
+    Key("help_while_typing", ("f1",), show_help, "this help, also while you type", order=9, while_typing=True),
     Key("quit", ("q",), leave, "quit; ctrl+c quits at any moment", "quit", 99, order=9),
 )
 """The keys of every screen."""
 
 BACK_HELP = "go back: close a maximised pane, a file, a listing, a search or a range, then show the tags"
-PANES_HELP = "go to layers, files or list, details"
+PANES_HELP = "go to the layers, to the files (or the listing), to the details"
 EXPLORER_KEYS = (
     *PROGRAM_KEYS,
     *in_section(

@@ -136,6 +136,10 @@ class NamesScreen(KeyedScreen):
         """Give the focus back to the names."""
         self.pane.focus()
 
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work in the find bar, or in the list."""
+        self.draw_progress()
+
     def cursor_moved(self, view: LineView) -> None:
         """Follow the cursor to another name."""
         self.browser.select_row(view.cursor)
@@ -147,8 +151,7 @@ class NamesScreen(KeyedScreen):
         self.choose()
 
     def _footer(self, width: int) -> Line:
-        hints = [entry.hint for entry in self.keymap.hints]
-        return names_footer(self.browser, hints, self.waiting, width, can_go_back=self.can_go_back)
+        return names_footer(self.browser, self.hints, self.waiting, width, can_go_back=self.can_go_back)
 
     def _details(self, width: int) -> list[Line]:
         location = self.browser.cursor_location

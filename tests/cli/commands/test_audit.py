@@ -57,5 +57,5 @@ def test_the_gate_fails_at_a_forbidden_risk_and_does_not_print_it(cli, image):
     outcome = cli("ci", f"{image}:app", "--forbid-risk", "secret", "--lowestEfficiency", "disabled", "--format", "json")
     assert outcome.code == 1
     (rule,) = [rule for rule in json.loads(outcome.out)["rules"] if rule["rule"] == "forbiddenRisks"]
-    assert "Password or Key /app/.env:2 (layer 0, deleted in layer 1)" in rule["details"]
+    assert "Password or Key /app/.env:2 (layer 0, deleted by layer 1)" in rule["details"]
     assert CANARY not in outcome.out

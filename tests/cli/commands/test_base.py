@@ -28,6 +28,12 @@ def test_waste_shows_only_mine(cli, images):
     assert [row["path"] for row in rows] == ["/app/b"]
 
 
+def test_waste_names_the_option_and_the_base_if_mine_has_none(cli, images):
+    none = cli("waste", images("app"), "--base", images("base"), "--min-size", "1kB").out
+    above = f"(the layers above `{images('base')}`)"
+    assert none == f"no waste matches `--base` {above} and `--min-size`\n"
+
+
 def test_without_a_base_nothing_is_mine_and_another_image_is_no_base(cli, images):
     outcome = cli("waste", images("app"), "--mine")
     assert (outcome.code, outcome.out) == (2, "")

@@ -52,7 +52,7 @@ def test_find_lists_deleted_files_with_the_layer_that_deleted_them(cli, image, a
         1,
         9000,
     )
-    assert "deleted by 1" in cli("find", image, *arguments).lines[1]
+    assert "deleted by layer 1" in cli("find", image, *arguments).lines[1]
 
 
 def test_find_after_a_layer_lists_the_files_as_they_were_then(cli, image):
@@ -73,6 +73,10 @@ def test_find_names_the_wrong_word_of_a_query(cli, image):
         "error: the word `mode:foo` of the query is wrong: a mode is suid, sgid, sticky, ww (writable by all) or x (executable)\n"
         "hint: `layerscope help queries` lists the words\n"
     )
+
+
+def test_find_quotes_a_text_with_a_colon_for_the_shell(cli, image):
+    assert """there is no field `foo`; to find the text, write `'"foo:bar"'`""" in cli("find", image, "foo:bar").err
 
 
 def test_blame_lists_every_version_of_a_path_with_what_changed(cli, image):

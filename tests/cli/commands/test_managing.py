@@ -89,8 +89,11 @@ def test_a_tag_that_is_the_image_already_is_left_alone(cli, name, image):
 def test_a_tag_that_is_another_image_is_replaced_only_if_that_is_confirmed(cli, name, image, other):
     refused = cli("tag", name, ":other")
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith(f"error: cannot ask without a terminal: replace `{name}:other` (old digest ")
-    assert f")?\nhint: to answer yes, use `layerscope tag {name} :other --yes`\n" in refused.err
+    assert refused.err.startswith(f"error: this would replace `{name}:other` (old digest ")
+    assert (
+        f"), and there is no terminal to ask on\nhint: to answer yes, use `layerscope tag {name} :other --yes`\n"
+        in refused.err
+    )
     assert digest_at(cli, f"{name}:other") == other.digest
     outcome = cli("tag", name, ":other", "--yes", "--json")
     assert (outcome.json["replacedDigest"], outcome.json["digest"]) == (other.digest, image.digest)
@@ -417,4 +420,4 @@ def test_deleting_a_manifest_on_a_terminal_takes_a_typed_word(cli, name, answer,
 def test_a_destination_that_can_only_be_read_is_refused_with_those_that_can_be_written(cli, name, kind):
     outcome = cli("copy", name, f"{kind}there")
     assert (outcome.code, outcome.err.splitlines()[0]) == (2, f"error: `{kind}there` cannot be written")
-    assert "`oci:DIR[:TAG]`" in outcome.err
+    assert (f"`layerscope copy {name} oci:there`" if kind == "dir:" else "`oci:DIR[:TAG]`") in outcome.err

@@ -69,7 +69,7 @@ def test_as_text_the_last_rows_are_the_unowned_files_and_the_sums(cli, image):
     assert [line.split()[-2:] for line in outcome.lines[-3:-2]] == [["unowned", "files"]]
     assert outcome.lines[-2].endswith("total")
     assert outcome.lines[-1] == "4 packages, 1 of them removed by a later layer"
-    assert "12, removed by 1" in outcome.out
+    assert "12 (removed by layer 1)" in outcome.out
     assert "\x1b" not in outcome.out
 
 

@@ -191,7 +191,7 @@ def test_a_warning_says_that_the_archive_has_no_manifest_of_its_own(program, tmp
 def test_a_manifest_that_stands_alone_has_no_index_to_print(cli, app):
     outcome = cli("manifest", app.name, "--index")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "error: the image has no index: only a manifest\n"
+    assert outcome.err == "error: there is no image index: the reference leads to one image\n"
 
 
 def test_a_platform_that_the_image_is_not_for_is_refused_with_those_it_is_for(cli, tmp_path):

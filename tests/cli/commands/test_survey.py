@@ -81,6 +81,7 @@ def test_the_answers_name_what_images_share_and_waste(cli, fleet, survey):
     found = cli("survey", "show", survey[0], "--format", "json").json
     (total,), shared = found["total"], found["shared"]
     assert (total["image_count"], total["problem_count"], total["layer_count"]) == (60, 0, len(fleet.layers))
+    assert total["different_image_count"] == len({row["digest"] for row in rows(cli, survey[0], "images")})
     assert total["with_sharing_size"] < total["without_sharing_size"] / 5
     assert [row["image_count"] for row in shared[:3]] == [60, 60, 12]
     wasted = sum(row["wasted_size"] for row in rows(cli, survey[0], "images"))
@@ -164,6 +165,15 @@ def test_a_survey_that_was_killed_fetches_only_the_rest(cli, fleet, survey, tmp_
     assert fetched.total() <= len(fleet.layers) + 1  # the layer that was being read when the process was killed
     for table in TABLES[:-1]:
         assert rows(cli, tmp_path / "out", table) == rows(cli, survey[0], table)
+
+
+def test_a_survey_says_if_no_tag_matches_and_how_to_list_the_images_with_a_problem(cli, fleet, tmp_path):
+    out = tmp_path / "a b"
+    nothing = cli("survey", fleet.host, "-o", out, "--tags", "bogus:3")
+    assert (nothing.code, nothing.err.splitlines()[-1]) == (0, "warning: no tag matches `bogus:3`")
+    missing = cli("survey", f"{fleet.host}/none:v1", "-o", out)
+    hint = f"`layerscope survey show '{out}'` lists it"
+    assert (missing.code, missing.err.splitlines()[-1]) == (2, f"warning: 1 image has a problem; {hint}")
 
 
 def test_a_wrong_query_names_the_tables(cli, survey):

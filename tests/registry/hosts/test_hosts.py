@@ -6,8 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from layerscope.errors import TransportError
+from layerscope.errors import RegistryError, TransportError
 from layerscope.oci import Reference
+from layerscope.registry.api.manifests import open_manifest
 from layerscope.registry.client import Call, RegistryClient
 from layerscope.registry.hosts.hosts import HostOptions, Hosts
 from layerscope.registry.hosts.probe import Protocol, probe
@@ -148,6 +149,17 @@ def test_an_http_server_on_loopback_is_used_without_a_flag(fake_registry, client
     fake_registry.on("GET", "/v2/", Reply())
     with client.send(Call("GET", fake_registry.host, "", "")) as answer:
         assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"Client sent an HTTP request to an HTTPS server.\n", b"<html>The plain HTTP request was sent to HTTPS port"],
+)
+def test_a_server_that_speaks_https_only_leads_to_no_flag(fake_registry, client, answer):
+    fake_registry.on("GET", "/v2/app/manifests/v1", Reply(400, answer))
+    with pytest.raises(RegistryError) as error, open_manifest(client, Reference.parse(f"{fake_registry.host}/app:v1")):
+        pass
+    assert error.value.hint == f"`{fake_registry.host}` may speak HTTPS: leave out `--plain-http`"
 
 
 def test_a_server_that_speaks_http_only_is_named_with_the_flag_that_helps(fake_registry):

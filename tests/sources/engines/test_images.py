@@ -447,7 +447,13 @@ def test_the_program_of_an_engine_sends_it(program, opened, tmp_path, case):
         ("containers-storage:app:v1", "skopeo", "does not resolve to an image ID", "`skopeo` has no image `app:v1`"),
         ("containerd:app:v1", "nerdctl", 'level=fatal msg="no such image"', "`nerdctl` has no image `app:v1`"),
         ("containerd:app:v1", "ctr", 'ctr: image "app:v1": not found', "`ctr` has no image `app:v1`"),
-        ("containerd:app:v1", "ctr", "ctr: no socket", "`ctr images` failed: ctr: no socket"),
+        ("containerd:app:v1", "ctr", "ctr: no disk", "`ctr images` failed: ctr: no disk"),
+        (
+            "containerd:app:v1",
+            "ctr",
+            "ctr: failed to dial a socket: timeout",
+            "containerd is not running: `ctr` cannot reach it",
+        ),
     ],
 )
 def test_the_message_of_another_program_is_shown_too(program, opened, case):

@@ -40,7 +40,7 @@ def test_a_layer_has_its_instruction_in_lines_its_blob_and_the_fate_of_its_bytes
     assert lines.startswith("RUN apt-get update\n  && apt-get install -y openjdk\n  && rm -rf /tmp/*\n")
     assert "status      verified" in lines
     assert " added, 1 modified" in lines
-    assert "dead        20.0 kB deleted by layer 2" in lines
+    assert "wasted      20.0 kB deleted by layer 2" in lines
 
 
 def test_no_detail_shows_bytes_that_an_engine_exported_as_those_of_a_pull():
@@ -87,7 +87,7 @@ def test_a_file_has_its_attributes_and_its_versions():
 def test_a_directory_has_the_sizes_of_what_is_below_it_and_no_hash():
     lines = of_path(browser_of(layer=2), b"var/lib/apt/lists")
     assert "removed     20.0 kB below it" in lines
-    assert "wasted      20.0 kB in dead versions of all paths below it" in lines
+    assert "wasted      20.0 kB in older versions below it" in lines
     assert "xxh3" not in lines
 
 

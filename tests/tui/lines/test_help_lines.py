@@ -29,7 +29,24 @@ def test_it_lists_every_action_with_all_its_keys(keymap):
 
 def test_the_numbers_of_the_panes_are_one_line():
     assert [line.split() for line in texts(explorer.KEYMAP) if ".." in line] == [
-        ["1", "..", "3", "go", "to", "layers,", "files", "or", "list,", "details"]
+        [
+            "1",
+            "..",
+            "3",
+            "go",
+            "to",
+            "the",
+            "layers,",
+            "to",
+            "the",
+            "files",
+            "(or",
+            "the",
+            "listing),",
+            "to",
+            "the",
+            "details",
+        ]
     ]
 
 

@@ -26,7 +26,7 @@ def drawn(width, *lines, longest=12):
 
 def test_a_tag_has_its_details_below_the_heads_of_the_columns():
     assert drawn(75, NameRow("latest", tag=summary(), growth=1_200_000)) == [
-        " tag              pull    growth  created     platforms        digest",
+        " tag              pull    change  created     platforms        digest",
         " latest         411 MB  +1.20 MB  2024-05-06  linux/amd64      0123456789ab",
     ]
 
@@ -106,7 +106,7 @@ def test_the_details_of_a_tag_are_complete():
     assert lines == [
         "reference   localhost:5000/app:latest",
         f"digest      {DIGEST}",
-        "type        application/vnd.oci.image.manifest.v1+json",
+        "media type  application/vnd.oci.image.manifest.v1+json",
         "pull        411 MB, 411,000,000 bytes",
         "created     2024-05-06 07:08:09 UTC",
         "platforms   linux/amd64",

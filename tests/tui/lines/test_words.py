@@ -38,7 +38,7 @@ def test_the_header_says_what_an_image_comes_to():
 def test_the_header_of_an_image_that_is_not_whole_has_no_figures():
     header = plain(header_line(browser_of(broken=[1]).session, 120))
     assert header.endswith("incomplete: layer 1 is truncated")
-    assert "unpacked" not in header
+    assert "size" not in header
 
 
 def test_no_bar_is_wider_than_the_screen():

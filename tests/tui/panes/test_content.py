@@ -148,7 +148,10 @@ async def test_a_long_line_is_folded_or_scrolled():
 
 async def test_text_is_found_and_the_cursor_goes_from_place_to_place():
     async with exploring(app_of([file("f", b"".join(b"line %d\n" % n for n in range(200)))])) as (app, pilot):
-        await at(app, pilot, b"f", "enter", "slash", *"Line 15", "enter")
+        await at(app, pilot, b"f", "enter", "slash")
+        await until(pilot, lambda: "only if you type a capital letter" in screen_text(app))
+        assert "for a regex" not in screen_text(app)
+        await pilot.press(*"Line 15", "enter")
         assert "nothing found" in screen_text(app)
         await pilot.press("slash", *"line 15", "enter")
         assert "11 places" in screen_text(app)

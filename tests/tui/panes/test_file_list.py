@@ -90,7 +90,7 @@ async def test_the_list_follows_the_layer_and_the_view_of_all_layers():
         await pilot.press("J", "J")
         await until(pilot, lambda: "what layer 2 changed" in pane_text(app, "listing"))
         assert paths(app) == ["/var/lib/apt/lists/Packages", "/etc/passwd", "/etc/shadow"]
-        assert "deleted by 2" in pane_text(app, "listing")
+        assert "deleted by layer 2" in pane_text(app, "listing")
         await pilot.press("a")
         await until(pilot, lambda: "/usr/lib/jvm/java" in paths(app))
 

@@ -100,7 +100,7 @@ async def test_a_saving_is_marked_and_is_in_the_plan(monkeypatch):
 async def test_a_squashed_range_saves_what_dies_within_it():
     async with exploring(marked_app(), size=(140, 30)) as (app, pilot):
         await pilot.press("Q")
-        await until(pilot, lambda: "m starts one, then Q squashes it" in screen_text(app))
+        await until(pilot, lambda: "m starts one, Q marks it" in screen_text(app))
         await pilot.press("J", "m", "J", "Q")
         await saves(pilot, app, "1 marked: saves 52.0 kB")
         assert marks_of_layers(app) == " =="
@@ -119,6 +119,7 @@ async def test_the_plan_is_copied_with_paths_layers_and_the_change_of_the_build(
         await until(pilot, lambda: app.session.saved is not None)
         await pilot.press("e")
         await until(pilot, lambda: copied)
+        await until(pilot, lambda: "copied the plan: 3 marks, saves 55.0 kB" in screen_text(app))
     assert threads == ["planner"]
     (plan,) = copied
     assert plan.startswith("localhost:5000/app:latest: saves 55.0 kB unpacked, 52.0 kB of it wasted, about ")

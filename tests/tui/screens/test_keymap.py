@@ -48,9 +48,24 @@ async def test_the_digits_are_the_panes():
 async def test_the_footer_shows_the_keys_that_are_meant_for_it():
     async with exploring(small_app(), size=(200, 40)) as (app, _):
         footer = screen_lines(app)[-1]
-    assert len(KEYMAP.hints) == 18
-    for key, word, _ in (entry.hint for entry in KEYMAP.hints):
+    hints = KEYMAP.hints("layers")
+    assert len(hints) == 18
+    for key, word, _ in hints:
         assert f"{key} {word}" in footer
+
+
+async def test_the_footer_shows_the_keys_of_the_pane_with_the_focus_and_of_a_find_bar():
+    async with exploring(small_app(), size=(200, 40)) as (app, pilot):
+        await pilot.press("J", "J", "tab", "j", "j", "V")
+        await until(pilot, lambda: app.explorer.pane.NAME == "content")
+        await pilot.pause()
+        footer = screen_lines(app)[-1]
+        assert "s sort" not in footer
+        assert "space mark" not in footer
+        assert "d diff" in footer
+        await pilot.press("slash")
+        await pilot.pause()
+        assert screen_lines(app)[-1].split() == ["f1", "help", "ctrl+c", "quit"]
 
 
 async def test_a_narrow_footer_keeps_help_and_quit():

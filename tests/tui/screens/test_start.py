@@ -135,6 +135,16 @@ async def test_without_names_it_says_what_to_type_at_every_size(size):
         assert not app.is_running
 
 
+async def test_the_footer_of_the_start_shows_keys_that_work_while_typing():
+    async with starting(recent=RECENT) as (app, pilot):
+        await until(pilot, lambda: screen_lines(app)[-1].split() == ["f1", "help", "ctrl+c", "quit"])
+        await pilot.press("f1")
+        await until(pilot, lambda: "this help, also while you type" in screen_text(app))
+        await pilot.press("escape")
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "? help  q quit" in screen_lines(app)[-1])
+
+
 async def test_the_help_of_the_start_has_only_keys_that_mean_something():
     actions = {entry.action for entry in start.KEYMAP.entries}
     assert {"find", "toggle", "quit", "theme"} <= actions

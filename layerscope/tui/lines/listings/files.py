@@ -120,7 +120,7 @@ class VersionRows(Sequence[ListingRow]):
         versions = self.table.stack.versions
         died, fate = int(versions.died[version]), Fate(int(versions.fates[version]))
         killer = own_number(died)
-        return "" if fate is Fate.LIVE else f"  by {killer}" if is_short else f"  {fate.name.lower()} by {killer}"
+        return "" if fate is Fate.LIVE else f"  by {killer}" if is_short else f"  {fate.name.lower()} by layer {killer}"
 
     def _layer(self, layer: int) -> str:
         """The number of the layer; of two images, with the image."""

@@ -107,7 +107,7 @@ def _line(costs: Costs, pull: str, installed: Installed | None, width: int) -> L
     if width >= WIDE_ENOUGH_FOR_MANAGER:
         spans.append(Span(f"{fit(installed.package.manager if installed else '', _MANAGER_WIDTH)}  ", "attribute"))
     killer = installed.killer if installed else None
-    removed = "" if killer is None else f"  removed by {killer}"
+    removed = "" if killer is None else f"  removed by layer {killer}"
     words = f"{installed.package.name} {installed.package.version}" if installed else _UNOWNED
     space = max(width - sum(len(span.text) for span in spans) - len(removed), 0)
     return *spans, Span(fit(safe(words), space), "value"), Span(removed, "bad")
@@ -133,7 +133,9 @@ def _package_details(session: Session, one: PackageCosts, width: int) -> list[Li
 
 
 def _unowned_details(session: Session, table: PackageTable, width: int) -> list[Line]:
-    lines = paragraph("The files that no package lists. Directories count in their pull.", width, "value", indent=0)
+    lines = paragraph(
+        "The files that no package lists. The pull size includes their directories.", width, "value", indent=0
+    )
     lines += [(), *fields(_cost_fields(session, table.unowned), width)]
     for problem in table.problems:
         lines += [(), *paragraph(safe(problem), width, "bad", indent=0)]

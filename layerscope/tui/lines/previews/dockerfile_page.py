@@ -26,7 +26,7 @@ def dockerfile_page(image: Image) -> Page:
     text = in_pieces(line for _, line in lines)
     body = _body(text, [number for number, _ in lines], shows_numbers=False)
     saved = "".join(f"{line}\n" for _, line in lines).encode("utf-8", "replace")
-    status = "from the history; X shows the source"
+    status = "from the history; X looks for the source" if image.attestations else "from the history"
     return Page(body, status=status, saved=("Dockerfile", saved), heading=_heading)
 
 

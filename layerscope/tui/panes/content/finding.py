@@ -15,7 +15,7 @@ from layerscope.tui.state.preview_look import TextSearch
 if TYPE_CHECKING:
     from layerscope.tui.lines.previews.body import Body
 
-HINT = "text; without capitals in it, capitals do not matter"
+HINT = "text; case matters only if you type a capital letter"
 
 
 class ContentFinding(FindMode, KeyGroup):
@@ -34,6 +34,11 @@ class ContentFinding(FindMode, KeyGroup):
         self.direction: int | None = None
         """The cursor shall go to what is found before it (-1), at it (0) or after it (1)."""
         self._of: tuple[Body | None, TextSearch | None] = None, None
+
+    @property
+    def placeholder(self) -> str:
+        """The same hint always: a file is searched for plain text only."""
+        return self.hint
 
     def update(self, what: Changed) -> None:  # noqa: ARG002 - it follows one change only
         """Look through another page, and draw how much was found."""

@@ -175,7 +175,7 @@ KEYS = (
             ("V", "f3"),
             partial(show_tab, Tab.CONTENT),
             "show the content of the file; in the tree, enter does the same",
-            "view",
+            "content",
             7,
             words="preview, cat, text, hex, open",
         ),

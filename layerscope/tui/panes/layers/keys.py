@@ -119,7 +119,7 @@ def retry(explorer: Explorer) -> None:
 KEYS = (
     *in_section(
         Section.LAYERS,
-        Key("whole", ("a",), toggle_whole, "show all files up to this layer, or only its changes", "whole", 7),
+        Key("whole", ("a",), toggle_whole, "show all files up to this layer, or only its changes", "all files", 7),
         Key("this_layer", ("ctrl+l",), show_this_layer, "show only what this layer changed"),
         Key(
             "range",

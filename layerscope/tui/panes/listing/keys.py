@@ -103,7 +103,7 @@ async def save(explorer: Explorer) -> None:
     """Save the path of the row as its layer left it."""
     row = _row(explorer)
     if row and row.query:
-        say(explorer.app, "this row is no path; enter lists its files")
+        say(explorer.app, "this row is not a path; enter lists its files")
     elif row:
         await save_path(explorer, row.path, row.layer if row.shown_after is None else row.shown_after)
     else:
