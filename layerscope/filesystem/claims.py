@@ -6,6 +6,7 @@ On a system with a merged `/usr`, dpkg lists `/bin/x`, and `/bin` is a symlink t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,11 +35,13 @@ class Claims:
         """Pairs of a node and the number of the package that claims it; of several for one node, the last counts."""
         trees = [(number, tree) for number, package in enumerate(packages) for tree in package.trees]
         trees.sort(key=lambda item: item[1].count(b"/"))
-        found = [(number, self._below(tree)) for number, tree in trees]
-        found += [(number, self._of_paths(package.paths)) for number, package in enumerate(packages) if package.paths]
-        nodes = np.concatenate([np.zeros(0, np.int32), *(nodes for _, nodes in found)])
-        lengths = [len(nodes) for _, nodes in found]
-        return nodes, np.repeat(np.array([number for number, _ in found], np.int32), lengths)
+        below = [self._below(tree) for _, tree in trees]
+        files = [self._files(package.paths) for package in packages]
+        of_files = self._table.find(list(chain.from_iterable(files))) if any(files) else np.zeros(0, np.int32)
+        nodes = np.concatenate([*below, of_files])
+        numbers = np.array([*(number for number, _ in trees), *range(len(packages))], np.int32)
+        claims = np.repeat(numbers, [*map(len, below), *map(len, files)])
+        return nodes[nodes > 0], claims[nodes > 0]
 
     def node(self, path: bytes) -> int:
         """The node of a path; -1 if there is none."""
@@ -46,19 +49,17 @@ class Claims:
         real = self._real_directory(directory) if slash else b""
         return self._find(real + b"/" + name if real else name)
 
-    def _of_paths(self, paths: Sequence[bytes]) -> NDArray[np.int32]:
-        """The nodes of these paths, without directories, which packages share; some of them may be symlinks."""
+    def _files(self, paths: Sequence[bytes]) -> list[bytes]:
+        """Where these paths are, without directories, which packages share; some of them may be symlinks."""
         above = [path.rpartition(b"/")[0] for path in paths]
         directories = set(above)
         real = ((directory, self._real_directory(directory)) for directory in directories)
         moved = {directory: other and other + b"/" for directory, other in real if other != directory}
-        wanted = [
+        return [
             moved[directory] + path[len(directory) + 1 :] if directory in moved else path
             for path, directory in zip(paths, above, strict=True)
             if path not in directories
         ]
-        nodes = self._table.find(wanted)
-        return nodes[nodes > 0]
 
     def _below(self, tree: bytes) -> NDArray[np.int32]:
         node = self._find(self._real_directory(tree))
