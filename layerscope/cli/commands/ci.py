@@ -84,7 +84,7 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     "rules_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The file with the rules; by default .dive-ci, if it exists.",
+    help="The file with the rules (default: .dive-ci).",
 )
 @click.option("--against", metavar="IMAGE2", help="Compare IMAGE with this image, for example with the last release.")
 @click.option(

@@ -4,13 +4,14 @@ httpx and httpcore import these only if they can. They take half of the time of 
 """
 
 import sys
+from importlib import import_module
 
 _UNUSED = ("httpx._main", "anyio", "trio")
 
 _hidden = {name: None for name in _UNUSED if name not in sys.modules}
 sys.modules.update(_hidden)  # type: ignore[arg-type] # None means that the module cannot be imported
 try:
-    import httpcore  # noqa: F401 - httpx loads it later
+    import_module("httpcore")  # httpx loads it later
     import httpx
 finally:
     for _name in _hidden:

@@ -115,7 +115,7 @@ async def test_the_config_shows_all_values_and_each_can_be_copied_whole():
         text = pane_text(app, "content")
         assert "healthcheck   CMD-SHELL exit 0\nInterval: 30 s" in text
         assert "annotation    made=by hand" in text
-        assert "not set: entrypoint, working dir, volume, stop signal" in text
+        assert "not set: entrypoint, working dir, volume, stop" in text
         await pilot.press("slash", *"long=", "enter", "y")
         assert app.clipboard == "long=" + "x" * 3000
         await show(app, pilot, "X", "home")
