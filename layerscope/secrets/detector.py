@@ -78,6 +78,11 @@ def find(data: bytes) -> list[Secret]:
     return [Secret(kind, line) for line, kind in sorted(kinds.items())]
 
 
+def secret_kinds() -> list[str]:
+    """The kinds of secrets that can be found, in the order of the alphabet."""
+    return sorted({ASSIGNMENT, *(rule.secret_type for rule in _rules())}, key=str.lower)
+
+
 def encode(secrets: list[Secret]) -> bytes:
     """The secrets as they are kept: a line for each."""
     return "\n".join(f"{secret.line} {secret.kind}" for secret in secrets).encode()

@@ -97,7 +97,17 @@ def test_a_symlink_to_nothing_is_broken_unless_it_leads_to_what_only_a_running_c
 
 
 @pytest.mark.parametrize(
-    ("globs", "verdict"), [(("secret",), "FAIL"), (("high",), "FAIL"), (("setuid", "broken-*"), "PASS"), ((), "SKIP")]
+    ("globs", "verdict"),
+    [
+        (("secret",), "FAIL"),
+        (("high",), "FAIL"),
+        (("Password or Key",), "FAIL"),
+        (("PASSWORD*",), "FAIL"),
+        (("private key",), "FAIL"),
+        (("Slack*",), "PASS"),
+        (("setuid", "broken-*"), "PASS"),
+        ((), "SKIP"),
+    ],
 )
 def test_the_gate_fails_if_there_are_forbidden_risks(globs, verdict):
     (finding,) = [

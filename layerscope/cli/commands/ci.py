@@ -34,7 +34,7 @@ RULE_OPTIONS = {
     "highestWastedBytes": ("SIZE", "Maximum wasted size."),
     "highestUserWastedPercent": (
         "SHARE",
-        "Maximum wasted share of the bytes in the layers above layer 0, from 0 to 1; by default 0.1.",
+        "Maximum wasted share of the bytes above layer 0, or above the image of --base, from 0 to 1; by default 0.1.",
     ),
     "maxSize": ("SIZE", "Maximum unpacked size."),
     "maxCompressedSize": ("SIZE", "Maximum pull size."),
@@ -129,10 +129,13 @@ def ci(  # noqa: PLR0913 - as many as the command has options
     judge = Judge(replace(limits, only_mine=mine), mine_above, like_dive=compat == "dive")
     judgement = _judge(request, judge, other)
     from layerscope.insight.gate import failed
+    from layerscope.insight.gate_risks import unknown_risks
     from layerscope.report.findings import FORMATS as WRITERS
 
     if compat and limits.ignored_paths:
         talk.warning("`ignoredPaths` has no effect with `--compat dive`: dive has no such rule")
+    for glob in unknown_risks(limits.forbidden_risks):
+        talk.warning(f"no risk is named `{display(glob, limit=60)}`; `layerscope help rules` lists the kinds")
     stdout.write_text(WRITERS[kind](judgement.findings, judgement.gap))
     if judgement.show_damage() or judgement.gap:
         click.get_current_context().exit(exit_codes.TROUBLE)

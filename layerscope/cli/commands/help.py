@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import resources
+from textwrap import wrap
 
 import click
 
@@ -91,7 +92,20 @@ def _topic(name: str, group: click.Context) -> str:
     text = resources.files("layerscope.cli").joinpath("topics", f"{name}.txt").read_text("utf-8")
     if name == "survey-tables":
         return "\n".join([text, *_tables_and_queries()])
-    return text + ("\n" + "\n".join(_described(group, ("Rules",))) if name == "rules" else "")
+    if name == "rules":
+        return "\n".join([text, *_described(group, ("Rules",)), *_kinds_of_risks()])
+    return text
+
+
+def _kinds_of_risks() -> Iterator[str]:
+    """The kinds of risks and of secrets that the rule on risks knows."""
+    from layerscope.insight.audit import Kind
+    from layerscope.secrets.detector import secret_kinds
+
+    for title, names in (("Kinds of risks", list(Kind)), ("Kinds of secrets", secret_kinds())):
+        yield f"{title}:"
+        yield from wrap(", ".join(names), 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        yield ""
 
 
 def _tables_and_queries() -> Iterator[str]:

@@ -59,3 +59,17 @@ def test_the_gate_fails_at_a_forbidden_risk_and_does_not_print_it(cli, image):
     (rule,) = [rule for rule in json.loads(outcome.out)["rules"] if rule["rule"] == "forbiddenRisks"]
     assert "Password or Key /app/.env:2 (layer 0, deleted by layer 1)" in rule["details"]
     assert CANARY not in outcome.out
+
+
+def test_a_forbidden_risk_that_no_risk_can_have_is_warned_of(cli, image):
+    globs = ("foo", "Private Key", "private*", "SECRET", "Hig*", "root-user")
+    options = [word for glob in globs for word in ("--forbid-risk", glob)]
+    outcome = cli("ci", f"{image}:app", *options)
+    expected = "warning: no risk is named `foo`; `layerscope help rules` lists the kinds"
+    assert [line for line in outcome.err.splitlines() if "no risk is named" in line] == [expected]
+
+
+def test_the_help_of_the_rules_lists_the_kinds_of_risks_and_of_secrets(cli):
+    text = " ".join(cli("help", "rules").out.split())
+    assert "Kinds of risks: secret, credentials-file, setuid," in text
+    assert "GitHub Token, GitLab Token" in text
