@@ -12,7 +12,7 @@ from layerscope.insight.waste import Waste, wasted_paths
 from layerscope.report.instruction import instruction
 from layerscope.report.rows import gap_of, image_row, layer_rows, warnings
 from layerscope.report.table import natural_size, percent, pull_cell
-from layerscope.report.waste import fate_text
+from layerscope.report.waste import advice_of, fate_text
 
 MOST_PATHS = 20
 MOST_SAVINGS = 10
@@ -82,7 +82,7 @@ def _saving_line(analysis: Analysis, saving: Saving) -> str:
     others = f" and {more} more {noun}" if more else ""
     since = f", wasted since layer {saving.killer}" if saving.killer >= 0 else ""
     what = f"**{natural_size(saving.size)}** in layer {saving.layer}{since}: {saving.title}"
-    return f"- {what} ({path}{others}). {_prose(saving.advice)}"
+    return f"- {what} ({path}{others}). {_prose(advice_of(saving, analysis.command(saving.layer)))}"
 
 
 def _waste(analysis: Analysis) -> str:

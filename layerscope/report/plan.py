@@ -13,6 +13,7 @@ from layerscope.insight.what_if import marked_versions, saved_by
 from layerscope.oci import Image
 from layerscope.report.instruction import instruction
 from layerscope.report.table import natural_size
+from layerscope.report.waste import advice_of
 
 
 def plan_lines(image: Image, account: Accounting, changes: Changes) -> list[str]:
@@ -32,7 +33,7 @@ def plan_lines(image: Image, account: Accounting, changes: Changes) -> list[str]
         if saving.mark in changes.savings:
             amount = _amount(image, account, Changes(savings=(saving.mark,)))
             lines += ["", f"Save {display(saving.title)}: {amount}"]
-            lines += [_step(image, saving.layer), f"  {display(saving.advice)}"]
+            lines += [_step(image, saving.layer), f"  {_advice(image, saving)}"]
     return lines
 
 
@@ -52,8 +53,12 @@ def _path(image: Image, account: Accounting, mark: Mark, savings: list[Saving]) 
     concerning = [saving for saving in savings if _concerns(stack.nodes, mark, saving)]
     for layer in layers:
         yield _step(image, layer)
-        advice = [f"  {display(saving.advice)}" for saving in concerning if saving.layer == layer]
+        advice = [f"  {_advice(image, saving)}" for saving in concerning if saving.layer == layer]
         yield from advice or [f"  {_change(image.layers[layer].command, mark.path, layer)}"]
+
+
+def _advice(image: Image, saving: Saving) -> str:
+    return display(advice_of(saving, image.layers[saving.layer].command))
 
 
 def _concerns(nodes: Nodes, mark: Mark, saving: Saving) -> bool:

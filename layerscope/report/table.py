@@ -104,12 +104,15 @@ def part_of_pull(size: int | None) -> str:
     return "(pull unknown)" if size is None else f"({natural_size(size)} of the pull)"
 
 
+_LEAST_SHARE = 0.001
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 with one decimal. Only 1 becomes `100.0 %`, and only 0 becomes `0.0 %`."""
+    if 0 < share < _LEAST_SHARE:
+        return "under 0.1 %"
     shown = round(share * 100, 1)
-    if 0 < share < 1:
-        shown = min(max(shown, 0.1), 99.9)
-    return f"{shown:.1f} %"
+    return f"{min(shown, 99.9) if share < 1 else shown:.1f} %"
 
 
 _GAP = 2

@@ -23,6 +23,9 @@ _COLUMNS = (
     Column("ended by instruction"),
 )
 _INDENT = "  "
+_END_OF_RUN = "to the end of the RUN that makes layer"
+_NO_RUN = ("ADD ", "COPY ", "#")
+"""How instructions start that copy files; scripts that make base images record themselves as a comment."""
 
 
 def wasted_rows(analysis: Analysis, found: Iterable[Waste]) -> list[Row]:
@@ -82,7 +85,7 @@ def saving_rows(analysis: Analysis, found: Iterable[Saving]) -> list[Row]:
         {
             "cause": saving.cause,
             "title": saving.title,
-            "advice": saving.advice,
+            "advice": advice_of(saving, analysis.command(saving.layer)),
             "size": saving.size,
             "compressedSize": saving.compressed_size,
             "pullKnown": analysis.image.layers[saving.layer].is_pull_known,
@@ -94,6 +97,14 @@ def saving_rows(analysis: Analysis, found: Iterable[Saving]) -> list[Row]:
         }
         for saving in found
     ]
+
+
+def advice_of(saving: Saving, command: str) -> str:
+    """What to change; a layer that the raw `command` did not make with a RUN has no end to add a command to."""
+    is_about_run = _END_OF_RUN in saving.advice
+    if is_about_run and instruction(command).startswith(_NO_RUN):
+        return f"layer {saving.layer} is not made by a RUN: use a base image without them"
+    return saving.advice
 
 
 def saving_lines(rows: Sequence[Row], *, gap: str = "", filters: str = "") -> list[str]:

@@ -24,8 +24,10 @@ def test_a_size_that_no_disk_has_is_shown_in_its_unit_too():
 
 
 def test_a_share_short_of_the_whole_is_never_called_the_whole_and_a_trace_never_nothing():
-    assert [percent(share) for share in (0, 0.00001, 0.884, 0.99999, 1.0)] == [
+    assert [percent(share) for share in (0, 0.00001, 0.00099, 0.001, 0.884, 0.99999, 1.0)] == [
         "0.0 %",
+        "under 0.1 %",
+        "under 0.1 %",
         "0.1 %",
         "88.4 %",
         "99.9 %",

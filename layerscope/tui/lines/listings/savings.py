@@ -6,6 +6,7 @@ from itertools import zip_longest
 from layerscope.insight.saving import Saving
 from layerscope.insight.savings import find_savings
 from layerscope.report.table import UNKNOWN
+from layerscope.report.waste import advice_of
 from layerscope.tui.lines.fields import SIZE_WIDTH, count_text, fields, heading, natural_size, paragraph
 from layerscope.tui.lines.gap import Gap
 from layerscope.tui.lines.layer_details import instruction_block
@@ -67,7 +68,8 @@ def _line(saving: Saving, pull: str, width: int) -> Line:
 
 def _details(session: Session, saving: Saving, width: int) -> list[Line]:
     assert session.stack is not None
-    lines = paragraph(safe(saving.advice), width, "value", indent=0)
+    command = session.image.layers[saving.layer].command if session.image else ""
+    lines = paragraph(safe(advice_of(saving, command)), width, "value", indent=0)
     lines.append(())
     pull = pull_text(session, saving.layer, saving.compressed_size)
     share = "pull unknown" if pull == UNKNOWN else f"about {pull} of the pull"
