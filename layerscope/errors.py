@@ -22,6 +22,12 @@ from outside passes `layerscope.display.display` before it is put in a message.
 """
 
 
+def install_hint(extra: str) -> str:
+    """How to install an extra: only the environment of the program counts."""
+    library = f"'layerscope[{extra}]'"
+    return f"in the environment of layerscope: `pip install {library}`; with pipx: `pipx install --force {library}`"
+
+
 class LayerscopeError(Exception):
     """One sentence without a full stop: what failed, on what, and why. `hint` says what to do about it."""
 

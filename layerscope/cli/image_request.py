@@ -31,7 +31,9 @@ _FOREIGN_LAYERS = shared_option(
     "--foreign-layers", group="Registry", is_flag=True, help="Fetch foreign layers from the URLs in the manifest."
 )
 _NO_CACHE = shared_option("--no-cache", group="Cache", is_flag=True, help="Do not use the cache.")
-_WHOLE = shared_option("--whole", group="Cache", is_flag=True, help="Read layers whole, also if they have a table.")
+_WHOLE = shared_option(
+    "--whole", group="Cache", is_flag=True, help="Read layers whole, even if they have a table of contents."
+)
 
 
 @dataclass(frozen=True, slots=True)

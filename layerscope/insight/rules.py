@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from layerscope.display import display
@@ -172,11 +173,13 @@ RULES = (
 _BY_SPELLING = {rule.name.lower(): rule for rule in RULES}
 
 
-def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
+def parse_limits(
+    rules: Mapping[str, Any], where: str, names: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Values for `Limits` from rules by name; a name is in camel case or has hyphens.
 
-    Raises `UsageError`, with the rule and `where` it is (as "in `.dive-ci`"), for an unknown rule, a rule in two
-    spellings, or a bad value.
+    `names` has other names of rules for messages. Raises `UsageError`, with the rule and `where` it is (as
+    "in `.dive-ci`"), for an unknown rule, a rule in two spellings, or a bad value.
     """
     found: dict[str, Any] = {}
     spellings: dict[str, str] = {}
@@ -189,7 +192,7 @@ def parse_limits(rules: Mapping[str, Any], where: str) -> dict[str, Any]:
             both = f"`{spellings[rule.attribute]}` and `{display(str(name), limit=60)}`"
             raise UsageError(f"the rule `{rule.name}` is set twice {where}: as {both}", hint="remove one of them")
         spellings[rule.attribute] = display(str(name), limit=60)
-        found[rule.attribute] = _value(rule, value, where)
+        found[rule.attribute] = _value(rule, value, f"`{names.get(rule.name, rule.name)}` {where}")
     return found
 
 
@@ -199,11 +202,11 @@ def merged_limits(base: Mapping[str, Any], more: Mapping[str, Any]) -> Limits:
     return Limits(**{**base, **more, **globs})
 
 
-def _value(rule: _Rule, value: Any, where: str) -> Any:
+def _value(rule: _Rule, value: Any, place: str) -> Any:
     if isinstance(value, str) and value.strip().lower() == DISABLED:
         return () if rule.read is parse_globs else None
     try:
         return rule.read(value)
     except ValueError as error:
         shown = "" if value is None else display(str(value), limit=60)
-        raise UsageError(f"`{shown}` is not valid for `{rule.name}` {where}", hint=f"write {error}") from error
+        raise UsageError(f"`{shown}` is not valid for {place}", hint=f"write {error}") from error

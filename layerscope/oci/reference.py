@@ -210,8 +210,9 @@ def _check_repository(repository: str, text: str) -> None:
                 hint=f"write `{display(text.replace(repository, repository.lower(), 1), limit=200)}`",
             )
         if not _COMPONENT.fullmatch(component):
+            wrong = f"`{display(component, limit=100)}` is not valid in the image name `{shown}`"
             raise InvalidReference(
-                f"`{display(component, limit=100)}` is not valid in the image name `{shown}`",
+                wrong if component != text else f"`{shown}` is not a valid image name",
                 hint="use lower-case letters and digits, joined by a single `.` or `_`, by `__`, or by `-`",
             )
     if len(repository) > MAX_REPOSITORY_LENGTH:

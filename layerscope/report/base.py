@@ -15,13 +15,13 @@ def base_row(analysis: Analysis, base: Base | None) -> Row:
     return {"base": {"name": base.name, "source": base.source, **_part_row(of_base)}, "mine": _part_row(mine)}
 
 
-def base_lines(analysis: Analysis, base: Base | None) -> list[str]:
-    """A line for the base, and a line for mine; none if the base is not known."""
+def base_texts(analysis: Analysis, base: Base | None) -> dict[str, str]:
+    """A text for the base, and one for mine, by their labels; none if the base is not known."""
     if base is None:
-        return []
+        return {}
     of_base, mine = parts(analysis, base)
     known = analysis.image.is_pull_known
-    return [f"base         {display(base.name)}: {_part(of_base, known)}", f"mine         {_part(mine, known)}"]
+    return {"base": f"{display(base.name)}: {_part(of_base, known)}", "mine": _part(mine, known)}
 
 
 def _part_row(part: Part) -> Row:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib import resources
 
-from layerscope.errors import UsageError
+from layerscope.errors import UsageError, install_hint
 from layerscope.insight.analysis import Analysis
 from layerscope.report.dive_json import dive_report
 from layerscope.report.markdown import markdown_report
@@ -57,8 +57,9 @@ def _cyclonedx(analysis: Analysis) -> str:
     try:
         from layerscope.report.cyclonedx import sbom
     except ImportError as error:
-        hint = "install it: `pip install 'layerscope[sbom]'`"
-        raise UsageError("`--format cyclonedx` needs the library cyclonedx-python-lib", hint=hint) from error
+        raise UsageError(
+            "`--format cyclonedx` needs the library cyclonedx-python-lib", hint=install_hint("sbom")
+        ) from error
     return sbom(analysis)
 
 
@@ -68,8 +69,7 @@ def _html(analysis: Analysis) -> str:
 
         return image_page(analysis)
     except ImportError as error:
-        hint = "install it: `pip install 'layerscope[html]'`"
-        raise UsageError("`--format html` needs the library plotly", hint=hint) from error
+        raise UsageError("`--format html` needs the library plotly", hint=install_hint("html")) from error
 
 
 REPORTS: Mapping[str, Callable[[Analysis], str]] = {

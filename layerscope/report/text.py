@@ -4,7 +4,8 @@ With `width`, the columns of the terminal, long texts are shortened and the last
 pipe, nothing is cut.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
 
 from layerscope.display import display
 from layerscope.insight.analysis import Analysis
@@ -27,9 +28,11 @@ from layerscope.report.table import (
 )
 
 
-def image_lines(analysis: Analysis, width: int | None = None) -> list[str]:
-    """The image on one screen: its documents, its sizes, and the fate of its bytes."""
-    lines = {**_about(analysis.image), **_sizes_of(analysis)}
+def image_lines(
+    analysis: Analysis, width: int | None = None, more: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The image on one screen: its documents, its sizes, the fate of its bytes, and then `more` texts by label."""
+    lines = {**_about(analysis.image), **_sizes_of(analysis), **more}
     edge = max(map(cell_width, lines)) + 2
     return [line for label, text in lines.items() for line in _labelled(label, text, edge, width)]
 

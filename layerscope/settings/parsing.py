@@ -63,7 +63,7 @@ def with_variables(settings: Settings, environment: Mapping[str, str]) -> Settin
         try:
             found[name] = Given(_READERS[name](value), f"`{VARIABLES[name]}`")
         except InvalidDocument as error:
-            problems.append(f"`{VARIABLES[name]}` {error.message}")
+            problems.append(f"the value of `{VARIABLES[name]}` {error.message}")
     return replace(settings, problems=(*settings.problems, *problems), **found)
 
 
@@ -98,7 +98,7 @@ def _settings(document: Mapping[str, Any], text: str, name: str) -> Settings:
             else:
                 problems.append(f"{where}: there is no setting `{display(key, limit=60)}`")
         except InvalidDocument as error:
-            problems.append(f"{where}: `{key}` {error.message}")
+            problems.append(f"{where}: the value of `{key}` {error.message}")
     return Settings(**found, problems=tuple(problems))
 
 
@@ -110,7 +110,7 @@ def _keys(value: Any, where: Callable[[str], str]) -> tuple[dict[str, Given[tupl
         try:
             found[action] = Given(_texts(keys), where(action))
         except InvalidDocument as error:
-            problems.append(f"{where(action)}: `{display(action, limit=60)}` {error.message}")
+            problems.append(f"{where(action)}: the value of `{display(action, limit=60)}` {error.message}")
     return found, problems
 
 
@@ -145,7 +145,7 @@ def _size(value: Any) -> int:
     try:
         return parse_size(int(value) if isinstance(value, str) and value.isdecimal() else value)
     except ValueError as error:
-        raise InvalidDocument('is not a size such as "2GB"') from error
+        raise InvalidDocument('is not a size; write, for example, "2GB"') from error
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

@@ -18,7 +18,7 @@ class FallbackStore:
 
     `search` returns the texts that name the image on this machine. If there is one, `open_local` opens it, and `notify`
     gets a sentence that says so. If there are several, or there is no `notify`, the hint of the registry's error lists
-    them; if there is none, it starts with `remark`.
+    them. `remark` is how the message of that error starts, and how its hint starts if there is none.
     """
 
     def __init__(
@@ -27,13 +27,13 @@ class FallbackStore:
         search: Callable[[threading.Event], tuple[str, ...]],
         open_local: Callable[[str], BlobStore],
         notify: Callable[[str], None] | None,
-        remark: str = "",
+        remark: tuple[str, str] = ("", ""),
     ) -> None:
         self._store = first
         self._search = search
         self._open_local = open_local
         self._notify = notify
-        self._remark = remark
+        self._claim, self._remark = remark
         self._is_first = True
         self._closed = threading.Event()
 
@@ -69,6 +69,7 @@ class FallbackStore:
         """Open what is found instead; raises the error if that is nothing, or not one thing."""
         found = self._search(self._closed)
         if len(found) != 1 or self._notify is None:
+            error.message = "; read as a reference: ".join(filter(None, (self._claim, error.message)))
             error.hint = _choice(found) if found else "; ".join(filter(None, (self._remark, error.hint))) or None
             raise error
         other = self._open_local(found[0])

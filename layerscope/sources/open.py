@@ -24,6 +24,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from layerscope.blobs.store import BlobStore
+from layerscope.display import display
 from layerscope.errors import InvalidDocument, InvalidReference, SourceError
 from layerscope.oci.collection import Registry, Repository, is_bare_host, parse_collection
 from layerscope.oci.reference import Reference, without_repository
@@ -141,7 +142,7 @@ def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], N
 
     name = text.removeprefix(_REGISTRY)
     may_be_file = bool(first) and name == text
-    remark = _remark(name) if may_be_file else ""
+    remark = (no_image(name), _remark(name)) if may_be_file else ("", "")
 
     def search(closed: Event) -> tuple[str, ...]:
         from layerscope.sources.engines.lookup import images_and_containers  # noqa: PLC0415 - rarely needed
@@ -153,10 +154,15 @@ def _with_fallback(first: BlobStore | None, text: str, notify: Callable[[str], N
     return FallbackStore(store, search, partial(_open_local, stdin=0), notify, remark)
 
 
+def no_image(text: str) -> str:
+    """The words for a reference that is also the name of a file or directory, which is not an image; else empty."""
+    return f"`./{display(text, limit=200)}` is not an image" if _exists(text) else ""
+
+
 def _remark(name: str) -> str:
     """What the user may have meant by a name that no registry has: a file, or a registry."""
     if _exists(name):
-        return f"`./{name}` was not opened, because it is not an image; to see why, open `./{name}`"
+        return f"`layerscope inspect ./{name}` says why `./{name}` is not an image"
     if _ARCHIVE_NAME.fullmatch(name):
         return f"if `{name}` is a file, check its path: there is no such file here"
     if "/" not in name and "." in name.partition(":")[0]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from layerscope.errors import UsageError
+from layerscope.errors import UsageError, install_hint
 
 
 @contextmanager
@@ -12,5 +12,4 @@ def needed(library: str, extra: str = "survey") -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        hint = f"install it: `pip install 'layerscope[{extra}]'`"
-        raise UsageError(f"this command needs the library {library}", hint=hint) from error
+        raise UsageError(f"this command needs the library {library}", hint=install_hint(extra)) from error

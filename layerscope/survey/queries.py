@@ -25,7 +25,7 @@ class Query:
 
 QUERIES: Mapping[str, Query] = {
     "total": Query(
-        "Bytes of all different images, with and without sharing of layers",
+        "Bytes of all distinct images, with and without sharing of layers",
         """SELECT (SELECT count(*) FROM images) AS image_count,
        (SELECT count(DISTINCT digest) FROM images) AS different_image_count,
        (SELECT count(*) FROM images
@@ -43,7 +43,7 @@ FROM (SELECT DISTINCT digest, compressed_size FROM layers)""",
 FROM images WHERE size IS NOT NULL ORDER BY size DESC, reference LIMIT 20""",
     ),
     "waste": Query(
-        "Wasted bytes by repository, of different images",
+        "Wasted bytes by repository, of distinct images",
         """SELECT sum(wasted_size)::BIGINT AS wasted_size,
        sum(size)::BIGINT AS unpacked_size,
        count(*) AS image_count, registry || '/' || repository AS repository
@@ -53,7 +53,7 @@ WHERE size IS NOT NULL
 GROUP BY ALL ORDER BY wasted_size DESC, repository LIMIT 20""",
     ),
     "causes": Query(
-        "Wasted bytes by cause, of different images",
+        "Wasted bytes by cause, of distinct images",
         """SELECT sum(size)::BIGINT AS wasted_size,
        sum(compressed_size)::BIGINT AS pull_size,
        count(DISTINCT image) AS image_count, any_value(title) AS cause
@@ -61,7 +61,7 @@ FROM waste WHERE killed_by IS NOT NULL GROUP BY cause
 ORDER BY wasted_size DESC LIMIT 20""",
     ),
     "shared": Query(
-        "The layers that most images share",
+        "The layers shared by the most images",
         """SELECT count(DISTINCT l.image) AS image_count,
        any_value(l.compressed_size) AS pull_size,
        (any_value(l.compressed_size) * (count(DISTINCT l.image) - 1))::BIGINT

@@ -105,7 +105,7 @@ def test_the_hint_for_a_mistake_works_when_it_is_followed(cli, host, monkeypatch
         ("./empty", "has neither `oci-layout` nor `manifest.json`", "save an image to a file: `docker save "),
         ("inspect ./cut.tar", "`./cut.tar` is damaged: it ends early", None),
         ("inspect 127.0.0.1:1/app", "refused the connection", "check the port, and that the registry is running"),
-        ("inspect docker-daemon:app", "no container engine is running", "start it, for example with `sudo systemctl start docker`"),
+        ("inspect docker-daemon:app", "docker is not running", "start it, for example with `sudo systemctl start docker`"),
         ("inspect nosuch.tar", "cannot be resolved", "if `nosuch.tar` is a file, check its path"),
         ("inspect ghcr.example", "cannot be resolved", "if `ghcr.example` is a registry, `layerscope catalog ghcr.example`"),
         ("inspect nosuch.example/app", "cannot be resolved", "check the name, and the network and DNS of this machine"),

@@ -18,7 +18,10 @@ def test_an_error_in_the_file_is_a_warning_and_the_command_goes_on(cli, app, fil
     outcome = cli("layers", app.name)
     assert outcome.code == 0
     assert outcome.lines
-    assert outcome.err == f'warning: `{file}`, line 2: `cache_size` is not a size such as "2GB"\n'
+    assert (
+        outcome.err
+        == f'warning: `{file}`, line 2: the value of `cache_size` is not a size; write, for example, "2GB"\n'
+    )
 
 
 def test_the_warning_comes_once_if_a_command_reads_two_images(cli, app, file):

@@ -1,11 +1,11 @@
 """The advice of a saving fits the instruction that made its layer."""
 
 import pytest
-from support.analysis import facts_of
-from support.layer_indexes import file
 
 from layerscope.insight.savings import find_savings
 from layerscope.report.waste import saving_rows
+from support.analysis import facts_of
+from support.layer_indexes import file
 
 LISTS = file("var/lib/apt/lists/main", b"x" * 5000)
 END_OF_RUN = "to the end of the RUN that makes layer 0"

@@ -49,15 +49,15 @@ def test_an_empty_variable_sets_nothing():
     ("text", "problem"),
     [
         ("a = 1", "`f`, line 1: there is no setting `a`"),
-        ("theme = 3", "`f`, line 1: `theme` is not a text in quotes"),
-        ("\ncolumns = [1]", "`f`, line 2: `columns` is not a text in quotes"),
-        ("cache_size = -1", '`f`, line 1: `cache_size` is not a size such as "2GB"'),
-        ("cache_size = true", '`f`, line 1: `cache_size` is not a size such as "2GB"'),
-        ("cache_size = 2020-01-01", '`f`, line 1: `cache_size` is not a size such as "2GB"'),
-        ("keys = 'q'", "`f`, line 1: `keys` is not a table"),
-        ("[keys]\nquit = []", "`f`, line 2: `quit` is an empty list"),
-        ("keys.find = {}", "`f`, line 1: `find` is not a text in quotes"),
-        ("[theme]\nx = 1", "`f`, line 1: `theme` is not a text in quotes"),
+        ("theme = 3", "`f`, line 1: the value of `theme` is not a text in quotes"),
+        ("\ncolumns = [1]", "`f`, line 2: the value of `columns` is not a text in quotes"),
+        ("cache_size = -1", '`f`, line 1: the value of `cache_size` is not a size; write, for example, "2GB"'),
+        ("cache_size = true", '`f`, line 1: the value of `cache_size` is not a size; write, for example, "2GB"'),
+        ("cache_size = 2020-01-01", '`f`, line 1: the value of `cache_size` is not a size; write, for example, "2GB"'),
+        ("keys = 'q'", "`f`, line 1: the value of `keys` is not a table"),
+        ("[keys]\nquit = []", "`f`, line 2: the value of `quit` is an empty list"),
+        ("keys.find = {}", "`f`, line 1: the value of `find` is not a text in quotes"),
+        ("[theme]\nx = 1", "`f`, line 1: the value of `theme` is not a text in quotes"),
         ("# x\ntheme = nord", "`f`, line 2: invalid value"),
         ("theme = ", "`f`, line 1: `theme` has no value"),
         ("\n\ntheme = '", '`f`, line 3: expected "\'"'),
@@ -78,7 +78,9 @@ def test_what_is_right_beside_an_error_still_counts():
 
 
 def test_a_wrong_variable_is_named():
-    assert problems("", {"LAYERSCOPE_CACHE_SIZE": "much"}) == ('`LAYERSCOPE_CACHE_SIZE` is not a size such as "2GB"',)
+    assert problems("", {"LAYERSCOPE_CACHE_SIZE": "much"}) == (
+        'the value of `LAYERSCOPE_CACHE_SIZE` is not a size; write, for example, "2GB"',
+    )
 
 
 @pytest.mark.parametrize(

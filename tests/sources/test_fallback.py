@@ -232,8 +232,8 @@ def test_what_only_has_the_name_of_an_image_is_named_in_the_hint(offline, text):
     assert store.name == f"docker.io/library/{text}:latest"
     error = refused(store)
     assert (error.message, error.hint) == (
-        "the host `registry` is unknown",
-        f"`./{text}` was not opened, because it is not an image; to see why, open `./{text}`",
+        f"`./{text}` is not an image; read as a reference: the host `registry` is unknown",
+        f"`layerscope inspect ./{text}` says why `./{text}` is not an image",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -61,6 +62,12 @@ LIST_OPTIONS = {
     ),
 }
 
+OPTIONS = {
+    **{name: "--" + re.sub("([A-Z])", lambda match: f"-{match[1].lower()}", name) for name in RULE_OPTIONS},
+    **{name: option for name, (option, _) in LIST_OPTIONS.items()},
+}
+"""The option of each rule."""
+
 
 _rule = partial(click.option, cls=GroupedOption, group="Rules")
 
@@ -70,8 +77,7 @@ def _rule_options(function: Callable[..., None]) -> Callable[..., None]:
     for name, (option, summary) in reversed(LIST_OPTIONS.items()):
         function = _rule(option, name, multiple=True, metavar="GLOB", help=summary)(function)
     for name, (metavar, summary) in reversed(RULE_OPTIONS.items()):
-        spelling = "".join(f"-{char.lower()}" if char.isupper() else char for char in name)
-        function = _rule(f"--{spelling}", f"--{name}", name, metavar=metavar, help=summary)(function)
+        function = _rule(OPTIONS[name], f"--{name}", name, metavar=metavar, help=summary)(function)
     return function
 
 
@@ -148,7 +154,7 @@ def _limits(path: Path | None, options: dict[str, Any]) -> Limits:
     if path is None and DEFAULT_RULES_FILE.exists():
         path = DEFAULT_RULES_FILE
     of_file = _limits_of_file(path) if path else {}
-    return merged_limits(of_file, parse_limits(options, "on the command line"))
+    return merged_limits(of_file, parse_limits(options, "on the command line", OPTIONS))
 
 
 def _limits_of_file(path: Path) -> dict[str, Any]:

@@ -78,16 +78,17 @@ def find(  # noqa: PLR0913 - as many as the command has options
     if hidden := len(found) - len(rows):
         talk.note("note", f"{hidden:,} more match, but --limit is {limit}")
     if others := int((matches & ~chosen).sum()):
-        talk.note("note", _hidden(others, after))
+        talk.note("note", _hidden(others, after, is_more=bool(len(found))))
     damage.report(analysis)
 
 
-def _hidden(count: int, after: int | None) -> str:
-    """What --all would add."""
-    some = "file matches" if count == 1 else "files match"
+def _hidden(count: int, after: int | None, *, is_more: bool) -> str:
+    """What --all would list; with `is_more`, it is more than what was found."""
+    some, them = ("file matches", "it") if count == 1 else ("files match", "them")
+    too = " too" if is_more else ""
     if after is not None:
-        return f"{count:,} {some} too, but not after layer {after}; `--all` lists them"
-    return f"{count:,} deleted or overwritten {some} too; `--all` lists them"
+        return f"{count:,} {some}{too}, but not after layer {after}; `--all` lists {them}"
+    return f"{count:,} deleted or overwritten {some}{too}; `--all` lists {them}"
 
 
 @command("blame IMAGE /etc/passwd")

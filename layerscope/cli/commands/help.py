@@ -61,7 +61,7 @@ def version() -> None:
 
 
 @command("completion bash", "completion zsh")
-@click.argument("shell", type=click.Choice(list(INSTALL)))
+@click.argument("shell", type=click.Choice(list(INSTALL)), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print a script that completes commands, options and images in a shell.

@@ -25,8 +25,8 @@ _ORDERS_OF_FILES = {"live": "size", "size": "size", "pull": "pull", "layer": "la
     type=click.Choice(ORDERS),
     default="live",
     show_default=True,
-    help="By live (or size, the same) or wasted bytes, pull or number of files (biggest first), by layer (lowest"
-    " first) or by name.",
+    help="By live bytes (`size` means the same), wasted bytes, pull or number of files, biggest first; by layer,"
+    " lowest first; or by name.",
 )
 @click.option("--manager", type=click.Choice(MANAGERS), help="List only the packages of this manager.")
 @layer_option("List only the packages, or the unowned files, that layer N added.")

@@ -88,6 +88,10 @@ def push(source: str, reference: str, platform: Platform | None, *, writing: Wri
     )
     request = ImageRequest(source, platform)
     if request.is_remote():
+        from layerscope.sources.open import no_image
+
+        if claim := no_image(source):
+            raise UsageError(claim, hint=f"`layerscope inspect ./{display(source, limit=200)}` says why")
         raise UsageError(
             f"`{display(source, limit=200)}` is not an image on this machine",
             hint=f"use `layerscope copy {display(source, limit=200)} {destination}`",
@@ -161,7 +165,7 @@ def _take_home(store: BlobStore, target: Target, platform: Platform | None, writ
     contents = interruptible(lambda _stop: (_everything if whole else _one_image)(store, platform), store.close)
     plan = Plan(store, target, contents, current)
     if plan.is_hidden:
-        talk.warning("skopeo and podman find a Docker manifest in a layout only if it has no tag")
+        talk.warning("skopeo and podman find an image with a Docker manifest in a layout only if the image has no tag")
     carry_out(plan, writing, plan.write, store.close)
 
 
@@ -206,7 +210,7 @@ def delete(image: str, *, whole_manifest: bool, writing: Writing) -> None:
     reference = required_reference(image)
     if not reference.digest and not image.endswith(f":{reference.tag}"):
         raise UsageError(
-            f"`{display(image, limit=200)}` has no tag and no digest",
+            f"`{display(image, limit=200)}` names no tag and no digest",
             hint=f"`layerscope tags {reference.name}` lists its tags",
         )
     from layerscope.registry.api.manifests import find_manifest

@@ -41,7 +41,7 @@ def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
     The layer is then listed, and not verified; `--whole` reads it.
     """
     analysis = request.load(artifacts=True)
-    from layerscope.report.base import base_lines, base_row
+    from layerscope.report.base import base_row, base_texts
     from layerscope.report.index import index_lines, index_row
     from layerscope.report.rows import image_row
     from layerscope.report.text import image_lines
@@ -52,7 +52,7 @@ def inspect(request: ImageRequest, *, base: str | None, as_json: bool) -> None:
         stdout.write_json(image_row(analysis) | base_row(analysis, found) | ({"index": index} if index else {}))
     else:
         offered = ["", *index_lines(index, stdout.terminal_width())] if index else []
-        about = [*image_lines(analysis, stdout.terminal_width()), *base_lines(analysis, found)]
+        about = image_lines(analysis, stdout.terminal_width(), base_texts(analysis, found))
         stdout.write_lines([*about, *offered])
     damage.report(analysis)
 

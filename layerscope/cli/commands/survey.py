@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from layerscope.survey.run import Note, Progress, Summary, Wanted
     from layerscope.survey.storage import Storage
 
-_EXTRA = "It needs the extra `survey`: `pip install 'layerscope[survey]'`."
+_EXTRA = "`survey` needs the extra `survey`: `pip install 'layerscope[survey]'`."
 
 
 class SurveyGroup(click.Group):
@@ -201,8 +201,9 @@ class SurveyState:
 def show(out: str, *, kind: str, output: Path | None) -> None:
     """Show what the images of a survey share and waste.
 
-    The biggest images, wasted bytes by repository and by cause, shared layers, bases, growth by tag, and, if there is
-    a table of files, the same files in several layers. `html` is a page with pictures; it needs the extra `html`.
+    It shows the biggest images, wasted bytes by repository and by cause, shared layers, bases, growth by tag, and, if
+    there is a table of files, the same files in several layers. `html` is a page with pictures; it needs the extra
+    `html`.
     """
     text = interruptible(lambda _cancellation: _report(out, kind))
     if output is None or str(output) == "-":
@@ -234,7 +235,7 @@ def _report(out: str, kind: str) -> str:
 @click.argument("sql")
 @json_option
 def query(out: str, sql: str, *, as_json: bool) -> None:
-    """Ask the tables of a survey in SQL, with DuckDB.
+    """Query the tables of a survey in SQL, with DuckDB.
 
     `layerscope help survey-tables` has the tables and ready queries.
     """

@@ -172,15 +172,16 @@ _START = "start it, for example with `sudo systemctl start docker`; registries, 
 
 
 def _failure(address: EngineAddress, error: Exception) -> SourceError:
+    name = "podman" if "podman" in str(address) else "docker"
     match error:
         case FileNotFoundError():
-            return SourceError(f"no container engine is running: `{address}` does not exist", hint=_START)
+            return SourceError(f"{name} is not running: `{address}` does not exist", hint=_START)
         case PermissionError():
             return SourceError(
                 f"no permission to use `{address}`", hint=f"`ls -l {address}` shows the group that has permission"
             )
         case ConnectionRefusedError():
-            return SourceError(f"no container engine is running: nothing answers at `{address}`", hint=_START)
+            return SourceError(f"{name} is not running: nothing answers at `{address}`", hint=_START)
         case TimeoutError():
             return SourceError(f"the engine at `{address}` does not answer")
         case HTTPException() | ConnectionError():

@@ -78,3 +78,10 @@ def test_it_is_said_if_the_base_has_moved_on(cli, layout):
     moved = cli("inspect", f"{directory}:app", "--base", f"{directory}:new")
     assert moved.code == 2
     assert f"--base NAME@sha256:{'0' * 64}" in moved.err
+
+
+def test_the_rows_of_the_base_and_of_mine_start_where_all_others_do(cli, images):
+    lines = [line for line in cli("inspect", images("app"), "--base", images("base")).lines if line.strip()]
+    rows = {line.split()[0]: line for line in lines}
+    starts = {len(rows[name]) - len(rows[name][len(name) :].lstrip()) for name in ("base", "mine", "efficiency")}
+    assert starts == {len("  overwritten") + 2}

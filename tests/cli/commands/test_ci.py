@@ -114,7 +114,7 @@ def test_a_bad_file_of_rules_is_refused_before_anything_is_fetched(cli, director
 def test_a_bad_value_on_the_command_line_is_refused_by_name(cli):
     outcome = cli("ci", "localhost:1/never-asked-for", "--max-layers", "-1")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.splitlines()[0] == "error: `-1` is not valid for `maxLayers` on the command line"
+    assert outcome.err.splitlines()[0] == "error: `-1` is not valid for `--max-layers` on the command line"
 
 
 @pytest.mark.parametrize("option", ["--max-size=", "--lowest-efficiency=", "--max-layers=", "--highest-wasted-bytes="])

@@ -39,7 +39,7 @@ def test_the_sum_of_find_counts_the_content_of_hardlinks_once(cli, image):
 def test_find_says_how_many_more_files_lower_layers_have(cli, image):
     outcome = cli("find", image, "list")
     assert (outcome.code, outcome.lines) == (0, ["no files match"])
-    assert "note: 1 deleted or overwritten file matches too; `--all` lists them" in outcome.err
+    assert "note: 1 deleted or overwritten file matches; `--all` lists it" in outcome.err
 
 
 @pytest.mark.parametrize("arguments", [["list", "--all"], ["list", "fate:deleted"], ["wasted", "type:f", "list"]])

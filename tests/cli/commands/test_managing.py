@@ -421,3 +421,14 @@ def test_a_destination_that_can_only_be_read_is_refused_with_those_that_can_be_w
     outcome = cli("copy", name, f"{kind}there")
     assert (outcome.code, outcome.err.splitlines()[0]) == (2, f"error: `{kind}there` cannot be written")
     assert (f"`layerscope copy {name} oci:there`" if kind == "dir:" else "`oci:DIR[:TAG]`") in outcome.err
+
+
+def test_a_file_that_is_no_image_cannot_be_pushed(cli, fake_registry, tmp_path, monkeypatch):
+    (tmp_path / "junk.tar").write_bytes(b"junk")
+    monkeypatch.chdir(tmp_path)
+    outcome = cli("push", "junk.tar", f"{fake_registry.host}/app:v2")
+    assert (outcome.code, outcome.out, fake_registry.requests) == (2, "", [])
+    assert outcome.err.splitlines() == [
+        "error: `./junk.tar` is not an image",
+        "hint: `layerscope inspect ./junk.tar` says why",
+    ]

@@ -190,4 +190,6 @@ def test_without_the_extra_the_command_says_what_to_install(cli, survey, monkeyp
     outcome = cli("survey", "show", survey[0], "--format", kind)
     assert (outcome.code, outcome.out) == (2, "")
     extra = "html" if library == "plotly" else "survey"
-    assert f"hint: install it: `pip install 'layerscope[{extra}]'`" in outcome.err
+    assert (
+        f"hint: in the environment of layerscope: `pip install 'layerscope[{extra}]'`; with pipx: `pipx " in outcome.err
+    )

@@ -149,7 +149,7 @@ def test_a_chunked_and_compressed_export_is_read(engine, opened):
 
 def test_a_socket_that_is_not_there(opened, monkeypatch, tmp_path):
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
-    assert refused(opened).message == f"no container engine is running: `{tmp_path}/none.sock` does not exist"
+    assert refused(opened).message == f"docker is not running: `{tmp_path}/none.sock` does not exist"
 
 
 def test_a_socket_that_nobody_listens_on_any_more(opened, monkeypatch, tmp_path):
@@ -157,7 +157,7 @@ def test_a_socket_that_nobody_listens_on_any_more(opened, monkeypatch, tmp_path)
     with socket.socket(socket.AF_UNIX) as left:
         left.bind("left.sock")
     monkeypatch.setenv("DOCKER_HOST", "unix://left.sock")
-    assert refused(opened).message == "no container engine is running: nothing answers at `left.sock`"
+    assert refused(opened).message == "docker is not running: nothing answers at `left.sock`"
 
 
 def test_a_file_in_the_place_of_the_socket(opened, monkeypatch, tmp_path):

@@ -52,7 +52,7 @@ def test_one_socket_of_two_names_is_listed_once(monkeypatch):
 
 @pytest.mark.parametrize("engine", ["docker", "podman"])
 def test_an_engine_that_is_off_says_so(engine):
-    with pytest.raises(SourceError, match=r"no container engine is running|no program `podman` or `buildah`"):
+    with pytest.raises(SourceError, match=r"docker is not running|no program `podman` or `buildah`"):
         ask(engine)
 
 

@@ -27,7 +27,7 @@ def test_settings_are_followed():
         ),
         ("columns=['bar', 'x']", "`f`, line 1: there is no column `x`, only `mode`, `owner`, `pull`, `bar`"),
         ("[keys]\nfindd='f12'", "`f`, line 2: there is no action `findd`; did you mean `find`?"),
-        ("theme=1", "`f`, line 1: `theme` is not a text in quotes"),
+        ("theme=1", "`f`, line 1: the value of `theme` is not a text in quotes"),
     ],
 )
 def test_what_cannot_be_followed_is_named_with_its_line_and_left_out(text, problem):
