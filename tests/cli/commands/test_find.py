@@ -40,6 +40,9 @@ def test_find_says_how_many_more_files_lower_layers_have(cli, image):
     outcome = cli("find", image, "list")
     assert (outcome.code, outcome.lines) == (0, ["no files match"])
     assert "note: 1 deleted or overwritten file matches; `--all` lists it" in outcome.err
+    outcome = cli("find", image, "conf")
+    assert outcome.lines[0] != "no files match"
+    assert "note: 1 deleted or overwritten file matches too; `--all` lists it" in outcome.err
 
 
 @pytest.mark.parametrize("arguments", [["list", "--all"], ["list", "fate:deleted"], ["wasted", "type:f", "list"]])
