@@ -66,7 +66,7 @@ def test_skopeo_reads_a_docker_manifest_from_a_layout_without_a_tag_and_we_say_s
     run("skopeo", "copy", "--preserve-digests", f"oci:{tmp_path}/home", f"dir:{tmp_path}/back")
     assert blobs_of(tmp_path / "back") == {image.digest, *image.blobs}
     copied(registry, "docker", f"oci:{tmp_path}/home:v1")
-    assert "find a Docker manifest in a layout only if it has no tag" in capsys.readouterr().err
+    assert "in a layout only if the image has no tag" in capsys.readouterr().err
 
 
 @pytest.mark.real("docker-registry", "skopeo")
