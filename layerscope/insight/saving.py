@@ -1,7 +1,7 @@
 """`Saving`, and `Claims`: which files the savings have claimed, so that no byte is counted for two of them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -42,7 +42,7 @@ class Saving:
     size: int
     compressed_size: int
     nodes: tuple[int, ...]
-    rows: tuple[int, ...]
+    rows: NDArray[np.integer] = field(compare=False)
     originals: tuple[int, ...] = ()
 
     @property
@@ -119,7 +119,7 @@ class Claims:
                 size=int(sizes.sum()),
                 compressed_size=int(self.payloads.compressed_sizes[numbers].sum()),
                 nodes=tuple(self.nodes[numbers].tolist()),
-                rows=tuple(self.payloads.rows[numbers].tolist()),
+                rows=self.payloads.rows[numbers],
                 originals=() if originals is None else tuple(originals[numbers].tolist()),
             )
         )

@@ -4,6 +4,8 @@ At most one saving claims a file of a layer: the first one in the order of the c
 what all changes together really save.
 """
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,12 +20,22 @@ MIN_DUPLICATE_SIZE = 4096
 """Bytes; a link instead of a smaller copy is not worth the advice."""
 
 
+_found: WeakKeyDictionary[Accounting, list[Saving]] = WeakKeyDictionary()
+
+
 def find_savings(account: Accounting) -> list[Saving]:
-    """The changes that make the image smaller, most bytes first."""
-    claims = Claims(account)
-    for step in _STEPS:
-        step(claims)
-    return sorted(claims.savings, key=lambda saving: (-saving.size, saving.layer, saving.cause))
+    """The changes that make the image smaller, most bytes first.
+
+    They are kept as long as the accounting: for 500,000 files it takes seconds to find them.
+    """
+    found = _found.get(account)
+    if found is None:
+        claims = Claims(account)
+        for step in _STEPS:
+            step(claims)
+        found = sorted(claims.savings, key=lambda saving: (-saving.size, saving.layer, saving.cause))
+        _found[account] = found
+    return found
 
 
 def _leftovers(claims: Claims) -> None:

@@ -59,7 +59,7 @@ def dropped_rows(account: Accounting, changes: Changes) -> Mask:
         rows[account.payloads.rows[_ended_within(account.payloads, first, last)]] = True
     for saving in find_savings(account) if changes.savings else ():
         if saving.mark in changes.savings:
-            rows[list(saving.rows)] = True
+            rows[saving.rows] = True
     rows[stack.entries.implied_row] = False
     return rows
 

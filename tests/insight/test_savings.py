@@ -159,3 +159,9 @@ def test_the_biggest_saving_comes_first_and_its_advice_names_the_layers():
     found = find_savings(account)
     assert [saving.size for saving in found] == [5000, 1]
     assert found[0].advice.endswith(": layer 0 creates them, layer 2 deletes them")
+
+
+def test_savings_are_found_once_for_an_accounting():
+    account = Accounting.of(Stack.of([index_of([file("var/cache/apt/pkgcache.bin", KB)])]))
+    assert find_savings(account)
+    assert find_savings(account) is find_savings(account)
