@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import click
 
 from layerscope.errors import LayerscopeError
-from layerscope.sources.open import OF_PATHS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -39,6 +38,8 @@ def complete_image(context: click.Context, _parameter: click.Parameter, text: st
 
 def _has_tag(text: str) -> bool:
     """Whether a colon in `text` cannot be part of a path: then shells would offer files in place of tags."""
+    from layerscope.sources.open import OF_PATHS
+
     transport, colon, _ = text.partition(":")
     return bool(colon) and _is_in_registry(text) and transport not in OF_PATHS
 

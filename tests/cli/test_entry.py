@@ -74,3 +74,10 @@ print(*sys.modules)
     loaded = set(done.stdout.split())
     assert "layerscope.tui.app" in loaded
     assert not loaded & {"numpy", "httpx", "pygments", "layerscope.layers.reader"}
+
+
+def test_the_help_needs_nothing_that_opens_images():
+    loaded, _ = loaded_by("--help")
+    assert not {
+        name for name in loaded if name.startswith(("layerscope.sources.", "layerscope.oci.", "layerscope.blobs."))
+    }

@@ -62,25 +62,29 @@ def repository(fake_registry):
     return f"{fake_registry.host}/app"
 
 
-@pytest.mark.real("zsh")
-def test_zsh_completes_commands_values_files_and_tags(typed, repository):
-    words = ("was", "ci x --format=gith", "ls --ca-file=im", "ls ~/im", f"ls {repository}:")
-    assert typed("zsh", ZSH, *(f"layerscope {word}" for word in words)) == [
+COMPLETED = {
+    "zsh": (
+        ZSH,
         "layerscope waste ",
         "layerscope ci x --format=github ",
         "layerscope ls --ca-file=image\\ of\\ us.tar ",
         "layerscope ls ~/image\\ of\\ us.tar ",
-        f"layerscope ls {repository}:v1 ",
-    ]
-
-
-@pytest.mark.real("fish")
-def test_fish_completes_commands_values_files_and_tags(typed, repository):
-    words = ("was", "ci x --format=gith", "ls --ca-file=im", "ls ~/im", f"ls {repository}:")
-    assert typed("fish", FISH, *(f"layerscope {word}" for word in words)) == [
+        "layerscope ls {}:v1 ",
+    ),
+    "fish": (
+        FISH,
         "waste\tList wasted bytes by path, and how to avoid them",
         "--format=github",
         "--ca-file=image of us.tar",
         "~/image of us.tar",
-        f"{repository}:v1",
-    ]
+        "{}:v1",
+    ),
+}
+
+
+@pytest.mark.parametrize("shell", [pytest.param(shell, marks=pytest.mark.real(shell)) for shell in COMPLETED])
+def test_a_shell_completes_commands_values_files_and_tags(typed, repository, shell):
+    words = ("was", "ci x --format=gith", "ls --ca-file=im", "ls ~/im", f"ls {repository}:")
+    script, *completed = COMPLETED[shell]
+    found = typed(shell, script, *(f"layerscope {word}" for word in words))
+    assert found == [line.format(repository) for line in completed]
