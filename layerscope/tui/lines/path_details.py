@@ -48,7 +48,7 @@ def pair_lines(pair: PathPair, incomplete: str, width: int, *, pull_known: bool 
     lines = field("path", "/" + safe(details.path), width, "path")
     lines += field("change", _change_text(pair), width, _LOOKS.get(pair.change, "value"))
     if pair.below_count:
-        touched = f", {pair.touched_count:,} only in time" if pair.touched_count else ""
+        touched = f", {pair.touched_count:,} of them only in time" if pair.touched_count else ""
         lines += field("", f"{count_text(pair.below_count, 'path')} below it differ{touched}", width)
     for path in pair.same:
         lines += field("same as", f"/{safe(path)}, which only {'A' if pair.before is None else 'B'} has", width)
@@ -136,7 +136,7 @@ def _sizes(details: PathDetails, *, is_whole: bool, pull_known: bool) -> list[tu
         rows.append(("pull", pull if pull_known else UNKNOWN_PULL))
     if details.wasted_size and is_whole:
         where = " below it" if details.is_directory else ""
-        rows.append(("wasted", f"{natural_size(details.wasted_size)} in older versions{where}"))
+        rows.append(("wasted", f"{natural_size(details.wasted_size)}, in versions{where} that are not live"))
     return rows
 
 

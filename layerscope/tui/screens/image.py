@@ -126,7 +126,7 @@ class ImageScreen(ExplorerScreen):
             except LayerscopeError as error:
                 await self.ask_for_base(error, answer)
 
-        question = f"Show what differs from image A to {safe(location.name)}. Name image A, or only its :TAG:"
+        question = f"Show what changed from image A to {safe(location.name)}. Name image A, or only its :TAG:"
         if problem:
             question = f"{one_sentence(problem)}. {question}"
         await self.app.push_screen(AskScreen("Compare", question, answer), go)

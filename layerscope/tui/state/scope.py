@@ -93,7 +93,7 @@ class Scope:
     def _title_of_both(self) -> str:
         before = "A" if self.before == END_OF_BASE else f"A after layer {own_number(self.before)}"
         after = "B" if self.after == END else f"B after layer {self.after}"
-        return f"all of {after}, changes from {before}" if self.whole else f"what differs from {before} to {after}"
+        return f"all of {after}, changes from {before}" if self.whole else f"what changed from {before} to {after}"
 
     @property
     def _short_title_of_both(self) -> str:

@@ -87,7 +87,7 @@ def test_a_file_has_its_attributes_and_its_versions():
 def test_a_directory_has_the_sizes_of_what_is_below_it_and_no_hash():
     lines = of_path(browser_of(layer=2), b"var/lib/apt/lists")
     assert "removed     20.0 kB below it" in lines
-    assert "wasted      20.0 kB in older versions below it" in lines
+    assert "wasted      20.0 kB, in versions below it that are not live" in lines
     assert "xxh3" not in lines
 
 

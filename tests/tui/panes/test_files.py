@@ -160,7 +160,7 @@ async def test_the_details_tell_size_pull_and_waste_of_a_directory_apart():
         details = pane_text(app, "details")
     assert "size        20.0 kB shown below it" in details
     assert f"pull        about {' '.join(pull)} for the files shown below it" in details
-    assert f"wasted      {' '.join(wasted)} in older versions below it" in details
+    assert f"wasted      {' '.join(wasted)}, in versions below it that are not live" in details
 
 
 async def test_deleted_files_are_shown_as_ghosts():

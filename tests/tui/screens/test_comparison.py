@@ -60,7 +60,7 @@ async def select(pilot, app, path):
 async def test_the_tree_shows_with_signs_what_differs_from_the_first_image_to_the_second():
     async with comparing(BEFORE, AFTER) as (app, pilot):
         await pilot.press("2", "E")
-        assert pane_lines(app, "files")[0].startswith("─ Files: what differs from A to B ")
+        assert pane_lines(app, "files")[0].startswith("─ Files: what changed from A to B ")
         assert pane_lines(app, "files")[1].split() == ["mode", "+size", "-size", "name"]
         found = signs(app)
         assert found["bash"] == "-"
@@ -112,7 +112,7 @@ async def test_each_layer_of_both_images_shows_what_it_changed_in_its_image():
 async def test_a_layer_of_one_image_is_compared_with_a_layer_of_the_other():
     async with comparing(BEFORE, AFTER) as (app, pilot):
         await pilot.press("J", "J", "J", "m", "K", "2")
-        assert pane_lines(app, "files")[0].strip("─ ") == "Files: what differs from A after layer 2 to B after layer 1"
+        assert pane_lines(app, "files")[0].strip("─ ") == "Files: what changed from A after layer 2 to B after layer 1"
         await pilot.press("ctrl+y")
         assert app.clipboard == f"layerscope diff {ONE} {OTHER} --layer-a 2 --layer-b 1"
 
@@ -243,7 +243,7 @@ async def test_until_both_images_are_read_no_difference_is_claimed():
         assert "reading was stopped; r continues" in pane_text(app, "files")
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete)
-        assert "what differs from A to B" in pane_lines(app, "files")[0]
+        assert "what changed from A to B" in pane_lines(app, "files")[0]
 
 
 async def test_a_layer_that_cannot_be_read_is_named_with_its_image_and_read_again():
@@ -255,7 +255,7 @@ async def test_a_layer_that_cannot_be_read_is_named_with_its_image_and_read_agai
         assert [str(problem) for problem in app.explorer.problems] == ["A: layer 2 is truncated: the connection broke"]
         await pilot.press("r")
         await until(pilot, lambda: app.session.is_complete)
-        assert "what differs from A to B" in pane_lines(app, "files")[0]
+        assert "what changed from A to B" in pane_lines(app, "files")[0]
 
 
 async def test_an_image_that_cannot_be_opened_is_a_question():

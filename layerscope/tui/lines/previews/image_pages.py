@@ -42,7 +42,7 @@ def config_page(image: Image) -> Page:
     note = f"not set: {', '.join(missing)}" if missing else ""
     body = MarginBody(TextBody.of(pieces, text.numbers, note=note, shows_numbers=False), _label_width, margin)
     raw = _text_body(json_text(image.config_bytes, "the config"))
-    return Page(body, status="X shows the JSON", as_bytes=raw, saved=("config.json", image.config_bytes))
+    return Page(body, status="X switches to JSON and back", as_bytes=raw, saved=("config.json", image.config_bytes))
 
 
 def _label_width(view: View) -> int:
@@ -55,7 +55,7 @@ def platforms_page(found: Sequence[PlatformChoice], image: Image) -> Page:
         return Page(Note.of(f"the image is for {safe(str(image.platform))} only: it has no index"))
     own = image.descriptor.digest if image.descriptor else None
     body = ItemsBody(found, lambda item: [_platform(found[item], own)], lambda item: _platform_name(found[item]))
-    status = f"{count_text(len(found), 'platform')}; enter opens the selected one"
+    status = f"enter opens the selected one of {count_text(len(found), 'platform')}"
     return Page(body, status=status, heading=_platform_heading)
 
 

@@ -124,7 +124,7 @@ def diff_page(diff: PathDiff, target: Target) -> Page:
     facts = tuple((label, value) for label, _, value in (line.partition(": ") for line in words) if value)
     status = f"from {target.layer_name(target.old)} to {target.layer_name(target.new)}"
     if target.old is None:
-        status = f"new in {target.layer_name(target.new)}, {_NOTHING_BEFORE}"
+        status = f"new in {target.layer_name(target.new)}; {_NOTHING_BEFORE}"
     lines = diff.content.lines if diff.content else None
     if lines is None:
         return Page(Note.of(_without_lines(diff, target, has_facts=bool(facts))), facts, status=status)
